@@ -1,0 +1,155 @@
+"""What flows between the rooms: every record is a tuple, a changed record is a `_replace`."""
+
+from __future__ import annotations
+
+from gitpact.tuples import NamedTuple
+
+
+class Ident(NamedTuple):
+    """A person as git writes one: `name <email>`."""
+
+    name: str
+    email: str
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+
+class Settings(NamedTuple):
+    """What of git's configuration decides which text becomes the message.
+
+    `cleanup` is `commit.cleanup` (default|verbatim|whitespace|strip|scissors); `comment` is the comment string,
+    or `auto`; `separators` and `trailer_keys` are `trailer.separators` and the keys of `trailer.*.key`.
+    """
+
+    comment: str = "#"
+    cleanup: str = "default"
+    verbose: bool = False
+    encoding: str = "utf-8"
+    separators: str = ":"
+    trailer_keys: tuple[str, ...] = ()
+
+
+class Fault(NamedTuple):
+    """The first place where a header leaves the grammar; `column` counts code points from 0."""
+
+    kind: str
+    column: int
+    got: str
+
+
+class Header(NamedTuple):
+    """The first line of a message, taken apart as far as it can be read.
+
+    `scope` is None without parentheses, else the raw text between them. `description` is without the trailing
+    issue reference; `suffix` is that reference with the space before it, `issues` its members; `issue_fault` is what
+    looks like one and is none. Columns count code points from 0 and are where the part begins.
+    """
+
+    text: str
+    type: str = ""
+    scope: str | None = None
+    breaking: bool = False
+    description: str = ""
+    suffix: str = ""
+    issues: tuple[str, ...] = ()
+    scope_column: int = 0
+    description_column: int = 0
+    fault: Fault | None = None
+    issue_fault: Fault | None = None
+
+
+class Trailer(NamedTuple):
+    """One trailer: key as written, value unfolded; `line` counts from 1."""
+
+    key: str
+    value: str
+    line: int
+
+
+class Message(NamedTuple):
+    """A commit message as git stores it: cleaned text, its lines, its header, its trailers.
+
+    `block` is the index in `lines` where git's trailer block begins, `len(lines)` without one; `footers` are those
+    of Conventional Commits in the last paragraphs; `bad_byte` is the offset of the first byte that is not
+    `encoding`, or -1; `bom` tells that the message begins with a byte order mark, which `text` no longer holds.
+    """
+
+    text: str
+    lines: tuple[str, ...]
+    header: Header
+    trailers: tuple[Trailer, ...]
+    block: int
+    footers: tuple[Trailer, ...]
+    encoding: str = "utf-8"
+    bad_byte: int = -1
+    bom: bool = False
+
+
+class Commit(NamedTuple):
+    """What the rules judge: a message, with its persons and parents where they are known."""
+
+    message: Message
+    author: Ident | None = None
+    committer: Ident | None = None
+    parents: int | None = None
+    oid: str | None = None
+
+
+class Finding(NamedTuple):
+    """One fault a rule found. `kind` names the sentence, `facts` fill it; `width` is how many code points it covers.
+
+    `severity` is a ceiling when a rule yields it ("warning": never an error) and the verdict once judged.
+    Line and column count from 1.
+    """
+
+    rule: str
+    kind: str
+    line: int = 1
+    column: int = 1
+    width: int = 0
+    facts: tuple[tuple[str, str], ...] = ()
+    severity: str = "error"
+
+
+class Result(NamedTuple):
+    """The verdict on one commit; `special` names why it was skipped, `skipped` the rules that could not run."""
+
+    commit: Commit
+    findings: tuple[Finding, ...]
+    special: str = ""
+    skipped: tuple[str, ...] = ()
+    suggestion: str | None = None
+
+
+class Policy(NamedTuple):
+    """The whole policy, resolved: every key of `gitpact.toml` as one field, dashes as underscores."""
+
+    preset: str
+    types: tuple[str, ...]
+    type_aliases: dict[str, str]
+    scope: str
+    scopes: tuple[str, ...]
+    multiple_scopes: bool
+    scope_case: str
+    description_case: str
+    issue: str
+    issue_pattern: str
+    subject_min: int
+    subject_max: int
+    body: str
+    body_line_max: int
+    max_parents: int
+    required_trailers: tuple[str, ...]
+    forbidden_trailers: tuple[str, ...]
+    sign_off: str
+    identity: str
+    remediation: str
+    max_file_size: int
+    max_push_size: int
+    branches: tuple[str, ...]
+    protected: tuple[str, ...]
+    forbidden_paths: tuple[str, ...]
+    rules: dict[str, str]
+    authors: tuple[str, ...]
+    subjects: tuple[str, ...]
