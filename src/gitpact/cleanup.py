@@ -1,0 +1,89 @@
+"""Which text git will store: its cleanup of a message file, byte for byte.
+
+Source of the rules: git's `commit.c` (`get_cleanup_mode`, `cleanup_message`), `wt-status.c` (`wt_status_locate_end`)
+and `strbuf.c` (`strbuf_stripspace`). Oracles: `git stripspace` and what `git commit` stores.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitpact.records import Settings
+
+SPACE = b" \t\r\n"  # git's isspace(): neither form feed nor vertical tab
+CUT = b" ------------------------ >8 ------------------------\n"
+HINT = b" Do not modify or remove the line above."
+AUTO = b"#;@!$%^&|:"  # the candidates of core.commentChar=auto, in git's order
+
+
+def mode(cleanup: str, *, editor: bool) -> str:
+    """What `commit.cleanup` comes to: verbatim, whitespace, strip or scissors."""
+    if cleanup == "default":
+        return "strip" if editor else "whitespace"
+    if cleanup == "scissors" and not editor:
+        return "whitespace"
+    return cleanup
+
+
+def clean(raw: bytes, settings: Settings, *, editor: bool) -> bytes:
+    """The bytes that git will store for the message file `raw`.
+
+    `--cleanup` and `-v` on git's command line cannot be seen by a hook; a scissors line that git itself wrote is
+    recognised by the comment below it and cut all the same.
+    """
+    comment = comment_of(raw, settings)
+    how = mode(settings.cleanup, editor=editor)
+    always = settings.verbose or how == "scissors"
+    raw = _cut(raw, comment, always=always, editor=editor)
+    if how == "verbatim":
+        return raw
+    return stripspace(raw, comment if how == "strip" else b"")
+
+
+def comment_of(raw: bytes, settings: Settings) -> bytes:
+    """The comment string; for `auto`, which git does not tell a hook, that of the hints at the end of the file."""
+    if settings.comment != "auto":
+        return settings.comment.encode("utf-8", "surrogateescape")
+    for candidate in (AUTO[i : i + 1] for i in range(len(AUTO))):
+        if raw.startswith(candidate + CUT) or b"\n" + candidate + CUT in raw:
+            return candidate
+    last = raw.rstrip(SPACE).rpartition(b"\n")[2][:1]
+    return last if last and last in AUTO else b"#"
+
+
+def _cut(raw: bytes, comment: bytes, *, always: bool, editor: bool) -> bytes:
+    at = 0 if raw.startswith(comment + CUT) else raw.find(b"\n" + comment + CUT) + 1
+    if at == 0 and not raw.startswith(comment + CUT):
+        return raw
+    below = raw[at + len(comment) + len(CUT) :]
+    if always or (editor and _is_gits_own(below, comment)):
+        return raw[:at]
+    return raw
+
+
+def _is_gits_own(below: bytes, comment: bytes) -> bool:
+    # The hint is translated by git, so a diff under a comment counts as git's own too.
+    if below.startswith(comment + HINT):
+        return True
+    rest = below
+    while rest.startswith(comment):
+        rest = rest.partition(b"\n")[2]
+    return rest != below and rest.startswith(b"diff --git ")
+
+
+def stripspace(raw: bytes, comment: bytes = b"") -> bytes:
+    """`git stripspace`, with `--strip-comments` where `comment` is not empty."""
+    kept: list[bytes] = []
+    blank = False
+    for line in raw.split(b"\n"):
+        if comment and line.startswith(comment):
+            continue
+        text = line.rstrip(SPACE)
+        if not text:
+            blank = True
+            continue
+        if blank and kept:
+            kept.append(b"")
+        blank = False
+        kept.append(text)
+    return b"\n".join([*kept, b""]) if kept else b""

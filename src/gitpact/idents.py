@@ -1,0 +1,55 @@
+"""Persons: `Name <email>` as git and a sign-off write it, and when two of them are the same person."""
+
+from __future__ import annotations
+
+from gitpact.records import Ident
+
+NOREPLY = "users.noreply.github.com"
+
+
+def parse(text: str) -> Ident | None:
+    """`Name <email>` without judging either part; None where there are no angle brackets around the end."""
+    name, opening, rest = text.partition("<")
+    if not opening or not rest.endswith(">"):
+        return None
+    return Ident(name.strip(), rest[:-1].strip())
+
+
+def fault(text: str) -> str:
+    """What is wrong with the form of a sign-off's value: a kind, or nothing."""
+    ident = parse(text)
+    if ident is None:
+        return "brackets"
+    before, _, _ = text.partition("<")
+    if not ident.name:
+        return "name-missing"
+    if not before.endswith(" "):
+        return "space-missing"
+    if "  " in before:
+        return "space-doubled"
+    return "" if _is_email(ident.email) else "email"
+
+
+def _is_email(text: str) -> bool:
+    """`local@host.tld`, as far as a message can tell (messages.md 60)."""
+    local, at, host = text.partition("@")
+    plain = not any(char in "@<>" or char.isspace() for char in local + host)
+    return bool(local and at and plain and "." in host and all(host.split(".")))
+
+
+def same(one: Ident, other: Ident) -> bool:
+    """Equal after Unicode NFC and without regard to case (the DCO app's rule)."""
+    return _plain(one.name) == _plain(other.name) and _plain(one.email) == _plain(other.email)
+
+
+def noreply(one: Ident, other: Ident) -> bool:
+    """Whether just one of the two hides behind the host's no-reply address."""
+    return one.email.lower().endswith(NOREPLY) != other.email.lower().endswith(NOREPLY)
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    import unicodedata  # noqa: PLC0415  a shared object of its own, and most names are ASCII
+
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())

@@ -1,0 +1,43 @@
+"""A message file's bytes, or a stored message, into a `Message`. Reads and judges nothing else."""
+
+from __future__ import annotations
+
+from gitpact import cleanup, header, trailers
+from gitpact.records import Message, Settings
+
+DEFAULTS = Settings()
+BOM = "\ufeff"
+
+
+def from_file(raw: bytes, settings: Settings, *, editor: bool, issue_pattern: str = header.DEFAULT_ISSUE) -> Message:
+    """The message that git will store for the file `raw`; `editor` tells that an editor was used on it."""
+    return from_bytes(cleanup.clean(raw, settings, editor=editor), settings, issue_pattern)
+
+
+def from_bytes(stored: bytes, settings: Settings = DEFAULTS, issue_pattern: str = header.DEFAULT_ISSUE) -> Message:
+    """A message as it stands in a commit object, in `settings.encoding`; bytes that are not become U+FFFD."""
+    encoding = settings.encoding
+    bad_byte = -1
+    try:
+        text = stored.decode(encoding)
+    except UnicodeDecodeError as error:
+        text, bad_byte = stored.decode(encoding, "replace"), error.start
+    except LookupError:
+        text, bad_byte = stored.decode("utf-8", "replace"), 0
+    bom = text.startswith(BOM)
+    text = text.removeprefix(BOM)
+    raw = text.removesuffix("\n").split("\n") if text else []
+    lines = tuple(line.removesuffix("\r") for line in raw)
+    # A configured comment string changes what git takes for a comment in a file, not in what is stored.
+    found, block = trailers.parse(raw, separators=settings.separators, keys=settings.trailer_keys)
+    return Message(
+        text=text,
+        lines=lines,
+        header=header.parse(lines[0].rstrip(" \t") if lines else "", issue_pattern),
+        trailers=found,
+        block=block,
+        footers=trailers.footers(lines),
+        encoding=encoding,
+        bad_byte=bad_byte,
+        bom=bom,
+    )

@@ -1,0 +1,142 @@
+"""Trailers exactly as git finds them, and the footers of Conventional Commits.
+
+Source of the block rule: git's `trailer.c` (`find_trailer_block_start`, `find_separator`, `unfold_value`).
+Oracle: `git interpret-trailers --parse --no-divider`.
+"""
+
+from __future__ import annotations
+
+from gitpact.records import Trailer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+GIT_GENERATED = ("Signed-off-by: ", "(cherry picked from commit ")
+SPACE = " \t\r\n"
+CUT = " ------------------------ >8 ------------------------"
+KEY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+BREAKING = ("BREAKING CHANGE: ", "BREAKING-CHANGE: ")
+
+
+def separator(line: str, separators: str) -> int:
+    """Where the separator stands behind a key, or -1."""
+    at = _key_end(line)
+    if at:
+        at = len(line) - len(line[at:].lstrip(" \t"))
+    return at if line[at : at + 1] and line[at] in separators else -1
+
+
+def block_start(lines: Sequence[str], end: int, comment: str, separators: str, keys: Sequence[str]) -> int:
+    """Index of the first line of the trailer block in `lines[:end]`; `end` where there is none."""
+    title = next((i for i in range(end) if _blank(lines[i]) and not lines[i].startswith(comment)), end)
+    known = False
+    trailers = others = folded = 0
+    seen = False
+    for i in range(end - 1, title - 1, -1):
+        line = lines[i]
+        if line.startswith(comment):
+            others, folded = others + folded, 0
+        elif _blank(line):
+            if not seen:
+                continue
+            others += folded
+            good = (known and trailers * 3 >= others) or (trailers and not others)
+            return i + 1 if good else end
+        else:
+            seen = True
+            if line.startswith(GIT_GENERATED):
+                trailers, folded, known = trailers + 1, 0, True
+            elif separator(line, separators) >= 1 and line[0] not in SPACE:
+                trailers, folded = trailers + 1, 0
+                known = known or _configured(line, separators, keys)
+            elif line[0] in SPACE:
+                folded += 1
+            else:
+                others, folded = others + folded + 1, 0
+    return end
+
+
+def parse(
+    lines: Sequence[str], comment: str = "#", separators: str = ":", keys: Sequence[str] = ()
+) -> tuple[tuple[Trailer, ...], int]:
+    """The trailers of a message without patch divider, and the index in `lines` where their block begins."""
+    end = _end(lines, comment)
+    start = block_start(lines, end, comment, separators, keys)
+    found: list[Trailer] = []
+    open_ = False
+    for i in range(start, end):
+        line = lines[i]
+        if open_ and line[:1] and line[0] in SPACE:
+            found[-1] = found[-1]._replace(value=f"{found[-1].value} {line.lstrip(SPACE)}")
+            continue
+        at = separator(line, separators)
+        open_ = at >= 1 and not line.startswith(comment)
+        if open_:
+            found.append(Trailer(line[:at].strip(SPACE), line[at + 1 :], i + 1))
+    return tuple(
+        trailer._replace(value=trailer.value.strip(SPACE)) for trailer in found
+    ), start if start < end else len(lines)
+
+
+def footers(lines: Sequence[str]) -> tuple[Trailer, ...]:
+    """The footers of Conventional Commits (spec 8 to 12): last paragraphs that each begin with a footer token."""
+    start = len(lines)
+    paragraph = len(lines)
+    for i in range(len(lines) - 1, 0, -1):
+        if lines[i].strip(SPACE):
+            paragraph = i
+            if not lines[i - 1].strip(SPACE):
+                if not _footer(lines[i]):
+                    break
+                start = paragraph
+    found: list[Trailer] = []
+    for i in range(start, len(lines)):
+        key, value = _footer(lines[i]) or ("", "")
+        if key:
+            found.append(Trailer(key, value, i + 1))
+        elif found and lines[i].strip(SPACE):
+            found[-1] = found[-1]._replace(value=f"{found[-1].value}\n{lines[i]}")
+    return tuple(found)
+
+
+def _footer(line: str) -> tuple[str, str] | None:
+    """Token and value of a line `Token: value`, `Token #value` or `BREAKING CHANGE: value`."""
+    if line.startswith(BREAKING):
+        return line[:15], line[17:]
+    at = _key_end(line)
+    if not at or not line[0].isalpha():
+        return None
+    if line.startswith(": ", at):
+        return line[:at], line[at + 2 :]
+    return (line[:at], line[at + 1 :]) if line.startswith(" #", at) else None
+
+
+def _key_end(line: str) -> int:
+    return next((i for i, char in enumerate(line) if char not in KEY), len(line))
+
+
+def _blank(line: str) -> bool:
+    return not line.strip(SPACE)
+
+
+def _configured(line: str, separators: str, keys: Sequence[str]) -> bool:
+    key = line[: separator(line, separators)].rstrip(SPACE).lower()
+    return any(known.lower().startswith(key) for known in keys)
+
+
+def _end(lines: Sequence[str], comment: str) -> int:
+    """Where git stops reading: at a scissors line, at trailing comments and at an old `Conflicts:` list."""
+    cutoff = next((i for i, line in enumerate(lines) if line == comment + CUT), len(lines))
+    run = -1
+    conflicts = False
+    for i in range(cutoff):
+        line = lines[i]
+        if not line or line.startswith(comment):
+            run = i if run < 0 else run
+        elif line == "Conflicts:":
+            conflicts = True
+            run = i if run < 0 else run
+        elif not (conflicts and line.startswith("\t")) and run >= 0:
+            run, conflicts = -1, False
+    return run if run >= 0 else cutoff

@@ -1,0 +1,37 @@
+"""Every test sees a clean environment; `repo` is a fresh repository, and the test stands in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import repos
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shared")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, _shared_folder: Path) -> None:
+    """Cheap: most tests touch no file, so they share a home."""
+    repos.isolate(monkeypatch, _shared_folder)
+
+
+@pytest.fixture
+def sandbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder with a home and a global configuration of its own."""
+    repos.isolate(monkeypatch, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def repo(monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> repos.Repo:
+    """A fresh repository on the branch main; the test stands in it."""
+    made = repos.init(sandbox / "repo")
+    monkeypatch.chdir(made.path)
+    return made

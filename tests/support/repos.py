@@ -1,0 +1,149 @@
+"""Real repositories below pytest's temporary folder, and the real command line run in them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pytest
+
+COMMAND = "from gitpact.boundary import command; command()"
+NAME, EMAIL = "Ann Lee", "ann@example.org"
+SHIMLESS = "--template="  # no sample hooks: what stands in a hooks directory is what a test put there
+DISTURBING = ("GIT", "GITPACT", "EDITOR", "VISUAL", "NO_COLOR", "CLICOLOR", "XDG_CONFIG_HOME", "LANG", "LC_")
+
+
+class Repo(NamedTuple):
+    """A repository by the folder that git is run in."""
+
+    path: Path
+
+    def git(self, *args: str | Path) -> str:
+        """Standard output of git, its last newline removed. Raises CalledProcessError."""
+        return os.fsdecode(self.git_bytes(*args)).removesuffix("\n")
+
+    def git_bytes(self, *args: str | Path) -> bytes:
+        """Standard output of git as it is. Raises CalledProcessError."""
+        return subprocess.run(
+            ["git", *args],
+            cwd=guard(self.path),
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+        ).stdout
+
+    def env(self, **changes: str | None) -> dict[str, str]:
+        """The environment for a process here, with changes; None takes a variable away."""
+        return environment(changes)
+
+    def age(self) -> None:
+        """Make configuration and the files at the top an hour old: what was changed just now is not trusted."""
+        past = time.time() - 3600
+        configs = (self.path / ".git" / "config", Path(os.environ["GIT_CONFIG_GLOBAL"]))
+        for path in (*configs, *guard(self.path).iterdir()):
+            os.utime(path, (past, past))
+
+    @property
+    def hooks(self) -> Path:
+        """The hooks directory where nothing is configured."""
+        return self.path / ".git" / "hooks"
+
+
+def isolate(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Nothing of the caller's environment and configuration is seen; HOME and git's global file are in `folder`."""
+    for name in [name for name in os.environ if name.startswith(DISTURBING)]:
+        monkeypatch.delenv(name)
+    home, config = folder / "home", folder / "gitconfig"
+    home.mkdir(exist_ok=True)
+    config.write_text(f"[user]\n\tname = {NAME}\n\temail = {EMAIL}\n[init]\n\tdefaultBranch = main\n")
+    for name, value in {
+        "HOME": str(home),
+        "GIT_CONFIG_GLOBAL": str(config),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CEILING_DIRECTORIES": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "TERM": "dumb",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
+def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """The environment of this process with changes; None takes a variable away."""
+    changed = {**os.environ, **(changes or {})}
+    return {name: value for name, value in changed.items() if value is not None}
+
+
+def guard(folder: Path) -> Path:
+    """`folder` itself. Raises ValueError unless it is in the temporary folder that `isolate` was given."""
+    root = Path(os.environ["GIT_CONFIG_GLOBAL"]).parent
+    if not folder.resolve().is_relative_to(root.resolve()):
+        message = f"{folder} is not below {root}: tests touch no other repository"
+        raise ValueError(message)
+    return folder
+
+
+def init(folder: Path, *options: str) -> Repo:
+    """A new repository without commits and with an empty hooks directory, on the branch main."""
+    guard(folder).mkdir(parents=True, exist_ok=True)
+    repo = Repo(folder)
+    repo.git("init", "-q", SHIMLESS, "-b", "main", *options)
+    repo.hooks.mkdir(exist_ok=True)
+    return repo
+
+
+def bare(folder: Path) -> Repo:
+    """A new bare repository."""
+    guard(folder).mkdir(parents=True)
+    repo = Repo(folder)
+    repo.git("init", "-q", "--bare", SHIMLESS, "-b", "main")
+    return repo
+
+
+def write(path: Path, text: str, mode: int = 0o644) -> Path:
+    """A file with these permission bits, its folder made where there is none; returns its path."""
+    guard(path).parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+    path.chmod(mode)
+    return path
+
+
+def commit(repo: Repo, message: str = "chore: start", **env: str | None) -> subprocess.CompletedProcess[str]:
+    """Run `git commit` on the index as it is, hooks and all; succeeds or not."""
+    return run("git", "commit", "-q", "--allow-empty", "-s", "-m", message, cwd=repo.path, env=env)
+
+
+def worktree(repo: Repo, folder: Path) -> Repo:
+    """A linked work tree of `repo`, which needs a commit, on a branch of its own."""
+    repo.git("worktree", "add", "-q", "-b", folder.name, guard(folder))
+    return Repo(folder)
+
+
+def gitpact(
+    *args: str | Path, cwd: Path | None = None, env: Mapping[str, str | None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, as a person would."""
+    return run(sys.executable, "-c", COMMAND, *args, cwd=cwd, env=env)
+
+
+def run(
+    *args: str | Path, cwd: Path | None = None, env: Mapping[str, str | None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a process below the temporary folder; text keeps bytes that are no UTF-8."""
+    return subprocess.run(
+        args,
+        cwd=guard(cwd or Path.cwd()),
+        env=environment(env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        errors="surrogateescape",
+    )

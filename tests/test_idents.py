@@ -1,0 +1,48 @@
+"""Persons in sign-offs (messages.md 57 to 62)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from gitpact import idents
+from gitpact.records import Ident
+
+FORMS = {
+    "plain": ("A B <a@b.co>", ""),
+    "plus address": ("A <a+alias@b.co>", ""),
+    "one letter": ("A <a@b.c>", ""),
+    "no brackets": ("A B a@b.co", "brackets"),
+    "text after the address": ("A <a@b.co> (work)", "brackets"),
+    "nothing": ("", "brackets"),
+    "no name": ("<a@b.co>", "name-missing"),
+    "no space before the address": ("A B<a@b.co>", "space-missing"),
+    "doubled space": ("A  B <a@b.co>", "space-doubled"),
+    "doubled space before the address": ("A B  <a@b.co>", "space-doubled"),
+    "no at": ("A <ab.co>", "email"),
+    "no domain ending": ("A <a@b>", "email"),
+    "empty label": ("A <a@b..co>", "email"),
+    "space inside": ("A <a b@c.de>", "email"),
+    "two ats": ("A <a@b@c.de>", "email"),
+    "no local part": ("A <@b.co>", "email"),
+}
+
+
+@pytest.mark.parametrize(("text", "kind"), FORMS.values(), ids=FORMS)
+def test_form(text: str, kind: str) -> None:
+    assert idents.fault(text) == kind
+
+
+def test_case_and_normal_form_do_not_matter() -> None:
+    composed, apart = (unicodedata.normalize(form, "José") for form in ("NFC", "NFD"))
+    assert composed != apart
+    assert idents.same(Ident(composed, "A@B.co"), Ident(apart.upper(), "a@b.CO"))
+    assert not idents.same(Ident("A", "a@b.co"), Ident("A", "a+x@b.co"))
+    assert not idents.same(Ident("A", "a@b.co"), Ident("B", "a@b.co"))
+
+
+def test_noreply_is_told_when_only_one_has_it() -> None:
+    hidden = Ident("A", "1+a@users.noreply.github.com")
+    assert idents.noreply(hidden, Ident("A", "a@b.co"))
+    assert not idents.noreply(hidden, hidden)
