@@ -1,0 +1,129 @@
+"""The policy file's text into a `Policy`; every mistake in it is one error that names its place."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.errors import GitpactError
+from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
+from gitpact.policy.place import Place, error, nearest
+from gitpact.policy.values import CONVERT, EXPECTED
+from gitpact.records import Policy
+from gitpact.rules import IDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+DEFAULT_PRESET = "standard"
+BY_PATH = {key.path: key for key in KEYS}
+
+
+def preset_path(name: str) -> str:
+    """The file of a preset in the installed package."""
+    return os.path.join(os.path.dirname(__file__), "presets", f"{name}.toml")
+
+
+def parse(text: str, source: str, prefix: str = "") -> Policy:
+    """Resolve the policy in the TOML `text` of the file `source`.
+
+    `prefix` is the table that holds it ("tool.gitpact" in a pyproject.toml); a file without that table is the default
+    policy. Raises GitpactError naming file, line, key, what was expected and the nearest known key.
+    """
+    data = _toml(text, source)
+    for part in prefix.split(".") if prefix else ():
+        data = data.get(part, {}) if isinstance(data, dict) else {}
+    place = Place(source, text, prefix)
+    values = _validate(data, place)
+    name = values.get("preset", DEFAULT_PRESET)
+    with open(preset_path(name), encoding="utf-8") as file:
+        base_text = file.read()
+    base = _validate(_toml(base_text, name), Place(name, base_text, ""))
+    if name != DEFAULT_PRESET:
+        base = _layer(_fields(parse(f'preset = "{DEFAULT_PRESET}"', DEFAULT_PRESET)), base)
+    policy = Policy(**_layer(base, values))
+    if policy.subject_min > policy.subject_max:
+        expected = f"at most subject-max, which is {policy.subject_max}"
+        raise error(place, "message.subject-min", f"{policy.subject_min} is not possible", expected)
+    return policy
+
+
+def _toml(text: str, source: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415  costs as much as the hook's whole own work, and a snapshot spares it
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        hint = "mend the file, then: gitpact policy validate"
+        raise GitpactError(f"{source}: not valid TOML: {fault}", hint) from fault
+
+
+def _validate(data: Any, place: Place) -> dict[str, Any]:  # noqa: ANN401  what TOML gives
+    if not isinstance(data, dict):
+        raise error(place, place.prefix, "is not a table", f"[{place.prefix}]")
+    values: dict[str, Any] = {}
+    for name, value in data.items():
+        if name in TABLES:
+            if not isinstance(value, dict):
+                raise error(place, name, "is not a table", f"[{name}]")
+            if name == "rules":
+                values["rules"] = _severities(value, place)
+            else:
+                values.update(_table(name, value, place))
+        elif name in BY_PATH:
+            values[BY_PATH[name].field] = _value(BY_PATH[name], value, place)
+        else:
+            known = ("preset", *TABLES)
+            homes = [f"[{key.table}]" for key in KEYS if key.name == name]
+            hint = f"'{name}' belongs under {homes[0]}" if homes else ""
+            raise error(place, name, "unknown key", f"one of {', '.join(known)}", known, hint)
+    return values
+
+
+def _table(table: str, data: dict[str, Any], place: Place) -> dict[str, Any]:
+    values = {}
+    for name, value in data.items():
+        key = BY_PATH.get(f"{table}.{name}")
+        if key is None:
+            known = [key.name for key in KEYS if key.table == table]
+            raise error(place, f"{table}.{name}", "unknown key", f"one of {', '.join(known)}", known)
+        values[key.field] = _value(key, value, place)
+    return values
+
+
+def _severities(data: dict[str, Any], place: Place) -> dict[str, str]:
+    for name, value in data.items():
+        if name not in IDS:
+            raise error(place, f"rules.{name}", "unknown rule", "a rule of `gitpact rules`", IDS)
+        if value not in SEVERITIES:
+            raise error(place, f"rules.{name}", f"{value!r} is no severity", _one_of(SEVERITIES), SEVERITIES)
+    return data
+
+
+def _value(key: Key, value: Any, place: Place) -> Any:  # noqa: ANN401  any of the kinds
+    if key.kind == "choice":
+        if value not in key.choices:
+            raise error(place, key.path, f"{value!r} is not possible", _one_of(key.choices))
+        return value
+    try:
+        return CONVERT[key.kind](value)
+    except (TypeError, ValueError) as fault:
+        problem = f"{value!r} {fault}" if key.kind == "regex" and fault.args else f"{value!r} is not possible"
+        raise error(place, key.path, problem, EXPECTED[key.kind]) from fault
+
+
+def _one_of(choices: Sequence[str]) -> str:
+    return " | ".join(f'"{choice}"' for choice in choices)
+
+
+def _fields(policy: Policy) -> dict[str, Any]:
+    return dict(zip(Policy._fields, policy, strict=True))
+
+
+def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    rules = {**base.get("rules", {}), **over.get("rules", {})}
+    return {**base, **over, "rules": rules}
+
+
+__all__ = ["DEFAULT_PRESET", "PRESETS", "nearest", "parse", "preset_path"]

@@ -1,0 +1,71 @@
+"""Every key of the policy file, one row each: the validator, the JSON Schema and the docs read this table."""
+
+from __future__ import annotations
+
+from gitpact.tuples import NamedTuple
+
+
+class Key(NamedTuple):
+    """`table` is "" at the top level; `kind` is strings, choice, bool, count, size, regex or map."""
+
+    table: str
+    name: str
+    kind: str
+    about: str
+    choices: tuple[str, ...] = ()
+
+    @property
+    def field(self) -> str:
+        """The name of the key's field in `records.Policy`."""
+        return self.name.replace("-", "_")
+
+    @property
+    def path(self) -> str:
+        """The key as a user writes it: `message.types`."""
+        return f"{self.table}.{self.name}" if self.table else self.name
+
+
+PRESETS = ("standard", "conventional", "openim", "angular", "strict")
+SEVERITIES = ("error", "warning", "off")
+USE = ("required", "optional", "forbidden")
+KEYS = (
+    Key("", "preset", "choice", "where every other key starts from", PRESETS),
+    Key("message", "types", "strings", "the types a header may have; empty: any"),
+    Key(
+        "message",
+        "type-aliases",
+        "map",
+        "what a finding suggests for a type that is not listed; never accepted silently",
+    ),
+    Key("message", "scope", "choice", "whether a header has a scope", USE),
+    Key("message", "scopes", "strings", "the scopes a header may have; empty: any"),
+    Key("message", "multiple-scopes", "bool", "whether `feat(a, b): x` is allowed"),
+    Key("message", "scope-case", "choice", "the case of a scope that is not listed", ("any", "lower")),
+    Key(
+        "message",
+        "description-case",
+        "choice",
+        "the case of the description's first word",
+        ("any", "lower", "sentence"),
+    ),
+    Key("message", "issue", "choice", "whether a header ends with an issue reference", USE),
+    Key("message", "issue-pattern", "regex", "one member of the issue reference"),
+    Key("message", "subject-min", "count", "least display columns of the header without its issue reference"),
+    Key("message", "subject-max", "count", "most display columns of the header without its issue reference"),
+    Key("message", "body", "choice", "whether a message has a body", ("required", "optional")),
+    Key("message", "body-line-max", "count", "most display columns of a body line; 0: any"),
+    Key("message", "max-parents", "count", "most parents of a commit: 1 refuses merges; 0: any"),
+    Key("message", "required-trailers", "strings", "keys of trailers or footers that every message has"),
+    Key("message", "forbidden-trailers", "strings", "keys of trailers or footers that no message has"),
+    Key("dco", "sign-off", "choice", "whether every commit has a Signed-off-by line", ("required", "optional")),
+    Key("dco", "identity", "choice", "whose sign-off counts", ("author-or-committer", "author", "committer")),
+    Key("dco", "remediation", "choice", "which remediation commits count", ("none", "individual", "third-party")),
+    Key("push", "max-file-size", "size", "largest new file in any pushed commit"),
+    Key("push", "max-push-size", "size", "most bytes that a push may really send"),
+    Key("push", "branches", "strings", "globs of the branch names that may be pushed; `{type}` is any type"),
+    Key("push", "protected", "strings", "globs of the branches that nobody pushes to directly"),
+    Key("push", "forbidden-paths", "strings", "globs of the paths that may not be pushed"),
+    Key("exempt", "authors", "strings", "globs of author e-mails or `Name <email>` whose commits are not judged"),
+    Key("exempt", "subjects", "strings", "globs of headers that are not judged: `Initial commit`"),
+)
+TABLES = ("message", "dco", "push", "rules", "exempt")

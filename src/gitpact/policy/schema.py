@@ -1,0 +1,45 @@
+"""The JSON Schema of `gitpact.toml`, made from the table of keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gitpact.policy.keys import KEYS, SEVERITIES, TABLES, Key
+from gitpact.rules import IDS
+
+SHAPES: dict[str, dict[str, Any]] = {
+    "strings": {"type": "array", "items": {"type": "string", "minLength": 1}},
+    "bool": {"type": "boolean"},
+    "count": {"type": "integer", "minimum": 0},
+    "size": {
+        "anyOf": [
+            {"type": "integer", "minimum": 0},
+            {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?([kKMG]?B|[KMG]iB)?$"},
+        ]
+    },
+    "regex": {"type": "string", "format": "regex", "minLength": 1},
+    "map": {"type": "object", "additionalProperties": {"type": "string"}},
+}
+
+
+def schema() -> dict[str, Any]:
+    """A JSON Schema (draft 2020-12) that accepts what the validator accepts, key by key."""
+    tables: dict[str, Any] = {table: _object(_keys(table)) for table in TABLES}
+    tables["rules"] = _object({rule: {"enum": list(SEVERITIES)} for rule in IDS})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "gitpact.toml",
+        **_object({**_keys(""), **tables}),
+    }
+
+
+def _keys(table: str) -> dict[str, Any]:
+    return {key.name: {"description": key.about, **_shape(key)} for key in KEYS if key.table == table}
+
+
+def _shape(key: Key) -> dict[str, Any]:
+    return {"enum": list(key.choices)} if key.kind == "choice" else SHAPES[key.kind]
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": properties}

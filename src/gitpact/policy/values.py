@@ -1,0 +1,80 @@
+"""What TOML gave for one key into the value a `Policy` holds: TypeError or ValueError where it does not fit."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+SIZE_UNITS = {
+    "": 1,
+    "B": 1,
+    "kB": 10**3,
+    "KB": 10**3,
+    "MB": 10**6,
+    "GB": 10**9,
+    "KiB": 2**10,
+    "MiB": 2**20,
+    "GiB": 2**30,
+}
+EXPECTED = {
+    "strings": 'a list of strings, ["…", "…"]',
+    "bool": "true or false",
+    "count": "a whole number from 0",
+    "size": 'a size such as "5MB" (10^6) or "5MiB" (2^20), or a number of bytes',
+    "regex": "a regular expression in a string",
+    "map": 'a table of strings, { feature = "feat" }',
+}
+
+
+def parse_size(text: str) -> int:
+    """Bytes of `5MB` (10^6) or `5MiB` (2^20). Raises ValueError."""
+    number = text.rstrip("BkKMGi").strip()
+    unit = text[len(text.rstrip("BkKMGi")) :]
+    if unit not in SIZE_UNITS or not number.replace(".", "", 1).isdecimal() or not number.isascii():
+        raise ValueError(text)
+    return int(float(number) * SIZE_UNITS[unit])
+
+
+def _strings(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise TypeError
+    return tuple(value)
+
+
+def _map(value: Any) -> dict[str, str]:  # noqa: ANN401
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+        raise TypeError
+    return {name.lower(): item for name, item in value.items()}
+
+
+def _bool(value: Any) -> bool:  # noqa: ANN401
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _count(value: Any) -> int:  # noqa: ANN401
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError
+    return value
+
+
+def _size(value: Any) -> int:  # noqa: ANN401
+    return parse_size(value) if isinstance(value, str) else _count(value)
+
+
+def _regex(value: Any) -> str:  # noqa: ANN401
+    import re  # noqa: PLC0415  only a policy that is read anew needs it
+
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    try:
+        re.compile(value)
+    except re.error as error:
+        problem = f"is not a regular expression: {error}"
+        raise ValueError(problem) from error
+    return value
+
+
+CONVERT = {"strings": _strings, "map": _map, "bool": _bool, "count": _count, "size": _size, "regex": _regex}

@@ -1,0 +1,51 @@
+"""Every rule, one literal table per family, in the order they run."""
+
+from __future__ import annotations
+
+from gitpact.rules import body, dco, description, footers, header, issue, scope, whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gitpact.records import Commit, Finding, Policy
+
+    Rule = Callable[[Commit, Policy], Iterator[Finding]]
+
+MESSAGE: dict[str, Rule] = {
+    "message-encoding": whole.encoding,
+    "message-empty": whole.empty,
+    "header-format": header.grammar,
+    "header-characters": header.characters,
+    "header-max": header.longest,
+    "header-min": header.shortest,
+    "type-known": header.type_known,
+    "type-case": header.type_case,
+    "scope-required": scope.required,
+    "scope-forbidden": scope.forbidden,
+    "scope-known": scope.known,
+    "scope-case": scope.case,
+    "description-case": description.case,
+    "description-full-stop": description.full_stop,
+    "issue-required": issue.required,
+    "issue-forbidden": issue.forbidden,
+    "issue-format": issue.form,
+    "body-leading-blank": body.leading_blank,
+    "body-required": body.required,
+    "body-line-max": body.line_max,
+    "breaking-change": footers.breaking_change,
+    "trailer-required": footers.required,
+    "trailer-forbidden": footers.forbidden,
+    "merge-commit": whole.merge,
+    "fixup-commit": whole.fixup,
+    "wip-commit": whole.wip,
+}
+DCO: dict[str, Rule] = {
+    "sign-off-required": dco.required,
+    "sign-off-format": dco.form,
+    "sign-off-identity": dco.identity,
+    "sign-off-duplicate": dco.duplicate,
+    "sign-off-placement": dco.placement,
+}
+FAMILIES: dict[str, dict[str, Rule]] = {"message": MESSAGE, "dco": DCO}
+IDS: tuple[str, ...] = (*MESSAGE, *DCO)

@@ -1,0 +1,55 @@
+"""Rules on the body."""
+
+from __future__ import annotations
+
+from gitpact import columns
+from gitpact.records import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitpact.records import Commit, Message, Policy
+
+UNWRAPPABLE = (">", "    ", "\t", "|")  # quoted text, indented code, table rows (messages.md 55)
+FENCES = ("```", "~~~")
+
+
+def leading_blank(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+    """Text directly under the header (Conventional Commits, rule 6)."""
+    lines = commit.message.lines
+    if len(lines) > 1 and lines[1].strip():
+        yield Finding("body-leading-blank", "missing", 2, 1, len(lines[1]))
+
+
+def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """Nothing but trailers below the header where `message.body` is "required"."""
+    message = commit.message
+    if policy.body == "required" and not any(line.strip() for line in message.lines[1 : message.block]):
+        yield Finding("body-required", "missing", 2 if len(message.lines) > 1 else 1)
+
+
+def line_max(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """More display columns than `message.body-line-max`; 0 allows any length. What cannot be wrapped is exempt."""
+    if not policy.body_line_max:
+        return
+    for number, line in _prose(commit.message):
+        if len(line) * 2 <= policy.body_line_max:
+            continue
+        got = columns.width(line)
+        if got > policy.body_line_max and _without_urls(line) > policy.body_line_max:
+            facts = (("got", str(got)), ("expected", str(policy.body_line_max)))
+            yield Finding("body-line-max", "long", number, policy.body_line_max + 1, 0, facts)
+
+
+def _prose(message: Message) -> Iterator[tuple[int, str]]:
+    fenced = False
+    for number, line in enumerate(message.lines[1 : message.block], 2):
+        if line.lstrip().startswith(FENCES):
+            fenced = not fenced
+        elif not fenced and not line.startswith(UNWRAPPABLE):
+            yield number, line
+
+
+def _without_urls(line: str) -> int:
+    return columns.width(" ".join(word for word in line.split() if "://" not in word))

@@ -1,0 +1,112 @@
+"""Rules on the sign-off: the Developer Certificate of Origin (messages.md 57 to 66)."""
+
+from __future__ import annotations
+
+from gitpact import idents
+from gitpact.records import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitpact.records import Commit, Ident, Message, Policy, Trailer
+
+KEY = "signed-off-by"
+
+
+def sign_offs(message: Message) -> list[Trailer]:
+    """The sign-offs that git sees; the key's case does not matter."""
+    return [trailer for trailer in message.trailers if trailer.key.lower() == KEY]
+
+
+def attempt(line: str) -> str | None:
+    """The value of a line that means to be a sign-off, indented or not; None for any other line."""
+    key, colon, value = line.partition(":")
+    return value.strip() if colon and key.strip(" \t").lower() == KEY else None
+
+
+def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """No sign-off at all; one in the wrong place is `sign-off-placement`'s."""
+    message = commit.message
+    if policy.sign_off != "required" or sign_offs(message) or _elsewhere(message):
+        return
+    facts = (("expected", str(commit.author) if commit.author else "Name <email>"),)
+    last = message.lines[-1] if message.lines else ""
+    yield Finding("sign-off-required", "missing", max(len(message.lines), 1), len(last) + 1, facts=facts)
+
+
+def form(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+    """A value that is not `Name <email>`."""
+    for trailer in sign_offs(commit.message):
+        kind = idents.fault(trailer.value)
+        if kind:
+            line = commit.message.lines[trailer.line - 1]
+            yield Finding("sign-off-format", kind, trailer.line, 1, len(line), (("got", trailer.value),))
+
+
+def identity(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """Well-formed sign-offs, none of which is the author's or the committer's."""
+    signed = [(trailer, idents.parse(trailer.value)) for trailer in sign_offs(commit.message)]
+    given = [(trailer, ident) for trailer, ident in signed if ident and not idents.fault(trailer.value)]
+    wanted = _wanted(commit, policy)
+    if policy.sign_off != "required" or not given or not wanted:
+        return
+    if any(idents.same(ident, person) for _, ident in given for person in wanted):
+        return
+    trailer, ident = given[-1]
+    kind = "noreply" if idents.noreply(ident, wanted[0]) else "other"
+    facts = (
+        ("got", ", ".join(str(ident) for _, ident in given)),
+        ("expected", " / ".join(dict.fromkeys(str(person) for person in wanted))),
+    )
+    line = commit.message.lines[trailer.line - 1]
+    yield Finding("sign-off-identity", kind, trailer.line, 1, len(line), facts)
+
+
+def duplicate(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+    """The same sign-off twice (git's own sample hook refuses it)."""
+    seen: dict[str, int] = {}
+    for trailer in sign_offs(commit.message):
+        if trailer.value in seen:
+            facts = (("got", trailer.value), ("first", str(seen[trailer.value])))
+            line = commit.message.lines[trailer.line - 1]
+            yield Finding("sign-off-duplicate", "twice", trailer.line, 1, len(line), facts)
+        seen.setdefault(trailer.value, trailer.line)
+
+
+def placement(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """A sign-off that git does not take for a trailer (messages.md 48, 52 to 54)."""
+    message = commit.message
+    found = None if sign_offs(message) else _elsewhere(message)
+    if not found:
+        return
+    number, indented = found
+    severity = "error" if policy.sign_off == "required" else "warning"
+    kind = "indented" if indented else _why_no_trailer(message, number)
+    line = message.lines[number - 1]
+    yield Finding("sign-off-placement", kind, number, 1, len(line), severity=severity)
+
+
+def _wanted(commit: Commit, policy: Policy) -> list[Ident]:
+    by_key = {"author": (commit.author,), "committer": (commit.committer,)}
+    persons = by_key.get(policy.identity, (commit.author, commit.committer))
+    return [person for person in persons if person]
+
+
+def _elsewhere(message: Message) -> tuple[int, bool] | None:
+    """Line number of the last sign-off outside the trailer block, and whether it is indented."""
+    for number in range(len(message.lines), 0, -1):
+        line = message.lines[number - 1]
+        if attempt(line) is not None:
+            return number, line[0] in " \t"
+    return None
+
+
+def _why_no_trailer(message: Message, number: int) -> str:
+    lines = message.lines
+    if number == 1:
+        return "title"
+    if not any(not line.strip() for line in lines[1 : number - 1]):
+        return "under-title"
+    below = [i for i in range(number, len(lines)) if not lines[i].strip()]
+    return "followed" if below and any(line.strip() for line in lines[below[0] :]) else "crowded"

@@ -1,0 +1,109 @@
+"""Rules on the header: its form, characters, length and type."""
+
+from __future__ import annotations
+
+from gitpact import columns
+from gitpact.header import LOOK_ALIKES
+from gitpact.records import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitpact.records import Commit, Header, Policy
+
+# Controls, bidirectional marks, line separators and characters that nobody can see (messages.md 12).
+UNSEEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+TYPE_UNREAD = {"type-missing", "prefix-missing", "scope-unopened"}
+
+
+def grammar(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """The first place where the header leaves `type(scope)!: description` (messages.md 20 to 31)."""
+    fault = commit.message.header.fault
+    if not fault:
+        return
+    kind, column, got = fault.kind, fault.column, fault.got
+    word = got.lower()
+    if kind == "prefix-missing" and (word in policy.types or word in policy.type_aliases):
+        kind, column, got = "colon-missing", len(got), ""
+    facts = (
+        ("got", got),
+        ("code", " ".join(f"U+{ord(char):04X}" for char in got[:1])),
+        ("expected", LOOK_ALIKES.get(got, "")),
+        ("types", _example_types(policy)),
+    )
+    yield Finding("header-format", kind, 1, column + 1, max(len(got), 1), facts)
+
+
+def characters(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+    """Control characters, direction marks and invisible characters in the header."""
+    text = commit.message.header.text
+    if text.isprintable():
+        return
+    import re  # noqa: PLC0415  nearly every header is printable
+
+    found = re.search(UNSEEN, text)
+    if found:
+        facts = (("code", f"U+{ord(found[0]):04X}"),)
+        yield Finding("header-characters", "unseen", 1, found.start() + 1, 1, facts)
+
+
+def longest(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """More display columns than `message.subject-max`, the trailing issue reference not counted."""
+    subject = _subject(commit.message.header)
+    got = columns.width(subject)
+    if got > policy.subject_max:
+        column = _column_past(subject, policy.subject_max)
+        facts = (("got", str(got)), ("expected", str(policy.subject_max)))
+        yield Finding("header-max", "long", 1, column + 1, len(subject) - column, facts)
+
+
+def shortest(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """Fewer display columns than `message.subject-min`, the trailing issue reference not counted."""
+    subject = _subject(commit.message.header)
+    got = columns.width(subject)
+    if got < policy.subject_min:
+        facts = (("got", str(got)), ("expected", str(policy.subject_min)))
+        yield Finding("header-min", "short", width=len(subject), facts=facts)
+
+
+def type_known(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """A type that is not in `message.types`, compared without case: `type-case` judges that."""
+    got = _type(commit)
+    if not got or not policy.types or got.lower() in policy.types or got in policy.types:
+        return
+    alias = policy.type_aliases.get(got.lower(), "")
+    facts = (("got", got), ("expected", ", ".join(policy.types)), ("alias", alias))
+    yield Finding("type-known", "alias" if alias else "unknown", width=len(got), facts=facts)
+
+
+def type_case(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """A type in capitals, unless the policy lists it so."""
+    got = _type(commit)
+    if got != got.lower() and got not in policy.types:
+        yield Finding("type-case", "upper", width=len(got), facts=(("got", got), ("expected", got.lower())))
+
+
+def _type(commit: Commit) -> str:
+    header = commit.message.header
+    return "" if header.fault and header.fault.kind in TYPE_UNREAD else header.type
+
+
+def _example_types(policy: Policy) -> str:
+    return ", ".join(policy.types) or "feat, fix"
+
+
+def _subject(header: Header) -> str:
+    return header.text.removesuffix(header.suffix).rstrip() if header.suffix else header.text
+
+
+def _column_past(text: str, limit: int) -> int:
+    """The index of the first character that no longer fits in `limit` columns, by bisection."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high) // 2
+        if columns.width(text[: middle + 1]) > limit:
+            high = middle
+        else:
+            low = middle + 1
+    return low

@@ -1,0 +1,57 @@
+"""Rules on the issue reference that closes the header: `(#12)` (messages.md 29 to 31)."""
+
+from __future__ import annotations
+
+from gitpact.header import DEFAULT_ISSUE
+from gitpact.records import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitpact.records import Commit, Policy
+
+NEVER_MEANT = {"issue-empty", "issue-zero", "issue-look-alike", "issue-stop"}
+
+
+def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """No reference where `message.issue` is "required"; a near miss is named for what it is."""
+    header = commit.message.header
+    if policy.issue != "required" or header.fault or _has_issue(header.issues, policy.issue_pattern):
+        return
+    near = header.issue_fault
+    if near and policy.issue_pattern == DEFAULT_ISSUE:
+        yield Finding("issue-required", near.kind, 1, near.column + 1, len(near.got), (("got", near.got),))
+    else:
+        end = len(header.text.rstrip())
+        facts = (("expected", "#12" if policy.issue_pattern == DEFAULT_ISSUE else policy.issue_pattern),)
+        yield Finding("issue-required", "missing", 1, end + 1, 1, facts)
+
+
+def forbidden(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """A reference where `message.issue` is "forbidden"."""
+    header = commit.message.header
+    if policy.issue == "forbidden" and header.issues:
+        suffix = header.suffix.lstrip()
+        column = len(header.text) - len(suffix)
+        yield Finding("issue-forbidden", "present", 1, column + 1, len(suffix), (("got", suffix),))
+
+
+def form(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """A reference that cannot be meant so; one without a space before it is accepted with a warning."""
+    header = commit.message.header
+    near = header.issue_fault
+    if near and near.kind in NEVER_MEANT and policy.issue == "optional" and policy.issue_pattern == DEFAULT_ISSUE:
+        yield Finding("issue-format", near.kind, 1, near.column + 1, len(near.got), (("got", near.got),))
+    if header.issues and not header.suffix.startswith(" "):
+        column = len(header.text) - len(header.suffix)
+        facts = (("got", header.suffix),)
+        yield Finding("issue-format", "space", 1, column + 1, len(header.suffix), facts, severity="warning")
+
+
+def _has_issue(issues: tuple[str, ...], pattern: str) -> bool:
+    if pattern == DEFAULT_ISSUE:
+        return bool(issues)
+    import re  # noqa: PLC0415  only a pattern of the policy's own needs it
+
+    return any(re.fullmatch(pattern, issue) for issue in issues)

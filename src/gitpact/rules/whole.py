@@ -1,0 +1,54 @@
+"""Rules on the message as a whole."""
+
+from __future__ import annotations
+
+from gitpact import special
+from gitpact.records import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitpact.records import Commit, Policy
+
+
+def encoding(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+    """Bytes that are not in the commit's encoding, a byte order mark, a NUL (messages.md 11 to 14)."""
+    message = commit.message
+    if message.bad_byte >= 0:
+        facts = (("encoding", message.encoding), ("byte", str(message.bad_byte + 1)))
+        line = message.text[: message.text.find("\ufffd")].count("\n") + 1
+        yield Finding("message-encoding", "bytes", line, facts=facts)
+    if message.bom:
+        yield Finding("message-encoding", "bom", width=1)
+    for number, line_text in enumerate(message.lines, 1):
+        if "\0" in line_text:
+            yield Finding("message-encoding", "nul", number, line_text.index("\0") + 1, 1)
+            return
+
+
+def empty(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+    """Nothing left after git's cleanup."""
+    if not commit.message.text.strip():
+        yield Finding("message-empty", "empty")
+
+
+def merge(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """More parents than `message.max-parents`; 0 allows any number."""
+    if policy.max_parents and commit.parents is not None and commit.parents > policy.max_parents:
+        facts = (("got", str(commit.parents)), ("expected", str(policy.max_parents)))
+        yield Finding("merge-commit", "parents", facts=facts)
+
+
+def fixup(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """`fixup!`, `squash!` and `amend!` commits that nobody has folded in yet."""
+    kind = special.kind(commit, policy)
+    if kind in {"fixup", "squash", "amend"}:
+        yield Finding("fixup-commit", "left", width=len(kind) + 1, facts=(("got", f"{kind}!"),))
+
+
+def wip(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+    """Work that calls itself unfinished."""
+    subject = commit.message.header.text
+    if special.is_wip(subject):
+        yield Finding("wip-commit", "left", width=len(subject.split()[0]), facts=(("got", subject.split()[0]),))

@@ -1,0 +1,84 @@
+"""Messages that are not judged as the others are: merges, git's own reverts, autosquash, bots, exempted subjects."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gitpact.records import Commit, Policy
+
+# What git, GitHub, GitLab, Bitbucket, Azure and Gerrit write for a merge (messages.md 34).
+MERGE = (
+    r"Merge (?:branch|branches|tag|tags|commit|commits|remote-tracking branch|remote-tracking branches) '"
+    r"|Merge (?:branch|tag|commit) \S+ of "
+    r"|Merge pull request #\d+ (?:from|in) "
+    r"|Merge [0-9a-f]{7,64} into [0-9a-f]{7,64}$"
+    r"|Merge (?:remote-tracking branch|branch) \S+ into \S+$"
+    r"|Merge \S+ into \S+$"
+    r"|Merged in .+ \(pull request #\d+\)$"
+    r"|Merged PR \d+: "
+    r"|Pull request #\d+: "
+    r"|Automatic merge\b"
+    r"|Auto-merged \S+ into "
+)
+MERGE_WORDS = ("Merge", "Pull request #", "Auto")
+REVERT = r'(Revert|Reapply) ".*"(?: \(#\d+\))*$'
+REVERT_WORDS = ('Revert "', 'Reapply "')
+AUTOSQUASH = ("fixup! ", "squash! ", "amend! ")
+WIP = r"\[(?:wip|draft)\]|(?:wip|draft)[:(!]|wip(?:\s|$)"
+WIP_WORDS = ("wip", "[wip", "draft", "[draft")
+
+
+def kind(commit: Commit, policy: Policy) -> str:
+    """empty, merge, bot, exempt, revert, reapply, fixup, squash or amend; nothing for an ordinary message.
+
+    Where the number of parents is known, it alone tells a merge.
+    """
+    subject = commit.message.header.text
+    kinds = (
+        ("merge", (commit.parents or 0) > 1),
+        ("empty", not commit.message.text.strip()),
+        ("bot", commit.author and _any_glob(policy.authors, commit.author.email, str(commit.author))),
+        ("merge", commit.parents is None and _matches(MERGE, MERGE_WORDS, subject)),
+        ("exempt", _any_glob(policy.subjects, subject)),
+        (subject.split(" ", 1)[0].rstrip("!").lower(), subject.startswith(AUTOSQUASH)),
+        (subject.split(" ", 1)[0].lower(), _matches(REVERT, REVERT_WORDS, subject)),
+    )
+    return next((name for name, applies in kinds if applies), "")
+
+
+def is_wip(subject: str) -> bool:
+    """`WIP: x`, `[WIP] x`, `wip(x): y`, `Draft: x`; not `Swipe left` (messages.md 38)."""
+    return _matches(WIP, WIP_WORDS, subject.lower())
+
+
+def glob(pattern: str, text: str) -> bool:
+    """`*` is wild and nothing else is: in `*[bot]@…` the brackets are themselves. Case does not matter."""
+    first, *rest = pattern.lower().split("*")
+    text = text.lower()
+    if not rest:
+        return text == first
+    *middle, last = rest
+    if not text.startswith(first) or len(text) < len(first) + len(last) or not text.endswith(last):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for part in middle:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+def _any_glob(patterns: Sequence[str], *texts: str) -> bool:
+    return any(glob(pattern, text) for pattern in patterns for text in texts)
+
+
+def _matches(pattern: str, words: tuple[str, ...], subject: str) -> bool:
+    """Match a regular expression, loading `re` only for a subject that begins with one of `words`."""
+    if not subject.startswith(words):
+        return False
+    import re  # noqa: PLC0415  costs a third of what a whole hook may
+
+    return re.match(pattern, subject) is not None

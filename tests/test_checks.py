@@ -1,0 +1,77 @@
+"""Which rules apply, and how much a finding weighs."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitpact import checks, message, policy
+from gitpact.records import Commit, Ident, Result
+
+STANDARD = policy.parse("", "built-in")
+
+
+def judge(text: str, rules: str = "", **known: object) -> Result:
+    return checks.judge(
+        Commit(message.from_bytes(text.encode()), **known),  # type: ignore[arg-type]
+        policy.parse(rules, "gitpact.toml"),
+    )
+
+
+def test_severity_is_the_policys_and_off_is_silent() -> None:
+    soft = '[rules]\nsign-off-required = "warning"\ntype-known = "off"'
+    found = judge("foo: x", soft, author=Ident("a", "a@b.co")).findings
+    assert [(row.rule, row.severity) for row in found] == [("sign-off-required", "warning")]
+
+
+def test_a_warning_by_nature_stays_one() -> None:
+    found = judge("feat: x(#12)", '[dco]\nsign-off = "optional"\n[rules]\nissue-format = "error"').findings
+    assert [(row.kind, row.severity) for row in found] == [("space", "warning")]
+    assert checks.errors(judge("feat: x(#12)", '[dco]\nsign-off = "optional"')) == 0
+
+
+def test_findings_are_in_reading_order() -> None:
+    found = judge("FEAT(Ab：x\nbody\n\n" + "x" * 120).findings
+    assert [(row.line, row.column) for row in found] == sorted((row.line, row.column) for row in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("Merge branch 'a'", []),
+        ("fixup! feat: x", ["fixup-commit"]),
+        ('Revert "feat: x"', ["sign-off-required"]),
+        ("", ["message-empty"]),
+    ],
+    ids=["merge", "fixup", "revert", "empty"],
+)
+def test_special_messages_are_judged_by_few_rules(text: str, rules: list[str]) -> None:
+    assert [row.rule for row in judge(text, author=Ident("a", "a@b.co")).findings] == rules
+
+
+def test_a_bot_is_not_judged() -> None:
+    bot = Ident("dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com")
+    body = "Bumps x.\n\n---\nupdated-dependencies:\n- dependency-name: x\n...\n"
+    assert judge(f"Bump x from 1 to 2\n\n{body}", author=bot).findings == ()
+
+
+def test_a_rule_that_could_not_run_is_said() -> None:
+    assert judge("feat: x").skipped == ("sign-off-identity",)
+    assert judge("feat: x", author=Ident("a", "a@b.co")).skipped == ()
+
+
+def test_names_and_families_expand() -> None:
+    assert checks.expand(["type-known", "dco"])[:2] == ("type-known", "sign-off-required")
+    with pytest.raises(KeyError, match="nope"):
+        checks.expand(["nope"])
+
+
+def test_tally_counts_what_streams_by() -> None:
+    tally = checks.Tally()
+    results = [
+        judge("feat: x"),
+        judge("Merge branch 'a'"),
+        judge("feat: x\n\nSigned-off-by: a <a@b.co>\n\n" + "x" * 120),
+    ]
+    assert list(tally.count(results)) == results
+    assert (tally.commits, tally.checked, tally.skipped) == (3, 2, {"merge": 1})
+    assert (tally.errors, tally.warnings) == (2, 1)

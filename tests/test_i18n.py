@@ -1,0 +1,60 @@
+"""Two languages, one set of facts."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from gitpact import i18n
+from gitpact.i18n import en, zh
+from gitpact.records import Finding
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_catalogs_say_the_same_things() -> None:
+    assert list(en.TEXTS) == list(zh.TEXTS)
+    assert {key: fields(text) for key, text in en.TEXTS.items()} == {
+        key: fields(text) for key, text in zh.TEXTS.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.utf8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.GB18030"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "GITPACT_LANG": "en"}, "en"),
+        ({"LANG": "C", "GITPACT_LANG": "zh"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_CTYPE": "C"}, "en"),
+    ],
+    ids=[
+        "nothing",
+        "Chinese",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "cannot be shown",
+        "asked English",
+        "asked Chinese",
+        "C characters",
+    ],
+)
+def test_language(environ: dict[str, str], language: str) -> None:
+    assert i18n.language(environ) == language
+
+
+def test_a_sentence_is_made_of_the_facts() -> None:
+    found = Finding("type-case", "upper", facts=(("got", "FEAT"), ("expected", "feat")))
+    assert i18n.sentence(found, i18n.catalog({})) == "types are in lower case: 'feat'"
+    assert "feat" in i18n.sentence(found, i18n.catalog({"GITPACT_LANG": "zh"}))
+
+
+def test_braces_in_a_fact_are_text() -> None:
+    found = Finding("sign-off-format", "brackets", facts=(("got", "{evil} {0}"),))
+    assert i18n.sentence(found, en.TEXTS) == "'{evil} {0}' is not 'Name <email>'"

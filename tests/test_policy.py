@@ -1,0 +1,210 @@
+"""The policy file: every mistake is one error that names file, line, key, what was expected and the nearest key."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gitpact import policy
+from gitpact.errors import GitpactError
+from gitpact.policy import dump
+from gitpact.policy.keys import KEYS, PRESETS
+from gitpact.policy.schema import schema
+from gitpact.policy.values import parse_size
+from gitpact.records import Policy
+from gitpact.rules import IDS
+
+# Text, what the one line begins with, what the hint says.
+MISTAKES = {
+    "unknown key": ('presett = "x"', "gitpact.toml:1: presett: unknown key; expected one of preset, ", "'preset'"),
+    "key of a table at the top": (
+        '\nscope = "required"',
+        "gitpact.toml:2: scope: unknown key",
+        "belongs under [message]",
+    ),
+    "unknown key in a table": ('[message]\n\nscop = "a"', "gitpact.toml:3: message.scop: unknown key", "'scope'"),
+    "unknown preset": (
+        'preset = "x"',
+        "gitpact.toml:1: preset: 'x' is not possible; expected \"standard\" | ",
+        "schema",
+    ),
+    "wrong type": (
+        '[message]\nsubject-max = "a"',
+        "gitpact.toml:2: message.subject-max: 'a' is not possible; expected a whole",
+        "schema",
+    ),
+    "negative": ("[message]\nsubject-max = -1", "gitpact.toml:2: message.subject-max: -1 is not possible", "schema"),
+    "true is no number": (
+        "[message]\nsubject-max = true",
+        "gitpact.toml:2: message.subject-max: True is not",
+        "schema",
+    ),
+    "no boolean": ('[message]\nmultiple-scopes = "yes"', "gitpact.toml:2: message.multiple-scopes: 'yes'", "schema"),
+    "no list": (
+        '[message]\ntypes = "feat"',
+        "gitpact.toml:2: message.types: 'feat' is not possible; expected a list",
+        "schema",
+    ),
+    "list of others": (
+        '[message]\ntypes = ["a", 1]',
+        "gitpact.toml:2: message.types: ['a', 1] is not possible",
+        "schema",
+    ),
+    "no map": ("[message]\ntype-aliases = 1", "gitpact.toml:2: message.type-aliases: 1 is not possible", "schema"),
+    "map of others": ("[message]\ntype-aliases = { a = 1 }", "gitpact.toml:2: message.type-aliases:", "schema"),
+    "table of a map": ("[message.type-aliases]\na = 1", "gitpact.toml:1: message.type-aliases:", "schema"),
+    "bad expression": (
+        '[message]\nissue-pattern = "(a"',
+        "gitpact.toml:2: message.issue-pattern: '(a' is not a regular",
+        "schema",
+    ),
+    "empty expression": (
+        '[message]\nissue-pattern = ""',
+        "gitpact.toml:2: message.issue-pattern: '' is not possible",
+        "schema",
+    ),
+    "impossible size": (
+        '[push]\nmax-file-size = "5XB"',
+        "gitpact.toml:2: push.max-file-size: '5XB' is not possible",
+        "schema",
+    ),
+    "negative size": ("[push]\nmax-file-size = -5", "gitpact.toml:2: push.max-file-size: -5 is not possible", "schema"),
+    "minimum over maximum": (
+        "[message]\nsubject-min = 200",
+        "gitpact.toml:2: message.subject-min: 200 is not possible",
+        "schema",
+    ),
+    "unknown rule": ('[rules]\ntype-know = "error"', "gitpact.toml:2: rules.type-know: unknown rule", "'type-known'"),
+    "unknown severity": (
+        '[rules]\ntype-known = "err"',
+        "gitpact.toml:2: rules.type-known: 'err' is no severity",
+        "schema",
+    ),
+    "severity of another type": (
+        "[rules]\ntype-known = [1]",
+        "gitpact.toml:2: rules.type-known: [1] is no severity",
+        "schema",
+    ),
+    "table that is a value": ("message = 1", "gitpact.toml:1: message: is not a table", "schema"),
+    "quoted key": ('[message]\n"scop" = "a"', "gitpact.toml:2: message.scop: unknown key", "'scope'"),
+    "dotted key": ('message.scop = "a"', "gitpact.toml:1: message.scop: unknown key", "'scope'"),
+    "inline table": ('\nmessage = { scop = "a" }', "gitpact.toml:2: message.scop: unknown key", "'scope'"),
+    "not TOML": ("a =", "gitpact.toml: not valid TOML: ", "validate"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "hint"), MISTAKES.values(), ids=MISTAKES)
+def test_mistake(text: str, line: str, hint: str) -> None:
+    with pytest.raises(GitpactError) as caught:
+        policy.parse(text, "gitpact.toml")
+    assert str(caught.value).startswith(line)
+    assert "\n" not in str(caught.value)
+    assert hint in caught.value.hint
+
+
+def test_mistake_in_a_pyproject_is_placed_there() -> None:
+    text = '[project]\nname = "x"\n\n[tool.gitpact.message]\nscop = "a"\n'
+    with pytest.raises(GitpactError, match=r"^pyproject.toml:5: message.scop: "):
+        policy.parse(text, "pyproject.toml", "tool.gitpact")
+    with pytest.raises(GitpactError, match=r"is not a table; expected \[tool.gitpact\]"):
+        policy.parse("[tool]\ngitpact = 1", "pyproject.toml", "tool.gitpact")
+
+
+def test_a_pyproject_without_the_table_is_the_default() -> None:
+    assert policy.parse('tool = 1\n[project]\nname = "x"', "pyproject.toml", "tool.gitpact") == policy.parse("", "x")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_preset_is_whole_valid_and_prints_itself(name: str) -> None:
+    found = policy.parse(f'preset = "{name}"', "gitpact.toml")
+    assert found.preset == name
+    every = {rule: found.rules.get(rule, "error") for rule in IDS}
+    assert policy.parse("\n".join(dump.lines(found)), "again") == found._replace(rules=every)
+
+
+def test_openim_is_the_convention_it_comes_from() -> None:
+    found = policy.parse('preset = "openim"', "gitpact.toml")
+    assert sorted(found.types) == sorted(
+        ["build", "chore", "ci", "docs", "feat", "feature", "fix", "perf", "refactor", "revert", "style", "bot", "test"]
+    )
+    assert (found.subject_min, found.subject_max, found.max_parents, found.max_file_size) == (10, 150, 1, 5_000_000)
+    assert found.rules.get("sign-off-duplicate", "error") == "error"
+
+
+def test_a_key_changes_only_itself() -> None:
+    base = policy.parse("", "x")
+    changed = policy.parse('[message]\nscope = "required"\n[rules]\ntype-case = "off"', "x")
+    assert changed == base._replace(scope="required", rules={**base.rules, "type-case": "off"})
+
+
+def test_fields_of_the_record_are_the_keys_of_the_table() -> None:
+    assert {key.field for key in KEYS} | {"rules"} == set(Policy._fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("0", 0),
+        ("5", 5),
+        ("5B", 5),
+        ("5MB", 5_000_000),
+        ("5 MB", 5_000_000),
+        ("1.5KiB", 1536),
+        ("2GiB", 2 << 30),
+        ("3kB", 3000),
+    ],
+)
+def test_size(text: str, size: int) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "MB", "5M", "-5MB", "5mb", "1e3", "5 MiBB", "٥MB", "nan", "1.2.3MB"])
+def test_no_size(text: str) -> None:
+    with pytest.raises(ValueError, match=text or "^$"):
+        parse_size(text)
+
+
+def accepted(text: str) -> bool:
+    try:
+        policy.parse(text, "gitpact.toml")
+    except GitpactError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "text", [text for text, _, _ in MISTAKES.values() if text != "a =" and "subject-min" not in text]
+)
+def test_schema_refuses_what_the_validator_refuses(text: str) -> None:
+    found = jsonschema.Draft202012Validator(schema(), format_checker=jsonschema.FormatChecker())
+    assert not found.is_valid(tomllib.loads(text))
+
+
+VALUES: Any = st.one_of(
+    st.booleans(),
+    st.integers(-1, 200),
+    st.sampled_from(["required", "optional", "any", "lower", "error", "off", "5MB", "x"]),
+    st.lists(st.sampled_from(["a", "b"]), max_size=2),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(key=st.sampled_from(KEYS), value=VALUES)
+def test_schema_and_validator_agree(key: Any, value: Any) -> None:  # noqa: ANN401  drawn
+    line = f"{key.name} = {json.dumps(value)}"
+    text = f"[{key.table}]\n{line}" if key.table else line
+    if (key.name, value) == ("subject-max", 0) or (
+        key.name == "subject-min" and isinstance(value, int) and value > 100
+    ):
+        return  # the schema cannot compare two keys
+    assert jsonschema.Draft202012Validator(schema()).is_valid(tomllib.loads(text)) == accepted(text)
+
+
+def test_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())

@@ -1,0 +1,162 @@
+"""Suggested messages: what the author most likely meant, and always one that passes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gitpact import checks, message, policy, rewriting
+from gitpact.records import Commit, Ident
+
+ANN = Ident("Ann Lee", "ann@example.org")
+SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
+OPEN = '[dco]\nsign-off = "optional"\n'
+HEADERS = {
+    "alias": ("feature: x", "feat: x"),
+    "capitals": ("FEAT(API): x", "feat(API): x"),
+    "alias in capitals": ("Feature: x", "feat: x"),
+    "misspelt": ("faet: x", "feat: x"),
+    "misspelt by two": ("refacotr: x", "refactor: x"),
+    "no space": ("feat:x", "feat: x"),
+    "space before the colon": ("feat : x", "feat: x"),
+    "space before the scope": ("feat (a): x", "feat(a): x"),
+    "space in the scope": ("feat( a , b ): x", "feat(a, b): x"),
+    "empty scope": ("feat(): x", "feat: x"),
+    "unclosed scope": ("feat(a: x", "feat(a): x"),
+    "mark before the scope": ("feat!(a): x", "feat(a)!: x"),
+    "two marks": ("feat!!: x", "feat!: x"),
+    "no-break space": ("feat:\u00a0x", "feat: x"),
+    "tab": ("feat:\tx", "feat: x"),
+    "full-width colon": ("feat：x", "feat: x"),
+    "full-width everything": ("feat（api）：添加登录（#12）", "feat(api): 添加登录 (#12)"),
+    "full stop": ("feat: x.", "feat: x"),
+    "Chinese full stop": ("feat: 添加登录。", "feat: 添加登录"),
+    "full stop after the issue": ("feat: x (#12).", "feat: x (#12)"),
+    "full stop and fault": ("Feature:x.", "feat: x"),
+    "full-width issue": ("feat: x（#12）", "feat: x (#12)"),
+    "no colon": ("feat add x", "feat: add x"),
+    "no colon after a scope": ("fix(api) crash", "fix(api): crash"),
+    "past tense": ("Fixed the crash", "fix: the crash"),
+    "a verb": ("Add a login page", "feat: add a login page"),
+    "a name is not a verb": ("Bump URL to 2", "chore: bump URL to 2"),
+    "Chinese verb": ("修复登录失败", "fix: 修复登录失败"),
+    "Chinese verb as type": ("修复：登录失败", "fix: 登录失败"),
+    "brackets around the type": ("[feat]: x", None),
+    "invisible character": ("feat: a\u200bb", "feat: ab"),
+    "nobody can tell": ("whatever it is", None),
+    "nothing described": ("feat: ", None),
+    "empty issue": ("feat: x (#)", "feat: x"),
+}
+WITH_POLICY = {
+    "issue without hash": ('issue = "required"', "feat: x (12)", "feat: x (#12)"),
+    "bare issue": ('issue = "required"', "feat: x #12", "feat: x (#12)"),
+    "issue in the body": ('issue = "required"', "feat: x\n\nCloses #7", "feat: x (#7)\n\nCloses #7"),
+    "no issue anywhere": ('issue = "required"', "feat: x", None),
+    "issue forbidden": ('issue = "forbidden"', "feat: x (#12)", "feat: x"),
+    "scope forbidden": ('scope = "forbidden"', "feat(a): x", "feat: x"),
+    "scope in other case": ('scopes = ["UI"]', "feat(ui): x", "feat(UI): x"),
+    "scope in lower case": ('scope-case = "lower"', "feat(API): x", "feat(api): x"),
+    "unknown scope": ('scopes = ["ui"]', "feat(api): x", None),
+    "description in lower case": ('description-case = "lower"', "feat: Add x", "feat: add x"),
+    "description with a capital": ('description-case = "sentence"', "feat: add x", "feat: Add x"),
+    "any type": ("types = []", "FEAT:x", "feat: x"),
+    "own issue pattern": ('issue = "required"\nissue-pattern = "[A-Z]+-[0-9]+"', "Feat: x (AB-1)", "feat: x (AB-1)"),
+}
+SIGN_OFFS = {
+    "missing": ("feat: x", f"feat: x\n\n{SIGNED}\n"),
+    "missing under a body": ("feat: x\n\nbody", f"feat: x\n\nbody\n\n{SIGNED}\n"),
+    "missing in a block": ("feat: x\n\nRefs: 1", f"feat: x\n\nRefs: 1\n{SIGNED}\n"),
+    "under the header": (f"feat: x\n{SIGNED}", f"feat: x\n\n{SIGNED}\n"),
+    "indented": (f"feat: x\n\n  {SIGNED}", f"feat: x\n\n{SIGNED}\n"),
+    "followed": (f"feat: x\n\n{SIGNED}\n\nbody", f"feat: x\n\nbody\n\n{SIGNED}\n"),
+    "crowded": (f"feat: x\n\na b\nc d\ne f\ng h\n{SIGNED}", f"feat: x\n\na b\nc d\ne f\ng h\n\n{SIGNED}\n"),
+    "twice": (f"feat: x\n\n{SIGNED}\n{SIGNED}", f"feat: x\n\n{SIGNED}\n"),
+    "somebody else's": (
+        "feat: x\n\nSigned-off-by: Bob <b@x.org>",
+        f"feat: x\n\nSigned-off-by: Bob <b@x.org>\n{SIGNED}\n",
+    ),
+    "other name": ("feat: x\n\nSigned-off-by: ann <ann@example.org>", f"feat: x\n\n{SIGNED}\n"),
+    "broken form": ("feat: x\n\nSigned-off-by: Ann Lee ann@example.org", f"feat: x\n\n{SIGNED}\n"),
+    "no space before the address": ("feat: x\n\nSigned-off-by: Ann Lee<ann@example.org>", f"feat: x\n\n{SIGNED}\n"),
+    "only the name": ("feat: x\n\nSigned-off-by: Ann Lee", f"feat: x\n\n{SIGNED}\n"),
+    "body under the header": (f"feat: x\nbody\n\n{SIGNED}", f"feat: x\n\nbody\n\n{SIGNED}\n"),
+    "somebody else's broken one": ("feat: x\n\nSigned-off-by: Bob b@x.org", None),
+}
+
+
+def suggest(text: str, rules: str, author: Ident | None = ANN) -> str | None:
+    parsed_policy = policy.parse(rules, "gitpact.toml")
+    parsed = message.from_bytes(text.encode(), issue_pattern=parsed_policy.issue_pattern)
+    return rewriting.suggest(checks.judge(Commit(parsed, author), parsed_policy), parsed_policy)
+
+
+@pytest.mark.parametrize(("text", "expected"), HEADERS.values(), ids=HEADERS)
+def test_header(text: str, expected: str | None) -> None:
+    assert suggest(text, OPEN) == (None if expected is None else expected + "\n")
+
+
+@pytest.mark.parametrize(("rule", "text", "expected"), WITH_POLICY.values(), ids=WITH_POLICY)
+def test_header_under_a_policy(rule: str, text: str, expected: str | None) -> None:
+    assert suggest(text, f"{OPEN}[message]\n{rule}") == (None if expected is None else expected + "\n")
+
+
+@pytest.mark.parametrize(("text", "expected"), SIGN_OFFS.values(), ids=SIGN_OFFS)
+def test_sign_off(text: str, expected: str | None) -> None:
+    assert suggest(text, "") == expected
+
+
+def test_breaking_change_note_is_spelt_out() -> None:
+    rules = f'{OPEN}[rules]\nbreaking-change = "error"'
+    assert suggest("feat: x\n\nbreaking change：y", rules) == "feat: x\n\nBREAKING CHANGE: y\n"
+
+
+def test_nobody_known_nobody_signed() -> None:
+    assert suggest("feat: x", "", author=None) is None
+
+
+def test_nothing_is_guessed_of_a_huge_header_nor_of_a_special_message() -> None:
+    assert suggest("feat:" + "x" * 2000, OPEN) is None
+    assert suggest('Revert "feat: x"', "") is None
+
+
+def test_a_message_that_passes_needs_none() -> None:
+    assert suggest("feat: x", OPEN) is None
+
+
+PIECES = [
+    "feat",
+    "Feature",
+    "fxi",
+    ":",
+    "：",
+    "(",
+    "（",
+    ")",
+    "!",
+    " ",
+    "api",
+    "#12",
+    "(#3)",
+    ".",
+    "。",
+    "修复",
+    "\u00a0",
+    "x",
+]
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    header=st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join),
+    body=st.lists(st.sampled_from(["", "words", SIGNED, SIGNED.lower(), "Refs: 1", "breaking change: y"]), max_size=5),
+)
+def test_whatever_is_suggested_passes_and_loses_no_line(header: str, body: list[str]) -> None:
+    text = "\n".join([header, *body])
+    suggestion = suggest(text, "")
+    if suggestion is None:
+        return
+    again = checks.judge(Commit(message.from_bytes(suggestion.encode()), ANN), policy.parse("", "x"))
+    assert checks.errors(again) == 0
+    lost = {line for line in body if line and line.lower() != SIGNED.lower() and not line.startswith("breaking")}
+    assert lost <= set(suggestion.split("\n"))

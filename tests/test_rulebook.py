@@ -1,0 +1,88 @@
+"""The rulebook teaches what the rules do: every example is judged, and both languages tell of every rule."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import gitpact
+from gitpact import checks, idents, message, policy
+from gitpact.records import Commit
+from gitpact.rules import IDS
+
+if TYPE_CHECKING:
+    from gitpact.records import Result
+
+RULEBOOK = Path(gitpact.__file__).parent / "rulebook"
+AUTHOR = "Ann Lee <ann@example.org>"
+EXAMPLE_KEYS = {"bad", "good", "policy", "parents", "author"}
+
+every_rule = pytest.mark.parametrize("rule", IDS, ids=IDS)
+every_language = pytest.mark.parametrize("language", ["en", "zh"])
+
+
+def read(name: str) -> dict[str, dict[str, Any]]:
+    """The tables of one file of the rulebook."""
+    return tomllib.loads((RULEBOOK / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+EXAMPLES = read("examples")
+TEXTS = {"en": read("en"), "zh": read("zh")}
+
+
+def judge(example: dict[str, Any], text: str, parents: int | None) -> Result:
+    """The verdict on `text` under the example's policy."""
+    rules = policy.parse(example.get("policy", ""), "examples.toml")
+    parsed = message.from_bytes(text.encode(), issue_pattern=rules.issue_pattern)
+    author = idents.parse(example.get("author", AUTHOR))
+    assert author
+    return checks.judge(Commit(parsed, author=author, parents=parents), rules)
+
+
+def switch_keys(text: str) -> list[str]:
+    """The policy keys that a `switch` names."""
+    return re.findall(r"\b[a-z]+\.[a-z]+(?:-[a-z]+)*", text)
+
+
+@pytest.mark.parametrize("name", ["examples", "en", "zh"])
+def test_holds_every_rule_in_the_order_they_run(name: str) -> None:
+    assert tuple(read(name)) == IDS
+
+
+@every_rule
+def test_example_has_only_known_keys(rule: str) -> None:
+    assert {"bad", "good"} <= set(EXAMPLES[rule]) <= EXAMPLE_KEYS
+
+
+@every_rule
+def test_bad_example_is_found_by_its_rule_alone(rule: str) -> None:
+    example = EXAMPLES[rule]
+    result = judge(example, example["bad"], example.get("parents"))
+    assert {finding.rule for finding in result.findings} == {rule}
+
+
+@every_rule
+def test_good_example_is_judged_in_full_and_clean(rule: str) -> None:
+    result = judge(EXAMPLES[rule], EXAMPLES[rule]["good"], None)
+    assert (result.special, result.skipped, result.findings) == ("", (), ())
+
+
+@every_rule
+@every_language
+def test_text_says_what_and_why(language: str, rule: str) -> None:
+    text = TEXTS[language][rule]
+    assert list(text) == ["what", "why", "switch"]
+    assert text["what"].strip()
+    assert text["why"].strip()
+
+
+@every_rule
+def test_switch_names_the_same_existing_keys_in_both_languages(rule: str) -> None:
+    english, chinese = (switch_keys(TEXTS[language][rule]["switch"]) for language in ("en", "zh"))
+    assert english == chinese
+    assert set(english) <= set(policy.BY_PATH)
+    assert bool(english) == bool(TEXTS["en"][rule]["switch"]) == bool(TEXTS["zh"][rule]["switch"])

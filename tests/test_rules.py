@@ -1,0 +1,293 @@
+"""Every rule: a pass table and a fail table. A case is a message, a policy beyond an open one, and what is found."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from gitpact import checks, message, policy
+from gitpact.records import Commit, Ident
+from gitpact.rules import FAMILIES, IDS
+
+ANN = Ident("Ann Lee", "ann@example.org")
+BOB = Ident("Bob Ray", "bob@example.org")
+OPEN = '[dco]\nsign-off = "optional"\n'
+SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
+DCO = "[dco]\n"
+
+
+class Case(NamedTuple):
+    """`found` is "kind line:column" of the rule's findings, empty for a message that passes it."""
+
+    rule: str
+    name: str
+    text: str
+    policy: str = OPEN
+    found: tuple[str, ...] = ()
+    author: Ident | None = ANN
+    committer: Ident | None = None
+    parents: int | None = None
+
+
+def message_policy(line: str) -> str:
+    return f"{OPEN}[message]\n{line}\n"
+
+
+ISSUE = message_policy('issue = "required"')
+LOWER = message_policy('description-case = "lower"')
+SENTENCE = message_policy('description-case = "sentence"')
+SCOPES = message_policy('scopes = ["api", "UI"]\nscope-case = "lower"')
+JIRA = message_policy('issue = "required"\nissue-pattern = "[A-Z]+-[0-9]+"')
+LONG = "x" * 101
+PASSES = [
+    Case("message-encoding", "utf-8", "feat: 添加"),
+    Case("message-empty", "text", "feat: x"),
+    Case("header-format", "conventional", "feat(api)!: x"),
+    Case("header-characters", "letters of any script", "feat: 添加 é 👍"),
+    Case("header-max", "at the limit", "feat: " + "x" * 94),
+    Case("header-max", "over the limit only by the issue reference", "feat: " + "x" * 94 + " (#1234)"),
+    Case("header-max", "wide characters at the limit", "feat: " + "添" * 47),
+    Case("header-min", "at the limit", "feat: abcd", message_policy("subject-min = 10")),
+    Case("type-known", "listed", "feat: x"),
+    Case("type-known", "any type", "whatever: x", message_policy("types = []")),
+    Case("type-known", "whole word of a list", "feature: x", message_policy('types = ["feat", "feature"]')),
+    Case("type-known", "capitals are type-case's", "FEAT: x"),
+    Case("type-known", "no type to judge", "Add x"),
+    Case("type-case", "lower", "feat: x"),
+    Case("type-case", "listed in capitals", "DOC: x", message_policy('types = ["DOC"]')),
+    Case("scope-required", "there", "feat(a): x", message_policy('scope = "required"')),
+    Case("scope-required", "not asked for", "feat: x"),
+    Case("scope-forbidden", "none", "feat: x", message_policy('scope = "forbidden"')),
+    Case("scope-known", "listed", "feat(api, UI): x", SCOPES),
+    Case("scope-known", "any", "feat(whatever): x"),
+    Case("scope-case", "listed in capitals", "feat(UI): x", SCOPES),
+    Case("scope-case", "any case", "feat(API): x"),
+    *(
+        Case("description-case", f"lower: {text}", f"feat: {text}", LOWER)
+        for text in (
+            "x",
+            "URL parser",
+            "iOS crash",
+            "`Foo` is None",
+            '"Quoted" text',
+            "修复",
+            "3 things",
+            "GitHub",
+            "Foo_bar",
+            "X axis",
+        )
+    ),
+    Case("description-case", "sentence: identifier", "feat: foo_bar is gone", SENTENCE),
+    Case("description-case", "any", "feat: Add x"),
+    Case("description-full-stop", "none", "feat: x"),
+    Case("description-full-stop", "inside", "feat: use a.b or 1.2"),
+    Case("description-full-stop", "only dots are no sentence", "feat: ..."),
+    Case("issue-required", "reference", "feat: x (#12)", ISSUE),
+    Case("issue-required", "without space", "feat: x(#12)", ISSUE),
+    Case("issue-required", "two in one pair", "feat: x (#12, #13)", ISSUE),
+    Case("issue-required", "suffix of a host", "feat: x (#12) (#99)", ISSUE),
+    Case("issue-required", "own pattern", "feat: x (ABC-1) (#99)", JIRA),
+    Case("issue-forbidden", "none", "feat: x", message_policy('issue = "forbidden"')),
+    Case("issue-format", "mentioned in passing", "feat: undo #12"),
+    Case("issue-format", "year in parentheses", "feat: x (2024)"),
+    Case("issue-format", "call", "fix: check close()"),
+    Case("body-leading-blank", "blank line", "feat: x\n\nbody"),
+    Case("body-leading-blank", "two blank lines", "feat: x\n\n\nbody"),
+    Case("body-leading-blank", "no body", "feat: x"),
+    Case("body-required", "there", "feat: x\n\nbody", message_policy('body = "required"')),
+    Case("body-line-max", "at the limit", "feat: x\n\n" + "x" * 100),
+    Case("body-line-max", "address", "feat: x\n\nsee https://example.org/" + LONG),
+    Case("body-line-max", "quoted", f"feat: x\n\n> {LONG}"),
+    Case("body-line-max", "indented code", f"feat: x\n\n    {LONG}"),
+    Case("body-line-max", "fenced code", f"feat: x\n\n```\n{LONG}\n```"),
+    Case("body-line-max", "table row", f"feat: x\n\n| {LONG} |"),
+    Case("body-line-max", "trailer", f"feat: x\n\nRefs: {LONG}"),
+    Case("body-line-max", "off", f"feat: x\n\n{LONG}", message_policy("body-line-max = 0")),
+    Case("breaking-change", "exact", "feat: x\n\nBREAKING CHANGE: y"),
+    Case("breaking-change", "hyphen", "feat: x\n\nBREAKING-CHANGE: y"),
+    Case("breaking-change", "prose", "feat: x\n\nbreaking changes #DS-1"),
+    Case("breaking-change", "no colon at all", "feat: x\n\nBREAKING CHANGE y"),
+    Case("trailer-required", "trailer", "feat: x\n\nRefs: 1", message_policy('required-trailers = ["refs"]')),
+    Case(
+        "trailer-required",
+        "footer with number sign",
+        "feat: x\n\nFixes #1",
+        message_policy('required-trailers = ["Fixes"]'),
+    ),
+    Case("trailer-forbidden", "another", "feat: x\n\nRefs: 1", message_policy('forbidden-trailers = ["Change-Id"]')),
+    Case("merge-commit", "one parent", "feat: x", message_policy("max-parents = 1"), parents=1),
+    Case("merge-commit", "any number", "Merge branch 'a'", parents=3),
+    Case("fixup-commit", "ordinary", "feat: fixup! x"),
+    Case("wip-commit", "ordinary", "feat: swipe"),
+    Case("sign-off-required", "there", f"feat: x\n\n{SIGNED}", DCO),
+    Case("sign-off-required", "not asked for", "feat: x"),
+    Case("sign-off-format", "well formed", f"feat: x\n\n{SIGNED}", DCO),
+    Case("sign-off-format", "spaces after it", f"feat: x\n\n{SIGNED}  ", DCO),
+    Case("sign-off-identity", "author", f"feat: x\n\n{SIGNED}", DCO),
+    Case("sign-off-identity", "committer", f"feat: x\n\n{SIGNED}", DCO, author=BOB, committer=ANN),
+    Case("sign-off-identity", "other case", f"feat: x\n\n{SIGNED.lower()}", DCO),
+    Case("sign-off-identity", "one of several", f"feat: x\n\nSigned-off-by: {BOB}\n{SIGNED}", DCO),
+    Case("sign-off-identity", "nobody known", f"feat: x\n\nSigned-off-by: {BOB}", DCO, author=None),
+    Case("sign-off-duplicate", "two persons", f"feat: x\n\n{SIGNED}\nSigned-off-by: {BOB}", DCO),
+    Case("sign-off-placement", "last paragraph", f"feat: x\n\nwords\n\n{SIGNED}", DCO),
+    Case("sign-off-placement", "quoted in the body too", f"feat: x\n\n{SIGNED}\n\nwords\n\n{SIGNED}", DCO),
+]
+FAILS = [
+    Case("message-encoding", "byte order mark", "\ufefffeat: x", found=("bom 1:1",)),
+    Case("message-encoding", "nul", "feat: x\n\na\0b", found=("nul 3:2",)),
+    Case("message-empty", "nothing", "", found=("empty 1:1",)),
+    Case("header-format", "no space", "feat:x", found=("space-missing 1:6",)),
+    Case("header-format", "known type without colon", "feat add x", found=("colon-missing 1:5",)),
+    Case("header-format", "alias without colon", "Bug in x", found=("colon-missing 1:4",)),
+    Case("header-format", "look-alike", "feat：x", found=("look-alike 1:5",)),
+    Case("header-characters", "escape", "feat: \x1b[31mx", found=("unseen 1:7",)),
+    Case("header-characters", "direction mark", "feat: a\u202eb", found=("unseen 1:8",)),
+    Case("header-characters", "line separator", "feat: a\u2028b", found=("unseen 1:8",)),
+    Case("header-characters", "zero width space", "feat: a\u200bb", found=("unseen 1:8",)),
+    Case("header-max", "one over", "feat: " + "x" * 95, found=("long 1:101",)),
+    Case("header-max", "wide characters", "feat: " + "添" * 48, found=("long 1:54",)),
+    Case("header-min", "short", "feat: x (#12)", message_policy("subject-min = 10"), ("short 1:1",)),
+    Case("type-known", "unknown", "foo: x", found=("unknown 1:1",)),
+    Case("type-known", "alias", "Feature(api): x", found=("alias 1:1",)),
+    Case("type-known", "type that begins like a listed one", "featx: x", found=("unknown 1:1",)),
+    Case("type-case", "capitals", "FEAT: x", found=("upper 1:1",)),
+    Case("scope-required", "none", "feat: x", message_policy('scope = "required"'), ("missing 1:5",)),
+    Case(
+        "scope-required",
+        "none of a list",
+        "feat: x",
+        message_policy('scope = "required"\nscopes = ["a"]'),
+        ("listed 1:5",),
+    ),
+    Case("scope-forbidden", "there", "feat(a): x", message_policy('scope = "forbidden"'), ("present 1:5",)),
+    Case("scope-known", "each unknown member", "feat(api, b, c): x", SCOPES, ("unknown 1:11", "unknown 1:14")),
+    Case("scope-known", "several", "feat(a,b): x", message_policy("multiple-scopes = false"), ("several 1:6",)),
+    Case("scope-case", "capitals", "feat(Api): x", SCOPES, ("upper 1:6",)),
+    Case("description-case", "lower", "feat: Add x", LOWER, ("lower 1:7",)),
+    Case("description-case", "lower, one letter", "feat: A thing", LOWER, ("lower 1:7",)),
+    Case("description-case", "sentence", "feat: add x", SENTENCE, ("sentence 1:7",)),
+    Case("description-full-stop", "full stop", "feat: x.", found=("stop 1:8",)),
+    Case("description-full-stop", "three", "feat: x...", found=("stop 1:8",)),
+    Case("description-full-stop", "before the issue", "feat: x. (#12)", found=("stop 1:8",)),
+    Case("description-full-stop", "ideographic", "feat: 添加。", found=("stop 1:9",)),
+    Case("issue-required", "none", "feat: x", ISSUE, ("missing 1:8",)),
+    Case("issue-required", "none of the own pattern", "feat: x (#99)", JIRA, ("missing 1:14",)),
+    Case("issue-required", "no parentheses", "feat: x #12", ISSUE, ("issue-bare 1:9",)),
+    Case("issue-required", "no number", "feat: x (#)", ISSUE, ("issue-empty 1:9",)),
+    Case("issue-required", "zero", "feat: x (#0)", ISSUE, ("issue-zero 1:9",)),
+    Case("issue-required", "no hash", "feat: x (12)", ISSUE, ("issue-hash 1:9",)),
+    Case("issue-required", "full stop after it", "feat: x (#12).", ISSUE, ("issue-stop 1:9",)),
+    Case("issue-required", "full-width", "feat: x（#12）", ISSUE, ("issue-look-alike 1:8",)),
+    Case("issue-forbidden", "there", "feat: x (#12)", message_policy('issue = "forbidden"'), ("present 1:9",)),
+    Case("issue-format", "zero", "feat: x (#0)", found=("issue-zero 1:9",)),
+    Case("issue-format", "full-width", "feat: x（#12）", found=("issue-look-alike 1:8",)),
+    Case("issue-format", "no space", "feat: x(#12)", found=("space 1:8",)),
+    Case("body-leading-blank", "text under the header", "feat: x\nbody", found=("missing 2:1",)),
+    Case("body-required", "none", "feat: x", message_policy('body = "required"'), ("missing 1:1",)),
+    Case(
+        "body-required", "only trailers", f"feat: x\n\n{SIGNED}", message_policy('body = "required"'), ("missing 2:1",)
+    ),
+    Case("body-line-max", "long", f"feat: x\n\n{LONG}", found=("long 3:101",)),
+    Case("body-line-max", "after fenced code", f"feat: x\n\n```\na\n```\n{LONG}", found=("long 6:101",)),
+    Case("breaking-change", "lower case", "feat: x\n\nbreaking change: y", found=("case 3:1",)),
+    Case("breaking-change", "number sign", "feat: x\n\nBREAKING CHANGE #y", found=("colon 3:1",)),
+    Case("breaking-change", "full-width colon", "feat: x\n\nBREAKING CHANGE：y", found=("colon 3:1",)),
+    Case("breaking-change", "nothing after it", "feat: x\n\nBREAKING CHANGE: ", found=("colon 3:1",)),
+    Case("trailer-required", "missing", "feat: x", message_policy('required-trailers = ["Refs"]'), ("missing 1:1",)),
+    Case(
+        "trailer-forbidden",
+        "there",
+        "feat: x\n\nChange-Id: I1",
+        message_policy('forbidden-trailers = ["change-id"]'),
+        ("present 3:1",),
+    ),
+    Case(
+        "merge-commit",
+        "two parents",
+        "Merge branch 'a'",
+        message_policy("max-parents = 1"),
+        ("parents 1:1",),
+        parents=2,
+    ),
+    Case("fixup-commit", "fixup", "fixup! feat: x", found=("left 1:1",)),
+    Case("fixup-commit", "amend", "amend! feat: x\n\nnew", found=("left 1:1",)),
+    Case("wip-commit", "wip", "WIP: x", found=("left 1:1",)),
+    Case("sign-off-required", "none", "feat: x", DCO, ("missing 1:8",)),
+    Case("sign-off-required", "none under a revert either", 'Revert "feat: x"', DCO, ("missing 1:17",)),
+    Case("sign-off-format", "no brackets", "feat: x\n\nSigned-off-by: Ann Lee", DCO, ("brackets 3:1",)),
+    Case("sign-off-format", "no space", "feat: x\n\nSigned-off-by: Ann<a@b.co>", DCO, ("space-missing 3:1",)),
+    Case(
+        "sign-off-format", "doubled space", "feat: x\n\nSigned-off-by: Ann  Lee <a@b.co>", DCO, ("space-doubled 3:1",)
+    ),
+    Case("sign-off-format", "no name", "feat: x\n\nSigned-off-by: <a@b.co>", DCO, ("name-missing 3:1",)),
+    Case("sign-off-format", "address", "feat: x\n\nSigned-off-by: Ann <a@b>", DCO, ("email 3:1",)),
+    Case("sign-off-identity", "somebody else", f"feat: x\n\nSigned-off-by: {BOB}", DCO, ("other 3:1",)),
+    Case(
+        "sign-off-identity",
+        "only the author counts",
+        f"feat: x\n\n{SIGNED}",
+        DCO + 'identity = "author"',
+        ("other 3:1",),
+        BOB,
+        ANN,
+    ),
+    Case(
+        "sign-off-identity",
+        "only the committer counts",
+        f"feat: x\n\n{SIGNED}",
+        DCO + 'identity = "committer"',
+        ("other 3:1",),
+        ANN,
+        BOB,
+    ),
+    Case(
+        "sign-off-identity",
+        "no-reply address",
+        "feat: x\n\nSigned-off-by: Ann Lee <1+ann@users.noreply.github.com>",
+        DCO,
+        ("noreply 3:1",),
+    ),
+    Case("sign-off-duplicate", "twice", f"feat: x\n\n{SIGNED}\n{SIGNED}", OPEN, ("twice 4:1",)),
+    Case("sign-off-placement", "header", SIGNED, DCO, ("title 1:1",)),
+    Case("sign-off-placement", "under the header", f"feat: x\n{SIGNED}", DCO, ("under-title 2:1",)),
+    Case("sign-off-placement", "indented", f"feat: x\n\n {SIGNED}", DCO, ("indented 3:1",)),
+    Case(
+        "sign-off-placement",
+        "followed",
+        f"feat: x\n\n{SIGNED}\n\n(cherry picked from commit abc)",
+        DCO,
+        ("followed 3:1",),
+    ),
+    Case("sign-off-placement", "crowded", f"feat: x\n\na b\nc d\ne f\ng h\n{SIGNED}", DCO, ("crowded 7:1",)),
+]
+
+
+def judge(case: Case) -> tuple[str, ...]:
+    rules = policy.parse(case.policy, "gitpact.toml")
+    parsed = message.from_bytes(case.text.encode(), issue_pattern=rules.issue_pattern)
+    result = checks.judge(Commit(parsed, case.author, case.committer, case.parents), rules)
+    return tuple(f"{found.kind} {found.line}:{found.column}" for found in result.findings if found.rule == case.rule)
+
+
+def ids(case: Case) -> str:
+    return f"{case.rule}: {case.name}"
+
+
+@pytest.mark.parametrize("case", PASSES, ids=ids)
+def test_passes(case: Case) -> None:
+    assert judge(case) == ()
+
+
+@pytest.mark.parametrize("case", FAILS, ids=ids)
+def test_fails(case: Case) -> None:
+    assert case.found
+    assert judge(case) == case.found
+
+
+def test_every_rule_has_both_tables() -> None:
+    assert {case.rule for case in PASSES} == {case.rule for case in FAILS} == set(IDS)
+
+
+def test_an_id_stands_in_one_family() -> None:
+    assert len(IDS) == len(set(IDS)) == sum(map(len, FAMILIES.values()))

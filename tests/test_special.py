@@ -1,0 +1,119 @@
+"""Messages that are not judged as the others are (messages.md 34 to 42)."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitpact import message, policy, special
+from gitpact.records import Commit, Ident
+
+POLICY = policy.parse('[exempt]\nsubjects = ["Initial commit"]', "gitpact.toml")
+KINDS = {
+    "merge": [
+        "Merge branch 'a'",
+        "Merge branch 'a' into b",
+        "Merge branches 'a' and 'b'",
+        "Merge commit 'abc'",
+        "Merge tag 'v1'",
+        "Merge remote-tracking branch 'origin/x'",
+        "Merge remote-tracking branches 'origin/x' and 'origin/y'",
+        "Merge pull request #1 from a/b",
+        "Merge b into c",
+        "Merge " + "a" * 40 + " into " + "b" * 40,
+        "Merge branch 'x' of https://example.org/r",
+        "Merge branch x of https://example.org/r",
+        "Merged in feature/x (pull request #3)",
+        "Merged PR 12: title",
+        "Pull request #3: title",
+        "Automatic merge",
+        "Auto-merged a into b",
+    ],
+    "revert": ['Revert "feat: x"', 'Revert "Revert \\"feat: x\\""', 'Revert "feat: x" (#12)'],
+    "reapply": ['Reapply "feat: x"'],
+    "fixup": ["fixup! feat: x", "fixup! fixup! feat: x"],
+    "squash": ["squash! feat: x"],
+    "amend": ["amend! feat: x"],
+    "exempt": ["Initial commit", "initial commit"],
+    "empty": ["", "\n"],
+    "": [
+        "feat: x",
+        "Mergesort is faster",
+        "Merge conflicts are bad",
+        "Merge the two parsers into one thing",
+        "Automatic merging of queues",
+        "Revert stuff",
+        "revert it",
+        "revert: feat: x",
+        "fixup!feat",
+        "fixup: x",
+        "Initial commit of the parser",
+        "1.2.3",
+    ],
+}
+
+
+@pytest.mark.parametrize(("kind", "subject"), [(kind, text) for kind, texts in KINDS.items() for text in texts])
+def test_kind(kind: str, subject: str) -> None:
+    assert special.kind(Commit(message.from_bytes(subject.encode())), POLICY) == kind
+
+
+def test_where_parents_are_known_the_text_does_not_make_a_merge() -> None:
+    typed = Commit(message.from_bytes(b"Merge branch 'x'"), parents=1)
+    assert special.kind(typed, POLICY) == ""
+    assert special.kind(Commit(message.from_bytes(b"feat: x"), parents=2), POLICY) == "merge"
+
+
+@pytest.mark.parametrize(
+    ("email", "kind"),
+    [
+        ("49699333+dependabot[bot]@users.noreply.github.com", "bot"),
+        ("renovate[bot]@users.noreply.github.com", "bot"),
+        ("123+person@users.noreply.github.com", ""),
+        ("b@users.noreply.github.com", ""),
+    ],
+)
+def test_a_bot_is_told_by_its_address(email: str, kind: str) -> None:
+    assert special.kind(Commit(message.from_bytes(b"Bump x"), Ident("n", email)), POLICY) == kind
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [
+        ("*", "", True),
+        ("a", "A", True),
+        ("a", "ab", False),
+        ("a*", "abc", True),
+        ("*c", "abc", True),
+        ("a*c", "abc", True),
+        ("a*a", "a", False),
+        ("*b*d*", "abcde", True),
+        ("*d*b*", "abcde", False),
+        ("[ab]*", "[AB]x", True),
+        ("[ab]*", "ax", False),
+        ("a*b*c", "a-b-b-c", True),
+        ("*b*bc", "abc", False),
+    ],
+)
+def test_glob(pattern: str, text: str, matches: bool) -> None:  # noqa: FBT001  a table's column
+    assert special.glob(pattern, text) is matches
+
+
+@pytest.mark.parametrize(
+    ("subject", "wip"),
+    [
+        ("WIP", True),
+        ("WIP: x", True),
+        ("wip x", True),
+        ("[WIP] x", True),
+        ("wip(x): y", True),
+        ("wip!: y", True),
+        ("Draft: x", True),
+        ("[draft] x", True),
+        ("Swipe left", False),
+        ("Draft release notes", False),
+        ("wiped the disk", False),
+        ("feat: wip", False),
+    ],
+)
+def test_wip(subject: str, wip: bool) -> None:  # noqa: FBT001  a table's column
+    assert special.is_wip(subject) is wip
