@@ -1,0 +1,137 @@
+"""The only room that starts a process: one git process per question, its exit always checked."""
+
+from __future__ import annotations
+
+from gitpact import message
+from gitpact.errors import GitpactError
+from gitpact.records import Commit, Ident, Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+COMMENT_STRING_SINCE = (2, 45)
+UNPUSHED = ("HEAD", "--not", "--remotes")
+FIELDS = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%B"
+NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
+CHUNK = 1 << 16
+
+
+def output(*args: str, cwd: str | None = None) -> bytes:
+    """Standard output of `git ARGS`. Raises GitpactError with the command and what git said."""
+    import subprocess  # noqa: PLC0415  an ordinary commit needs no process
+
+    try:
+        done = subprocess.run(["git", *args], capture_output=True, cwd=cwd, check=False)
+    except FileNotFoundError as error:
+        raise GitpactError("git is not on PATH", "install git 2.31 or later") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().replace("\n", " ")
+        raise GitpactError(f"git {' '.join(args)}: {said or f'exit code {done.returncode}'}")
+    return done.stdout
+
+
+def top_level() -> str:
+    """The top of the work tree, absolute. Raises GitpactError outside of one."""
+    return output("rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
+def git_dir() -> str:
+    """The git directory of this work tree, absolute: below `worktrees/` in a linked one."""
+    return output("rev-parse", "--absolute-git-dir").decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
+def ident(role: str) -> Ident | None:
+    """The AUTHOR or COMMITTER as git would write it now; None where git has no identity."""
+    try:
+        text = output("var", f"GIT_{role}_IDENT").decode("utf-8", "replace")
+    except GitpactError:
+        return None
+    name, _, rest = text.rpartition(" <")
+    return Ident(name, rest.partition(">")[0])
+
+
+def config() -> list[tuple[str, str, str]]:
+    """Every configured (origin, key, value) in git's order: the last of a key wins. A bare key has the value "true"."""
+    fields = output("config", "--list", "--show-origin", "-z").decode("utf-8", "surrogateescape").split("\0")
+    entries = []
+    for origin, entry in zip(fields[::2], fields[1::2], strict=False):
+        key, newline, value = entry.partition("\n")
+        entries.append((origin, key, value if newline else "true"))
+    return entries
+
+
+def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:
+    """What of the configuration decides which text becomes the message."""
+    last: dict[str, str] = {}
+    keys: list[str] = []
+    comment = Settings().comment
+    for _, key, value in entries:
+        last[key] = value
+        keys.extend(_trailer_names(key, value))
+        if key == "core.commentchar" or (key == "core.commentstring" and _version() >= COMMENT_STRING_SINCE):
+            comment = value
+    return Settings(
+        comment=comment,
+        cleanup=last.get("commit.cleanup", "default"),
+        verbose=last.get("commit.verbose", "false").lower() not in {"false", "no", "off", "0", ""},
+        encoding=last.get("i18n.commitencoding", "utf-8"),
+        separators=last.get("trailer.separators", ":"),
+        trailer_keys=tuple(keys),
+    )
+
+
+def _trailer_names(key: str, value: str) -> Iterator[str]:
+    section, _, rest = key.partition(".")
+    name, dot, variable = rest.rpartition(".")
+    if section == "trailer" and dot:
+        yield name
+        if variable == "key":
+            yield value
+
+
+def _version() -> tuple[int, ...]:
+    words = output("version").decode("ascii", "replace").split()
+    return tuple(int(part) for part in words[2].split(".")[:2] if part.isdecimal())
+
+
+def commits(span: Sequence[str], issue_pattern: str) -> Iterator[Commit]:
+    """The commits of a range, newest first, from one `git log` (messages.md 78 to 80).
+
+    `span` is what a user typed. Raises GitpactError where the walk fails, also after commits were given.
+    """
+    fields = _fields(["log", *NEUTRAL, f"--format={FIELDS}", *_revisions(span), "--"])
+    for oid, parents, name, email, committer, committer_email, body in zip(*[fields] * 7, strict=True):
+        if oid.strip(b"0123456789abcdef") or len(oid) not in {40, 64}:
+            raise GitpactError(f"git log: a record begins with {oid[:80]!r}, not with a commit's name")
+        yield Commit(
+            message=message.from_bytes(body, issue_pattern=issue_pattern),
+            author=Ident(name.decode("utf-8", "replace"), email.decode("utf-8", "replace")),
+            committer=Ident(committer.decode("utf-8", "replace"), committer_email.decode("utf-8", "replace")),
+            parents=len(parents.split()),
+            oid=oid.decode("ascii"),
+        )
+
+
+def _revisions(span: Sequence[str]) -> list[str]:
+    """`--not` and `--remotes` are our own; whatever else begins with a dash would be taken for an option of git log."""
+    if tuple(span) == UNPUSHED:
+        return list(span)
+    return ["--end-of-options", *span]
+
+
+def _fields(args: Sequence[str]) -> Iterator[bytes]:
+    """What NUL ends in the output of one git process, as it arrives."""
+    import subprocess  # noqa: PLC0415  an ordinary commit needs no process
+    import tempfile  # noqa: PLC0415
+
+    with tempfile.TemporaryFile() as said:
+        with subprocess.Popen(["git", *args], stdout=subprocess.PIPE, stderr=said) as process:
+            rest = b""
+            while chunk := process.stdout.read(CHUNK) if process.stdout else b"":
+                *whole, rest = (rest + chunk).split(b"\0")
+                yield from whole
+        if process.returncode:
+            said.seek(0)
+            words = said.read().decode("utf-8", "replace").strip().replace("\n", " ")
+            raise GitpactError(f"git {args[0]}: {words or f'exit code {process.returncode}'}")

@@ -1,0 +1,123 @@
+"""The hot door: what git runs. It loads what an ordinary commit needs and nothing else."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact import checks, message, snapshot
+from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.records import Commit, Ident
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from gitpact.records import Message, Policy, Result
+
+    Stage = Callable[[Sequence[str], Mapping[str, str]], int]
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
+    """Run the stage `argv[0]` with git's arguments for it; the exit code is git's answer."""
+    stage = STAGES.get(argv[0]) if argv else None
+    if not stage:
+        raise GitpactError(f"no such hook: {' '.join(argv[:1]) or '(none)'}", f"git runs: {', '.join(STAGES)}")
+    return stage(argv[1:], environ)
+
+
+def commit_msg(args: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Judge the message file that git is about to commit; silent when it passes."""
+    if len(args) != 1:
+        raise GitpactError(
+            "commit-msg: expected the path of the message file", "git passes it: gitpact-hook commit-msg FILE"
+        )
+    if environ.get("GITPACT") == "0":
+        return OK
+    raw = read_message(args[0])
+    git_dir = environ.get("GIT_DIR") or _git_dir()
+    policy, settings = snapshot.load(git_dir, os.getcwd(), environ)
+    editor = environ.get("GIT_EDITOR") != ":"
+    parsed = message.from_file(raw, settings, editor=editor, issue_pattern=policy.issue_pattern)
+    if not parsed.text.strip():
+        return OK  # git itself aborts, or was told to allow it
+    result = _judge(parsed, git_dir, policy, environ)
+    if not result.findings:
+        return OK
+    from gitpact import refusal  # noqa: PLC0415  a message that passes needs no words
+
+    refusal.write(result, policy, args[0], git_dir, environ)
+    return FINDINGS if checks.errors(result) else OK
+
+
+def read_message(path: str) -> bytes:
+    """The bytes of a message file. Raises GitpactError naming it."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise GitpactError(
+            f"{path}: {error.strerror}", "expected a readable file that holds a commit message"
+        ) from error
+
+
+def _judge(parsed: Message, git_dir: str, policy: Policy, environ: Mapping[str, str]) -> Result:
+    """Judge with the author that git exports; only where that leaves a doubt is git asked for the persons."""
+    commit = Commit(parsed, _exported("AUTHOR", environ), _exported("COMMITTER", environ), _parents(git_dir))
+    ignore = skipped(environ)
+    local = (*checks.NOT_LOCAL, *ignore)
+    result = checks.judge(commit, policy, local)
+    doubt = not commit.author or any(found.rule == "sign-off-identity" for found in result.findings)
+    if doubt and not result.special and policy.sign_off == "required":
+        from gitpact import git  # noqa: PLC0415  the exported author settles an ordinary commit
+
+        commit = commit._replace(
+            author=commit.author or git.ident("AUTHOR"), committer=commit.committer or git.ident("COMMITTER")
+        )
+        result = checks.judge(commit, policy, local)
+    return _tell_skips(result, policy, ignore)
+
+
+def _tell_skips(result: Result, policy: Policy, ignore: Sequence[str]) -> Result:
+    if ignore:
+        hidden = checks.judge(result.commit, policy, checks.NOT_LOCAL).findings
+        lost = sorted({found.rule for found in hidden if found.rule in ignore})
+        if lost:
+            from gitpact import refusal  # noqa: PLC0415
+
+            refusal.skips(lost)
+    return result
+
+
+def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Rule ids of `GITPACT_SKIP`. Raises GitpactError for a name that is no rule and no family."""
+    names = [name.strip() for name in environ.get("GITPACT_SKIP", "").split(",") if name.strip()]
+    try:
+        return checks.expand(names)
+    except KeyError as error:
+        raise GitpactError(f"GITPACT_SKIP: unknown rule {error}", "the rules are listed by: gitpact rules") from error
+
+
+def _exported(role: str, environ: Mapping[str, str]) -> Ident | None:
+    name, email = environ.get(f"GIT_{role}_NAME"), environ.get(f"GIT_{role}_EMAIL")
+    return Ident(name, email) if name is not None and email is not None else None
+
+
+def _git_dir() -> str:
+    """The git directory of the work tree whose top is here; git exports GIT_DIR wherever it is not plain."""
+    if os.path.isdir(".git"):
+        return ".git"
+    from gitpact import git  # noqa: PLC0415
+
+    return git.git_dir()
+
+
+def _parents(git_dir: str) -> int | None:
+    """How many parents a merge in progress will have; None where there is none, and the text has to tell."""
+    try:
+        with open(f"{git_dir}/MERGE_HEAD", encoding="ascii") as file:
+            return 1 + len(file.readlines())
+    except OSError:
+        return None
+
+
+STAGES: dict[str, Stage] = {"commit-msg": commit_msg}

@@ -1,0 +1,24 @@
+"""What a report is told about the run whose results it writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from gitpact.checks import Tally
+    from gitpact.i18n import Catalog
+    from gitpact.reports.style import Style
+
+    Write = Callable[[Iterable[str]], None]
+
+
+class Run(NamedTuple):
+    """`span` is the range as the user gave it, None for a single message; `tally` is complete once results are read."""
+
+    span: str | None
+    tally: Tally
+    style: Style
+    texts: Catalog
+    write: Write

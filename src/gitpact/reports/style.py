@@ -1,0 +1,75 @@
+"""How a stream wants to be written to: colour, Unicode, width."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact import columns, i18n
+from gitpact.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CODES = {"red": "31", "yellow": "33", "green": "32", "cyan": "36", "bold": "1"}
+ENDLESS = 0
+
+
+class Style(NamedTuple):
+    """`width` is the terminal's columns, 0 where there is no terminal and lines are not broken."""
+
+    colour: bool = False
+    unicode: bool = False
+    width: int = ENDLESS
+
+    @property
+    def ellipsis(self) -> str:
+        """What stands for text that is left out."""
+        return "\u2026" if self.unicode else "..."
+
+    def paint(self, text: str, colour: str) -> str:
+        """`text` in a colour, where there is colour."""
+        return f"\x1b[{CODES[colour]}m{text}\x1b[0m" if self.colour else text
+
+
+def of(descriptor: int, environ: Mapping[str, str] = os.environ, colour: str = "auto") -> Style:
+    """The style of a file descriptor; `colour` is auto, always or never."""
+    terminal = os.isatty(descriptor) and environ.get("TERM") != "dumb"
+    if colour == "auto":
+        forced = environ.get("CLICOLOR_FORCE", "0") != "0"
+        coloured = forced or (terminal and not environ.get("NO_COLOR") and environ.get("CLICOLOR") != "0")
+    else:
+        coloured = colour == "always"
+    width = ENDLESS
+    if terminal:
+        try:
+            width = os.get_terminal_size(descriptor).columns
+        except OSError:
+            width = 80
+    return Style(coloured, i18n.shows_unicode(environ), width)
+
+
+def wrap(text: str, width: int, indent: int) -> list[str]:
+    """Break `text` into lines of at most `width` columns, those after the first indented; 0 breaks nothing."""
+    if not width or columns.width(text) <= width:
+        return [text]
+    lines, line = [], ""
+    for word in _words(text):
+        if line.strip() and columns.width(line + word.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = " " * indent
+            word = word.lstrip()  # noqa: PLW2901  a line does not begin with the space it was broken at
+        line += word
+    return [*lines, line]
+
+
+def _words(text: str) -> list[str]:
+    """Pieces between which a line may break: at spaces, and around every wide character."""
+    words = [""]
+    for char in text:
+        wide = not char.isascii() and columns.width(char) == 2  # noqa: PLR2004  two columns are what wide means
+        if wide or (char == " " and words[-1] and not words[-1].endswith(" ")):
+            words.append(char)
+        else:
+            words[-1] += char
+    return words

@@ -1,0 +1,122 @@
+"""For people: the line with the fault marked under it, each finding in one line, the suggestion."""
+
+from __future__ import annotations
+
+from gitpact import columns, i18n
+from gitpact.reports.escape import visible
+from gitpact.reports.style import wrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gitpact.i18n import Catalog
+    from gitpact.records import Finding, Message, Result
+    from gitpact.reports.run import Run
+    from gitpact.reports.style import Style
+
+INDENT = "    "
+SHOWN = 20  # findings of one commit; the rest are counted
+COLOURS = {"error": "red", "warning": "yellow"}
+
+
+def report(results: Iterable[Result], run: Run) -> None:
+    """Each commit that has findings, then the totals; a single message that passes is one line."""
+    for judged in results:
+        run.write(_commit(judged, run))
+    if run.span is None:
+        return
+    tally = run.tally
+    totals = run.texts["lint.totals"].format(
+        commits=tally.commits,
+        checked=tally.checked,
+        skipped=tally.commits - tally.checked,
+        errors=tally.errors,
+        warnings=tally.warnings,
+    )
+    run.write([totals if tally.commits else run.texts["lint.nothing"].format(range=run.span)])
+
+
+def _commit(judged: Result, run: Run) -> Iterator[str]:
+    subject = _short(visible(judged.commit.message.header.text), run.style, 120)
+    if judged.commit.oid and judged.findings:
+        yield run.style.paint(judged.commit.oid[:12], "cyan") + f" {subject}"
+    if judged.findings:
+        yield from result(judged, run.style, run.texts)
+        yield ""
+    elif run.span is None:
+        special = run.texts["check.special"].format(kind=judged.special, subject=subject)
+        yield special if judged.special else run.texts["check.passed"].format(subject=subject)
+    if judged.skipped:
+        yield run.texts["check.skipped"].format(rules=", ".join(judged.skipped))
+
+
+def result(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
+    """The lines for one commit that has findings: marked text, findings, suggestion."""
+    message = judged.commit.message
+    for number in sorted({found.line for found in judged.findings[:SHOWN] if found.width}):
+        marks = [found for found in judged.findings if found.line == number and found.width]
+        yield from _marked(message.lines[number - 1] if message.lines else "", marks, style)
+    for found in judged.findings[:SHOWN]:
+        yield from finding(found, style, texts)
+    if len(judged.findings) > SHOWN:
+        yield "  " + texts["hook.more"].format(count=len(judged.findings) - SHOWN)
+    if judged.suggestion:
+        yield ""
+        yield style.paint(texts["hook.suggested"], "bold")
+        for line in _suggestion(judged.suggestion, message, style):
+            yield (INDENT + style.paint(_short(visible(line), style), "green")).rstrip()
+
+
+def finding(found: Finding, style: Style, texts: Catalog) -> Iterator[str]:
+    """One finding: place, severity, sentence, rule; broken only where a terminal is too narrow."""
+    facts = tuple((name, _short(visible(value), style)) for name, value in found.facts)
+    said = i18n.sentence(found._replace(facts=facts), texts)
+    place = f"{found.line}:{found.column}"
+    severity = texts[f"word.{found.severity}"]
+    head = f"  {place:<5} {severity}: "
+    first, *rest = wrap(f"{head}{said} [{found.rule}]", style.width, 8)
+    yield first.replace(severity, style.paint(severity, COLOURS[found.severity]), 1)
+    yield from rest
+
+
+def _short(text: str, style: Style, limit: int = 200) -> str:
+    return text if len(text) <= limit else text[:limit] + style.ellipsis
+
+
+def _marked(line: str, marks: Sequence[Finding], style: Style) -> Iterator[str]:
+    """A line of the message and carets under its faults; a line wider than the terminal is shown around the first."""
+    room = (style.width or 100) - len(INDENT) - 8
+    start, end = 0, len(line)
+    if len(line) * 2 > room and columns.width(visible(line)) > room:
+        start = max(0, min(marks[0].column - 1 - room // 4, len(line)))
+        end = min(len(line), start + room // 2 if not line[start : start + room].isascii() else start + room)
+    shown, carets = "", ""
+    for i in range(start, end):
+        char = visible(line[i])
+        marked = any(mark.column - 1 <= i < mark.column - 1 + mark.width for mark in marks)
+        shown += char
+        carets += ("^" if marked else " ") * columns.width(char)
+    if any(mark.column > len(line) for mark in marks):
+        carets += "^"
+    lead = style.ellipsis if start else ""
+    yield INDENT + lead + shown + (style.ellipsis if end < len(line) else "")
+    yield (INDENT + " " * columns.width(lead) + style.paint(carets.rstrip(), "red")).rstrip()
+
+
+def _suggestion(text: str, message: Message, style: Style) -> Iterator[str]:
+    """The suggested lines; a long run of lines that stay as they were is one ellipsis."""
+    unchanged = set(message.lines)
+    run: list[str] = []
+    for line in text.removesuffix("\n").split("\n"):
+        if line in unchanged:
+            run.append(line)
+            continue
+        yield from _folded(run, style)
+        run = []
+        yield line
+    yield from _folded(run, style)
+
+
+def _folded(run: Sequence[str], style: Style, limit: int = 6) -> Sequence[str]:
+    return run if len(run) <= limit else [*run[:2], style.ellipsis, run[-1]]

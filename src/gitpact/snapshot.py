@@ -1,0 +1,155 @@
+"""Policy and git settings without parsing or asking: kept while every file they came from is the same file.
+
+A commit hook cannot afford to read TOML nor to start `git config` each time. What is stored is plain data in
+`marshal`'s form; anything unexpected in it counts as no snapshot.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from gitpact import __version__
+from gitpact.errors import GitpactError
+from gitpact.records import Policy, Settings
+from gitpact.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Identity = tuple[int, int, int, int] | None
+    Files = tuple[tuple[str, Identity], ...]
+    Key = tuple[str, int, str, tuple[tuple[str, str | None], ...]]
+
+DIRECTORY = "gitpact"
+FILE = "snapshot"
+SUGGESTED = "SUGGESTED_MSG"
+POLICY_FILES = (("gitpact.toml", ""), ("pyproject.toml", "tool.gitpact"))
+# A file changed within this time may change again without a new time stamp (git's "racily clean").
+RACY_NS = 2_000_000_000
+
+
+class Snapshot(NamedTuple):
+    """What is kept, each half with the files it came from; a half whose files are None is never valid."""
+
+    policy: Policy
+    policy_files: Files | None
+    settings: Settings
+    settings_files: Files | None
+
+
+def load(git_dir: str, top: str, environ: Mapping[str, str] = os.environ) -> tuple[Policy, Settings]:
+    """The policy and the settings for a commit in the work tree `top`.
+
+    Raises GitpactError for a bad policy or where git cannot be asked.
+    """
+    key = _key(top, environ)
+    path = f"{git_dir}/{DIRECTORY}/{FILE}"
+    kept = _read(path, key)
+    policy = (kept.policy, kept.policy_files) if kept and _same(kept.policy_files) else None
+    settings = (kept.settings, kept.settings_files) if kept and _same(kept.settings_files) else None
+    if policy and settings:
+        return policy[0], settings[0]
+    fresh = Snapshot(*(policy or read_policy(top)), *(settings or _read_settings(git_dir, environ)))
+    _write(path, key, fresh)
+    return fresh.policy, fresh.settings
+
+
+def read_policy(top: str) -> tuple[Policy, Files]:
+    """The policy in force in the work tree `top`, and every file whose change may change it."""
+    from gitpact import policy  # noqa: PLC0415  a snapshot spares the reading
+
+    files = tuple((f"{top}/{name}", identity(f"{top}/{name}")) for name, _ in POLICY_FILES)
+    resolved = policy.parse(*policy_source(top))
+    preset = policy.preset_path(resolved.preset)
+    return resolved, (*files, (preset, identity(preset)))
+
+
+def policy_source(top: str) -> tuple[str, str, str]:
+    """Text, file name and table of the policy in the work tree `top`; the built-in preset has empty text."""
+    for name, prefix in POLICY_FILES:
+        try:
+            with open(f"{top}/{name}", encoding="utf-8") as file:
+                text = file.read()
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            raise GitpactError(f"{name}: cannot be read as UTF-8 text: {error}", "gitpact policy validate") from error
+        if not prefix or "gitpact" in text:
+            return text, name, prefix
+    return "", "built-in preset", ""
+
+
+def identity(path: str) -> Identity:
+    """What changes when a file does: modification and change time, size, inode; None where there is no file."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
+def _read_settings(git_dir: str, environ: Mapping[str, str]) -> tuple[Settings, Files | None]:
+    """The settings, and the files they hang on; None where that cannot be told and git has to be asked each time."""
+    from gitpact import git  # noqa: PLC0415  a snapshot spares the process
+
+    entries = git.config()
+    settings = git.settings(entries)
+    if any(key.startswith(("include.", "includeif.")) for _, key, _ in entries) or "GIT_CONFIG_PARAMETERS" in environ:
+        return settings, None
+    origins = [origin.removeprefix("file:") for origin, _, _ in entries if origin.startswith("file:")]
+    paths = dict.fromkeys([*origins, *_usual_places(git_dir, environ)])
+    return settings, tuple((path, identity(path)) for path in paths)
+
+
+def _usual_places(git_dir: str, environ: Mapping[str, str]) -> Iterable[str]:
+    """Configuration files that may be absent now and appear later."""
+    home = environ.get("HOME", "")
+    yield environ.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig")
+    yield environ.get("GIT_CONFIG_GLOBAL", f"{home}/.gitconfig")
+    yield f"{environ.get('XDG_CONFIG_HOME', f'{home}/.config')}/git/config"
+    yield f"{git_dir}/config"
+    yield f"{git_dir}/config.worktree"
+
+
+def _key(top: str, environ: Mapping[str, str]) -> Key:
+    names = ("HOME", "XDG_CONFIG_HOME", *sorted(name for name in environ if name.startswith("GIT_CONFIG")))
+    return __version__, sys.hexversion, top, tuple((name, environ.get(name)) for name in names)
+
+
+def _same(files: Files | None) -> bool:
+    return files is not None and all(identity(path) == known for path, known in files)
+
+
+def _read(path: str, key: Key) -> Snapshot | None:
+    import marshal  # noqa: PLC0415  built in
+
+    try:
+        with open(path, "rb") as file:
+            kept_key, policy, policy_files, settings, settings_files = marshal.loads(file.read())  # noqa: S302  ours
+        if kept_key == key:
+            return Snapshot(Policy(*policy), policy_files, Settings(*settings), settings_files)
+    except (OSError, EOFError, ValueError, TypeError):
+        pass
+    return None
+
+
+def _write(path: str, key: Key, fresh: Snapshot) -> None:
+    """Keep a snapshot for the next commit; where that cannot be, the next commit reads anew."""
+    import marshal  # noqa: PLC0415  built in
+    import time  # noqa: PLC0415  built in
+
+    recent = time.time_ns() - RACY_NS
+    known = [found for _, found in (*(fresh.policy_files or ()), *(fresh.settings_files or ())) if found]
+    if any(found[0] > recent for found in known):
+        return
+    data = marshal.dumps((key, *(tuple(part) if part is not None else None for part in fresh)))
+    scratch = f"{path}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(scratch, "wb") as file:
+            file.write(data)
+        os.replace(scratch, path)
+    except OSError:
+        return

@@ -1,0 +1,137 @@
+"""The one room that starts processes: exits checked, records whole, hostile histories read right."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact import git, header
+from gitpact.errors import GitpactError
+from gitpact.records import Ident
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.repos import Repo
+
+    from gitpact.records import Commit
+
+
+def commits(*span: str) -> list[Commit]:
+    return list(git.commits(span, header.DEFAULT_ISSUE))
+
+
+def test_output_names_the_command_and_what_git_said(repo: Repo) -> None:
+    assert repo.path.is_dir()
+    with pytest.raises(GitpactError, match=r"^git rev-parse --verify no: fatal: Needed a single revision"):
+        git.output("rev-parse", "--verify", "no")
+
+
+def test_a_silent_failure_is_told_by_its_code(repo: Repo) -> None:
+    assert repo.path.is_dir()
+    with pytest.raises(GitpactError, match=r"^git config --get no.such: exit code 1$"):
+        git.output("config", "--get", "no.such")
+
+
+def test_no_git_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(GitpactError, match="git is not on PATH"):
+        git.output("version")
+
+
+def test_places(repo: Repo) -> None:
+    assert git.top_level() == str(repo.path)
+    assert git.git_dir() == str(repo.path / ".git")
+
+
+def test_persons_are_asked_of_git(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert git.ident("AUTHOR") == Ident("Ann Lee", "ann@example.org")
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "B < C")
+    assert git.ident("COMMITTER") == Ident("B  C", "ann@example.org")
+    repo.git("config", "--global", "--remove-section", "user")
+    repo.git("config", "user.useConfigOnly", "true")
+    assert git.ident("AUTHOR") is None
+
+
+def test_a_bare_key_of_the_configuration_is_true(repo: Repo) -> None:
+    with (repo.path / ".git/config").open("a") as file:
+        file.write("[commit]\n\tverbose\n")
+    assert ("file:.git/config", "commit.verbose", "true") in git.config()
+
+
+def test_a_walk_gives_persons_parents_and_messages(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: one\n\nbody")
+    repo.git("-c", "user.name=Bob", "commit", "-q", "--allow-empty", "-m", "fix: two", "--author", "C <c@d.ef>")
+    second, first = commits("HEAD")
+    assert (first.parents, second.parents) == (0, 1)
+    assert first.message.lines == ("feat: one", "", "body")
+    assert second.author == Ident("C", "c@d.ef")
+    assert second.committer == Ident("Bob", "ann@example.org")
+    assert second.oid == repo.git("rev-parse", "HEAD")
+
+
+def test_a_wrapped_header_is_not_joined_in_a_range(repo: Repo) -> None:
+    """messages.md 19."""
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: one\ncontinued")
+    assert commits("HEAD")[0].message.header.text == "feat: one"
+
+
+def test_other_encodings_are_read(repo: Repo) -> None:
+    repo.git("config", "i18n.commitEncoding", "GBK")
+    (repo.path / "m").write_bytes("feat: 添加".encode("gbk"))
+    repo.git("commit", "-q", "--allow-empty", "-F", "m")
+    assert commits("HEAD")[0].message.header.description == "添加"
+
+
+def test_a_users_log_configuration_changes_nothing(repo: Repo) -> None:
+    """messages.md 78."""
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+    expected = commits("HEAD")
+    for key, value in {
+        "log.showSignature": "true",
+        "format.pretty": "oneline",
+        "color.ui": "always",
+        "log.mailmap": "true",
+    }.items():
+        repo.git("config", key, value)
+    (repo.path / ".mailmap").write_text("Other <o@x.yz> <ann@example.org>\n")
+    assert commits("HEAD") == expected
+
+
+def test_no_separator_of_a_message_is_ours(repo: Repo) -> None:
+    """messages.md 79: a hand-made commit object may hold a NUL, and anything else."""
+    tree = repo.git("write-tree")
+    person = "A <a@b.co> 1700000000 +0000"
+    body = "feat: x\x1e\n\n------------------------ >8 ------------------------\n\x00tail\n"
+    raw = f"tree {tree}\nauthor {person}\ncommitter {person}\n\n{body}".encode()
+    args = ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"]
+    oid = (
+        subprocess.run(args, input=raw, cwd=repo.path, env=repo.env(), capture_output=True, check=True)
+        .stdout.decode()
+        .strip()
+    )
+    (found,) = commits(oid)
+    assert found.oid == oid
+    assert found.message.lines[0] == "feat: x\x1e"
+
+
+@pytest.mark.parametrize("revision", ["no-such", "a..b", "--all-of-it", "-x"])
+def test_a_walk_that_fails_is_an_error(repo: Repo, revision: str) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+    with pytest.raises(GitpactError, match=r"^git log: fatal: "):
+        commits(revision)
+
+
+def test_what_no_remote_has_is_the_default(repo: Repo, tmp_path: Path) -> None:
+    repo.git("init", "-q", "--bare", str(tmp_path / "remote"))
+    repo.git("remote", "add", "origin", str(tmp_path / "remote"))
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+    repo.git("push", "-q", "origin", "main")
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: two")
+    assert [found.message.header.text for found in commits(*git.UNPUSHED)] == ["feat: two"]
+
+
+def test_git_version() -> None:
+    assert git._version() >= (2, 31)  # noqa: SLF001  its parser is what is tested

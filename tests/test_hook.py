@@ -1,0 +1,237 @@
+"""The hot door: judges what git is about to commit, says why it refuses, keeps a message that passes."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact import git, hook, refusal
+from gitpact.errors import GitpactError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.repos import Repo
+
+    Judge = Callable[..., tuple[int, str]]
+
+SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
+SUGGESTED = ".git/gitpact/SUGGESTED_MSG"
+
+
+@pytest.fixture
+def judge(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Judge:
+    """Run the stage on a message as git does; gives exit code and standard error."""
+
+    def run(text: str | bytes, file: str = "COMMIT_EDITMSG", **changes: str | None) -> tuple[int, str]:
+        path = repo.path / ".git" / file
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        environ = repo.env(
+            **{"GIT_AUTHOR_NAME": "Ann Lee", "GIT_AUTHOR_EMAIL": "ann@example.org", "GIT_EDITOR": ":", **changes}
+        )
+        code = hook.main(["commit-msg", f".git/{file}"], environ)
+        out, err = capfd.readouterr()
+        assert not out
+        assert path.read_bytes() == (text.encode() if isinstance(text, str) else text), "the message is never touched"
+        return code, err
+
+    return run
+
+
+def test_a_message_that_passes_is_silent(judge: Judge) -> None:
+    assert judge(f"feat: x\n\n{SIGNED}\n") == (0, "")
+
+
+def test_a_refused_message_teaches(judge: Judge, repo: Repo) -> None:
+    code, said = judge("feature(api)：add login。\n", LC_ALL="C.UTF-8")
+    assert code == 1
+    assert said == (
+        "gitpact: commit refused (3 errors)\n"
+        "\n"
+        "    feature(api)：add login。\n"
+        "    ^^^^^^^     ^^\n"
+        "  1:1   error: 'feature' is not one of the types here; 'feat' is meant for it"
+        " (feat, fix, docs, style, refactor, test, chore, perf, revert, build, ci) [type-known]\n"
+        "  1:13  error: '：' (U+FF1A) is a look-alike; write the ASCII ':' [header-format]\n"
+        "  1:24  error: no sign-off; git commit -s adds 'Signed-off-by: Ann Lee <ann@example.org>',"
+        " and you certify the DCO by it [sign-off-required]\n"
+        "\n"
+        "Suggested message:\n"
+        "    feat(api): add login\n"
+        "\n"
+        "    Signed-off-by: Ann Lee <ann@example.org>\n"
+        "\n"
+        "  take it:     git commit -F .git/gitpact/SUGGESTED_MSG\n"
+        "  edit yours:  git commit -e -F .git/COMMIT_EDITMSG\n"
+        "  explain:     gitpact rules type-known\n"
+    )
+    assert (repo.path / SUGGESTED).read_text() == f"feat(api): add login\n\n{SIGNED}\n"
+
+
+def test_one_error_is_one(judge: Judge) -> None:
+    assert judge("feat: x\n")[1].startswith("gitpact: commit refused (1 error)\n")
+
+
+def test_in_chinese(judge: Judge) -> None:
+    _, said = judge("Feat: x\n", GITPACT_LANG="zh", LC_ALL="C.UTF-8")
+    assert "提交被拒绝（2 个错误）" in said
+    assert "采用建议:  git commit -F" in said
+
+
+def test_where_the_locale_shows_only_ascii_so_do_we(judge: Judge) -> None:
+    _, said = judge("feature：登录\n", LC_ALL="C", LANG="zh_CN.UTF-8")
+    assert said.isascii()
+    assert "\\uff1a" in said
+    assert "commit refused" in said
+
+
+def test_a_warning_is_said_and_passes(judge: Judge) -> None:
+    code, said = judge(f"feat: x(#12)\n\n{SIGNED}\n")
+    assert code == 0
+    assert said.splitlines()[-1].startswith("  1:8   warning: a space before the issue reference")
+    assert "refused" not in said
+    assert "take it" not in said
+
+
+def test_comments_count_as_git_counts_them(judge: Judge) -> None:
+    typed = f"\n# hint\nfeat: x\n\n{SIGNED}\n# Please enter\n"
+    assert judge(typed, GIT_EDITOR=None) == (0, "")
+    code, said = judge("#12 fix thing\n")
+    assert code == 1
+    assert "no type before the description" in said
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# only hints\n"])
+def test_an_empty_message_is_gits_business(judge: Judge, text: str) -> None:
+    assert judge(text, GIT_EDITOR=None) == (0, "")
+
+
+def test_switched_off(judge: Judge) -> None:
+    assert judge("bad", GITPACT="0") == (0, "")
+
+
+def test_skipped_rules_are_said_aloud(judge: Judge) -> None:
+    code, said = judge("feat: x.\n", GITPACT_SKIP="dco, description-full-stop")
+    assert (code, said) == (0, "gitpact: GITPACT_SKIP hides 2: description-full-stop, sign-off-required\n")
+    assert judge(f"feat: x\n\n{SIGNED}\n", GITPACT_SKIP="dco") == (0, "")
+
+
+def test_an_unknown_skip_is_an_error(judge: Judge) -> None:
+    with pytest.raises(GitpactError, match="GITPACT_SKIP: unknown rule 'typo'"):
+        judge("feat: x\n", GITPACT_SKIP="typo")
+
+
+def test_fixup_and_wip_are_tools_here(judge: Judge) -> None:
+    assert judge("fixup! feat: x\n") == (0, "")
+    assert "wip-commit" not in judge("WIP: x\n")[1]
+
+
+def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
+    (repo.path / "gitpact.toml").write_text('preset = "openim"')
+    (repo.path / ".git/MERGE_HEAD").write_text("a" * 40 + "\n")
+    code, said = judge("Merge branch 'x'\n", "MERGE_MSG", GIT_AUTHOR_NAME=None, GIT_AUTHOR_EMAIL=None)
+    assert code == 1
+    assert "2 parents, 1 allowed" in said
+    assert "  go on:    git merge --continue\n" in said
+    (repo.path / "gitpact.toml").write_text("")
+    assert judge("whatever somebody wrote\n", "MERGE_MSG") == (0, "")
+
+
+def test_persons_that_git_does_not_export_are_asked(judge: Judge) -> None:
+    """Under `git merge` neither author nor committer is in the environment (messages.md 1b)."""
+    unknown = {"GIT_AUTHOR_NAME": None, "GIT_AUTHOR_EMAIL": None}
+    assert judge(f"feat: x\n\n{SIGNED}\n", **unknown) == (0, "")
+    code, said = judge("feat: x\n\nSigned-off-by: Bob <b@x.org>\n", **unknown)
+    assert code == 1
+    assert "the commit is by Ann Lee <ann@example.org>" in said
+
+
+def test_the_committers_sign_off_counts_for_somebody_elses_commit(judge: Judge) -> None:
+    assert judge(f"feat: x\n\n{SIGNED}\n", GIT_AUTHOR_NAME="Bob", GIT_AUTHOR_EMAIL="b@x.org") == (0, "")
+
+
+def test_git_is_asked_only_in_doubt(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(role: str) -> None:
+        raise AssertionError(role)
+
+    monkeypatch.setattr(git, "ident", asked)
+    assert judge(f"feat: x\n\n{SIGNED}\n")[0] == 0
+    assert judge("feat: x\n")[0] == 1
+
+
+def test_a_retry_while_amending_amends(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusal, "_amending", lambda: True)
+    assert "git commit --amend -e -F .git/COMMIT_EDITMSG" in judge("bad\n")[1]
+
+
+def test_where_processes_are_not_shown_nobody_is_amending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getppid", lambda: "no-such")
+    assert refusal._amending() is False  # noqa: SLF001  what cannot be seen from outside
+
+
+def test_commands_are_for_the_folder_the_person_stands_in(judge: Judge) -> None:
+    assert "git commit -e -F ../../.git/COMMIT_EDITMSG" in judge("bad\n", GIT_PREFIX="a/b/")[1]
+
+
+def test_a_suggestion_that_cannot_be_kept_is_still_shown(judge: Judge, repo: Repo) -> None:
+    (repo.path / ".git/gitpact").write_text("in the way")
+    said = judge("feat:x\n")[1]
+    assert "Suggested message:" in said
+    assert "take it" not in said
+
+
+@pytest.mark.parametrize(
+    ("args", "error"),
+    [
+        ([], r"no such hook: \(none\)"),
+        (["post-commit"], "no such hook: post-commit"),
+        (["commit-msg"], "commit-msg: expected the path"),
+        (["commit-msg", "a", "b"], "commit-msg: expected the path"),
+        (["commit-msg", "no-such-file"], "no-such-file: No such file or directory"),
+        (["commit-msg", ".git"], "[.]git: Is a directory"),
+    ],
+    ids=["no hook", "other hook", "no file", "two files", "missing file", "directory"],
+)
+def test_wrong_use(repo: Repo, args: list[str], error: str) -> None:
+    with pytest.raises(GitpactError, match=f"^{error}"):
+        hook.main(args, repo.env())
+
+
+def test_a_bad_policy_lets_nothing_pass(judge: Judge, repo: Repo) -> None:
+    (repo.path / "gitpact.toml").write_text("[message]\nscop = 1\n")
+    with pytest.raises(GitpactError, match=r"^gitpact.toml:2: message.scop: unknown key"):
+        judge(f"feat: x\n\n{SIGNED}\n")
+
+
+def test_the_git_directory_is_asked_for_where_it_is_not_plain(
+    repo: Repo, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo.path / "inner").mkdir()
+    monkeypatch.chdir(repo.path / "inner")
+    message = repo.path / "inner/m"
+    message.write_text("bad\n")
+    assert hook.main(["commit-msg", "m"], repo.env(GIT_EDITOR=":")) == 1
+    assert judge
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xef\xbb\xbffeat: x\n",
+        b"feat: \xe9\n",
+        b"feat: x\0y\n",
+        b"feat: \x1b[31mx\n",
+        b"feat(" + b"(" * 100_000,
+        b"feat: x\n\n" + b"y" * 1_000_000,
+        b"\r\n" * 500_000 + b"bad",
+    ],
+    ids=["byte order mark", "latin-1", "nul", "escape", "brackets", "long line", "line ends"],
+)
+def test_hostile_messages_are_refused_in_a_few_plain_lines(judge: Judge, raw: bytes) -> None:
+    code, said = judge(raw)
+    assert code == 1
+    assert "Traceback" not in said
+    assert "\x1b" not in said
+    assert len(said) < 4000

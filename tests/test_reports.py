@@ -1,0 +1,190 @@
+"""Results into characters: marks, hostile text, widths, JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitpact import checks, columns, message, policy
+from gitpact.i18n import en, zh
+from gitpact.records import Commit, Finding, Ident, Result
+from gitpact.reports import style as styles
+from gitpact.reports import text
+from gitpact.reports.escape import visible
+from gitpact.reports.formats import FORMATS
+from gitpact.reports.run import Run
+from gitpact.reports.style import Style
+
+ANN = Ident("Ann Lee", "ann@example.org")
+OPEN = policy.parse('[dco]\nsign-off = "optional"', "x")
+
+
+def judged(raw: str, oid: str | None = None, parents: int | None = None) -> Result:
+    return checks.judge(Commit(message.from_bytes(raw.encode()), ANN, None, parents, oid), OPEN)
+
+
+def written(form: str, results: list[Result], span: str | None = None) -> list[str]:
+    lines: list[str] = []
+    tally = checks.Tally()
+    run = Run(span, tally, Style(unicode=True), en.TEXTS, lines.extend)
+    FORMATS[form](tally.count(results), run)
+    return lines
+
+
+def test_faults_are_marked_under_the_header() -> None:
+    lines = list(text.result(judged("feature(api)：add 登录。"), Style(unicode=True), en.TEXTS))
+    assert lines[:2] == ["    feature(api)：add 登录。", "    ^^^^^^^     ^^"]
+    assert lines[2].startswith("  1:1   error: 'feature' is not one of the types here; 'feat' is meant for it")
+    assert lines[2].endswith(" [type-known]")
+
+
+def test_a_mark_may_stand_behind_the_end() -> None:
+    assert list(text.result(judged("feat:"), Style(), en.TEXTS))[:2] == ["    feat:", "         ^"]
+
+
+def test_a_fault_further_down_shows_its_line() -> None:
+    lines = list(text.result(judged("feat: x\nbody"), Style(), en.TEXTS))
+    assert lines[:2] == ["    body", "    ^^^^"]
+
+
+def test_nothing_to_mark_in_an_empty_message() -> None:
+    assert list(text.result(judged(""), Style(), en.TEXTS)) == [
+        "  1:1   error: the message is empty once git has cleaned it up [message-empty]"
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+@pytest.mark.parametrize(
+    "raw", ["feat: " + "x" * 300 + ".", "feat: " + "添加" * 100, "y" * 500 + "：x"], ids=["end", "wide", "middle"]
+)
+def test_a_long_header_is_shown_around_its_fault(raw: str, width: int) -> None:
+    line, marks, *rest = text.result(judged(raw), Style(unicode=True, width=width), en.TEXTS)
+    assert columns.width(line) <= width
+    assert columns.width(marks) <= width
+    assert "^" in marks
+    assert all(columns.width(row) <= width for row in rest if " " in row.strip())
+
+
+def test_many_findings_are_counted() -> None:
+    lines = list(text.result(judged("feat: x\n\n" + ("y" * 101 + "\n") * 30), Style(unicode=True), en.TEXTS))
+    assert lines[-1] == "  … and 10 more"
+    assert len(lines) == text.SHOWN + 1
+
+
+def test_a_long_body_in_a_suggestion_is_folded() -> None:
+    body = "\n".join(f"line {number}" for number in range(20))
+    result = judged(f"Feat: x\n\n{body}")._replace(suggestion=f"feat: x\n\n{body}\n")
+    lines = list(text.result(result, Style(unicode=True), en.TEXTS))
+    assert lines[-6:] == ["Suggested message:", "    feat: x", "", "    line 0", "    …", "    line 19"]
+
+
+def test_colour_only_where_it_is_wanted() -> None:
+    plain = "\n".join(text.result(judged("FEAT: x"), Style(), en.TEXTS))
+    coloured = "\n".join(text.result(judged("FEAT: x"), Style(colour=True), en.TEXTS))
+    assert "\x1b" not in plain
+    assert "\x1b[31m^^^^\x1b[0m" in coloured
+    assert "\x1b[31merror\x1b[0m" in coloured
+
+
+HOSTILE = "feat: \x1b]0;x\x07\x1b[2J\u202egnp\u2066 \x9b31m \u2028::error::x"
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl"])
+def test_nothing_of_a_commit_reaches_the_terminal_as_a_command(form: str) -> None:
+    out = "\n".join(written(form, [judged(HOSTILE, "a" * 40)], "x"))
+    assert visible(out.replace("\n", "")) == out.replace("\n", "")
+
+
+@given(st.text())
+def test_visible_text_is_one_line_without_controls(raw: str) -> None:
+    shown = visible(raw)
+    assert "\n" not in shown
+    assert all(char.isprintable() or char.isspace() or ord(char) > 0x9F for char in shown)
+    assert visible(shown) == shown
+
+
+def test_a_single_message_says_what_became_of_it() -> None:
+    assert written("text", [judged("feat: x")]) == ["ok: feat: x"]
+    assert written("text", [judged("Merge branch 'a'")]) == ["not judged (merge): Merge branch 'a'"]
+
+
+def test_a_rule_that_could_not_run_is_said() -> None:
+    result = judged("feat: x")._replace(skipped=("sign-off-identity",))
+    assert written("text", [result])[-1].startswith("not judged: sign-off-identity ")
+
+
+def test_a_range_is_grouped_by_commit_with_totals_last() -> None:
+    lines = written("text", [judged("feat: x", "b" * 40), judged("foo: x", "c" * 40), judged("x", "d" * 40, 2)], "A..B")
+    assert lines[0] == "cccccccccccc foo: x"
+    assert lines[-1] == "3 commits: 2 judged, 1 not judged; 1 errors, 0 warnings"
+    assert written("text", [], "A..A") == ["no commits in A..A"]
+
+
+def test_json_is_one_document_of_the_contract() -> None:
+    result = judged("foo: x", "c" * 40)._replace(suggestion="feat: x\n")
+    document = json.loads("\n".join(written("json", [result, judged("Merge branch 'a'")], "A..B")))
+    (finding,) = document.pop("findings")
+    assert document.pop("version")
+    assert document == {
+        "schema": 1,
+        "range": "A..B",
+        "commits": 2,
+        "checked": 1,
+        "skipped": {"merge": 1},
+        "errors": 1,
+        "warnings": 0,
+    }
+    assert list(finding) == [
+        "rule",
+        "severity",
+        "commit",
+        "subject",
+        "line",
+        "column",
+        "message",
+        "suggestion",
+        "path",
+        "ref",
+    ]
+    assert finding["commit"] == "c" * 40
+    assert finding["suggestion"] == "feat: x\n"
+
+
+def test_jsonl_is_a_finding_a_line() -> None:
+    lines = written("jsonl", [judged("foo: x."), judged("feat: x")], "A..B")
+    assert [json.loads(line)["rule"] for line in lines] == ["type-known", "description-full-stop"]
+
+
+def test_a_wrapped_line_is_never_wider_than_asked() -> None:
+    said = "提交信息：" + "标题宽度 superlongish words and 中文混排 " * 6
+    for width in (30, 41, 80):
+        assert all(columns.width(line) <= width for line in styles.wrap(said, width, 4))
+    assert "".join(line.strip() for line in styles.wrap(said, 40, 4)).replace(" ", "") == said.replace(" ", "")
+    assert styles.wrap(said, 0, 4) == [said]
+
+
+@pytest.mark.parametrize(
+    ("environ", "colour", "expected"),
+    [
+        ({}, "auto", False),
+        ({"CLICOLOR_FORCE": "1"}, "auto", True),
+        ({"CLICOLOR_FORCE": "0"}, "auto", False),
+        ({}, "always", True),
+        ({"CLICOLOR_FORCE": "1"}, "never", False),
+    ],
+    ids=["no terminal", "forced", "not forced", "always", "never"],
+)
+def test_style_without_a_terminal(environ: dict[str, str], colour: str, expected: bool) -> None:  # noqa: FBT001
+    with open("/dev/null", "rb") as file:  # noqa: PTH123  its descriptor is wanted
+        found = styles.of(file.fileno(), environ, colour)
+    assert found == Style(expected, unicode=False, width=0)
+
+
+def test_chinese_is_said_in_chinese() -> None:
+    (line, *_rest) = text.finding(
+        Finding("type-case", "upper", facts=(("expected", "feat"), ("got", ""))), Style(), zh.TEXTS
+    )
+    assert line == "  1:1   错误: 类型用小写：“feat” [type-case]"
