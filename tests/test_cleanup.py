@@ -61,7 +61,7 @@ def random_text(rnd: random.Random) -> str:
 
 @pytest.mark.parametrize("editor", [False, True], ids=["message given", "editor used"])
 @pytest.mark.parametrize("config", MODES.values(), ids=MODES)
-def test_our_text_is_what_git_commit_stored(repo: Repo, config: list[str], editor: bool) -> None:  # noqa: FBT001
+def test_our_text_is_what_git_commit_stored(repo: Repo, config: list[str], editor: bool) -> None:
     """The hook's view of the file (bytes, GIT_EDITOR), cleaned, equals the commit that git then made of it."""
     hook = repo.path / ".git/hooks/commit-msg"
     hook.parent.mkdir(exist_ok=True)
@@ -115,7 +115,7 @@ TEXTS = st.lists(st.sampled_from([*PIECES, "\x0b", "a\n", "b\r\n"]), max_size=12
 
 @settings(max_examples=150, deadline=None)
 @given(text=TEXTS, strip=st.booleans())
-def test_stripspace_is_gits(text: str, strip: bool) -> None:  # noqa: FBT001  drawn
+def test_stripspace_is_gits(text: str, strip: bool) -> None:
     raw = text.encode()
     args = ["git", "stripspace", *(["-s"] if strip else [])]
     theirs = subprocess.run(args, input=raw, capture_output=True, check=True).stdout
@@ -148,7 +148,7 @@ def test_auto_against_git(repo: Repo) -> None:
     subprocess.run(args, cwd=repo.path, check=True, env=repo.env(GIT_EDITOR=None))
     seen = (repo.path / ".git/seen").read_bytes()
     ours = cleanup.clean(seen, git.settings(git.config()), editor=True)
-    assert ours == repo.git_bytes("cat-file", "commit", "HEAD").partition(b"\n\n")[2] == b"feat: x\n\n#12 stays\n"
+    assert ours == repo.git_bytes("cat-file", "commit", "HEAD").partition(b"\n\n")[2]
 
 
 def test_scissors_of_a_plain_commit_cut_only_when_git_wrote_them() -> None:

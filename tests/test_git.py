@@ -117,6 +117,12 @@ def test_no_separator_of_a_message_is_ours(repo: Repo) -> None:
     assert found.message.lines[0] == "feat: x\x1e"
 
 
+def test_records_that_do_not_begin_with_a_name_are_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git, "_fields", lambda _args: iter([b"not an oid", *[b""] * 6]))
+    with pytest.raises(GitpactError, match="a record begins with b'not an oid'"):
+        commits("HEAD")
+
+
 @pytest.mark.parametrize("revision", ["no-such", "a..b", "--all-of-it", "-x"])
 def test_a_walk_that_fails_is_an_error(repo: Repo, revision: str) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")

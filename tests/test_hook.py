@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.support.repos import Repo
 
@@ -205,15 +207,12 @@ def test_a_bad_policy_lets_nothing_pass(judge: Judge, repo: Repo) -> None:
         judge(f"feat: x\n\n{SIGNED}\n")
 
 
-def test_the_git_directory_is_asked_for_where_it_is_not_plain(
-    repo: Repo, judge: Judge, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_git_directory_is_asked_for_where_it_is_not_plain(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     (repo.path / "inner").mkdir()
     monkeypatch.chdir(repo.path / "inner")
     message = repo.path / "inner/m"
     message.write_text("bad\n")
     assert hook.main(["commit-msg", "m"], repo.env(GIT_EDITOR=":")) == 1
-    assert judge
 
 
 @pytest.mark.parametrize(
@@ -235,3 +234,10 @@ def test_hostile_messages_are_refused_in_a_few_plain_lines(judge: Judge, raw: by
     assert "Traceback" not in said
     assert "\x1b" not in said
     assert len(said) < 4000
+
+
+@pytest.mark.parametrize("folder", ["plain", "with space", "it's", "$HOME", "登录", "-dash"])
+def test_paths_in_commands_are_quoted_for_a_shell(folder: str, tmp_path: Path) -> None:
+    shown = refusal._relative(str(tmp_path / folder / "m"), str(tmp_path))  # noqa: SLF001  what is printed
+    echoed = subprocess.run(["sh", "-c", f"printf %s {shown}"], capture_output=True, text=True, check=True).stdout
+    assert echoed == f"{folder}/m"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import string
+import sys
+from typing import NamedTuple
 
 import pytest
 
@@ -47,6 +49,18 @@ def test_both_catalogs_say_the_same_things() -> None:
 )
 def test_language(environ: dict[str, str], language: str) -> None:
     assert i18n.language(environ) == language
+
+
+@pytest.mark.parametrize(("utf8_mode", "shown"), [(1, False), (0, True)], ids=["set by Python", "set by the person"])
+def test_a_locale_that_python_made_up_shows_nothing(
+    monkeypatch: pytest.MonkeyPatch, utf8_mode: int, shown: bool
+) -> None:
+    class Flags(NamedTuple):
+        utf8_mode: int
+
+    monkeypatch.setattr(sys, "flags", Flags(utf8_mode))
+    assert i18n.shows_unicode({"LC_CTYPE": "C.UTF-8"}) is shown
+    assert i18n.shows_unicode({"LC_CTYPE": "C.UTF-8", "LANG": "zh_CN.UTF-8"})
 
 
 def test_a_sentence_is_made_of_the_facts() -> None:

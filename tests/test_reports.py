@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import pty
+import struct
+import termios
 
 import pytest
 from hypothesis import given
@@ -177,10 +182,31 @@ def test_a_wrapped_line_is_never_wider_than_asked() -> None:
     ],
     ids=["no terminal", "forced", "not forced", "always", "never"],
 )
-def test_style_without_a_terminal(environ: dict[str, str], colour: str, expected: bool) -> None:  # noqa: FBT001
+def test_style_without_a_terminal(environ: dict[str, str], colour: str, expected: bool) -> None:
     with open("/dev/null", "rb") as file:  # noqa: PTH123  its descriptor is wanted
         found = styles.of(file.fileno(), environ, colour)
     assert found == Style(expected, unicode=False, width=0)
+
+
+def test_style_of_a_terminal() -> None:
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 66, 0, 0))
+    utf8 = {"LANG": "C.UTF-8"}
+    assert styles.of(follower, utf8) == Style(colour=True, unicode=True, width=66)
+    assert styles.of(follower, {**utf8, "NO_COLOR": "1"}).colour is False
+    assert styles.of(follower, {**utf8, "CLICOLOR": "0"}).colour is False
+    assert styles.of(follower, {**utf8, "TERM": "dumb"}) == Style(unicode=True)
+    os.close(leader)
+    os.close(follower)
+
+
+def test_a_terminal_that_hides_its_size_is_80_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hidden(_: int) -> os.terminal_size:
+        raise OSError
+
+    monkeypatch.setattr(os, "isatty", lambda _: True)
+    monkeypatch.setattr(os, "get_terminal_size", hidden)
+    assert styles.of(1, {}).width == 80
 
 
 def test_chinese_is_said_in_chinese() -> None:

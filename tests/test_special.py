@@ -94,7 +94,7 @@ def test_a_bot_is_told_by_its_address(email: str, kind: str) -> None:
         ("*b*bc", "abc", False),
     ],
 )
-def test_glob(pattern: str, text: str, matches: bool) -> None:  # noqa: FBT001  a table's column
+def test_glob(pattern: str, text: str, matches: bool) -> None:
     assert special.glob(pattern, text) is matches
 
 
@@ -115,5 +115,5 @@ def test_glob(pattern: str, text: str, matches: bool) -> None:  # noqa: FBT001  
         ("feat: wip", False),
     ],
 )
-def test_wip(subject: str, wip: bool) -> None:  # noqa: FBT001  a table's column
+def test_wip(subject: str, wip: bool) -> None:
     assert special.is_wip(subject) is wip

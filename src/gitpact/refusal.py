@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 
 from gitpact import checks, columns, i18n, rewriting
 from gitpact.reports import style as styles
@@ -82,8 +81,11 @@ def _keep(path: str, suggestion: str) -> bool:
 
 
 def _relative(path: str, start: str) -> str:
-    shown = os.path.relpath(path, start)
-    return shlex.quote(shown if len(shown) < len(os.path.abspath(path)) else os.path.abspath(path))
+    """The shorter of the relative and the absolute path, quoted for a shell where that is needed."""
+    shown = min(os.path.relpath(path, start), os.path.abspath(path), key=len)
+    if shown.isascii() and all(char.isalnum() or char in "/._-+@%=:," for char in shown):
+        return shown
+    return "'" + shown.replace("'", "'\"'\"'") + "'"
 
 
 def _amending() -> bool:

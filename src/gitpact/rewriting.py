@@ -22,7 +22,7 @@ PLAIN = str.maketrans(LOOK_ALIKES)
 BLANKS = " \t\u00a0\u3000\ufeff\u200b"
 # As lenient as a reader is: spaces, capitals, doubled or misplaced marks.
 LENIENT = re.compile(
-    rf"\W{{0,3}}(?P<type>[\w.+-]+)[{SPACES}]*(?P<early>!*)[{SPACES}]*(?:\((?P<scope>[^()]*)\)*)?[{SPACES}]*(?P<bang>!*)"
+    rf"\W{{0,3}}(?P<type>[\w.+/-]+)[{SPACES}]*(?P<early>!*)[{SPACES}]*(?:\((?P<scope>[^()]*)\)*)?[{SPACES}]*(?P<bang>!*)"
     rf"[{SPACES}]*:[{SPACES}]*(?P<description>.*)"
 )
 WORDED = re.compile(r"\W{0,3}(?P<type>[A-Za-z]+)(?:\((?P<scope>[^()]*)\))?[\s,.;-]+(?P<description>.*)")
@@ -107,8 +107,11 @@ def _parts(text: str, policy: Policy) -> tuple[str, str, bool, str]:
     found = LENIENT.fullmatch(text[: colon + 1].translate(PLAIN) + text[colon + 1 :])
     if found:
         kind = known_type(found["type"], policy) or _verb(found["type"], policy)
+        bang = bool(found["early"] or found["bang"])
         if kind:
-            return kind, found["scope"] or "", bool(found["early"] or found["bang"]), found["description"]
+            return kind, found["scope"] or "", bang, found["description"]
+        if policy.scope != "forbidden" and not found["scope"]:
+            return _scope_as_type(found["type"], bang, found["description"], policy)
     worded = WORDED.fullmatch(text)
     kind = known_type(worded["type"], policy, guess=False) if worded and policy.types else ""
     if worded and kind:
@@ -116,6 +119,16 @@ def _parts(text: str, policy: Policy) -> tuple[str, str, bool, str]:
     first = next((word for word in VERBS if not word.isascii() and text.startswith(word)), text.split(" ", 1)[0])
     cased = first.lower() if first.isalpha() and first[1:].islower() else first
     return _verb(first, policy), "", False, cased + text[len(first) :]
+
+
+def _scope_as_type(name: str, bang: bool, description: str, policy: Policy) -> tuple[str, str, bool, str]:  # noqa: FBT001
+    """`docs/api: x` and `api: fix x`, where what stands before the colon is a scope."""
+    head, slash, tail = name.partition("/")
+    kind = known_type(head, policy, guess=False) if slash else ""
+    if kind:
+        return kind, tail, bang, description
+    kind, _, _, rest = _parts(description, policy) if ":" not in description else ("", "", False, "")
+    return kind, name, bang, rest
 
 
 def known_type(word: str, policy: Policy, *, guess: bool = True) -> str:

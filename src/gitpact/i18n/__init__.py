@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def language(environ: Mapping[str, str]) -> str:
 
 def shows_unicode(environ: Mapping[str, str]) -> bool:
     """Whether the locale's characters are UTF-8."""
+    if sys.flags.utf8_mode and environ.get("LC_CTYPE") == "C.UTF-8":
+        # Python found no locale and set this one itself (PEP 538); the person has none that is known to show anything.
+        environ = {name: environ[name] for name in ("LC_ALL", "LANG") if name in environ}
     return _locale(environ, "LC_CTYPE").lower().replace("-", "").endswith("utf8")
 
 
