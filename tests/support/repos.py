@@ -19,6 +19,21 @@ NAME, EMAIL = "Ann Lee", "ann@example.org"
 SHIMLESS = "--template="  # no sample hooks: what stands in a hooks directory is what a test put there
 DISTURBING = ("GIT", "GITPACT", "EDITOR", "VISUAL", "NO_COLOR", "CLICOLOR", "XDG_CONFIG_HOME", "LANG", "LC_")
 
+# Folder names that a shell, git or an encoding may stumble over (hooks-and-push.md 26).
+ODD_NAMES = {
+    "spaces": " two  words ",
+    "single quote": "it's",
+    "double quote": 'say "hi"',
+    "dollar and backquote": "$HOME $(exit 9) `exit 9`",
+    "newline": "new\nline",
+    "backslash": "back\\slash\\c",
+    "glob": "a*b?[c]",
+    "leading dash": "-rf",
+    "mark of the template": "@LIB@@BEFORE@@HASH@",
+    "another script": "项目",
+    "no UTF-8": os.fsdecode(b"caf\xe9\xff"),
+}
+
 
 class Repo(NamedTuple):
     """A repository by the folder that git is run in."""
@@ -113,6 +128,16 @@ def write(path: Path, text: str, mode: int = 0o644) -> Path:
     path.write_text(text, encoding="utf-8", newline="")
     path.chmod(mode)
     return path
+
+
+def listing(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    """What stands in a folder, by name: mode and kind, time of change, and the bytes or the link's target."""
+    found = {}
+    for path in folder.iterdir():
+        state = path.lstat()
+        data = os.fsencode(path.readlink()) if path.is_symlink() else b"" if path.is_dir() else path.read_bytes()
+        found[path.name] = (state.st_mode, state.st_mtime_ns, data)
+    return found
 
 
 def commit(repo: Repo, message: str = "chore: start", **env: str | None) -> subprocess.CompletedProcess[str]:

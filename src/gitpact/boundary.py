@@ -1,0 +1,103 @@
+"""The one place where errors become exit codes: 2 cannot check, 3 crashed, 130 interrupted."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from gitpact.errors import CANNOT_CHECK, CRASHED, INTERRUPTED, GitpactError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+GET_THROUGH = "to commit without the check, once: GITPACT=0 git commit …   (CI will still judge it)"
+
+
+def hook() -> NoReturn:
+    """Entry point of `gitpact-hook` and of the shims."""
+
+    def run() -> int:
+        from gitpact.hook import main  # noqa: PLC0415  its own import errors are caught here too
+
+        return main(sys.argv[1:])
+
+    _exit(guard(run))
+
+
+def command() -> NoReturn:
+    """Entry point of `gitpact` and `git pact`."""
+
+    def run() -> int:
+        if sys.argv[1:] in (["--version"], ["-V"]):
+            from gitpact import __version__  # noqa: PLC0415
+
+            sys.stdout.write(f"gitpact {__version__}\n")
+            return 0
+        from gitpact.cli import main  # noqa: PLC0415  the command line's libraries are slow to load
+
+        return main(sys.argv[1:])
+
+    _exit(guard(run))
+
+
+def guard(run: Callable[[], int]) -> int:
+    """The exit code of `run`, whatever it raises."""
+    try:
+        return run()
+    except GitpactError as error:
+        _say(f"gitpact: error: {error}", f"gitpact: hint: {error.hint}" if error.hint else "")
+        return CANNOT_CHECK
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader is gone (`gitpact rules | head`); keep the interpreter from complaining when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CANNOT_CHECK
+    except Exception as error:  # noqa: BLE001  the last line of defence
+        _say(
+            f"gitpact: crashed: {type(error).__name__}: {error}",
+            f"gitpact: details: {_crash_log(error)}",
+            f"gitpact: {GET_THROUGH}",
+        )
+        return CRASHED
+
+
+def _say(*lines: str) -> None:
+    from gitpact.reports.escape import visible  # noqa: PLC0415
+
+    text = "".join(f"{visible(line)}\n" for line in lines if line)
+    sys.stderr.buffer.write(text.encode(sys.stderr.encoding or "ascii", "backslashreplace"))
+    sys.stderr.flush()
+
+
+def _crash_log(error: BaseException) -> str:
+    """Write a report that can be pasted into an issue as it is; it holds no message text. Returns its path."""
+    import platform  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415
+    import traceback  # noqa: PLC0415
+
+    from gitpact import __version__  # noqa: PLC0415
+
+    report = "".join(
+        [
+            f"gitpact {__version__}, Python {platform.python_version()}, {platform.platform()}\n",
+            f"arguments: {sys.argv[1:2]}\n\n```\n",
+            *traceback.format_exception(error),
+            "```\n",
+        ]
+    )
+    try:
+        descriptor, path = tempfile.mkstemp(prefix="gitpact-crash-", suffix=".log")
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(report)
+    except OSError:
+        return report
+    return path
+
+
+def _exit(code: int) -> NoReturn:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    raise SystemExit(code)

@@ -1,0 +1,58 @@
+"""`gitpact check`: one message."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gitpact import checks, git, hook, idents, message, rewriting
+from gitpact.cli import shared
+from gitpact.errors import GitpactError
+from gitpact.records import Commit
+
+if TYPE_CHECKING:
+    from gitpact.records import Ident
+
+
+def command(  # noqa: PLR0913  one parameter an option
+    file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="A message file, or - for standard input.")] = "",
+    *,
+    text: Annotated[str | None, typer.Option("-m", metavar="TEXT", help="The message itself.")] = None,
+    author: Annotated[str, typer.Option("--author", metavar="'N <E>'", help="Whose commit it is to be.")] = "",
+    select: shared.SelectOption = "",
+    ignore: shared.IgnoreOption = "",
+    form: shared.FormatOption = shared.Format.text,
+    colour: shared.ColourOption = shared.Colour.auto,
+) -> int:
+    """Judge one message: a file as git would read it, standard input or -m as it stands."""
+    policy, _ = shared.policy_in_force()
+    ignored = shared.ignored(select, ignore)
+    raw = _read(file, text)
+    editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"
+    settings = git.settings(git.config())
+    parsed = message.from_file(raw, settings, editor=editor, issue_pattern=policy.issue_pattern)
+    result = checks.judge(Commit(parsed, _author(author)), policy, ignored)
+    result = result._replace(suggestion=rewriting.suggest(result, policy, ignored) if checks.errors(result) else None)
+    return shared.run_report([result], form, colour)
+
+
+def _read(file: str, text: str | None) -> bytes:
+    if text is not None and file:
+        raise GitpactError("give a FILE or -m TEXT, not both")
+    if text is not None:
+        return text.encode("utf-8", "surrogateescape")
+    if not file and sys.stdin.isatty():
+        raise GitpactError("nothing to check", "gitpact check FILE, gitpact check -m 'feat: …', or … | gitpact check -")
+    return sys.stdin.buffer.read() if file in {"", "-"} else hook.read_message(file)
+
+
+def _author(text: str) -> Ident | None:
+    if not text:
+        return git.ident("AUTHOR")
+    ident = idents.parse(text)
+    if not ident or not ident.name:
+        raise GitpactError(f"--author {text!r}: expected 'Name <email>'")
+    return ident

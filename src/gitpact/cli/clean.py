@@ -1,0 +1,43 @@
+"""`gitpact clean`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING
+
+from gitpact.cli.install import document
+from gitpact.cli.shared import DryRunOption, JsonOption, echo
+from gitpact.errors import FINDINGS, OK
+from gitpact.reports.escape import visible
+
+if TYPE_CHECKING:
+    from gitpact.installing.files import Step
+
+SAID = {
+    "remove": "{hook}: removed",
+    "restore": "{hook}: removed; the hook that was there before is back",
+    "unchanged": "{hook}: not installed",
+    "leave-foreign": "{hook}: not gitpact's, left as it is",
+    "leave-edited": "{hook}: a shim of gitpact that was edited by hand, left as it is; `rm {path}` removes it",
+}
+
+
+def command(*, dry_run: DryRunOption = False, as_json: JsonOption = False) -> int:
+    """Take gitpact's hooks out of this repository and put back what was there before."""
+    from gitpact.installing import jobs, places  # noqa: PLC0415  GitPython is slow to load
+
+    place = places.find(checked=False)
+    steps = jobs.clean(place, dry_run=dry_run)
+    if as_json:
+        echo([json.dumps(document(steps, [], dry_run=dry_run), ensure_ascii=False)])
+    else:
+        echo(line for step in steps for line in _say(step, dry_run=dry_run))
+    return FINDINGS if any(step.action == "leave-edited" for step in steps) else OK
+
+
+def _say(step: Step, *, dry_run: bool) -> list[str]:
+    would = "would be: " if dry_run else ""
+    lines = [would + SAID[step.action].format(hook=step.path.name, path=visible(shlex.quote(str(step.path))))]
+    lines.extend(f"  kept: {visible(str(step.path.with_name(name)))}" for name in step.strays)
+    return lines

@@ -1,0 +1,79 @@
+"""`gitpact rules`: list the rules, or explain one."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import gitpact
+from gitpact import i18n, policy
+from gitpact.cli import shared
+from gitpact.errors import GitpactError
+from gitpact.reports.escape import visible
+from gitpact.reports.style import wrap
+from gitpact.rules import FAMILIES, IDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitpact.records import Policy
+    from gitpact.reports.style import Style
+
+FOLDER = Path(gitpact.__file__).parent / "rulebook"
+
+
+def command(
+    rule: Annotated[str, typer.Argument(metavar="[RULE]", help="The rule to explain.")] = "",
+    *,
+    colour: shared.ColourOption = shared.Colour.auto,
+) -> int:
+    """List the rules with their severity here, or explain one with a good and a bad example."""
+    in_force, _ = shared.policy_in_force()
+    if rule and rule not in IDS:
+        near = policy.nearest(rule, IDS)
+        hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
+        raise GitpactError(f"unknown rule {rule!r}", hint)
+    lines = explain(rule, in_force, shared.style(colour)) if rule else listing(in_force, shared.style(colour))
+    shared.echo(lines)
+    return 0
+
+
+def read(name: str) -> dict[str, Any]:
+    """One file of the rulebook: examples, or the words of a language."""
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def listing(in_force: Policy, style: Style) -> Iterator[str]:
+    """Every rule by family: severity here, and what it asks."""
+    words = read(i18n.language(os.environ))
+    for family, rules in FAMILIES.items():
+        yield style.paint(family, "bold")
+        for rule in rules:
+            severity = in_force.rules.get(rule, "error")
+            yield from wrap(f"  {rule:<22} {severity:<8} {words[rule]['what']}", style.width, 34)
+
+
+def explain(rule: str, in_force: Policy, style: Style) -> Iterator[str]:
+    """What, why, a bad and a good example, how to switch it."""
+    texts = shared.texts()
+    words, example = read(i18n.language(os.environ))[rule], read("examples")[rule]
+    severity = in_force.rules.get(rule, "error")
+    yield style.paint(f"{rule} ({texts['word.' + severity] if severity != 'off' else severity})", "bold")
+    yield from wrap(words["what"], style.width, 0)
+    yield ""
+    yield from wrap(words["why"], style.width, 0)
+    for kind, colour in (("bad", "red"), ("good", "green")):
+        yield ""
+        yield texts[f"rules.{kind}"]
+        yield from (
+            ("    " + style.paint(visible(line), colour)).rstrip() for line in example[kind].rstrip("\n").split("\n")
+        )
+    yield ""
+    yield texts["rules.switch"]
+    if words["switch"]:
+        yield from wrap(f"    {words['switch']}", style.width, 4)
+    yield f'    [rules] {rule} = "error" | "warning" | "off"'

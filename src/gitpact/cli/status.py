@@ -1,0 +1,70 @@
+"""`gitpact status`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from gitpact import __version__
+from gitpact.cli.shared import JsonOption, echo, policy_in_force
+from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.reports.escape import visible
+
+if TYPE_CHECKING:
+    from gitpact.installing.jobs import Live
+
+SAID = {
+    "live": "live",
+    "absent": "not installed",
+    "foreign": "not gitpact's: commits are not judged",
+    "edited": "edited by hand",
+    "dead": "dead: it would refuse every commit",
+    "not-executable": "not executable: git ignores it",
+}
+
+
+def command(*, as_json: JsonOption = False) -> int:
+    """Say which hooks are live, which policy is in force, and how to mend what is wrong."""
+    from gitpact.installing import jobs, places  # noqa: PLC0415  GitPython is slow to load
+
+    place = places.find()
+    hooks = jobs.status(place)
+    try:
+        policy, source = policy_in_force()
+        said, fault = f"preset {policy.preset}, from {source}", ""
+    except GitpactError as error:
+        said, fault = "none: it cannot be read", f"{error} ({error.hint})"
+    if as_json:
+        echo([json.dumps(_document(hooks, said, fault, list(place.warnings)), ensure_ascii=False)])
+    else:
+        echo(_lines(hooks, said, fault, list(place.warnings)))
+    return FINDINGS if fault or any(hook.state != "live" for hook in hooks) else OK
+
+
+def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> list[str]:
+    lines = []
+    for hook in hooks:
+        lines.append(f"{hook.hook}: {SAID[hook.state]} ({visible(str(hook.path))})")
+        if hook.before:
+            lines.append(f"  runs first: {hook.before}, the hook that was there")
+        lines.extend(f"  left over: {name}, which nothing refers to" for name in hook.strays)
+        if hook.remedy:
+            lines.append(f"  mend it: {hook.remedy}")
+    lines.append(f"policy: {policy}")
+    lines.extend([f"  {visible(fault)}"] if fault else [])
+    lines.extend(f"warning: {visible(warning)}" for warning in warnings)
+    return [*lines, f"gitpact {__version__}, {visible(sys.executable)}"]
+
+
+def _document(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> dict[str, Any]:
+    rows = [{**hook._asdict(), "path": str(hook.path)} for hook in hooks]
+    return {
+        "schema": 1,
+        "version": __version__,
+        "hooks": rows,
+        "policy": policy,
+        "policy_error": fault or None,
+        "interpreter": sys.executable,
+        "warnings": warnings,
+    }

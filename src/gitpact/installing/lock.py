@@ -1,0 +1,41 @@
+"""One install or clean at a time in a repository."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gitpact.errors import GitpactError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def held(directory: Path, patience: float = 5.0) -> Iterator[None]:
+    """Hold the lock of `directory` itself: there is no lock file to be left behind, the kernel frees it.
+
+    Waits up to `patience` seconds, then raises GitpactError.
+    """
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > deadline:
+                    hint = "another gitpact install or clean runs here; try again when it is done"
+                    raise GitpactError(f"{directory}: locked", hint) from error
+                time.sleep(0.02)
+            except OSError:
+                # A file system that cannot lock a directory (NFS wants it open for writing); each step is whole.
+                break
+        yield
+    finally:
+        os.close(descriptor)

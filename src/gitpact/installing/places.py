@@ -1,0 +1,154 @@
+"""Where git looks for hooks in this repository, and why that place cannot be used, where it cannot."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from gitpact.errors import GitpactError
+from gitpact.installing import shims
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
+from git import Git, GitCommandError, GitCommandNotFound
+
+LEAST_GIT = (2, 31)
+
+
+class Place(NamedTuple):
+    """The directories of a repository, absolute; `top` is None outside a work tree; `warnings` are for the person."""
+
+    hooks: Path
+    common: Path
+    git_dir: Path
+    top: Path | None
+    warnings: tuple[str, ...] = ()
+
+
+class HooksPath(NamedTuple):
+    """One value of `core.hooksPath` with its scope (system, global, local, worktree, command) and origin."""
+
+    scope: str
+    origin: str
+    value: str
+
+    @property
+    def relative(self) -> bool:
+        """Whether it means another directory in each work tree."""
+        return not self.value.startswith(("/", "~", "%"))
+
+    @property
+    def unset(self) -> str:
+        """The command that takes it away."""
+        option = f"--{self.scope} " if self.scope in {"worktree", "global", "system"} else ""
+        return f"git config {option}--unset-all core.hooksPath"
+
+
+def find(*, checked: bool = True) -> Place:
+    """The place for hooks, as git names it; GIT_DIR and its like are honoured, as git honours them.
+
+    Raises GitpactError in every case where installing there would be wrong (hooks-and-push.md 1 to 8, 23 to 25),
+    unless `checked` is off: to take a hook out, the place only has to be one.
+    """
+    git = Git(os.getcwd())  # noqa: PTH109  GitPython wants text
+    common = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-common-dir"))
+    _check_version(git)
+    if ask(git, "rev-parse", "--is-bare-repository") == "true":
+        raise GitpactError(f"{common}: a bare repository has no commits made in it", "run this in a clone of it")
+    git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
+    inside = ask(git, "rev-parse", "--is-inside-work-tree") == "true"
+    top = Path(ask(git, "rev-parse", "--path-format=absolute", "--show-toplevel")) if inside else None
+    configured = hooks_path(git)
+    if configured and (checked or configured.value in {"", os.devnull}):
+        _check_configured(configured, common)
+    if configured and configured.relative and not top:
+        said = f"core.hooksPath = {configured.value!r} is relative to a work tree, and this is none"
+        raise GitpactError(said, "run this inside the work tree")
+    hooks = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
+    place = Place(hooks, common, git_dir, top)
+    if checked:
+        _check_tracked(git, place, configured)
+    return place._replace(warnings=tuple(_warnings(git, place, configured)))
+
+
+def ask(git: Git, *args: str) -> str:
+    """One answer of git, its last newline removed. Raises GitpactError with git's own words."""
+    try:
+        return str(git.execute(["git", *args]))
+    except GitCommandNotFound as error:
+        raise GitpactError("git is not on PATH", "install git 2.31 or later") from error
+    except GitCommandError as error:
+        said = str(error.stderr).strip().removeprefix("stderr: '").removesuffix("'").strip().replace("\n", " ")
+        hint = "run this inside the work tree of a git repository" if "not a git repository" in said else ""
+        raise GitpactError(f"git {' '.join(args)}: {said}", hint) from error
+
+
+def hooks_path(git: Git) -> HooksPath | None:
+    """The `core.hooksPath` that is in force; None where git's default is."""
+    try:
+        text = str(git.execute(["git", "config", "--show-scope", "--show-origin", "-z", "--get-all", "core.hooksPath"]))
+    except GitCommandError:
+        return None
+    scope, origin, value = text.removesuffix("\0").split("\0")[-3:]
+    return HooksPath(scope, origin, value)
+
+
+def _check_version(git: Git) -> None:
+    found = git.version_info[:2]
+    if found < LEAST_GIT:
+        raise GitpactError(f"git {'.'.join(map(str, found))} is too old", "gitpact needs git 2.31 or later")
+
+
+def _check_configured(configured: HooksPath, common: Path) -> None:
+    scope, origin, value = configured
+    said = f"core.hooksPath = {value!r} ({scope}, {origin})"
+    if not value:
+        raise GitpactError(
+            f"{said}: an empty path would be the work tree itself, or /", f"unset it: {configured.unset}"
+        )
+    if value == os.devnull:
+        raise GitpactError(f"{said}: hooks are switched off on purpose", f"to have hooks again: {configured.unset}")
+    if scope == "command":
+        raise GitpactError(f"{said}: no other command would see it", "run this without `git -c` and GIT_CONFIG_COUNT")
+    if scope in {"global", "system"}:
+        own = f"git config core.hooksPath {shlex.quote(f'{common}/hooks')}"
+        hint = f"give this repository its own: {own}; or unset it: {configured.unset}"
+        raise GitpactError(f"{said}: that directory serves other repositories too", hint)
+
+
+def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None:
+    """Refuse a directory of files that are tracked, by this repository or by another that a link leads into."""
+    real = place.hooks.resolve()
+    owner = next((folder for folder in (real, *real.parents) if (folder / ".git").exists()), None)
+    if owner:
+        where = ["-C", str(owner), "--git-dir=.git", "--work-tree=."]
+    elif place.top and real.is_relative_to(place.top):
+        where = ["-C", str(place.top)]
+    else:
+        return
+    if ask(git, *where, "ls-files", "-z", "--", str(real)):
+        own = configured.unset if configured else f"rm {shlex.quote(f'{place.common}/hooks')}"
+        hint = f"let git use a directory of its own: {own}; or call gitpact-hook from your hook"
+        raise GitpactError(f"{real}: hooks there are files of a project, tracked by git", hint)
+
+
+def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]:
+    warnings = []
+    if configured and configured.relative:
+        others = [path for path in _work_trees(git) if Path(path) != place.top]
+        where = f"; not in {', '.join(others)}" if others else ""
+        said = f"core.hooksPath = {configured.value!r} is relative"
+        warnings.append(f"{said}: the hooks are live in this work tree only{where}")
+    linked = place.top if place.git_dir != place.common else None
+    inside = [path for path in (sys.prefix, shims.library()) if linked and Path(path).resolve().is_relative_to(linked)]
+    warnings.extend(f"the hooks of every work tree now depend on a folder of this one: {path}" for path in inside[:1])
+    return warnings
+
+
+def _work_trees(git: Git) -> list[str]:
+    separator = ["-z"] if git.version_info[:2] >= (2, 36) else []
+    listed = ask(git, "worktree", "list", "--porcelain", *separator).replace("\0", "\n")
+    records = [record.strip("\n").split("\n") for record in listed.split("\n\n")]
+    return [lines[0].removeprefix("worktree ") for lines in records if lines[0] and "bare" not in lines]

@@ -1,0 +1,76 @@
+"""The shim: its text, and how one is known again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shlex
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import gitpact
+from gitpact.errors import GitpactError
+
+HOOKS = ("commit-msg",)
+MARKER = re.compile(rb"#!/bin/sh\n# gitpact shim \d+ sha256:([0-9a-f]{64}) [^\n]*\n")
+# What `shlex.quote` writes, and nothing else that a hand may have put there.
+SETTING = re.compile(rb"^(python|lib|before)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*)$", re.MULTILINE)
+MARK = re.compile(rb"@(PYTHON|LIB|BEFORE)@")
+
+
+class Shim(NamedTuple):
+    """A shim read back: `whole` tells that nobody has edited it; the rest are the values baked into it."""
+
+    whole: bool
+    python: str
+    lib: str
+    before: str
+
+
+def templates() -> Path:
+    """The folder of the shims: beside the code in a wheel, at the top of a clone."""
+    package = Path(gitpact.__file__).parent
+    packed = package / "shims"
+    return packed if packed.is_dir() else package.parents[1] / "hooks"
+
+
+def library() -> str:
+    """The folder to import gitpact from."""
+    return str(Path(gitpact.__file__).resolve().parents[1])
+
+
+def interpreter() -> str:
+    """The absolute path of the Python that runs this. Raises GitpactError where Python does not know it."""
+    if not Path(sys.executable or "").is_absolute():
+        raise GitpactError("Python does not know its own path", "run gitpact by the absolute path of its interpreter")
+    return sys.executable
+
+
+def render(hook: str, before: str = "") -> bytes:
+    """The shim of `hook`; `before` is the file name, in the hooks directory, of the hook that it chains."""
+    values = {b"PYTHON": interpreter(), b"LIB": library(), b"BEFORE": before}
+    text = (templates() / hook).read_bytes()
+    head, body = _split(MARK.sub(lambda mark: os.fsencode(shlex.quote(values[mark[1]])), text))
+    return head.replace(b"@HASH@", b"sha256:" + hashlib.sha256(body).hexdigest().encode()) + body
+
+
+def read(data: bytes) -> Shim | None:
+    """A shim of any version, edited or not; None for a file that is none of ours."""
+    found = MARKER.match(data)
+    if not found:
+        return None
+    values = {name.decode(): _unquote(value) for name, value in SETTING.findall(data)}
+    whole = hashlib.sha256(data[found.end() :]).hexdigest().encode() == found[1]
+    before = values.get("before", "")
+    return Shim(whole, values.get("python", ""), values.get("lib", ""), before if Path(before).name == before else "")
+
+
+def _split(text: bytes) -> tuple[bytes, bytes]:
+    first, second, body = text.split(b"\n", 2)
+    return first + b"\n" + second + b"\n", body
+
+
+def _unquote(value: bytes) -> str:
+    return "".join(shlex.split(os.fsdecode(value)))

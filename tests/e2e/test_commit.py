@@ -1,0 +1,240 @@
+"""`git commit` itself, with the installed hook: what a developer goes through."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact import columns
+from gitpact.installing import jobs, places, shims
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.repos import Repo
+
+SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
+
+
+@pytest.fixture
+def judged(repo: Repo) -> Repo:
+    """A repository with one commit and the hook live."""
+    repo.git("commit", "-q", "--allow-empty", "-s", "-m", "chore: start")
+    jobs.install(places.find(), shims.HOOKS)
+    return repo
+
+
+def git(repo: Repo, *args: str, cwd: Path | None = None, **env: str | None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["git", *args],
+        cwd=cwd or repo.path,
+        env=repo.env(**env),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def stored(repo: Repo) -> str:
+    return repo.git("log", "-1", "--format=%B").rstrip("\n")
+
+
+def commands(said: str) -> dict[str, list[str]]:
+    """The commands under a refusal, by their label."""
+    rows = [line.strip().split(":", 1) for line in said.splitlines() if ":  " in line and line.startswith("  ")]
+    return {label: command.split() for label, command in rows if label in {"take it", "edit yours", "explain", "go on"}}
+
+
+def test_a_refused_commit_leaves_nothing_and_loses_nothing(judged: Repo) -> None:
+    before = judged.git("rev-parse", "HEAD")
+    done = git(judged, "commit", "--allow-empty", "-m", "feature：add login")
+    assert done.returncode == 1
+    assert judged.git("rev-parse", "HEAD") == before
+    assert (judged.path / ".git/COMMIT_EDITMSG").read_text() == "feature：add login\n"
+
+
+def test_the_suggestion_is_taken_by_the_command_shown(judged: Repo) -> None:
+    refused = git(judged, "commit", "--allow-empty", "-m", "feature：add login")
+    assert git(judged, *commands(refused.stderr)["take it"][1:], "--allow-empty").returncode == 0
+    assert stored(judged) == f"feat: add login\n\n{SIGNED}"
+
+
+def test_the_rejected_text_is_edited_by_the_command_shown(judged: Repo) -> None:
+    refused = git(judged, "commit", "--allow-empty", "-s", "-m", "add login", "-m", "a body worth keeping")
+    args = commands(refused.stderr)["edit yours"]
+    done = git(judged, *args[1:], "--allow-empty", GIT_EDITOR="sed -i '1s/^/feat: /'")
+    assert done.returncode == 0, done.stderr
+    assert stored(judged) == f"feat: add login\n\na body worth keeping\n\n{SIGNED}"
+
+
+def test_the_commands_work_from_a_folder_further_down(judged: Repo) -> None:
+    below = judged.path / "a b" / "c"
+    below.mkdir(parents=True)
+    refused = git(judged, "commit", "--allow-empty", "-m", "feat:x", cwd=below)
+    line = next(line for line in refused.stderr.splitlines() if "take it" in line)
+    shell = line.split(":", 1)[1].strip() + " --allow-empty"
+    assert (
+        subprocess.run(["sh", "-c", shell], cwd=below, env=judged.env(), check=False, capture_output=True).returncode
+        == 0
+    )
+
+
+def test_an_amend_is_retried_as_an_amend(judged: Repo) -> None:
+    before = judged.git("rev-list", "--count", "HEAD")
+    refused = git(judged, "commit", "--amend", "--allow-empty", "-m", "feat:x")
+    args = commands(refused.stderr)["take it"]
+    if sys.platform == "linux":
+        assert "--amend" in args
+        assert git(judged, *args[1:], "--allow-empty").returncode == 0
+        assert judged.git("rev-list", "--count", "HEAD") == before
+
+
+@pytest.mark.parametrize("editor", ["cat >>", "sed -i '$ a\\' "], ids=["nothing typed", "nothing changed"])
+def test_an_editor_that_leaves_nothing_is_gits_business(judged: Repo, editor: str) -> None:
+    done = git(judged, "commit", "--allow-empty", GIT_EDITOR=editor)
+    assert "Aborting commit due to empty commit message" in done.stderr
+    assert "gitpact" not in done.stderr
+
+
+def test_an_editor_and_comments(judged: Repo) -> None:
+    judged.git("config", "core.commentChar", ";")
+    text = f"feat: x\n\n#12 is text here\n\n{SIGNED}\n"
+    (judged.path / "typed").write_text(text)
+    done = git(judged, "commit", "--allow-empty", "-v", GIT_EDITOR='sh -c \'cat typed "$1" >both; cp both "$1"\' -')
+    assert done.returncode == 0, done.stderr
+    assert stored(judged) == text.rstrip("\n")
+
+
+def test_author_and_committer(judged: Repo) -> None:
+    args = ["commit", "--allow-empty", "--author", "Bob <b@x.org>", "-m", "feat: x"]
+    assert (
+        "the commit is by Bob <b@x.org> / Ann Lee <ann@example.org>"
+        in git(judged, *args, "-m", "Signed-off-by: C <c@d.ef>").stderr
+    )
+    assert git(judged, *args, "-s").returncode == 0
+
+
+def test_merge(judged: Repo) -> None:
+    judged.git("checkout", "-q", "-b", "side")
+    assert git(judged, "commit", "-q", "--allow-empty", "-s", "-m", "feat: side").returncode == 0
+    judged.git("checkout", "-q", "main")
+    assert git(judged, "commit", "-q", "--allow-empty", "-s", "-m", "feat: main").returncode == 0
+    (judged.path / "gitpact.toml").write_text('preset = "openim"')
+    refused = git(judged, "merge", "--no-ff", "--no-edit", "side")
+    assert refused.returncode != 0
+    assert "2 parents, 1 allowed" in refused.stderr
+    (judged.path / "gitpact.toml").write_text("")
+    assert git(judged, *commands(refused.stderr)["go on"][1:], GIT_EDITOR="true").returncode == 0
+    assert judged.git("rev-list", "--count", "--min-parents=2", "HEAD") == "1"
+
+
+def test_fixup_revert_and_reword(judged: Repo) -> None:
+    assert git(judged, "commit", "-q", "--allow-empty", "--fixup", "HEAD").returncode == 0
+    assert git(judged, "revert", "--no-edit", "-s", "HEAD").returncode in {0, 1}
+    assert git(judged, "commit", "-q", "--allow-empty", "-s", "-m", 'Revert "feat: x"').returncode == 0
+    (judged.path / "file").write_text("x")
+    judged.git("add", "file")
+    assert git(judged, "commit", "-q", "-s", "-m", "feat: file").returncode == 0
+    refused = git(
+        judged,
+        "rebase",
+        "-q",
+        "-i",
+        "HEAD~1",
+        GIT_SEQUENCE_EDITOR="sed -i '1s/^pick/reword/'",
+        GIT_EDITOR="sed -i '1s/.*/no type here/'",
+    )
+    assert refused.returncode != 0
+    assert "gitpact: commit refused" in refused.stderr
+
+
+def test_linked_work_tree(judged: Repo) -> None:
+    other = judged.path.parent / "other tree"
+    judged.git("worktree", "add", "-q", str(other), "-b", "other")
+    refused = git(judged, "commit", "--allow-empty", "-m", "feat:x", cwd=other)
+    assert refused.returncode == 1
+    line = next(line for line in refused.stderr.splitlines() if "take it" in line)
+    shell = line.split(":", 1)[1].strip() + " --allow-empty"
+    assert (
+        subprocess.run(["sh", "-c", shell], cwd=other, env=judged.env(), check=False, capture_output=True).returncode
+        == 0
+    )
+
+
+def test_a_graphical_client_has_no_path_no_home_and_no_locale(judged: Repo) -> None:
+    env = {
+        "PATH": "/usr/bin:/bin",
+        "GIT_AUTHOR_NAME": "Ann",
+        "GIT_AUTHOR_EMAIL": "a@b.co",
+        "GIT_COMMITTER_NAME": "Ann",
+        "GIT_COMMITTER_EMAIL": "a@b.co",
+    }
+    done = subprocess.run(
+        ["git", "commit", "--allow-empty", "-m", "feat：登录"],
+        cwd=judged.path,
+        env=env,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.isascii()
+    assert b"\x1b" not in done.stderr
+    assert b"(U+FF1A) is a look-alike" in done.stderr
+
+
+def on_a_terminal(repo: Repo, width: int, *args: str, **env: str) -> str:
+    """What a person sees on a terminal of that many columns."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    process = subprocess.Popen(
+        ["git", *args],
+        cwd=repo.path,
+        env=repo.env(**{"TERM": "xterm-256color", **env}),
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+    )
+    os.close(follower)
+    seen = b""
+    try:
+        while chunk := os.read(leader, 4096):
+            seen += chunk
+    except OSError:  # Linux says so when the last writer is gone
+        pass
+    process.wait()
+    os.close(leader)
+    return seen.decode()
+
+
+@pytest.mark.parametrize("width", [50, 80, 120])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_terminal_is_filled_and_never_overrun(judged: Repo, width: int, language: str) -> None:
+    subject = "Feature（登录）：" + "添加登录页面和注册页面" * 5
+    seen = on_a_terminal(judged, width, "commit", "--allow-empty", "-m", subject, GITPACT_LANG=language, NO_COLOR="1")
+    assert "\x1b" not in seen
+    told = [line for line in seen.splitlines() if "git commit" not in line and "    " + "feat(" not in line]
+    assert max(columns.width(line) for line in told) <= width
+
+
+def test_a_terminal_has_colour_unless_told_otherwise(judged: Repo) -> None:
+    assert "\x1b[31m" in on_a_terminal(judged, 80, "commit", "--allow-empty", "-m", "bad")
+    assert "\x1b" not in on_a_terminal(judged, 80, "commit", "--allow-empty", "-m", "bad", TERM="dumb")
+
+
+def test_sha256_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.support import repos  # noqa: PLC0415
+
+    made = repos.init(sandbox / "sha256", "--object-format=sha256")
+    monkeypatch.chdir(made.path)
+    jobs.install(places.find(), shims.HOOKS)
+    assert git(made, "commit", "-q", "--allow-empty", "-m", "bad").returncode == 1
+    assert git(made, "commit", "-q", "--allow-empty", "-s", "-m", "feat: x").returncode == 0

@@ -1,0 +1,111 @@
+"""Errors into exit codes: one line each, never a traceback, a crash log that can be pasted."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact import __version__, boundary, hook
+from gitpact.errors import GitpactError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+def raises(error: BaseException) -> Callable[[], int]:
+    def run() -> int:
+        raise error
+
+    return run
+
+
+def test_codes_pass_through() -> None:
+    assert boundary.guard(lambda: 1) == 1
+
+
+def test_an_expected_error_is_one_line_and_a_hint(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert boundary.guard(raises(GitpactError("policy.toml:3: no\x1b[2J", "do this"))) == 2
+    assert capfdbinary.readouterr().err == b"gitpact: error: policy.toml:3: no<U+001B>[2J\ngitpact: hint: do this\n"
+
+
+def test_an_error_without_hint_is_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    assert boundary.guard(raises(GitpactError("no"))) == 2
+    assert capfd.readouterr().err == "gitpact: error: no\n"
+
+
+def test_an_interrupt_is_130() -> None:
+    assert boundary.guard(raises(KeyboardInterrupt())) == 130
+
+
+def test_a_crash_names_a_log_and_the_way_to_commit(capfd: pytest.CaptureFixture[str]) -> None:
+    assert boundary.guard(raises(ZeroDivisionError("secret?"))) == 3
+    said = capfd.readouterr().err
+    assert said.startswith("gitpact: crashed: ZeroDivisionError: secret?\n")
+    assert "GITPACT=0 git commit" in said
+    found = re.search(r"^gitpact: details: (.*)$", said, re.MULTILINE)
+    assert found
+    log = Path(found[1])
+    assert f"gitpact {__version__}, Python" in log.read_text()
+    assert "ZeroDivisionError" in log.read_text()
+    log.unlink()
+
+
+def test_where_no_log_can_be_written_the_report_is_shown(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> tuple[int, str]:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    assert boundary.guard(raises(ZeroDivisionError())) == 3
+    assert "Traceback" in capfd.readouterr().err
+
+
+def test_a_reader_that_left_is_no_crash() -> None:
+    """`gitpact rules | head -1`, with an output larger than a pipe holds."""
+    run = "from gitpact.boundary import command; import sys; sys.argv = ['gitpact', 'policy', 'schema']; command()"
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.executable, "-c", run], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert done.returncode == 2
+    assert not done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["-V"]])
+def test_version(arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["gitpact", *arguments])
+    with pytest.raises(SystemExit) as caught:
+        boundary.command()
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"gitpact {__version__}\n"
+
+
+def test_the_hot_door_turns_its_argument_errors_into_codes(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["gitpact-hook", "no-such"])
+    with pytest.raises(SystemExit) as caught:
+        boundary.hook()
+    assert caught.value.code == 2
+    assert capfd.readouterr().err == "gitpact: error: no such hook: no-such\ngitpact: hint: git runs: commit-msg\n"
+
+
+def test_a_bug_in_the_hook_does_not_let_a_commit_pass(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_args: Sequence[str], _environ: Mapping[str, str]) -> int:
+        raise RuntimeError("bug")
+
+    monkeypatch.setitem(hook.STAGES, "commit-msg", broken)
+    monkeypatch.setattr(sys, "argv", ["gitpact-hook", "commit-msg", "x"])
+    with pytest.raises(SystemExit) as caught:
+        boundary.hook()
+    assert caught.value.code == 3
+    assert "crashed" in capfd.readouterr().err

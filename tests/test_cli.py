@@ -1,0 +1,222 @@
+"""The commands, called as the console script calls them."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact import boundary, cli
+from gitpact.cli import makefile, rules
+from gitpact.policy.keys import KEYS
+from gitpact.rules import IDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.repos import Repo
+
+    Run = Callable[..., tuple[int, str, str]]
+
+SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
+
+
+@pytest.fixture
+def run(repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in a fresh repository; gives exit code, standard output and standard error."""
+    assert repo.path.is_dir()
+
+    def call(*args: str, stdin: bytes | None = None) -> tuple[int, str, str]:
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        code = boundary.guard(lambda: cli.main(args))
+        return code, *capfd.readouterr()
+
+    return call
+
+
+def test_check_says_ok(run: Run) -> None:
+    assert run("check", "-m", f"feat: x\n\n{SIGNED}") == (0, "ok: feat: x\n", "")
+
+
+def test_check_refuses_and_suggests(run: Run) -> None:
+    code, out, _ = run("check", "-m", "feat:x")
+    assert code == 1
+    assert f"Suggested message:\n    feat: x\n\n    {SIGNED}\n" in out
+
+
+@pytest.mark.parametrize("args", [("check",), ("check", "-")])
+def test_check_reads_standard_input_as_it_stands(run: Run, args: tuple[str, ...]) -> None:
+    code, out, _ = run(*args, stdin=b"#12 fix\n")
+    assert code == 1
+    assert "#12 fix" in out
+
+
+def test_check_reads_a_file_as_git_would(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    (repo.path / "m").write_text(f"# hint\nfeat: x\n\n{SIGNED}\n")
+    assert run("check", "m")[0] == 0
+    monkeypatch.setenv("GIT_EDITOR", ":")
+    assert run("check", "m")[0] == 1
+
+
+def test_check_with_a_terminal_and_no_message(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    code, _, err = run("check")
+    assert code == 2
+    assert err.startswith("gitpact: error: nothing to check\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "error"),
+    [
+        (["check", "f", "-m", "x"], "give a FILE or -m TEXT, not both"),
+        (["check", "no-such"], "no-such: No such file or directory"),
+        (["check", "-m", "x", "--author", "nobody"], "--author 'nobody': expected 'Name <email>'"),
+        (["check", "-m", "x", "--author", "<a@b.co>"], "--author '<a@b.co>': expected 'Name <email>'"),
+        (["check", "-m", "x", "--select", "type-know"], "--select: unknown rule 'type-know'"),
+        (["check", "-m", "x", "--ignore", "zzz"], "--ignore: unknown rule 'zzz'"),
+        (["rules", "type-know"], "unknown rule 'type-know'"),
+        (["rules", "zzz"], "unknown rule 'zzz'"),
+        (["lint", "no-such"], "git log: fatal: bad revision 'no-such'"),
+        (["install", "--hook", "nope"], "--hook nope: gitpact has no such hook"),
+    ],
+)
+def test_wrong_use_is_one_error_and_exit_2(run: Run, args: list[str], error: str) -> None:
+    code, out, err = run(*args)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"gitpact: error: {error}")
+
+
+@pytest.mark.parametrize(
+    "args", [[], ["nope"], ["check", "--nope"], ["check", "--format", "xml"], ["install", "--via", "x"], ["policy"]]
+)
+def test_wrong_options_are_exit_2(run: Run, args: list[str]) -> None:
+    code, _, err = run(*args)
+    assert code == 2
+    assert "Usage: gitpact" in err
+
+
+@pytest.mark.parametrize("args", [["--help"], ["-h"], ["check", "--help"], ["policy", "show", "-h"]])
+def test_help(run: Run, args: list[str]) -> None:
+    code, out, err = run(*args)
+    assert (code, err) == (0, "")
+    assert out.startswith("Usage: gitpact")
+
+
+def test_version_option_among_others(run: Run) -> None:
+    assert run("--version", "check")[1].startswith("gitpact ")
+
+
+def test_select_and_ignore(run: Run) -> None:
+    assert run("check", "-m", "FEAT: x.", "--select", "message", "--ignore", "type-case,description-full-stop")[0] == 0
+    assert run("check", "-m", "FEAT: x.", "--select", "type-case")[0] == 1
+
+
+def test_author_of_the_option(run: Run) -> None:
+    code, out, _ = run("check", "-m", f"feat: x\n\n{SIGNED}", "--author", "Bob <b@x.org>")
+    assert code == 1
+    assert "the commit is by Bob <b@x.org>" in out
+
+
+def test_check_outside_of_a_repository(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = repo.path.parent / "plain"
+    folder.mkdir()
+    (folder / "gitpact.toml").write_text('preset = "conventional"')
+    monkeypatch.chdir(folder)
+    assert run("check", "-m", "feat: x")[0] == 0
+
+
+def test_json_of_a_check(run: Run) -> None:
+    code, out, _ = run("check", "-m", "feat: x", "--format", "json")
+    assert code == 1
+    assert json.loads(out)["findings"][0]["rule"] == "sign-off-required"
+
+
+def test_colour_on_demand(run: Run) -> None:
+    assert "\x1b[" in run("check", "-m", "bad", "--color", "always")[1]
+    assert "\x1b[" not in run("check", "-m", "bad", "--color", "auto")[1]
+
+
+def test_lint_of_unpushed_commits_and_of_a_range(run: Run, repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: one")
+    repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feature: two")
+    code, out, _ = run("lint")
+    assert code == 1
+    assert out.endswith("2 commits: 2 judged, 0 not judged; 1 errors, 0 warnings\n")
+    assert run("lint", "HEAD~1")[0] == 0
+    assert run("lint", "HEAD..HEAD")[:2] == (0, "no commits in HEAD..HEAD\n")
+    code, out, _ = run("lint", "HEAD~1..HEAD", "--format", "json")
+    assert json.loads(out)["findings"][0]["commit"] == repo.git("rev-parse", "HEAD")
+
+
+def test_rules_are_listed_with_their_severity(run: Run, repo: Repo) -> None:
+    (repo.path / "gitpact.toml").write_text('[rules]\ntype-case = "off"')
+    code, out, _ = run("rules")
+    assert code == 0
+    listed = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
+    assert listed == list(IDS)
+    assert "  type-case              off      " in out
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("rule", IDS)
+def test_every_rule_is_explained(run: Run, rule: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITPACT_LANG", language)
+    code, out, _ = run("rules", rule)
+    words = rules.read(language)[rule]
+    assert code == 0
+    assert out.startswith(rule)
+    assert words["what"] in out
+    assert words["why"] in out
+    assert out.endswith(f'    [rules] {rule} = "error" | "warning" | "off"\n')
+
+
+def test_policy_shows_every_key_and_its_source(run: Run, repo: Repo) -> None:
+    (repo.path / "gitpact.toml").write_text('[message]\ntype-aliases = { "a b" = "feat" }')
+    code, out, _ = run("policy", "show")
+    assert code == 0
+    assert out.startswith("# in force here: gitpact.toml\n")
+    data = tomllib.loads(out)
+    assert data["message"]["type-aliases"] == {"a b": "feat"}
+    assert {key.path for key in KEYS} == {
+        "preset",
+        *(f"{table}.{name}" for table in data for name in _names(data[table]) if table != "rules"),
+    }
+
+
+def _names(table: object) -> list[str]:
+    return list(table) if isinstance(table, dict) else []
+
+
+def test_policy_validate(run: Run, repo: Repo) -> None:
+    assert run("policy", "validate") == (0, "ok: built-in preset, preset standard\n", "")
+    (repo.path / "gitpact.toml").write_text("x = 1")
+    code, _, err = run("policy", "validate")
+    assert code == 2
+    assert err.startswith("gitpact: error: gitpact.toml:1: x: unknown key")
+
+
+def test_policy_schema_is_json(run: Run) -> None:
+    assert json.loads(run("policy", "schema")[1])["title"] == "gitpact.toml"
+
+
+def test_text_that_the_locale_cannot_show(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    assert run("check", "-m", "feat：x")[1].isascii()
+
+
+def test_makefile_prints_the_include(run: Run) -> None:
+    assert run("makefile") == (0, makefile.INCLUDE, "")
+
+
+def test_an_interrupt_leaves_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gitpact.cli.check._read", stop)
+    assert run("check", "-m", "x")[0] == 130

@@ -1,0 +1,155 @@
+"""The house's promises: what the hot path may load, which floor may import which, what the wheel holds."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import gitpact
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
+
+PACKAGE = Path(gitpact.__file__).parent
+# A message that passes, policy and settings known: nothing else of the standard library may be loaded.
+PASSING = {
+    "__future__",
+    "_collections",
+    "_collections_abc",
+    "_operator",
+    "_stat",
+    "collections",
+    "genericpath",
+    "itertools",
+    "keyword",
+    "marshal",
+    "operator",
+    "os",
+    "os.path",
+    "posixpath",
+    "reprlib",
+    "stat",
+}
+# The first commit after a change of policy or configuration reads both, and starts the one process.
+FRESH = {"subprocess", "tomllib"}
+# Words need a few more.
+REFUSED = {
+    "_functools",
+    "_locale",
+    "_sre",
+    "_struct",
+    "copyreg",
+    "difflib",
+    "enum",
+    "errno",
+    "fnmatch",
+    "functools",
+    "heapq",
+    "_heapq",
+    "math",
+    "re",
+    "re._casefix",
+    "re._compiler",
+    "re._constants",
+    "re._parser",
+    "types",
+    "unicodedata",
+    "zlib",
+    "io",
+    "contextlib",
+    "_weakrefset",
+    "collections.abc",
+    "locale",
+}
+FLOORS = [
+    {"__init__", "errors", "records", "tuples"},
+    {"cleanup", "columns", "header", "idents", "message", "policy", "rules", "special", "trailers"},
+    {"git", "snapshot"},
+    {"checks", "installing", "rewriting"},
+    {"i18n", "reports"},
+    {"boundary", "cli", "hook", "refusal"},
+]
+RUN = """
+import sys
+sys.path.append(sys.argv[1])
+before = set(sys.modules)
+from gitpact.hook import main
+code = main(["commit-msg", sys.argv[2]])
+loaded = [name for name in sorted(set(sys.modules) - before) if not name.startswith("gitpact")]
+print(code, *loaded)
+"""
+
+
+def loaded(repo: Repo, text: str) -> tuple[int, set[str]]:
+    """Exit code of the commit-msg stage on `text`, and the modules it loaded, as the shim's interpreter runs it."""
+    (repo.path / "typed").write_text(text)
+    person = {"GIT_AUTHOR_NAME": "Ann Lee", "GIT_AUTHOR_EMAIL": "ann@example.org", "GIT_EDITOR": ":"}
+    args = [sys.executable, "-I", "-S", "-c", RUN, str(PACKAGE.parent), "typed"]
+    done = subprocess.run(args, cwd=repo.path, env=repo.env(**person), capture_output=True, text=True, check=True)
+    code, *names = done.stdout.split()
+    return int(code), {name for name in names if not name.startswith(("encodings.", "_distutils"))}
+
+
+def test_hot_path_loads_a_written_list_and_nothing_else(repo: Repo) -> None:
+    repo.age()
+    good = "feat(api): add x (#12)\n\nbody\n\nSigned-off-by: Ann Lee <ann@example.org>\n"
+    assert loaded(repo, good)[0] == 0  # writes the snapshot
+    code, names = loaded(repo, good)
+    assert code == 0
+    assert names <= PASSING, names - PASSING
+    code, names = loaded(repo, "Feature（api）：add x。")
+    assert code == 1
+    assert names <= PASSING | REFUSED, names - PASSING - REFUSED
+    assert not names & FRESH
+
+
+def floor(room: str) -> int:
+    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Rooms of gitpact that a module imports at any depth, `TYPE_CHECKING` blocks left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    hidden = {id(node) for test in ast.walk(tree) if _for_types(test) for node in ast.walk(test)}
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in hidden:
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module == "gitpact":
+            found.update(alias.name for alias in node.names if alias.name != "__version__")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gitpact."):
+            found.add((node.module or "").split(".")[1])
+    return found
+
+
+def _for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_from_its_own_floor_or_a_lower_one(path: Path) -> None:
+    higher = {name for name in imports(path) if floor(name) > floor(room(path))}
+    assert not higher
+
+
+def test_every_room_has_a_floor() -> None:
+    rooms = {room(path) for path in modules()}
+    assert rooms == set().union(*FLOORS)
+
+
+def test_one_room_starts_processes() -> None:
+    starters = {room(path) for path in modules() if "subprocess" in path.read_text(encoding="utf-8")}
+    assert starters == {"git"}
