@@ -1,0 +1,41 @@
+# Everything a contributor types. `make help` lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RANGE ?=
+PYTEST ?= -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: hooks-install hooks-clean hooks-status lint-commits test lint bench help
+
+$(VENV)/.ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gitpact needs Python 3.11 or later; try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+hooks-install: $(VENV)/.ready  ## set everything up, and make gitpact's hooks live in this clone
+	@$(BIN)/gitpact install
+
+hooks-clean: $(VENV)/.ready  ## take the hooks out and put back what was there before
+	@$(BIN)/gitpact clean
+
+hooks-status: $(VENV)/.ready  ## say which hooks are live, which policy, and what is wrong
+	@$(BIN)/gitpact status
+
+lint-commits: $(VENV)/.ready  ## judge the commits that no remote has yet, or RANGE=A..B
+	@$(BIN)/gitpact lint $(RANGE)
+
+test: $(VENV)/.ready  ## run every test
+	$(BIN)/python $(PYTEST) -n auto
+
+lint: $(VENV)/.ready  ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.ready  ## run the benchmarks, peers beside us
+	$(BIN)/python benchmarks/commit_hook.py
+
+help:  ## list the targets
+	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "  %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,146 @@
+"""What is shipped: the wheel's file list, the make targets, the workflow, the documents."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import gitpact
+from gitpact.cli import makefile
+from gitpact.rules import IDS
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "gitpact"
+TARGETS = {"hooks-install", "hooks-clean", "hooks-status", "lint-commits"}
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the work tree."""
+    out = tmp_path_factory.mktemp("wheel")
+    args = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    subprocess.run(args, check=True, capture_output=True)
+    (found,) = out.glob("*.whl")
+    return found
+
+
+def test_the_wheel_holds_the_package_and_the_shims_and_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+        entry_points = archive.read(f"gitpact-{gitpact.__version__}.dist-info/entry_points.txt").decode()
+    kinds = {".py", ".toml", ".typed"}
+    sources = {f"gitpact/{path.relative_to(PACKAGE)}" for path in PACKAGE.rglob("*") if path.suffix in kinds}
+    shims = {f"gitpact/shims/{path.name}" for path in (ROOT / "hooks").iterdir()}
+    assert names == sources | shims
+    assert set(re.findall(r"^([\w-]+) =", entry_points, re.MULTILINE)) == {"gitpact", "gitpact-hook", "git-pact"}
+
+
+def test_an_installed_wheel_judges_a_commit(wheel: Path, repo: Repo) -> None:
+    """Unpacked as an installer does; the shims are found inside the package."""
+    site = repo.path.parent / "site packages"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    run = f"import sys; sys.path.insert(0, {str(site)!r}); from gitpact.boundary import command; command()"
+    subprocess.run(
+        [sys.executable, "-c", run, "install"], cwd=repo.path, env=repo.env(), check=True, capture_output=True
+    )
+    args = ["git", "commit", "-q", "--allow-empty", "-m", "bad"]
+    done = subprocess.run(args, cwd=repo.path, env=repo.env(), check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "gitpact: commit refused" in done.stderr
+    assert str(site) in (repo.hooks / "commit-msg").read_text()
+
+
+def targets(text: str) -> set[str]:
+    return set(re.findall(r"^([a-z-]+):.*##", text, re.MULTILINE))
+
+
+def test_our_makefile_and_the_include_have_the_same_hook_targets() -> None:
+    ours = targets((ROOT / "Makefile").read_text())
+    assert ours == TARGETS | {"test", "lint", "bench", "help"}
+    assert targets(makefile.INCLUDE) == TARGETS
+
+
+def test_no_target_names_a_file_below_the_git_directory() -> None:
+    """In a linked work tree `.git` is a file."""
+    assert ".git/" not in (ROOT / "Makefile").read_text() + makefile.INCLUDE
+
+
+def test_the_include_works_in_a_project(repo: Repo) -> None:
+    folder = repo.path
+    (folder / "gitpact.mk").write_text(makefile.INCLUDE)
+    (folder / "Makefile").write_text("include gitpact.mk\n\nbuild:\n\ttrue\n")
+    command = folder.parent / "gitpact"
+    command.write_text(
+        f"#!/bin/sh\nexec '{sys.executable}' -c 'from gitpact.boundary import command; command()' \"$@\"\n"
+    )
+    command.chmod(0o755)
+
+    def make(*args: str) -> subprocess.CompletedProcess[str]:
+        line = ["make", "--no-print-directory", f"GITPACT={command}", *args]
+        return subprocess.run(line, cwd=folder, env=repo.env(), check=False, capture_output=True, text=True)
+
+    assert make("hooks-install").stdout.startswith("commit-msg: installed")
+    assert make("hooks-status").returncode == 0
+    repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: x")
+    assert make("lint-commits", "RANGE=HEAD").stdout.startswith("1 commits: 1 judged")
+    assert make("hooks-clean").stdout.startswith("commit-msg: removed")
+    assert make("hooks-status").returncode == 2  # what make makes of a command that failed
+    assert not list(repo.hooks.iterdir())
+
+
+def test_make_help_lists_every_target(repo: Repo) -> None:
+    done = subprocess.run(
+        ["make", "-C", str(ROOT), "-s", "help"], env=repo.env(), check=True, capture_output=True, text=True
+    )
+    assert {line.split()[0] for line in done.stdout.splitlines()} == targets((ROOT / "Makefile").read_text())
+
+
+def test_the_workflow_and_the_hook_manifest_are_valid() -> None:
+    checks = [
+        [
+            "-m",
+            "check_jsonschema",
+            "--builtin-schema",
+            "vendor.github-workflows",
+            str(ROOT / ".github/workflows/ci.yml"),
+        ],
+        ["-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")],
+    ]
+    for args in checks:
+        done = subprocess.run([sys.executable, *args], check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert ".ci/run" in (ROOT / ".github/workflows/ci.yml").read_text()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_documents_name_what_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / link).exists(), link
+    for target in re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE):
+        assert target in targets((ROOT / "Makefile").read_text()), target
+    for rule in re.findall(r"gitpact rules ([a-z-]+)", text):
+        assert rule in IDS, rule
+    for hook in re.findall(r"- id: ([a-z-]+)", text):
+        assert f"- id: {hook}" in (ROOT / ".pre-commit-hooks.yaml").read_text()
+
+
+def test_both_readmes_have_the_same_parts() -> None:
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
+    for part in (r"^#+ ", r"^```", r"^\|"):
+        assert len(re.findall(part, english, re.MULTILINE)) == len(re.findall(part, chinese, re.MULTILINE)), part
+
+
+def test_the_version_is_a_literal_in_one_place() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", gitpact.__version__)
+    assert 'dynamic = ["version"]' in (ROOT / "pyproject.toml").read_text()
