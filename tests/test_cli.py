@@ -147,7 +147,7 @@ def test_lint_of_unpushed_commits_and_of_a_range(run: Run, repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feature: two")
     code, out, _ = run("lint")
     assert code == 1
-    assert out.endswith("2 commits: 2 judged, 0 not judged; 1 errors, 0 warnings\n")
+    assert out.endswith("judged 2 of 2 commits; errors: 1, warnings: 0\n")
     assert run("lint", "HEAD~1")[0] == 0
     assert run("lint", "HEAD..HEAD")[:2] == (0, "no commits in HEAD..HEAD\n")
     code, out, _ = run("lint", "HEAD~1..HEAD", "--format", "json")

@@ -92,7 +92,7 @@ def test_the_include_works_in_a_project(repo: Repo) -> None:
     assert make("hooks-install").stdout.startswith("commit-msg: installed")
     assert make("hooks-status").returncode == 0
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: x")
-    assert make("lint-commits", "RANGE=HEAD").stdout.startswith("1 commits: 1 judged")
+    assert make("lint-commits", "RANGE=HEAD").stdout.startswith("judged 1 of 1 commits")
     assert make("hooks-clean").stdout.startswith("commit-msg: removed")
     assert make("hooks-status").returncode == 2  # what make makes of a command that failed
     assert not list(repo.hooks.iterdir())

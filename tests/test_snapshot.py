@@ -67,6 +67,22 @@ def test_a_pyproject_that_does_not_name_us_is_not_parsed(repo: Repo) -> None:
     assert "feat" in load(repo)[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ('[project]\nname = "gitpact"\n', "built-in preset"),
+        ('tool = "gitpact"\n', "built-in preset"),
+        ('[tool.gitpact]\npreset = "strict"\n', "pyproject.toml"),
+        ('tool.gitpact.preset = "strict"\n', "pyproject.toml"),
+        ("gitpact =\n", "pyproject.toml"),
+    ],
+    ids=["named in passing", "no table", "table", "dotted key", "broken"],
+)
+def test_a_pyproject_counts_when_it_has_our_table(repo: Repo, text: str, source: str) -> None:
+    (repo.path / "pyproject.toml").write_text(text)
+    assert snapshot.policy_source(str(repo.path))[1] == source
+
+
 def test_changed_configuration_is_asked_again(repo: Repo) -> None:
     repo.age()
     assert load(repo)[1] == "#"

@@ -76,9 +76,22 @@ def policy_source(top: str) -> tuple[str, str, str]:
             continue
         except (OSError, UnicodeDecodeError) as error:
             raise GitpactError(f"{name}: cannot be read as UTF-8 text: {error}", "gitpact policy validate") from error
-        if not prefix or "gitpact" in text:
+        if not prefix or ("gitpact" in text and _has_table(text, prefix)):
             return text, name, prefix
     return "", "built-in preset", ""
+
+
+def _has_table(text: str, prefix: str) -> bool:
+    """Whether a TOML text has a table of that dotted name; one that cannot be read is for the parser to refuse."""
+    import tomllib  # noqa: PLC0415  a snapshot spares it
+
+    try:
+        data: object = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return True
+    for part in prefix.split("."):
+        data = data.get(part) if isinstance(data, dict) else None
+    return data is not None
 
 
 def identity(path: str) -> Identity:

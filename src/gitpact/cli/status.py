@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
     for hook in hooks:
         lines.append(f"{hook.hook}: {SAID[hook.state]} ({visible(str(hook.path))})")
         if hook.before:
-            lines.append(f"  runs first: {hook.before}, the hook that was there")
+            lines.append(f"  {_chained(hook)}: {hook.before}, the hook that was there")
         lines.extend(f"  left over: {name}, which nothing refers to" for name in hook.strays)
         if hook.remedy:
             lines.append(f"  mend it: {hook.remedy}")
@@ -55,6 +56,13 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
     lines.extend([f"  {visible(fault)}"] if fault else [])
     lines.extend(f"warning: {visible(warning)}" for warning in warnings)
     return [*lines, f"gitpact {__version__}, {visible(sys.executable)}"]
+
+
+def _chained(hook: Live) -> str:
+    path = hook.path.with_name(hook.before)
+    if os.access(path, os.X_OK):
+        return "runs first"
+    return "does not run, as it is not executable" if os.path.lexists(path) else "gone"
 
 
 def _document(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> dict[str, Any]:

@@ -90,7 +90,7 @@ TEXTS = {
     "check.passed": "ok: {subject}",
     "check.special": "not judged ({kind}): {subject}",
     "check.skipped": "not judged: {rules} (whose commit it is, is not known; use --author)",
-    "lint.totals": "{commits} commits: {checked} judged, {skipped} not judged; {errors} errors, {warnings} warnings",
+    "lint.totals": "judged {checked} of {commits} commits; errors: {errors}, warnings: {warnings}",
     "lint.nothing": "no commits in {range}",
     "rules.bad": "Refused:",
     "rules.good": "Accepted:",

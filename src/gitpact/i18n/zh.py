@@ -90,7 +90,7 @@ TEXTS = {
     "check.passed": "通过：{subject}",
     "check.special": "不作检查（{kind}）：{subject}",
     "check.skipped": "未检查：{rules}（不知道提交人是谁；请用 --author）",
-    "lint.totals": "共 {commits} 个提交：检查 {checked} 个，跳过 {skipped} 个；错误 {errors} 个，警告 {warnings} 个",
+    "lint.totals": "共 {commits} 个提交，检查了 {checked} 个；错误 {errors} 个，警告 {warnings} 个",
     "lint.nothing": "{range} 中没有提交",
     "rules.bad": "会被拒绝：",
     "rules.good": "可以通过：",

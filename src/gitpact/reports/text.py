@@ -30,7 +30,6 @@ def report(results: Iterable[Result], run: Run) -> None:
     totals = run.texts["lint.totals"].format(
         commits=tally.commits,
         checked=tally.checked,
-        skipped=tally.commits - tally.checked,
         errors=tally.errors,
         warnings=tally.warnings,
     )
