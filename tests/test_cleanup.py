@@ -49,6 +49,8 @@ MODES = {
     "scissors": ["commit.cleanup=scissors"],
     "other comment character": ["core.commentChar=;"],
     "other comment character and scissors": ["core.commentChar=;", "commit.cleanup=scissors"],
+    "comment string": ["core.commentString=//"],
+    "comment string and scissors": ["core.commentString=//", "commit.cleanup=scissors"],
     "verbose": ["commit.verbose=true"],
     "verbose and whitespace": ["commit.verbose=2", "commit.cleanup=whitespace"],
 }

@@ -67,6 +67,7 @@ WITH_POLICY = {
     "description in lower case": ('description-case = "lower"', "feat: Add x", "feat: add x"),
     "description with a capital": ('description-case = "sentence"', "feat: add x", "feat: Add x"),
     "any type": ("types = []", "FEAT:x", "feat: x"),
+    "own issue pattern and none there": ('issue-pattern = "[A-Z]+-[0-9]+"', "Feat:x #12", "feat: x #12"),
     "own issue pattern": ('issue = "required"\nissue-pattern = "[A-Z]+-[0-9]+"', "Feat: x (AB-1)", "feat: x (AB-1)"),
 }
 SIGN_OFFS = {

@@ -1,0 +1,1 @@
+"""What git itself runs, and what a person sees."""
