@@ -36,10 +36,8 @@ def judge(repository: str, rules: policy.Policy, options: argparse.Namespace) ->
     found = subprocess.run(["git", "rev-parse", "-q", "--verify", "main"], capture_output=True, check=False)
     start = time.perf_counter()
     tally = checks.Tally()
-    results = tally.count(
-        checks.judge(commit, rules)
-        for commit in git.commits(["main" if not found.returncode else "HEAD"], rules.issue_pattern)
-    )
+    span = ["main" if not found.returncode else "HEAD"]
+    results = tally.count(map(checks.judging(rules), git.commits(span, rules.issue_pattern)))
     refused = [result for result in results if checks.errors(result)]
     spent = time.perf_counter() - start
     per_rule = collections.Counter(row.rule for result in refused for row in result.findings)

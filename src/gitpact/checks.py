@@ -8,7 +8,7 @@ from gitpact.rules import DCO, FAMILIES, IDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from gitpact.records import Commit, Finding, Policy
 
@@ -29,22 +29,40 @@ JUDGED: dict[str, Collection[str]] = {
 NOT_LOCAL = ("fixup-commit", "wip-commit")
 
 
+def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], Result]:
+    """What judges a commit by this policy: every finding of the rules that apply, in reading order.
+
+    Which rules run is settled once, for a range of many commits.
+    """
+    active = [
+        (rule_id, rule, policy.rules.get(rule_id, "error"))
+        for family in FAMILIES.values()
+        for rule_id, rule in family.items()
+        if rule_id not in ignore and policy.rules.get(rule_id) != "off"
+    ]
+    by_kind = {
+        kind: [(rule, severity) for rule_id, rule, severity in active if rule_id in ids] for kind, ids in JUDGED.items()
+    }
+    signed = policy.sign_off == "required"
+
+    def judge_one(commit: Commit) -> Result:
+        kind = special.kind(commit, policy)
+        findings = [
+            found if found.severity == severity or found.severity == "warning" else found._replace(severity=severity)
+            for rule, severity in by_kind[kind]
+            for found in rule(commit, policy)
+        ]
+        if len(findings) > 1:
+            findings.sort(key=lambda found: (found.line, found.column))
+        unable = ("sign-off-identity",) if signed and not kind and not commit.author else ()
+        return Result(commit, tuple(findings), kind, unable)
+
+    return judge_one
+
+
 def judge(commit: Commit, policy: Policy, ignore: Collection[str] = ()) -> Result:
-    """Every finding of the rules that apply, in reading order, its severity the policy's."""
-    kind = special.kind(commit, policy)
-    findings: list[Finding] = []
-    applies = JUDGED[kind]
-    for family in FAMILIES.values():
-        for rule_id, rule in family.items():
-            severity = policy.rules.get(rule_id, "error")
-            if rule_id in applies and rule_id not in ignore and severity != "off":
-                findings.extend(
-                    found if found.severity == "warning" else found._replace(severity=severity)
-                    for found in rule(commit, policy)
-                )
-    findings.sort(key=lambda found: (found.line, found.column))
-    unable = ("sign-off-identity",) if not commit.author and policy.sign_off == "required" else ()
-    return Result(commit, tuple(findings), kind, unable if kind == "" else ())
+    """The verdict on one commit."""
+    return judging(policy, ignore)(commit)
 
 
 def errors(result: Result) -> int:

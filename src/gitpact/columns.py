@@ -9,7 +9,7 @@ EMOJI_STYLE = "\ufe0f"
 def width(text: str) -> int:
     """How many terminal columns `text` takes; control characters count as 0."""
     if text.isascii():
-        return sum(" " <= char <= "~" for char in text)
+        return len(text) if text.isprintable() else sum(char.isprintable() for char in text)
     import unicodedata  # noqa: PLC0415  a shared object of its own, and most headers are ASCII
 
     columns = last = 0
@@ -40,6 +40,6 @@ def width(text: str) -> int:
 def _one(char: str, category: str, east_asian: str) -> int:
     if category in {"Mn", "Me", "Cf", "Cc", "Zl", "Zp"} and char != "\u00ad":
         return 0
-    if "\u1160" <= char <= "\u11ff":  # Hangul vowels and finals join the syllable before them
+    if "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7ff":  # Hangul vowels and finals join a syllable
         return 0
     return 2 if east_asian in {"W", "F"} else 1

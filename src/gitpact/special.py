@@ -35,17 +35,26 @@ def kind(commit: Commit, policy: Policy) -> str:
 
     Where the number of parents is known, it alone tells a merge.
     """
-    subject = commit.message.header.text
-    kinds = (
-        ("merge", (commit.parents or 0) > 1),
-        ("empty", not commit.message.text.strip()),
-        ("bot", commit.author and _any_glob(policy.authors, commit.author.email, str(commit.author))),
-        ("merge", commit.parents is None and _matches(MERGE, MERGE_WORDS, subject)),
-        ("exempt", _any_glob(policy.subjects, subject)),
-        (subject.split(" ", 1)[0].rstrip("!").lower(), subject.startswith(AUTOSQUASH)),
-        (subject.split(" ", 1)[0].lower(), _matches(REVERT, REVERT_WORDS, subject)),
-    )
-    return next((name for name, applies in kinds if applies), "")
+    message = commit.message
+    subject = message.header.text
+    if (commit.parents or 0) > 1:
+        return "merge"
+    if not subject and not message.text.strip():
+        return "empty"
+    if commit.author and _any_glob(policy.authors, commit.author.email, str(commit.author)):
+        return "bot"
+    return _by_subject(subject, policy, told=commit.parents is not None)
+
+
+def _by_subject(subject: str, policy: Policy, *, told: bool) -> str:
+    """The kind that the header alone shows; `told` where the parents have already said that it is no merge."""
+    if not told and _matches(MERGE, MERGE_WORDS, subject):
+        return "merge"
+    if _any_glob(policy.subjects, subject):
+        return "exempt"
+    if subject.startswith(AUTOSQUASH) or _matches(REVERT, REVERT_WORDS, subject):
+        return subject.replace("!", " ").split(" ", 1)[0].lower()
+    return ""
 
 
 def is_wip(subject: str) -> bool:

@@ -25,5 +25,6 @@ def command(
     policy, _ = shared.policy_in_force()
     ignored = shared.ignored(select, ignore)
     span = revisions or list(git.UNPUSHED)
-    results = (checks.judge(commit, policy, ignored) for commit in git.commits(span, policy.issue_pattern))
+    judge = checks.judging(policy, ignored)
+    results = map(judge, git.commits(span, policy.issue_pattern))
     return shared.run_report(results, form, colour, " ".join(span))

@@ -40,11 +40,12 @@ def merge(commit: Commit, policy: Policy) -> Iterator[Finding]:
         yield Finding("merge-commit", "parents", facts=facts)
 
 
-def fixup(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def fixup(commit: Commit, _policy: Policy) -> Iterator[Finding]:
     """`fixup!`, `squash!` and `amend!` commits that nobody has folded in yet."""
-    kind = special.kind(commit, policy)
-    if kind in {"fixup", "squash", "amend"}:
-        yield Finding("fixup-commit", "left", width=len(kind) + 1, facts=(("got", f"{kind}!"),))
+    subject = commit.message.header.text
+    if subject.startswith(special.AUTOSQUASH):
+        mark = subject.split(" ", 1)[0]
+        yield Finding("fixup-commit", "left", width=len(mark), facts=(("got", mark),))
 
 
 def wip(commit: Commit, _policy: Policy) -> Iterator[Finding]:
