@@ -37,7 +37,7 @@ def command(*, dry_run: DryRunOption = False, as_json: JsonOption = False) -> in
 
 
 def _say(step: Step, *, dry_run: bool) -> list[str]:
-    would = "would be: " if dry_run else ""
+    would = "dry run: " if dry_run else ""
     lines = [would + SAID[step.action].format(hook=step.path.name, path=visible(shlex.quote(str(step.path))))]
     lines.extend(f"  kept: {visible(str(step.path.with_name(name)))}" for name in step.strays)
     return lines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli.shared import DryRunOption, JsonOption, echo
+from gitpact.cli.shared import STRAY, DryRunOption, JsonOption, echo
 from gitpact.errors import GitpactError
 from gitpact.reports.escape import visible
 
@@ -75,12 +75,12 @@ def document(steps: list[Step], warnings: list[str], *, dry_run: bool) -> dict[s
 
 
 def _say(step: Step, *, dry_run: bool) -> list[str]:
-    would = "would be: " if dry_run else ""
+    would = "dry run: " if dry_run else ""
     lines = [would + SAID[step.action].format(hook=step.path.name) + f" ({visible(str(step.path))})"]
     if step.before:
         what = "runs first" if step.runs else "does not run: it is not executable"
         lines.append(f"  the hook that was there is kept as {step.before} and {what}")
     if step.keep and step.keep != step.before:
         lines.append(f"  the edited shim is kept as {step.keep}")
-    lines.extend(f"  left alone: {name}, which nothing refers to" for name in step.strays)
+    lines.extend(STRAY.format(name=name) for name in step.strays)
     return lines

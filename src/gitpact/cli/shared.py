@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from gitpact.records import Policy, Result
 
 
+STRAY = "  {name} is left from earlier and runs no more; delete it if you do not need it"
+
+
 class Format(StrEnum):
     """The formats of a verdict."""
 

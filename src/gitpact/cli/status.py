@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from gitpact import __version__
-from gitpact.cli.shared import JsonOption, echo, policy_in_force
+from gitpact.cli.shared import STRAY, JsonOption, echo, policy_in_force
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.reports.escape import visible
 
@@ -29,18 +29,24 @@ def command(*, as_json: JsonOption = False) -> int:
     """Say which hooks are live, which policy is in force, and how to mend what is wrong."""
     from gitpact.installing import jobs, places  # noqa: PLC0415  GitPython is slow to load
 
-    place = places.find()
+    wrong = ""
+    try:
+        place = places.find()
+    except GitpactError as error:
+        # What keeps install from working is what a person wants to be told here, with everything else.
+        place, wrong = places.find(checked=False), f"{error} ({error.hint})"
     hooks = jobs.status(place)
+    warnings = [*place.warnings, *([wrong] if wrong else [])]
     try:
         policy, source = policy_in_force()
         said, fault = f"preset {policy.preset}, from {source}", ""
     except GitpactError as error:
         said, fault = "none: it cannot be read", f"{error} ({error.hint})"
     if as_json:
-        echo([json.dumps(_document(hooks, said, fault, list(place.warnings)), ensure_ascii=False)])
+        echo([json.dumps(_document(hooks, said, fault, warnings), ensure_ascii=False)])
     else:
-        echo(_lines(hooks, said, fault, list(place.warnings)))
-    return FINDINGS if fault or any(hook.state != "live" for hook in hooks) else OK
+        echo(_lines(hooks, said, fault, warnings))
+    return FINDINGS if fault or wrong or any(hook.state != "live" for hook in hooks) else OK
 
 
 def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> list[str]:
@@ -49,7 +55,7 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
         lines.append(f"{hook.hook}: {SAID[hook.state]} ({visible(str(hook.path))})")
         if hook.before:
             lines.append(f"  {_chained(hook)}: {hook.before}, the hook that was there")
-        lines.extend(f"  left over: {name}, which nothing refers to" for name in hook.strays)
+        lines.extend(STRAY.format(name=name) for name in hook.strays)
         if hook.remedy:
             lines.append(f"  mend it: {hook.remedy}")
     lines.append(f"policy: {policy}")

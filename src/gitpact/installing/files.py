@@ -122,7 +122,7 @@ def plan_clean(path: Path) -> Step:
 
 
 def do(step: Step, mode: int) -> None:
-    """Carry out a step, whole or not at all; `mode` is the shim's permission bits. Raises GitpactError naming a path."""
+    """Carry out a step, whole or not at all; `mode` is the shim's permission bits. Raises GitpactError."""
     with told(step.path):
         _sweep(step.path)
         if step.action in {"install", "update"}:

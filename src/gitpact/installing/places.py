@@ -69,6 +69,7 @@ def find(*, checked: bool = True) -> Place:
     hooks = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
     place = Place(hooks, common, git_dir, top)
     if checked:
+        _check_husky(hooks)
         _check_tracked(git, place, configured)
     return place._replace(warnings=tuple(_warnings(git, place, configured)))
 
@@ -116,6 +117,13 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
         own = f"git config core.hooksPath {shlex.quote(f'{common}/hooks')}"
         hint = f"give this repository its own: {own}; or unset it: {configured.unset}"
         raise GitpactError(f"{said}: that directory serves other repositories too", hint)
+
+
+def _check_husky(hooks: Path) -> None:
+    """Husky's hooks do nothing under another name, and each `npm install` writes them anew, over a shim."""
+    if hooks.name == "_" and (hooks / "h").is_file():
+        hint = f'add this line to {shlex.quote(f"{hooks.parent}/commit-msg")}: gitpact-hook commit-msg "$1"'
+        raise GitpactError(f"{hooks}: husky keeps its own files there", hint)
 
 
 def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None:

@@ -1,0 +1,587 @@
+"""Install, commit, clean: the commands as a person runs them, and the shim as git runs it (hooks-and-push.md 1 to 28)."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.support import repos
+from tests.support.repos import ODD_NAMES, Repo, commit, gitpact, listing, run, write
+
+import gitpact as package
+from gitpact import __version__, boundary, cli
+from gitpact.cli.shared import STRAY
+from gitpact.installing import shims
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
+GOOD, BAD = "feat(api): add login (#12)", "Added login."
+HOOK, KEPT, EDITED = "commit-msg", "commit-msg.gitpact-orig", "commit-msg.gitpact-edited"
+# A clone of the code elsewhere, run by an interpreter elsewhere; the libraries of the command line stay where they are.
+ELSEWHERE = "import sys; sys.path[:0] = sys.argv.pop(1).split('\\t'); from gitpact.boundary import command; command()"
+LIBRARIES = sysconfig.get_paths()["purelib"]
+
+
+def plain_path() -> str:
+    """Where git and a shell are, and nothing of gitpact (hooks-and-push.md 29)."""
+    git = shutil.which("git")
+    assert git
+    return f"{Path(git).parent}:/usr/bin:/bin"
+
+
+def call(*args: str) -> int:
+    """The command line in this process, errors and all."""
+    return boundary.guard(lambda: cli.main(args))
+
+
+def output(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, list[str], list[str]]:
+    """Exit code, and what went to standard output and to standard error, by line."""
+    capsys.readouterr()
+    code = call(*args)
+    seen = capsys.readouterr()
+    return code, seen.out.splitlines(), seen.err.splitlines()
+
+
+def chain(repo: Repo, script: str, mode: int = 0o755) -> Path:
+    """A hook of the user's own, then gitpact's."""
+    hook = write(repo.hooks / HOOK, f"#!/bin/sh\n{script}\n", mode)
+    assert call("install") == 0
+    return hook
+
+
+def judged(repo: Repo, **env: str | None) -> None:
+    """A bad message is refused by gitpact, a good one passes."""
+    refused = commit(repo, BAD, **env)
+    assert refused.returncode == 1
+    assert "gitpact: " in refused.stderr
+    passed = commit(repo, GOOD, **env)
+    assert (passed.returncode, passed.stderr) == (0, "")
+
+
+def refused_in_two_lines(done: CompletedProcess[str]) -> tuple[str, str]:
+    assert done.returncode == 1
+    first, second = done.stderr.splitlines()
+    assert first.startswith("gitpact: refused: ")
+    assert second.startswith("gitpact: ")
+    return first, second
+
+
+# From install to clean
+
+
+def test_install_commit_clean(repo: Repo) -> None:
+    """hooks-and-push.md 16: what install put there is gone, and only that."""
+    before = listing(repo.path / ".git"), listing(repo.hooks)
+    installed = gitpact("install")
+    assert (installed.returncode, installed.stderr) == (0, "")
+    assert installed.stdout == f"commit-msg: installed ({repo.hooks}/commit-msg)\n"
+    judged(repo)
+    cleaned = gitpact("clean")
+    assert (cleaned.returncode, cleaned.stdout, cleaned.stderr) == (0, "commit-msg: removed\n", "")
+    assert commit(repo, BAD).returncode == 0
+    assert listing(repo.hooks) == before[1]
+    assert not (repo.path / ".git/gitpact").exists()
+    assert set(listing(repo.path / ".git")) >= set(before[0])
+
+
+def test_clean_without_a_policy_that_can_be_read(repo: Repo) -> None:
+    """hooks-and-push.md 16: a broken policy must not keep the hook in."""
+    call("install")
+    write(repo.path / "gitpact.toml", "[message\n")
+    assert commit(repo, GOOD).returncode == 1
+    assert gitpact("clean").returncode == 0
+    assert commit(repo, GOOD).returncode == 0
+
+
+def test_git_runs_it_from_everywhere(repo: Repo) -> None:
+    """hooks-and-push.md 1, 4: a folder below, a linked work tree."""
+    call("install")
+    judged(repo)
+    linked = repos.worktree(repo, repo.path.parent / "linked")
+    judged(linked)
+    (linked.path / "sub").mkdir()
+    judged(Repo(linked.path / "sub"))
+
+
+@pytest.mark.parametrize("value", ["own", "own/deeper", "{repo}/.git/own", "~/own"])
+def test_git_runs_it_from_another_directory(repo: Repo, value: str) -> None:
+    """hooks-and-push.md 4: and the hook that was there, too."""
+    repo.git("config", "core.hooksPath", value.format(repo=repo.path))
+    assert call("install") == 0
+    judged(repo)
+    assert list(repo.hooks.iterdir()) == []
+
+
+def test_git_runs_it_in_a_submodule(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """hooks-and-push.md 1, 25: and the superproject is not touched."""
+    library = repos.init(sandbox / "library")
+    commit(library)
+    repo.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", library.path, "sub")
+    monkeypatch.chdir(repo.path / "sub")
+    assert call("install") == 0
+    judged(Repo(repo.path / "sub"))
+    assert commit(repo, BAD).returncode == 0
+
+
+def test_inside_a_rebase_and_inside_a_hook(repo: Repo) -> None:
+    """hooks-and-push.md 24: GIT_DIR, GIT_INDEX_FILE and GIT_WORK_TREE of the git around it name this repository."""
+    commit(repo, "chore: one")
+    commit(repo, "chore: two")
+    install = f"'{sys.executable}' -c '{repos.COMMAND}' install"
+    repo.git("rebase", "-q", "--force-rebase", "--keep-empty", "--exec", install, "HEAD~1")
+    judged(repo)
+    call("clean")
+    write(repo.hooks / "post-commit", f"#!/bin/sh\n{install}\n", 0o755)
+    assert commit(repo, BAD).returncode == 0
+    (repo.hooks / "post-commit").unlink()
+    judged(repo)
+
+
+def test_without_home_locale_and_terminal(repo: Repo) -> None:
+    """hooks-and-push.md 29: as a graphical client runs git; nothing but ASCII."""
+    call("install")
+    for name in ("name", "email"):
+        repo.git("config", f"user.{name}", repo.git("config", f"user.{name}"))
+    nothing = dict.fromkeys(os.environ)
+    judged(repo, **{**nothing, "PATH": plain_path()})
+    refused = commit(repo, BAD, **{**nothing, "PATH": plain_path()})
+    assert refused.stderr.isascii()
+    assert "\x1b" not in refused.stderr
+
+
+# The hook that was there
+
+
+def test_the_hook_that_was_there_runs_first_with_the_same_arguments(repo: Repo) -> None:
+    """hooks-and-push.md 9."""
+    chain(repo, 'echo "$#:$*" >>.git/seen; echo "mine first" >&2')
+    refused = commit(repo, BAD)
+    assert refused.stderr.startswith("mine first\ngitpact: ")
+    assert commit(repo, GOOD).returncode == 0
+    assert (repo.path / ".git/seen").read_text() == "1:.git/COMMIT_EDITMSG\n" * 2
+
+
+def test_the_hook_that_was_there_may_refuse_and_may_write(repo: Repo) -> None:
+    """hooks-and-push.md 9: its failure is ours, what it writes into the message is judged."""
+    chain(repo, 'grep -q forbidden "$1" && { echo "no." >&2; exit 7; }; sed -i "s/^Fixes/fix/" "$1"')
+    refused = commit(repo, "feat: forbidden")
+    assert (refused.returncode, refused.stderr) == (1, "no.\n")
+    assert commit(repo, "Fixes: mend login (#12)").returncode == 0
+    assert repo.git("log", "-1", "--format=%s") == "fix: mend login (#12)"
+
+
+def test_the_exit_code_and_the_standard_input_are_passed_on(repo: Repo) -> None:
+    """hooks-and-push.md 9."""
+    hook = chain(repo, "cat >.git/seen; exit 7")
+    data = b"a\0b\r\nc"
+    done = subprocess.run([hook, "file"], cwd=repo.path, input=data, check=False)
+    assert done.returncode == 7
+    assert (repo.path / ".git/seen").read_bytes() == data
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o600], ids=oct)
+def test_a_hook_that_git_ignored_stays_ignored(repo: Repo, capsys: pytest.CaptureFixture[str], mode: int) -> None:
+    """hooks-and-push.md 10: kept, not run, never made executable; and nothing says that it runs."""
+    before = listing(write(repo.hooks / HOOK, "#!/bin/sh\nexit 7\n", mode).parent)
+    _, lines, _ = output(capsys, "install")
+    assert lines[1] == f"  the hook that was there is kept as {KEPT} and does not run: it is not executable"
+    _, lines, _ = output(capsys, "status")
+    assert lines[1] == f"  does not run, as it is not executable: {KEPT}, the hook that was there"
+    judged(repo)
+    assert call("clean") == 0
+    assert listing(repo.hooks) == before
+
+
+@pytest.mark.parametrize("target", ["live", "dangling"])
+def test_a_hook_that_is_a_link(repo: Repo, target: str) -> None:
+    """hooks-and-push.md 12: a tracked script is neither written nor lost, nor is a file made where none was."""
+    if target == "live":
+        write(repo.path / "scripts/live", "#!/bin/sh\necho linked >&2\nexit 7\n", 0o755)
+    (repo.hooks / HOOK).symlink_to(f"../../scripts/{target}")
+    repo.git("add", ".")
+    before = repo.git("status", "--porcelain"), listing(repo.hooks)
+    assert call("install") == 0
+    if target == "live":
+        assert commit(repo, GOOD).stderr == "linked\n"
+    else:
+        judged(repo)
+    assert call("clean") == 0
+    assert listing(repo.hooks) == before[1]
+    assert (repo.path / "scripts").exists() is (target == "live")
+    if target == "live":
+        assert repo.git("status", "--porcelain") == before[0]
+
+
+def test_a_lost_chained_hook_refuses(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """hooks-and-push.md 27: a gate that is gone must not look like one that passes; the advice works."""
+    chain(repo, "exit 0")
+    (repo.hooks / KEPT).unlink()
+    first, second = refused_in_two_lines(commit(repo, GOOD))
+    assert first.endswith(f"is gone: .git/hooks/{KEPT}")
+    assert second.endswith("gitpact clean && gitpact install")
+    assert output(capsys, "install")[0] == 2
+    assert output(capsys, "status")[1][:2] == [
+        f"commit-msg: dead: it would refuse every commit ({repo.hooks}/commit-msg)",
+        f"  gone: {KEPT}, the hook that was there",
+    ]
+    assert [call("clean"), call("install")] == [0, 0]
+    judged(repo)
+
+
+# The interpreter
+
+
+@pytest.fixture
+def python(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An interpreter that the shim holds and that can be taken away; nothing of gitpact is on PATH."""
+    path = sandbox / "venv" / "python"
+    path.parent.mkdir()
+    path.symlink_to(os.path.realpath(sys.executable))
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", str(path))
+        assert call("install") == 0
+    monkeypatch.setenv("PATH", plain_path())
+    judged(repo)
+    return path
+
+
+def test_an_interpreter_that_is_gone_refuses(repo: Repo, python: Path) -> None:
+    """hooks-and-push.md 27: two lines, never exit code 0."""
+    python.unlink()
+    first, second = refused_in_two_lines(commit(repo, GOOD))
+    assert first == f"gitpact: refused: its interpreter is gone: {python} (with {shims.library()})"
+    assert "'gitpact install'" in second
+    assert "GITPACT=0 git" in second
+    assert run(repo.hooks / HOOK, "file").returncode == 1
+
+
+def test_a_library_that_is_gone_refuses(repo: Repo, python: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """hooks-and-push.md 27."""
+    monkeypatch.setattr(shims, "library", lambda: str(python.parent / "gone"))
+    call("install")
+    first, _ = refused_in_two_lines(commit(repo, GOOD))
+    assert first.endswith(f"(with {python.parent}/gone)")
+
+
+def test_an_interpreter_that_cannot_run_refuses(repo: Repo, python: Path) -> None:
+    """hooks-and-push.md 27: whatever is there in its place."""
+    python.unlink()
+    write(python, "#!/nowhere/python\n", 0o755)
+    assert commit(repo, GOOD).returncode == 1
+
+
+def test_the_switch_needs_no_interpreter(repo: Repo, python: Path) -> None:
+    """hooks-and-push.md 27, 32: nobody is locked out; any other value switches nothing."""
+    python.unlink()
+    assert commit(repo, BAD, GITPACT="0").returncode == 0
+    for value in ("", "1", "00", "no", "!"):
+        assert commit(repo, BAD, GITPACT=value).returncode == 1
+
+
+def test_the_switch_is_for_gitpact_only(repo: Repo) -> None:
+    """hooks-and-push.md 9, 32: the hook that was there still runs."""
+    chain(repo, "exit 7")
+    assert commit(repo, GOOD, GITPACT="0").returncode == 1
+
+
+def test_gitpact_on_the_path_steps_in(repo: Repo, python: Path) -> None:
+    """hooks-and-push.md 27: with the same arguments; its exit code counts."""
+    python.unlink()
+    script = write(repo.path / ".git/bin/gitpact-hook", '#!/bin/sh\necho "$#:$*" >.git/seen\nexit 3\n', 0o755)
+    path = f"{script.parent}:{plain_path()}"
+    assert commit(repo, GOOD, PATH=path).returncode == 1
+    assert (repo.path / ".git/seen").read_text() == "2:commit-msg .git/COMMIT_EDITMSG\n"
+    assert run(repo.hooks / HOOK, "file", env={"PATH": path}).returncode == 3
+
+
+@pytest.mark.parametrize("name", ODD_NAMES.values(), ids=ODD_NAMES)
+def test_odd_paths(sandbox: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """hooks-and-push.md 26: of the repository, the interpreter and the library, through a real install and commit."""
+    root, home = sandbox / name, Path(package.__file__).parents[2]
+    for folder in ("src", "hooks"):
+        shutil.copytree(home / folder, root / folder)
+    python = root / "python"
+    python.symlink_to(os.path.realpath(sys.executable))
+    repo = repos.init(root / "repo")
+    write(repo.hooks / HOOK, "#!/bin/sh\necho mine >>.git/seen\n", 0o755)
+    monkeypatch.chdir(repo.path)
+    elsewhere: list[str | Path] = [python, "-c", ELSEWHERE, f"{root}/src\t{LIBRARIES}"]
+    assert run(*elsewhere, "install").returncode == 0
+    found = shims.read((repo.hooks / HOOK).read_bytes())
+    assert found == shims.Shim(whole=True, python=str(python), lib=str(root / "src"), before=KEPT)
+    judged(repo)
+    status = run(*elsewhere, "status")
+    assert (status.returncode, status.stdout.splitlines()[0][:17]) == (0, "commit-msg: live ")
+    assert (repo.path / ".git/seen").read_text() == "mine\n" * 2
+    python.rename(root / "elsewhere")
+    gone = commit(repo, GOOD, PATH=plain_path())
+    assert gone.returncode == 1
+    assert gone.stderr.startswith(f"gitpact: refused: its interpreter is gone: {python} (with {root}/src)\ngitpact: ")
+    assert run(root / "elsewhere", *elsewhere[1:], "clean").returncode == 0
+    assert list(listing(repo.hooks)) == [HOOK]
+
+
+# Crashes, and two at once
+
+
+@pytest.mark.parametrize("call_of_os", ["link", "fchmod", "fsync", "replace"])
+def test_a_process_that_was_killed(repo: Repo, call_of_os: str) -> None:
+    """hooks-and-push.md 19, 20: the lock is free again, the next command repairs."""
+    write(repo.hooks / HOOK, "#!/bin/sh\nexit 0\n", 0o755)
+    before = listing(repo.hooks)
+    dying = f"import os; os.{call_of_os} = lambda *a, **k: os._exit(9); {repos.COMMAND}"
+    assert run(sys.executable, "-c", dying, "install").returncode == 9
+    assert listing(repo.hooks)[HOOK] == before[HOOK]
+    assert gitpact("clean").returncode == 0
+    assert listing(repo.hooks) == before
+    assert run(sys.executable, "-c", dying, "install").returncode == 9
+    assert gitpact("install").returncode == 0
+    assert set(listing(repo.hooks)) == {HOOK, KEPT}
+    judged(repo)
+
+
+def test_an_interrupt(repo: Repo) -> None:
+    """hooks-and-push.md 19, 58: exit code 130, no traceback, the hook as it was."""
+    write(repo.hooks / HOOK, "#!/bin/sh\nexit 0\n", 0o755)
+    before = listing(repo.hooks)
+    interrupted = f"import os, signal; os.fsync = lambda fd: signal.raise_signal(signal.SIGINT); {repos.COMMAND}"
+    done = run(sys.executable, "-c", interrupted, "install")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert call("clean") == 0
+    assert listing(repo.hooks) == before
+
+
+# Refusals
+
+
+def stand_in_bare(sandbox: Path) -> Path:
+    return repos.bare(sandbox / "bare.git").path
+
+
+def stand_nowhere(sandbox: Path) -> Path:
+    (sandbox / "nowhere").mkdir()
+    return sandbox / "nowhere"
+
+
+def stand_where_hooks_are_shared(sandbox: Path) -> Path:
+    repo = repos.init(sandbox / "shared")
+    repo.git("config", "--global", "core.hooksPath", sandbox / "hooks")
+    return repo.path
+
+
+def stand_before_a_directory(sandbox: Path) -> Path:
+    repo = repos.init(sandbox / "blocked")
+    (repo.hooks / HOOK).mkdir()
+    return repo.path
+
+
+REFUSING = {
+    "bare repository": (stand_in_bare, "a bare repository has no commits made in it"),
+    "no repository": (stand_nowhere, "fatal: not a git repository"),
+    "shared hooks directory": (stand_where_hooks_are_shared, "that directory serves other repositories too"),
+    "a directory in the way": (stand_before_a_directory, "not a file but a directory or device"),
+}
+
+
+# `status` has more to tell where hooks are shared.
+ASKED = [("install", name) for name in REFUSING] + [
+    ("status", name) for name in REFUSING if not name.startswith("shared")
+]
+
+
+@pytest.mark.parametrize(("command", "place"), ASKED)
+def test_what_cannot_be_is_two_lines_and_exit_code_2(sandbox: Path, command: str, place: str) -> None:
+    """hooks-and-push.md 5, 13, 23: the error, the next step, no traceback."""
+    stand, why = REFUSING[place]
+    done = gitpact(command, cwd=stand(sandbox))
+    error, hint = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert error.startswith("gitpact: error: ")
+    assert why in error
+    assert hint.startswith("gitpact: hint: ")
+
+
+def test_without_git(repo: Repo, sandbox: Path) -> None:
+    done = gitpact("install", env={"PATH": str(sandbox)})
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == "gitpact: error: git is not on PATH"
+    assert list(repo.hooks.iterdir()) == []
+
+
+def test_a_shared_directory_is_not_cleaned(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """hooks-and-push.md 5, 16: nothing of ours is there, so there is nothing to do."""
+    monkeypatch.chdir(stand_where_hooks_are_shared(sandbox))
+    assert call("clean") == 0
+
+
+# What the commands say
+
+
+def test_install_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """hooks-and-push.md 9, 11, 18."""
+    where = f"({repo.hooks}/commit-msg)"
+    chained = f"  the hook that was there is kept as {KEPT}.1 and runs first"
+    stray = STRAY.format(name=KEPT)
+    write(repo.hooks / KEPT, "stray")
+    write(repo.hooks / HOOK, "#!/bin/sh\n", 0o755)
+    would = output(capsys, "install", "--dry-run")
+    assert would == (0, [f"dry run: commit-msg: installed {where}", chained, stray], [])
+    assert set(listing(repo.hooks)) == {HOOK, KEPT}
+    assert output(capsys, "install") == (0, [f"commit-msg: installed {where}", chained, stray], [])
+    again = output(capsys, "install", "--hook", "commit-msg", "--via", "files")
+    assert again == (0, [f"commit-msg: already in place {where}", chained, stray], [])
+
+
+def test_force_says_where_the_edited_shim_is(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """hooks-and-push.md 14."""
+    edit(repo)
+    code, out, err = output(capsys, "install")
+    assert (code, out) == (2, [])
+    assert err[0] == f"gitpact: error: {repo.hooks}/commit-msg: this shim of gitpact was edited by hand"
+    code, out, err = output(capsys, "install", "--force")
+    assert (code, err) == (0, [])
+    assert out == [
+        f"commit-msg: brought up to date ({repo.hooks}/commit-msg)",
+        f"  the edited shim is kept as {EDITED}",
+    ]
+
+
+def edit(repo: Repo) -> None:
+    call("install")
+    with (repo.hooks / HOOK).open("a") as file:
+        file.write("echo mine\n")
+
+
+def test_warnings_go_to_standard_error(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """hooks-and-push.md 4."""
+    repo.git("config", "core.hooksPath", "own")
+    warning = "core.hooksPath = 'own' is relative: the hooks are live in this work tree only"
+    assert output(capsys, "install")[2] == [f"gitpact: warning: {warning}"]
+    code, out, err = output(capsys, "install", "--json")
+    assert (code, json.loads(out[0])["warnings"], err) == (0, [warning], [])
+    assert output(capsys, "status")[1][-2] == f"warning: {warning}"
+    assert json.loads(output(capsys, "status", "--json")[1][0])["warnings"] == [warning]
+
+
+def test_a_hook_that_does_not_exist(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = output(capsys, "install", "--hook", "pre-comit")
+    assert (code, out) == (2, [])
+    assert err == [
+        "gitpact: error: --hook pre-comit: gitpact has no such hook",
+        f"gitpact: hint: the hooks are: {', '.join(shims.HOOKS)}",
+    ]
+    assert list(repo.hooks.iterdir()) == []
+
+
+def test_install_and_clean_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo.hooks / HOOK, "#!/bin/sh\n", 0o755)
+    row = {"name": HOOK, "path": str(repo.hooks / HOOK), "action": "install", "before": KEPT, "kept": []}
+    document: dict[str, Any] = {"schema": 1, "dry_run": False, "hooks": [row], "warnings": []}
+    assert json.loads(output(capsys, "install", "--json")[1][0]) == document
+    row["action"] = "restore"
+    document["dry_run"] = True
+    assert json.loads(output(capsys, "clean", "--json", "--dry-run")[1][0]) == document
+
+
+def test_clean_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """hooks-and-push.md 16, 17."""
+    assert output(capsys, "clean") == (0, ["commit-msg: not installed"], [])
+    chain(repo, "exit 0")
+    assert output(capsys, "clean", "--dry-run")[1][0].startswith("dry run: commit-msg: removed; ")
+    assert output(capsys, "clean") == (0, ["commit-msg: removed; the hook that was there before is back"], [])
+    assert call("install") == 0
+    write(repo.hooks / HOOK, "#!/bin/sh\nmine\n", 0o755)
+    said = ["commit-msg: not gitpact's, left as it is", f"  kept: {repo.hooks}/{KEPT}"]
+    assert output(capsys, "clean") == (0, said, [])
+
+
+def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:  # noqa: ANN401
+    """hooks-and-push.md 14, 26: exit code 1, as something of ours is still there; the command it names can be pasted."""
+    repo = repos.init(sandbox / "it is")
+    monkeypatch.chdir(repo.path)
+    edit(repo)
+    before = listing(repo.hooks)
+    code, (line,), err = output(capsys, "clean")
+    assert (code, err) == (1, [])
+    assert line.endswith(f"edited by hand, left as it is; `rm '{repo.hooks}/commit-msg'` removes it")
+    assert listing(repo.hooks) == before
+
+
+def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    hook = f"({repo.hooks}/commit-msg)"
+    rest = ["policy: preset standard, from built-in preset", f"gitpact {__version__}, {sys.executable}"]
+    absent = [f"commit-msg: not installed {hook}", "  mend it: gitpact install"]
+    assert output(capsys, "status") == (1, [*absent, *rest], [])
+    write(repo.hooks / KEPT, "stray")
+    chain(repo, "exit 0")
+    live = [
+        f"commit-msg: live {hook}",
+        f"  runs first: {KEPT}.1, the hook that was there",
+        STRAY.format(name=KEPT),
+    ]
+    assert output(capsys, "status") == (0, [*live, *rest], [])
+
+
+def test_status_says_what_is_wrong_with_the_policy(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    call("install")
+    write(repo.path / "gitpact.toml", 'preset = "none"\n')
+    code, lines, _ = output(capsys, "status")
+    assert code == 1
+    assert lines[1] == "policy: none: it cannot be read"
+    assert lines[2].startswith("  gitpact.toml:1: preset: ")
+
+
+def test_status_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    call("install")
+    (line,) = output(capsys, "status", "--json")[1]
+    assert json.loads(line) == {
+        "schema": 1,
+        "version": __version__,
+        "hooks": [
+            {
+                "hook": HOOK,
+                "path": str(repo.hooks / HOOK),
+                "state": "live",
+                "before": "",
+                "strays": [],
+                "remedy": "",
+            }
+        ],
+        "policy": "preset standard, from built-in preset",
+        "policy_error": None,
+        "interpreter": sys.executable,
+        "warnings": [],
+    }
+
+
+# The tests themselves
+
+
+def test_no_other_repository_is_touched(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The helpers refuse to work outside of the temporary folder, and a git that fails is not passed over."""
+    with pytest.raises(ValueError, match="tests touch no other repository"):
+        Repo(Path(__file__).parent).git("status")
+    monkeypatch.chdir("/")
+    with pytest.raises(ValueError, match="tests touch no other repository"):
+        gitpact("status")
+    with pytest.raises(subprocess.CalledProcessError):
+        Repo(sandbox).git("status")
+
+
+def test_status_tells_what_keeps_install_from_working(
+    repo: Repo, capsys: pytest.CaptureFixture[str], sandbox: Path
+) -> None:
+    """hooks-and-push.md 5: a directory that serves other repositories too; the policy is shown all the same."""
+    repo.git("config", "--global", "core.hooksPath", str(sandbox / "everywhere"))
+    code, lines, _ = output(capsys, "status")
+    assert code == 1
+    assert any(line.startswith("policy: preset standard") for line in lines)
+    assert any("that directory serves other repositories too" in line for line in lines)

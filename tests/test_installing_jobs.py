@@ -1,0 +1,357 @@
+"""Install, clean and status as jobs: planned before done, one at a time, nothing half done (hooks-and-push.md 2, 13 to 22)."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+from tests.support import repos
+from tests.support.repos import Repo, listing, write
+
+from gitpact import snapshot
+from gitpact.errors import GitpactError
+from gitpact.installing import files, jobs, lock, shims
+from gitpact.installing.places import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SCRIPT = "#!/bin/sh\nexit 0\n"
+KEPT = "commit-msg.gitpact-orig"
+ONE_JOB = """
+import sys
+from gitpact.installing import jobs, places, shims
+place = places.find()
+print(flush=True)
+sys.stdin.read()
+jobs.{job}
+"""
+
+
+@pytest.fixture
+def place(repo: Repo) -> Place:
+    """The place for hooks in a fresh repository."""
+    return place_of(repo)
+
+
+def place_of(repo: Repo) -> Place:
+    return Place(repo.hooks, repo.path / ".git", repo.path / ".git", repo.path)
+
+
+def install(place: Place) -> str:
+    (step,) = jobs.install(place, shims.HOOKS)
+    return step.action
+
+
+# Install
+
+
+def test_a_missing_directory_is_made(place: Place) -> None:
+    """hooks-and-push.md 2."""
+    place.hooks.rmdir()
+    assert install(place) == "install"
+    assert list(listing(place.hooks)) == ["commit-msg"]
+    jobs.clean(place)
+    assert list(listing(place.hooks)) == []
+
+
+@pytest.mark.parametrize(
+    ("shared", "folder", "shim"), [("false", 0o755, 0o755), ("group", 0o2775, 0o775), ("all", 0o2775, 0o775)]
+)
+def test_a_shared_repository(sandbox: Path, shared: str, folder: int, shim: int) -> None:
+    """hooks-and-push.md 2, 19: what the group may write to, it may write to; a private umask changes nothing."""
+    repo = repos.init(sandbox / "shared", f"--shared={shared}")
+    repo.hooks.rmdir()
+    before = os.umask(0o077)
+    install(place_of(repo))
+    os.umask(before)
+    assert stat.S_IMODE(repo.hooks.stat().st_mode) == folder
+    assert stat.S_IMODE((repo.hooks / "commit-msg").stat().st_mode) == shim
+
+
+def test_a_dry_run_changes_nothing(place: Place) -> None:
+    place.hooks.rmdir()
+    (step,) = jobs.install(place, shims.HOOKS, dry_run=True)
+    assert step.action == "install"
+    assert not place.hooks.exists()
+    install(place)
+    before = listing(place.hooks)
+    (step,) = jobs.clean(place, dry_run=True)
+    assert step.action == "remove"
+    assert listing(place.hooks) == before
+
+
+def test_a_refusal_of_one_hook_leaves_every_hook_alone(place: Place) -> None:
+    """hooks-and-push.md 21: everything is planned before anything is done."""
+    (place.hooks / "blocked").mkdir()
+    with pytest.raises(GitpactError, match="blocked: not a file"):
+        jobs.install(place, ["commit-msg", "blocked"])
+    assert list(listing(place.hooks)) == ["blocked"]
+
+
+def refuse_to(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, code: int) -> None:
+    def refuse(path: object, *_args: object, **_options: object) -> NoReturn:
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(owner, name, refuse)
+
+
+NO_FOLDER = {
+    "cannot be made": (Path, "mkdir", errno.EROFS, "hooks: Read-only file system"),
+    "cannot be listed": (Path, "iterdir", errno.EACCES, "hooks: Permission denied"),
+    "cannot be entered": (Path, "lstat", errno.EACCES, "hooks/commit-msg: Permission denied"),
+    "cannot be written": (os, "open", errno.EROFS, ".git: Read-only file system"),
+}
+
+
+@pytest.mark.parametrize("case", NO_FOLDER.values(), ids=NO_FOLDER)
+def test_a_directory_that_refuses(
+    place: Place, monkeypatch: pytest.MonkeyPatch, case: tuple[object, str, int, str]
+) -> None:
+    """hooks-and-push.md 21: one line that names the path."""
+    owner, name, code, said = case
+    if name == "mkdir":
+        place.hooks.rmdir()
+    refuse_to(monkeypatch, owner, name, code)
+    with pytest.raises(GitpactError) as caught:
+        install(place)
+    assert str(caught.value) == f"{place.common}/{said}".replace("/.git/.git", "/.git")
+
+
+@pytest.mark.parametrize("job", [install, jobs.clean, jobs.status], ids=["install", "clean", "status"])
+def test_a_file_in_place_of_the_directory(place: Place, job: Callable[[Place], object]) -> None:
+    """hooks-and-push.md 13, 21."""
+    place.hooks.rmdir()
+    write(place.hooks, "no directory")
+    with pytest.raises(GitpactError, match="hooks/commit-msg: Not a directory"):
+        job(place)
+
+
+def test_a_directory_that_cannot_be_written(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """hooks-and-push.md 21."""
+    write(place.hooks / "commit-msg", SCRIPT, 0o755)
+    before = listing(place.hooks)
+    real = os.open
+
+    def read_only(path: Path, flags: int, *rest: int) -> int:
+        if place.hooks in Path(path).parents:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+        return real(path, flags, *rest)
+
+    monkeypatch.setattr(os, "open", read_only)
+    with pytest.raises(GitpactError, match=r"commit-msg\.gitpact-new: Read-only file system"):
+        install(place)
+    assert listing(place.hooks) == before
+
+
+# Clean
+
+
+def keep(place: Place, *git_dirs: Path) -> None:
+    """What the hook leaves below a git directory."""
+    for git_dir in git_dirs or (place.common,):
+        for name in (snapshot.FILE, snapshot.SUGGESTED):
+            write(git_dir / snapshot.DIRECTORY / name, "kept")
+
+
+def test_clean_forgets_what_the_hook_kept(place: Place) -> None:
+    """hooks-and-push.md 16: here and below every linked work tree; what is not ours stays."""
+    linked, other = place.common / "worktrees/linked", place.common / "worktrees/other"
+    other.mkdir(parents=True)
+    keep(place, place.common, linked)
+    write(linked / snapshot.DIRECTORY / "else", "somebody's")
+    jobs.clean(place)
+    assert not (place.common / snapshot.DIRECTORY).exists()
+    assert list(listing(linked / snapshot.DIRECTORY)) == ["else"]
+
+
+def test_clean_that_may_not_forget(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """hooks-and-push.md 21."""
+    keep(place)
+    refuse_to(monkeypatch, Path, "unlink", errno.EROFS)
+    with pytest.raises(GitpactError, match="Read-only file system"):
+        jobs.clean(place)
+
+
+def test_clean_removes_nothing_but_what_is_ours(place: Place) -> None:
+    """hooks-and-push.md 16: neither the directory, nor another hook, nor a name that only looks like ours."""
+    for name in ("pre-push", "commit-msg.sample", "commit-msg.orig"):
+        write(place.hooks / name, SCRIPT, 0o755)
+    before = listing(place.hooks)
+    install(place)
+    jobs.clean(place)
+    assert listing(place.hooks) == before
+
+
+# One at a time
+
+
+def test_the_second_waits_its_patience(place: Place) -> None:
+    """hooks-and-push.md 20."""
+    start = time.monotonic()
+    again = lock.held(place.common, 0.05)
+    with lock.held(place.common), pytest.raises(GitpactError, match=r"\.git: locked") as caught:
+        again.__enter__()
+    assert 0.05 <= time.monotonic() - start < 2
+    assert "try again" in caught.value.hint
+    with lock.held(place.common, 0):
+        pass
+
+
+def test_the_second_goes_on_when_the_first_is_done(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """hooks-and-push.md 20."""
+    first = lock.held(place.common)
+    first.__enter__()
+    monkeypatch.setattr(time, "sleep", lambda _seconds: first.__exit__(None, None, None))
+    with lock.held(place.common):
+        pass
+
+
+def test_a_file_system_that_locks_no_directories(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """hooks-and-push.md 20: on NFS a lock wants a file that is open for writing."""
+    refuse_to(monkeypatch, fcntl, "flock", errno.EBADF)
+    assert install(place) == "install"
+
+
+def test_a_lock_leaves_nothing_behind(place: Place) -> None:
+    """hooks-and-push.md 16, 20."""
+    before = set(listing(place.common))
+    install(place)
+    jobs.clean(place)
+    assert set(listing(place.common)) == before
+
+
+def start(job: str) -> subprocess.Popen[str]:
+    args = [sys.executable, "-c", ONE_JOB.format(job=job)]
+    return subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def at_once(*names: str) -> list[str]:
+    """Run jobs in processes of their own that begin together; returns what they said where they failed."""
+    processes = [start(job) for job in names]
+    for process in processes:
+        assert process.stdout
+        process.stdout.readline()
+    for process in processes:
+        assert process.stdin
+        process.stdin.close()
+        process.stdin = None
+    said = [process.communicate()[1] for process in processes]
+    return [text for text, process in zip(said, processes, strict=True) if process.returncode]
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_two_installs_at_once(place: Place, number: int) -> None:
+    """hooks-and-push.md 20: one backup, one whole shim, whoever comes first."""
+    hook = write(place.hooks / "commit-msg", f"#!/bin/sh\nexit {number}\n", 0o755)
+    before = listing(place.hooks)
+    assert at_once(*["install(place, shims.HOOKS)"] * 2) == []
+    assert set(listing(place.hooks)) == {"commit-msg", KEPT}
+    assert files.look(hook).kind == "ours"
+    jobs.clean(place)
+    assert listing(place.hooks) == before
+
+
+def test_install_and_clean_at_once(place: Place) -> None:
+    """hooks-and-push.md 20: what is left is one or the other."""
+    write(place.hooks / "commit-msg", SCRIPT, 0o755)
+    before = listing(place.hooks)
+    assert at_once("install(place, shims.HOOKS)", "clean(place)") == []
+    assert listing(place.hooks) == before or set(listing(place.hooks)) == {"commit-msg", KEPT}
+    jobs.clean(place)
+    assert listing(place.hooks) == before
+
+
+# Status
+
+
+def other_python(monkeypatch: pytest.MonkeyPatch, place: Place) -> Path:
+    """Install with an interpreter that can be taken away."""
+    python = write(place.common / "python", SCRIPT, 0o755)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", str(python))
+        install(place)
+    return python
+
+
+def live(place: Place) -> tuple[str, str]:
+    (hook,) = jobs.status(place)
+    assert hook.path == place.hooks / hook.hook
+    return hook.state, hook.remedy
+
+
+def test_status_of_what_is_not_there(place: Place) -> None:
+    place.hooks.rmdir()
+    assert live(place) == ("absent", "gitpact install")
+
+
+def test_status_of_another_hook(place: Place) -> None:
+    write(place.hooks / "commit-msg", SCRIPT, 0o755)
+    assert live(place) == ("foreign", "gitpact install")
+
+
+def test_status_of_a_shim(place: Place) -> None:
+    """hooks-and-push.md 11: every kept name is told of."""
+    write(place.hooks / KEPT, "stray")
+    write(place.hooks / "commit-msg", SCRIPT, 0o755)
+    install(place)
+    (hook,) = jobs.status(place)
+    assert hook[2:] == ("live", f"{KEPT}.1", (KEPT,), "")
+
+
+def test_status_of_an_edited_shim(place: Place) -> None:
+    """hooks-and-push.md 14: the remedy is one that works, whatever else is wrong with it."""
+    install(place)
+    hook = place.hooks / "commit-msg"
+    hook.write_bytes(hook.read_bytes().replace(b"python=", b"python=/gone", 1))
+    assert live(place) == ("edited", "gitpact install --force")
+    hook.chmod(0o644)
+    assert live(place) == ("edited", "gitpact install --force")
+    assert jobs.install(place, shims.HOOKS, force=True)[0].action == "update"
+    assert live(place) == ("live", "")
+
+
+def test_status_of_a_shim_that_git_ignores(place: Place) -> None:
+    """hooks-and-push.md 22."""
+    install(place)
+    (place.hooks / "commit-msg").chmod(0o644)
+    assert live(place) == ("not-executable", "gitpact install")
+
+
+def test_status_of_a_shim_that_lost_its_chained_hook(place: Place) -> None:
+    """hooks-and-push.md 27: the remedy works."""
+    write(place.hooks / "commit-msg", SCRIPT, 0o755)
+    install(place)
+    (place.hooks / KEPT).unlink()
+    assert live(place) == ("dead", "gitpact clean && gitpact install")
+    jobs.clean(place)
+    install(place)
+    assert live(place) == ("live", "")
+
+
+def test_status_of_a_shim_that_lost_its_interpreter(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """hooks-and-push.md 27: unless gitpact-hook is on PATH, as the shim itself decides."""
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    python = other_python(monkeypatch, place)
+    assert live(place) == ("live", "")
+    python.unlink()
+    assert live(place) == ("dead", "gitpact install")
+    fallback = write(place.common / "bin/gitpact-hook", SCRIPT, 0o755)
+    monkeypatch.setenv("PATH", str(fallback.parent))
+    assert live(place) == ("live", "")
+
+
+def test_status_of_a_shim_that_lost_its_library(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """hooks-and-push.md 27."""
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setattr(shims, "library", lambda: str(place.common / "gone"))
+    install(place)
+    assert live(place) == ("dead", "gitpact install")
