@@ -12,9 +12,13 @@ import os
 import random
 import subprocess
 import time
+from typing import TYPE_CHECKING
 
 from gitpact import checks, git, policy, rewriting
 from gitpact.i18n import en, sentence
+
+if TYPE_CHECKING:
+    from gitpact.records import Policy
 
 
 def main() -> None:
@@ -30,7 +34,7 @@ def main() -> None:
         judge(os.path.abspath(repository), rules, options)  # noqa: PTH100  a name to print
 
 
-def judge(repository: str, rules: policy.Policy, options: argparse.Namespace) -> None:
+def judge(repository: str, rules: Policy, options: argparse.Namespace) -> None:
     """Walk, judge, suggest and check that every suggestion holds; nothing may crash."""
     os.chdir(repository)
     found = subprocess.run(["git", "rev-parse", "-q", "--verify", "main"], capture_output=True, check=False)

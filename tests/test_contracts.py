@@ -68,7 +68,7 @@ REFUSED = {
 }
 FLOORS = [
     {"__init__", "errors", "records", "tuples"},
-    {"cleanup", "columns", "header", "idents", "message", "policy", "rules", "special", "trailers"},
+    {"cleanup", "columns", "header", "idents", "message", "policy", "remediation", "rules", "special", "trailers"},
     {"git", "snapshot"},
     {"checks", "installing", "rewriting"},
     {"i18n", "reports"},

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 RULEBOOK = Path(gitpact.__file__).parent / "rulebook"
 AUTHOR = "Ann Lee <ann@example.org>"
-EXAMPLE_KEYS = {"bad", "good", "policy", "parents", "author"}
+# What begins with `bad-` is so for the bad example only.
+EXAMPLE_KEYS = {"bad", "good", "policy", "parents", "author", "bad-author", "bad-committer", "bad-signature"}
 
 every_rule = pytest.mark.parametrize("rule", IDS, ids=IDS)
 every_language = pytest.mark.parametrize("language", ["en", "zh"])
@@ -34,13 +35,18 @@ EXAMPLES = read("examples")
 TEXTS = {"en": read("en"), "zh": read("zh")}
 
 
-def judge(example: dict[str, Any], text: str, parents: int | None) -> Result:
-    """The verdict on `text` under the example's policy."""
+def judge(example: dict[str, Any], kind: str) -> Result:
+    """The verdict on the bad or the good example under its policy."""
+    bad = kind == "bad"
     rules = policy.parse(example.get("policy", ""), "examples.toml")
-    parsed = message.from_bytes(text.encode(), issue_pattern=rules.issue_pattern)
-    author = idents.parse(example.get("author", AUTHOR))
-    assert author
-    return checks.judge(Commit(parsed, author=author, parents=parents), rules)
+    commit = Commit(
+        message.from_bytes(example[kind].encode(), issue_pattern=rules.issue_pattern),
+        author=idents.parse(example.get("bad-author" if bad else "author", example.get("author", AUTHOR))),
+        committer=idents.parse(example.get("bad-committer", "")) if bad else None,
+        parents=example.get("parents") if bad else None,
+        signature=example.get("bad-signature", "") if bad else "G",
+    )
+    return checks.judge(commit, rules)
 
 
 def switch_keys(text: str) -> list[str]:
@@ -60,14 +66,13 @@ def test_example_has_only_known_keys(rule: str) -> None:
 
 @every_rule
 def test_bad_example_is_found_by_its_rule_alone(rule: str) -> None:
-    example = EXAMPLES[rule]
-    result = judge(example, example["bad"], example.get("parents"))
+    result = judge(EXAMPLES[rule], "bad")
     assert {finding.rule for finding in result.findings} == {rule}
 
 
 @every_rule
 def test_good_example_is_judged_in_full_and_clean(rule: str) -> None:
-    result = judge(EXAMPLES[rule], EXAMPLES[rule]["good"], None)
+    result = judge(EXAMPLES[rule], "good")
     assert (result.special, result.skipped, result.findings) == ("", (), ())
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from gitpact import checks, message, policy
-from gitpact.records import Commit, Ident
+from gitpact.records import Commit, Ident, Remedy
 from gitpact.rules import FAMILIES, IDS
 
 ANN = Ident("Ann Lee", "ann@example.org")
@@ -28,6 +28,12 @@ class Case(NamedTuple):
     author: Ident | None = ANN
     committer: Ident | None = None
     parents: int | None = None
+    signature: str = ""
+    remedies: tuple[Remedy, ...] = ()
+
+
+def identity_policy(line: str) -> str:
+    return f"{OPEN}[identity]\n{line}\n"
 
 
 def message_policy(line: str) -> str:
@@ -39,6 +45,9 @@ LOWER = message_policy('description-case = "lower"')
 SENTENCE = message_policy('description-case = "sentence"')
 SCOPES = message_policy('scopes = ["api", "UI"]\nscope-case = "lower"')
 JIRA = message_policy('issue = "required"\nissue-pattern = "[A-Z]+-[0-9]+"')
+SIGNATURE = identity_policy('signature = "required"')
+CO_AUTHORS = DCO + 'co-authors = "required"'
+OWN, OTHERS = Remedy("a" * 40, ANN, ANN), Remedy("a" * 40, ANN, BOB)
 LONG = "x" * 101
 PASSES = [
     Case("message-encoding", "utf-8", "feat: 添加"),
@@ -130,6 +139,38 @@ PASSES = [
     Case("sign-off-identity", "one of several", f"feat: x\n\nSigned-off-by: {BOB}\n{SIGNED}", DCO),
     Case("sign-off-identity", "nobody known", f"feat: x\n\nSigned-off-by: {BOB}", DCO, author=None),
     Case("sign-off-duplicate", "two persons", f"feat: x\n\n{SIGNED}\nSigned-off-by: {BOB}", DCO),
+    Case("sign-off-required", "remedied by the author", "feat: x", DCO + 'remediation = "individual"', remedies=(OWN,)),
+    Case(
+        "sign-off-required", "remedied by another", "feat: x", DCO + 'remediation = "third-party"', remedies=(OTHERS,)
+    ),
+    Case(
+        "sign-off-required",
+        "co-author signed",
+        f"feat: x\n\nCo-authored-by: {BOB}\n{SIGNED}\nSigned-off-by: {BOB}",
+        CO_AUTHORS,
+    ),
+    Case(
+        "sign-off-identity",
+        "remedied",
+        f"feat: x\n\nSigned-off-by: {BOB}",
+        DCO + 'remediation = "individual"',
+        remedies=(OWN,),
+    ),
+    Case("sign-off-placement", "remedied", f"feat: x\n{SIGNED}", DCO + 'remediation = "individual"', remedies=(OWN,)),
+    Case("author-name", "matches", "feat: x", identity_policy('author-names = ["Bob", "* *"]')),
+    Case("author-name", "any", "feat: x"),
+    Case("author-name", "nobody known", "feat: x", identity_policy('author-names = ["Bob"]'), author=None),
+    Case("author-email", "matches in other case", "feat: x", identity_policy('author-emails = ["*@EXAMPLE.org"]')),
+    Case("author-email", "nobody known", "feat: x", identity_policy('author-emails = ["x"]'), author=None),
+    Case("committer-name", "matches", "feat: x", identity_policy('committer-names = ["Bob *"]'), committer=BOB),
+    Case("committer-name", "nobody known", "feat: x", identity_policy('committer-names = ["x"]')),
+    Case("committer-email", "matches", "feat: x", identity_policy('committer-emails = ["bob@*"]'), committer=BOB),
+    Case("committer-email", "nobody known", "feat: x", identity_policy('committer-emails = ["x"]')),
+    *(
+        Case("signature-required", f"git says {letter or 'nothing'}", "feat: x", SIGNATURE, signature=letter)
+        for letter in ("", "G", "U")
+    ),
+    Case("signature-required", "not asked for", "feat: x", signature="N"),
     Case("sign-off-placement", "last paragraph", f"feat: x\n\nwords\n\n{SIGNED}", DCO),
     Case("sign-off-placement", "quoted in the body too", f"feat: x\n\n{SIGNED}\n\nwords\n\n{SIGNED}", DCO),
 ]
@@ -249,6 +290,57 @@ FAILS = [
         ("noreply 3:1",),
     ),
     Case("sign-off-duplicate", "twice", f"feat: x\n\n{SIGNED}\n{SIGNED}", OPEN, ("twice 4:1",)),
+    Case(
+        "sign-off-required",
+        "remedied by another",
+        "feat: x",
+        DCO + 'remediation = "individual"',
+        ("missing 1:8",),
+        remedies=(OTHERS,),
+    ),
+    Case("sign-off-required", "remedy not asked for", "feat: x", DCO, ("missing 1:8",), remedies=(OWN,)),
+    Case(
+        "sign-off-required",
+        "remedy for somebody else",
+        "feat: x",
+        DCO + 'remediation = "third-party"',
+        ("missing 1:8",),
+        author=BOB,
+        remedies=(OWN,),
+    ),
+    Case(
+        "sign-off-required", "co-author", f"feat: x\n\nCo-authored-by: {BOB}\n{SIGNED}", CO_AUTHORS, ("co-author 3:1",)
+    ),
+    Case("author-name", "matches none", "feat: x", identity_policy('author-names = ["Bob"]'), ("other 1:1",)),
+    Case("author-email", "matches none", "feat: x", identity_policy('author-emails = ["*@b.co"]'), ("other 1:1",)),
+    Case(
+        "committer-name",
+        "matches none",
+        "feat: x",
+        identity_policy('committer-names = ["Ann"]'),
+        ("other 1:1",),
+        committer=BOB,
+    ),
+    Case(
+        "committer-email",
+        "matches none",
+        "feat: x",
+        identity_policy('committer-emails = ["a"]'),
+        ("other 1:1",),
+        committer=BOB,
+    ),
+    Case("signature-required", "none", "feat: x", SIGNATURE, ("missing 1:1",), signature="N"),
+    Case("signature-required", "unknown key", "feat: x", SIGNATURE, ("unknown-key 1:1",), signature="E"),
+    Case("signature-required", "bad", "feat: x", SIGNATURE, ("bad 1:1",), signature="B"),
+    Case(
+        "signature-required",
+        "on a merge too",
+        "Merge branch 'a'",
+        SIGNATURE,
+        ("missing 1:1",),
+        parents=2,
+        signature="N",
+    ),
     Case("sign-off-placement", "header", SIGNED, DCO, ("title 1:1",)),
     Case("sign-off-placement", "under the header", f"feat: x\n{SIGNED}", DCO, ("under-title 2:1",)),
     Case("sign-off-placement", "indented", f"feat: x\n\n {SIGNED}", DCO, ("indented 3:1",)),
@@ -266,7 +358,8 @@ FAILS = [
 def judge(case: Case) -> tuple[str, ...]:
     rules = policy.parse(case.policy, "gitpact.toml")
     parsed = message.from_bytes(case.text.encode(), issue_pattern=rules.issue_pattern)
-    result = checks.judge(Commit(parsed, case.author, case.committer, case.parents), rules)
+    commit = Commit(parsed, case.author, case.committer, case.parents, signature=case.signature, remedies=case.remedies)
+    result = checks.judge(commit, rules)
     return tuple(f"{found.kind} {found.line}:{found.column}" for found in result.findings if found.rule == case.rule)
 
 

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from gitpact import special
 from gitpact.records import Result
-from gitpact.rules import DCO, FAMILIES, IDS
+from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from gitpact.records import Commit, Finding, Policy
+    from gitpact.records import Commit, Policy
 
 # What is still judged of a special message (messages.md 34 to 42, 64).
 JUDGED: dict[str, Collection[str]] = {
     "": IDS,
     "empty": ("message-empty",),
-    "merge": ("merge-commit",),
+    "merge": ("merge-commit", *IDENTITY),
     "bot": (),
-    "exempt": tuple(DCO),
-    "revert": ("message-encoding", "header-characters", *DCO),
-    "reapply": ("message-encoding", "header-characters", *DCO),
-    "fixup": ("fixup-commit",),
-    "squash": ("fixup-commit",),
-    "amend": ("fixup-commit",),
+    "exempt": (*DCO, *IDENTITY),
+    "revert": ("message-encoding", "header-characters", *DCO, *IDENTITY),
+    "reapply": ("message-encoding", "header-characters", *DCO, *IDENTITY),
+    "fixup": ("fixup-commit", *IDENTITY),
+    "squash": ("fixup-commit", *IDENTITY),
+    "amend": ("fixup-commit", *IDENTITY),
 }
 # On the developer's machine these are tools; only what is pushed must be without them.
 NOT_LOCAL = ("fixup-commit", "wip-commit")
@@ -48,7 +48,7 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], 
     def judge_one(commit: Commit) -> Result:
         kind = special.kind(commit, policy)
         findings = [
-            found if found.severity == severity or found.severity == "warning" else found._replace(severity=severity)
+            found if found.severity in {severity, "warning"} else found._replace(severity=severity)
             for rule, severity in by_kind[kind]
             for found in rule(commit, policy)
         ]

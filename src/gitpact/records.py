@@ -86,14 +86,29 @@ class Message(NamedTuple):
     bom: bool = False
 
 
+class Remedy(NamedTuple):
+    """A sign-off given afterwards: `by` signs the commit `oid` off for its author `of`, who may be the same person."""
+
+    oid: str
+    of: Ident
+    by: Ident
+
+
 class Commit(NamedTuple):
-    """What the rules judge: a message, with its persons and parents where they are known."""
+    """What the rules judge: a message, with its persons and parents where they are known.
+
+    `mapped` are author and committer as the mailmap names them; `signature` is git's `%G?`, "" where nobody asked;
+    `remedies` are the sign-offs that other commits of the range give for this one.
+    """
 
     message: Message
     author: Ident | None = None
     committer: Ident | None = None
     parents: int | None = None
     oid: str | None = None
+    mapped: tuple[Ident, ...] = ()
+    signature: str = ""
+    remedies: tuple[Remedy, ...] = ()
 
 
 class Finding(NamedTuple):
@@ -145,6 +160,13 @@ class Policy(NamedTuple):
     sign_off: str
     identity: str
     remediation: str
+    co_authors: str
+    mailmap: bool
+    author_names: tuple[str, ...]
+    author_emails: tuple[str, ...]
+    committer_names: tuple[str, ...]
+    committer_emails: tuple[str, ...]
+    signature: str
     max_file_size: int
     max_push_size: int
     branches: tuple[str, ...]

@@ -41,7 +41,7 @@ def kind(commit: Commit, policy: Policy) -> str:
         return "merge"
     if not subject and not message.text.strip():
         return "empty"
-    if commit.author and _any_glob(policy.authors, commit.author.email, str(commit.author)):
+    if commit.author and matches_any(policy.authors, commit.author.email, str(commit.author)):
         return "bot"
     return _by_subject(subject, policy, told=commit.parents is not None)
 
@@ -50,7 +50,7 @@ def _by_subject(subject: str, policy: Policy, *, told: bool) -> str:
     """The kind that the header alone shows; `told` where the parents have already said that it is no merge."""
     if not told and _matches(MERGE, MERGE_WORDS, subject):
         return "merge"
-    if _any_glob(policy.subjects, subject):
+    if matches_any(policy.subjects, subject):
         return "exempt"
     if subject.startswith(AUTOSQUASH) or _matches(REVERT, REVERT_WORDS, subject):
         return subject.replace("!", " ").split(" ", 1)[0].lower()
@@ -60,6 +60,11 @@ def _by_subject(subject: str, policy: Policy, *, told: bool) -> str:
 def is_wip(subject: str) -> bool:
     """`WIP: x`, `[WIP] x`, `wip(x): y`, `Draft: x`; not `Swipe left` (messages.md 38)."""
     return _matches(WIP, WIP_WORDS, subject.lower())
+
+
+def matches_any(patterns: Sequence[str], *texts: str) -> bool:
+    """Whether one of the texts matches one of the globs."""
+    return any(glob(pattern, text) for pattern in patterns for text in texts)
 
 
 def glob(pattern: str, text: str) -> bool:
@@ -78,10 +83,6 @@ def glob(pattern: str, text: str) -> bool:
             return False
         at = found + len(part)
     return True
-
-
-def _any_glob(patterns: Sequence[str], *texts: str) -> bool:
-    return any(glob(pattern, text) for pattern in patterns for text in texts)
 
 
 def _matches(pattern: str, words: tuple[str, ...], subject: str) -> bool:

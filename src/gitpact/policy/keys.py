@@ -60,6 +60,19 @@ KEYS = (
     Key("dco", "sign-off", "choice", "whether every commit has a Signed-off-by line", ("required", "optional")),
     Key("dco", "identity", "choice", "whose sign-off counts", ("author-or-committer", "author", "committer")),
     Key("dco", "remediation", "choice", "which remediation commits count", ("none", "individual", "third-party")),
+    Key("dco", "co-authors", "choice", "whether each Co-authored-by person signs off too", ("required", "optional")),
+    Key("dco", "mailmap", "bool", "whether a person also counts under the name that .mailmap gives; in ranges"),
+    Key("identity", "author-names", "strings", "globs that an author's name matches; empty: any"),
+    Key("identity", "author-emails", "strings", "globs that an author's e-mail matches; empty: any"),
+    Key("identity", "committer-names", "strings", "globs that a committer's name matches; empty: any"),
+    Key("identity", "committer-emails", "strings", "globs that a committer's e-mail matches; empty: any"),
+    Key(
+        "identity",
+        "signature",
+        "choice",
+        "whether every commit has a good GPG or SSH signature; in ranges",
+        ("required", "optional"),
+    ),
     Key("push", "max-file-size", "size", "largest new file in any pushed commit"),
     Key("push", "max-push-size", "size", "most bytes that a push may really send"),
     Key("push", "branches", "strings", "globs of the branch names that may be pushed; `{type}` is any type"),
@@ -68,4 +81,4 @@ KEYS = (
     Key("exempt", "authors", "strings", "globs of author e-mails or `Name <email>` whose commits are not judged"),
     Key("exempt", "subjects", "strings", "globs of headers that are not judged: `Initial commit`"),
 )
-TABLES = ("message", "dco", "push", "rules", "exempt")
+TABLES = ("message", "dco", "identity", "push", "rules", "exempt")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.rules import body, dco, description, footers, header, issue, scope, whole
+from gitpact.rules import body, dco, description, footers, header, identity, issue, scope, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,5 +47,12 @@ DCO: dict[str, Rule] = {
     "sign-off-duplicate": dco.duplicate,
     "sign-off-placement": dco.placement,
 }
-FAMILIES: dict[str, dict[str, Rule]] = {"message": MESSAGE, "dco": DCO}
-IDS: tuple[str, ...] = (*MESSAGE, *DCO)
+IDENTITY: dict[str, Rule] = {
+    "author-name": identity.author_name,
+    "author-email": identity.author_email,
+    "committer-name": identity.committer_name,
+    "committer-email": identity.committer_email,
+    "signature-required": identity.signature,
+}
+FAMILIES: dict[str, dict[str, Rule]] = {"message": MESSAGE, "dco": DCO, "identity": IDENTITY}
+IDS: tuple[str, ...] = (*MESSAGE, *DCO, *IDENTITY)

@@ -28,7 +28,9 @@ def attempt(line: str) -> str | None:
 def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """No sign-off at all; one in the wrong place is `sign-off-placement`'s."""
     message = commit.message
-    if policy.sign_off != "required" or sign_offs(message) or _elsewhere(message):
+    if policy.sign_off == "required" and policy.co_authors == "required":
+        yield from _co_authors(message)
+    if policy.sign_off != "required" or sign_offs(message) or _elsewhere(message) or _remedied(commit, policy):
         return
     facts = (("expected", str(commit.author) if commit.author else "Name <email>"),)
     last = message.lines[-1] if message.lines else ""
@@ -49,7 +51,7 @@ def identity(commit: Commit, policy: Policy) -> Iterator[Finding]:
     signed = [(trailer, idents.parse(trailer.value)) for trailer in sign_offs(commit.message)]
     given = [(trailer, ident) for trailer, ident in signed if ident and not idents.fault(trailer.value)]
     wanted = _wanted(commit, policy)
-    if policy.sign_off != "required" or not given or not wanted:
+    if policy.sign_off != "required" or not given or not wanted or _remedied(commit, policy):
         return
     if any(idents.same(ident, person) for _, ident in given for person in wanted):
         return
@@ -78,7 +80,7 @@ def placement(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """A sign-off that git does not take for a trailer (messages.md 48, 52 to 54)."""
     message = commit.message
     found = None if sign_offs(message) else _elsewhere(message)
-    if not found:
+    if not found or _remedied(commit, policy):
         return
     number, indented = found
     severity = "error" if policy.sign_off == "required" else "warning"
@@ -90,7 +92,28 @@ def placement(commit: Commit, policy: Policy) -> Iterator[Finding]:
 def _wanted(commit: Commit, policy: Policy) -> list[Ident]:
     by_key = {"author": (commit.author,), "committer": (commit.committer,)}
     persons = by_key.get(policy.identity, (commit.author, commit.committer))
-    return [person for person in persons if person]
+    mapped = commit.mapped if policy.identity == "author-or-committer" else ()
+    return [person for person in (*persons, *mapped) if person]
+
+
+def _remedied(commit: Commit, policy: Policy) -> bool:
+    """Whether another commit of the range signs this one off for its author (messages.md 65)."""
+    if policy.remediation == "none" or not commit.author:
+        return False
+    return any(
+        idents.same(remedy.of, commit.author)
+        and (policy.remediation == "third-party" or idents.same(remedy.by, commit.author))
+        for remedy in commit.remedies
+    )
+
+
+def _co_authors(message: Message) -> Iterator[Finding]:
+    signed = [idents.parse(trailer.value) for trailer in sign_offs(message)]
+    for trailer in message.trailers:
+        person = idents.parse(trailer.value) if trailer.key.lower() == "co-authored-by" else None
+        if person and not any(ident and idents.same(ident, person) for ident in signed):
+            width = len(message.lines[trailer.line - 1])
+            yield Finding("sign-off-required", "co-author", trailer.line, 1, width, (("expected", str(person)),))
 
 
 def _elsewhere(message: Message) -> tuple[int, bool] | None:
