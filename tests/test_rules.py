@@ -112,6 +112,9 @@ PASSES = [
     Case("body-line-max", "fenced code", f"feat: x\n\n```\n{LONG}\n```"),
     Case("body-line-max", "table row", f"feat: x\n\n| {LONG} |"),
     Case("body-line-max", "trailer", f"feat: x\n\nRefs: {LONG}"),
+    Case(
+        "body-line-max", "remediation", f"feat: x\n\nI, {ANN}, hereby add my Signed-off-by to this commit: {'a' * 64}"
+    ),
     Case("body-line-max", "off", f"feat: x\n\n{LONG}", message_policy("body-line-max = 0")),
     Case("breaking-change", "exact", "feat: x\n\nBREAKING CHANGE: y"),
     Case("breaking-change", "hyphen", "feat: x\n\nBREAKING-CHANGE: y"),

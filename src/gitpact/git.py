@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from gitpact import message
 from gitpact.errors import GitpactError
 from gitpact.records import Commit, Ident, Settings
@@ -12,7 +14,8 @@ if TYPE_CHECKING:
 
 COMMENT_STRING_SINCE = (2, 45)
 UNPUSHED = ("HEAD", "--not", "--remotes")
-FIELDS = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%B"
+FIELDS = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce"
+MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
 CHUNK = 1 << 16
 
@@ -39,6 +42,21 @@ def top_level() -> str:
 def git_dir() -> str:
     """The git directory of this work tree, absolute: below `worktrees/` in a linked one."""
     return output("rev-parse", "--absolute-git-dir").decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
+def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
+    """The text of each of the files `names` that the top of a revision's tree has. Raises GitpactError."""
+    tree = output("ls-tree", "-z", "--full-tree", "--end-of-options", revision, "--", *names)
+    found = {}
+    for entry in tree.decode("utf-8", "replace").split("\0")[:-1]:
+        about, _, name = entry.partition("\t")
+        _mode, kind, oid = about.split(" ")
+        if kind == "blob":
+            try:
+                found[name] = output("cat-file", "blob", oid).decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise GitpactError(f"{revision}:{name}: not UTF-8 text: {error}") from error
+    return found
 
 
 def ident(role: str) -> Ident | None:
@@ -95,22 +113,37 @@ def _version() -> tuple[int, ...]:
     return tuple(int(part) for part in words[2].split(".")[:2] if part.isdecimal())
 
 
-def commits(span: Sequence[str], issue_pattern: str) -> Iterator[Commit]:
+def commits(
+    span: Sequence[str], issue_pattern: str, *, mailmap: bool = False, signatures: bool = False, grep: str = ""
+) -> Iterator[Commit]:
     """The commits of a range, newest first, from one `git log` (messages.md 78 to 80).
 
-    `span` is what a user typed. Raises GitpactError where the walk fails, also after commits were given.
+    `span` is what a user typed; `grep` keeps the commits whose message holds that text. Mailmap and signatures cost
+    time, signatures much of it. Raises GitpactError where the walk fails, also after commits were given.
     """
-    fields = _fields(["log", *NEUTRAL, f"--format={FIELDS}", *_revisions(span), "--"])
-    for oid, parents, name, email, committer, committer_email, body in zip(*[fields] * 7, strict=True):
+    form = [FIELDS, *([MAPPED] if mailmap else []), *(["%G?"] if signatures else []), "%B"]
+    wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
+    fields = _fields(["log", *NEUTRAL, f"--format={'%x00'.join(form)}", *wanted, *_revisions(span), "--"])
+    count = "%x00".join(form).count("%x00") + 1
+    for oid, parents, *rest, body in zip(*[fields] * count, strict=True):
         if oid.strip(b"0123456789abcdef") or len(oid) not in {40, 64}:
             raise GitpactError(f"git log: a record begins with {oid[:80]!r}, not with a commit's name")
+        signature = rest.pop().decode("ascii") if signatures else ""
+        author, committer, *mapped = _idents(rest)
         yield Commit(
             message=message.from_bytes(body, issue_pattern=issue_pattern),
-            author=Ident(name.decode("utf-8", "replace"), email.decode("utf-8", "replace")),
-            committer=Ident(committer.decode("utf-8", "replace"), committer_email.decode("utf-8", "replace")),
+            author=author,
+            committer=committer,
             parents=len(parents.split()),
             oid=oid.decode("ascii"),
+            mapped=tuple(mapped),
+            signature=signature,
         )
+
+
+def _idents(fields: Sequence[bytes]) -> Iterator[Ident]:
+    for name, email in zip(fields[::2], fields[1::2], strict=True):
+        yield Ident(name.decode("utf-8", "replace"), email.decode("utf-8", "replace"))
 
 
 def _revisions(span: Sequence[str]) -> list[str]:
@@ -125,8 +158,10 @@ def _fields(args: Sequence[str]) -> Iterator[bytes]:
     import subprocess  # noqa: PLC0415  an ordinary commit needs no process
     import tempfile  # noqa: PLC0415
 
+    # What is judged is what is there, not what a replace ref shows in its place.
+    environ = {**os.environ, "GIT_NO_REPLACE_OBJECTS": "1"}
     with tempfile.TemporaryFile() as said:
-        with subprocess.Popen(["git", *args], stdout=subprocess.PIPE, stderr=said) as process:
+        with subprocess.Popen(["git", *args], stdout=subprocess.PIPE, stderr=said, env=environ) as process:
             rest = b""
             while chunk := process.stdout.read(CHUNK) if process.stdout else b"":
                 *whole, rest = (rest + chunk).split(b"\0")

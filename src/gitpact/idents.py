@@ -5,6 +5,7 @@ from __future__ import annotations
 from gitpact.records import Ident
 
 NOREPLY = "users.noreply.github.com"
+REMEDY = "hereby add my Signed-off-by to this commit: "  # the DCO app's words, in one line
 
 
 def parse(text: str) -> Ident | None:

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
     from gitpact.records import Commit
 
-PHRASE = "hereby add my Signed-off-by to this commit: "
 PERSON = "[^<>]+ <[^<>]+>"
 SENTENCE = re.compile(
-    rf"(?:On behalf of (?P<of>{PERSON}), )?I, (?P<by>{PERSON}), {PHRASE}(?P<oid>[0-9a-f]{{64}}|[0-9a-f]{{40}})\s*$"
+    rf"(?:On behalf of (?P<of>{PERSON}), )?I, (?P<by>{PERSON}), {idents.REMEDY}(?P<oid>[0-9a-f]{{64}}|[0-9a-f]{{40}})\s*$"
 )
 
 

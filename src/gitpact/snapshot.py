@@ -16,7 +16,7 @@ from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     Identity = tuple[int, int, int, int] | None
     Files = tuple[tuple[str, Identity], ...]
@@ -68,17 +68,26 @@ def read_policy(top: str) -> tuple[Policy, Files]:
 
 def policy_source(top: str) -> tuple[str, str, str]:
     """Text, file name and table of the policy in the work tree `top`; the built-in preset has empty text."""
+    return choose(lambda name: _read_text(f"{top}/{name}", name))
+
+
+def choose(read: Callable[[str], str | None]) -> tuple[str, str, str]:
+    """Text, file name and table of the first file that `read` has and that holds a policy."""
     for name, prefix in POLICY_FILES:
-        try:
-            with open(f"{top}/{name}", encoding="utf-8") as file:
-                text = file.read()
-        except FileNotFoundError:
-            continue
-        except (OSError, UnicodeDecodeError) as error:
-            raise GitpactError(f"{name}: cannot be read as UTF-8 text: {error}", "gitpact policy validate") from error
-        if not prefix or ("gitpact" in text and _has_table(text, prefix)):
+        text = read(name)
+        if text is not None and (not prefix or ("gitpact" in text and _has_table(text, prefix))):
             return text, name, prefix
     return "", "built-in preset", ""
+
+
+def _read_text(path: str, name: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise GitpactError(f"{name}: cannot be read as UTF-8 text: {error}", "gitpact policy validate") from error
 
 
 def _has_table(text: str, prefix: str) -> bool:

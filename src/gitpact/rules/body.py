@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact import columns
+from gitpact import columns, idents
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
@@ -47,7 +47,7 @@ def _prose(message: Message) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(message.lines[1 : message.block], 2):
         if line.lstrip().startswith(FENCES):
             fenced = not fenced
-        elif not fenced and not line.startswith(UNWRAPPABLE):
+        elif not fenced and not line.startswith(UNWRAPPABLE) and idents.REMEDY not in line:
             yield number, line
 
 

@@ -1,0 +1,151 @@
+"""Judging a range: remediation, mailmap, signatures, the base's policy, baselines, titles."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact import linting, policy
+from gitpact.errors import GitpactError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.repos import Repo
+
+    from gitpact.records import Policy
+
+BOB = ("-c", "user.name=Bob Ray", "-c", "user.email=bob@example.org")
+
+
+def rules(text: str = "") -> Policy:
+    return policy.parse(text, "gitpact.toml")
+
+
+def commit(repo: Repo, *paragraphs: str, config: tuple[str, ...] = (), sign_off: bool = True) -> str:
+    """Make an empty commit; gives its name."""
+    words = [word for paragraph in paragraphs for word in ("-m", paragraph)]
+    repo.git(*config, "commit", "-q", "--allow-empty", *(["-s"] if sign_off else []), *words)
+    return repo.git("rev-parse", "HEAD")
+
+
+def found(policy_text: str, *span: str) -> dict[str, list[str]]:
+    """Rules by subject, for the commits that break any."""
+    judged = linting.results(span or ("HEAD",), rules(policy_text))
+    return {
+        result.commit.message.header.text: [row.rule for row in result.findings] for result in judged if result.findings
+    }
+
+
+def remedy(oid: str, by: str = "Ann Lee <ann@example.org>", of: str = "") -> str:
+    behalf = f"On behalf of {of}, " if of else ""
+    return f"{behalf}I, {by}, hereby add my Signed-off-by to this commit: {oid}"
+
+
+def test_a_later_commit_signs_off_an_earlier_one(repo: Repo) -> None:
+    oid = commit(repo, "feat: one", sign_off=False)
+    commit(repo, "docs: remediate", remedy(oid))
+    assert found("") == {"feat: one": ["sign-off-required"]}
+    assert found('[dco]\nremediation = "individual"') == {}
+    assert found('[dco]\nremediation = "individual"', "HEAD~1") == {"feat: one": ["sign-off-required"]}
+
+
+def test_on_behalf_of_another(repo: Repo) -> None:
+    oid = commit(repo, "feat: one", sign_off=False, config=BOB)
+    commit(repo, "docs: remediate", remedy(oid, of="Bob Ray <bob@example.org>"))
+    assert found('[dco]\nremediation = "individual"') == {"feat: one": ["sign-off-required"]}
+    assert found('[dco]\nremediation = "third-party"') == {}
+
+
+def test_a_person_counts_under_the_name_of_the_mailmap(repo: Repo) -> None:
+    (repo.path / ".mailmap").write_text("Robert Ray <rob@example.org> Bob Ray <bob@example.org>\n")
+    commit(repo, "feat: one", "Signed-off-by: Robert Ray <rob@example.org>", sign_off=False, config=BOB)
+    assert found("") == {"feat: one": ["sign-off-identity"]}
+    assert found("[dco]\nmailmap = true") == {}
+
+
+def test_signatures_are_gits_verdict(repo: Repo) -> None:
+    key, allowed = repo.path / ".git/key", repo.path / ".git/allowed"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    allowed.write_text(f"ann@example.org {key.with_suffix('.pub').read_text()}")
+    for name, value in {
+        "gpg.format": "ssh",
+        "user.signingKey": str(key),
+        "gpg.ssh.allowedSignersFile": str(allowed),
+    }.items():
+        repo.git("config", name, value)
+    commit(repo, "feat: plain")
+    commit(repo, "feat: signed", config=("-c", "commit.gpgSign=true"))
+    assert found('[identity]\nsignature = "required"') == {"feat: plain": ["signature-required"]}
+    assert found("") == {}
+
+
+def test_replace_refs_hide_nothing(repo: Repo) -> None:
+    bad = commit(repo, "bad")
+    good = commit(repo, "feat: good")
+    repo.git("replace", bad, good)
+    assert list(found("")) == ["bad"]
+
+
+def test_policy_of_a_revision(repo: Repo) -> None:
+    start = commit(repo, "chore: start")
+    (repo.path / "gitpact.toml").write_text('preset = "conventional"')
+    (repo.path / "pyproject.toml").write_text('[tool.gitpact]\npreset = "strict"')
+    repo.git("add", ".")
+    both = commit(repo, "chore: both")
+    repo.git("rm", "-q", "gitpact.toml")
+    commit(repo, "chore: one")
+    assert linting.policy_at(start)[1] == "built-in preset"
+    assert linting.policy_at(both)[0].preset == "conventional"
+    found_policy, source = linting.policy_at("HEAD")
+    assert (found_policy.preset, source) == ("strict", "HEAD:pyproject.toml")
+
+
+def test_policy_of_a_revision_that_cannot_be_read(repo: Repo) -> None:
+    (repo.path / "gitpact.toml").write_bytes(b"\xff")
+    repo.git("add", ".")
+    commit(repo, "chore: broken")
+    with pytest.raises(GitpactError, match=r"^HEAD:gitpact.toml: not UTF-8 text"):
+        linting.policy_at("HEAD")
+    with pytest.raises(GitpactError, match=r"Not a valid object name no-such"):
+        linting.policy_at("no-such")
+
+
+def test_a_directory_of_that_name_is_no_policy(repo: Repo) -> None:
+    (repo.path / "gitpact.toml").mkdir()
+    (repo.path / "gitpact.toml" / "x").write_text("x")
+    repo.git("add", ".")
+    commit(repo, "chore: folder")
+    assert linting.policy_at("HEAD")[1] == "built-in preset"
+
+
+def test_a_baseline_hides_what_it_knows(repo: Repo, tmp_path: Path) -> None:
+    old = commit(repo, "Bad.", sign_off=False)
+    commit(repo, "bad too")
+    file = tmp_path / "known.jsonl"
+    file.write_text(json.dumps({"commit": old, "rule": "header-format"}) + "\n")
+    left = linting.without(linting.read_baseline(file), linting.results(("HEAD",), rules()))
+    assert [[row.rule for row in result.findings] for result in left] == [["header-format"], ["sign-off-required"]]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"commit": "a"}', "1"], ids=["no JSON", "list", "no rule", "number"])
+def test_a_broken_baseline_is_named_by_its_line(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "known.jsonl"
+    file.write_text('{"commit": "a", "rule": "b"}\n' + text)
+    with pytest.raises(GitpactError, match=r"known.jsonl:2: not a finding in JSON"):
+        linting.read_baseline(file)
+    with pytest.raises(GitpactError, match="cannot be read"):
+        linting.read_baseline(tmp_path / "no-such")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("feat: x", []), ("Add x", ["header-format"]), ("", ["message-empty"]), ("Merge branch 'x'", ["header-format"])],
+)
+def test_title(text: str, expected: list[str]) -> None:
+    judged = linting.title(text, rules())
+    assert [row.rule for row in judged.findings] == expected
+    assert judged.skipped == ()
