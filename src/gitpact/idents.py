@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gitpact.records import Ident
 
+NO_ADDRESS = frozenset("@<>")
 NOREPLY = "users.noreply.github.com"
 REMEDY = "hereby add my Signed-off-by to this commit: "  # the DCO app's words, in one line
 
@@ -34,7 +35,7 @@ def fault(text: str) -> str:
 def _is_email(text: str) -> bool:
     """`local@host.tld`, as far as a message can tell (messages.md 60)."""
     local, at, host = text.partition("@")
-    plain = not any(char in "@<>" or char.isspace() for char in local + host)
+    plain = text.split() == [text] and not NO_ADDRESS & set(local + host)
     return bool(local and at and plain and "." in host and all(host.split(".")))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 GIT_GENERATED = ("Signed-off-by: ", "(cherry picked from commit ")
 SPACE = " \t\r\n"
 CUT = " ------------------------ >8 ------------------------"
-KEY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+KEY = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 BREAKING = ("BREAKING CHANGE: ", "BREAKING-CHANGE: ")
 
 
@@ -113,7 +113,7 @@ def _footer(line: str) -> tuple[str, str] | None:
 
 
 def _key_end(line: str) -> int:
-    return next((i for i, char in enumerate(line) if char not in KEY), len(line))
+    return len(line) - len(line.lstrip(KEY))
 
 
 def _blank(line: str) -> bool:
