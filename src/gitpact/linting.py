@@ -47,7 +47,7 @@ def policy_at(revision: str) -> tuple[Policy, str]:
 
 
 def read_baseline(path: Path) -> Known:
-    """Known findings as (commit, rule), from a file that `--format jsonl` wrote. Raises GitpactError naming the line."""
+    """Known findings as (commit, rule), from a file that `--format jsonl` wrote. Raises GitpactError."""
     known = set()
     try:
         lines = path.read_text(encoding="utf-8").splitlines()

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
     from gitpact.records import Commit
 
-PERSON = "[^<>]+ <[^<>]+>"
-SENTENCE = re.compile(
-    rf"(?:On behalf of (?P<of>{PERSON}), )?I, (?P<by>{PERSON}), {idents.REMEDY}(?P<oid>[0-9a-f]{{64}}|[0-9a-f]{{40}})\s*$"
-)
+PERSON, OID = "[^<>]+ <[^<>]+>", "[0-9a-f]{64}|[0-9a-f]{40}"
+SENTENCE = re.compile(rf"(?:On behalf of (?P<of>{PERSON}), )?I, (?P<by>{PERSON}), {idents.REMEDY}(?P<oid>{OID})\s*$")
 
 
 def parse(commit: Commit) -> Iterator[Remedy]:
