@@ -82,7 +82,7 @@ def test_check_with_a_terminal_and_no_message(run: Run, monkeypatch: pytest.Monk
         (["check", "-m", "x", "--ignore", "zzz"], "--ignore: unknown rule 'zzz'"),
         (["rules", "type-know"], "unknown rule 'type-know'"),
         (["rules", "zzz"], "unknown rule 'zzz'"),
-        (["lint", "no-such"], "git log: fatal: bad revision 'no-such'"),
+        (["lint", "no-such"], "unknown revision: no-such"),
         (["install", "--hook", "nope"], "--hook nope: gitpact has no such hook"),
     ],
 )

@@ -70,7 +70,7 @@ FLOORS = [
     {"__init__", "errors", "records", "tuples"},
     {"cleanup", "columns", "header", "idents", "message", "policy", "remediation", "rules", "special", "trailers"},
     {"git", "snapshot"},
-    {"checks", "installing", "linting", "rewriting"},
+    {"checks", "installing", "linting", "ranges", "rewriting"},
     {"i18n", "reports"},
     {"boundary", "cli", "hook", "refusal"},
 ]

@@ -118,7 +118,7 @@ def test_no_separator_of_a_message_is_ours(repo: Repo) -> None:
 
 
 def test_records_that_do_not_begin_with_a_name_are_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(git, "_fields", lambda _args: iter([b"not an oid", *[b""] * 6]))
+    monkeypatch.setattr(git, "_fields", lambda *_: iter([b"not an oid", *[b""] * 6]))
     with pytest.raises(GitpactError, match="a record begins with b'not an oid'"):
         commits("HEAD")
 
@@ -136,7 +136,8 @@ def test_what_no_remote_has_is_the_default(repo: Repo, tmp_path: Path) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")
     repo.git("push", "-q", "origin", "main")
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: two")
-    assert [found.message.header.text for found in commits(*git.UNPUSHED)] == ["feat: two"]
+    named = git.output("rev-parse", *git.UNPUSHED).decode().split()
+    assert [found.message.header.text for found in commits(*named)] == ["feat: two"]
 
 
 def test_git_version() -> None:

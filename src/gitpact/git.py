@@ -59,6 +59,14 @@ def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def changed(span: Sequence[str]) -> set[str]:
+    """The files at the top of the tree that the commits of a range change."""
+    names = output(
+        "log", "-z", "--name-only", "--format=", "--no-renames", "--end-of-options", *span, "--", ":(top,glob)*"
+    )
+    return {name for name in names.decode("utf-8", "replace").split("\0") if name}
+
+
 def ident(role: str) -> Ident | None:
     """The AUTHOR or COMMITTER as git would write it now; None where git has no identity."""
     try:
@@ -118,12 +126,13 @@ def commits(
 ) -> Iterator[Commit]:
     """The commits of a range, newest first, from one `git log` (messages.md 78 to 80).
 
-    `span` is what a user typed; `grep` keeps the commits whose message holds that text. Mailmap and signatures cost
-    time, signatures much of it. Raises GitpactError where the walk fails, also after commits were given.
+    `span` are revisions, excluded ones with a caret, as many as there are; `grep` keeps the commits whose message
+    holds that text. Mailmap and signatures cost time, signatures much of it. Raises GitpactError where the walk
+    fails, also after commits were given.
     """
     form = [FIELDS, *([MAPPED] if mailmap else []), *(["%G?"] if signatures else []), "%B"]
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
-    fields = _fields(["log", *NEUTRAL, f"--format={'%x00'.join(form)}", *wanted, *_revisions(span), "--"])
+    fields = _fields(["log", "--stdin", *NEUTRAL, f"--format={'%x00'.join(form)}", *wanted, "--"], span)
     count = "%x00".join(form).count("%x00") + 1
     for oid, parents, *rest, body in zip(*[fields] * count, strict=True):
         if oid.strip(b"0123456789abcdef") or len(oid) not in {40, 64}:
@@ -146,22 +155,17 @@ def _idents(fields: Sequence[bytes]) -> Iterator[Ident]:
         yield Ident(name.decode("utf-8", "replace"), email.decode("utf-8", "replace"))
 
 
-def _revisions(span: Sequence[str]) -> list[str]:
-    """`--not` and `--remotes` are our own; whatever else begins with a dash would be taken for an option of git log."""
-    if tuple(span) == UNPUSHED:
-        return list(span)
-    return ["--end-of-options", *span]
-
-
-def _fields(args: Sequence[str]) -> Iterator[bytes]:
-    """What NUL ends in the output of one git process, as it arrives."""
+def _fields(args: Sequence[str], lines: Sequence[str]) -> Iterator[bytes]:
+    """What NUL ends in the output of one git process, as it arrives; `lines` are its standard input."""
     import subprocess  # noqa: PLC0415  an ordinary commit needs no process
     import tempfile  # noqa: PLC0415
 
     # What is judged is what is there, not what a replace ref shows in its place.
     environ = {**os.environ, "GIT_NO_REPLACE_OBJECTS": "1"}
-    with tempfile.TemporaryFile() as said:
-        with subprocess.Popen(["git", *args], stdout=subprocess.PIPE, stderr=said, env=environ) as process:
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
+        asked.write("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
+        asked.seek(0)
+        with subprocess.Popen(["git", *args], stdin=asked, stdout=subprocess.PIPE, stderr=said, env=environ) as process:
             rest = b""
             while chunk := process.stdout.read(CHUNK) if process.stdout else b"":
                 *whole, rest = (rest + chunk).split(b"\0")

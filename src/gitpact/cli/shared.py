@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,9 +19,11 @@ from gitpact.reports.run import Run
 from gitpact.rules import IDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from gitpact.records import Policy, Result
+    from gitpact.reports.run import Write
 
 
 STRAY = "  {name} is left from earlier and runs no more; delete it if you do not need it"
@@ -31,6 +35,11 @@ class Format(StrEnum):
     text = "text"
     json = "json"
     jsonl = "jsonl"
+    github = "github"
+    gitlab = "gitlab"
+    sarif = "sarif"
+    junit = "junit"
+    markdown = "markdown"
 
 
 class Colour(StrEnum):
@@ -76,12 +85,50 @@ def _expand(option: str, text: str) -> tuple[str, ...]:
         raise GitpactError(f"{option}: unknown rule {name!r}", hint) from error
 
 
-def run_report(results: Iterable[Result], form: Format, colour: Colour, span: str | None = None) -> int:
-    """Write the results as they come; the exit code tells whether any is an error."""
+def run_report(results: Iterable[Result], form: Format, colour: Colour) -> int:
+    """Write the verdict on single messages to standard output; the exit code tells whether any is refused."""
+    return run_reports(results, [form], [], colour, None)
+
+
+def run_reports(
+    results: Iterable[Result], forms: Sequence[Format], outputs: Sequence[Path], colour: Colour, span: str | None
+) -> int:
+    """Write the results as they come, the n-th format to the n-th file, one format to standard output.
+
+    Where every format has a file, text goes to standard output. Several formats hold the results in memory.
+    """
+    forms = forms or [Format.text]
+    if len(outputs) > len(forms):
+        raise GitpactError(f"{len(outputs)} --output for {len(forms)} --format", "give each --output a --format")
+    unplaced = forms[len(outputs) :] or [Format.text]
+    if len(unplaced) > 1:
+        names = ", ".join(unplaced)
+        raise GitpactError(f"several formats for one terminal: {names}", "give each but one an --output")
     tally = checks.Tally()
-    run = Run(span, tally, style(colour), texts(), echo)
-    FORMATS[form.value](tally.count(results), run)
+    feeds = itertools.tee(tally.count(results), len(outputs) + 1)
+    plain = styles.Style(unicode=True)
+    for form, path, feed in zip(forms, outputs, feeds, strict=False):
+        with _replaced(path) as write:
+            FORMATS[form.value](feed, Run(span, tally, plain, texts(), write))
+    FORMATS[unplaced[0].value](feeds[-1], Run(span, tally, style(colour), texts(), echo))
     return FINDINGS if tally.errors else OK
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[Write]:
+    """A `write` into a file that takes the place of `path` when all of it was written; a pipe is written directly."""
+    direct = path.exists() and not path.is_file()
+    scratch = path if direct else path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with scratch.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            yield lambda lines: file.writelines(f"{line}\n" for line in lines)
+        if not direct:
+            scratch.replace(path)
+    except OSError as error:
+        raise GitpactError(f"--output {path}: {error.strerror}") from error
+    finally:
+        if not direct:
+            scratch.unlink(missing_ok=True)
 
 
 def style(colour: Colour = Colour.auto) -> styles.Style:

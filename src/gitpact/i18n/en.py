@@ -100,6 +100,7 @@ TEXTS = {
     "check.skipped": "not judged: {rules} (whose commit it is, is not known; use --author)",
     "lint.totals": "judged {checked} of {commits} commits; errors: {errors}, warnings: {warnings}",
     "lint.nothing": "no commits in {range}",
+    "markdown.head": "Commit | Subject | Finding | Rule",
     "rules.bad": "Refused:",
     "rules.good": "Accepted:",
     "rules.switch": "In gitpact.toml:",

@@ -100,6 +100,7 @@ TEXTS = {
     "check.skipped": "未检查：{rules}（不知道提交人是谁；请用 --author）",
     "lint.totals": "共 {commits} 个提交，检查了 {checked} 个；错误 {errors} 个，警告 {warnings} 个",
     "lint.nothing": "{range} 中没有提交",
+    "markdown.head": "提交 | 标题 | 问题 | 规则",
     "rules.bad": "会被拒绝：",
     "rules.good": "可以通过：",
     "rules.switch": "在 gitpact.toml 中：",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitpact import __version__, i18n
+from gitpact.reports.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,29 +15,41 @@ if TYPE_CHECKING:
     from gitpact.i18n import Catalog
     from gitpact.records import Result
     from gitpact.reports.run import Run
+    from gitpact.reports.style import Style
+
+
+class Shown(NamedTuple):
+    """A finding where a page has one line for it: nothing hidden in the text, long text cut.
+
+    `commit` is the full object id or ""; `fingerprint` is the same in every run and language, and unlike that of any
+    other finding.
+    """
+
+    rule: str
+    severity: str
+    commit: str
+    subject: str
+    line: int
+    column: int
+    message: str
+    fingerprint: str
+
+    @property
+    def said(self) -> str:
+        """The message under the name of its commit."""
+        name = title(self.commit, self.subject)
+        return f"{name}: {self.message}" if name else self.message
 
 
 def json_report(results: Iterable[Result], run: Run) -> None:
     """One document with the findings and the totals."""
     findings = [row for result in results for row in rows(result, run.texts)]
-    tally = run.tally
-    document = {
-        "schema": 1,
-        "version": __version__,
-        "range": run.span,
-        "commits": tally.commits,
-        "checked": tally.checked,
-        "skipped": tally.skipped,
-        "errors": tally.errors,
-        "warnings": tally.warnings,
-        "findings": findings,
-    }
-    run.write([json.dumps(document)])
+    run.write([dumped({"schema": 1, "version": __version__, **totals(run), "findings": findings})])
 
 
 def jsonl_report(results: Iterable[Result], run: Run) -> None:
     """One finding a line, as it is found."""
-    run.write(json.dumps(row) for result in results for row in rows(result, run.texts))
+    run.write(dumped(row) for result in results for row in rows(result, run.texts))
 
 
 def rows(result: Result, texts: Catalog) -> Iterator[dict[str, Any]]:
@@ -53,3 +67,52 @@ def rows(result: Result, texts: Catalog) -> Iterator[dict[str, Any]]:
             "path": None,
             "ref": None,
         }
+
+
+def totals(run: Run) -> dict[str, Any]:
+    """The counts of a run, by the contract's keys."""
+    tally = run.tally
+    return {
+        "range": run.span,
+        "commits": tally.commits,
+        "checked": tally.checked,
+        "skipped": tally.skipped,
+        "errors": tally.errors,
+        "warnings": tally.warnings,
+    }
+
+
+def shown(result: Result, run: Run) -> Iterator[Shown]:
+    """Each finding of a commit, fit for a page."""
+    oid, message = result.commit.oid or "", result.commit.message
+    subject = brief(message.header.text, run.style)
+    commit = sha256((oid or message.text).encode(errors="backslashreplace"))
+    for found in result.findings:
+        facts = tuple((name, brief(value, run.style, 200)) for name, value in found.facts)
+        said = i18n.sentence(found._replace(facts=facts), run.texts)
+        mark = commit.copy()
+        mark.update(repr((found.rule, found.kind, found.line, found.column, found.facts)).encode())
+        yield Shown(found.rule, found.severity, oid, subject, found.line, found.column, said, mark.hexdigest())
+
+
+def title(oid: str, subject: str) -> str:
+    """What a page calls a commit: short object id and subject, as far as there are any."""
+    return f"{oid[:12]} {subject}".strip()
+
+
+def brief(text: str, style: Style, limit: int = 100) -> str:
+    """The beginning of a text that may be endless, on one line with nothing hidden."""
+    return visible(text[:limit]) + (style.ellipsis if len(text) > limit else "")
+
+
+def dumped(value: object) -> str:
+    """JSON in ASCII, on one line; a CI that looks for `##[command]` anywhere in its log finds none."""
+    return json.dumps(value).replace("##", "#\\u0023")
+
+
+def members(values: Iterable[object]) -> Iterator[str]:
+    """The members of a JSON array as they come, a line each."""
+    comma = ""
+    for value in values:
+        yield comma + dumped(value)
+        comma = ","

@@ -1,0 +1,60 @@
+"""GitHub Actions: an annotation and the plain text of every finding in the log, a table in the job's summary."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from gitpact.reports import markdown, text
+from gitpact.reports.document import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from gitpact.records import Result
+    from gitpact.reports.run import Run
+
+# What the runner obeys: `::` where a line begins, after any space, and the older `##[` anywhere.
+COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\w*\[)")
+
+
+def report(results: Iterable[Result], run: Run, environ: Mapping[str, str] = os.environ) -> None:
+    """Annotations and text as commits are judged, the totals as a notice; the table into GITHUB_STEP_SUMMARY."""
+    with _summary(environ, run) as file:
+        table = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))
+        markdown.report(_logged(results, run), table)
+    if run.span is not None:
+        run.write([_command("notice", "", markdown.totals(run))])
+
+
+def inert(line: str) -> str:
+    """A line of the log that the runner does not take for a command."""
+    return COMMAND.sub(lambda found: f"{found[1] or ''}<U+{ord(found[0][-1]):04X}>", line)
+
+
+def _logged(results: Iterable[Result], run: Run) -> Iterator[Result]:
+    """Hand every result on, logged. Only ten annotations of a kind are shown, so the text says all."""
+    single = run._replace(span=None, write=lambda lines: run.write(map(inert, lines)))
+    for result in results:
+        run.write(_command(row.severity, f" {row.rule}", row.said) for row in shown(result, run))
+        if result.findings or result.skipped or run.span is None:
+            text.report([result], single)
+        yield result
+
+
+def _command(level: str, rule: str, said: str) -> str:
+    """No `file=`: a message is in none. Our title's only colon is escaped as its properties ask."""
+    data = inert(said).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return f"::{level} title=gitpact{'%3A' if rule else ''}{rule}::{data}"
+
+
+def _summary(environ: Mapping[str, str], run: Run) -> IO[str]:
+    """Where the table goes: the job's summary, or nowhere; the verdict does not depend on it."""
+    path = environ.get("GITHUB_STEP_SUMMARY")
+    try:
+        return Path(path or os.devnull).open("a", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        run.write([_command("warning", "", f"GITHUB_STEP_SUMMARY: {error.strerror}")])
+        return Path(os.devnull).open("w", encoding="utf-8")

@@ -1,0 +1,56 @@
+"""A table for a job summary or a comment. What a commit says stands in code spans: there is no markup in them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitpact.reports.document import shown
+from gitpact.reports.escape import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from gitpact.i18n import Catalog
+    from gitpact.records import Result
+    from gitpact.reports.document import Shown
+    from gitpact.reports.run import Run
+
+SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fill, a comment 65,536 characters
+
+
+def report(results: Iterable[Result], run: Run) -> None:
+    """A row for each finding, then the totals."""
+    run.write(["### gitpact", ""])
+    rows = (row for result in results for row in shown(result, run))
+    for number, row in enumerate(rows):
+        if not number:
+            run.write([f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"])
+        if number < SHOWN:
+            run.write([_row(row, run.texts)])
+    found = run.tally.errors + run.tally.warnings
+    if found > SHOWN:
+        run.write(["", run.texts["hook.more"].format(count=found - SHOWN)])
+    run.write(["", totals(run, code)] if found else [totals(run, code)])
+
+
+def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
+    """The counts in a sentence; `quote` makes the range harmless."""
+    tally = run.tally
+    if not tally.commits:
+        return run.texts["lint.nothing"].format(range=quote(run.span or ""))
+    return run.texts["lint.totals"].format(
+        commits=tally.commits, checked=tally.checked, errors=tally.errors, warnings=tally.warnings
+    )
+
+
+def code(text: str) -> str:
+    """A code span of a table's cell: one line that mentions nobody, refers to no issue and holds no markup."""
+    inner = visible(text).replace("##", "#<U+0023>").replace("|", "\\|")
+    fence = "`" * (1 + max(map(len, re.findall("`+", inner)), default=0))
+    return f"{fence} {inner} {fence}" if inner.strip() else ""
+
+
+def _row(row: Shown, texts: Catalog) -> str:
+    place = f"{row.line}:{row.column} {texts[f'word.{row.severity}']}"
+    return f"| {row.commit[:12]} | {code(row.subject)} | {place}: {code(row.message)} | {row.rule} |"

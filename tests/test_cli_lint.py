@@ -1,0 +1,207 @@
+"""`gitpact lint` as CI and people call it: events, policy of the base, titles, files, baselines, progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact import boundary, cli
+from gitpact.cli import lint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.support.repos import Repo
+
+    Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run `gitpact lint`; gives exit code, standard output and standard error."""
+    assert repo.path.is_dir()
+
+    def call(*args: str | Path) -> tuple[int, str, str]:
+        code = boundary.guard(lambda: cli.main(["lint", *map(str, args)]))
+        return code, *capfd.readouterr()
+
+    return call
+
+
+def commit(repo: Repo, message: str) -> str:
+    repo.git("commit", "-q", "--allow-empty", "-s", "-m", message)
+    return repo.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def pull_request(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let GitHub run for a pull request of what came after `base`, its title and other facts given."""
+
+    def stand(base: str, title: str | None = "feat: title", kind: str = "pull_request") -> None:
+        head = repo.git("rev-parse", "HEAD")
+        request = {"base": {"sha": base, "ref": "main"}, "head": {"sha": head, "ref": "topic"}, "title": title}
+        queue = {"base_sha": base, "head_sha": head, "base_ref": "refs/heads/main"}
+        event = sandbox / "event.json"
+        event.write_text(json.dumps({"pull_request": request} if kind == "pull_request" else {"merge_group": queue}))
+        for name, value in {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_EVENT_NAME": kind,
+            "GITHUB_EVENT_PATH": str(event),
+        }.items():
+            monkeypatch.setenv(name, value)
+
+    return stand
+
+
+def test_ci_judges_the_request_by_the_policy_of_its_base(
+    run: Run, repo: Repo, pull_request: Callable[..., None]
+) -> None:
+    """A pull request cannot loosen its own judge, and it is said that it tries to change it."""
+    base = commit(repo, "chore: start")
+    (repo.path / "gitpact.toml").write_text("[message]\ntypes = []\n")
+    repo.git("add", ".")
+    commit(repo, "foo: loosen the policy")
+    pull_request(base)
+    code, out, err = run("--ci")
+    assert code == 1
+    assert "'foo' is not one of the types here" in out
+    assert "GitHub, pull request: judging" in err
+    assert "by built-in preset" in err
+    assert "gitpact.toml is changed here; it counts once this is merged" in err
+    assert run("--ci", "--policy-from", "HEAD")[0] == 0
+
+
+def test_ci_says_nothing_of_a_policy_that_stays(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
+    base = commit(repo, "chore: start")
+    commit(repo, "feat: x")
+    pull_request(base)
+    code, out, err = run("--ci")
+    assert (code, out) == (0, "judged 1 of 1 commits; errors: 0, warnings: 0\n")
+    assert "is changed" not in err
+
+
+def test_title_of_a_request(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
+    base = commit(repo, "chore: start")
+    commit(repo, "feat: x")
+    pull_request(base, "Add x")
+    code, out, _ = run("--ci", "--title")
+    assert code == 1
+    assert "no type before the description" in out
+    assert out.endswith("judged 2 of 2 commits; errors: 1, warnings: 0\n")
+
+
+def test_a_title_that_is_not_told_is_an_error(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
+    base = commit(repo, "chore: start")
+    commit(repo, "feat: x")
+    pull_request(base, None)
+    code, _, err = run("--ci", "--title")
+    assert code == 2
+    assert "GitHub does not tell the title" in err
+
+
+def test_a_merge_queue_needs_only_a_sign_off(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
+    """messages.md 64: the queue makes these commits, and has no title to judge."""
+    base = commit(repo, "chore: start")
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: x", "-m", "Signed-off-by: Bob <b@x.org>")
+    pull_request(base, kind="merge_group")
+    assert run("--ci", "--title")[0] == 0
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: y")
+    pull_request(base, kind="merge_group")
+    assert run("--ci")[0] == 1
+
+
+def test_deepen_without_anything_missing(run: Run, repo: Repo, sandbox: Path) -> None:
+    commit(repo, "feat: x")
+    repo.git("clone", "-q", "--bare", ".", sandbox / "remote")
+    repo.git("remote", "add", "origin", sandbox / "remote")
+    assert run("--deepen", "HEAD")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "error"),
+    [
+        (["--ci"], "--ci: none of the CI platforms that are known here"),
+        (["--ci", "HEAD"], "--ci finds the range itself"),
+        (["--ci", "--all"], "--ci finds the range itself"),
+        (["--title"], "--title needs --ci"),
+        (["--all", "HEAD"], "a range, --all and --since-tag say different things"),
+        (["--policy-from", "no-such"], "git ls-tree"),
+        (["--baseline", "no-such", "HEAD"], "no-such: cannot be read"),
+        (["--format", "json", "--format", "sarif", "HEAD"], "several formats for one terminal: json, sarif"),
+        (["--output", "a", "--output", "b", "HEAD"], "2 --output for 1 --format"),
+        (["--output", "no/such/folder", "HEAD"], "--output no/such/folder: No such file or directory"),
+    ],
+)
+def test_wrong_use(run: Run, repo: Repo, args: list[str], error: str) -> None:
+    commit(repo, "feat: x")
+    code, out, err = run(*args)
+    assert (code, out) == (2, "")
+    assert err.splitlines()[0].startswith(f"gitpact: error: {error}")
+
+
+def test_files_beside_text_on_the_terminal(run: Run, repo: Repo, sandbox: Path) -> None:
+    commit(repo, "foo: x")
+    lines, document = sandbox / "out.jsonl", sandbox / "out.json"
+    code, out, _ = run("HEAD", "--format", "jsonl", "--output", lines, "--format", "json", "--output", document)
+    assert code == 1
+    assert out.endswith("judged 1 of 1 commits; errors: 1, warnings: 0\n")
+    assert json.loads(lines.read_text())["rule"] == "type-known"
+    assert json.loads(document.read_text())["errors"] == 1
+
+
+def test_the_format_without_a_file_goes_to_standard_output(run: Run, repo: Repo, sandbox: Path) -> None:
+    commit(repo, "foo: x")
+    _, out, _ = run("HEAD", "--format", "jsonl", "--output", sandbox / "out.jsonl", "--format", "json")
+    assert json.loads(out)["errors"] == 1
+
+
+def test_a_walk_that_fails_leaves_the_old_file(
+    run: Run, repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(repo, "foo: x")
+    old = sandbox / "out.json"
+    old.write_text("old")
+    monkeypatch.setenv("GIT_TRACE2", "0")
+    (repo.path / ".git/objects" / repo.git("rev-parse", "HEAD")[:2]).rename(sandbox / "lost")
+    assert run("HEAD", "--format", "json", "--output", old)[0] == 2
+    assert old.read_text() == "old"
+    assert not list(sandbox.glob(".out*"))
+
+
+def test_output_into_a_device(run: Run, repo: Repo) -> None:
+    commit(repo, "feat: x")
+    assert run("HEAD", "--format", "json", "--output", "/dev/null")[0] == 0
+
+
+def test_an_old_project_begins_with_a_clean_slate(run: Run, repo: Repo, sandbox: Path) -> None:
+    commit(repo, "old and bad")
+    known = sandbox / "known.jsonl"
+    run("HEAD", "--format", "jsonl", "--output", known)
+    assert run("HEAD", "--baseline", known)[0] == 0
+    commit(repo, "new and bad")
+    code, out, _ = run("HEAD", "--baseline", known)
+    assert code == 1
+    assert "old and bad" not in out
+
+
+def test_all_and_since_tag(run: Run, repo: Repo) -> None:
+    commit(repo, "feat: one")
+    repo.git("tag", "v1")
+    repo.git("checkout", "-q", "-b", "side")
+    commit(repo, "feat: two")
+    repo.git("checkout", "-q", "main")
+    commit(repo, "feat: three")
+    assert run("--all")[1] == "judged 3 of 3 commits; errors: 0, warnings: 0\n"
+    assert run("--since-tag")[1] == "judged 1 of 1 commits; errors: 0, warnings: 0\n"
+
+
+def test_who_waits_at_a_terminal_sees_how_far_it_is(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        commit(repo, f"feat: {number}")
+    monkeypatch.setattr(lint, "TOLD_EVERY", 2)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert run("HEAD")[2] == "\r2 commits\r\x1b[K"
