@@ -114,6 +114,11 @@ def test_the_workflow_and_the_hook_manifest_are_valid() -> None:
             "vendor.github-workflows",
             str(ROOT / ".github/workflows/ci.yml"),
         ],
+        ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-actions", str(ROOT / "action.yml")],
+        ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(ROOT / "docs/ci/github.yml")],
+        ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(ROOT / "docs/ci/gitea.yml")],
+        ["-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(ROOT / "docs/ci/gitlab.yml")],
+        ["-m", "check_jsonschema", "--builtin-schema", "vendor.woodpecker-ci", str(ROOT / "docs/ci/woodpecker.yml")],
         ["-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")],
     ]
     for args in checks:
