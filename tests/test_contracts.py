@@ -72,7 +72,7 @@ FLOORS = [
     {"git", "snapshot"},
     {"checks", "installing", "linting", "ranges", "rewriting"},
     {"i18n", "reports"},
-    {"boundary", "cli", "hook", "refusal"},
+    {"boundary", "cli", "hook", "refusal", "retry"},
 ]
 RUN = """
 import sys

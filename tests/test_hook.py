@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import git, hook, refusal
+from gitpact import git, hook, refusal, retry
 from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
     code, said = judge("Merge branch 'x'\n", "MERGE_MSG", GIT_AUTHOR_NAME=None, GIT_AUTHOR_EMAIL=None)
     assert code == 1
     assert "2 parents, 1 allowed" in said
-    assert "  go on:    git merge --continue\n" in said
+    assert "  go back:  git merge --abort\n" in said
     (repo.path / "gitpact.toml").write_text("")
     assert judge("whatever somebody wrote\n", "MERGE_MSG") == (0, "")
 
@@ -163,14 +162,27 @@ def test_git_is_asked_only_in_doubt(judge: Judge, monkeypatch: pytest.MonkeyPatc
     assert judge("feat: x\n")[0] == 1
 
 
-def test_a_retry_while_amending_amends(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusal, "_amending", lambda: True)
-    assert "git commit --amend -e -F .git/COMMIT_EDITMSG" in judge("bad\n")[1]
+def test_a_retry_keeps_what_was_asked_for(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "options", lambda: ("--amend", "--", "a b"))
+    assert "git commit --amend -e -F .git/COMMIT_EDITMSG -- 'a b'" in judge("bad\n")[1]
 
 
-def test_where_processes_are_not_shown_nobody_is_amending(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "getppid", lambda: "no-such")
-    assert refusal._amending() is False  # noqa: SLF001  what cannot be seen from outside
+def test_a_diff_below_the_message_is_cut_off_again(judge: Judge) -> None:
+    cut = "# ------------------------ >8 ------------------------\n# Do not modify or remove the line above.\ndiff --git a b\n"
+    assert "git commit -v -e -F" in judge(f"bad\n{cut}", GIT_EDITOR=None)[1]
+
+
+def test_an_old_suggestion_is_not_left_for_a_new_message(judge: Judge, repo: Repo) -> None:
+    judge("feat:x\n")
+    assert (repo.path / SUGGESTED).exists()
+    judge("whatever it is\n")
+    assert not (repo.path / SUGGESTED).exists()
+
+
+def test_a_suggestion_signs_for_who_makes_the_commit(judge: Judge) -> None:
+    said = judge("feat: x\n", GIT_AUTHOR_NAME="Bob", GIT_AUTHOR_EMAIL="b@x.org")[1]
+    assert "Bob" not in said
+    assert f"    {SIGNED}\n" in said
 
 
 def test_commands_are_for_the_folder_the_person_stands_in(judge: Judge) -> None:
@@ -241,3 +253,7 @@ def test_paths_in_commands_are_quoted_for_a_shell(folder: str, tmp_path: Path) -
     shown = refusal._relative(str(tmp_path / folder / "m"), str(tmp_path))  # noqa: SLF001  what is printed
     echoed = subprocess.run(["sh", "-c", f"printf %s {shown}"], capture_output=True, text=True, check=True).stdout
     assert echoed == f"{folder}/m"
+
+
+def test_a_merge_message_is_mended_by_going_on(judge: Judge) -> None:
+    assert "  go on:    git merge --continue\n" in judge("bad\n", "MERGE_MSG")[1]

@@ -124,7 +124,8 @@ def test_nobody_known_nobody_signed() -> None:
 
 def test_nothing_is_guessed_of_a_huge_header_nor_of_a_special_message() -> None:
     assert suggest("feat:" + "x" * 2000, OPEN) is None
-    assert suggest('Revert "feat: x"', "") is None
+    assert suggest("fixup! feat: x", "") is None
+    assert suggest('Revert "feat: x"', "") == f'Revert "feat: x"\n\n{SIGNED}\n'
 
 
 def test_a_message_that_passes_needs_none() -> None:

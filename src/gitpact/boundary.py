@@ -23,7 +23,10 @@ def hook() -> NoReturn:
 
         return main(sys.argv[1:])
 
-    _exit(guard(run))
+    code = guard(run)
+    if code in {CANNOT_CHECK, CRASHED} and sys.argv[1:2] == ["commit-msg"] and len(sys.argv) > 2:  # noqa: PLR2004
+        _say(f"gitpact: your message is kept; when that is mended: git commit -e -F {sys.argv[2]}")
+    _exit(code)
 
 
 def command() -> NoReturn:

@@ -104,6 +104,8 @@ def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:
         encoding=last.get("i18n.commitencoding", "utf-8"),
         separators=last.get("trailer.separators", ":"),
         trailer_keys=tuple(keys),
+        name=last.get("committer.name") or last.get("user.name", ""),
+        email=last.get("committer.email") or last.get("user.email", ""),
     )
 
 

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from gitpact.records import Message, Policy, Result
+    from gitpact.records import Policy, Result, Settings
 
     Stage = Callable[[Sequence[str], Mapping[str, str]], int]
 
@@ -40,7 +40,8 @@ def commit_msg(args: Sequence[str], environ: Mapping[str, str]) -> int:
     parsed = message.from_file(raw, settings, editor=editor, issue_pattern=policy.issue_pattern)
     if not parsed.text.strip():
         return OK  # git itself aborts, or was told to allow it
-    result = _judge(parsed, git_dir, policy, environ)
+    commit = Commit(parsed, _exported("AUTHOR", environ), _committer(settings, environ), _parents(git_dir))
+    result = _judge(commit, policy, environ)
     if not result.findings:
         return OK
     from gitpact import refusal  # noqa: PLC0415  a message that passes needs no words
@@ -60,13 +61,13 @@ def read_message(path: str) -> bytes:
         ) from error
 
 
-def _judge(parsed: Message, git_dir: str, policy: Policy, environ: Mapping[str, str]) -> Result:
-    """Judge with the author that git exports; only where that leaves a doubt is git asked for the persons."""
-    commit = Commit(parsed, _exported("AUTHOR", environ), _exported("COMMITTER", environ), _parents(git_dir))
+def _judge(commit: Commit, policy: Policy, environ: Mapping[str, str]) -> Result:
+    """Judge with the persons that are known; only where that leaves a doubt is git asked for them."""
     ignore = skipped(environ)
     local = (*checks.NOT_LOCAL, *ignore)
     result = checks.judge(commit, policy, local)
-    doubt = not commit.author or any(found.rule == "sign-off-identity" for found in result.findings)
+    unsure = not commit.committer and any(found.rule.startswith("sign-off") for found in result.findings)
+    doubt = not commit.author or unsure
     if doubt and not result.special and policy.sign_off == "required":
         from gitpact import git  # noqa: PLC0415  the exported author settles an ordinary commit
 
@@ -100,6 +101,13 @@ def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
 def _exported(role: str, environ: Mapping[str, str]) -> Ident | None:
     name, email = environ.get(f"GIT_{role}_NAME"), environ.get(f"GIT_{role}_EMAIL")
     return Ident(name, email) if name is not None and email is not None else None
+
+
+def _committer(settings: Settings, environ: Mapping[str, str]) -> Ident | None:
+    """Who makes the commit and signs it off: what `git commit -s` would write."""
+    name = environ.get("GIT_COMMITTER_NAME") or settings.name
+    email = environ.get("GIT_COMMITTER_EMAIL") or settings.email
+    return Ident(name, email) if name and email else None
 
 
 def _git_dir() -> str:

@@ -19,7 +19,8 @@ class Settings(NamedTuple):
     """What of git's configuration decides which text becomes the message.
 
     `cleanup` is `commit.cleanup` (default|verbatim|whitespace|strip|scissors); `comment` is the comment string,
-    or `auto`; `separators` and `trailer_keys` are `trailer.separators` and the keys of `trailer.*.key`.
+    or `auto`; `separators` and `trailer_keys` are `trailer.separators` and the keys of `trailer.*.key`;
+    `name` and `email` are the committer's, empty where git would have to find them out.
     """
 
     comment: str = "#"
@@ -28,6 +29,8 @@ class Settings(NamedTuple):
     encoding: str = "utf-8"
     separators: str = ":"
     trailer_keys: tuple[str, ...] = ()
+    name: str = ""
+    email: str = ""
 
 
 class Fault(NamedTuple):

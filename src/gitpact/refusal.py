@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact import checks, columns, i18n, rewriting
+from gitpact import checks, cleanup, columns, i18n, retry, rewriting
 from gitpact.reports import style as styles
 from gitpact.reports import text
 from gitpact.snapshot import DIRECTORY, SUGGESTED
@@ -53,16 +53,19 @@ def say(lines: Sequence[str], *, unicode: bool) -> None:
 def _commands(result: Result, path: str, git_dir: str, environ: Mapping[str, str], texts: Catalog) -> Iterator[str]:
     """The commands that go on from here, each exact for the directory the person stands in."""
     here = os.path.join(os.getcwd(), environ.get("GIT_PREFIX", ""))
-    amend = " --amend" if _amending() else ""
+    again = retry.options()
+    kept = f"{git_dir}/{DIRECTORY}/{SUGGESTED}"
     rows = []
-    if result.suggestion:
-        kept = f"{git_dir}/{DIRECTORY}/{SUGGESTED}"
-        if _keep(kept, result.suggestion):
-            rows.append((texts["hook.take"], f"git commit{amend} -F {_relative(kept, here)}"))
-    if os.path.basename(path) == "MERGE_MSG":
+    if _keep(kept, result.suggestion):
+        rows.append((texts["hook.take"], _command(again, "-F", _relative(kept, here))))
+    if any(found.rule == "merge-commit" for found in result.findings):
+        rows.append((texts["hook.undo"], "git merge --abort"))
+    elif os.path.basename(path) == "MERGE_MSG":
         rows.append((texts["hook.merge"], "git merge --continue"))
     else:
-        rows.append((texts["hook.edit"], f"git commit{amend} -e -F {_relative(path, here)}"))
+        # What git showed below its scissors line is cut off again only where -v is given again.
+        verbose = ("-v",) if _shows_diff(path) and "-v" not in again else ()
+        rows.append((texts["hook.edit"], _command((*verbose, *again), "-e", "-F", _relative(path, here))))
     first = next(found for found in result.findings if found.severity == "error")
     rows.append((texts["hook.explain"], f"gitpact rules {first.rule}"))
     wide = max(columns.width(label) for label, _ in rows)
@@ -70,8 +73,25 @@ def _commands(result: Result, path: str, git_dir: str, environ: Mapping[str, str
         yield f"  {label}:{' ' * (wide - columns.width(label))}  {command}"
 
 
-def _keep(path: str, suggestion: str) -> bool:
+def _command(again: Sequence[str], *message: str) -> str:
+    """`git commit` with the options given before, the message from elsewhere, and paths last."""
+    cut = again.index("--") if "--" in again else len(again)
+    before = [retry.quoted(word) for word in again[:cut]]
+    after = [retry.quoted(word) for word in again[cut:]]
+    return " ".join(["git commit", *before, *message, *after])
+
+
+def _shows_diff(path: str) -> bool:
+    with open(path, "rb") as file:
+        return cleanup.CUT in file.read()
+
+
+def _keep(path: str, suggestion: str | None) -> bool:
+    """Keep a suggestion for `git commit -F`; where there is none, an older one must not be taken for it."""
     try:
+        if suggestion is None:
+            os.unlink(path)
+            return False
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(suggestion)
@@ -81,17 +101,5 @@ def _keep(path: str, suggestion: str) -> bool:
 
 
 def _relative(path: str, start: str) -> str:
-    """The shorter of the relative and the absolute path, quoted for a shell where that is needed."""
-    shown = min(os.path.relpath(path, start), os.path.abspath(path), key=len)
-    if shown.isascii() and all(char.isalnum() or char in "/._-+@%=:," for char in shown):
-        return shown
-    return "'" + shown.replace("'", "'\"'\"'") + "'"
-
-
-def _amending() -> bool:
-    """Whether the git that runs us was told `--amend`; only Linux tells, elsewhere the person adds it."""
-    try:
-        with open(f"/proc/{os.getppid()}/cmdline", "rb") as file:
-            return b"--amend" in file.read().split(b"\0")
-    except OSError:
-        return False
+    """The shorter of the relative and the absolute path, as a shell reads it."""
+    return retry.quoted(min(os.path.relpath(path, start), os.path.abspath(path), key=len))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gitpact import checks, idents, message
+from gitpact import checks, idents, message, special
 from gitpact.header import DEFAULT_ISSUE, LOOK_ALIKES, SPACES
 from gitpact.rules import dco
 from gitpact.rules.description import FULL_STOPS
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
     from gitpact.records import Commit, Ident, Message, Policy, Result
 
+MENDED = ("", "exempt", "revert", "reapply")  # the last three only in their sign-off
 ROUNDS = 3  # a mended header may show a fault that the first one hid
 LONGEST = 1000  # code points of a header beyond which nothing is guessed
 PLAIN = str.maketrans(LOOK_ALIKES)
 BLANKS = " \t\u00a0\u3000\ufeff\u200b"
 # As lenient as a reader is: spaces, capitals, doubled or misplaced marks.
 LENIENT = re.compile(
-    rf"\W{{0,3}}(?P<type>[\w.+/-]+)[{SPACES}]*(?P<early>!*)[{SPACES}]*(?:\((?P<scope>[^()]*)\)*)?[{SPACES}]*(?P<bang>!*)"
+    rf"[\[\s*`'\"-]{{0,3}}(?P<type>\w[\w.+/-]*)[{SPACES}]*(?P<early>!*)[{SPACES}]*(?:\((?P<scope>[^()]*)\)*)?[{SPACES}]*(?P<bang>!*)"
     rf"[{SPACES}]*:[{SPACES}]*(?P<description>.*)"
 )
-WORDED = re.compile(r"\W{0,3}(?P<type>[A-Za-z]+)(?:\((?P<scope>[^()]*)\))?[\s,.;-]+(?P<description>.*)")
+WORDED = re.compile(r"(?P<type>[A-Za-z]+)(?:\((?P<scope>[^()]*)\))?\s+(?P<description>\w(?:(?!\):).)*)")
 ISSUE_END = re.compile(
     r"[\s,]*[(\[\uff08]?(?P<mark>[#\uff03]?)(?P<number>[1-9][0-9]{0,9})(?P<close>[)\]\uff09]?)[.,;\u3002]*$"
 )
@@ -60,14 +61,15 @@ def suggest(result: Result, policy: Policy, ignore: Collection[str] = ()) -> str
     if not checks.errors(result):
         return None
     original = result.commit.message
+    kind = result.special
     for _ in range(ROUNDS):
-        if result.special or len(result.commit.message.header.text) > LONGEST:
+        if kind not in MENDED or len(result.commit.message.header.text) > LONGEST:
             return None
         text = _mend(result, policy)
         mended = message.from_bytes(text.encode("utf-8"), issue_pattern=policy.issue_pattern)
         result = checks.judge(result.commit._replace(message=mended), policy, ignore)
         if not checks.errors(result):
-            return None if result.special or text == original.text else text
+            return None if result.special != kind or text == original.text else text
     return None
 
 
@@ -92,7 +94,7 @@ def _header(text: str, source: Message, policy: Policy, rules: Collection[str]) 
         return text
     scope = "" if policy.scope == "forbidden" else _scope(scope, policy)
     description, issue = _issue(rest, source, policy)
-    description = description.strip(BLANKS)
+    description = description.strip(BLANKS).lstrip(":\uff1a" + BLANKS)
     if "description-full-stop" in rules:
         description = description.rstrip(FULL_STOPS)
     if policy.description_case != "any" and description[1:2].islower():
@@ -110,7 +112,7 @@ def _parts(text: str, policy: Policy) -> tuple[str, str, bool, str]:
         bang = bool(found["early"] or found["bang"])
         if kind:
             return kind, found["scope"] or "", bang, found["description"]
-        if policy.scope != "forbidden" and not found["scope"]:
+        if policy.scope != "forbidden" and not found["scope"] and not special.is_wip(found["type"]):
             return _scope_as_type(found["type"], bang, found["description"], policy)
     worded = WORDED.fullmatch(text)
     kind = known_type(worded["type"], policy, guess=False) if worded and policy.types else ""
@@ -178,7 +180,7 @@ def _issue(rest: str, source: Message, policy: Policy) -> tuple[str, str]:
 
 def _sign(lines: list[str], commit: Commit, policy: Policy) -> list[str]:
     """The message with each sign-off once, and the author's at the end as `git commit -s` would put it."""
-    signer = commit.author or commit.committer
+    signer = commit.committer or commit.author
     kept = lines[:1]
     seen: set[str] = set()
     own = policy.sign_off == "required"

@@ -81,11 +81,13 @@ def choose(read: Callable[[str], str | None]) -> tuple[str, str, str]:
 
 
 def _read_text(path: str, name: str) -> str | None:
+    if not os.path.lexists(path):
+        return None
+    if not os.path.isfile(path):
+        raise GitpactError(f"{name}: not a file", "a policy is a file of text; move this away, or mend the link")
     try:
         with open(path, encoding="utf-8") as file:
             return file.read()
-    except FileNotFoundError:
-        return None
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(f"{name}: cannot be read as UTF-8 text: {error}", "gitpact policy validate") from error
 

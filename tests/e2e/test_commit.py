@@ -133,7 +133,7 @@ def test_merge(judged: Repo) -> None:
     assert refused.returncode != 0
     assert "2 parents, 1 allowed" in refused.stderr
     (judged.path / "gitpact.toml").write_text("")
-    assert git(judged, *commands(refused.stderr)["go on"][1:], GIT_EDITOR="true").returncode == 0
+    assert git(judged, "commit", "--no-edit").returncode == 0
     assert judged.git("rev-list", "--count", "--min-parents=2", "HEAD") == "1"
 
 

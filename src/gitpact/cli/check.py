@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def command(  # noqa: PLR0913  one parameter an option
     file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="A message file, or - for standard input.")] = "",
     *,
-    text: Annotated[str | None, typer.Option("-m", metavar="TEXT", help="The message itself.")] = None,
+    text: Annotated[
+        list[str] | None, typer.Option("-m", metavar="TEXT", help="The message itself; each -m is a paragraph.")
+    ] = None,
     author: Annotated[str, typer.Option("--author", metavar="'N <E>'", help="Whose commit it is to be.")] = "",
     select: shared.SelectOption = "",
     ignore: shared.IgnoreOption = "",
@@ -39,11 +41,11 @@ def command(  # noqa: PLR0913  one parameter an option
     return shared.run_report([result], form, colour)
 
 
-def _read(file: str, text: str | None) -> bytes:
-    if text is not None and file:
+def _read(file: str, text: list[str] | None) -> bytes:
+    if text and file:
         raise GitpactError("give a FILE or -m TEXT, not both")
-    if text is not None:
-        return text.encode("utf-8", "surrogateescape")
+    if text:
+        return "\n\n".join(text).encode("utf-8", "surrogateescape")
     if not file and sys.stdin.isatty():
         raise GitpactError("nothing to check", "gitpact check FILE, gitpact check -m 'feat: …', or … | gitpact check -")
     return sys.stdin.buffer.read() if file in {"", "-"} else hook.read_message(file)

@@ -23,6 +23,17 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
     from gitpact.reports.style import Style
 
+# Rules that find something only where a key of the policy has this value.
+ASKED = {
+    "scope-required": ("scope", "required"),
+    "scope-forbidden": ("scope", "forbidden"),
+    "issue-required": ("issue", "required"),
+    "issue-forbidden": ("issue", "forbidden"),
+    "body-required": ("body", "required"),
+    "sign-off-required": ("sign_off", "required"),
+    "sign-off-identity": ("sign_off", "required"),
+    "signature-required": ("signature", "required"),
+}
 FOLDER = Path(gitpact.__file__).parent / "rulebook"
 
 
@@ -42,6 +53,12 @@ def command(
     return 0
 
 
+def _severity(rule: str, in_force: Policy) -> str:
+    """What the rule's findings weigh here; "off" too where the policy does not ask for what it looks for."""
+    field, value = ASKED.get(rule, ("", ""))
+    return "off" if field and getattr(in_force, field) != value else in_force.rules.get(rule, "error")
+
+
 def read(name: str) -> dict[str, Any]:
     """One file of the rulebook: examples, or the words of a language."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
@@ -53,7 +70,7 @@ def listing(in_force: Policy, style: Style) -> Iterator[str]:
     for family, rules in FAMILIES.items():
         yield style.paint(family, "bold")
         for rule in rules:
-            severity = in_force.rules.get(rule, "error")
+            severity = _severity(rule, in_force)
             yield from wrap(f"  {rule:<22} {severity:<8} {words[rule]['what']}", style.width, 34)
 
 
@@ -61,7 +78,7 @@ def explain(rule: str, in_force: Policy, style: Style) -> Iterator[str]:
     """What, why, a bad and a good example, how to switch it."""
     texts = shared.texts()
     words, example = read(i18n.language(os.environ))[rule], read("examples")[rule]
-    severity = in_force.rules.get(rule, "error")
+    severity = _severity(rule, in_force)
     yield style.paint(f"{rule} ({texts['word.' + severity] if severity != 'off' else severity})", "bold")
     yield from wrap(words["what"], style.width, 0)
     yield ""

@@ -44,8 +44,9 @@ def parse(text: str, source: str, prefix: str = "") -> Policy:
         base = _layer(_fields(parse(f'preset = "{DEFAULT_PRESET}"', DEFAULT_PRESET)), base)
     policy = Policy(**_layer(base, values))
     if policy.subject_min > policy.subject_max:
-        expected = f"at most subject-max, which is {policy.subject_max}"
-        raise error(place, "message.subject-min", f"{policy.subject_min} is not possible", expected)
+        path = "message.subject-min" if "subject_min" in values else "message.subject-max"
+        expected = "a subject-min of at most subject-max"
+        raise error(place, path, f"{policy.subject_min} is more than {policy.subject_max}", expected)
     return policy
 
 

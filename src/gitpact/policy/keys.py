@@ -79,6 +79,6 @@ KEYS = (
     Key("push", "protected", "strings", "globs of the branches that nobody pushes to directly"),
     Key("push", "forbidden-paths", "strings", "globs of the paths that may not be pushed"),
     Key("exempt", "authors", "strings", "globs of author e-mails or `Name <email>` whose commits are not judged"),
-    Key("exempt", "subjects", "strings", "globs of headers that are not judged: `Initial commit`"),
+    Key("exempt", "subjects", "strings", "globs of headers whose form is not judged: `Initial commit`"),
 )
 TABLES = ("message", "dco", "identity", "push", "rules", "exempt")

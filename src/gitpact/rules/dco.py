@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gitpact.records import Commit, Ident, Message, Policy, Trailer
 
 KEY = "signed-off-by"
+LOOK_ALIKE = "\uff1a"
 
 
 def sign_offs(message: Message) -> list[Trailer]:
@@ -21,7 +22,7 @@ def sign_offs(message: Message) -> list[Trailer]:
 
 def attempt(line: str) -> str | None:
     """The value of a line that means to be a sign-off, indented or not; None for any other line."""
-    key, colon, value = line.partition(":")
+    key, colon, value = line.replace(LOOK_ALIKE, ":", 1).partition(":")
     return value.strip() if colon and key.strip(" \t").lower() == KEY else None
 
 
@@ -32,7 +33,9 @@ def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
         yield from _co_authors(message)
     if policy.sign_off != "required" or sign_offs(message) or _elsewhere(message) or _remedied(commit, policy):
         return
-    facts = (("expected", str(commit.author) if commit.author else "Name <email>"),)
+    # Before it is made, whoever makes the commit signs it off, as git commit -s does; afterwards its author.
+    signer = commit.author if commit.oid else commit.committer or commit.author
+    facts = (("expected", str(signer) if signer else "Name <email>"),)
     last = message.lines[-1] if message.lines else ""
     yield Finding("sign-off-required", "missing", max(len(message.lines), 1), len(last) + 1, facts=facts)
 
@@ -84,8 +87,9 @@ def placement(commit: Commit, policy: Policy) -> Iterator[Finding]:
         return
     number, indented = found
     severity = "error" if policy.sign_off == "required" else "warning"
-    kind = "indented" if indented else _why_no_trailer(message, number)
     line = message.lines[number - 1]
+    colon = "colon" if LOOK_ALIKE in line.partition(":")[0] else ""
+    kind = colon or ("indented" if indented else _why_no_trailer(message, number))
     yield Finding("sign-off-placement", kind, number, 1, len(line), severity=severity)
 
 

@@ -80,7 +80,8 @@ def type_known(commit: Commit, policy: Policy) -> Iterator[Finding]:
 def type_case(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """A type in capitals, unless the policy lists it so."""
     got = _type(commit)
-    if got != got.lower() and got not in policy.types:
+    known = not policy.types or got.lower() in policy.types
+    if got != got.lower() and got not in policy.types and known:
         yield Finding("type-case", "upper", width=len(got), facts=(("got", got), ("expected", got.lower())))
 
 
