@@ -89,7 +89,8 @@ def _read_text(path: str, name: str) -> str | None:
         with open(path, encoding="utf-8") as file:
             return file.read()
     except (OSError, UnicodeDecodeError) as error:
-        raise GitpactError(f"{name}: cannot be read as UTF-8 text: {error}", "gitpact policy validate") from error
+        hint = "a policy is text in UTF-8; mend it, then: gitpact policy validate"
+        raise GitpactError(f"{name}: cannot be read as UTF-8 text: {error}", hint) from error
 
 
 def _has_table(text: str, prefix: str) -> bool:

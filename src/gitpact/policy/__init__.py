@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
+from gitpact.policy.dump import toml
 from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
 from gitpact.policy.place import Place, error, nearest
-from gitpact.policy.values import CONVERT, EXPECTED
+from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS
 from gitpact.records import Policy
 from gitpact.rules import IDS
 
@@ -43,11 +44,27 @@ def parse(text: str, source: str, prefix: str = "") -> Policy:
     if name != DEFAULT_PRESET:
         base = _layer(_fields(parse(f'preset = "{DEFAULT_PRESET}"', DEFAULT_PRESET)), base)
     policy = Policy(**_layer(base, values))
+    _check_together(policy, values, place)
+    # An alias of the preset for a type that this project does not have means nothing here.
+    known = {alias: kind for alias, kind in policy.type_aliases.items() if not policy.types or kind in policy.types}
+    return policy._replace(type_aliases=known)
+
+
+def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None:
+    """Keys that are right one by one and that no message could keep together."""
     if policy.subject_min > policy.subject_max:
-        path = "message.subject-min" if "subject_min" in values else "message.subject-max"
+        path = "message.subject-min" if "subject_min" in given else "message.subject-max"
         expected = "a subject-min of at most subject-max"
         raise error(place, path, f"{policy.subject_min} is more than {policy.subject_max}", expected)
-    return policy
+    if policy.scope == "forbidden" and given.get("scopes"):
+        raise error(place, "message.scopes", 'scope is "forbidden"', "no scopes, or another value of scope")
+    both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
+    if both:
+        path = "message.forbidden-trailers" if "forbidden_trailers" in given else "message.required-trailers"
+        raise error(place, path, f"{', '.join(sorted(both))} is required and forbidden", "one of the two")
+    lost = [kind for kind in given.get("type_aliases", {}).values() if policy.types and kind not in policy.types]
+    if lost:
+        raise error(place, "message.type-aliases", f"{toml(lost[0])} is none of the types", "one of them", policy.types)
 
 
 def _toml(text: str, source: str) -> dict[str, Any]:
@@ -97,25 +114,32 @@ def _severities(data: dict[str, Any], place: Place) -> dict[str, str]:
     for name, value in data.items():
         if name not in IDS:
             raise error(place, f"rules.{name}", "unknown rule", "a rule of `gitpact rules`", IDS)
-        if value not in SEVERITIES:
-            raise error(place, f"rules.{name}", f"{value!r} is no severity", _one_of(SEVERITIES), SEVERITIES)
+        _check_choice(f"rules.{name}", value, SEVERITIES, place)
     return data
 
 
 def _value(key: Key, value: Any, place: Place) -> Any:  # noqa: ANN401  any of the kinds
     if key.kind == "choice":
-        if value not in key.choices:
-            raise error(place, key.path, f"{value!r} is not possible", _one_of(key.choices))
+        _check_choice(key.path, value, key.choices, place)
         return value
+    import re  # noqa: PLC0415  only a policy that is read anew needs it
+
     try:
         return CONVERT[key.kind](value)
+    except re.error as fault:
+        raise error(place, key.path, f"{toml(value)}: {fault}", EXPECTED[key.kind]) from fault
     except (TypeError, ValueError) as fault:
-        problem = f"{value!r} {fault}" if key.kind == "regex" and fault.args else f"{value!r} is not possible"
-        raise error(place, key.path, problem, EXPECTED[key.kind]) from fault
+        wrong = fault.args[0] if key.kind in MEMBERS and fault.args else value
+        raise error(place, key.path, f"{toml(wrong)} is not possible", EXPECTED[key.kind]) from fault
 
 
-def _one_of(choices: Sequence[str]) -> str:
-    return " | ".join(f'"{choice}"' for choice in choices)
+def _check_choice(path: str, value: object, choices: Sequence[str], place: Place) -> None:
+    if value in choices:
+        return
+    near = nearest(value, choices) if isinstance(value, str) else ""
+    expected = " | ".join(f'"{choice}"' for choice in choices)
+    hint = f"did you mean '{near}'?" if near else ""
+    raise error(place, path, f"{toml(value)} is not possible", expected, hint=hint)
 
 
 def _fields(policy: Policy) -> dict[str, Any]:

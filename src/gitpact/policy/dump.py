@@ -22,20 +22,21 @@ def lines(policy: Policy) -> Iterator[str]:
             yield f"[{table}]"
         for key in KEYS:
             if key.table == table:
-                yield f"{key.name} = {_value(getattr(policy, key.field))}  # {key.about}"
+                yield f"{key.name} = {toml(getattr(policy, key.field))}  # {key.about}"
         if table == "rules":
-            yield from (f"{rule} = {_value(policy.rules.get(rule, 'error'))}" for rule in IDS)
+            yield from (f"{rule} = {toml(policy.rules.get(rule, 'error'))}" for rule in IDS)
 
 
-def _value(value: object) -> str:
+def toml(value: object) -> str:
+    """A value as TOML writes it; a date, which no key takes, as a string."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(name)} = {_value(item)}" for name, item in value.items()) + " }"
-    if isinstance(value, tuple):
-        return f"[{', '.join(_value(item) for item in value)}]"
+        return "{ " + ", ".join(f"{_key(name)} = {toml(item)}" for name, item in value.items()) + " }"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(toml(item) for item in value)}]"
     # A JSON string, number or boolean is also TOML, but for DEL, which TOML wants escaped.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(value, ensure_ascii=False, default=str).replace("\x7f", "\\u007f")
 
 
 def _key(name: str) -> str:
     bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
-    return name if bare else _value(name)
+    return name if bare else toml(name)

@@ -6,7 +6,7 @@ from gitpact.tuples import NamedTuple
 
 
 class Key(NamedTuple):
-    """`table` is "" at the top level; `kind` is strings, choice, bool, count, size, regex or map."""
+    """`table` is "" at the top level; `kind` is one of `values.CONVERT`, or choice."""
 
     table: str
     name: str
@@ -30,7 +30,7 @@ SEVERITIES = ("error", "warning", "off")
 USE = ("required", "optional", "forbidden")
 KEYS = (
     Key("", "preset", "choice", "where every other key starts from", PRESETS),
-    Key("message", "types", "strings", "the types a header may have; empty: any"),
+    Key("message", "types", "types", "the types a header may have; empty: any"),
     Key(
         "message",
         "type-aliases",
@@ -38,7 +38,7 @@ KEYS = (
         "what a finding suggests for a type that is not listed; never accepted silently",
     ),
     Key("message", "scope", "choice", "whether a header has a scope", USE),
-    Key("message", "scopes", "strings", "the scopes a header may have; empty: any"),
+    Key("message", "scopes", "scopes", "the scopes a header may have; empty: any"),
     Key("message", "multiple-scopes", "bool", "whether `feat(a, b): x` is allowed"),
     Key("message", "scope-case", "choice", "the case of a scope that is not listed", ("any", "lower")),
     Key(
@@ -55,17 +55,17 @@ KEYS = (
     Key("message", "body", "choice", "whether a message has a body", ("required", "optional")),
     Key("message", "body-line-max", "count", "most display columns of a body line; 0: any"),
     Key("message", "max-parents", "count", "most parents of a commit: 1 refuses merges; 0: any"),
-    Key("message", "required-trailers", "strings", "keys of trailers or footers that every message has"),
-    Key("message", "forbidden-trailers", "strings", "keys of trailers or footers that no message has"),
+    Key("message", "required-trailers", "tokens", "keys of trailers or footers that every message has"),
+    Key("message", "forbidden-trailers", "tokens", "keys of trailers or footers that no message has"),
     Key("dco", "sign-off", "choice", "whether every commit has a Signed-off-by line", ("required", "optional")),
     Key("dco", "identity", "choice", "whose sign-off counts", ("author-or-committer", "author", "committer")),
     Key("dco", "remediation", "choice", "which remediation commits count", ("none", "individual", "third-party")),
     Key("dco", "co-authors", "choice", "whether each Co-authored-by person signs off too", ("required", "optional")),
     Key("dco", "mailmap", "bool", "whether a person also counts under the name that .mailmap gives; in ranges"),
-    Key("identity", "author-names", "strings", "globs that an author's name matches; empty: any"),
-    Key("identity", "author-emails", "strings", "globs that an author's e-mail matches; empty: any"),
-    Key("identity", "committer-names", "strings", "globs that a committer's name matches; empty: any"),
-    Key("identity", "committer-emails", "strings", "globs that a committer's e-mail matches; empty: any"),
+    Key("identity", "author-names", "globs", "globs that an author's name matches; empty: any"),
+    Key("identity", "author-emails", "globs", "globs that an author's e-mail matches; empty: any"),
+    Key("identity", "committer-names", "globs", "globs that a committer's name matches; empty: any"),
+    Key("identity", "committer-emails", "globs", "globs that a committer's e-mail matches; empty: any"),
     Key(
         "identity",
         "signature",
@@ -75,10 +75,10 @@ KEYS = (
     ),
     Key("push", "max-file-size", "size", "largest new file in any pushed commit"),
     Key("push", "max-push-size", "size", "most bytes that a push may really send"),
-    Key("push", "branches", "strings", "globs of the branch names that may be pushed; `{type}` is any type"),
-    Key("push", "protected", "strings", "globs of the branches that nobody pushes to directly"),
-    Key("push", "forbidden-paths", "strings", "globs of the paths that may not be pushed"),
-    Key("exempt", "authors", "strings", "globs of author e-mails or `Name <email>` whose commits are not judged"),
-    Key("exempt", "subjects", "strings", "globs of headers whose form is not judged: `Initial commit`"),
+    Key("push", "branches", "globs", "globs of the branch names that may be pushed; `{type}` is any type"),
+    Key("push", "protected", "globs", "globs of the branches that nobody pushes to directly"),
+    Key("push", "forbidden-paths", "globs", "globs of the paths that may not be pushed"),
+    Key("exempt", "authors", "globs", "globs of author e-mails or `Name <email>` whose commits are not judged"),
+    Key("exempt", "subjects", "globs", "globs of headers whose form is not judged: `Initial commit`"),
 )
 TABLES = ("message", "dco", "identity", "push", "rules", "exempt")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gitpact.policy.keys import KEYS, SEVERITIES, TABLES, Key
+from gitpact.policy.values import MEMBERS
 from gitpact.rules import IDS
 
 SHAPES: dict[str, dict[str, Any]] = {
-    "strings": {"type": "array", "items": {"type": "string", "minLength": 1}},
+    **{kind: {"type": "array", "items": {"type": "string", "pattern": form}} for kind, form in MEMBERS.items()},
     "bool": {"type": "boolean"},
     "count": {"type": "integer", "minimum": 0},
     "size": {

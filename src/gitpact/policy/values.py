@@ -1,9 +1,13 @@
-"""What TOML gave for one key into the value a `Policy` holds: TypeError or ValueError where it does not fit."""
+"""What TOML gave for one key into the value a `Policy` holds.
+
+Raises TypeError, ValueError (of a list: with the member that is wrong) or `re.error` where it does not fit.
+"""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 SIZE_UNITS = {
@@ -17,8 +21,18 @@ SIZE_UNITS = {
     "MiB": 2**20,
     "GiB": 2**30,
 }
+# What the members of a list have to look like: anything else, no header or trailer could ever be.
+MEMBERS = {
+    "types": r"^[^\s()!:\uff08\uff09\uff01\uff1a]+$",
+    "scopes": r"^[^\s(),](?:[^(),]*[^\s(),])?$",
+    "tokens": r"^(?:[A-Za-z0-9-]+|BREAKING CHANGE)$",
+    "globs": r".",
+}
 EXPECTED = {
-    "strings": 'a list of strings, ["…", "…"]',
+    "types": "a list of types, [\"feat\", \"fix\"], each without spaces, parentheses, '!' and ':'",
+    "scopes": 'a list of scopes, ["api", "ui"], each without parentheses and commas',
+    "tokens": 'a list of trailer keys, ["Reviewed-by"]: letters, digits and dashes',
+    "globs": 'a list of strings, ["…", "…"]',
     "bool": "true or false",
     "count": "a whole number from 0",
     "size": 'a size such as "5MB" (10^6) or "5MiB" (2^20), or a number of bytes',
@@ -36,10 +50,18 @@ def parse_size(text: str) -> int:
     return int(float(number) * SIZE_UNITS[unit])
 
 
-def _strings(value: Any) -> tuple[str, ...]:  # noqa: ANN401
-    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise TypeError
-    return tuple(value)
+def _members(kind: str) -> Callable[[Any], tuple[str, ...]]:
+    def convert(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+        import re  # noqa: PLC0415  only a policy that is read anew needs it
+
+        if not isinstance(value, list):
+            raise TypeError
+        for item in value:
+            if not isinstance(item, str) or not re.search(MEMBERS[kind], item):
+                raise ValueError(item)
+        return tuple(value)
+
+    return convert
 
 
 def _map(value: Any) -> dict[str, str]:  # noqa: ANN401
@@ -69,12 +91,15 @@ def _regex(value: Any) -> str:  # noqa: ANN401
 
     if not isinstance(value, str) or not value:
         raise TypeError
-    try:
-        re.compile(value)
-    except re.error as error:
-        problem = f"is not a regular expression: {error}"
-        raise ValueError(problem) from error
+    re.compile(value)
     return value
 
 
-CONVERT = {"strings": _strings, "map": _map, "bool": _bool, "count": _count, "size": _size, "regex": _regex}
+CONVERT: dict[str, Callable[[Any], Any]] = {
+    **{kind: _members(kind) for kind in MEMBERS},
+    "map": _map,
+    "bool": _bool,
+    "count": _count,
+    "size": _size,
+    "regex": _regex,
+}
