@@ -346,7 +346,7 @@ def test_status_of_a_shim_that_lost_its_interpreter(place: Place, monkeypatch: p
     assert live(place) == ("dead", "gitpact install")
     fallback = write(place.common / "bin/gitpact-hook", SCRIPT, 0o755)
     monkeypatch.setenv("PATH", str(fallback.parent))
-    assert live(place) == ("live", "")
+    assert live(place) == ("fallback", "gitpact install")
 
 
 def test_status_of_a_shim_that_lost_its_library(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -355,3 +355,37 @@ def test_status_of_a_shim_that_lost_its_library(place: Place, monkeypatch: pytes
     monkeypatch.setattr(shims, "library", lambda: str(place.common / "gone"))
     install(place)
     assert live(place) == ("dead", "gitpact install")
+
+
+# Where git looks no more
+
+
+def test_a_shim_that_a_later_hooks_path_hides(place: Place) -> None:
+    """hooks-and-push.md 2, 16: told of, taken out with the other, and what is not ours stays."""
+    write(place.hooks / "commit-msg", SCRIPT, 0o755)
+    install(place)
+    later = place._replace(hooks=place.common / "later")
+    assert [(hook.state, hook.remedy) for hook in jobs.status(later)] == [
+        ("absent", "gitpact install"),
+        ("asleep", "gitpact clean"),
+    ]
+    install(later)
+    assert [hook.state for hook in jobs.status(later)] == ["live", "asleep"]
+    assert [step.action for step in jobs.clean(later)] == ["remove", "restore"]
+    assert (place.hooks / "commit-msg").read_text() == SCRIPT
+    assert [step.action for step in jobs.clean(later)] == ["unchanged"]
+
+
+def test_the_plain_directory_by_another_name(place: Place) -> None:
+    """hooks-and-push.md 3: one directory is not cleaned twice."""
+    install(place)
+    (place.common / "link").symlink_to(place.hooks)
+    assert [step.action for step in jobs.clean(place._replace(hooks=place.common / "link"))] == ["remove"]
+
+
+def test_hooks_switched_off(place: Place) -> None:
+    """hooks-and-push.md 6: a shim that git does not run is not called live."""
+    off = place._replace(off=True)
+    assert [hook.state for hook in jobs.status(off)] == ["absent"]
+    install(place)
+    assert [hook.state for hook in jobs.status(off)] == ["asleep"]

@@ -298,17 +298,24 @@ OFF = {
 
 
 @pytest.mark.parametrize(("value", "why"), OFF.values(), ids=OFF)
-@pytest.mark.parametrize("checked", [True, False], ids=["install", "clean"])
 @pytest.mark.parametrize("scope", ["local", "global", "worktree"])
-def test_off(repo: Repo, scope: str, value: str, why: str, *, checked: bool) -> None:
+def test_off(repo: Repo, scope: str, value: str, why: str) -> None:
     """hooks-and-push.md 6, 7, 8: the remedy names the scope that has to change."""
     repo.git("config", "extensions.worktreeConfig", "true")
     repo.git("config", f"--{scope}", "core.hooksPath", value)
-    said, hint = refusal(checked=checked)
+    said, hint = refusal()
     assert said.startswith(f"core.hooksPath = {value!r} ({scope}, file:")
     assert said.endswith(why)
     option = "" if scope == "local" else f"--{scope} "
     assert hint.endswith(f"git config {option}--unset-all core.hooksPath")
+
+
+@pytest.mark.parametrize("value", ["", "/dev/null"])
+def test_clean_where_hooks_are_off(repo: Repo, value: str) -> None:
+    """hooks-and-push.md 6, 16: what was put in before can still be taken out."""
+    repo.git("config", "core.hooksPath", value)
+    place = places.find(checked=False)
+    assert (place.hooks, place.off) == (repo.hooks, True)
 
 
 def test_a_home_of_nobody(repo: Repo) -> None:

@@ -85,7 +85,11 @@ def test_install_commit_clean(repo: Repo) -> None:
     assert installed.stdout == f"commit-msg: installed ({repo.hooks}/commit-msg)\n"
     judged(repo)
     cleaned = gitpact("clean")
-    assert (cleaned.returncode, cleaned.stdout, cleaned.stderr) == (0, "commit-msg: removed\n", "")
+    assert (cleaned.returncode, cleaned.stdout, cleaned.stderr) == (
+        0,
+        f"commit-msg: removed ({repo.hooks}/commit-msg)\n",
+        "",
+    )
     assert commit(repo, BAD).returncode == 0
     assert listing(repo.hooks) == before[1]
     assert not (repo.path / ".git/gitpact").exists()
@@ -496,7 +500,8 @@ def test_clean_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) 
     assert output(capsys, "clean") == (0, ["commit-msg: not installed"], [])
     chain(repo, "exit 0")
     assert output(capsys, "clean", "--dry-run")[1][0].startswith("dry run: commit-msg: removed; ")
-    assert output(capsys, "clean") == (0, ["commit-msg: removed; the hook that was there before is back"], [])
+    back = f"commit-msg: removed; the hook that was there before is back ({repo.hooks}/commit-msg)"
+    assert output(capsys, "clean") == (0, [back], [])
     assert call("install") == 0
     write(repo.hooks / HOOK, "#!/bin/sh\nmine\n", 0o755)
     said = ["commit-msg: not gitpact's, left as it is", f"  kept: {repo.hooks}/{KEPT}"]

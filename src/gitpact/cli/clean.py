@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from gitpact.installing.files import Step
 
 SAID = {
-    "remove": "{hook}: removed",
-    "restore": "{hook}: removed; the hook that was there before is back",
+    "remove": "{hook}: removed ({shown})",
+    "restore": "{hook}: removed; the hook that was there before is back ({shown})",
     "unchanged": "{hook}: not installed",
     "leave-foreign": "{hook}: not gitpact's, left as it is",
     "leave-edited": "{hook}: a shim of gitpact that was edited by hand, left as it is; `rm {path}` removes it",
@@ -38,6 +38,7 @@ def command(*, dry_run: DryRunOption = False, as_json: JsonOption = False) -> in
 
 def _say(step: Step, *, dry_run: bool) -> list[str]:
     would = "dry run: " if dry_run else ""
-    lines = [would + SAID[step.action].format(hook=step.path.name, path=visible(shlex.quote(str(step.path))))]
+    shown, path = visible(str(step.path)), visible(shlex.quote(str(step.path)))
+    lines = [would + SAID[step.action].format(hook=step.path.name, shown=shown, path=path)]
     lines.extend(f"  kept: {visible(str(step.path.with_name(name)))}" for name in step.strays)
     return lines

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 SAID = {
     "live": "live",
+    "fallback": "live, but by the gitpact-hook on PATH: its own interpreter is gone",
+    "asleep": "asleep: git does not look there (core.hooksPath)",
     "absent": "not installed",
     "foreign": "not gitpact's: commits are not judged",
     "edited": "edited by hand",
     "dead": "dead: it would refuse every commit",
     "not-executable": "not executable: git ignores it",
 }
+# A shim that is asleep does no harm; why git looks elsewhere is told beside it where that is wrong.
+AT_WORK = ("live", "fallback", "asleep")
 
 
 def command(*, as_json: JsonOption = False) -> int:
@@ -46,7 +50,7 @@ def command(*, as_json: JsonOption = False) -> int:
         echo([json.dumps(_document(hooks, said, fault, warnings), ensure_ascii=False)])
     else:
         echo(_lines(hooks, said, fault, warnings))
-    return FINDINGS if fault or wrong or any(hook.state != "live" for hook in hooks) else OK
+    return FINDINGS if fault or wrong or any(hook.state not in AT_WORK for hook in hooks) else OK
 
 
 def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> list[str]:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 class Live(NamedTuple):
-    """One hook as git would run it now: `state` is live, absent, foreign, edited, dead or not-executable."""
+    """One hook as git would run it now.
+
+    `state` is live, fallback (live by what is on PATH), absent, foreign, edited, dead, not-executable, or asleep
+    where git does not look.
+    """
 
     hook: str
     path: Path
@@ -42,7 +46,8 @@ def install(place: Place, hooks: Sequence[str], *, force: bool = False, dry_run:
 def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
     """Take every hook out that install put in, and what gitpact keeps below the git directory."""
     with files.told(place.hooks), lock.held(place.common):
-        steps = [files.plan_clean(place.hooks / hook) for hook in shims.HOOKS]
+        paths = [*(place.hooks / hook for hook in shims.HOOKS), *asleep(place)]
+        steps = [files.plan_clean(path) for path in paths]
         if not dry_run:
             for step in steps:
                 files.do(step, 0)
@@ -53,7 +58,18 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
 def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
     """What git would run now, hook by hook."""
     with files.told(place.hooks):
-        return [_live(place.hooks / hook) for hook in hooks]
+        found = [_live(place.hooks / hook) for hook in hooks]
+        if place.off:
+            found = [hook._replace(state="asleep") if hook.state != "absent" else hook for hook in found]
+        return [*found, *(_live(path)._replace(state="asleep", remedy="gitpact clean") for path in asleep(place))]
+
+
+def asleep(place: Place) -> list[Path]:
+    """Shims that were put where git looked before `core.hooksPath` was set, and where it looks no more."""
+    if not place.plain.is_dir() or (place.hooks.is_dir() and place.plain.samefile(place.hooks)):
+        return []
+    paths = [place.plain / hook for hook in shims.HOOKS]
+    return [path for path in paths if path.is_file() and files.look(path).shim]
 
 
 def _live(path: Path) -> Live:
@@ -75,7 +91,9 @@ def _verdict(path: Path, found: State) -> tuple[str, str]:
     if found.shim.before and not os.path.lexists(path.with_name(found.shim.before)):
         return "dead", "gitpact clean && gitpact install"
     runs = os.access(found.shim.python, os.X_OK) and (Path(found.shim.lib) / "gitpact" / "hook.py").is_file()
-    return ("live", "") if runs or shutil.which("gitpact-hook") else ("dead", "gitpact install")
+    if runs:
+        return "live", ""
+    return "fallback" if shutil.which("gitpact-hook") else "dead", "gitpact install"
 
 
 def _make_folder(place: Place) -> int:

@@ -15,16 +15,26 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, t
 from git import Git, GitCommandError, GitCommandNotFound
 
 LEAST_GIT = (2, 31)
+OFF = ("", os.devnull)  # values of core.hooksPath that name no directory
 
 
 class Place(NamedTuple):
-    """The directories of a repository, absolute; `top` is None outside a work tree; `warnings` are for the person."""
+    """The directories of a repository, absolute; `top` is None outside a work tree.
+
+    `off` tells that git is set to look for hooks nowhere; `warnings` are for the person.
+    """
 
     hooks: Path
     common: Path
     git_dir: Path
     top: Path | None
+    off: bool = False
     warnings: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> Path:
+        """Where git looks for hooks as long as `core.hooksPath` says nothing else."""
+        return self.common / "hooks"
 
 
 class HooksPath(NamedTuple):
@@ -61,13 +71,14 @@ def find(*, checked: bool = True) -> Place:
     inside = ask(git, "rev-parse", "--is-inside-work-tree") == "true"
     top = Path(ask(git, "rev-parse", "--path-format=absolute", "--show-toplevel")) if inside else None
     configured = hooks_path(git)
-    if configured and (checked or configured.value in {"", os.devnull}):
+    if configured and checked:
         _check_configured(configured, common)
-    if configured and configured.relative and not top:
+    off = configured is not None and configured.value in OFF
+    if configured and configured.relative and not off and not top:
         said = f"core.hooksPath = {configured.value!r} is relative to a work tree, and this is none"
         raise GitpactError(said, "run this inside the work tree")
-    hooks = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
-    place = Place(hooks, common, git_dir, top)
+    hooks = common / "hooks" if off else Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
+    place = Place(hooks, common, git_dir, top, off=off)
     if checked:
         _check_husky(hooks)
         _check_tracked(git, place, configured)
