@@ -52,6 +52,17 @@ HEADERS = {
     "nobody can tell": ("whatever it is", None),
     "nothing described": ("feat: ", None),
     "empty issue": ("feat: x (#)", "feat: x"),
+    "an emoji code": (":sparkles: add x", None),
+    "a list item": ("- feat: x", "feat: x"),
+    "quoted as a whole": ('"feat: x"', "feat: x"),
+    "a mark in front": ("!feat: x", None),
+    "a bracket that was never opened": ("feat api): add x", None),
+    "a bracket too many": ("feat(api)) : x", "feat(api): x"),
+    "two colons": ("feat:: x", "feat: x"),
+    "two colons of two scripts": ("feat:：x", "feat: x"),
+    "a Chinese comma for a colon": ("feat，x", None),
+    "a full stop after a space": ("feat: x 。", "feat: x"),
+    "a work item before the colon": ("ABC-12: add x", "feat(ABC-12): add x"),
 }
 WITH_POLICY = {
     "issue without hash": ('issue = "required"', "feat: x (12)", "feat: x (#12)"),
@@ -88,6 +99,7 @@ SIGN_OFFS = {
     "no space before the address": ("feat: x\n\nSigned-off-by: Ann Lee<ann@example.org>", f"feat: x\n\n{SIGNED}\n"),
     "only the name": ("feat: x\n\nSigned-off-by: Ann Lee", f"feat: x\n\n{SIGNED}\n"),
     "body under the header": (f"feat: x\nbody\n\n{SIGNED}", f"feat: x\n\nbody\n\n{SIGNED}\n"),
+    "a full-width colon": (f"feat: x\n\n{SIGNED.replace(':', '：')}", f"feat: x\n\n{SIGNED}\n"),
     "somebody else's broken one": ("feat: x\n\nSigned-off-by: Bob b@x.org", None),
 }
 

@@ -120,7 +120,7 @@ def _colon(header: Header, at: int) -> tuple[Header, int]:
     if char == ":":
         return header, at + 1
     fault = _fault("colon-missing", text, at)
-    if char in LOOK_ALIKES:
+    if LOOK_ALIKES.get(char, " ") in ":()!":
         fault = _fault("look-alike", text, at)
     elif char == ")":
         fault = _fault("scope-unopened", text, at)

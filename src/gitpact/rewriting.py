@@ -20,6 +20,7 @@ MENDED = ("", "exempt", "revert", "reapply")  # the last three only in their sig
 ROUNDS = 3  # a mended header may show a fault that the first one hid
 LONGEST = 1000  # code points of a header beyond which nothing is guessed
 PLAIN = str.maketrans(LOOK_ALIKES)
+QUOTES = ("'", '"', "`")
 BLANKS = " \t\u00a0\u3000\ufeff\u200b"
 # As lenient as a reader is: spaces, capitals, doubled or misplaced marks.
 LENIENT = re.compile(
@@ -89,6 +90,8 @@ def _mend(result: Result, policy: Policy) -> str:
 
 
 def _header(text: str, source: Message, policy: Policy, rules: Collection[str]) -> str:
+    if text[:1] in QUOTES and text.endswith(text[:1]):
+        text = text.strip(text[:1])
     kind, scope, bang, rest = _parts(text, policy)
     if not kind:
         return text
@@ -96,7 +99,7 @@ def _header(text: str, source: Message, policy: Policy, rules: Collection[str]) 
     description, issue = _issue(rest, source, policy)
     description = description.strip(BLANKS).lstrip(":\uff1a" + BLANKS)
     if "description-full-stop" in rules:
-        description = description.rstrip(FULL_STOPS)
+        description = description.rstrip(FULL_STOPS).rstrip(BLANKS)
     if policy.description_case != "any" and description[1:2].islower():
         cased = description[0].lower() if policy.description_case == "lower" else description[0].upper()
         description = cased + description[1:]
