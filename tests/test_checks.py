@@ -75,3 +75,9 @@ def test_tally_counts_what_streams_by() -> None:
     assert list(tally.count(results)) == results
     assert (tally.commits, tally.checked, tally.skipped) == (3, 2, {"merge": 1})
     assert (tally.errors, tally.warnings) == (2, 1)
+
+
+def test_a_fixup_that_is_found_fault_with_counts_as_judged() -> None:
+    tally = checks.Tally()
+    list(tally.count([judge("fixup! feat: x")]))
+    assert (tally.checked, tally.skipped, tally.errors) == (1, {}, 1)

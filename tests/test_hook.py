@@ -140,6 +140,23 @@ def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
     assert judge("whatever somebody wrote\n", "MERGE_MSG") == (0, "")
 
 
+def test_words_of_a_merge_without_one(judge: Judge, repo: Repo) -> None:
+    """messages.md 34: what CI, which counts parents, would refuse is refused here; a merge that is amended is none of it."""
+    assert judge("Merge branch 'x'\n")[0] == 1
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: x")
+    assert judge("Merge branch 'x'\n")[0] == 1
+    repo.git(
+        "merge",
+        "-q",
+        "--no-edit",
+        "-s",
+        "ours",
+        repo.git("commit-tree", "-m", "other", "HEAD^{tree}"),
+        "--allow-unrelated-histories",
+    )
+    assert judge("Merge branch 'x' into main\n") == (0, "")
+
+
 def test_persons_that_git_does_not_export_are_asked(judge: Judge) -> None:
     """Under `git merge` neither author nor committer is in the environment (messages.md 1b)."""
     unknown = {"GIT_AUTHOR_NAME": None, "GIT_AUTHOR_EMAIL": None}

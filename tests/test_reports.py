@@ -55,6 +55,15 @@ def test_a_fault_further_down_shows_its_line() -> None:
     assert lines[:2] == ["    body", "    ^^^^"]
 
 
+def test_marks_stand_under_what_a_poor_terminal_shows() -> None:
+    """Where the locale has no Unicode, a character is written as an escape, and is as wide as that."""
+    lines = list(text.result(judged("feat：添 x"), Style(), en.TEXTS))
+    assert lines[:2] == ["    feat\\uff1a\\u6dfb x", "        ^^^^^^"]
+    narrow = list(text.result(judged("feat(" + "添加" * 100), Style(width=40), en.TEXTS))
+    assert max(map(len, narrow[:2])) <= 40
+    assert "^" in narrow[1]
+
+
 def test_nothing_to_mark_in_an_empty_message() -> None:
     assert list(text.result(judged(""), Style(), en.TEXTS)) == [
         "  1:1   error: the message is empty once git has cleaned it up [message-empty]"

@@ -81,7 +81,7 @@ class Tally:
         """Hand every result on, counted."""
         for result in results:
             self.commits += 1
-            if result.special:
+            if result.special and not result.findings:
                 self.skipped[result.special] = self.skipped.get(result.special, 0) + 1
             else:
                 self.checked += 1

@@ -44,6 +44,15 @@ def git_dir() -> str:
     return output("rev-parse", "--absolute-git-dir").decode("utf-8", "surrogateescape").removesuffix("\n")
 
 
+def has(revision: str) -> bool:
+    """Whether a revision names anything here."""
+    try:
+        output("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+    except GitpactError:
+        return False
+    return True
+
+
 def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
     """The text of each of the files `names` that the top of a revision's tree has. Raises GitpactError."""
     tree = output("ls-tree", "-z", "--full-tree", "--end-of-options", revision, "--", *names)

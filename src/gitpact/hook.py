@@ -75,6 +75,8 @@ def _judge(commit: Commit, policy: Policy, environ: Mapping[str, str]) -> Result
             author=commit.author or git.ident("AUTHOR"), committer=commit.committer or git.ident("COMMITTER")
         )
         result = checks.judge(commit, policy, local)
+    if result.special == "merge" and commit.parents is None and not _amends_a_merge():
+        return _judge(commit._replace(parents=1), policy, environ)
     return _tell_skips(result, policy, ignore)
 
 
@@ -126,6 +128,13 @@ def _parents(git_dir: str) -> int | None:
             return 1 + len(file.readlines())
     except OSError:
         return None
+
+
+def _amends_a_merge() -> bool:
+    """Whether a commit that is made without a merge in progress may be one all the same."""
+    from gitpact import git  # noqa: PLC0415  only the words of a merge lead here
+
+    return git.has("HEAD^2")
 
 
 STAGES: dict[str, Stage] = {"commit-msg": commit_msg}

@@ -86,21 +86,32 @@ def _short(text: str, style: Style, limit: int = 200) -> str:
 def _marked(line: str, marks: Sequence[Finding], style: Style) -> Iterator[str]:
     """A line of the message and carets under its faults; a line wider than the terminal is shown around the first."""
     room = (style.width or 100) - len(INDENT) - 8
-    start, end = 0, len(line)
-    if len(line) * 2 > room and columns.width(visible(line)) > room:
-        start = max(0, min(marks[0].column - 1 - room // 4, len(line)))
-        end = min(len(line), start + room // 2 if not line[start : start + room].isascii() else start + room)
+    start = 0
+    if len(line) > room or sum(columns.width(_cell(char, style)) for char in line) > room:
+        start = min(marks[0].column - 1, len(line))
+        before = room // 4
+        while start and before > 0:
+            start -= 1
+            before -= columns.width(_cell(line[start], style))
     shown, carets = "", ""
-    for i in range(start, end):
-        char = visible(line[i])
-        marked = any(mark.column - 1 <= i < mark.column - 1 + mark.width for mark in marks)
-        shown += char
-        carets += ("^" if marked else " ") * columns.width(char)
+    end = start
+    while end < len(line) and len(carets) < room:
+        cell = _cell(line[end], style)
+        marked = any(mark.column - 1 <= end < mark.column - 1 + mark.width for mark in marks)
+        shown += cell
+        carets += ("^" if marked else " ") * columns.width(cell)
+        end += 1
     if any(mark.column > len(line) for mark in marks):
         carets += "^"
     lead = style.ellipsis if start else ""
     yield INDENT + lead + shown + (style.ellipsis if end < len(line) else "")
     yield (INDENT + " " * columns.width(lead) + style.paint(carets.rstrip(), "red")).rstrip()
+
+
+def _cell(char: str, style: Style) -> str:
+    """What the reader sees of one character: carets have to stand under that."""
+    shown = visible(char)
+    return shown if style.unicode else shown.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _suggestion(text: str, message: Message, style: Style) -> Iterator[str]:
