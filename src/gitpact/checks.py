@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitpact import special
 from gitpact.records import Result
-from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS
+from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS, severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,21 +35,21 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], 
     Which rules run is settled once, for a range of many commits.
     """
     active = [
-        (rule_id, rule, policy.rules.get(rule_id, "error"))
+        (rule_id, rule, weight)
         for family in FAMILIES.values()
         for rule_id, rule in family.items()
-        if rule_id not in ignore and policy.rules.get(rule_id) != "off"
+        if rule_id not in ignore and (weight := severity(rule_id, policy)) != "off"
     ]
     by_kind = {
-        kind: [(rule, severity) for rule_id, rule, severity in active if rule_id in ids] for kind, ids in JUDGED.items()
+        kind: [(rule, weight) for rule_id, rule, weight in active if rule_id in ids] for kind, ids in JUDGED.items()
     }
     signed = policy.sign_off == "required"
 
     def judge_one(commit: Commit) -> Result:
         kind = special.kind(commit, policy)
         findings = [
-            found if found.severity in {severity, "warning"} else found._replace(severity=severity)
-            for rule, severity in by_kind[kind]
+            found if found.severity in {weight, "warning"} else found._replace(severity=weight)
+            for rule, weight in by_kind[kind]
             for found in rule(commit, policy)
         ]
         if len(findings) > 1:
@@ -85,9 +85,10 @@ class Tally:
                 self.skipped[result.special] = self.skipped.get(result.special, 0) + 1
             else:
                 self.checked += 1
-            refused = errors(result)
-            self.errors += refused
-            self.warnings += len(result.findings) - refused
+            if result.findings:
+                refused = errors(result)
+                self.errors += refused
+                self.warnings += len(result.findings) - refused
             yield result
 
 

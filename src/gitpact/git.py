@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 
 from gitpact import message
@@ -10,28 +11,23 @@ from gitpact.records import Commit, Ident, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    Record = tuple[bytes, ...]
 
 COMMENT_STRING_SINCE = (2, 45)
 UNPUSHED = ("HEAD", "--not", "--remotes")
 FIELDS = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce"
 MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
+OID = (40, 64)  # hexadecimal digits
 CHUNK = 1 << 16
+PIPE_HOLDS = 4096  # bytes that every system's pipe takes without a reader
 
 
 def output(*args: str, cwd: str | None = None) -> bytes:
     """Standard output of `git ARGS`. Raises GitpactError with the command and what git said."""
-    import subprocess  # noqa: PLC0415  an ordinary commit needs no process
-
-    try:
-        done = subprocess.run(["git", *args], capture_output=True, cwd=cwd, check=False)
-    except FileNotFoundError as error:
-        raise GitpactError("git is not on PATH", "install git 2.31 or later") from error
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().replace("\n", " ")
-        raise GitpactError(f"git {' '.join(args)}: {said or f'exit code {done.returncode}'}")
-    return done.stdout
+    return b"".join(_pieces([*(["-C", cwd] if cwd else []), *args], " ".join(args)))
 
 
 def top_level() -> str:
@@ -132,56 +128,135 @@ def _version() -> tuple[int, ...]:
     return tuple(int(part) for part in words[2].split(".")[:2] if part.isdecimal())
 
 
-def commits(
-    span: Sequence[str], issue_pattern: str, *, mailmap: bool = False, signatures: bool = False, grep: str = ""
-) -> Iterator[Commit]:
-    """The commits of a range, newest first, from one `git log` (messages.md 78 to 80).
+def records(
+    span: Sequence[str], *, mailmap: bool = False, signatures: bool = False, grep: str = ""
+) -> Iterator[Record]:
+    """The commits of a range as git has them, newest first, from one `git log` (messages.md 78 to 80).
 
     `span` are revisions, excluded ones with a caret, as many as there are; `grep` keeps the commits whose message
-    holds that text. Mailmap and signatures cost time, signatures much of it. Raises GitpactError where the walk
-    fails, also after commits were given.
+    holds that text. Mailmap and signatures cost time, signatures much of it. Each record is the commit's name, its
+    parents, name and e-mail of author and committer, the message, and then what was asked for besides. Raises
+    GitpactError where the walk fails, also after commits were given.
     """
-    form = [FIELDS, *([MAPPED] if mailmap else []), *(["%G?"] if signatures else []), "%B"]
+    form = [FIELDS, "%B", *([MAPPED] if mailmap else []), *(["%G?"] if signatures else [])]
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
     fields = _fields(["log", "--stdin", *NEUTRAL, f"--format={'%x00'.join(form)}", *wanted, "--"], span)
     count = "%x00".join(form).count("%x00") + 1
-    for oid, parents, *rest, body in zip(*[fields] * count, strict=True):
-        if oid.strip(b"0123456789abcdef") or len(oid) not in {40, 64}:
-            raise GitpactError(f"git log: a record begins with {oid[:80]!r}, not with a commit's name")
-        signature = rest.pop().decode("ascii") if signatures else ""
-        author, committer, *mapped = _idents(rest)
-        yield Commit(
-            message=message.from_bytes(body, issue_pattern=issue_pattern),
-            author=author,
-            committer=committer,
-            parents=len(parents.split()),
-            oid=oid.decode("ascii"),
-            mapped=tuple(mapped),
-            signature=signature,
-        )
+    for record in zip(*[itertools.chain.from_iterable(fields)] * count, strict=True):
+        if record[0].strip(b"0123456789abcdef") or len(record[0]) not in OID:
+            raise GitpactError(f"git log: a record begins with {record[0][:80]!r}, not with a commit's name")
+        yield record
 
 
-def _idents(fields: Sequence[bytes]) -> Iterator[Ident]:
-    for name, email in zip(fields[::2], fields[1::2], strict=True):
-        yield Ident(name.decode("utf-8", "replace"), email.decode("utf-8", "replace"))
+def commit(record: Record, issue_pattern: str) -> Commit:
+    """A record of `records`, read."""
+    oid, parents, author, author_email, committer, committer_email, body, *more = record
+    signature = more.pop().decode("ascii") if len(more) % 2 else ""
+    return Commit(
+        message=message.from_bytes(body, issue_pattern=issue_pattern),
+        author=_ident(author, author_email),
+        committer=_ident(committer, committer_email),
+        parents=parents.count(b" ") + 1 if parents else 0,
+        oid=oid.decode("ascii"),
+        mapped=tuple(map(_ident, more[::2], more[1::2])),
+        signature=signature,
+    )
 
 
-def _fields(args: Sequence[str], lines: Sequence[str]) -> Iterator[bytes]:
-    """What NUL ends in the output of one git process, as it arrives; `lines` are its standard input."""
-    import subprocess  # noqa: PLC0415  an ordinary commit needs no process
-    import tempfile  # noqa: PLC0415
+def commits(span: Sequence[str], issue_pattern: str, *, grep: str = "") -> Iterator[Commit]:
+    """The commits of a range, each read whole, as `records` walks them."""
+    return (commit(record, issue_pattern) for record in records(span, grep=grep))
 
+
+def brief(record: Record) -> Commit:
+    """A record of which nobody asks more than its name, its parents and its header."""
+    parents = record[1].count(b" ") + 1 if record[1] else 0
+    return Commit(message.header_only(record[6]), None, None, parents, record[0].decode("ascii"))
+
+
+def _ident(name: bytes, email: bytes) -> Ident:
+    return Ident(name.decode("utf-8", "replace"), email.decode("utf-8", "replace"))
+
+
+def _fields(args: Sequence[str], lines: Sequence[str]) -> Iterator[list[bytes]]:
+    """What NUL ends in the output of one git process, some at a time as it arrives; `lines` are its standard input."""
+    asked = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
     # What is judged is what is there, not what a replace ref shows in its place.
     environ = {**os.environ, "GIT_NO_REPLACE_OBJECTS": "1"}
-    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
-        asked.write("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
-        asked.seek(0)
-        with subprocess.Popen(["git", *args], stdin=asked, stdout=subprocess.PIPE, stderr=said, env=environ) as process:
-            rest = b""
-            while chunk := process.stdout.read(CHUNK) if process.stdout else b"":
-                *whole, rest = (rest + chunk).split(b"\0")
-                yield from whole
-        if process.returncode:
-            said.seek(0)
-            words = said.read().decode("utf-8", "replace").strip().replace("\n", " ")
-            raise GitpactError(f"git {args[0]}: {words or f'exit code {process.returncode}'}")
+    rest = b""
+    for piece in _pieces(args, args[0], asked, environ):
+        *whole, rest = (rest + piece).split(b"\0")
+        yield whole
+
+
+def _pieces(
+    args: Sequence[str], name: str, asked: bytes = b"", environ: Mapping[str, str] = os.environ
+) -> Iterator[bytes]:
+    """Standard output of one git process as it arrives, `asked` its standard input.
+
+    Raises GitpactError, calling the command `name`, where git is not there or, after all pieces, where it failed. Not
+    by `subprocess`: importing that takes longer than git does for a short range.
+    """
+    from select import POLLHUP, POLLIN, poll  # noqa: PLC0415  an ordinary commit needs no process
+
+    process, out, err = _spawn(args, asked, environ)
+    said = b""
+    ready = poll()
+    ready.register(out, POLLIN | POLLHUP)
+    ready.register(err, POLLIN | POLLHUP)
+    unread = {out, err}
+    try:
+        while unread:
+            for descriptor, _ in ready.poll():
+                piece = os.read(descriptor, CHUNK)
+                if not piece:
+                    ready.unregister(descriptor)
+                    unread.remove(descriptor)
+                elif descriptor == out:
+                    yield piece
+                else:
+                    said += piece
+    finally:
+        # Closed before waiting: a git that nobody reads any more ends by that.
+        os.close(out)
+        os.close(err)
+        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    if code:
+        words = said.decode("utf-8", "replace").strip().replace("\n", " ")
+        raise GitpactError(f"git {name}: {words or f'exit code {code}'}")
+
+
+def _spawn(args: Sequence[str], asked: bytes, environ: Mapping[str, str]) -> tuple[int, int, int]:
+    """Start git; returns its process id and where its standard output and standard error can be read."""
+    source = _readable(asked)
+    out, git_out = os.pipe()
+    err, git_err = os.pipe()
+    streams = ((source, 0), (git_out, 1), (git_err, 2))
+    actions = [(os.POSIX_SPAWN_DUP2, ours, theirs) for ours, theirs in streams]
+    try:
+        process = os.posix_spawnp("git", ["git", *args], environ, file_actions=actions)
+    except FileNotFoundError as error:
+        os.close(out)
+        os.close(err)
+        raise GitpactError("git is not on PATH", "install git 2.31 or later") from error
+    finally:
+        for ours, _ in streams:
+            os.close(ours)
+    return process, out, err
+
+
+def _readable(data: bytes) -> int:
+    """A descriptor from which `data` can be read."""
+    if not data:
+        return os.open(os.devnull, os.O_RDONLY)
+    if len(data) <= PIPE_HOLDS:
+        end, start = os.pipe()
+        os.write(start, data)
+        os.close(start)
+        return end
+    import tempfile  # noqa: PLC0415  only thousands of refs do not go through a pipe
+
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        return os.dup(file.fileno())

@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import TYPE_CHECKING
 
-from gitpact import checks, git, idents, message, policy, remediation, snapshot
+from gitpact import checks, git, idents, message, policy, snapshot
 from gitpact.errors import GitpactError
-from gitpact.records import Commit
+from gitpact.records import Commit, Result
 from gitpact.rules import DCO, IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from gitpact.records import Policy, Remedy, Result
+    from gitpact.git import Record
+    from gitpact.records import Policy, Remedy
 
     Known = frozenset[tuple[str, str]]
 
+WARM = 256  # commits after which a screen pays for itself
 # A title has neither body nor persons; it becomes the header of the squashed commit.
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "trailer-required")
 
 
 def results(span: Sequence[str], rules: Policy, ignore: Collection[str] = ()) -> Iterator[Result]:
-    """The verdict on every commit of `span`, as it arrives. Raises GitpactError where the walk fails."""
+    """The verdict on every commit of `span`, as it arrives. Raises GitpactError where the walk fails.
+
+    In a long history most are judged by a screen; of their messages no more than the header is read.
+    """
+    remedies = _remedies(span, rules) if rules.remediation != "none" else {}
+    walk = git.records(span, mailmap=rules.mailmap, signatures=rules.signature == "required")
     judge = checks.judging(rules, ignore)
-    walk = git.commits(span, rules.issue_pattern, mailmap=rules.mailmap, signatures=rules.signature == "required")
-    if rules.remediation == "none":
-        return map(judge, walk)
-    remedies = _remedies(span, rules)
-    return (judge(commit._replace(remedies=tuple(remedies.get(commit.oid or "", ())))) for commit in walk)
+
+    def judged(record: Record) -> Result:
+        commit = git.commit(record, rules.issue_pattern)
+        given = remedies.get(commit.oid or "")
+        return judge(commit._replace(remedies=tuple(given)) if given else commit)
+
+    yield from map(judged, itertools.islice(walk, WARM))
+    later = next(walk, None)
+    if later is None:
+        return
+    from gitpact import screening  # noqa: PLC0415  a short range is judged before its patterns are made
+
+    screen = screening.of(rules, ignore) or (lambda _record: None)
+    for record in itertools.chain([later], walk):
+        yield screen(record) or judged(record)
 
 
 def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
@@ -75,6 +93,8 @@ def without(known: Known, judged: Iterable[Result]) -> Iterator[Result]:
 def _remedies(span: Sequence[str], rules: Policy) -> dict[str, list[Remedy]]:
     """By commit, the sign-offs that others of the range give for it; one walk of its own, which git narrows down."""
     found: dict[str, list[Remedy]] = {}
+    from gitpact import remediation  # noqa: PLC0415  few projects know remedies
+
     for commit in git.commits(span, rules.issue_pattern, grep=idents.REMEDY):
         for remedy in remediation.parse(commit):
             found.setdefault(remedy.oid, []).append(remedy)

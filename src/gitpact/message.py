@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact import cleanup, header, trailers
-from gitpact.records import Message, Settings
+from gitpact.records import Header, Message, Settings
 
 DEFAULTS = Settings()
 BOM = "\ufeff"
@@ -12,6 +12,13 @@ BOM = "\ufeff"
 def from_file(raw: bytes, settings: Settings, *, editor: bool, issue_pattern: str = header.DEFAULT_ISSUE) -> Message:
     """The message that git will store for the file `raw`; `editor` tells that an editor was used on it."""
     return from_bytes(cleanup.clean(raw, settings, editor=editor), settings, issue_pattern)
+
+
+def header_only(stored: bytes) -> Message:
+    """A message of which nobody asks more than the text of its header; UTF-8."""
+    text = stored.partition(b"\n")[0].decode("utf-8", "replace")
+    text = text.removeprefix(BOM).removesuffix("\r").rstrip(" \t")
+    return Message(text, (text,), Header(text), (), 1, ())
 
 
 def from_bytes(stored: bytes, settings: Settings = DEFAULTS, issue_pattern: str = header.DEFAULT_ISSUE) -> Message:

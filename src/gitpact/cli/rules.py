@@ -15,7 +15,7 @@ from gitpact.cli import shared
 from gitpact.errors import GitpactError
 from gitpact.reports.escape import visible
 from gitpact.reports.style import wrap
-from gitpact.rules import FAMILIES, IDS
+from gitpact.rules import FAMILIES, IDS, severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,17 +23,6 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
     from gitpact.reports.style import Style
 
-# Rules that find something only where a key of the policy has this value.
-ASKED = {
-    "scope-required": ("scope", "required"),
-    "scope-forbidden": ("scope", "forbidden"),
-    "issue-required": ("issue", "required"),
-    "issue-forbidden": ("issue", "forbidden"),
-    "body-required": ("body", "required"),
-    "sign-off-required": ("sign_off", "required"),
-    "sign-off-identity": ("sign_off", "required"),
-    "signature-required": ("signature", "required"),
-}
 FOLDER = Path(gitpact.__file__).parent / "rulebook"
 
 
@@ -53,12 +42,6 @@ def command(
     return 0
 
 
-def _severity(rule: str, in_force: Policy) -> str:
-    """What the rule's findings weigh here; "off" too where the policy does not ask for what it looks for."""
-    field, value = ASKED.get(rule, ("", ""))
-    return "off" if field and getattr(in_force, field) != value else in_force.rules.get(rule, "error")
-
-
 def read(name: str) -> dict[str, Any]:
     """One file of the rulebook: examples, or the words of a language."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
@@ -70,16 +53,16 @@ def listing(in_force: Policy, style: Style) -> Iterator[str]:
     for family, rules in FAMILIES.items():
         yield style.paint(family, "bold")
         for rule in rules:
-            severity = _severity(rule, in_force)
-            yield from wrap(f"  {rule:<22} {severity:<8} {words[rule]['what']}", style.width, 34)
+            weight = severity(rule, in_force)
+            yield from wrap(f"  {rule:<22} {weight:<8} {words[rule]['what']}", style.width, 34)
 
 
 def explain(rule: str, in_force: Policy, style: Style) -> Iterator[str]:
     """What, why, a bad and a good example, how to switch it."""
     texts = shared.texts()
     words, example = read(i18n.language(os.environ))[rule], read("examples")[rule]
-    severity = _severity(rule, in_force)
-    yield style.paint(f"{rule} ({texts['word.' + severity] if severity != 'off' else severity})", "bold")
+    weight = severity(rule, in_force)
+    yield style.paint(f"{rule} ({texts['word.' + weight] if weight != 'off' else weight})", "bold")
     yield from wrap(words["what"], style.width, 0)
     yield ""
     yield from wrap(words["why"], style.width, 0)

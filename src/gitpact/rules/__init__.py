@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gitpact.records import Commit, Finding, Policy
 
     Rule = Callable[[Commit, Policy], Iterator[Finding]]
+    Asks = Callable[[Policy], object]
 
 MESSAGE: dict[str, Rule] = {
     "message-encoding": whole.encoding,
@@ -55,4 +56,32 @@ IDENTITY: dict[str, Rule] = {
     "signature-required": identity.signature,
 }
 FAMILIES: dict[str, dict[str, Rule]] = {"message": MESSAGE, "dco": DCO, "identity": IDENTITY}
+# These run only where the policy asks for what they look for; a rule that is not here always runs.
+ASKED: dict[str, Asks] = {
+    "type-known": lambda policy: policy.types,
+    "scope-required": lambda policy: policy.scope == "required",
+    "scope-forbidden": lambda policy: policy.scope == "forbidden",
+    "scope-known": lambda policy: policy.scopes or not policy.multiple_scopes,
+    "scope-case": lambda policy: policy.scope_case == "lower",
+    "description-case": lambda policy: policy.description_case != "any",
+    "issue-required": lambda policy: policy.issue == "required",
+    "issue-forbidden": lambda policy: policy.issue == "forbidden",
+    "body-required": lambda policy: policy.body == "required",
+    "body-line-max": lambda policy: policy.body_line_max,
+    "trailer-required": lambda policy: policy.required_trailers,
+    "trailer-forbidden": lambda policy: policy.forbidden_trailers,
+    "merge-commit": lambda policy: policy.max_parents,
+    "sign-off-required": lambda policy: policy.sign_off == "required",
+    "sign-off-identity": lambda policy: policy.sign_off == "required",
+    "author-name": lambda policy: policy.author_names,
+    "author-email": lambda policy: policy.author_emails,
+    "committer-name": lambda policy: policy.committer_names,
+    "committer-email": lambda policy: policy.committer_emails,
+    "signature-required": lambda policy: policy.signature == "required",
+}
 IDS: tuple[str, ...] = (*MESSAGE, *DCO, *IDENTITY)
+
+
+def severity(rule: str, policy: Policy) -> str:
+    """What a rule's findings weigh by this policy; "off" too where the policy does not ask for what it looks for."""
+    return policy.rules.get(rule, "error") if rule not in ASKED or ASKED[rule](policy) else "off"

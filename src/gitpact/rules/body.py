@@ -22,17 +22,15 @@ def leading_blank(commit: Commit, _policy: Policy) -> Iterator[Finding]:
         yield Finding("body-leading-blank", "missing", 2, 1, len(lines[1]))
 
 
-def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def required(commit: Commit, _policy: Policy) -> Iterator[Finding]:
     """Nothing but trailers below the header where `message.body` is "required"."""
     message = commit.message
-    if policy.body == "required" and not any(line.strip() for line in message.lines[1 : message.block]):
+    if not any(line.strip() for line in message.lines[1 : message.block]):
         yield Finding("body-required", "missing", 2 if len(message.lines) > 1 else 1)
 
 
 def line_max(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """More display columns than `message.body-line-max`; 0 allows any length. What cannot be wrapped is exempt."""
-    if not policy.body_line_max:
-        return
     for number, line in _prose(commit.message):
         if len(line) * 2 <= policy.body_line_max:
             continue

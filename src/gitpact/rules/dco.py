@@ -29,9 +29,9 @@ def attempt(line: str) -> str | None:
 def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """No sign-off at all; one in the wrong place is `sign-off-placement`'s."""
     message = commit.message
-    if policy.sign_off == "required" and policy.co_authors == "required":
+    if policy.co_authors == "required":
         yield from _co_authors(message)
-    if policy.sign_off != "required" or sign_offs(message) or _elsewhere(message) or _remedied(commit, policy):
+    if sign_offs(message) or _elsewhere(message) or _remedied(commit, policy):
         return
     # Before it is made, whoever makes the commit signs it off, as git commit -s does; afterwards its author.
     signer = commit.author if commit.oid else commit.committer or commit.author
@@ -54,7 +54,7 @@ def identity(commit: Commit, policy: Policy) -> Iterator[Finding]:
     signed = [(trailer, idents.parse(trailer.value)) for trailer in sign_offs(commit.message)]
     given = [(trailer, ident) for trailer, ident in signed if ident and not idents.fault(trailer.value)]
     wanted = _wanted(commit, policy)
-    if policy.sign_off != "required" or not given or not wanted or _remedied(commit, policy):
+    if not given or not wanted or _remedied(commit, policy):
         return
     if any(idents.same(ident, person) for _, ident in given for person in wanted):
         return

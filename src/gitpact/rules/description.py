@@ -17,7 +17,7 @@ def case(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """The case of the first letter; quotes, code, digits, names and scripts without case pass (messages.md 33)."""
     header = commit.message.header
     word = header.description.split(" ", 1)[0].rstrip(",:;")
-    if policy.description_case == "any" or not word.isalpha() or not _plain(word):
+    if not word.isalpha() or not _plain(word):
         return
     wrong = word[0].isupper() if policy.description_case == "lower" else word[0].islower()
     if wrong:

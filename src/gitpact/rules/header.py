@@ -70,7 +70,7 @@ def shortest(commit: Commit, policy: Policy) -> Iterator[Finding]:
 def type_known(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """A type that is not in `message.types`, compared without case: `type-case` judges that."""
     got = _type(commit)
-    if not got or not policy.types or got.lower() in policy.types or got in policy.types:
+    if not got or got.lower() in policy.types or got in policy.types:
         return
     alias = policy.type_aliases.get(got.lower(), "")
     facts = (("got", got), ("expected", ", ".join(policy.types)), ("alias", alias))

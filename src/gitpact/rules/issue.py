@@ -17,7 +17,7 @@ NEVER_MEANT = {"issue-empty", "issue-zero", "issue-look-alike", "issue-stop"}
 def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """No reference where `message.issue` is "required"; a near miss is named for what it is."""
     header = commit.message.header
-    if policy.issue != "required" or header.fault or _has_issue(header.issues, policy.issue_pattern):
+    if header.fault or _has_issue(header.issues, policy.issue_pattern):
         return
     near = header.issue_fault
     if near and policy.issue_pattern == DEFAULT_ISSUE:
@@ -28,10 +28,10 @@ def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
         yield Finding("issue-required", "missing", 1, end + 1, 1, facts)
 
 
-def forbidden(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def forbidden(commit: Commit, _policy: Policy) -> Iterator[Finding]:
     """A reference where `message.issue` is "forbidden"."""
     header = commit.message.header
-    if policy.issue == "forbidden" and header.issues:
+    if header.issues:
         suffix = header.suffix.lstrip()
         column = len(header.text) - len(suffix)
         yield Finding("issue-forbidden", "present", 1, column + 1, len(suffix), (("got", suffix),))

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """No scope where `message.scope` is "required"."""
     header = commit.message.header
-    if policy.scope == "required" and header.scope is None and not header.fault:
+    if header.scope is None and not header.fault:
         facts = (("type", header.type), ("expected", ", ".join(policy.scopes)))
         yield Finding("scope-required", "listed" if policy.scopes else "missing", 1, len(header.type) + 1, 1, facts)
 
 
-def forbidden(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def forbidden(commit: Commit, _policy: Policy) -> Iterator[Finding]:
     """A scope where `message.scope` is "forbidden"."""
     header = commit.message.header
-    if policy.scope == "forbidden" and header.scope is not None:
+    if header.scope is not None:
         facts = (("got", header.scope),)
         yield Finding("scope-forbidden", "present", 1, header.scope_column, len(header.scope) + 2, facts)
 
@@ -44,7 +44,7 @@ def known(commit: Commit, policy: Policy) -> Iterator[Finding]:
 def case(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """Capitals in a scope where `message.scope-case` is "lower"; a listed scope is as it is listed."""
     for column, member in _members(commit.message.header):
-        if policy.scope_case == "lower" and member != member.lower() and member not in policy.scopes:
+        if member != member.lower() and member not in policy.scopes:
             facts = (("got", member), ("expected", member.lower()))
             yield Finding("scope-case", "upper", 1, column + 1, len(member), facts)
 

@@ -35,7 +35,7 @@ def empty(commit: Commit, _policy: Policy) -> Iterator[Finding]:
 
 def merge(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """More parents than `message.max-parents`; 0 allows any number."""
-    if policy.max_parents and commit.parents is not None and commit.parents > policy.max_parents:
+    if commit.parents is not None and commit.parents > policy.max_parents:
         facts = (("got", str(commit.parents)), ("expected", str(policy.max_parents)))
         yield Finding("merge-commit", "parents", facts=facts)
 
