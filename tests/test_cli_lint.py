@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import boundary, cli
-from gitpact.cli import lint
+from gitpact import boundary, cli, lint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +34,54 @@ def run(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Run:
 def commit(repo: Repo, message: str) -> str:
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", message)
     return repo.git("rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("span", ["HEAD..no-such", "HEAD^{tree}..HEAD", "no-such"])
+def test_a_mistake_in_a_range_is_named(run: Run, repo: Repo, span: str) -> None:
+    commit(repo, "feat: x")
+    hint = "a commit, a branch, a tag or A..B, as git log takes them"
+    assert run(span) == (2, "", f"gitpact: error: unknown revision: {span}\ngitpact: hint: {hint}\n")
+
+
+READ = {
+    "nothing": [],
+    "ranges": ["A..B", "^C"],
+    "flags": ["--ci", "--title", "--deepen"],
+    "all": ["--all", "--since-tag"],
+    "values": ["--policy-from", "main", "--baseline", "f", "--select", "dco", "--ignore", "x,y"],
+    "formats": ["--format", "sarif", "--output", "s", "--format", "jsonl", "A..B"],
+}
+NOT_READ = {
+    "help": ["--help"],
+    "an unknown option": ["--al"],
+    "a value that is missing": ["--select"],
+    "a value that looks like an option": ["--select", "--ci"],
+    "an equals sign": ["--select=dco"],
+    "an unknown format": ["--format", "xml"],
+    "the end of options": ["--", "x"],
+    "an empty word": [""],
+    "colour": ["--color", "never"],
+}
+
+
+@pytest.mark.parametrize("arguments", READ.values(), ids=READ)
+def test_plain_options_are_read_as_the_command_line_reads_them(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[lint.Asked] = []
+
+    def note(asked: lint.Asked) -> int:
+        found.append(asked)
+        return 0
+
+    monkeypatch.setattr(lint, "run", note)
+    cli.main(["lint", *arguments])
+    assert [lint.read(arguments)] == found
+
+
+@pytest.mark.parametrize("arguments", NOT_READ.values(), ids=NOT_READ)
+def test_what_is_not_plain_is_left_to_the_command_line(arguments: list[str]) -> None:
+    assert lint.read(arguments) is None
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ def test_a_baseline_hides_what_it_knows(repo: Repo, tmp_path: Path) -> None:
     commit(repo, "bad too")
     file = tmp_path / "known.jsonl"
     file.write_text(json.dumps({"commit": old, "rule": "header-format"}) + "\n")
-    left = linting.without(linting.read_baseline(file), linting.results(("HEAD",), rules()))
+    left = linting.without(linting.read_baseline(str(file)), linting.results(("HEAD",), rules()))
     assert [[row.rule for row in result.findings] for result in left] == [["header-format"], ["sign-off-required"]]
 
 
@@ -136,9 +136,9 @@ def test_a_broken_baseline_is_named_by_its_line(tmp_path: Path, text: str) -> No
     file = tmp_path / "known.jsonl"
     file.write_text('{"commit": "a", "rule": "b"}\n' + text)
     with pytest.raises(GitpactError, match=r"known.jsonl:2: not a finding in JSON"):
-        linting.read_baseline(file)
+        linting.read_baseline(str(file))
     with pytest.raises(GitpactError, match="cannot be read"):
-        linting.read_baseline(tmp_path / "no-such")
+        linting.read_baseline(str(tmp_path / "no-such"))
 
 
 @pytest.mark.parametrize(

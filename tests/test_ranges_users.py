@@ -55,12 +55,13 @@ def test_what_a_person_names(clone: repos.Repo, revisions: list[str], expected: 
     span = spans.of_user(revisions)
     assert subjects(clone, span) == sorted(expected)
     assert (span.label, span.base) == (" ".join(revisions), "")
-    assert all(len(oid.removeprefix("^")) == 40 or oid.endswith("HEAD") for oid in span.revisions)
+    assert all(
+        len(name.removeprefix("^")) == 40 or "^{commit}.." in name or name.endswith("HEAD") for name in span.revisions
+    )
 
 
 REFUSED = {
     "an unknown one": ("no-such", "^unknown revision: no-such$"),
-    "a range with an unknown end": ("main..no-such", r"^unknown revision: main\.\.no-such$"),
     "a file": ("file", "^unknown revision: file$"),
     "a tree, which git log passes over": ("HEAD^{tree}", "^unknown revision: HEAD"),
     "an option": ("--all", "^--all: an option of git log is no revision$"),
@@ -73,6 +74,14 @@ def test_what_is_no_revision_is_named(clone: repos.Repo, revision: str, words: s
     repos.write(clone.path / "file", "")
     with pytest.raises(GitpactError, match=words):
         spans.of_user(["main", revision])
+
+
+def test_a_range_with_an_unknown_end_is_explained(clone: repos.Repo) -> None:
+    """In a whole clone git log looks a range up; what it says of a mistake is told in our words."""
+    assert clone.path.is_dir()
+    spans.explain(["main", "main..feature"])
+    with pytest.raises(GitpactError, match=r"^unknown revision: main\.\.no-such$"):
+        spans.explain(["main", "main..no-such"])
 
 
 def test_nothing_named_is_what_no_remote_has(clone: repos.Repo) -> None:

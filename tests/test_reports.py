@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from gitpact import checks, columns, message, policy
 from gitpact.i18n import en, zh
 from gitpact.records import Commit, Finding, Ident, Result
+from gitpact.reports import formats, text
 from gitpact.reports import style as styles
-from gitpact.reports import text
 from gitpact.reports.escape import visible
-from gitpact.reports.formats import FORMATS
 from gitpact.reports.run import Run
 from gitpact.reports.style import Style
 
@@ -35,7 +34,7 @@ def written(form: str, results: list[Result], span: str | None = None) -> list[s
     lines: list[str] = []
     tally = checks.Tally()
     run = Run(span, tally, Style(unicode=True), en.TEXTS, lines.extend)
-    FORMATS[form](tally.count(results), run)
+    formats.report(form)(tally.count(results), run)
     return lines
 
 

@@ -38,6 +38,12 @@ def command() -> NoReturn:
 
             sys.stdout.write(f"gitpact {__version__}\n")
             return 0
+        if sys.argv[1:2] == ["lint"]:
+            from gitpact import lint  # noqa: PLC0415
+
+            asked = lint.read(sys.argv[2:])
+            if asked:
+                return lint.run(asked)
         from gitpact.cli import main  # noqa: PLC0415  the command line's libraries are slow to load
 
         return main(sys.argv[1:])

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import json
-from typing import TYPE_CHECKING
 
 from gitpact import checks, git, idents, message, policy, snapshot
 from gitpact.errors import GitpactError
 from gitpact.records import Commit, Result
 from gitpact.rules import DCO, IDENTITY
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from gitpact.git import Record
     from gitpact.records import Policy, Remedy
@@ -64,11 +62,14 @@ def policy_at(revision: str) -> tuple[Policy, str]:
     return policy.parse(text, source, prefix), source
 
 
-def read_baseline(path: Path) -> Known:
+def read_baseline(path: str) -> Known:
     """Known findings as (commit, rule), from a file that `--format jsonl` wrote. Raises GitpactError."""
+    import json  # noqa: PLC0415  a new project has no baseline
+
     known = set()
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(
             f"{path}: cannot be read: {error}", "write one: gitpact lint --format jsonl > FILE"

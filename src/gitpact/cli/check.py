@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact import checks, git, hook, idents, message, rewriting
+from gitpact import checks, git, hook, idents, message, rewriting, verdict
 from gitpact.cli import shared
 from gitpact.errors import GitpactError
 from gitpact.records import Commit
@@ -30,15 +30,15 @@ def command(  # noqa: PLR0913  one parameter an option
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """Judge one message: a file as git would read it, standard input or -m as it stands."""
-    policy, _ = shared.policy_in_force()
-    ignored = shared.ignored(select, ignore)
+    policy, _ = verdict.policy_in_force()
+    ignored = verdict.ignored(select, ignore)
     raw = _read(file, text)
     editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"
     settings = git.settings(git.config())
     parsed = message.from_file(raw, settings, editor=editor, issue_pattern=policy.issue_pattern)
     result = checks.judge(Commit(parsed, _author(author)), policy, ignored)
     result = result._replace(suggestion=rewriting.suggest(result, policy, ignored) if checks.errors(result) else None)
-    return shared.run_report([result], form, colour)
+    return verdict.give([result], [form.value], [], colour.value, None)
 
 
 def _read(file: str, text: list[str] | None) -> bytes:

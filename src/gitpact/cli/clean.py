@@ -7,9 +7,10 @@ import shlex
 from typing import TYPE_CHECKING
 
 from gitpact.cli.install import document
-from gitpact.cli.shared import DryRunOption, JsonOption, echo
+from gitpact.cli.shared import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
 from gitpact.errors import FINDINGS, OK
 from gitpact.reports.escape import visible
+from gitpact.verdict import echo
 
 if TYPE_CHECKING:
     from gitpact.installing.files import Step

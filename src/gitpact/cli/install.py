@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli.shared import STRAY, DryRunOption, JsonOption, echo
+from gitpact.cli.shared import STRAY, DryRunOption, JsonOption
 from gitpact.errors import GitpactError
 from gitpact.reports.escape import visible
+from gitpact.verdict import echo
 
 if TYPE_CHECKING:
     from gitpact.installing.files import Step

@@ -6,7 +6,7 @@ import json
 
 import typer
 
-from gitpact.cli import shared
+from gitpact import verdict
 from gitpact.policy import dump
 from gitpact.policy.schema import schema
 
@@ -21,21 +21,21 @@ app = typer.Typer(
 @app.command("show")
 def show() -> int:
     """Print every key of the policy in force, as a gitpact.toml."""
-    policy, source = shared.policy_in_force()
-    shared.echo([f"# in force here: {source}", *dump.lines(policy)])
+    policy, source = verdict.policy_in_force()
+    verdict.echo([f"# in force here: {source}", *dump.lines(policy)])
     return 0
 
 
 @app.command("schema")
 def print_schema() -> int:
     """Print the JSON Schema of gitpact.toml."""
-    shared.echo([json.dumps(schema(), indent=2)])
+    verdict.echo([json.dumps(schema(), indent=2)])
     return 0
 
 
 @app.command("validate")
 def validate() -> int:
     """Read the policy and say whether it holds."""
-    policy, source = shared.policy_in_force()
-    shared.echo([f"ok: {source}, preset {policy.preset}"])
+    policy, source = verdict.policy_in_force()
+    verdict.echo([f"ok: {source}, preset {policy.preset}"])
     return 0

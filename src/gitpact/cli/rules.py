@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import gitpact
-from gitpact import i18n, policy
+from gitpact import i18n, policy, verdict
 from gitpact.cli import shared
 from gitpact.errors import GitpactError
 from gitpact.reports.escape import visible
@@ -32,13 +32,13 @@ def command(
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """List the rules with their severity here, or explain one with a good and a bad example."""
-    in_force, _ = shared.policy_in_force()
+    in_force, _ = verdict.policy_in_force()
     if rule and rule not in IDS:
         near = policy.nearest(rule, IDS)
         hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
         raise GitpactError(f"unknown rule {rule!r}", hint)
-    lines = explain(rule, in_force, shared.style(colour)) if rule else listing(in_force, shared.style(colour))
-    shared.echo(lines)
+    style = verdict.style(colour.value)
+    verdict.echo(explain(rule, in_force, style) if rule else listing(in_force, style))
     return 0
 
 
@@ -59,7 +59,7 @@ def listing(in_force: Policy, style: Style) -> Iterator[str]:
 
 def explain(rule: str, in_force: Policy, style: Style) -> Iterator[str]:
     """What, why, a bad and a good example, how to switch it."""
-    texts = shared.texts()
+    texts = i18n.catalog()
     words, example = read(i18n.language(os.environ))[rule], read("examples")[rule]
     weight = severity(rule, in_force)
     yield style.paint(f"{rule} ({texts['word.' + weight] if weight != 'off' else weight})", "bold")

@@ -8,9 +8,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from gitpact import __version__
-from gitpact.cli.shared import STRAY, JsonOption, echo, policy_in_force
+from gitpact.cli.shared import STRAY, JsonOption
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.reports.escape import visible
+from gitpact.verdict import echo, policy_in_force
 
 if TYPE_CHECKING:
     from gitpact.installing.jobs import Live

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.policy.dump import toml
 from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
 from gitpact.policy.place import Place, error, nearest
 from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS
@@ -64,7 +63,9 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
         raise error(place, path, f"{', '.join(sorted(both))} is required and forbidden", "one of the two")
     lost = [kind for kind in given.get("type_aliases", {}).values() if policy.types and kind not in policy.types]
     if lost:
-        raise error(place, "message.type-aliases", f"{toml(lost[0])} is none of the types", "one of them", policy.types)
+        raise error(
+            place, "message.type-aliases", f"{_shown(lost[0])} is none of the types", "one of them", policy.types
+        )
 
 
 def _toml(text: str, source: str) -> dict[str, Any]:
@@ -127,10 +128,10 @@ def _value(key: Key, value: Any, place: Place) -> Any:  # noqa: ANN401  any of t
     try:
         return CONVERT[key.kind](value)
     except re.error as fault:
-        raise error(place, key.path, f"{toml(value)}: {fault}", EXPECTED[key.kind]) from fault
+        raise error(place, key.path, f"{_shown(value)}: {fault}", EXPECTED[key.kind]) from fault
     except (TypeError, ValueError) as fault:
         wrong = fault.args[0] if key.kind in MEMBERS and fault.args else value
-        raise error(place, key.path, f"{toml(wrong)} is not possible", EXPECTED[key.kind]) from fault
+        raise error(place, key.path, f"{_shown(wrong)} is not possible", EXPECTED[key.kind]) from fault
 
 
 def _check_choice(path: str, value: object, choices: Sequence[str], place: Place) -> None:
@@ -139,7 +140,7 @@ def _check_choice(path: str, value: object, choices: Sequence[str], place: Place
     near = nearest(value, choices) if isinstance(value, str) else ""
     expected = " | ".join(f'"{choice}"' for choice in choices)
     hint = f"did you mean '{near}'?" if near else ""
-    raise error(place, path, f"{toml(value)} is not possible", expected, hint=hint)
+    raise error(place, path, f"{_shown(value)} is not possible", expected, hint=hint)
 
 
 def _fields(policy: Policy) -> dict[str, Any]:
@@ -149,6 +150,12 @@ def _fields(policy: Policy) -> dict[str, Any]:
 def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     rules = {**base.get("rules", {}), **over.get("rules", {})}
     return {**base, **over, "rules": rules}
+
+
+def _shown(value: object) -> str:
+    from gitpact.policy import dump  # noqa: PLC0415  only an error shows a value
+
+    return dump.toml(value)
 
 
 __all__ = ["DEFAULT_PRESET", "PRESETS", "nearest", "parse", "preset_path"]

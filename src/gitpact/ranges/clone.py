@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import output
+from gitpact.git import git_dir, output, top_level
+from gitpact.tuples import NamedTuple
 
 HEX = frozenset("0123456789abcdef")
 LEAST_DIGITS = 7
 OID = (40, 64)
+MOVED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")  # variables that say that things are elsewhere
 DEFAULTS = ("HEAD", "main", "master")
 
 
@@ -20,9 +22,26 @@ class Tip(NamedTuple):
     oid: str
 
 
+class Here(NamedTuple):
+    """Where this is: the git directory and the top of the work tree (outside of one this folder), both absolute."""
+
+    git_dir: str
+    top: str
+    shallow: bool
+
+
 def is_shallow() -> bool:
     """Whether history is cut off somewhere. Raises GitpactError outside of a repository."""
     return output("rev-parse", "--is-shallow-repository") == b"true\n"
+
+
+def here() -> Here:
+    """Where this is, seen without a process at the top of a plain clone. Raises GitpactError where there is none."""
+    top = os.getcwd()
+    if os.path.isfile(".git/HEAD") and not any(name in os.environ for name in MOVED):
+        return Here(f"{top}/.git", top, os.path.exists(".git/shallow"))
+    inside = _text("rev-parse", "--is-inside-work-tree") == "true"
+    return Here(git_dir(), top_level() if inside else top, is_shallow())
 
 
 def commit(revision: str) -> str:

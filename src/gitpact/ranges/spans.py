@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from gitpact import git
 from gitpact.errors import GitpactError
 from gitpact.ranges import clone
 from gitpact.ranges.variables import MERGE_QUEUE, PULL_REQUEST
+from gitpact.tuples import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -110,17 +110,22 @@ def _label(event: Event, excluded: list[str], head: str) -> str:
     return f"{since}{head[:SHORT]} ({event.kind}{where}{pushed})"
 
 
-def of_user(revisions: Sequence[str], *, all_refs: bool = False, since_tag: bool = False) -> Span:
+def of_user(
+    revisions: Sequence[str], *, all_refs: bool = False, since_tag: bool = False, shallow: bool | None = None
+) -> Span:
     """The commits that a person names, as git log takes them: "A..B", "A...B", several, "^A".
+
+    In a whole clone "A..B" is left for git log to look up; what that says of a mistake `explain` says better.
 
     A revision without dots is that commit with its whole history, for one commit write "A^!"; nothing at all is what
     HEAD has and no remote; `all_refs` is every branch, tag and HEAD (not notes, not the stash); `since_tag` what came
-    after the last tag in HEAD's history. Raises GitpactError on what is unknown, on what begins with a dash, and
-    where a shallow clone ends before the range does.
+    after the last tag in HEAD's history; `shallow` is for a caller who knows it. Raises GitpactError on what is
+    unknown, on what begins with a dash, and where a shallow clone ends before the range does.
     """
     if bool(revisions) + all_refs + since_tag > 1:
         raise GitpactError("a range, --all and --since-tag say different things", "give one of them")
-    shallow = clone.is_shallow()
+    if shallow is None:
+        shallow = clone.is_shallow()
     if all_refs:
         found, label = _known("HEAD", "--branches", "--tags", "--remotes"), "--all"
     elif since_tag:
@@ -136,6 +141,12 @@ def of_user(revisions: Sequence[str], *, all_refs: bool = False, since_tag: bool
     return Span(span, label, "")
 
 
+def explain(revisions: Sequence[str]) -> None:
+    """Raise the GitpactError that names the first of the revisions that is none; return where none is wrong."""
+    for revision in revisions:
+        _resolved(revision, shallow=clone.is_shallow())
+
+
 def _known(*revisions: str) -> list[str]:
     try:
         return clone.listed(*revisions)
@@ -146,6 +157,13 @@ def _known(*revisions: str) -> list[str]:
 def _named(revision: str, *, shallow: bool) -> list[str]:
     if revision.startswith("-"):
         raise GitpactError(f"{revision}: an option of git log is no revision", "put options before the range")
+    first, dots, last = revision.partition("..")
+    if shallow or not first or not dots or not last or last.startswith("."):
+        return _resolved(revision, shallow=shallow)
+    return [f"{first}^{{commit}}..{last}^{{commit}}"]
+
+
+def _resolved(revision: str, *, shallow: bool) -> list[str]:
     try:
         return clone.commits(revision)
     except GitpactError as error:

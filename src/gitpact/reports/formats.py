@@ -1,11 +1,8 @@
-"""Every format by its name."""
+"""Every format by its name; text loads nothing of the others."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from gitpact.reports import document, github, gitlab, junit, markdown, sarif, text
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -14,13 +11,23 @@ if TYPE_CHECKING:
 
     Report = Callable[[Iterable[Result], Run], None]
 
-FORMATS: dict[str, Report] = {
-    "text": text.report,
-    "json": document.json_report,
-    "jsonl": document.jsonl_report,
-    "github": github.report,
-    "gitlab": gitlab.report,
-    "sarif": sarif.report,
-    "junit": junit.report,
-    "markdown": markdown.report,
-}
+NAMES = ("text", "json", "jsonl", "github", "gitlab", "sarif", "junit", "markdown")
+
+
+def report(name: str) -> Report:
+    """The report that writes one of `NAMES`."""
+    if name == "text":
+        from gitpact.reports import text  # noqa: PLC0415
+
+        return text.report
+    from gitpact.reports import document, github, gitlab, junit, markdown, sarif  # noqa: PLC0415
+
+    return {
+        "json": document.json_report,
+        "jsonl": document.jsonl_report,
+        "github": github.report,
+        "gitlab": gitlab.report,
+        "sarif": sarif.report,
+        "junit": junit.report,
+        "markdown": markdown.report,
+    }[name]

@@ -1,0 +1,150 @@
+"""The door of `gitpact lint`: the commits of a range, or of the event that CI is running for.
+
+Hot: a pull request has few commits, and what judges them loads what that needs. The plain forms of the options are
+read here; all else (help, mistakes, abbreviations) is for the command line of `cli`, which comes here too.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from gitpact import git, linting, snapshot, verdict
+from gitpact.errors import GitpactError
+from gitpact.ranges import clone, spans
+from gitpact.reports.formats import NAMES
+from gitpact.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from gitpact.ranges.events import Event
+    from gitpact.ranges.spans import Span
+    from gitpact.records import Policy, Result
+
+TOLD_EVERY = 1000  # commits between two words of progress
+
+
+class Asked(NamedTuple):
+    """What a person asked for: `every` is `--all`; the n-th of `outputs` is the file of the n-th of `forms`."""
+
+    revisions: tuple[str, ...] = ()
+    ci: bool = False
+    every: bool = False
+    since_tag: bool = False
+    title: bool = False
+    deepen: bool = False
+    policy_from: str = ""
+    baseline: str = ""
+    select: str = ""
+    ignore: str = ""
+    forms: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    colour: str = "auto"
+
+
+FLAGS = {"--ci": "ci", "--all": "every", "--since-tag": "since_tag", "--title": "title", "--deepen": "deepen"}
+VALUES = {"--policy-from": "policy_from", "--baseline": "baseline", "--select": "select", "--ignore": "ignore"}
+LISTS = {"--format": "forms", "--output": "outputs"}
+
+
+def read(arguments: Sequence[str]) -> Asked | None:
+    """The arguments of `gitpact lint` where all are in their plain form, `--name value`; else None."""
+    found: dict[str, Any] = {}
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        plain = bool(rest) and not rest[0].startswith("-")
+        if word in FLAGS:
+            found[FLAGS[word]] = True
+        elif word in VALUES and plain:
+            found[VALUES[word]] = rest.pop(0)
+        elif word in LISTS and plain and (word != "--format" or rest[0] in NAMES):
+            found[LISTS[word]] = (*found.get(LISTS[word], ()), rest.pop(0))
+        elif word and not word.startswith("-"):
+            found["revisions"] = (*found.get("revisions", ()), word)
+        else:
+            return None
+    return Asked(**found)
+
+
+def run(asked: Asked) -> int:
+    """Judge every commit of a range; returns the exit code. Raises GitpactError where that cannot be done."""
+    if asked.ci and (asked.revisions or asked.every or asked.since_tag):
+        raise GitpactError("--ci finds the range itself", "leave out the range, or --ci")
+    if asked.title and not asked.ci:
+        raise GitpactError("--title needs --ci", "to judge a title by hand: gitpact check -m TITLE --ignore dco")
+    event = _event() if asked.ci else None
+    if asked.deepen:
+        spans.deepen(event)
+    if event:
+        span = spans.of_event(event)
+        rules, source = _policy(span, asked.policy_from)
+    else:
+        here = clone.here()
+        span = spans.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
+        rules = linting.policy_at(asked.policy_from)[0] if asked.policy_from else snapshot.load(*here[:2])[0]
+    ignored = verdict.ignored(asked.select, asked.ignore)
+    if event and event.kind == "merge queue":
+        ignored = (*ignored, "sign-off-identity")  # the queue makes these commits itself (messages.md 64)
+
+    results: Iterable[Result] = linting.results(span.revisions, rules, ignored)
+    if asked.title and event:
+        results = _with_title(event, results, rules, ignored)
+    if asked.baseline:
+        results = linting.without(linting.read_baseline(asked.baseline), results)
+    if event:
+        _tell(span, source, event)
+    try:
+        return verdict.give(_told(results), asked.forms, asked.outputs, asked.colour, span.label)
+    except GitpactError:
+        spans.explain(asked.revisions)
+        raise
+
+
+def _event() -> Event:
+    from gitpact.ranges.events import detect  # noqa: PLC0415  only CI has one
+
+    event = detect(os.environ)
+    if event is None:
+        raise GitpactError("--ci: none of the CI platforms that are known here", "name the range: gitpact lint A..B")
+    return event
+
+
+def _policy(span: Span, asked: str) -> tuple[Policy, str]:
+    """A pull request cannot loosen its own judge: with a base known from CI, its policy holds."""
+    revision = asked or span.base
+    return linting.policy_at(revision) if revision else verdict.policy_in_force()
+
+
+def _with_title(event: Event, results: Iterable[Result], rules: Policy, ignored: tuple[str, ...]) -> Iterator[Result]:
+
+    if event.title:
+        yield linting.title(event.title, rules, ignored)
+    elif event.kind == "pull request":
+        raise GitpactError(f"--title: {event.platform} does not tell the title of the pull request here")
+    yield from results
+
+
+def _tell(span: Span, source: str, event: Event) -> None:
+    """On standard error: what is judged by which policy, and that the range itself changes it."""
+    sys.stderr.write(f"gitpact: {event.platform}, {event.kind}: judging {span.label} by {source}\n")
+    changed = [name for name in git.changed(span.revisions) if name == "gitpact.toml"]
+    if changed:
+        sys.stderr.write("gitpact: gitpact.toml is changed here; it counts once this is merged\n")
+
+
+def _told(results: Iterable[Result]) -> Iterable[Result]:
+    """The results; a person who waits at a terminal sees how far it has come."""
+    return _counted_aloud(results) if sys.stderr.isatty() and not sys.stdout.isatty() else results
+
+
+def _counted_aloud(results: Iterable[Result]) -> Iterator[Result]:
+    for number, result in enumerate(results, 1):
+        if number % TOLD_EVERY == 0:
+            sys.stderr.write(f"\r{number} commits")
+            sys.stderr.flush()
+        yield result
+    sys.stderr.write("\r\x1b[K")

@@ -1,0 +1,99 @@
+"""What the doors that give a verdict share: the policy in force, the rules left out, the results written."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+
+from gitpact import checks, git, i18n, policy, snapshot
+from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.reports import formats
+from gitpact.reports import style as styles
+from gitpact.reports.run import Run
+from gitpact.rules import IDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gitpact.records import Policy, Result
+
+
+def policy_in_force() -> tuple[Policy, str]:
+    """The policy here and the name of its source; outside of a repository the folder itself is looked at."""
+    try:
+        top = git.top_level()
+    except GitpactError:
+        top = os.getcwd()
+    text, source, prefix = snapshot.policy_source(top)
+    return policy.parse(text, source, prefix), source
+
+
+def ignored(select: str, ignore: str) -> tuple[str, ...]:
+    """Rule ids that `--select` and `--ignore` leave out. Raises GitpactError for an unknown name."""
+    chosen = _expand("--select", select) if select else IDS
+    dropped = _expand("--ignore", ignore)
+    return tuple(rule for rule in IDS if rule not in chosen or rule in dropped)
+
+
+def _expand(option: str, text: str) -> tuple[str, ...]:
+    try:
+        return checks.expand([name.strip() for name in text.split(",") if name.strip()])
+    except KeyError as error:
+        name = str(error.args[0])
+        near = policy.nearest(name, IDS)
+        hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
+        raise GitpactError(f"{option}: unknown rule {name!r}", hint) from error
+
+
+def give(results: Iterable[Result], forms: Sequence[str], outputs: Sequence[str], colour: str, span: str | None) -> int:
+    """Write the results as they come, the n-th format to the n-th file, one format to standard output.
+
+    Where every format has a file, text goes to standard output. Several formats hold the results in memory. The exit
+    code tells whether anything is refused.
+    """
+    forms = forms or ["text"]
+    if len(outputs) > len(forms):
+        raise GitpactError(f"{len(outputs)} --output for {len(forms)} --format", "give each --output a --format")
+    unplaced = forms[len(outputs) :] or ["text"]
+    if len(unplaced) > 1:
+        names = ", ".join(unplaced)
+        raise GitpactError(f"several formats for one terminal: {names}", "give each but one an --output")
+    tally = checks.Tally()
+    feeds = itertools.tee(tally.count(results), len(outputs) + 1) if outputs else (tally.count(results),)
+    texts = i18n.catalog()
+    for form, path, feed in zip(forms, outputs, feeds, strict=False):
+        _write_file(path, form, feed, Run(span, tally, styles.Style(unicode=True), texts, lambda _lines: None))
+    formats.report(unplaced[0])(feeds[-1], Run(span, tally, style(colour), texts, echo))
+    return FINDINGS if tally.errors else OK
+
+
+def _write_file(path: str, form: str, results: Iterable[Result], run: Run) -> None:
+    """Write a format into a file that takes the place of `path` when all of it was written; a pipe directly."""
+    direct = os.path.exists(path) and not os.path.isfile(path)
+    folder, name = os.path.split(path)
+    scratch = path if direct else os.path.join(folder, f".{name}.{os.getpid()}")
+    try:
+        with open(scratch, "w", encoding="utf-8", errors="backslashreplace") as file:
+            into = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))
+            formats.report(form)(results, into)
+        if not direct:
+            os.replace(scratch, path)
+    except OSError as error:
+        raise GitpactError(f"--output {path}: {error.strerror}") from error
+    finally:
+        if not direct and os.path.lexists(scratch):
+            os.unlink(scratch)
+
+
+def style(colour: str = "auto") -> styles.Style:
+    """The style of standard output; `colour` is auto, always or never."""
+    return styles.of(sys.stdout.fileno(), colour=colour)
+
+
+def echo(lines: Iterable[str]) -> None:
+    """Write lines to standard output in the locale's characters; what it cannot show is written as an escape."""
+    encoding = "utf-8" if i18n.shows_unicode(os.environ) else "ascii"
+    sys.stdout.buffer.writelines(f"{line}\n".encode(encoding, "backslashreplace") for line in lines)
+    sys.stdout.flush()
