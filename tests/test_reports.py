@@ -222,3 +222,18 @@ def test_chinese_is_said_in_chinese() -> None:
         Finding("type-case", "upper", facts=(("expected", "feat"), ("got", ""))), Style(), zh.TEXTS
     )
     assert line == "  1:1   错误: 类型用小写：“feat” [type-case]"
+
+
+@pytest.mark.parametrize("suggestion", [None, 'a "## b"\n'])
+def test_jsonl_has_the_rows_of_json(suggestion: str | None) -> None:
+    """One is put together by hand."""
+    results = [
+        judged('foo: say "##[x]" \\ \x1b 添', "a" * 40)._replace(suggestion=suggestion),
+        judged("feat: x"),
+        judged("Update", None)._replace(suggestion=suggestion),
+    ]
+    (whole,) = written("json", results)
+    lines = written("jsonl", results)
+    assert [json.loads(line) for line in lines] == json.loads(whole)["findings"]
+    assert [list(json.loads(line)) for line in lines] == [list(row) for row in json.loads(whole)["findings"]]
+    assert not any("##" in line for line in lines)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from gitpact import checks, git, idents, message
 from gitpact.header import DEFAULT_ISSUE
-from gitpact.records import Commit, Ident, Result
+from gitpact.records import Commit, Finding, Ident, Result
 from gitpact.rules import DCO, IDS, MESSAGE, severity
 from gitpact.tuples import NamedTuple
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from gitpact.git import Record
-    from gitpact.records import Finding, Policy
+    from gitpact.records import Policy
 
     Findings = tuple[Finding, ...]
     Screen = Callable[[Record], Result | None]
@@ -179,9 +179,12 @@ def _signed(off: set[str]) -> Callable[[bytes, Persons], Findings | None]:
 
 def _placed(missing: Findings, body: bytes) -> Findings:
     """What is said of a message of one line, said at the end of this one."""
-    lines = body.removesuffix(b"\n").split(b"\n")
-    column = len(lines[-1].removesuffix(b"\r").decode()) + 1
-    return tuple(found._replace(line=len(lines), column=column) for found in missing)
+    text = body.removesuffix(b"\n")
+    line = text.count(b"\n") + 1
+    column = len(text[text.rfind(b"\n") + 1 :].removesuffix(b"\r").decode()) + 1
+    return tuple(
+        Finding(found.rule, found.kind, line, column, found.width, found.facts, found.severity) for found in missing
+    )
 
 
 def _is_text(body: bytes) -> bool:

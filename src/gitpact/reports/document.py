@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from hashlib import sha256
+from json.encoder import encode_basestring_ascii as quoted
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitpact import __version__, i18n
+from gitpact.records import Finding
 from gitpact.reports.escape import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from gitpact.i18n import Catalog
     from gitpact.records import Result
     from gitpact.reports.run import Run
     from gitpact.reports.style import Style
+
+    Facts = tuple[tuple[str, str], ...]
+
+
+REMEMBERED = 1024  # sentences
 
 
 class Shown(NamedTuple):
@@ -49,7 +57,25 @@ def json_report(results: Iterable[Result], run: Run) -> None:
 
 def jsonl_report(results: Iterable[Result], run: Run) -> None:
     """One finding a line, as it is found."""
-    run.write(dumped(row) for result in results for row in rows(result, run.texts))
+
+    def say(rule: str, kind: str, facts: Facts) -> str:
+        return inert(quoted(i18n.sentence(Finding(rule, kind, facts=facts), run.texts)))
+
+    said = lru_cache(REMEMBERED)(say)
+    run.write(line for result in results if result.findings for line in _lines(result, said))
+
+
+def _lines(result: Result, said: Callable[[str, str, Facts], str]) -> Iterator[str]:
+    """What `dumped` makes of `rows`, put together by hand: a long history has many."""
+    commit = f'"{result.commit.oid}"' if result.commit.oid else "null"
+    subject = inert(quoted(result.commit.message.header.text))
+    suggestion = "null" if result.suggestion is None else inert(quoted(result.suggestion))
+    for found in result.findings:
+        yield (
+            f'{{"rule": "{found.rule}", "severity": "{found.severity}", "commit": {commit}, "subject": {subject},'
+            f' "line": {found.line}, "column": {found.column}, "message": {said(found.rule, found.kind, found.facts)},'
+            f' "suggestion": {suggestion}, "path": null, "ref": null}}'
+        )
 
 
 def rows(result: Result, texts: Catalog) -> Iterator[dict[str, Any]]:
@@ -107,7 +133,12 @@ def brief(text: str, style: Style, limit: int = 100) -> str:
 
 def dumped(value: object) -> str:
     """JSON in ASCII, on one line; a CI that looks for `##[command]` anywhere in its log finds none."""
-    return json.dumps(value).replace("##", "#\\u0023")
+    return inert(json.dumps(value))
+
+
+def inert(text: str) -> str:
+    """JSON in which no `##` is left."""
+    return text.replace("##", "#\\u0023")
 
 
 def members(values: Iterable[object]) -> Iterator[str]:
