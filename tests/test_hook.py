@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import git, hook, refusal, retry
+from gitpact import git, hook, retry
 from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.support.repos import Repo
 
@@ -23,8 +25,10 @@ SUGGESTED = ".git/gitpact/SUGGESTED_MSG"
 
 
 @pytest.fixture
-def judge(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Judge:
+def judge(repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Judge:
     """Run the stage on a message as git does; gives exit code and standard error."""
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    monkeypatch.setattr(retry, "words", list)
 
     def run(text: str | bytes, file: str = "COMMIT_EDITMSG", **changes: str | None) -> tuple[int, str]:
         path = repo.path / ".git" / file
@@ -180,13 +184,56 @@ def test_git_is_asked_only_in_doubt(judge: Judge, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_retry_keeps_what_was_asked_for(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "options", lambda: ("--amend", "--", "a b"))
-    assert "git commit --amend -e -F .git/COMMIT_EDITMSG -- 'a b'" in judge("bad\n")[1]
+    monkeypatch.setattr(retry, "words", lambda: ["git", "-c", "a=b", "commit", "--amend", "-mx", "--", "a b"])
+    assert "git -c a=b commit --amend -e -F .git/COMMIT_EDITMSG -- 'a b'" in judge("bad\n")[1]
 
 
-def test_a_diff_below_the_message_is_cut_off_again(judge: Judge) -> None:
+def test_who_stands_elsewhere_gets_absolute_paths(judge: Judge, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "words", lambda: ["git", "-C", "../x", "commit", "-mx"])
+    assert f"git -C ../x commit -e -F {repo.path}/.git/COMMIT_EDITMSG\n" in judge("bad\n")[1]
+
+
+def test_what_git_wrote_below_the_message_is_not_kept(judge: Judge, repo: Repo) -> None:
+    """It would be there twice when the editor opens again."""
     cut = "# ------------------------ >8 ------------------------\n# Do not modify or remove the line above.\ndiff --git a b\n"
-    assert "git commit -v -e -F" in judge(f"bad\n{cut}", GIT_EDITOR=None)[1]
+    assert "git commit -e -F .git/gitpact/REFUSED_MSG\n" in judge(f"bad\n\nbody\n# hint\n{cut}", GIT_EDITOR=None)[1]
+    assert (repo.path / ".git/gitpact/REFUSED_MSG").read_text() == "bad\n\nbody\n"
+    judge("bad\n")
+    assert not (repo.path / ".git/gitpact/REFUSED_MSG").exists()
+
+
+def test_lines_that_an_editor_would_lose_are_kept(judge: Judge, repo: Repo) -> None:
+    """messages.md 1: with -m a line that begins with '#' is text; git commit -e would take it for a comment."""
+    assert "git commit --cleanup=scissors -e -F" in judge("bad\n\n#12 is text\n")[1]
+    repo.git("config", "commit.cleanup", "whitespace")
+    assert "--cleanup" not in judge("bad\n\n#12 is text\n")[1]
+
+
+def test_an_empty_message_that_git_is_told_to_allow(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """messages.md 17: else git itself says that it is empty."""
+    assert judge("") == (0, "")
+    monkeypatch.setattr(retry, "words", lambda: ["git", "commit", "--allow-empty-message"])
+    assert "[message-empty]" in judge("")[1]
+
+
+def test_a_warning_says_who_speaks(judge: Judge, repo: Repo) -> None:
+    (repo.path / "gitpact.toml").write_text('[rules]\ndescription-full-stop = "warning"')
+    code, said = judge(f"feat: x.\n\n{SIGNED}\n")
+    assert (code, said.splitlines()[0]) == (0, "gitpact: commit accepted (1 warning)")
+
+
+def test_what_was_kept_goes_with_the_next_commit(judge: Judge, repo: Repo) -> None:
+    judge("feat:x\n")
+    judge(f"feat: y\n\n{SIGNED}\n")
+    assert not (repo.path / SUGGESTED).exists()
+
+
+def test_a_suggestion_is_kept_in_the_encoding_of_the_commit(judge: Judge, repo: Repo) -> None:
+    repo.git("config", "i18n.commitEncoding", "latin-1")
+    judge("feat:é\n".encode("latin-1"))
+    assert (repo.path / SUGGESTED).read_bytes().startswith(b"feat: \xe9\n")
+    judge("feat:é\n".encode("latin-1"), GIT_AUTHOR_NAME="添", GIT_COMMITTER_NAME="添")
+    assert not (repo.path / SUGGESTED).exists()
 
 
 def test_an_old_suggestion_is_not_left_for_a_new_message(judge: Judge, repo: Repo) -> None:
@@ -267,7 +314,7 @@ def test_hostile_messages_are_refused_in_a_few_plain_lines(judge: Judge, raw: by
 
 @pytest.mark.parametrize("folder", ["plain", "with space", "it's", "$HOME", "登录", "-dash"])
 def test_paths_in_commands_are_quoted_for_a_shell(folder: str, tmp_path: Path) -> None:
-    shown = refusal._relative(str(tmp_path / folder / "m"), str(tmp_path))  # noqa: SLF001  what is printed
+    shown = retry.quoted(retry.shorter(str(tmp_path / folder / "m"), str(tmp_path)))
     echoed = subprocess.run(["sh", "-c", f"printf %s {shown}"], capture_output=True, text=True, check=True).stdout
     assert echoed == f"{folder}/m"
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from gitpact import retry
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CASES = {
     "nothing": ([], ()),
@@ -20,15 +25,54 @@ CASES = {
     "author attached": (["--author=B <b@x.org>"], ("--author=B <b@x.org>",)),
     "paths": (["-m", "x", "--", "-m"], ("--", "-m")),
     "path": (["-m", "x", "file"], ("file",)),
+    "trailers, which are in the message": (["--trailer", "A: b", "--trailer=C: d", "-a"], ("-a",)),
+    "the message of another": (["-a", "-C", "HEAD"], ("--author=Bo <b@x.org>", "--date=@1 +0000", "-a")),
+    "the message of another, attached": (["-cHEAD"], ("--author=Bo <b@x.org>", "--date=@1 +0000")),
+    "the message of another, long": (["--reuse-message=HEAD"], ("--author=Bo <b@x.org>", "--date=@1 +0000")),
+    "long options cut short": (["--mess=x", "--signof", "--all"], ("--all",)),
+    "an option that only looks like one": (["--reset-author", "--no-verify"], ("--reset-author", "--no-verify")),
     "signing key": (["-SKEY", "-m", "x"], ("-SKEY",)),
 }
 
 
 @pytest.mark.parametrize(("words", "left"), CASES.values(), ids=CASES)
 def test_kept(words: list[str], left: tuple[str, ...]) -> None:
-    assert retry.kept(words) == left
+    author = {"GIT_AUTHOR_NAME": "Bo", "GIT_AUTHOR_EMAIL": "b@x.org", "GIT_AUTHOR_DATE": "@1 +0000"}
+    assert retry.kept(words, author) == left
 
 
 def test_where_processes_are_not_shown_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getppid", lambda: "no-such")
-    assert retry.options() == ()
+    assert retry.words() == []
+    assert retry.asked() == ((), ())
+
+
+@pytest.mark.parametrize("words", [["git", "ci", "-m", "x"], ["git", "merge"]])
+def test_what_is_no_plain_commit_says_nothing(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "words", lambda: words)
+    assert retry.asked() == ((), ())
+
+
+def test_what_stood_before_the_command_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "words", lambda: ["git", "-c", "user.name=A B", "commit", "-am", "x", "--", "f"])
+    again = retry.asked()
+    assert not again.elsewhere
+    assert retry.command(again, "-F", "m") == "git -c 'user.name=A B' commit -a -F m -- f"
+
+
+@pytest.mark.parametrize("option", ["-C", "--git-dir=x", "--work-tree"])
+def test_who_stands_elsewhere(option: str) -> None:
+    assert retry.Again((option, "y")).elsewhere
+
+
+def test_the_program_by_the_name_or_the_path_that_works(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin/python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert retry.program(str(tmp_path)) == "gitpact"
+    (tmp_path / "bin/gitpact").write_text("")
+    (tmp_path / "bin/gitpact").chmod(0o755)
+    assert retry.program(str(tmp_path)) == "bin/gitpact"
+    assert retry.program("") == str(tmp_path / "bin/gitpact")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert retry.program("") == "gitpact"

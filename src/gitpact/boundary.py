@@ -25,7 +25,10 @@ def hook() -> NoReturn:
 
     code = guard(run)
     if code in {CANNOT_CHECK, CRASHED} and sys.argv[1:2] == ["commit-msg"] and len(sys.argv) > 2:  # noqa: PLR2004
-        _say(f"gitpact: your message is kept; when that is mended: git commit -e -F {sys.argv[2]}")
+        from gitpact import i18n, retry  # noqa: PLC0415
+
+        again = retry.command(retry.asked(), "-e", "-F", retry.shorter(sys.argv[2], ""))
+        _say(f"gitpact: {i18n.catalog()['hook.kept'].format(command=again)}")
     _exit(code)
 
 
@@ -48,6 +51,8 @@ def command() -> NoReturn:
 
         return main(sys.argv[1:])
 
+    if sys.stdout is None:  # closed by the caller; the exit code still tells
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115,PTH123  open until the end
     _exit(guard(run))
 
 

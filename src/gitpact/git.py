@@ -58,7 +58,7 @@ def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
         _mode, kind, oid = about.split(" ")
         if kind == "blob":
             try:
-                found[name] = output("cat-file", "blob", oid).decode("utf-8")
+                found[name] = output("cat-file", "blob", oid).decode("utf-8-sig")
             except UnicodeDecodeError as error:
                 raise GitpactError(f"{revision}:{name}: not UTF-8 text: {error}") from error
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact import checks, message, snapshot
+from gitpact import checks, cleanup, message, snapshot
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.records import Commit, Ident
 
@@ -37,17 +37,39 @@ def commit_msg(args: Sequence[str], environ: Mapping[str, str]) -> int:
     git_dir = environ.get("GIT_DIR") or _git_dir()
     policy, settings = snapshot.load(git_dir, os.getcwd(), environ)
     editor = environ.get("GIT_EDITOR") != ":"
-    parsed = message.from_file(raw, settings, editor=editor, issue_pattern=policy.issue_pattern)
-    if not parsed.text.strip():
-        return OK  # git itself aborts, or was told to allow it
+    stored = cleanup.clean(raw, settings, editor=editor)
+    parsed = message.from_bytes(stored, settings, policy.issue_pattern)
+    if not parsed.text.strip() and not _may_be_empty():
+        return OK  # git itself aborts
     commit = Commit(parsed, _exported("AUTHOR", environ), _committer(settings, environ), _parents(git_dir))
     result = _judge(commit, policy, environ)
+    refused = checks.errors(result)
+    if not refused:
+        _forget(git_dir)
     if not result.findings:
         return OK
     from gitpact import refusal  # noqa: PLC0415  a message that passes needs no words
 
-    refusal.write(result, policy, args[0], git_dir, environ)
-    return FINDINGS if checks.errors(result) else OK
+    comment = cleanup.comment_of(raw, settings)
+    comments = settings.cleanup == "default" and any(line.startswith(comment) for line in stored.split(b"\n"))
+    more = raw.rstrip() != stored.rstrip()
+    refusal.write(refusal.Case(result, policy, args[0], git_dir, stored, more, comments), environ)
+    return FINDINGS if refused else OK
+
+
+def _may_be_empty() -> bool:
+    from gitpact import retry  # noqa: PLC0415  few messages are empty
+
+    return "--allow-empty-message" in retry.words()
+
+
+def _forget(git_dir: str) -> None:
+    """What was kept of an earlier message is not for the next one."""
+    for name in (snapshot.SUGGESTED, snapshot.REFUSED):
+        try:
+            os.unlink(f"{git_dir}/{snapshot.DIRECTORY}/{name}")
+        except OSError:
+            continue
 
 
 def read_message(path: str) -> bytes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
-from gitpact import checks, cleanup, columns, i18n, retry, rewriting
+from gitpact import checks, columns, i18n, retry, rewriting
 from gitpact.reports import style as styles
-from gitpact.reports import text
-from gitpact.snapshot import DIRECTORY, SUGGESTED
+from gitpact.reports import text as reports
+from gitpact.snapshot import DIRECTORY, REFUSED, SUGGESTED
+from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,21 +20,39 @@ if TYPE_CHECKING:
 STDERR = 2
 
 
-def write(result: Result, policy: Policy, path: str, git_dir: str, environ: Mapping[str, str]) -> None:
+class Case(NamedTuple):
+    """A message that is found fault with: the verdict, the file and the git directory as git named them.
+
+    `stored` is what git would have stored; `more` tells that the file holds more than that, `comments` that an editor
+    would make git take lines of it for comments.
+    """
+
+    result: Result
+    policy: Policy
+    path: str
+    git_dir: str
+    stored: bytes
+    more: bool
+    comments: bool
+
+
+def write(case: Case, environ: Mapping[str, str]) -> None:
     """Print the verdict to standard error and keep the suggested message where `git commit -F` finds it."""
     style = styles.of(STDERR, environ)
     texts = i18n.catalog(environ)
-    count = checks.errors(result)
-    ignore = checks.NOT_LOCAL
-    result = result._replace(suggestion=rewriting.suggest(result, policy, ignore))
-    lines: list[str] = []
+    count = checks.errors(case.result)
+    result = case.result._replace(suggestion=rewriting.suggest(case.result, case.policy, checks.NOT_LOCAL))
+    head = "hook.refused" if count else "hook.warned"
+    number = _number(count or len(result.findings), "error" if count else "warning", texts)
+    lines = [style.paint(f"gitpact: {texts[head].format(number=number)}", "bold"), ""]
+    lines += reports.result(result, style, texts)
     if count:
-        errors = texts["hook.error"] if count == 1 else texts["hook.errors"].format(count=count)
-        lines += [style.paint(f"gitpact: {texts['hook.refused'].format(errors=errors)}", "bold"), ""]
-    lines += text.result(result, style, texts)
-    if count:
-        lines += ["", *_commands(result, path, git_dir, environ, texts)]
+        lines += ["", *_commands(case._replace(result=result), environ, texts)]
     say(lines, unicode=style.unicode)
+
+
+def _number(count: int, severity: str, texts: Catalog) -> str:
+    return texts[f"hook.{severity}"] if count == 1 else texts[f"hook.{severity}s"].format(count=count)
 
 
 def skips(rules: Sequence[str]) -> None:
@@ -50,56 +69,51 @@ def say(lines: Sequence[str], *, unicode: bool) -> None:
         data = data[os.write(STDERR, data) :]
 
 
-def _commands(result: Result, path: str, git_dir: str, environ: Mapping[str, str], texts: Catalog) -> Iterator[str]:
+def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> Iterator[str]:
     """The commands that go on from here, each exact for the directory the person stands in."""
-    here = os.path.join(os.getcwd(), environ.get("GIT_PREFIX", ""))
-    again = retry.options()
-    kept = f"{git_dir}/{DIRECTORY}/{SUGGESTED}"
+    again = retry.asked(environ)
+    here = "" if again.elsewhere else os.path.join(os.getcwd(), environ.get("GIT_PREFIX", ""))
     rows = []
-    if _keep(kept, result.suggestion):
-        rows.append((texts["hook.take"], _command(again, "-F", _relative(kept, here))))
-    if any(found.rule == "merge-commit" for found in result.findings):
+    findings = case.result.findings
+    suggested = f"{case.git_dir}/{DIRECTORY}/{SUGGESTED}"
+    if _keep(suggested, _encoded(case.result)):
+        rows.append((texts["hook.take"], retry.command(again, "-F", retry.shorter(suggested, here))))
+    if any(found.rule == "merge-commit" for found in findings):
         rows.append((texts["hook.undo"], "git merge --abort"))
-    elif os.path.basename(path) == "MERGE_MSG":
+    elif os.path.basename(case.path) == "MERGE_MSG":
         rows.append((texts["hook.merge"], "git merge --continue"))
     else:
-        # What git showed below its scissors line is cut off again only where -v is given again.
-        verbose = ("-v",) if _shows_diff(path) and "-v" not in again else ()
-        rows.append((texts["hook.edit"], _command((*verbose, *again), "-e", "-F", _relative(path, here))))
-    first = next(found for found in result.findings if found.severity == "error")
-    rows.append((texts["hook.explain"], f"gitpact rules {first.rule}"))
+        # Hints and a diff that git wrote below the message would be written a second time.
+        refused = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
+        kept = refused if _keep(refused, case.stored if case.more else None) else case.path
+        # With an editor git takes away lines that it kept without one.
+        told = any(word.startswith("--cleanup") for word in again.commit)
+        whole = ("--cleanup=scissors",) if case.comments and not told else ()
+        rows.append((texts["hook.edit"], retry.command(again, *whole, "-e", "-F", retry.shorter(kept, here))))
+    first = next(found for found in findings if found.severity == "error")
+    rows.append((texts["hook.explain"], f"{retry.program(here)} rules {first.rule}"))
     wide = max(columns.width(label) for label, _ in rows)
     for label, command in rows:
         yield f"  {label}:{' ' * (wide - columns.width(label))}  {command}"
 
 
-def _command(again: Sequence[str], *message: str) -> str:
-    """`git commit` with the options given before, the message from elsewhere, and paths last."""
-    cut = again.index("--") if "--" in again else len(again)
-    before = [retry.quoted(word) for word in again[:cut]]
-    after = [retry.quoted(word) for word in again[cut:]]
-    return " ".join(["git commit", *before, *message, *after])
-
-
-def _shows_diff(path: str) -> bool:
-    with open(path, "rb") as file:
-        return cleanup.CUT in file.read()
-
-
-def _keep(path: str, suggestion: str | None) -> bool:
-    """Keep a suggestion for `git commit -F`; where there is none, an older one must not be taken for it."""
+def _encoded(result: Result) -> bytes | None:
+    """The suggestion as git will read it; None where the commit's encoding cannot say it."""
     try:
-        if suggestion is None:
+        return result.suggestion.encode(result.commit.message.encoding) if result.suggestion else None
+    except (LookupError, UnicodeEncodeError):
+        return None
+
+
+def _keep(path: str, text: bytes | None) -> bool:
+    """Keep a message for `git commit -F`; where there is none, an older one must not be taken for it."""
+    try:
+        if text is None:
             os.unlink(path)
             return False
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(suggestion)
+        with open(path, "wb") as file:
+            file.write(text)
     except OSError:
         return False
     return True
-
-
-def _relative(path: str, start: str) -> str:
-    """The shorter of the relative and the absolute path, as a shell reads it."""
-    return retry.quoted(min(os.path.relpath(path, start), os.path.abspath(path), key=len))

@@ -1,63 +1,124 @@
-"""The command that tries a refused commit again, with what the person had asked of `git commit` besides the message."""
+"""The command that tries a refused commit again, with what the person had asked of git besides the message."""
 
 from __future__ import annotations
 
 import os
+import sys
+
+from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-# Options of git commit that say where the message comes from; the command that tries again says that itself.
-SOURCES = ("--message", "--file", "--reuse-message", "--reedit-message", "--template", "--fixup", "--squash")
+# Options of git commit that say what the message is; the command that tries again says that itself.
+SOURCES = ("--message", "--file", "--template", "--fixup", "--squash", "--trailer")
+REUSED = ("--reuse-message", "--reedit-message")  # these say who the author is, too
 SAID_AGAIN = ("--edit", "--no-edit", "--signoff")
-VALUED = ("--author", "--date", "--cleanup", "--trailer", "--pathspec-from-file")
-SHORT_SOURCES, SHORT_SAID_AGAIN = "mFCct", "es"
+VALUED = ("--author", "--date", "--cleanup", "--pathspec-from-file")
+SHORT_SOURCES, SHORT_REUSED, SHORT_SAID_AGAIN = "mFt", "Cc", "es"
+ELSEWHERE = ("-C", "--git-dir", "--work-tree")
 
 
-def options() -> tuple[str, ...]:
-    """What the git that runs us was told; only Linux tells, elsewhere the person adds it."""
+class Again(NamedTuple):
+    """What stood before `commit` and after it; the message is in neither."""
+
+    git: tuple[str, ...] = ()
+    commit: tuple[str, ...] = ()
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the person stands in another folder than git was sent to."""
+        return any(word.startswith(ELSEWHERE) for word in self.git)
+
+
+def words() -> list[str]:
+    """The command line of the git that runs us; empty where a system does not tell, as only Linux does."""
     try:
         with open(f"/proc/{os.getppid()}/cmdline", "rb") as file:
-            words = os.fsdecode(file.read()).split("\0")[:-1]
+            return os.fsdecode(file.read()).split("\0")[:-1]
     except OSError:
-        return ()
-    return kept(words[words.index("commit") + 1 :]) if "commit" in words else ()
+        return []
 
 
-def kept(words: Sequence[str]) -> tuple[str, ...]:
-    """The arguments of a `git commit` without those that gave its message."""
+def asked(environ: Mapping[str, str] = os.environ) -> Again:
+    """What git was told."""
+    told = words()
+    if "commit" not in told:
+        return Again()
+    at = told.index("commit")
+    return Again(tuple(told[1:at]), kept(told[at + 1 :], environ))
+
+
+def kept(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The arguments of a `git commit` without those that gave its message; the author that one of them gave is said."""
     left: list[str] = []
-    rest = list(words)
-    while rest:
+    author: list[str] = []
+    rest = list(arguments)
+    while rest and rest[0] != "--":
         word = rest.pop(0)
         name = word.split("=", 1)[0]
-        if word == "--":
-            return (*left, word, *rest)
-        if name in SOURCES:
-            rest = rest if "=" in word else rest[1:]
-        elif name in VALUED and "=" not in word:
+        attached = "=" in word
+        if word.startswith("-") and not word.startswith("--"):
+            flags, source, takes_next = _flags(word[1:])
+            left += [f"-{flags}"] if flags else []
+            author = author or (_author(environ) if source in SHORT_REUSED and source else [])
+            rest = rest[1:] if takes_next else rest
+        elif _is(name, (*SOURCES, *REUSED)):
+            author = author or (_author(environ) if _is(name, REUSED) else [])
+            rest = rest if attached else rest[1:]
+        elif _is(name, VALUED) and not attached:
             left += [word, *rest[:1]]
             rest = rest[1:]
-        elif word.startswith("-") and not word.startswith("--"):
-            flags, takes_next = _flags(word[1:])
-            left += [f"-{flags}"] if flags else []
-            rest = rest[1:] if takes_next else rest
-        elif word not in SAID_AGAIN:
+        elif not _is(word, SAID_AGAIN):
             left.append(word)
-    return tuple(left)
+    return (*author, *left, *rest)
 
 
-def _flags(cluster: str) -> tuple[str, bool]:
-    """Of `-am`, what stays and whether the next word was the message."""
+def _is(name: str, options: Sequence[str]) -> bool:
+    """Whether a long option is one of these; git takes any beginning that can be no other."""
+    least = 4
+    return len(name) > least and name.startswith("--") and any(option.startswith(name) for option in options)
+
+
+def _flags(cluster: str) -> tuple[str, str, bool]:
+    """Of `-am`: what stays, the flag that gave the message, and whether the next word is its value."""
     flags = ""
     for i, char in enumerate(cluster):
-        if char in SHORT_SOURCES:
-            return flags, i + 1 == len(cluster)
+        if char in SHORT_SOURCES + SHORT_REUSED:
+            return flags, char, i + 1 == len(cluster)
         if char in "Su":  # their value, if any, is attached
-            return flags + cluster[i:], False
+            return flags + cluster[i:], "", False
         flags += "" if char in SHORT_SAID_AGAIN else char
-    return flags, False
+    return flags, "", False
+
+
+def _author(environ: Mapping[str, str]) -> list[str]:
+    """Who git says the author is, and since when."""
+    name, email, date = (environ.get(f"GIT_AUTHOR_{part}", "") for part in ("NAME", "EMAIL", "DATE"))
+    return [f"--author={name} <{email}>", *([f"--date={date}"] if date else [])] if email else []
+
+
+def command(again: Again, *message: str) -> str:
+    """`git commit` with what was asked before, the message from elsewhere, and paths last."""
+    cut = again.commit.index("--") if "--" in again.commit else len(again.commit)
+    parts = ("git", *again.git, "commit", *again.commit[:cut], *message, *again.commit[cut:])
+    return " ".join(map(quoted, parts))
+
+
+def program(start: str) -> str:
+    """How this gitpact is called by who stands in `start`: by its name where a shell finds that, else by its path."""
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    beside = os.path.join(os.path.dirname(sys.executable), "gitpact")
+    if os.access(beside, os.X_OK) and not any(os.access(f"{folder}/gitpact", os.X_OK) for folder in folders):
+        return quoted(shorter(beside, start))
+    return "gitpact"
+
+
+def shorter(path: str, start: str) -> str:
+    """The shorter of the relative and the absolute path; absolute where nothing tells where the person stands."""
+    whole = os.path.abspath(path)
+    return min(os.path.relpath(path, start), whole, key=len) if start else whole
 
 
 def quoted(word: str) -> str:

@@ -79,7 +79,7 @@ def _mend(result: Result, policy: Policy) -> str:
     rules = {found.rule for found in result.findings}
     lines = list(source.lines)
     if any(found.line == 1 and not found.rule.startswith("sign-off") for found in result.findings):
-        lines[0] = _header(re.sub(UNSEEN, "", lines[0]).strip(), source, policy, rules)
+        lines[0] = _header(re.sub(UNSEEN, "", lines[0].replace("\t", " ")).strip(), source, policy, rules)
     if "body-leading-blank" in rules:
         lines.insert(1, "")
     if "breaking-change" in rules:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DIRECTORY = "gitpact"
 FILE = "snapshot"
-SUGGESTED = "SUGGESTED_MSG"
+SUGGESTED, REFUSED = "SUGGESTED_MSG", "REFUSED_MSG"
 POLICY_FILES = (("gitpact.toml", ""), ("pyproject.toml", "tool.gitpact"))
 # A file changed within this time may change again without a new time stamp (git's "racily clean").
 RACY_NS = 2_000_000_000
@@ -86,7 +86,7 @@ def _read_text(path: str, name: str) -> str | None:
     if not os.path.isfile(path):
         raise GitpactError(f"{name}: not a file", "a policy is a file of text; move this away, or mend the link")
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:  # some editors begin a file with a byte order mark
             return file.read()
     except (OSError, UnicodeDecodeError) as error:
         hint = "a policy is text in UTF-8; mend it, then: gitpact policy validate"

@@ -95,5 +95,10 @@ def style(colour: str = "auto") -> styles.Style:
 def echo(lines: Iterable[str]) -> None:
     """Write lines to standard output in the locale's characters; what it cannot show is written as an escape."""
     encoding = "utf-8" if i18n.shows_unicode(os.environ) else "ascii"
-    sys.stdout.buffer.writelines(f"{line}\n".encode(encoding, "backslashreplace") for line in lines)
-    sys.stdout.flush()
+    try:
+        sys.stdout.buffer.writelines(f"{line}\n".encode(encoding, "backslashreplace") for line in lines)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise GitpactError(f"standard output: {error.strerror}") from error

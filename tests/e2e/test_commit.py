@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import termios
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +18,6 @@ from gitpact import columns
 from gitpact.installing import jobs, places, shims
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.repos import Repo
 
 SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
@@ -198,7 +197,9 @@ def on_a_terminal(repo: Repo, width: int, *args: str, **env: str) -> str:
     process = subprocess.Popen(
         ["git", *args],
         cwd=repo.path,
-        env=repo.env(**{"TERM": "xterm-256color", **env}),
+        env=repo.env(
+            **{"TERM": "xterm-256color", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", **env}
+        ),
         stdin=follower,
         stdout=follower,
         stderr=follower,

@@ -16,7 +16,7 @@ from tests.support import repos
 from tests.support.repos import ODD_NAMES, Repo, commit, gitpact, listing, run, write
 
 import gitpact as package
-from gitpact import __version__, boundary, cli
+from gitpact import __version__, boundary, cli, retry
 from gitpact.cli.shared import STRAY
 from gitpact.installing import shims
 
@@ -467,7 +467,7 @@ def edit(repo: Repo) -> None:
 def test_warnings_go_to_standard_error(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """hooks-and-push.md 4."""
     repo.git("config", "core.hooksPath", "own")
-    warning = "core.hooksPath = 'own' is relative: the hooks are live in this work tree only"
+    warning = "core.hooksPath = 'own' is relative (its hooks hold paths of this machine and are not to be committed): the hooks are live in this work tree only"
     assert output(capsys, "install")[2] == [f"gitpact: warning: {warning}"]
     code, out, err = output(capsys, "install", "--json")
     assert (code, json.loads(out[0])["warnings"], err) == (0, [warning], [])
@@ -523,7 +523,7 @@ def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPa
 def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     hook = f"({repo.hooks}/commit-msg)"
     rest = ["policy: preset standard, from built-in preset", f"gitpact {__version__}, {sys.executable}"]
-    absent = [f"commit-msg: not installed {hook}", "  mend it: gitpact install"]
+    absent = [f"commit-msg: not installed {hook}", f"  mend it: {retry.program(str(repo.path))} install"]
     assert output(capsys, "status") == (1, [*absent, *rest], [])
     write(repo.hooks / KEPT, "stray")
     chain(repo, "exit 0")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gitpact import __version__
+from gitpact import __version__, retry
 from gitpact.cli.shared import STRAY, JsonOption
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.reports.escape import visible
@@ -50,7 +51,9 @@ def command(*, as_json: JsonOption = False) -> int:
     if as_json:
         echo([json.dumps(_document(hooks, said, fault, warnings), ensure_ascii=False)])
     else:
-        echo(_lines(hooks, said, fault, warnings))
+        # Where install would refuse, the warning tells what to do first.
+        shown = [hook._replace(remedy="") for hook in hooks] if wrong else hooks
+        echo(_lines(shown, said, fault, warnings))
     return FINDINGS if fault or wrong or any(hook.state not in AT_WORK for hook in hooks) else OK
 
 
@@ -62,7 +65,7 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
             lines.append(f"  {_chained(hook)}: {hook.before}, the hook that was there")
         lines.extend(STRAY.format(name=name) for name in hook.strays)
         if hook.remedy:
-            lines.append(f"  mend it: {hook.remedy}")
+            lines.append(f"  mend it: {hook.remedy.replace('gitpact', retry.program(str(Path.cwd())))}")
     lines.append(f"policy: {policy}")
     lines.extend([f"  {visible(fault)}"] if fault else [])
     lines.extend(f"warning: {visible(warning)}" for warning in warnings)

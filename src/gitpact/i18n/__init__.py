@@ -25,13 +25,14 @@ def catalog(environ: Mapping[str, str] = os.environ) -> Catalog:
 
 def language(environ: Mapping[str, str]) -> str:
     """`zh` or `en`."""
-    asked = environ.get("GITPACT_LANG", "")
-    wanted = asked or _locale(environ, "LC_MESSAGES")
-    return "zh" if wanted.lower().startswith("zh") and (asked or shows_unicode(environ)) else "en"
+    wanted = environ.get("GITPACT_LANG") or _locale(environ, "LC_MESSAGES")
+    return "zh" if wanted.lower().startswith("zh") and shows_unicode(environ) else "en"
 
 
 def shows_unicode(environ: Mapping[str, str]) -> bool:
-    """Whether the locale's characters are UTF-8."""
+    """Whether the locale's characters are UTF-8; who asks for Chinese by name can read it."""
+    if environ.get("GITPACT_LANG", "").lower().startswith("zh"):
+        return True
     if sys.flags.utf8_mode and environ.get("LC_CTYPE") == "C.UTF-8":
         # Python found no locale and set this one itself (PEP 538); the person has none that is known to show anything.
         environ = {name: environ[name] for name in ("LC_ALL", "LANG") if name in environ}

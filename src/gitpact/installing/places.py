@@ -155,15 +155,23 @@ def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None
 
 def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]:
     warnings = []
-    if configured and configured.relative:
+    if configured and configured.relative and not place.off:
         others = [path for path in _work_trees(git) if Path(path) != place.top]
         where = f"; not in {', '.join(others)}" if others else ""
-        said = f"core.hooksPath = {configured.value!r} is relative"
+        machine = "its hooks hold paths of this machine and are not to be committed"
+        said = f"core.hooksPath = {configured.value!r} is relative ({machine})"
         warnings.append(f"{said}: the hooks are live in this work tree only{where}")
+    elif configured and not place.off and not _within(place.hooks, place):
+        warnings.append(f"{place.hooks} is outside of this repository: hooks there are those of whoever else uses it")
     linked = place.top if place.git_dir != place.common else None
     inside = [path for path in (sys.prefix, shims.library()) if linked and Path(path).resolve().is_relative_to(linked)]
     warnings.extend(f"the hooks of every work tree now depend on a folder of this one: {path}" for path in inside[:1])
     return warnings
+
+
+def _within(path: Path, place: Place) -> bool:
+    real = path.resolve()
+    return any(real.is_relative_to(folder.resolve()) for folder in (place.common, place.top) if folder)
 
 
 def _work_trees(git: Git) -> list[str]:

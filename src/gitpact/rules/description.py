@@ -33,7 +33,8 @@ def full_stop(commit: Commit, _policy: Policy) -> Iterator[Finding]:
         return  # the same full stop is named as what follows the issue reference
     text = header.description.rstrip()
     bare = text.rstrip(FULL_STOPS)
-    if bare and text != bare:
+    abbreviation = bare[-2:-1] == "."  # e.g.
+    if bare and text != bare and not abbreviation:
         column = header.description_column + len(bare)
         facts = (("got", text[len(bare) :]),)
         yield Finding("description-full-stop", "stop", 1, column + 1, len(text) - len(bare), facts)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gitpact.records import Commit, Header, Policy
 
 # Controls, bidirectional marks, line separators and characters that nobody can see (messages.md 12).
-UNSEEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+UNSEEN = "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
 TYPE_UNREAD = {"type-missing", "prefix-missing", "scope-unopened"}
 
 
