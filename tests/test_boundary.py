@@ -17,6 +17,8 @@ from gitpact.errors import GitpactError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from tests.support.repos import Repo
+
 
 def raises(error: BaseException) -> Callable[[], int]:
     def run() -> int:
@@ -109,3 +111,23 @@ def test_a_bug_in_the_hook_does_not_let_a_commit_pass(
         boundary.hook()
     assert caught.value.code == 3
     assert "crashed" in capfd.readouterr().err
+
+
+def test_a_range_goes_through_its_own_door(
+    repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: x")
+    monkeypatch.delitem(sys.modules, "gitpact.cli", raising=False)
+    for arguments, code in ((["HEAD"], 0), (["--format=jsonl", "HEAD"], 0), (["--no-such"], 2)):
+        monkeypatch.setattr(sys, "argv", ["gitpact", "lint", *arguments])
+        with pytest.raises(SystemExit) as caught:
+            boundary.command()
+        assert caught.value.code == code
+    assert "judged 1 of 1 commits" in capfd.readouterr().out
+
+
+def test_a_closed_standard_output_is_no_crash() -> None:
+    run = "from gitpact.boundary import command; import sys; sys.argv = ['gitpact', 'rules']; command()"
+    done = subprocess.run(["sh", "-c", f'exec "{sys.executable}" -c "{run}" >&-'], capture_output=True, check=False)
+    assert done.stderr == b""
+    assert done.returncode == 0

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import boundary, cli, lint
+from gitpact import boundary, cli, lint, verdict
+from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from tests.support.repos import Repo
+
+    from gitpact.records import Result
 
     Run = Callable[..., tuple[int, str, str]]
 
@@ -252,3 +256,40 @@ def test_who_waits_at_a_terminal_sees_how_far_it_is(run: Run, repo: Repo, monkey
     monkeypatch.setattr(lint, "TOLD_EVERY", 2)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert run("HEAD")[2] == "\r2 commits\r\x1b[K"
+
+
+@pytest.mark.parametrize("folder", ["sub", ".git"], ids=["below the top", "in the git directory"])
+def test_anywhere_in_the_repository(run: Run, repo: Repo, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(repo, "feat: x")
+    (repo.path / "sub").mkdir()
+    monkeypatch.chdir(repo.path / folder)
+    assert run("HEAD")[0] == 0
+
+
+def test_a_full_disk_under_standard_output(repo: Repo) -> None:
+    commit(repo, "bad")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from gitpact.boundary import command; command()", "lint", "HEAD"],
+            cwd=repo.path,
+            env=repo.env(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    said = "gitpact: error: standard output: No space left on device"
+    assert (done.returncode, done.stderr.splitlines()[0]) == (2, said)
+
+
+def test_a_walk_that_fails_leaves_no_half_of_a_file(repo: Repo, sandbox: Path) -> None:
+    def failing() -> Iterator[Result]:
+        raise GitpactError("the walk failed")
+        yield
+
+    assert repo.path.is_dir()
+    folder = sandbox / "out"
+    folder.mkdir()
+    with pytest.raises(GitpactError, match="the walk failed"):
+        verdict.give(failing(), ["json"], [str(folder / "x.json")], "auto", "HEAD")
+    assert list(folder.iterdir()) == []

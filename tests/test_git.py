@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -142,3 +143,19 @@ def test_what_no_remote_has_is_the_default(repo: Repo, tmp_path: Path) -> None:
 
 def test_git_version() -> None:
     assert git._version() >= (2, 31)  # noqa: SLF001  its parser is what is tested
+
+
+def test_more_revisions_than_a_pipe_holds(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: x")
+    oid = repo.git("rev-parse", "HEAD")
+    assert [found.oid for found in commits(*[oid] * 500)] == [oid]
+
+
+def test_a_reader_who_leaves_early_leaves_no_process(repo: Repo) -> None:
+    for number in range(3):
+        repo.git("commit", "-q", "--allow-empty", "-m", f"feat: {number}")
+    walk = git.records(["HEAD"])
+    assert next(walk)
+    walk.close()  # type: ignore[attr-defined]  # a generator
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, 0)

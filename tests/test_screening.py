@@ -160,6 +160,7 @@ SAID = {
     "unknown type": (b"pkg/oci: add x\n\n" + SIGNED + b"\n", ["type-known"]),
     "no sign-off": (b"feat: add x\n\nbody\n", ["sign-off-required"]),
     "neither": (b"Update the thing\n", ["header-format", "sign-off-required"]),
+    "a body in Chinese": ("feat: add x\n\n添加\n\n".encode() + SIGNED + b"\n", []),
     "another signs off too": (b"feat: x\n\nSigned-off-by: Cy <cy@x.org>\n" + SIGNED + b"\n", []),
 }
 
@@ -203,6 +204,26 @@ def test_rules_that_are_ignored_say_nothing() -> None:
 )
 def test_a_policy_that_no_pattern_can_tell(text: str) -> None:
     assert screening.of(policy.parse(text, "x")) is None
+
+
+UNSAID = {
+    "too short": (b"feat: x\n\n" + SIGNED + b"\n", "[message]\nsubject-min = 10"),
+    "bytes that are no text": (b"feat: x\n\n\xff\n\n" + SIGNED + b"\n", ""),
+    "a header with a body under it": (b"feat: x\nbody\n\n" + SIGNED + b"\n", ""),
+    "a full stop": (b"feat: x.\n\n" + SIGNED + b"\n", ""),
+    "a fixup": (b"fixup! feat: x\n\n" + SIGNED + b"\n", ""),
+    "a revert": (b'Revert "feat: x"\n\n' + SIGNED + b"\n", ""),
+    "somebody else's sign-off": (b"feat: x\n\nSigned-off-by: Cy <cy@x.org>\n", ""),
+    "a sign-off that is none": (b"feat: x\n\nSigned-off-by: Cy\n" + SIGNED + b"\n", ""),
+    "a person who is not accepted": (b"feat: x\n\n" + SIGNED + b"\n", '[identity]\nauthor-emails = ["*@x.org"]'),
+}
+
+
+@pytest.mark.parametrize(("body", "text"), UNSAID.values(), ids=UNSAID)
+def test_what_is_rare_is_left_to_the_rules(body: bytes, text: str) -> None:
+    screen = screening.of(policy.parse(text, "x"))
+    assert screen
+    assert screen(record(body)) is None
 
 
 HOSTILE = {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Known = frozenset[tuple[str, str]]
 
-WARM = 256  # commits after which a screen pays for itself
+WARM = 64  # commits after which a screen pays for itself
 # A title has neither body nor persons; it becomes the header of the squashed commit.
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "trailer-required")
 
