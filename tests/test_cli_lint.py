@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -293,3 +294,17 @@ def test_a_walk_that_fails_leaves_no_half_of_a_file(repo: Repo, sandbox: Path) -
     with pytest.raises(GitpactError, match="the walk failed"):
         verdict.give(failing(), ["json"], [str(folder / "x.json")], "auto", "HEAD")
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("platform", ["GITHUB_ACTIONS", "TF_BUILD"])
+def test_text_in_a_log_that_is_read_for_commands(
+    run: Run, repo: Repo, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """messages.md 12: a runner obeys `::` after any space, too."""
+    commit(repo, "::error::x")
+    commit(repo, "x ##vso[task.x]y ##[error]z")
+    assert "    ::error::x\n" in run("HEAD")[1]
+    monkeypatch.setenv(platform, "true")
+    said = run("HEAD")[1]
+    assert not re.search(r"^\s*::|##\w*\[", said, re.MULTILINE)
+    assert "    <U+003A>:error::x\n" in said

@@ -20,7 +20,7 @@ from gitpact import checks, message, policy
 from gitpact.cli.shared import Format
 from gitpact.i18n import en, zh
 from gitpact.records import Commit, Finding, Ident, Result
-from gitpact.reports import formats, github, markdown
+from gitpact.reports import escape, formats, github, markdown
 from gitpact.reports.escape import UNSAFE
 from gitpact.reports.run import Run
 from gitpact.reports.style import Style
@@ -268,7 +268,7 @@ def test_github_says_which_rule_could_not_run() -> None:
     ids=["ours", "at the start", "indented", "other spaces", "old", "several", "no command"],
 )
 def test_lines_are_made_inert(line: str, expected: str) -> None:
-    assert github.inert(line) == expected
+    assert escape.inert(line) == expected
     assert bool(commands(line)) == (line != expected)
     assert not commands(expected)
 

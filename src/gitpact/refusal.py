@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact import checks, columns, i18n, retry, rewriting
+from gitpact.reports import escape
 from gitpact.reports import style as styles
 from gitpact.reports import text as reports
 from gitpact.snapshot import DIRECTORY, REFUSED, SUGGESTED
@@ -64,7 +65,9 @@ def skips(rules: Sequence[str]) -> None:
 
 def say(lines: Sequence[str], *, unicode: bool) -> None:
     """Write lines to standard error in the locale's characters; what it cannot show is written as an escape."""
-    data = "".join(f"{line}\n" for line in lines).encode("utf-8" if unicode else "ascii", "backslashreplace")
+    data = "".join(f"{line}\n" for line in escape.log(lines, os.environ)).encode(
+        "utf-8" if unicode else "ascii", "backslashreplace"
+    )
     while data:
         data = data[os.write(STDERR, data) :]
 

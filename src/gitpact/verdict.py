@@ -8,7 +8,7 @@ import sys
 
 from gitpact import checks, git, i18n, policy, snapshot
 from gitpact.errors import FINDINGS, OK, GitpactError
-from gitpact.reports import formats
+from gitpact.reports import escape, formats
 from gitpact.reports import style as styles
 from gitpact.reports.run import Run
 from gitpact.rules import IDS
@@ -65,7 +65,8 @@ def give(results: Iterable[Result], forms: Sequence[str], outputs: Sequence[str]
     texts = i18n.catalog()
     for form, path, feed in zip(forms, outputs, feeds, strict=False):
         _write_file(path, form, feed, Run(span, tally, styles.Style(unicode=True), texts, lambda _lines: None))
-    formats.report(unplaced[0])(feeds[-1], Run(span, tally, style(colour), texts, echo))
+    write = (lambda lines: echo(escape.log(lines, os.environ))) if unplaced[0] == "text" else echo
+    formats.report(unplaced[0])(feeds[-1], Run(span, tally, style(colour), texts, write))
     return FINDINGS if tally.errors else OK
 
 

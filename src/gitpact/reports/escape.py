@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 # Controls, direction marks, characters that nobody sees, tags and halves of characters; none of them is printable.
 UNSAFE = (
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+
+
+# What a runner obeys: `::` where a line begins, after any space, and `##[` or `##vso[` anywhere.
+COMMAND = r"^(\s*):(?=:)|#(?=#\w*\[)"
+OBEYED = ("GITHUB_ACTIONS", "TF_BUILD")  # where logs are read for commands; Gitea's and Forgejo's set the first too
+
+
+def inert(line: str) -> str:
+    """A line of a log that no runner takes for a command."""
+    if "::" not in line and "##" not in line:
+        return line
+    import re  # noqa: PLC0415  few lines hold one
+
+    return re.sub(COMMAND, lambda found: f"{found[1] or ''}<U+{ord(found[0][-1]):04X}>", line)
+
+
+def log(lines: Iterable[str], environ: Mapping[str, str]) -> Iterable[str]:
+    """Lines as they may stand in the log of whoever runs this."""
+    return map(inert, lines) if any(environ.get(name) for name in OBEYED) else lines
 
 
 def visible(text: str) -> str:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from gitpact.reports import markdown, text
 from gitpact.reports.document import shown
+from gitpact.reports.escape import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from gitpact.records import Result
     from gitpact.reports.run import Run
-
-# What the runner obeys: `::` where a line begins, after any space, and the older `##[` anywhere.
-COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\w*\[)")
 
 
 def report(results: Iterable[Result], run: Run, environ: Mapping[str, str] = os.environ) -> None:
@@ -27,11 +24,6 @@ def report(results: Iterable[Result], run: Run, environ: Mapping[str, str] = os.
         markdown.report(_logged(results, run), table)
     if run.span is not None:
         run.write([_command("notice", "", markdown.totals(run))])
-
-
-def inert(line: str) -> str:
-    """A line of the log that the runner does not take for a command."""
-    return COMMAND.sub(lambda found: f"{found[1] or ''}<U+{ord(found[0][-1]):04X}>", line)
 
 
 def _logged(results: Iterable[Result], run: Run) -> Iterator[Result]:
