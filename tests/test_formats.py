@@ -236,7 +236,11 @@ def test_github_annotates_and_says_everything_in_the_log() -> None:
     assert notice == ("notice", "title=gitpact", "judged 2 of 2 commits; errors: 2, warnings: 0")
     assert "foo: 100%25 x." in lines[0]
     assert lines[2:5] == ["bbbbbbbbbbbb foo: 100% x.", "    foo: 100% x.", "    ^^^        ^"]
-    assert lines[-2:] == ["", "::notice title=gitpact::judged 2 of 2 commits; errors: 2, warnings: 0"]
+    assert lines[-3:] == [
+        "",
+        f"mend the messages: git rebase -i {'b' * 12}^   (write 'reword' before each commit that is named above)",
+        "::notice title=gitpact::judged 2 of 2 commits; errors: 2, warnings: 0",
+    ]
     assert "fine" not in "".join(lines)
 
 

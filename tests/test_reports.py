@@ -136,6 +136,31 @@ def test_a_range_is_grouped_by_commit_with_totals_last() -> None:
     assert written("text", [], "A..A") == ["no commits in A..A"]
 
 
+REWORD = "mend the messages: git rebase -i {}   (write 'reword' before each commit that is named above)"
+MENDING = {
+    "nothing is wrong": (["feat: x"], "A..B", 1, []),
+    "a message": (["foo: x", "feat: x"], "A..B", 1, [REWORD.format("aaaaaaaaaaaa^")]),
+    "the first commit of all": (["foo: x"], "HEAD --not --remotes", 0, [REWORD.format("--root")]),
+    "a whole history": (["foo: x"], "--all", 1, []),
+}
+
+
+@pytest.mark.parametrize(("messages", "span", "parents", "expected"), MENDING.values(), ids=MENDING)
+def test_the_commands_that_mend_a_branch(messages: list[str], span: str, parents: int, expected: list[str]) -> None:
+    results = [judged(raw, letter * 40, parents) for raw, letter in zip(messages, "abc", strict=False)]
+    lines = written("text", results, span)
+    assert [line for line in lines if "git rebase" in line] == expected
+    assert lines[-1].startswith("judged ")
+
+
+def test_a_missing_sign_off_is_mended_by_git() -> None:
+    """messages.md 57 to 68: what was expected, what was got, and the command that mends the branch."""
+    commit = Commit(message.from_bytes(b"feat: x"), ANN, ANN, 1, "a" * 40)
+    lines = written("text", [checks.judge(commit, policy.parse("", "x"))], "A..B")
+    assert "Signed-off-by: Ann Lee <ann@example.org>" in "".join(lines)
+    assert lines[-2] == "sign off your own commits: git rebase --signoff aaaaaaaaaaaa^"
+
+
 def test_json_is_one_document_of_the_contract() -> None:
     result = judged("foo: x", "c" * 40)._replace(suggestion="feat: x\n")
     document = json.loads("\n".join(written("json", [result, judged("Merge branch 'a'")], "A..B")))

@@ -71,11 +71,16 @@ def errors(result: Result) -> int:
 
 
 class Tally:
-    """Counts of a run, filled while its results stream by; a class because it is what changes."""
+    """Counts of a run, filled while its results stream by.
+
+    `rules` are those that refuse a commit, `last` is the last commit that is refused.
+    """
 
     def __init__(self) -> None:
         self.commits = self.checked = self.errors = self.warnings = 0
         self.skipped: dict[str, int] = {}
+        self.rules: set[str] = set()
+        self.last: Commit | None = None
 
     def count(self, results: Iterable[Result]) -> Iterator[Result]:
         """Hand every result on, counted."""
@@ -85,10 +90,14 @@ class Tally:
                 self.skipped[result.special] = self.skipped.get(result.special, 0) + 1
             else:
                 self.checked += 1
-            if result.findings:
-                refused = errors(result)
-                self.errors += refused
-                self.warnings += len(result.findings) - refused
+            for found in result.findings:
+                if found.severity == "error":
+                    self.errors += 1
+                    if result.commit.oid:
+                        self.last = result.commit
+                        self.rules.add(found.rule)
+                else:
+                    self.warnings += 1
             yield result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from gitpact import checks, git, idents, message, policy, snapshot
+from gitpact import checks, git, idents, message, snapshot
 from gitpact.errors import GitpactError
 from gitpact.records import Commit, Result
 from gitpact.rules import DCO, IDENTITY
@@ -56,6 +56,8 @@ def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
 
 def policy_at(revision: str) -> tuple[Policy, str]:
     """The policy as a revision holds it, and the name of its source. Raises GitpactError."""
+    from gitpact import policy  # noqa: PLC0415  that of the work tree has a snapshot
+
     texts = git.texts_at(revision, [name for name, _ in snapshot.POLICY_FILES])
     text, name, prefix = snapshot.choose(texts.get)
     source = f"{revision}:{name}" if text else name

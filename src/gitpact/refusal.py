@@ -65,7 +65,7 @@ def skips(rules: Sequence[str]) -> None:
 
 def say(lines: Sequence[str], *, unicode: bool) -> None:
     """Write lines to standard error in the locale's characters; what it cannot show is written as an escape."""
-    data = "".join(f"{line}\n" for line in escape.log(lines, os.environ)).encode(
+    data = "".join(f"{line}\n" for line in (map(escape.inert, lines) if escape.is_read(os.environ) else lines)).encode(
         "utf-8" if unicode else "ascii", "backslashreplace"
     )
     while data:

@@ -6,7 +6,7 @@ import itertools
 import os
 import sys
 
-from gitpact import checks, git, i18n, policy, snapshot
+from gitpact import checks, git, i18n, snapshot
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.reports import escape, formats
 from gitpact.reports import style as styles
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitpact.records import Policy, Result
+    from gitpact.reports.run import Write
 
 
 def policy_in_force() -> tuple[Policy, str]:
     """The policy here and the name of its source; outside of a repository the folder itself is looked at."""
+    from gitpact import policy  # noqa: PLC0415  a range has a snapshot of it
+
     try:
         top = git.top_level()
     except GitpactError:
@@ -41,6 +44,8 @@ def _expand(option: str, text: str) -> tuple[str, ...]:
     try:
         return checks.expand([name.strip() for name in text.split(",") if name.strip()])
     except KeyError as error:
+        from gitpact import policy  # noqa: PLC0415
+
         name = str(error.args[0])
         near = policy.nearest(name, IDS)
         hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
@@ -65,8 +70,7 @@ def give(results: Iterable[Result], forms: Sequence[str], outputs: Sequence[str]
     texts = i18n.catalog()
     for form, path, feed in zip(forms, outputs, feeds, strict=False):
         _write_file(path, form, feed, Run(span, tally, styles.Style(unicode=True), texts, lambda _lines: None))
-    write = (lambda lines: echo(escape.log(lines, os.environ))) if unplaced[0] == "text" else echo
-    formats.report(unplaced[0])(feeds[-1], Run(span, tally, style(colour), texts, write))
+    formats.report(unplaced[0])(feeds[-1], Run(span, tally, style(colour), texts, _writer(unplaced[0])))
     return FINDINGS if tally.errors else OK
 
 
@@ -95,11 +99,21 @@ def style(colour: str = "auto") -> styles.Style:
 
 def echo(lines: Iterable[str]) -> None:
     """Write lines to standard output in the locale's characters; what it cannot show is written as an escape."""
+    _writer("text")(lines)
+
+
+def _writer(form: str) -> Write:
     encoding = "utf-8" if i18n.shows_unicode(os.environ) else "ascii"
-    try:
-        sys.stdout.buffer.writelines(f"{line}\n".encode(encoding, "backslashreplace") for line in lines)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise GitpactError(f"standard output: {error.strerror}") from error
+    inert = form == "text" and escape.is_read(os.environ)
+
+    def write(lines: Iterable[str]) -> None:
+        told = map(escape.inert, lines) if inert else lines
+        try:
+            sys.stdout.buffer.writelines(f"{line}\n".encode(encoding, "backslashreplace") for line in told)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise GitpactError(f"standard output: {error.strerror}") from error
+
+    return write

@@ -105,6 +105,8 @@ TEXTS = {
     "check.special": "not judged ({kind}): {subject}",
     "check.skipped": "not judged: {rules} (whose commit it is, is not known; use --author)",
     "lint.totals": "judged {checked} of {commits} commits; errors: {errors}, warnings: {warnings}",
+    "lint.sign": "sign off your own commits: {command}",
+    "lint.reword": "mend the messages: {command}   (write 'reword' before each commit that is named above)",
     "lint.nothing": "no commits in {range}",
     "markdown.head": "Commit | Subject | Finding | Rule",
     "rules.bad": "Refused:",

@@ -105,6 +105,8 @@ TEXTS = {
     "check.special": "不作检查（{kind}）：{subject}",
     "check.skipped": "未检查：{rules}（不知道提交人是谁；请用 --author）",
     "lint.totals": "共 {commits} 个提交，检查了 {checked} 个；错误 {errors} 个，警告 {warnings} 个",
+    "lint.sign": "给自己的提交补上签署：{command}",
+    "lint.reword": "修改提交信息：{command}   （在上面列出的每个提交前写 reword）",
     "lint.nothing": "{range} 中没有提交",
     "markdown.head": "提交 | 标题 | 问题 | 规则",
     "rules.bad": "会被拒绝：",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 # Controls, direction marks, characters that nobody sees, tags and halves of characters; none of them is printable.
 UNSAFE = (
@@ -27,9 +27,9 @@ def inert(line: str) -> str:
     return re.sub(COMMAND, lambda found: f"{found[1] or ''}<U+{ord(found[0][-1]):04X}>", line)
 
 
-def log(lines: Iterable[str], environ: Mapping[str, str]) -> Iterable[str]:
-    """Lines as they may stand in the log of whoever runs this."""
-    return map(inert, lines) if any(environ.get(name) for name in OBEYED) else lines
+def is_read(environ: Mapping[str, str]) -> bool:
+    """Whether this runs where logs are read for commands."""
+    return any(environ.get(name) for name in OBEYED)
 
 
 def visible(text: str) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 INDENT = "    "
 SHOWN = 20  # findings of one commit; the rest are counted
+UNPUSHED = "HEAD --not --remotes"
+MENDED_BY_SIGNING = {"sign-off-required"}
 COLOURS = {"error": "red", "warning": "yellow"}
 
 
@@ -33,7 +35,20 @@ def report(results: Iterable[Result], run: Run) -> None:
         errors=tally.errors,
         warnings=tally.warnings,
     )
-    run.write([totals if tally.commits else run.texts["lint.nothing"].format(range=run.span)])
+    run.write([*mending(run), totals if tally.commits else run.texts["lint.nothing"].format(range=run.span)])
+
+
+def mending(run: Run) -> Iterator[str]:
+    """The commands that mend the commits of a branch, newest first; a whole history is not to be rewritten."""
+    last = run.tally.last
+    if not last or not last.oid or not (run.span == UNPUSHED or ".." in (run.span or "")):
+        return
+    base = "--root" if last.parents == 0 else f"{last.oid[:12]}^"
+    signed = run.tally.rules & MENDED_BY_SIGNING
+    if signed:
+        yield run.texts["lint.sign"].format(command=f"git rebase --signoff {base}")
+    if run.tally.rules - signed:
+        yield run.texts["lint.reword"].format(command=f"git rebase -i {base}")
 
 
 def _commit(judged: Result, run: Run) -> Iterator[str]:
@@ -86,20 +101,23 @@ def _short(text: str, style: Style, limit: int = 200) -> str:
 def _marked(line: str, marks: Sequence[Finding], style: Style) -> Iterator[str]:
     """A line of the message and carets under its faults; a line wider than the terminal is shown around the first."""
     room = (style.width or 100) - len(INDENT) - 8
+    plain = line.isascii() and line.isprintable()
     start = 0
-    if len(line) > room or sum(columns.width(_cell(char, style)) for char in line) > room:
+    if len(line) > room or (not plain and sum(columns.width(_cell(char, style)) for char in line) > room):
         start = min(marks[0].column - 1, len(line))
         before = room // 4
         while start and before > 0:
             start -= 1
             before -= columns.width(_cell(line[start], style))
+    faulty = bytearray(len(line))
+    for mark in marks:
+        faulty[mark.column - 1 : mark.column - 1 + mark.width] = b"^" * len(line[mark.column - 1 :][: mark.width])
     shown, carets = "", ""
     end = start
     while end < len(line) and len(carets) < room:
-        cell = _cell(line[end], style)
-        marked = any(mark.column - 1 <= end < mark.column - 1 + mark.width for mark in marks)
+        cell = line[end] if plain else _cell(line[end], style)
         shown += cell
-        carets += ("^" if marked else " ") * columns.width(cell)
+        carets += ("^" if faulty[end] else " ") * (1 if plain else columns.width(cell))
         end += 1
     if any(mark.column > len(line) for mark in marks):
         carets += "^"
