@@ -36,6 +36,7 @@ lint: $(VENV)/.ready  ## check style and types
 
 bench: $(VENV)/.ready  ## run the benchmarks, peers beside us
 	$(BIN)/python benchmarks/commit_hook.py
+	$(BIN)/python benchmarks/lint_range.py
 
 help:  ## list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "  %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
