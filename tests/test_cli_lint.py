@@ -308,3 +308,24 @@ def test_text_in_a_log_that_is_read_for_commands(
     said = run("HEAD")[1]
     assert not re.search(r"^\s*::|##\w*\[", said, re.MULTILINE)
     assert "    <U+003A>:error::x\n" in said
+
+
+def test_more_commits_than_are_allowed_at_once(run: Run, repo: Repo) -> None:
+    (repo.path / "gitpact.toml").write_text("[push]\nmax-commits = 2")
+    commit(repo, "feat: a")
+    commit(repo, "feat: b")
+    assert run("HEAD")[0] == 0
+    commit(repo, "feat: c")
+    code, out, _ = run("HEAD")
+    assert code == 1
+    assert "3 commits, 2 are allowed at once" in out
+    assert out.endswith("judged 3 of 3 commits; errors: 1, warnings: 0\n")
+    row = json.loads(run("HEAD", "--format", "jsonl")[1])
+    assert (row["rule"], row["commit"], row["subject"]) == ("commit-count", None, "")
+    assert run("HEAD", "--ignore", "size")[0] == 0
+
+
+def test_what_was_not_judged_is_said(run: Run, repo: Repo) -> None:
+    commit(repo, "feat: a")
+    repo.git("commit", "-q", "--allow-empty", "-m", "bump", "--author", "x <x[bot]@users.noreply.github.com>")
+    assert run("HEAD")[1] == "judged 1 of 2 commits (not judged: 1 bot); errors: 0, warnings: 0\n"

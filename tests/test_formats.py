@@ -372,7 +372,7 @@ def test_junit_has_a_case_for_every_commit() -> None:
     assert cases[3].result[0].message == "not judged (merge): Merge branch 'a'"
     assert cases[2].system_out.strip().startswith("1:8 warning: a space before")
     assert cases[5].system_out.strip().startswith("not judged: sign-off-identity ")
-    assert written("junit", results)[-3] == ("<system-out>judged 6 of 7 commits; errors: 3, warnings: 2</system-out>")
+    assert written("junit", results)[-3] == ("<system-out>judged 6 of 7 commits (not judged: 1 merge); errors: 3, warnings: 2</system-out>")
 
 
 def test_markdown_is_a_table_with_totals() -> None:

@@ -5,22 +5,29 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 import gitpact
 from gitpact import checks, idents, message, policy
-from gitpact.records import Commit
+from gitpact.records import Commit, Result
 from gitpact.rules import IDS
-
-if TYPE_CHECKING:
-    from gitpact.records import Result
 
 RULEBOOK = Path(gitpact.__file__).parent / "rulebook"
 AUTHOR = "Ann Lee <ann@example.org>"
 # What begins with `bad-` is so for the bad example only.
-EXAMPLE_KEYS = {"bad", "good", "policy", "parents", "author", "bad-author", "bad-committer", "bad-signature"}
+EXAMPLE_KEYS = {
+    "bad",
+    "good",
+    "policy",
+    "parents",
+    "author",
+    "bad-author",
+    "bad-committer",
+    "bad-signature",
+    "bad-commits",
+}
 
 every_rule = pytest.mark.parametrize("rule", IDS, ids=IDS)
 every_language = pytest.mark.parametrize("language", ["en", "zh"])
@@ -39,6 +46,10 @@ def judge(example: dict[str, Any], kind: str) -> Result:
     """The verdict on the bad or the good example under its policy."""
     bad = kind == "bad"
     rules = policy.parse(example.get("policy", ""), "examples.toml")
+    if "bad-commits" in example:
+        return checks.judge_range(example["bad-commits"] if bad else 3, rules) or Result(
+            Commit(message.header_only(b"")), ()
+        )
     commit = Commit(
         message.from_bytes(example[kind].encode(), issue_pattern=rules.issue_pattern),
         author=idents.parse(example.get("bad-author" if bad else "author", example.get("author", AUTHOR))),

@@ -8,7 +8,7 @@ import pytest
 
 from gitpact import checks, message, policy
 from gitpact.records import Commit, Ident, Remedy
-from gitpact.rules import FAMILIES, IDS
+from gitpact.rules import FAMILIES, IDS, SIZE
 
 ANN = Ident("Ann Lee", "ann@example.org")
 BOB = Ident("Bob Ray", "bob@example.org")
@@ -382,7 +382,23 @@ def test_fails(case: Case) -> None:
 
 
 def test_every_rule_has_both_tables() -> None:
-    assert {case.rule for case in PASSES} == {case.rule for case in FAILS} == set(IDS)
+    assert {case.rule for case in PASSES} == {case.rule for case in FAILS} == set(IDS) - set(SIZE)
+
+
+COUNTS = {
+    "no limit": (1000, "", None),
+    "at the limit": (10, "[push]\nmax-commits = 10", None),
+    "beyond it": (11, "[push]\nmax-commits = 10", "error"),
+    "a warning": (11, '[push]\nmax-commits = 10\n[rules]\ncommit-count = "warning"', "warning"),
+    "switched off": (11, '[push]\nmax-commits = 10\n[rules]\ncommit-count = "off"', None),
+}
+
+
+@pytest.mark.parametrize(("commits", "text", "severity"), COUNTS.values(), ids=COUNTS)
+def test_commit_count(commits: int, text: str, severity: str | None) -> None:
+    result = checks.judge_range(commits, policy.parse(text, "x"))
+    assert (result.findings[0].severity if result else None) == severity
+    assert checks.judge_range(commits, policy.parse(text, "x"), ["commit-count"]) is None
 
 
 def test_an_id_stands_in_one_family() -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from gitpact import special
-from gitpact.records import Result
-from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS, severity
+from gitpact import message, special
+from gitpact.records import Commit, Result
+from gitpact.rules import COMMIT_FAMILIES, DCO, FAMILIES, IDENTITY, IDS, SIZE, severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from gitpact.records import Commit, Policy
+    from gitpact.records import Policy
 
 # What is still judged of a special message (messages.md 34 to 42, 64).
 JUDGED: dict[str, Collection[str]] = {
@@ -25,6 +25,7 @@ JUDGED: dict[str, Collection[str]] = {
     "squash": ("fixup-commit", *IDENTITY),
     "amend": ("fixup-commit", *IDENTITY),
 }
+RANGE = "range"  # what stands where a verdict is on no commit but on all of them
 # On the developer's machine these are tools; only what is pushed must be without them.
 NOT_LOCAL = ("fixup-commit", "wip-commit")
 
@@ -36,7 +37,7 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], 
     """
     active = [
         (rule_id, rule, weight)
-        for family in FAMILIES.values()
+        for family in COMMIT_FAMILIES.values()
         for rule_id, rule in family.items()
         if rule_id not in ignore and (weight := severity(rule_id, policy)) != "off"
     ]
@@ -65,6 +66,17 @@ def judge(commit: Commit, policy: Policy, ignore: Collection[str] = ()) -> Resul
     return judging(policy, ignore)(commit)
 
 
+def judge_range(commits: int, policy: Policy, ignore: Collection[str] = ()) -> Result | None:
+    """The verdict on a range of so many commits; None where no rule has anything to say of it."""
+    findings = tuple(
+        found._replace(severity=weight)
+        for rule_id, rule in SIZE.items()
+        if rule_id not in ignore and (weight := severity(rule_id, policy)) != "off"
+        for found in rule(commits, policy)
+    )
+    return Result(Commit(message.header_only(b"")), findings, RANGE) if findings else None
+
+
 def errors(result: Result) -> int:
     """How many findings refuse the commit."""
     return sum(found.severity == "error" for found in result.findings)
@@ -85,11 +97,12 @@ class Tally:
     def count(self, results: Iterable[Result]) -> Iterator[Result]:
         """Hand every result on, counted."""
         for result in results:
-            self.commits += 1
-            if result.special and not result.findings:
-                self.skipped[result.special] = self.skipped.get(result.special, 0) + 1
-            else:
-                self.checked += 1
+            if result.special != RANGE:
+                self.commits += 1
+                if result.special and not result.findings:
+                    self.skipped[result.special] = self.skipped.get(result.special, 0) + 1
+                else:
+                    self.checked += 1
             for found in result.findings:
                 if found.severity == "error":
                     self.errors += 1

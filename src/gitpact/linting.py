@@ -24,7 +24,17 @@ NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "trailer-required")
 
 
 def results(span: Sequence[str], rules: Policy, ignore: Collection[str] = ()) -> Iterator[Result]:
-    """The verdict on every commit of `span`, as it arrives. Raises GitpactError where the walk fails.
+    """The verdict on every commit of `span` as it arrives, then on their number. Raises GitpactError where git fails."""
+    number = 0
+    for number, result in enumerate(_each(span, rules, ignore), 1):  # noqa: B007  counted
+        yield result
+    whole = checks.judge_range(number, rules, ignore)
+    if whole:
+        yield whole
+
+
+def _each(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Iterator[Result]:
+    """The verdicts, newest first.
 
     In a long history most are judged by a screen; of their messages no more than the header is read.
     """

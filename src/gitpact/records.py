@@ -172,6 +172,7 @@ class Policy(NamedTuple):
     signature: str
     max_file_size: int
     max_push_size: int
+    max_commits: int
     branches: tuple[str, ...]
     protected: tuple[str, ...]
     forbidden_paths: tuple[str, ...]

@@ -75,6 +75,7 @@ KEYS = (
     ),
     Key("push", "max-file-size", "size", "largest new file in any pushed commit"),
     Key("push", "max-push-size", "size", "most bytes that a push may really send"),
+    Key("push", "max-commits", "count", "most commits of a range, such as a pull request; 0: any"),
     Key("push", "branches", "globs", "globs of the branch names that may be pushed; `{type}` is any type"),
     Key("push", "protected", "globs", "globs of the branches that nobody pushes to directly"),
     Key("push", "forbidden-paths", "globs", "globs of the paths that may not be pushed"),

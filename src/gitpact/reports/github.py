@@ -23,7 +23,7 @@ def report(results: Iterable[Result], run: Run, environ: Mapping[str, str] = os.
         table = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))
         markdown.report(_logged(results, run), table)
     if run.span is not None:
-        run.write([*map(inert, text.mending(run)), _command("notice", "", markdown.totals(run))])
+        run.write([*map(inert, text.mending(run)), _command("notice", "", text.totals(run))])
 
 
 def _logged(results: Iterable[Result], run: Run) -> Iterator[Result]:

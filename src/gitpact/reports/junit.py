@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from gitpact.reports.document import brief, shown, title
-from gitpact.reports.markdown import totals
+from gitpact.reports.text import totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

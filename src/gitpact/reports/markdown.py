@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from gitpact.reports.document import shown
 from gitpact.reports.escape import visible
+from gitpact.reports.text import totals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from gitpact.i18n import Catalog
     from gitpact.records import Result
@@ -32,16 +33,6 @@ def report(results: Iterable[Result], run: Run) -> None:
     if found > SHOWN:
         run.write(["", run.texts["hook.more"].format(count=found - SHOWN)])
     run.write(["", totals(run, code)] if found else [totals(run, code)])
-
-
-def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
-    """The counts in a sentence; `quote` makes the range harmless."""
-    tally = run.tally
-    if not tally.commits:
-        return run.texts["lint.nothing"].format(range=quote(run.span or ""))
-    return run.texts["lint.totals"].format(
-        commits=tally.commits, checked=tally.checked, errors=tally.errors, warnings=tally.warnings
-    )
 
 
 def code(text: str) -> str:

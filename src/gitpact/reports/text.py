@@ -8,7 +8,7 @@ from gitpact.reports.style import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from gitpact.i18n import Catalog
     from gitpact.records import Finding, Message, Result
@@ -28,14 +28,22 @@ def report(results: Iterable[Result], run: Run) -> None:
         run.write(_commit(judged, run))
     if run.span is None:
         return
+    run.write([*mending(run), totals(run)])
+
+
+def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
+    """The counts in a sentence, with why some commits were not judged; `quote` makes the range harmless."""
     tally = run.tally
-    totals = run.texts["lint.totals"].format(
+    if not tally.commits:
+        return run.texts["lint.nothing"].format(range=quote(run.span or ""))
+    why = ", ".join(f"{count} {kind}" for kind, count in tally.skipped.items())
+    return run.texts["lint.totals"].format(
         commits=tally.commits,
         checked=tally.checked,
+        skipped=run.texts["lint.skipped"].format(why=why) if why else "",
         errors=tally.errors,
         warnings=tally.warnings,
     )
-    run.write([*mending(run), totals if tally.commits else run.texts["lint.nothing"].format(range=run.span)])
 
 
 def mending(run: Run) -> Iterator[str]:

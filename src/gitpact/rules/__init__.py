@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from gitpact.rules import body, dco, description, footers, header, identity, issue, scope, whole
+from gitpact.rules import body, dco, description, footers, header, identity, issue, scope, size, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from gitpact.records import Commit, Finding, Policy
 
     Rule = Callable[[Commit, Policy], Iterator[Finding]]
+    RangeRule = Callable[[int, Policy], Iterator[Finding]]
     Asks = Callable[[Policy], object]
 
 MESSAGE: dict[str, Rule] = {
@@ -55,7 +56,10 @@ IDENTITY: dict[str, Rule] = {
     "committer-email": identity.committer_email,
     "signature-required": identity.signature,
 }
-FAMILIES: dict[str, dict[str, Rule]] = {"message": MESSAGE, "dco": DCO, "identity": IDENTITY}
+# Asked once, of how many commits a range has.
+SIZE: dict[str, RangeRule] = {"commit-count": size.commit_count}
+COMMIT_FAMILIES: dict[str, dict[str, Rule]] = {"message": MESSAGE, "dco": DCO, "identity": IDENTITY}
+FAMILIES: dict[str, Collection[str]] = {**COMMIT_FAMILIES, "size": SIZE}
 # These run only where the policy asks for what they look for; a rule that is not here always runs.
 ASKED: dict[str, Asks] = {
     "type-known": lambda policy: policy.types,
@@ -78,8 +82,9 @@ ASKED: dict[str, Asks] = {
     "committer-name": lambda policy: policy.committer_names,
     "committer-email": lambda policy: policy.committer_emails,
     "signature-required": lambda policy: policy.signature == "required",
+    "commit-count": lambda policy: policy.max_commits,
 }
-IDS: tuple[str, ...] = (*MESSAGE, *DCO, *IDENTITY)
+IDS: tuple[str, ...] = (*MESSAGE, *DCO, *IDENTITY, *SIZE)
 
 
 def severity(rule: str, policy: Policy) -> str:
