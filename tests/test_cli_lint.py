@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support import repos
 
 from gitpact import boundary, cli, lint, verdict
 from gitpact.errors import GitpactError
@@ -123,7 +124,7 @@ def test_ci_judges_the_request_by_the_policy_of_its_base(
     assert "'foo' is not one of the types here" in out
     assert "GitHub, pull request: judging" in err
     assert "by built-in preset" in err
-    assert "gitpact.toml is changed here; it counts once this is merged" in err
+    assert "the policy is changed here (gitpact.toml); it counts once this is merged" in err
     assert run("--ci", "--policy-from", "HEAD")[0] == 0
 
 
@@ -142,8 +143,9 @@ def test_title_of_a_request(run: Run, repo: Repo, pull_request: Callable[..., No
     pull_request(base, "Add x")
     code, out, _ = run("--ci", "--title")
     assert code == 1
+    assert out.startswith("title: Add x\n")
     assert "no type before the description" in out
-    assert out.endswith("judged 2 of 2 commits; errors: 1, warnings: 0\n")
+    assert out.endswith("judged 1 of 1 commits; errors: 1, warnings: 0\n")
 
 
 def test_a_title_that_is_not_told_is_an_error(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
@@ -181,7 +183,7 @@ def test_deepen_without_anything_missing(run: Run, repo: Repo, sandbox: Path) ->
         (["--ci", "--all"], "--ci finds the range itself"),
         (["--title"], "--title needs --ci"),
         (["--all", "HEAD"], "a range, --all and --since-tag say different things"),
-        (["--policy-from", "no-such"], "git ls-tree"),
+        (["--policy-from", "no-such"], "unknown revision: no-such"),
         (["--baseline", "no-such", "HEAD"], "no-such: cannot be read"),
         (["--format", "json", "--format", "sarif", "HEAD"], "several formats for one terminal: json, sarif"),
         (["--output", "a", "--output", "b", "HEAD"], "2 --output for 1 --format"),
@@ -328,4 +330,109 @@ def test_more_commits_than_are_allowed_at_once(run: Run, repo: Repo) -> None:
 def test_what_was_not_judged_is_said(run: Run, repo: Repo) -> None:
     commit(repo, "feat: a")
     repo.git("commit", "-q", "--allow-empty", "-m", "bump", "--author", "x <x[bot]@users.noreply.github.com>")
-    assert run("HEAD")[1] == "judged 1 of 2 commits (not judged: 1 bot); errors: 0, warnings: 0\n"
+    assert run("HEAD")[1] == "judged 1 of 2 commits (special: 1 bot); errors: 0, warnings: 0\n"
+
+
+BASE_POLICY = "[dco]\nmailmap = true\n"
+
+
+def test_a_request_cannot_loosen_its_judge_by_a_mailmap(
+    run: Run, repo: Repo, pull_request: Callable[..., None]
+) -> None:
+    (repo.path / "gitpact.toml").write_text(BASE_POLICY)
+    repo.git("add", ".")
+    base = commit(repo, "chore: start")
+    mallory = ("--author", "Mallory <m@evil.org>", "-m", "feat: x\n\nSigned-off-by: Linus <l@linux.org>")
+    repo.git("-c", "user.email=m@evil.org", "-c", "user.name=Mallory", "commit", "-q", "--allow-empty", *mallory)
+    (repo.path / ".mailmap").write_text("Linus <l@linux.org> <m@evil.org>\n")
+    repo.git("add", ".")
+    commit(repo, "chore: map")
+    pull_request(base)
+    assert "[sign-off-identity]" in run("--ci")[1]
+    assert run(f"{base}..HEAD")[0] == 0, "by hand the work tree's counts"
+
+
+@pytest.mark.parametrize(("known", "code"), [(True, 0), (False, 1)], ids=["a known key", "any key"])
+def test_a_signature_by_any_ssh_key_is_none(run: Run, repo: Repo, sandbox: Path, *, known: bool, code: int) -> None:
+    """Git tells U for each of them, which of an OpenPGP key is good."""
+    for name in ("known", "stranger"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", sandbox / name], check=True)
+    signers = repos.write(sandbox / "signers", f"ann@example.org {(sandbox / 'known.pub').read_text()}")
+    (repo.path / "gitpact.toml").write_text('[identity]\nsignature = "required"')
+    repo.git("config", "gpg.format", "ssh")
+    repo.git("config", "user.signingKey", sandbox / ("known.pub" if known else "stranger.pub"))
+    repo.git("commit", "-q", "--allow-empty", "-s", "-S", "-m", "feat: x")
+    assert "gpg.ssh.allowedSignersFile is not set" in run("HEAD")[2]
+    repo.git("config", "gpg.ssh.allowedSignersFile", signers)
+    found, out, err = run("HEAD")
+    assert (found, err) == (code, "")
+    assert known or "the key is not known" in out
+
+
+def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
+    base = commit(repo, "chore: start")
+    (repo.path / "pyproject.toml").write_text("[tool.other]")
+    repo.git("add", ".")
+    commit(repo, "chore: other")
+    pull_request(base)
+    assert "policy is changed" not in run("--ci")[2]
+    (repo.path / "pyproject.toml").write_text("[tool.gitpact.message]\nsubject-max = 50")
+    repo.git("add", ".")
+    commit(repo, "chore: policy")
+    pull_request(base)
+    said = (
+        "the policy is changed here (pyproject.toml); it counts once this is merged; to judge by it now: --policy-from"
+    )
+    assert said in run("--ci")[2]
+    (repo.path / "gitpact.toml").write_text("broken")
+    repo.git("add", ".")
+    commit(repo, "chore: broken")
+    pull_request(base)
+    assert "(gitpact.toml, pyproject.toml)" in run("--ci")[2]
+
+
+def test_a_bare_repository_is_judged_by_its_last_policy(
+    run: Run, repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo.path / "gitpact.toml").write_text('preset = "conventional"')
+    repo.git("add", ".")
+    repo.git("commit", "-q", "-m", "feat: x")
+    hub = repos.bare(sandbox / "hub")
+    monkeypatch.chdir(hub.path)
+    assert run("--all")[0] == 2
+    repo.git("push", "-q", hub.path, "main")
+    assert run("HEAD")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        ["--format", "json", "--output", "-"],
+        ["--format", "json", "--output", "a", "--format", "sarif", "--output", "a"],
+    ],
+)
+def test_an_output_that_is_none(run: Run, repo: Repo, output: list[str]) -> None:
+    commit(repo, "feat: x")
+    assert run("HEAD", *output)[2].startswith("gitpact: error: --output: expected a file of its own for each format")
+
+
+def test_commands_that_would_not_mend_are_not_named(run: Run, repo: Repo) -> None:
+    base = commit(repo, "chore: start")
+    commit(repo, "fixup! feat: x")
+    assert "git rebase -i 1" not in run(f"{base}..HEAD")[1].replace("git rebase -i --autosquash", "")
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: unsigned")
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: theirs", "--author", "Bob <bob@x.org>")
+    assert "--signoff" not in run(f"{base}..HEAD")[1]
+    assert "git rebase" not in run(f"{base}..main")[1].replace("git rebase -i --autosquash", "")
+
+
+def test_a_clone_that_is_somebody_elses_is_told_as_git_tells_it(
+    run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a job that runs in a container."""
+    commit(repo, "feat: x")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    code, _, err = run()
+    assert code == 2
+    assert "dubious ownership" in err
+    assert "there is no commit yet" not in err

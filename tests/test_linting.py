@@ -110,7 +110,7 @@ def test_policy_of_a_revision_that_cannot_be_read(repo: Repo) -> None:
     commit(repo, "chore: broken")
     with pytest.raises(GitpactError, match=r"^HEAD:gitpact.toml: not UTF-8 text"):
         linting.policy_at("HEAD")
-    with pytest.raises(GitpactError, match=r"Not a valid object name no-such"):
+    with pytest.raises(GitpactError, match=r"^unknown revision: no-such$"):
         linting.policy_at("no-such")
 
 

@@ -54,15 +54,6 @@ def test_a_force_push_is_judged_from_the_target(made: World, clone: Clone) -> No
 
 WITHOUT_BEGINNING = {
     "a force push to the default branch": (EVENT._replace(base=GONE, branch="main", head="@base4@"), "is gone"),
-    "a push to the default branch, untold": (EVENT._replace(branch="main", head="@base4@"), "nothing tells where"),
-    "the same, the default branch untold too": (
-        EVENT._replace(branch="main", head="@base4@", target=""),
-        "nothing tells where",
-    ),
-    "a schedule on the default branch": (
-        EVENT._replace(kind="schedule", branch="main", head="@base4@"),
-        "schedule to main: nothing tells where",
-    ),
     "a request that its target has": (REQUEST._replace(head="@base3@"), "main has .{7} already"),
     "a request that its target has, its base gone": (REQUEST._replace(head="@base3@", base=GONE), "base of this pull"),
     "a request into a branch that is not here": (REQUEST._replace(target="next"), "not in this clone: next"),
@@ -81,6 +72,25 @@ def test_what_nothing_tells_is_an_error(made: World, clone: Clone, event: Event,
         spans.of_event(filled(made, event))
     expected = "gitpact lint A..B" if "not in this clone" not in str(caught.value) else "depth: all; or add --deepen"
     assert expected in caught.value.hint
+
+
+UNTOLD = {
+    "a push to the default branch": EVENT._replace(branch="main", head="@base4@"),
+    "the same, the default branch untold too": EVENT._replace(branch="main", head="@base4@", target=""),
+    "a schedule on the default branch": EVENT._replace(kind="schedule", branch="main", head="@base4@"),
+}
+
+
+@pytest.mark.parametrize("event", UNTOLD.values(), ids=UNTOLD)
+def test_where_no_beginning_is_told_the_last_commit_is_judged(made: World, clone: Clone, event: Event) -> None:
+    """A main branch that is red after every merge would be of no use; what was judged is said in the label."""
+    repo = clone(MAIN)
+    span = spans.of_event(filled(made, event))
+    assert subjects(repo, span) == ["base4"]
+    assert (span.base, span.label.split(" ")[0]) == (
+        made.oids["base3"],
+        f"{made.oids['base3'][:7]}..{made.oids['base4'][:7]}",
+    )
 
 
 def test_outside_of_a_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,8 +162,8 @@ def test_an_untold_default_branch_is_found(
     for command in commands:
         repo.git(*command)
     assert subjects(repo, spans.of_event(filled(made, CIRCLE))) == sorted(OURS)
-    with pytest.raises(GitpactError, match=f"push to {name}: nothing tells where"):
-        spans.of_event(filled(made, EVENT._replace(target="", branch=name, head="@base4@")))
+    pushed = spans.of_event(filled(made, EVENT._replace(target="", branch=name, head="@base4@")))
+    assert subjects(repo, pushed) == ["base4"]
 
 
 def test_no_default_branch_is_known(made: World, clone: Clone) -> None:

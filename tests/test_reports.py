@@ -132,14 +132,14 @@ def test_a_rule_that_could_not_run_is_said() -> None:
 def test_a_range_is_grouped_by_commit_with_totals_last() -> None:
     lines = written("text", [judged("feat: x", "b" * 40), judged("foo: x", "c" * 40), judged("x", "d" * 40, 2)], "A..B")
     assert lines[0] == "cccccccccccc foo: x"
-    assert lines[-1] == "judged 2 of 3 commits (not judged: 1 merge); errors: 1, warnings: 0"
+    assert lines[-1] == "judged 2 of 3 commits (special: 1 merge); errors: 1, warnings: 0"
     assert written("text", [], "A..A") == ["no commits in A..A"]
 
 
 REWORD = "mend the messages: git rebase -i {}   (write 'reword' before each commit that is named above)"
 MENDING = {
     "nothing is wrong": (["feat: x"], "A..B", 1, []),
-    "a message": (["foo: x", "feat: x"], "A..B", 1, [REWORD.format("aaaaaaaaaaaa^")]),
+    "a message": (["foo: x", "feat: x"], "A..HEAD", 1, [REWORD.format("aaaaaaaaaaaa^")]),
     "the first commit of all": (["foo: x"], "HEAD --not --remotes", 0, [REWORD.format("--root")]),
     "a whole history": (["foo: x"], "--all", 1, []),
 }
@@ -156,7 +156,7 @@ def test_the_commands_that_mend_a_branch(messages: list[str], span: str, parents
 def test_a_missing_sign_off_is_mended_by_git() -> None:
     """messages.md 57 to 68: what was expected, what was got, and the command that mends the branch."""
     commit = Commit(message.from_bytes(b"feat: x"), ANN, ANN, 1, "a" * 40)
-    lines = written("text", [checks.judge(commit, policy.parse("", "x"))], "A..B")
+    lines = written("text", [checks.judge(commit, policy.parse("", "x"))], "A..HEAD")
     assert "Signed-off-by: Ann Lee <ann@example.org>" in "".join(lines)
     assert lines[-2] == "sign off your own commits: git rebase --signoff aaaaaaaaaaaa^"
 

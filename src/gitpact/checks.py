@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from gitpact.records import Policy
+    from gitpact.records import Ident, Policy
 
 # What is still judged of a special message (messages.md 34 to 42, 64).
 JUDGED: dict[str, Collection[str]] = {
@@ -25,7 +25,9 @@ JUDGED: dict[str, Collection[str]] = {
     "squash": ("fixup-commit", *IDENTITY),
     "amend": ("fixup-commit", *IDENTITY),
 }
-RANGE = "range"  # what stands where a verdict is on no commit but on all of them
+# What stands where a verdict is on no commit: on all of them, or on the title of a request.
+RANGE, TITLE = "range", "title"
+MENDABLE = 64  # commits of a branch that a person mends by hand
 # On the developer's machine these are tools; only what is pushed must be without them.
 NOT_LOCAL = ("fixup-commit", "wip-commit")
 
@@ -85,7 +87,7 @@ def errors(result: Result) -> int:
 class Tally:
     """Counts of a run, filled while its results stream by.
 
-    `rules` are those that refuse a commit, `last` is the last commit that is refused.
+    `rules` are those that refuse a commit, `last` is the last commit that is refused, `authors` made the first ones.
     """
 
     def __init__(self) -> None:
@@ -93,12 +95,15 @@ class Tally:
         self.skipped: dict[str, int] = {}
         self.rules: set[str] = set()
         self.last: Commit | None = None
+        self.authors: set[Ident | None] = set()
 
     def count(self, results: Iterable[Result]) -> Iterator[Result]:
         """Hand every result on, counted."""
         for result in results:
-            if result.special != RANGE:
+            if result.special not in {RANGE, TITLE}:
                 self.commits += 1
+                if self.commits <= MENDABLE:
+                    self.authors.add(result.commit.author)
                 if result.special and not result.findings:
                     self.skipped[result.special] = self.skipped.get(result.special, 0) + 1
                 else:

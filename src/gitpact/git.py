@@ -19,6 +19,7 @@ COMMENT_STRING_SINCE = (2, 45)
 UNPUSHED = ("HEAD", "--not", "--remotes")
 FIELDS = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce"
 MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
+SIGNATURE = "%G? %GK"
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
 OID = (40, 64)  # hexadecimal digits
 CHUNK = 1 << 16
@@ -49,6 +50,15 @@ def has(revision: str) -> bool:
     return True
 
 
+def has_config(key: str) -> bool:
+    """Whether git's configuration sets a key."""
+    try:
+        output("config", "--get", key)
+    except GitpactError:
+        return False
+    return True
+
+
 def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
     """The text of each of the files `names` that the top of a revision's tree has. Raises GitpactError."""
     tree = output("ls-tree", "-z", "--full-tree", "--end-of-options", revision, "--", *names)
@@ -67,7 +77,8 @@ def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
 def changed(span: Sequence[str]) -> set[str]:
     """The files at the top of the tree that the commits of a range change."""
     names = output(
-        "log", "-z", "--name-only", "--format=", "--no-renames", "--end-of-options", *span, "--", ":(top,glob)*"
+        *("log", *NEUTRAL, "--name-only", "--format=", "--no-renames"),
+        *("--end-of-options", *span, "--", ":(top,glob)*"),
     )
     return {name for name in names.decode("utf-8", "replace").split("\0") if name}
 
@@ -129,18 +140,20 @@ def _version() -> tuple[int, ...]:
 
 
 def records(
-    span: Sequence[str], *, mailmap: bool = False, signatures: bool = False, grep: str = ""
+    span: Sequence[str], *, mailmap: bool = False, signatures: bool = False, grep: str = "", base: str = ""
 ) -> Iterator[Record]:
     """The commits of a range as git has them, newest first, from one `git log` (messages.md 78 to 80).
 
     `span` are revisions, excluded ones with a caret, as many as there are; `grep` keeps the commits whose message
-    holds that text. Mailmap and signatures cost time, signatures much of it. Each record is the commit's name, its
+    holds that text; with `base` the mailmap is that of this commit and of nothing else. Mailmap and signatures cost
+    time, signatures much of it. Each record is the commit's name, its
     parents, name and e-mail of author and committer, the message, and then what was asked for besides. Raises
     GitpactError where the walk fails, also after commits were given.
     """
-    form = [FIELDS, "%B", *([MAPPED] if mailmap else []), *(["%G?"] if signatures else [])]
+    form = [FIELDS, "%B", *([MAPPED] if mailmap else []), *([SIGNATURE] if signatures else [])]
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
-    fields = _fields(["log", "--stdin", *NEUTRAL, f"--format={'%x00'.join(form)}", *wanted, "--"], span)
+    alone = _with_mailmap_of(base) if base else ()
+    fields = _fields([*alone, "log", "--stdin", *NEUTRAL, f"--format={'%x00'.join(form)}", *wanted, "--"], span)
     count = "%x00".join(form).count("%x00") + 1
     for record in zip(*[itertools.chain.from_iterable(fields)] * count, strict=True):
         if record[0].strip(b"0123456789abcdef") or len(record[0]) not in OID:
@@ -148,10 +161,16 @@ def records(
         yield record
 
 
+def _with_mailmap_of(revision: str) -> tuple[str, ...]:
+    """Options of git for the mailmap of a revision alone: it also reads the one in the folder where it stands."""
+    folder = git_dir()
+    return ("-C", folder, f"--git-dir={folder}", "-c", "mailmap.file=", "-c", f"mailmap.blob={revision}:.mailmap")
+
+
 def commit(record: Record, issue_pattern: str) -> Commit:
     """A record of `records`, read."""
     oid, parents, author, author_email, committer, committer_email, body, *more = record
-    signature = more.pop().decode("ascii") if len(more) % 2 else ""
+    signature = _signature(more.pop()) if len(more) % 2 else ""
     return Commit(
         message=message.from_bytes(body, issue_pattern=issue_pattern),
         author=_ident(author, author_email),
@@ -174,6 +193,12 @@ def brief(record: Record) -> Commit:
     return Commit(message.header_only(record[6]), None, None, parents, record[0].decode("ascii"))
 
 
+def _signature(told: bytes) -> str:
+    """Git's `%G?`; but U, which for an OpenPGP key is a good one, is any key at all where it is an SSH key: E."""
+    kind, _, key = told.decode("utf-8", "replace").partition(" ")
+    return "E" if kind == "U" and key.startswith("SHA256:") else kind
+
+
 def _ident(name: bytes, email: bytes) -> Ident:
     return Ident(name.decode("utf-8", "replace"), email.decode("utf-8", "replace"))
 
@@ -184,7 +209,7 @@ def _fields(args: Sequence[str], lines: Sequence[str]) -> Iterator[list[bytes]]:
     # What is judged is what is there, not what a replace ref shows in its place.
     environ = {**os.environ, "GIT_NO_REPLACE_OBJECTS": "1"}
     rest = b""
-    for piece in _pieces(args, args[0], asked, environ):
+    for piece in _pieces(args, "log", asked, environ):
         *whole, rest = (rest + piece).split(b"\0")
         yield whole
 

@@ -79,24 +79,22 @@ def run(asked: Asked) -> int:
     event = _event() if asked.ci else None
     if asked.deepen:
         spans.deepen(event)
-    if event:
-        span = spans.of_event(event)
-        rules, source = _policy(span, asked.policy_from)
-    else:
-        here = clone.here()
-        span = spans.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
-        rules = linting.policy_at(asked.policy_from)[0] if asked.policy_from else snapshot.load(*here[:2])[0]
+    span, rules, source = _of_event(event, asked) if event else _of_user(asked)
     ignored = verdict.ignored(asked.select, asked.ignore)
     if event and event.kind == "merge queue":
         ignored = (*ignored, "sign-off-identity")  # the queue makes these commits itself (messages.md 64)
 
-    results: Iterable[Result] = linting.results(span.revisions, rules, ignored)
+    if rules.signature == "required" and not git.has_config("gpg.ssh.allowedSignersFile"):
+        sys.stderr.write(
+            "gitpact: gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here\n"
+        )
+    results: Iterable[Result] = linting.results(span.revisions, rules, ignored, span.base if rules.mailmap else "")
     if asked.title and event:
         results = _with_title(event, results, rules, ignored)
     if asked.baseline:
         results = linting.without(linting.read_baseline(asked.baseline), results)
     if event:
-        _tell(span, source, event)
+        _tell(span, rules, source, event)
     try:
         return verdict.give(_told(results), asked.forms, asked.outputs, asked.colour, span.label)
     except GitpactError:
@@ -113,10 +111,21 @@ def _event() -> Event:
     return event
 
 
-def _policy(span: Span, asked: str) -> tuple[Policy, str]:
+def _of_event(event: Event, asked: Asked) -> tuple[Span, Policy, str]:
     """A pull request cannot loosen its own judge: with a base known from CI, its policy holds."""
-    revision = asked or span.base
-    return linting.policy_at(revision) if revision else verdict.policy_in_force()
+    span = spans.of_event(event)
+    revision = asked.policy_from or span.base
+    return span, *(linting.policy_at(revision) if revision else verdict.policy_in_force())
+
+
+def _of_user(asked: Asked) -> tuple[Span, Policy, str]:
+    """Where there is no work tree, the policy is that of the last commit."""
+    here = clone.here()
+    span = spans.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
+    revision = asked.policy_from or ("" if here.top else "HEAD")
+    if revision and (asked.policy_from or git.has(revision)):
+        return span, *linting.policy_at(revision)
+    return span, snapshot.load(here.git_dir, here.top)[0], ""
 
 
 def _with_title(event: Event, results: Iterable[Result], rules: Policy, ignored: tuple[str, ...]) -> Iterator[Result]:
@@ -128,12 +137,21 @@ def _with_title(event: Event, results: Iterable[Result], rules: Policy, ignored:
     yield from results
 
 
-def _tell(span: Span, source: str, event: Event) -> None:
+def _tell(span: Span, rules: Policy, source: str, event: Event) -> None:
     """On standard error: what is judged by which policy, and that the range itself changes it."""
     sys.stderr.write(f"gitpact: {event.platform}, {event.kind}: judging {span.label} by {source}\n")
-    changed = [name for name in git.changed(span.revisions) if name == "gitpact.toml"]
-    if changed:
-        sys.stderr.write("gitpact: gitpact.toml is changed here; it counts once this is merged\n")
+    changed = git.changed(span.revisions) & {name for name, _ in snapshot.POLICY_FILES}
+    if changed and event.kind == "pull request" and _differs(span.revisions[0], rules):
+        names = ", ".join(sorted(changed))
+        hint = "; to judge by it now: --policy-from HEAD" if source == snapshot.BUILT_IN else ""
+        sys.stderr.write(f"gitpact: the policy is changed here ({names}); it counts once this is merged{hint}\n")
+
+
+def _differs(revision: str, rules: Policy) -> bool:
+    try:
+        return linting.policy_at(revision)[0] != rules
+    except GitpactError:
+        return True
 
 
 def _told(results: Iterable[Result]) -> Iterable[Result]:

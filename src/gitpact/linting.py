@@ -23,23 +23,23 @@ WARM = 64  # commits after which a screen pays for itself
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "trailer-required")
 
 
-def results(span: Sequence[str], rules: Policy, ignore: Collection[str] = ()) -> Iterator[Result]:
-    """The verdict on every commit of `span` as it arrives, then on their number. Raises GitpactError where git fails."""
+def results(span: Sequence[str], rules: Policy, ignore: Collection[str] = (), base: str = "") -> Iterator[Result]:
+    """The verdict on every commit of `span` as it arrives, then on their number. Raises GitpactError if git fails."""
     number = 0
-    for number, result in enumerate(_each(span, rules, ignore), 1):  # noqa: B007  counted
+    for number, result in enumerate(_each(span, rules, ignore, base), 1):  # noqa: B007  counted
         yield result
     whole = checks.judge_range(number, rules, ignore)
     if whole:
         yield whole
 
 
-def _each(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Iterator[Result]:
-    """The verdicts, newest first.
+def _each(span: Sequence[str], rules: Policy, ignore: Collection[str], base: str) -> Iterator[Result]:
+    """The verdicts, newest first; with `base` the mailmap of that commit counts.
 
     In a long history most are judged by a screen; of their messages no more than the header is read.
     """
     remedies = _remedies(span, rules) if rules.remediation != "none" else {}
-    walk = git.records(span, mailmap=rules.mailmap, signatures=rules.signature == "required")
+    walk = git.records(span, mailmap=rules.mailmap, signatures=rules.signature == "required", base=base)
     judge = checks.judging(rules, ignore)
 
     def judged(record: Record) -> Result:
@@ -61,13 +61,15 @@ def _each(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Iterat
 def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
     """The verdict on the title of a pull request, which a squash makes the header of its one commit."""
     commit = Commit(message.from_bytes(text.encode("utf-8", "replace"), issue_pattern=rules.issue_pattern), parents=1)
-    return checks.judge(commit, rules, (*ignore, *NOT_IN_TITLE))._replace(skipped=())
+    return checks.judge(commit, rules, (*ignore, *NOT_IN_TITLE))._replace(skipped=(), special=checks.TITLE)
 
 
 def policy_at(revision: str) -> tuple[Policy, str]:
     """The policy as a revision holds it, and the name of its source. Raises GitpactError."""
     from gitpact import policy  # noqa: PLC0415  that of the work tree has a snapshot
 
+    if not git.has(f"{revision}^{{commit}}"):
+        raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
     texts = git.texts_at(revision, [name for name, _ in snapshot.POLICY_FILES])
     text, name, prefix = snapshot.choose(texts.get)
     source = f"{revision}:{name}" if text else name

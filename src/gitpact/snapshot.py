@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DIRECTORY = "gitpact"
 FILE = "snapshot"
 SUGGESTED, REFUSED = "SUGGESTED_MSG", "REFUSED_MSG"
+BUILT_IN = "built-in preset"  # the source of a policy that no file holds
 POLICY_FILES = (("gitpact.toml", ""), ("pyproject.toml", "tool.gitpact"))
 # A file changed within this time may change again without a new time stamp (git's "racily clean").
 RACY_NS = 2_000_000_000
@@ -77,7 +78,7 @@ def choose(read: Callable[[str], str | None]) -> tuple[str, str, str]:
         text = read(name)
         if text is not None and (not prefix or ("gitpact" in text and _has_table(text, prefix))):
             return text, name, prefix
-    return "", "built-in preset", ""
+    return "", BUILT_IN, ""
 
 
 def _read_text(path: str, name: str) -> str | None:

@@ -65,6 +65,8 @@ def give(results: Iterable[Result], forms: Sequence[str], outputs: Sequence[str]
     if len(unplaced) > 1:
         names = ", ".join(unplaced)
         raise GitpactError(f"several formats for one terminal: {names}", "give each but one an --output")
+    if "-" in outputs or len(set(outputs)) < len(outputs):
+        raise GitpactError("--output: expected a file of its own for each format", "standard output needs no --output")
     tally = checks.Tally()
     feeds = itertools.tee(tally.count(results), len(outputs) + 1) if outputs else (tally.count(results),)
     texts = i18n.catalog()

@@ -110,7 +110,7 @@ def test_inputs_become_options(fork: tuple[Repo, dict[str, str]]) -> None:
     clone, env = fork
     done = run("judge the commits", clone.path, {"title": "true", "args": "--ignore message"}, **env)
     assert (done.returncode, done.stderr.count("error")) == (0, 0)
-    assert "judged 3 of 3 commits" in done.stdout
+    assert "judged 2 of 2 commits" in done.stdout
 
 
 def test_an_input_is_no_shell(fork: tuple[Repo, dict[str, str]], sandbox: Path) -> None:

@@ -23,7 +23,7 @@ class Tip(NamedTuple):
 
 
 class Here(NamedTuple):
-    """Where this is: the git directory and the top of the work tree (outside of one this folder), both absolute."""
+    """Where this is: the git directory and the top of the work tree (empty outside of one), both absolute."""
 
     git_dir: str
     top: str
@@ -41,7 +41,7 @@ def here() -> Here:
     if os.path.isfile(".git/HEAD") and not any(name in os.environ for name in MOVED):
         return Here(f"{top}/.git", top, os.path.exists(".git/shallow"))
     inside = _text("rev-parse", "--is-inside-work-tree") == "true"
-    return Here(git_dir(), top_level() if inside else top, is_shallow())
+    return Here(git_dir(), top_level() if inside else "", is_shallow())
 
 
 def commit(revision: str) -> str:

@@ -85,7 +85,10 @@ def _start(event: Event, target: clone.Tip, tips: list[str], *, shallow: bool) -
     if event.branch and event.branch == (event.target or target.name):
         if event.kind == "new branch":
             return []
-        why = f"the commit before it, {event.base[:SHORT]}, is gone" if event.base else "nothing tells where it began"
+        if not event.base:
+            # This platform does not tell what was there before; what the last commit brought in is the least of it.
+            return clone.parents(event.head)[:1]
+        why = f"the commit before it, {event.base[:SHORT]}, is gone"
         raise GitpactError(f"{event.platform}, {event.kind} to {event.branch}: {why}", BY_HAND)
     if not target.oid:
         raise _missing(event, "the branch to compare with", event.target or "the default branch of the remote")
@@ -151,6 +154,8 @@ def _known(*revisions: str) -> list[str]:
     try:
         return clone.listed(*revisions)
     except GitpactError as error:
+        if clone.commit("HEAD") or "revision" not in str(error):
+            raise
         raise GitpactError(f"there is no commit yet: {revisions[0]} is unknown", BY_HAND) from error
 
 
@@ -158,7 +163,7 @@ def _named(revision: str, *, shallow: bool) -> list[str]:
     if revision.startswith("-"):
         raise GitpactError(f"{revision}: an option of git log is no revision", "put options before the range")
     first, dots, last = revision.partition("..")
-    if shallow or not first or not dots or not last or last.startswith("."):
+    if shallow or first[:1] in {"", ":"} or not dots or not last or last.startswith("."):
         return _resolved(revision, shallow=shallow)
     return [f"{first}^{{commit}}..{last}^{{commit}}"]
 

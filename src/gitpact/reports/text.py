@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from gitpact import columns, i18n
+from gitpact import checks, columns, i18n
 from gitpact.reports.escape import visible
 from gitpact.reports.style import wrap
+from gitpact.rules import DCO, MESSAGE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ INDENT = "    "
 SHOWN = 20  # findings of one commit; the rest are counted
 UNPUSHED = "HEAD --not --remotes"
 MENDED_BY_SIGNING = {"sign-off-required"}
+MENDED_BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", "fixup-commit", *MENDED_BY_SIGNING}
 COLOURS = {"error": "red", "warning": "yellow"}
 
 
@@ -47,15 +49,19 @@ def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
 
 
 def mending(run: Run) -> Iterator[str]:
-    """The commands that mend the commits of a branch, newest first; a whole history is not to be rewritten."""
-    last = run.tally.last
-    if not last or not last.oid or not (run.span == UNPUSHED or ".." in (run.span or "")):
+    """The commands that mend the commits of a branch, where they do: it is short, without merges, and checked out.
+
+    A sign-off is given to all that come after the first that lacks it, so these have to be one person's.
+    """
+    tally, span = run.tally, run.span or ""
+    here = span == UNPUSHED or " (" in span or (".." in span and span.partition("..")[2] in {"", "HEAD"})
+    merges = "merge" in tally.skipped or "merge-commit" in tally.rules
+    if not here or merges or tally.commits > checks.MENDABLE or not tally.last or not tally.last.oid:
         return
-    base = "--root" if last.parents == 0 else f"{last.oid[:12]}^"
-    signed = run.tally.rules & MENDED_BY_SIGNING
-    if signed:
+    base = "--root" if tally.last.parents == 0 else f"{tally.last.oid[:12]}^"
+    if tally.rules & MENDED_BY_SIGNING and len(tally.authors) == 1:
         yield run.texts["lint.sign"].format(command=f"git rebase --signoff {base}")
-    if run.tally.rules - signed:
+    if tally.rules & MENDED_BY_REWORDING:
         yield run.texts["lint.reword"].format(command=f"git rebase -i {base}")
 
 
@@ -63,6 +69,8 @@ def _commit(judged: Result, run: Run) -> Iterator[str]:
     subject = _short(visible(judged.commit.message.header.text), run.style, 120)
     if judged.commit.oid and judged.findings:
         yield run.style.paint(judged.commit.oid[:12], "cyan") + f" {subject}"
+    elif judged.special == checks.TITLE and judged.findings:
+        yield run.style.paint(run.texts["lint.title"], "cyan") + f" {subject}"
     if judged.findings:
         yield from result(judged, run.style, run.texts)
         yield ""
