@@ -76,7 +76,7 @@ FLOORS = [
     {"boundary", "cli", "hook", "lint", "refusal", "retry", "verdict"},
 ]
 # A short range starts git and writes text; what a long one needs it does not load.
-SHORT_RANGE = {"select", "gitpact"}
+SHORT_RANGE = {"select", "importlib", "importlib._bootstrap", "importlib._bootstrap_external", "warnings"}
 RUN = """
 import sys
 sys.path.append(sys.argv[1])

@@ -5,6 +5,10 @@ from __future__ import annotations
 from gitpact import cleanup, header, trailers
 from gitpact.records import Header, Message, Settings
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitpact.records import Trailer
+
 DEFAULTS = Settings()
 BOM = "\ufeff"
 
@@ -35,15 +39,19 @@ def from_bytes(stored: bytes, settings: Settings = DEFAULTS, issue_pattern: str 
     text = text.removeprefix(BOM)
     raw = text.removesuffix("\n").split("\n") if text else []
     lines = tuple(line.removesuffix("\r") for line in raw)
-    # A configured comment string changes what git takes for a comment in a file, not in what is stored.
-    found, block = trailers.parse(raw, separators=settings.separators, keys=settings.trailer_keys)
+    found: tuple[Trailer, ...] = ()
+    block = len(lines)
+    below = len(lines) > 1  # a title has no trailers
+    if below:
+        # A configured comment string changes what git takes for a comment in a file, not in what is stored.
+        found, block = trailers.parse(raw, separators=settings.separators, keys=settings.trailer_keys)
     return Message(
         text=text,
         lines=lines,
         header=header.parse(lines[0].rstrip(" \t") if lines else "", issue_pattern),
         trailers=found,
         block=block,
-        footers=trailers.footers(lines),
+        footers=trailers.footers(lines) if below else (),
         encoding=encoding,
         bad_byte=bad_byte,
         bom=bom,

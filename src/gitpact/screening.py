@@ -36,6 +36,7 @@ NOT_PREFIX = tuple(rule for rule in IDS if rule not in PREFIX)
 SIGN_OFF = b"Signed-off-by: "
 # The last paragraph where each line is a trailer, on one line and without space at its ends.
 TRAILERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*: [^\s](?:[^\n]*[^\s])?\n)+\Z")
+ANY_MESSAGE = message.from_bytes(b"x")
 MOST_COLUMNS = 1000  # patterns do not count further
 REMEMBERED = 4096  # of each kind; beyond that all are forgotten, which costs time and no memory
 
@@ -103,7 +104,7 @@ def _persons(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes]], Perso
 
 def _alone(parents: int) -> Commit:
     """A commit of which only the persons and the parents say anything."""
-    return Commit(message.from_bytes(b"x"), parents=parents, oid="0")
+    return Commit(ANY_MESSAGE, parents=parents, oid="0")
 
 
 def _signs_plainly(person: Ident) -> bool:

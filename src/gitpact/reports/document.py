@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from hashlib import sha256
 from json.encoder import encode_basestring_ascii as quoted
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -110,6 +109,8 @@ def totals(run: Run) -> dict[str, Any]:
 
 def shown(result: Result, run: Run) -> Iterator[Shown]:
     """Each finding of a commit, fit for a page."""
+    from hashlib import sha256  # noqa: PLC0415  lines of JSON have no fingerprint
+
     oid, message = result.commit.oid or "", result.commit.message
     subject = brief(message.header.text, run.style)
     commit = sha256((oid or message.text).encode(errors="backslashreplace"))

@@ -1,6 +1,8 @@
-"""Every format by its name; text loads nothing of the others."""
+"""Every format by its name."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,23 +13,22 @@ if TYPE_CHECKING:
 
     Report = Callable[[Iterable[Result], Run], None]
 
-NAMES = ("text", "json", "jsonl", "github", "gitlab", "sarif", "junit", "markdown")
+# The module of each, and the function in it; only the one that is asked for is loaded.
+FORMATS = {
+    "text": ("text", "report"),
+    "json": ("document", "json_report"),
+    "jsonl": ("document", "jsonl_report"),
+    "github": ("github", "report"),
+    "gitlab": ("gitlab", "report"),
+    "sarif": ("sarif", "report"),
+    "junit": ("junit", "report"),
+    "markdown": ("markdown", "report"),
+}
+NAMES = tuple(FORMATS)
 
 
 def report(name: str) -> Report:
     """The report that writes one of `NAMES`."""
-    if name == "text":
-        from gitpact.reports import text  # noqa: PLC0415
-
-        return text.report
-    from gitpact.reports import document, github, gitlab, junit, markdown, sarif  # noqa: PLC0415
-
-    return {
-        "json": document.json_report,
-        "jsonl": document.jsonl_report,
-        "github": github.report,
-        "gitlab": gitlab.report,
-        "sarif": sarif.report,
-        "junit": junit.report,
-        "markdown": markdown.report,
-    }[name]
+    module, function = FORMATS[name]
+    found: Report = getattr(import_module(f"gitpact.reports.{module}"), function)
+    return found
