@@ -402,6 +402,9 @@ def test_a_bare_repository_is_judged_by_its_last_policy(
     assert run("--all")[0] == 2
     repo.git("push", "-q", hub.path, "main")
     assert run("HEAD")[0] == 0
+    hub.git("symbolic-ref", "HEAD", "refs/heads/none")
+    assert "[sign-off-required]" in run("main")[1], "without a last commit the built-in policy holds"
+    assert run("main", "--policy-from", "main")[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -146,9 +146,9 @@ def records(
 
     `span` are revisions, excluded ones with a caret, as many as there are; `grep` keeps the commits whose message
     holds that text; with `base` the mailmap is that of this commit and of nothing else. Mailmap and signatures cost
-    time, signatures much of it. Each record is the commit's name, its
-    parents, name and e-mail of author and committer, the message, and then what was asked for besides. Raises
-    GitpactError where the walk fails, also after commits were given.
+    time, signatures much of it. Each record is the commit's name, its parents, name and e-mail of author and
+    committer, the message, and then what was asked for besides. Raises GitpactError where the walk fails, also after
+    commits were given.
     """
     form = [FIELDS, "%B", *([MAPPED] if mailmap else []), *([SIGNATURE] if signatures else [])]
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []

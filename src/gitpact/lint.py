@@ -83,7 +83,6 @@ def run(asked: Asked) -> int:
     ignored = verdict.ignored(asked.select, asked.ignore)
     if event and event.kind == "merge queue":
         ignored = (*ignored, "sign-off-identity")  # the queue makes these commits itself (messages.md 64)
-
     if rules.signature == "required" and not git.has_config("gpg.ssh.allowedSignersFile"):
         sys.stderr.write(
             "gitpact: gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here\n"
@@ -122,14 +121,14 @@ def _of_user(asked: Asked) -> tuple[Span, Policy, str]:
     """Where there is no work tree, the policy is that of the last commit."""
     here = clone.here()
     span = spans.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
-    revision = asked.policy_from or ("" if here.top else "HEAD")
-    if revision and (asked.policy_from or git.has(revision)):
-        return span, *linting.policy_at(revision)
-    return span, snapshot.load(here.git_dir, here.top)[0], ""
+    if asked.policy_from:
+        return span, *linting.policy_at(asked.policy_from)
+    if here.top:
+        return span, snapshot.load(here.git_dir, here.top)[0], ""
+    return span, *(linting.policy_at("HEAD") if git.has("HEAD") else verdict.policy_in_force())
 
 
 def _with_title(event: Event, results: Iterable[Result], rules: Policy, ignored: tuple[str, ...]) -> Iterator[Result]:
-
     if event.title:
         yield linting.title(event.title, rules, ignored)
     elif event.kind == "pull request":
