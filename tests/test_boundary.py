@@ -131,3 +131,21 @@ def test_a_closed_standard_output_is_no_crash() -> None:
     done = subprocess.run(["sh", "-c", f'exec "{sys.executable}" -c "{run}" >&-'], capture_output=True, check=False)
     assert done.stderr == b""
     assert done.returncode == 0
+
+
+def test_a_message_that_could_not_be_judged_keeps_its_lines(
+    repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo.path / "gitpact.toml").write_text("broken")
+    (repo.path / "m").write_text("feat: x\n\n#12 note\n")
+    monkeypatch.setattr(sys, "argv", ["gitpact-hook", "commit-msg", "m"])
+    for editor, option in ((":", "--cleanup=scissors -e"), ("vi", "git commit -e")):
+        monkeypatch.setenv("GIT_EDITOR", editor)
+        with pytest.raises(SystemExit) as caught:
+            boundary.hook()
+        assert caught.value.code == 2
+        assert option in capfd.readouterr().err
+    (repo.path / "m").unlink()
+    with pytest.raises(SystemExit):
+        boundary.hook()
+    assert "git commit -e -F" in capfd.readouterr().err

@@ -136,7 +136,22 @@ def test_stripspace_is_gits(text: str, strip: bool) -> None:
     ids=["hash", "semicolon hints", "scissors", "no hints", "empty"],
 )
 def test_comment_character_auto_is_inferred(raw: str, expected: bytes) -> None:
-    assert cleanup.comment_of(raw.encode(), Settings(comment="auto")) == expected
+    assert cleanup.comment_of(raw.encode(), Settings(comment="auto"), editor=True) == expected
+
+
+AUTO = {
+    "no line begins with one": ("feat: x", b"#"),
+    "a line begins with the first": ("feat: x\n\n#12", b";"),
+    "the first line does": ("#12 x", b";"),
+    "several do": ("#\n;\r@\n!", b"$"),
+    "all do": ("#\n;\n@\n!\n$\n%\n^\n&\n|\n:", b"#"),
+}
+
+
+@pytest.mark.parametrize(("raw", "expected"), AUTO.values(), ids=AUTO)
+def test_comment_character_auto_without_an_editor(raw: str, expected: bytes) -> None:
+    """Git takes the first that no line begins with; the last line of a message is no hint."""
+    assert cleanup.comment_of(raw.encode(), Settings(comment="auto"), editor=False) == expected
 
 
 def test_auto_against_git(repo: Repo) -> None:

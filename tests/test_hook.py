@@ -202,11 +202,27 @@ def test_what_git_wrote_below_the_message_is_not_kept(judge: Judge, repo: Repo) 
     assert not (repo.path / ".git/gitpact/REFUSED_MSG").exists()
 
 
-def test_lines_that_an_editor_would_lose_are_kept(judge: Judge, repo: Repo) -> None:
+def test_lines_that_an_editor_would_lose_are_kept(judge: Judge) -> None:
     """messages.md 1: with -m a line that begins with '#' is text; git commit -e would take it for a comment."""
     assert "git commit --cleanup=scissors -e -F" in judge("bad\n\n#12 is text\n")[1]
-    repo.git("config", "commit.cleanup", "whitespace")
-    assert "--cleanup" not in judge("bad\n\n#12 is text\n")[1]
+
+
+def test_the_cleanup_that_git_was_told(judge: Judge, monkeypatch: pytest.MonkeyPatch, repo: Repo) -> None:
+    """The command that keeps such lines is judged by what git stores then, and keeps them the next time too."""
+    monkeypatch.setattr(retry, "words", lambda: ["git", "commit", "--cleanup=scissors", "-e", "-F", "m"])
+    cut = "# ------------------------ >8 ------------------------\n# Do not modify or remove the line above.\n"
+    code, said = judge(f"#12 fix\n{cut}", GIT_EDITOR=None)
+    assert (code, "#12 fix" in said) == (1, True)
+    judge(f"fix: x\n\n#12 note\n{cut}", GIT_EDITOR=None)
+    for name in ("REFUSED_MSG", "SUGGESTED_MSG"):
+        assert "#12 note" in (repo.path / ".git/gitpact" / name).read_text()
+
+
+@pytest.mark.parametrize("mode", ["whitespace", "verbatim"])
+def test_hints_that_git_would_leave_in_the_message(judge: Judge, repo: Repo, mode: str) -> None:
+    repo.git("config", "commit.cleanup", mode)
+    assert "git commit --cleanup=scissors -e -F" in judge("bad\n")[1]
+    assert "--cleanup" not in judge("bad\n", GIT_EDITOR=None)[1]
 
 
 def test_an_empty_message_that_git_is_told_to_allow(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,7 @@ MISTAKES = {
     "negative size": ("[push]\nmax-file-size = -5", "gitpact.toml:2: push.max-file-size: -5 is not possible", "schema"),
     "minimum over maximum": (
         "[message]\nsubject-min = 200",
-        "gitpact.toml:2: message.subject-min: 200 is more than 100",
+        "gitpact.toml:2: message.subject-min: subject-min 200 is more than subject-max 100",
         "schema",
     ),
     "unknown rule": ('[rules]\ntype-know = "error"', "gitpact.toml:2: rules.type-know: unknown rule", "'type-known'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ CASES = {
     "the message of another, attached": (["-cHEAD"], ("--author=Bo <b@x.org>", "--date=@1 +0000")),
     "the message of another, long": (["--reuse-message=HEAD"], ("--author=Bo <b@x.org>", "--date=@1 +0000")),
     "long options cut short": (["--mess=x", "--signof", "--all"], ("--all",)),
+    "the shortest": (["--me", "x", "-a"], ("-a",)),
+    "an author that is said": (["-CHEAD", "--reset-author"], ("--author=Bo <b@x.org>", "--date=@1 +0000")),
     "an option that only looks like one": (["--reset-author", "--no-verify"], ("--reset-author", "--no-verify")),
     "signing key": (["-SKEY", "-m", "x"], ("-SKEY",)),
 }
@@ -76,3 +79,25 @@ def test_the_program_by_the_name_or_the_path_that_works(monkeypatch: pytest.Monk
     assert retry.program("") == str(tmp_path / "bin/gitpact")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     assert retry.program("") == "gitpact"
+
+
+CLEANUPS = {
+    "none": (["git", "commit", "-m", "x"], ""),
+    "attached": (["git", "commit", "--cleanup=strip"], "strip"),
+    "apart": (["git", "commit", "--cleanup", "verbatim", "-a"], "verbatim"),
+    "cut short": (["git", "commit", "--clean=scissors"], "scissors"),
+    "nothing behind it": (["git", "commit", "--cleanup"], ""),
+    "no command line": ([], ""),
+}
+
+
+@pytest.mark.parametrize(("words", "expected"), CLEANUPS.values(), ids=CLEANUPS)
+def test_the_cleanup_of_a_command_line(words: list[str], expected: str) -> None:
+    assert retry.cleanup(words) == expected
+
+
+@pytest.mark.parametrize("word", ["new\nline", "ta\tb", "l\udce9", "it's \\ \x1b", "a b", "$HOME", "中文", ""])
+def test_a_word_is_read_back_by_a_shell(word: str) -> None:
+    script = f"printf %s {retry.quoted(word)}"
+    done = subprocess.run(["bash", "-c", os.fsencode(script)], capture_output=True, check=True)
+    assert done.stdout == os.fsencode(word)

@@ -31,7 +31,7 @@ def clean(raw: bytes, settings: Settings, *, editor: bool) -> bytes:
     `--cleanup` and `-v` on git's command line cannot be seen by a hook; a scissors line that git itself wrote is
     recognised by the comment below it and cut all the same.
     """
-    comment = comment_of(raw, settings)
+    comment = comment_of(raw, settings, editor=editor)
     how = mode(settings.cleanup, editor=editor)
     always = settings.verbose or how == "scissors"
     raw = _cut(raw, comment, always=always, editor=editor)
@@ -40,10 +40,18 @@ def clean(raw: bytes, settings: Settings, *, editor: bool) -> bytes:
     return stripspace(raw, comment if how == "strip" else b"")
 
 
-def comment_of(raw: bytes, settings: Settings) -> bytes:
-    """The comment string; for `auto`, which git does not tell a hook, that of the hints at the end of the file."""
+def comment_of(raw: bytes, settings: Settings, *, editor: bool) -> bytes:
+    """The comment string; for `auto`, which git does not tell a hook, that of the hints at the end of the file.
+
+    Without an editor there are no hints: then it is the first candidate that no line begins with, as git takes it
+    (`adjust_comment_line_char` of `commit.c`).
+    """
     if settings.comment != "auto":
         return settings.comment.encode("utf-8", "surrogateescape")
+    if not editor:
+        taken = {line[:1] for line in raw.replace(b"\r", b"\n").split(b"\n")}
+        free = (AUTO[i : i + 1] for i in range(len(AUTO)))
+        return next((candidate for candidate in free if candidate not in taken), b"#")
     for candidate in (AUTO[i : i + 1] for i in range(len(AUTO))):
         if raw.startswith(candidate + CUT) or b"\n" + candidate + CUT in raw:
             return candidate

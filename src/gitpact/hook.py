@@ -37,6 +37,9 @@ def commit_msg(args: Sequence[str], environ: Mapping[str, str]) -> int:
     git_dir = environ.get("GIT_DIR") or _git_dir()
     policy, settings = snapshot.load(git_dir, os.getcwd(), environ)
     editor = environ.get("GIT_EDITOR") != ":"
+    comment = cleanup.comment_of(raw, settings, editor=editor)
+    if raw.startswith(comment) or b"\n" + comment in raw:
+        settings = _as_told(settings)
     stored = cleanup.clean(raw, settings, editor=editor)
     parsed = message.from_bytes(stored, settings, policy.issue_pattern)
     if not parsed.text.strip() and not _may_be_empty():
@@ -50,11 +53,19 @@ def commit_msg(args: Sequence[str], environ: Mapping[str, str]) -> int:
         return OK
     from gitpact import refusal  # noqa: PLC0415  a message that passes needs no words
 
-    comment = cleanup.comment_of(raw, settings)
-    comments = settings.cleanup == "default" and any(line.startswith(comment) for line in stored.split(b"\n"))
+    begun = settings.cleanup == "default" and any(line.startswith(comment) for line in stored.split(b"\n"))
+    hinted = not editor and (begun or settings.cleanup in {"whitespace", "verbatim"})
     more = raw.rstrip() != stored.rstrip()
-    refusal.write(refusal.Case(result, policy, args[0], git_dir, stored, more, comments), environ)
+    refusal.write(refusal.Case(result, policy, args[0], git_dir, stored, more, hinted), environ)
     return FINDINGS if refused else OK
+
+
+def _as_told(settings: Settings) -> Settings:
+    """The settings with the cleanup of git's command line, where that can be seen; it matters where comments may be."""
+    from gitpact import retry  # noqa: PLC0415  most messages hold no such line
+
+    asked = retry.cleanup(retry.words())
+    return settings._replace(cleanup=asked) if asked else settings
 
 
 def _may_be_empty() -> bool:

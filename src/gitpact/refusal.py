@@ -24,8 +24,8 @@ STDERR = 2
 class Case(NamedTuple):
     """A message that is found fault with: the verdict, the file and the git directory as git named them.
 
-    `stored` is what git would have stored; `more` tells that the file holds more than that, `comments` that an editor
-    would make git take lines of it for comments.
+    `stored` is what git would have stored; `more` tells that the file holds more than that, `hinted` that with an
+    editor git would take lines of it for comments, or leave its own hints in it.
     """
 
     result: Result
@@ -34,7 +34,7 @@ class Case(NamedTuple):
     git_dir: str
     stored: bytes
     more: bool
-    comments: bool
+    hinted: bool
 
 
 def write(case: Case, environ: Mapping[str, str]) -> None:
@@ -91,7 +91,7 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> Iterato
         kept = refused if _keep(refused, case.stored if case.more else None) else case.path
         # With an editor git takes away lines that it kept without one.
         told = any(word.startswith("--cleanup") for word in again.commit)
-        whole = ("--cleanup=scissors",) if case.comments and not told else ()
+        whole = ("--cleanup=scissors",) if case.hinted and not told else ()
         rows.append((texts["hook.edit"], retry.command(again, *whole, "-e", "-F", retry.shorter(kept, here))))
     first = next(found for found in findings if found.severity == "error")
     rows.append((texts["hook.explain"], f"{retry.program(here)} rules {first.rule}"))

@@ -17,6 +17,7 @@ REUSED = ("--reuse-message", "--reedit-message")  # these say who the author is,
 SAID_AGAIN = ("--edit", "--no-edit", "--signoff")
 VALUED = ("--author", "--date", "--cleanup", "--pathspec-from-file")
 SHORT_SOURCES, SHORT_REUSED, SHORT_SAID_AGAIN = "mFt", "Cc", "es"
+RESET = ("--reset-author",)  # what the author is then, is said
 ELSEWHERE = ("-C", "--git-dir", "--work-tree")
 
 
@@ -72,12 +73,23 @@ def kept(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> t
             rest = rest[1:]
         elif not _is(word, SAID_AGAIN):
             left.append(word)
+    if author:
+        left = [word for word in left if not _is(word, RESET)]
     return (*author, *left, *rest)
+
+
+def cleanup(told: Sequence[str]) -> str:
+    """The value of `--cleanup` on a command line of git; empty where there is none."""
+    for at, word in enumerate(told):
+        name, equals, value = word.partition("=")
+        if _is(name, ("--cleanup",)):
+            return value if equals else "".join(told[at + 1 : at + 2])
+    return ""
 
 
 def _is(name: str, options: Sequence[str]) -> bool:
     """Whether a long option is one of these; git takes any beginning that can be no other."""
-    least = 4
+    least = 3
     return len(name) > least and name.startswith("--") and any(option.startswith(name) for option in options)
 
 
@@ -125,4 +137,11 @@ def quoted(word: str) -> str:
     """A word as a shell reads it back, left as it is where that is safe."""
     if word and word.isascii() and all(char.isalnum() or char in "/._-+@%=:," for char in word):
         return word
+    if not word.isprintable():
+        return "$'" + "".join(map(_escaped, os.fsencode(word))) + "'"
     return "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def _escaped(byte: int) -> str:
+    char = chr(byte)
+    return char if char.isascii() and char.isprintable() and char not in "'\\" else f"\\{byte:03o}"

@@ -54,7 +54,9 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
     if policy.subject_min > policy.subject_max:
         path = "message.subject-min" if "subject_min" in given else "message.subject-max"
         expected = "a subject-min of at most subject-max"
-        raise error(place, path, f"{policy.subject_min} is more than {policy.subject_max}", expected)
+        raise error(
+            place, path, f"subject-min {policy.subject_min} is more than subject-max {policy.subject_max}", expected
+        )
     if policy.scope == "forbidden" and given.get("scopes"):
         raise error(place, "message.scopes", 'scope is "forbidden"', "no scopes, or another value of scope")
     both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
