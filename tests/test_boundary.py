@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import __version__, boundary, hook
+from gitpact import __version__, boundary, hook, retry
 from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
@@ -145,6 +145,12 @@ def test_a_message_that_could_not_be_judged_keeps_its_lines(
             boundary.hook()
         assert caught.value.code == 2
         assert option in capfd.readouterr().err
+    monkeypatch.setenv("GIT_EDITOR", ":")
+    monkeypatch.setattr(retry, "words", lambda: ["git", "commit", "--cleanup=verbatim", "-m", "x"])
+    with pytest.raises(SystemExit):
+        boundary.hook()
+    assert "git commit --cleanup=verbatim -e -F" in capfd.readouterr().err, "what the person named is not overruled"
+    monkeypatch.setattr(retry, "words", list)
     (repo.path / "m").unlink()
     with pytest.raises(SystemExit):
         boundary.hook()

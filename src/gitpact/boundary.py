@@ -27,19 +27,21 @@ def hook() -> NoReturn:
     if code in {CANNOT_CHECK, CRASHED} and sys.argv[1:2] == ["commit-msg"] and len(sys.argv) > 2:  # noqa: PLR2004
         from gitpact import i18n, retry  # noqa: PLC0415
 
-        again = retry.command(retry.asked(), *_whole(sys.argv[2]), "-e", "-F", retry.shorter(sys.argv[2], ""))
-        _say(f"gitpact: {i18n.catalog()['hook.kept'].format(command=again)}")
+        again = retry.asked()
+        whole = retry.whole(again, hinted=_hinted(sys.argv[2]))
+        command = retry.command(again, *whole, "-e", "-F", retry.shorter(sys.argv[2], ""))
+        _say(f"gitpact: {i18n.catalog()['hook.kept'].format(command=command)}")
     _exit(code)
 
 
-def _whole(path: str) -> tuple[str, ...]:
-    """What keeps lines that an editor would make git take for comments."""
+def _hinted(path: str) -> bool:
+    """Whether an editor would make git take lines of a message for comments; no configuration is asked any more."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123  as the hook reads it
             text = file.read()
     except OSError:
-        return ()
-    return ("--cleanup=scissors",) if os.environ.get("GIT_EDITOR") == ":" and b"\n#" in b"\n" + text else ()
+        return False
+    return os.environ.get("GIT_EDITOR") == ":" and b"\n#" in b"\n" + text
 
 
 def command() -> NoReturn:

@@ -65,9 +65,8 @@ def skips(rules: Sequence[str]) -> None:
 
 def say(lines: Sequence[str], *, unicode: bool) -> None:
     """Write lines to standard error in the locale's characters; what it cannot show is written as an escape."""
-    data = "".join(f"{line}\n" for line in (map(escape.inert, lines) if escape.is_read(os.environ) else lines)).encode(
-        "utf-8" if unicode else "ascii", "backslashreplace"
-    )
+    told = map(escape.inert, lines) if escape.is_read(os.environ) else lines
+    data = "".join(f"{line}\n" for line in told).encode("utf-8" if unicode else "ascii", "backslashreplace")
     while data:
         data = data[os.write(STDERR, data) :]
 
@@ -89,9 +88,7 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> Iterato
         # Hints and a diff that git wrote below the message would be written a second time.
         refused = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
         kept = refused if _keep(refused, case.stored if case.more else None) else case.path
-        # With an editor git takes away lines that it kept without one.
-        told = any(word.startswith("--cleanup") for word in again.commit)
-        whole = ("--cleanup=scissors",) if case.hinted and not told else ()
+        whole = retry.whole(again, hinted=case.hinted)
         rows.append((texts["hook.edit"], retry.command(again, *whole, "-e", "-F", retry.shorter(kept, here))))
     first = next(found for found in findings if found.severity == "error")
     rows.append((texts["hook.explain"], f"{retry.program(here)} rules {first.rule}"))

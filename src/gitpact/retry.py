@@ -87,6 +87,14 @@ def cleanup(told: Sequence[str]) -> str:
     return ""
 
 
+def whole(again: Again, *, hinted: bool) -> tuple[str, ...]:
+    """What keeps a message whole that an editor opens: without an editor git keeps lines that it would take away then.
+
+    `hinted` tells that there are such lines; a cleanup that the person named stays.
+    """
+    return ("--cleanup=scissors",) if hinted and not cleanup(again.commit) else ()
+
+
 def _is(name: str, options: Sequence[str]) -> bool:
     """Whether a long option is one of these; git takes any beginning that can be no other."""
     least = 3

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 INDENT = "    "
 SHOWN = 20  # findings of one commit; the rest are counted
-UNPUSHED = "HEAD --not --remotes"
 MENDED_BY_SIGNING = {"sign-off-required"}
 MENDED_BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", "fixup-commit", *MENDED_BY_SIGNING}
 COLOURS = {"error": "red", "warning": "yellow"}
@@ -53,8 +52,10 @@ def mending(run: Run) -> Iterator[str]:
 
     A sign-off is given to all that come after the first that lacks it, so these have to be one person's.
     """
+    from gitpact import git  # noqa: PLC0415  a hook's words need none
+
     tally, span = run.tally, run.span or ""
-    here = span == UNPUSHED or " (" in span or (".." in span and span.partition("..")[2] in {"", "HEAD"})
+    here = span == " ".join(git.UNPUSHED) or " (" in span or (".." in span and span.partition("..")[2] in {"", "HEAD"})
     merges = "merge" in tally.skipped or "merge-commit" in tally.rules
     if not here or merges or tally.commits > checks.MENDABLE or not tally.last or not tally.last.oid:
         return
