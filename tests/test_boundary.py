@@ -96,21 +96,26 @@ def test_the_hot_door_turns_its_argument_errors_into_codes(
     with pytest.raises(SystemExit) as caught:
         boundary.hook()
     assert caught.value.code == 2
-    assert capfd.readouterr().err == "gitpact: error: no such hook: no-such\ngitpact: hint: git runs: commit-msg\n"
+    assert capfd.readouterr().err == (
+        "gitpact: error: no such hook: no-such\n"
+        "gitpact: hint: git runs: pre-commit, commit-msg, pre-push, pre-receive\n"
+    )
 
 
 def test_a_bug_in_the_hook_does_not_let_a_commit_pass(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def broken(_args: Sequence[str], _environ: Mapping[str, str]) -> int:
         raise RuntimeError("bug")
 
-    monkeypatch.setitem(hook.STAGES, "commit-msg", broken)
-    monkeypatch.setattr(sys, "argv", ["gitpact-hook", "commit-msg", "x"])
-    with pytest.raises(SystemExit) as caught:
-        boundary.hook()
-    assert caught.value.code == 3
-    assert "crashed" in capfd.readouterr().err
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name, module in hook.STAGES.items():
+        monkeypatch.setattr(f"gitpact.stages.{module}.run", broken)
+        monkeypatch.setattr(sys, "argv", ["gitpact-hook", name, "x"])
+        with pytest.raises(SystemExit) as caught:
+            boundary.hook()
+        assert caught.value.code == 3
+        assert capfd.readouterr().err.startswith("gitpact: crashed: RuntimeError: bug\n")
 
 
 def test_a_range_goes_through_its_own_door(

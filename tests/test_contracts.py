@@ -69,11 +69,25 @@ REFUSED = {
 }
 FLOORS = [
     {"__init__", "errors", "records", "tuples"},
-    {"cleanup", "columns", "header", "idents", "message", "policy", "remediation", "rules", "special", "trailers"},
+    {
+        "cleanup",
+        "columns",
+        "header",
+        "idents",
+        "message",
+        "paths",
+        "policy",
+        "remediation",
+        "rules",
+        "special",
+        "trailers",
+        "units",
+        "updates",
+    },
     {"git", "snapshot"},
-    {"checks", "installing", "linting", "ranges", "rewriting", "screening"},
+    {"checks", "gate", "installing", "linting", "ranges", "rewriting", "screening", "size", "targets"},
     {"i18n", "reports"},
-    {"boundary", "cli", "hook", "lint", "refusal", "retry", "verdict"},
+    {"boundary", "cli", "hook", "lint", "refusal", "remedies", "retry", "stages", "verdict"},
 ]
 # A short range starts git and writes text; what a long one needs it does not load.
 SHORT_RANGE = {"select", "importlib", "importlib._bootstrap", "importlib._bootstrap_external", "warnings"}

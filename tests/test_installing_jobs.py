@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SCRIPT = "#!/bin/sh\nexit 0\n"
-KEPT = "commit-msg.gitpact-orig"
+HOOK, KEPT = "commit-msg", "commit-msg.gitpact-orig"
+# Every hook where another one stood before.
+CHAINED = {*shims.HOOKS, *(f"{hook}.gitpact-orig" for hook in shims.HOOKS)}
 ONE_JOB = """
 import sys
 from gitpact.installing import jobs, places, shims
@@ -47,8 +49,23 @@ def place_of(repo: Repo) -> Place:
 
 
 def install(place: Place) -> str:
-    (step,) = jobs.install(place, shims.HOOKS)
+    """Put in the one hook whose fate a test follows."""
+    (step,) = jobs.install(place, [HOOK])
     return step.action
+
+
+def install_all(place: Place, *, dry_run: bool = False) -> list[str]:
+    steps = jobs.install(place, shims.HOOKS, dry_run=dry_run)
+    assert [step.path for step in steps] == [place.hooks / hook for hook in shims.HOOKS]
+    return [step.action for step in steps]
+
+
+def clean(place: Place, *, dry_run: bool = False) -> list[str]:
+    return [step.action for step in jobs.clean(place, dry_run=dry_run)]
+
+
+def states(place: Place) -> list[str]:
+    return [hook.state for hook in jobs.status(place)]
 
 
 # Install
@@ -57,10 +74,21 @@ def install(place: Place) -> str:
 def test_a_missing_directory_is_made(place: Place) -> None:
     """hooks-and-push.md 2."""
     place.hooks.rmdir()
-    assert install(place) == "install"
-    assert list(listing(place.hooks)) == ["commit-msg"]
+    assert install_all(place) == ["install"] * 3
+    assert set(listing(place.hooks)) == set(shims.HOOKS)
     jobs.clean(place)
     assert list(listing(place.hooks)) == []
+
+
+@pytest.mark.parametrize("hook", shims.HOOKS)
+def test_one_hook_is_put_in_alone(place: Place, hook: str) -> None:
+    assert [step.path for step in jobs.install(place, [hook])] == [place.hooks / hook]
+    assert list(listing(place.hooks)) == [hook]
+    assert dict(zip(shims.HOOKS, states(place), strict=True)) == {**dict.fromkeys(shims.HOOKS, "absent"), hook: "live"}
+    assert dict(zip(shims.HOOKS, clean(place), strict=True)) == {
+        **dict.fromkeys(shims.HOOKS, "unchanged"),
+        hook: "remove",
+    }
 
 
 @pytest.mark.parametrize(
@@ -71,30 +99,29 @@ def test_a_shared_repository(sandbox: Path, shared: str, folder: int, shim: int)
     repo = repos.init(sandbox / "shared", f"--shared={shared}")
     repo.hooks.rmdir()
     before = os.umask(0o077)
-    install(place_of(repo))
+    install_all(place_of(repo))
     os.umask(before)
     assert stat.S_IMODE(repo.hooks.stat().st_mode) == folder
-    assert stat.S_IMODE((repo.hooks / "commit-msg").stat().st_mode) == shim
+    assert [stat.S_IMODE((repo.hooks / hook).stat().st_mode) for hook in shims.HOOKS] == [shim] * 3
 
 
 def test_a_dry_run_changes_nothing(place: Place) -> None:
     place.hooks.rmdir()
-    (step,) = jobs.install(place, shims.HOOKS, dry_run=True)
-    assert step.action == "install"
+    assert install_all(place, dry_run=True) == ["install"] * 3
     assert not place.hooks.exists()
-    install(place)
+    install_all(place)
     before = listing(place.hooks)
-    (step,) = jobs.clean(place, dry_run=True)
-    assert step.action == "remove"
+    assert clean(place, dry_run=True) == ["remove"] * 3
     assert listing(place.hooks) == before
 
 
-def test_a_refusal_of_one_hook_leaves_every_hook_alone(place: Place) -> None:
+@pytest.mark.parametrize("blocked", shims.HOOKS)
+def test_a_refusal_of_one_hook_leaves_every_hook_alone(place: Place, blocked: str) -> None:
     """hooks-and-push.md 21: everything is planned before anything is done."""
-    (place.hooks / "blocked").mkdir()
-    with pytest.raises(GitpactError, match="blocked: not a file"):
-        jobs.install(place, ["commit-msg", "blocked"])
-    assert list(listing(place.hooks)) == ["blocked"]
+    (place.hooks / blocked).mkdir()
+    with pytest.raises(GitpactError, match=f"{blocked}: not a file"):
+        jobs.install(place, shims.HOOKS)
+    assert list(listing(place.hooks)) == [blocked]
 
 
 def refuse_to(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, code: int) -> None:
@@ -126,12 +153,12 @@ def test_a_directory_that_refuses(
     assert str(caught.value) == f"{place.common}/{said}".replace("/.git/.git", "/.git")
 
 
-@pytest.mark.parametrize("job", [install, jobs.clean, jobs.status], ids=["install", "clean", "status"])
+@pytest.mark.parametrize("job", [install_all, jobs.clean, jobs.status], ids=["install", "clean", "status"])
 def test_a_file_in_place_of_the_directory(place: Place, job: Callable[[Place], object]) -> None:
     """hooks-and-push.md 13, 21."""
     place.hooks.rmdir()
     write(place.hooks, "no directory")
-    with pytest.raises(GitpactError, match="hooks/commit-msg: Not a directory"):
+    with pytest.raises(GitpactError, match="hooks/pre-commit: Not a directory"):
         job(place)
 
 
@@ -183,11 +210,14 @@ def test_clean_that_may_not_forget(place: Place, monkeypatch: pytest.MonkeyPatch
 
 def test_clean_removes_nothing_but_what_is_ours(place: Place) -> None:
     """hooks-and-push.md 16: neither the directory, nor another hook, nor a name that only looks like ours."""
-    for name in ("pre-push", "commit-msg.sample", "commit-msg.orig"):
+    for name in ("pre-push", "pre-rebase", "commit-msg.sample", "commit-msg.orig"):
         write(place.hooks / name, SCRIPT, 0o755)
     before = listing(place.hooks)
     install(place)
-    jobs.clean(place)
+    assert clean(place) == ["unchanged", "remove", "leave-foreign"]
+    assert listing(place.hooks) == before
+    install_all(place)
+    assert clean(place) == ["remove", "remove", "restore"]
     assert listing(place.hooks) == before
 
 
@@ -224,7 +254,7 @@ def test_a_file_system_that_locks_no_directories(place: Place, monkeypatch: pyte
 def test_a_lock_leaves_nothing_behind(place: Place) -> None:
     """hooks-and-push.md 16, 20."""
     before = set(listing(place.common))
-    install(place)
+    install_all(place)
     jobs.clean(place)
     assert set(listing(place.common)) == before
 
@@ -250,22 +280,23 @@ def at_once(*names: str) -> list[str]:
 
 @pytest.mark.parametrize("number", range(10))
 def test_two_installs_at_once(place: Place, number: int) -> None:
-    """hooks-and-push.md 20: one backup, one whole shim, whoever comes first."""
-    hook = write(place.hooks / "commit-msg", f"#!/bin/sh\nexit {number}\n", 0o755)
+    """hooks-and-push.md 20: of each hook one backup, one whole shim, whoever comes first."""
+    hooks = [write(place.hooks / hook, f"#!/bin/sh\nexit {number}\n", 0o755) for hook in shims.HOOKS]
     before = listing(place.hooks)
     assert at_once(*["install(place, shims.HOOKS)"] * 2) == []
-    assert set(listing(place.hooks)) == {"commit-msg", KEPT}
-    assert files.look(hook).kind == "ours"
+    assert set(listing(place.hooks)) == CHAINED
+    assert [files.look(hook).kind for hook in hooks] == ["ours"] * 3
     jobs.clean(place)
     assert listing(place.hooks) == before
 
 
 def test_install_and_clean_at_once(place: Place) -> None:
     """hooks-and-push.md 20: what is left is one or the other."""
-    write(place.hooks / "commit-msg", SCRIPT, 0o755)
+    for hook in shims.HOOKS:
+        write(place.hooks / hook, SCRIPT, 0o755)
     before = listing(place.hooks)
     assert at_once("install(place, shims.HOOKS)", "clean(place)") == []
-    assert listing(place.hooks) == before or set(listing(place.hooks)) == {"commit-msg", KEPT}
+    assert listing(place.hooks) == before or set(listing(place.hooks)) == CHAINED
     jobs.clean(place)
     assert listing(place.hooks) == before
 
@@ -282,15 +313,29 @@ def other_python(monkeypatch: pytest.MonkeyPatch, place: Place) -> Path:
     return python
 
 
+def entry(place: Place) -> jobs.Live:
+    """What status tells of the one hook whose fate a test follows."""
+    (hook,) = jobs.status(place, [HOOK])
+    assert hook in jobs.status(place)
+    return hook
+
+
 def live(place: Place) -> tuple[str, str]:
-    (hook,) = jobs.status(place)
+    hook = entry(place)
     assert hook.path == place.hooks / hook.hook
     return hook.state, hook.remedy
 
 
 def test_status_of_what_is_not_there(place: Place) -> None:
     place.hooks.rmdir()
-    assert live(place) == ("absent", "gitpact install")
+    assert jobs.status(place) == [
+        jobs.Live(hook, place.hooks / hook, "absent", "", (), "gitpact install") for hook in shims.HOOKS
+    ]
+
+
+def test_status_of_every_shim(place: Place) -> None:
+    install_all(place)
+    assert jobs.status(place) == [jobs.Live(hook, place.hooks / hook, "live", "", (), "") for hook in shims.HOOKS]
 
 
 def test_status_of_another_hook(place: Place) -> None:
@@ -303,8 +348,7 @@ def test_status_of_a_shim(place: Place) -> None:
     write(place.hooks / KEPT, "stray")
     write(place.hooks / "commit-msg", SCRIPT, 0o755)
     install(place)
-    (hook,) = jobs.status(place)
-    assert hook[2:] == ("live", f"{KEPT}.1", (KEPT,), "")
+    assert entry(place)[2:] == ("live", f"{KEPT}.1", (KEPT,), "")
 
 
 def test_status_of_an_edited_shim(place: Place) -> None:
@@ -315,7 +359,8 @@ def test_status_of_an_edited_shim(place: Place) -> None:
     assert live(place) == ("edited", "gitpact install --force")
     hook.chmod(0o644)
     assert live(place) == ("edited", "gitpact install --force")
-    assert jobs.install(place, shims.HOOKS, force=True)[0].action == "update"
+    (step,) = jobs.install(place, [HOOK], force=True)
+    assert step.action == "update"
     assert live(place) == ("live", "")
 
 
@@ -363,29 +408,31 @@ def test_status_of_a_shim_that_lost_its_library(place: Place, monkeypatch: pytes
 def test_a_shim_that_a_later_hooks_path_hides(place: Place) -> None:
     """hooks-and-push.md 2, 16: told of, taken out with the other, and what is not ours stays."""
     write(place.hooks / "commit-msg", SCRIPT, 0o755)
-    install(place)
+    before = listing(place.hooks)
+    install_all(place)
     later = place._replace(hooks=place.common / "later")
-    assert [(hook.state, hook.remedy) for hook in jobs.status(later)] == [
-        ("absent", "gitpact install"),
-        ("asleep", "gitpact clean"),
+    assert [(hook.path, hook.state, hook.remedy) for hook in jobs.status(later)] == [
+        *((later.hooks / hook, "absent", "gitpact install") for hook in shims.HOOKS),
+        *((place.hooks / hook, "asleep", "gitpact clean") for hook in shims.HOOKS),
     ]
-    install(later)
-    assert [hook.state for hook in jobs.status(later)] == ["live", "asleep"]
-    assert [step.action for step in jobs.clean(later)] == ["remove", "restore"]
+    install_all(later)
+    assert states(later) == ["live"] * 3 + ["asleep"] * 3
+    assert clean(later) == ["remove"] * 3 + ["remove", "restore", "remove"]
     assert (place.hooks / "commit-msg").read_text() == SCRIPT
-    assert [step.action for step in jobs.clean(later)] == ["unchanged"]
+    assert listing(place.hooks) == before
+    assert clean(later) == ["unchanged"] * 3
 
 
 def test_the_plain_directory_by_another_name(place: Place) -> None:
     """hooks-and-push.md 3: one directory is not cleaned twice."""
-    install(place)
+    install_all(place)
     (place.common / "link").symlink_to(place.hooks)
-    assert [step.action for step in jobs.clean(place._replace(hooks=place.common / "link"))] == ["remove"]
+    assert clean(place._replace(hooks=place.common / "link")) == ["remove"] * 3
 
 
 def test_hooks_switched_off(place: Place) -> None:
     """hooks-and-push.md 6: a shim that git does not run is not called live."""
     off = place._replace(off=True)
-    assert [hook.state for hook in jobs.status(off)] == ["absent"]
-    install(place)
-    assert [hook.state for hook in jobs.status(off)] == ["asleep"]
+    assert states(off) == ["absent"] * 3
+    install_all(place)
+    assert states(off) == ["asleep"] * 3

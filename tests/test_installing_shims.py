@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,7 @@ EDITS = {
     "a baked value is changed": lambda data: data.replace(b"before=''", b"before=other"),
     "a comment is changed": lambda data: data.replace(b"# A gate", b"# The gate"),
 }
+PATHS = {**ODD_NAMES, "mark of the hook": "@HOOK@"}
 NOT_OURS = {
     "nothing": b"",
     "another hook": b"#!/bin/sh\nexit 0\n",
@@ -54,18 +57,28 @@ def test_is_a_plain_shell_script_without_marks_or_carriage_returns(hook: str) ->
     assert data.endswith(b"\n")
     assert b"\r" not in data
     assert b"@" not in data.replace(b'"$@"', b"")
+    assert subprocess.run(["sh", "-n"], input=data, capture_output=True, check=True).stderr == b""
 
 
-def test_holds_this_interpreter_and_this_library() -> None:
-    assert shims.read(shims.render("commit-msg", "kept")) == shims.Shim(
+@pytest.mark.parametrize("hook", shims.HOOKS)
+def test_holds_this_interpreter_and_this_library(hook: str) -> None:
+    assert shims.read(shims.render(hook, "kept")) == shims.Shim(
         whole=True, python=sys.executable, lib=shims.library(), before="kept"
     )
 
 
+@pytest.mark.parametrize("hook", shims.HOOKS)
+def test_asks_for_its_own_hook_by_either_way(hook: str) -> None:
+    """hooks-and-push.md 27: by the interpreter it holds, and by gitpact-hook on PATH."""
+    text = shims.render(hook).decode()
+    assert re.findall(r'^ +set -- .* ([\w-]+) "\$@"$', text, re.MULTILINE) == [hook, hook]
+
+
+@pytest.mark.parametrize("hook", shims.HOOKS)
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_known_again_when_edited(edit: Callable[[bytes], bytes]) -> None:
+def test_known_again_when_edited(edit: Callable[[bytes], bytes], hook: str) -> None:
     """hooks-and-push.md 14: the hash tells a whole shim from an edited one."""
-    whole = shims.render("commit-msg")
+    whole = shims.render(hook)
     edited = shims.read(edit(whole))
     assert edit(whole) != whole
     assert edited
@@ -90,7 +103,7 @@ def test_a_value_that_gitpact_never_writes_is_none(line: bytes) -> None:
     assert getattr(found, name) == ""
 
 
-@pytest.mark.parametrize("name", ODD_NAMES.values(), ids=ODD_NAMES)
+@pytest.mark.parametrize("name", PATHS.values(), ids=PATHS)
 def test_odd_paths_are_read_back(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """hooks-and-push.md 26."""
     monkeypatch.setattr(sys, "executable", f"/{name}/python")

@@ -14,6 +14,7 @@ import pytest
 
 import gitpact
 from gitpact.cli import makefile
+from gitpact.installing import shims
 from gitpact.rules import IDS
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def test_the_wheel_holds_the_package_and_the_shims_and_nothing_else(wheel: Path)
         entry_points = archive.read(f"gitpact-{gitpact.__version__}.dist-info/entry_points.txt").decode()
     kinds = {".py", ".toml", ".typed"}
     sources = {f"gitpact/{path.relative_to(PACKAGE)}" for path in PACKAGE.rglob("*") if path.suffix in kinds}
-    shims = {f"gitpact/shims/{path.name}" for path in (ROOT / "hooks").iterdir()}
-    assert names == sources | shims
+    templates = {f"gitpact/shims/{path.name}" for path in (ROOT / "hooks").iterdir()}
+    assert names == sources | templates
     assert set(re.findall(r"^([\w-]+) =", entry_points, re.MULTILINE)) == {"gitpact", "gitpact-hook", "git-pact"}
 
 
@@ -90,11 +91,13 @@ def test_the_include_works_in_a_project(repo: Repo) -> None:
         line = ["make", "--no-print-directory", f"GITPACT={command}", *args]
         return subprocess.run(line, cwd=folder, env=repo.env(), check=False, capture_output=True, text=True)
 
-    assert make("hooks-install").stdout.startswith("commit-msg: installed")
+    installed = make("hooks-install").stdout.splitlines()
+    assert installed == [f"{hook}: installed ({repo.hooks}/{hook})" for hook in shims.HOOKS]
     assert make("hooks-status").returncode == 0
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: x")
     assert make("lint-commits", "RANGE=HEAD").stdout.startswith("judged 1 of 1 commits")
-    assert make("hooks-clean").stdout.startswith("commit-msg: removed")
+    cleaned = make("hooks-clean").stdout.splitlines()
+    assert cleaned == [f"{hook}: removed ({repo.hooks}/{hook})" for hook in shims.HOOKS]
     assert make("hooks-status").returncode == 2  # what make makes of a command that failed
     assert not list(repo.hooks.iterdir())
 

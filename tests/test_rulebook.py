@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import gitpact
-from gitpact import checks, idents, message, policy
-from gitpact.records import Commit, Result
-from gitpact.rules import IDS
+from gitpact import checks, gate, idents, message, policy
+from gitpact.records import Blob, Commit, RefUpdate, Result, Sizes
+from gitpact.rules import FILES, IDS, REFS, TOTALS, TREE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gitpact.records import Finding
 
 RULEBOOK = Path(gitpact.__file__).parent / "rulebook"
 AUTHOR = "Ann Lee <ann@example.org>"
@@ -27,6 +32,9 @@ EXAMPLE_KEYS = {
     "bad-committer",
     "bad-signature",
     "bad-commits",
+    "bad-size",
+    "bad-bytes",
+    "bad-changed",
 }
 
 every_rule = pytest.mark.parametrize("rule", IDS, ids=IDS)
@@ -42,14 +50,30 @@ EXAMPLES = read("examples")
 TEXTS = {"en": read("en"), "zh": read("zh")}
 
 
-def judge(example: dict[str, Any], kind: str) -> Result:
-    """The verdict on the bad or the good example under its policy."""
+def found_of_push(found: Iterable[Finding]) -> Result:
+    """What is found of a push, as a verdict."""
+    return Result(Commit(message.header_only(b"")), tuple(found))
+
+
+def judge(rule: str, kind: str) -> Result:
+    """The verdict on the bad or the good example of a rule under its policy."""
+    example = EXAMPLES[rule]
     bad = kind == "bad"
     rules = policy.parse(example.get("policy", ""), "examples.toml")
     if "bad-commits" in example:
-        return checks.judge_range(example["bad-commits"] if bad else 3, rules) or Result(
-            Commit(message.header_only(b"")), ()
-        )
+        return checks.judge_range(example["bad-commits"] if bad else 3, rules) or found_of_push([])
+    text = example[kind].strip()
+    if rule in FILES:
+        blob = Blob("0" * 40, example.get("bad-size", 0) if bad else 0, text)
+        return found_of_push(offence.finding for offence in gate.judge_files([blob], rules))
+    if rule in REFS:
+        ref = f"refs/{'tags' if rule == 'tag-name' else 'heads'}/{text}"
+        return found_of_push(gate.judge_refs([RefUpdate("", "1" * 40, ref, "2" * 40)], rules))
+    if rule in TOTALS:
+        size = example["bad-bytes"] if bad else 0
+        return found_of_push(TOTALS[rule](Sizes(raw=size, pack=size), rules))
+    if rule in TREE:
+        return found_of_push(TREE[rule](example["bad-changed"] if bad else 0, rules))
     commit = Commit(
         message.from_bytes(example[kind].encode(), issue_pattern=rules.issue_pattern),
         author=idents.parse(example.get("bad-author" if bad else "author", example.get("author", AUTHOR))),
@@ -77,13 +101,13 @@ def test_example_has_only_known_keys(rule: str) -> None:
 
 @every_rule
 def test_bad_example_is_found_by_its_rule_alone(rule: str) -> None:
-    result = judge(EXAMPLES[rule], "bad")
+    result = judge(rule, "bad")
     assert {finding.rule for finding in result.findings} == {rule}
 
 
 @every_rule
 def test_good_example_is_judged_in_full_and_clean(rule: str) -> None:
-    result = judge(EXAMPLES[rule], "good")
+    result = judge(rule, "good")
     assert (result.special, result.skipped, result.findings) == ("", (), ())
 
 

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
-GET_THROUGH = "to commit without the check, once: GITPACT=0 git commit …   (CI will still judge it)"
+COMMIT = "to commit without the check, once: GITPACT=0 git commit …   (CI will still judge it)"
+GET_THROUGH = {
+    "pre-push": "to push without the check, once: GITPACT=0 git push …   (CI and the server will still judge it)",
+    "pre-receive": "every push is refused until the administrator mends it, or touches gitpact/off in the repository",
+}
 
 
 def hook() -> NoReturn:
@@ -85,7 +89,7 @@ def guard(run: Callable[[], int]) -> int:
         _say(
             f"gitpact: crashed: {type(error).__name__}: {error}",
             f"gitpact: details: {_crash_log(error)}",
-            f"gitpact: {GET_THROUGH}",
+            f"gitpact: {GET_THROUGH.get(sys.argv[1] if len(sys.argv) > 1 else '', COMMIT)}",
         )
         return CRASHED
 

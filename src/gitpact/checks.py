@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from gitpact import message, special
 from gitpact.records import Commit, Result
-from gitpact.rules import COMMIT_FAMILIES, DCO, FAMILIES, IDENTITY, IDS, SIZE, severity
+from gitpact.rules import COMMIT_FAMILIES, COUNTS, DCO, FAMILIES, IDENTITY, IDS, severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from gitpact.records import Ident, Policy
+    from gitpact.records import Finding, Ident, Policy
 
 # What is still judged of a special message (messages.md 34 to 42, 64).
 JUDGED: dict[str, Collection[str]] = {
@@ -50,11 +50,7 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], 
 
     def judge_one(commit: Commit) -> Result:
         kind = special.kind(commit, policy)
-        findings = [
-            found if found.severity in {weight, "warning"} else found._replace(severity=weight)
-            for rule, weight in by_kind[kind]
-            for found in rule(commit, policy)
-        ]
+        findings = [weighed(found, weight) for rule, weight in by_kind[kind] for found in rule(commit, policy)]
         if len(findings) > 1:
             findings.sort(key=lambda found: (found.line, found.column))
         unable = ("sign-off-identity",) if signed and not kind and not commit.author else ()
@@ -71,12 +67,17 @@ def judge(commit: Commit, policy: Policy, ignore: Collection[str] = ()) -> Resul
 def judge_range(commits: int, policy: Policy, ignore: Collection[str] = ()) -> Result | None:
     """The verdict on a range of so many commits; None where no rule has anything to say of it."""
     findings = tuple(
-        found._replace(severity=weight)
-        for rule_id, rule in SIZE.items()
+        weighed(found, weight)
+        for rule_id, rule in COUNTS.items()
         if rule_id not in ignore and (weight := severity(rule_id, policy)) != "off"
         for found in rule(commits, policy)
     )
     return Result(Commit(message.header_only(b"")), findings, RANGE) if findings else None
+
+
+def weighed(found: Finding, weight: str) -> Finding:
+    """A finding as heavy as the policy makes its rule, or as light as the rule found it."""
+    return found if found.severity in {weight, "warning"} else found._replace(severity=weight)
 
 
 def errors(result: Result) -> int:

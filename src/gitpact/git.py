@@ -11,9 +11,10 @@ from gitpact.records import Commit, Ident, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 
     Record = tuple[bytes, ...]
+    Pieces = Generator[bytes, None, None]
 
 COMMENT_STRING_SINCE = (2, 45)
 UNPUSHED = ("HEAD", "--not", "--remotes")
@@ -23,12 +24,22 @@ SIGNATURE = "%G? %GK"
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
 OID = (40, 64)  # hexadecimal digits
 CHUNK = 1 << 16
+WALK = ("--objects", "--missing=allow-promisor", "--ignore-missing")
+NAMED = ("log", "rev-list", "cat-file", "diff-tree", "pack-objects", "check-attr")  # commands, among their options
+SUBMODULE = "160000"  # the mode of an entry that is a commit of another repository
+# What is judged is what is here and what is sent: nothing is fetched for it, nothing replaced (54, 55).
+AS_IT_IS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
 PIPE_HOLDS = 4096  # bytes that every system's pipe takes without a reader
+
+
+class OutOfTimeError(Exception):
+    """Git needed longer than it was given; whoever gave it the time says what follows."""
 
 
 def output(*args: str, cwd: str | None = None) -> bytes:
     """Standard output of `git ARGS`. Raises GitpactError with the command and what git said."""
-    return b"".join(_pieces([*(["-C", cwd] if cwd else []), *args], " ".join(args)))
+    command = [*(["-C", cwd] if cwd else []), *args]
+    return b"".join(_read([" ".join(args)], *_spawn([command], b"", os.environ), None))
 
 
 def top_level() -> str:
@@ -144,7 +155,8 @@ def records(
 ) -> Iterator[Record]:
     """The commits of a range as git has them, newest first, from one `git log` (messages.md 78 to 80).
 
-    `span` are revisions, excluded ones with a caret, as many as there are; `grep` keeps the commits whose message
+    `span` are revisions, excluded ones with a caret, as many as there are, and after them options such as `--not
+    --remotes`; `grep` keeps the commits whose message
     holds that text; with `base` the mailmap is that of this commit and of nothing else. Mailmap and signatures cost
     time, signatures much of it. Each record is the commit's name, its parents, name and e-mail of author and
     committer, the message, and then what was asked for besides. Raises GitpactError where the walk fails, also after
@@ -153,12 +165,17 @@ def records(
     form = [FIELDS, "%B", *([MAPPED] if mailmap else []), *([SIGNATURE] if signatures else [])]
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
     alone = _with_mailmap_of(base) if base else ()
-    fields = _fields([*alone, "log", "--stdin", *NEUTRAL, f"--format={'%x00'.join(form)}", *wanted, "--"], span)
+    lines, options = _spoken(span)
     count = "%x00".join(form).count("%x00") + 1
-    for record in zip(*[itertools.chain.from_iterable(fields)] * count, strict=True):
-        if record[0].strip(b"0123456789abcdef") or len(record[0]) not in OID:
-            raise GitpactError(f"git log: a record begins with {record[0][:80]!r}, not with a commit's name")
-        yield record
+    command = [*alone, "log", "--stdin", *options, *NEUTRAL, f"--format={'%x00'.join(form)}", *wanted, "--"]
+    pieces = _begin([command], lines)
+    try:
+        for record in zip(*[itertools.chain.from_iterable(_fields(pieces))] * count, strict=True):
+            if record[0].strip(b"0123456789abcdef") or len(record[0]) not in OID:
+                raise GitpactError(f"git log: a record begins with {record[0][:80]!r}, not with a commit's name")
+            yield record
+    finally:
+        pieces.close()  # an error keeps what it passed through alive, and git would wait for a reader
 
 
 def _with_mailmap_of(revision: str) -> tuple[str, ...]:
@@ -203,36 +220,188 @@ def _ident(name: bytes, email: bytes) -> Ident:
     return Ident(name.decode("utf-8", "replace"), email.decode("utf-8", "replace"))
 
 
-def _fields(args: Sequence[str], lines: Sequence[str]) -> Iterator[list[bytes]]:
-    """What NUL ends in the output of one git process, some at a time as it arrives; `lines` are its standard input."""
-    asked = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
-    # What is judged is what is there, not what a replace ref shows in its place.
-    environ = {**os.environ, "GIT_NO_REPLACE_OBJECTS": "1"}
+def objects(span: Sequence[str]) -> Iterator[list[bytes]]:
+    """Every object of a range, oldest commit first, each file after the first commit that holds it, as it is walked.
+
+    Each line is `size disk type oid path`. `span` is as for `records`; excluded objects that are not here are passed
+    over (hooks-and-push.md 44), and so is what a partial clone lacks: that is on its remote (54). The processes are
+    running once this returns. Raises GitpactError where they fail.
+    """
+    lines, options = _spoken(span)
+    walk = ["rev-list", *WALK, "--in-commit-order", "--reverse", "--stdin", *options]
+    form = "%(objectsize) %(objectsize:disk) %(objecttype) %(objectname) %(rest)"
+    return _lines(_begin([walk, ["cat-file", "--buffer", f"--batch-check={form}"]], lines))
+
+
+def has_object(span: Sequence[str], oids: Collection[str], seconds: float) -> set[str]:
+    """Which of the objects are in a range: looked for until all are found. Raises OutOfTimeError."""
+    lines, options = _spoken(span)
+    sought, found = {oid.encode() for oid in oids}, set[bytes]()
+    walk = _begin([["rev-list", *WALK, "--no-object-names", "--stdin", *options]], lines, seconds)
+    for some in _lines(walk):
+        found |= sought.intersection(some)
+        if found == sought:
+            break
+    return {oid.decode() for oid in found}
+
+
+def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
+    """What each commit of a range puts where, oldest first: (commit, path, blob); with `oids` only these blobs.
+
+    A merge is compared with each of its parents. Raises GitpactError.
+    """
+    lines, options = _spoken(span)
+    walk = ["rev-list", "--ignore-missing", "--missing=allow-promisor", "--reverse", "--stdin", *options]
+    only = [f"--find-object={oid}" for oid in oids]
+    diff = ["diff-tree", "--stdin", "-r", "-m", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", *only]
+    commit = about = ""
+    for some in _fields(_begin([walk, diff], lines)):
+        for field in some:
+            text = field.decode("utf-8", "surrogateescape")
+            if about:
+                *_, new, status = about.split(" ")
+                about = ""
+                if status != "D":
+                    yield commit, text, new
+            elif text.startswith(":"):
+                about = text
+            else:
+                commit = text
+
+
+def pack_size(span: Sequence[str], seconds: float) -> int:
+    """How many bytes `git push` would send for a range: those of the thin pack. Raises OutOfTimeError."""
+    lines, _ = _spoken(span)
+    command = ["pack-objects", "--revs", "--stdout", "--thin", "--delta-base-offset", "-q"]
+    if output("rev-parse", "--is-shallow-repository") == b"true\n":
+        command.append("--shallow")
+    if is_partial():
+        command.append("--exclude-promisor-objects")
+    return sum(map(len, _begin([command], lines, seconds)))
+
+
+def is_partial() -> bool:
+    """Whether this clone lacks objects on purpose."""
+    try:
+        output("config", "--get-regexp", r"^(remote\..*\.promisor|extensions\.partialclone)$")
+    except GitpactError:
+        return False
+    return True
+
+
+def existing(oids: Collection[str]) -> list[str]:
+    """Those of the objects that are here; a partial clone fetches none for this."""
+    asked = "".join(f"{oid}\n" for oid in oids)
+    told = _begin([["cat-file", "--buffer", "--batch-check=%(objectname)"]], asked)
+    return [line.decode() for some in _lines(told) for line in some if not line.endswith(b" missing")]
+
+
+def filtered(paths: Collection[str]) -> set[str]:
+    """Those of the paths that .gitattributes gives to Git LFS."""
+    asked = "".join(f"{path}\0" for path in paths)
+    told = _begin([["check-attr", "--stdin", "-z", "filter"]], asked)
+    fields = [field.decode("utf-8", "surrogateescape") for some in _fields(told) for field in some]
+    return {path for path, value in zip(fields[::3], fields[2::3], strict=True) if value == "lfs"}
+
+
+def differences(old: str, new: str) -> tuple[int, int, int]:
+    """How many files are added, changed and deleted from one commit to another; from nothing where `old` is empty."""
+    start = old or output("hash-object", "-t", "tree", os.devnull).decode().strip()
+    told = output("diff-tree", "-r", "-z", "--no-renames", "--name-status", "--end-of-options", start, new)
+    kinds = told.split(b"\0")[:-1:2]
+    added, deleted = kinds.count(b"A"), kinds.count(b"D")
+    return added, len(kinds) - added - deleted, deleted
+
+
+def boundary(span: Sequence[str]) -> str:
+    """The commit outside of a range from which it goes on by first parents; empty where it begins with a root."""
+    lines, options = _spoken(span)
+    walk = ["rev-list", "--first-parent", "--boundary", "--ignore-missing", "--stdin", *options]
+    ends = [line for some in _lines(_begin([walk], lines)) for line in some if line.startswith(b"-")]
+    return ends[-1][1:].decode() if ends else ""
+
+
+def is_ancestor(old: str, new: str) -> bool:
+    """Whether a commit is in the history of another; one that is not here is in none."""
+    try:
+        output("merge-base", "--is-ancestor", old, new)
+    except GitpactError:
+        return False
+    return True
+
+
+def uncommitted() -> int:
+    """How many tracked files differ from the last commit."""
+    return output("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames").count(b"\0")
+
+
+def staged(against: str = "HEAD") -> list[tuple[str, str]]:
+    """(path, blob) of each file that the index adds or changes against a commit, as it would be committed."""
+    form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--diff-filter=d")
+    told = output("diff", "--cached", *form, *(() if against == "HEAD" else (against,)))  # HEAD may not be born
+    parts = told.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    entries = ((about.split(" "), path) for about, path in zip(parts[::2], parts[1::2], strict=True))
+    return [(path, about[3]) for about, path in entries if about[1] != SUBMODULE]
+
+
+def blob_sizes(oids: Collection[str]) -> dict[str, int]:
+    """Bytes of each blob that is here."""
+    asked = "".join(f"{oid}\n" for oid in oids)
+    told = _begin([["cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)"]], asked)
+    rows = (line.decode().split(" ") for some in _lines(told) for line in some)
+    return {oid: int(size) for oid, size in rows if size != "missing"}
+
+
+def _spoken(span: Sequence[str]) -> tuple[str, list[str]]:
+    """What of a range git reads line by line, and what only as options: `--not --remotes`, after `--stdin`.
+
+    An option there means the same in every git; `--not` within standard input does not (RelNotes 2.42 and 2.43).
+    """
+    options = [word for word in span if word.startswith("--")]
+    return "".join(f"{word}\n" for word in span if not word.startswith("--")), options
+
+
+def _fields(pieces: Iterable[bytes], end: bytes = b"\0") -> Iterator[list[bytes]]:
+    """What NUL ends, some at a time as it arrives."""
     rest = b""
-    for piece in _pieces(args, "log", asked, environ):
-        *whole, rest = (rest + piece).split(b"\0")
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(end)
         yield whole
 
 
-def _pieces(
-    args: Sequence[str], name: str, asked: bytes = b"", environ: Mapping[str, str] = os.environ
-) -> Iterator[bytes]:
-    """Standard output of one git process as it arrives, `asked` its standard input.
+def _lines(pieces: Iterable[bytes]) -> Iterator[list[bytes]]:
+    return _fields(pieces, b"\n")
 
-    Raises GitpactError, calling the command `name`, where git is not there or, after all pieces, where it failed. Not
-    by `subprocess`: importing that takes longer than git does for a short range.
+
+def _begin(commands: Sequence[Sequence[str]], asked: str, seconds: float | None = None) -> Pieces:
+    """Start git processes, each reading what the one before it writes; returns what the last one writes, to be read.
+
+    `asked` is the standard input of the first. Reading raises GitpactError, naming the command, where git is not there
+    or, after all pieces, where one failed, and OutOfTimeError after so many seconds. Not by `subprocess`: importing
+    that takes longer than git does for a short range.
     """
+    names = [next((word for word in words if word in NAMED), words[0]) for words in commands]
+    processes, out, err = _spawn(commands, asked.encode("utf-8", "surrogateescape"), {**os.environ, **AS_IT_IS})
+    return _read(names, processes, out, err, seconds)
+
+
+def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, seconds: float | None) -> Pieces:
     from select import POLLHUP, POLLIN, poll  # noqa: PLC0415  an ordinary commit needs no process
 
-    process, out, err = _spawn(args, asked, environ)
     said = b""
     ready = poll()
     ready.register(out, POLLIN | POLLHUP)
     ready.register(err, POLLIN | POLLHUP)
     unread = {out, err}
+    deadline = _now() + seconds if seconds is not None else None
     try:
         while unread:
-            for descriptor, _ in ready.poll():
+            events = ready.poll(None if deadline is None else max(0, int((deadline - _now()) * 1000)))
+            if not events:
+                for process in processes:
+                    os.kill(process, 15)
+                raise OutOfTimeError
+            for descriptor, _ in events:
                 piece = os.read(descriptor, CHUNK)
                 if not piece:
                     ready.unregister(descriptor)
@@ -245,29 +414,42 @@ def _pieces(
         # Closed before waiting: a git that nobody reads any more ends by that.
         os.close(out)
         os.close(err)
-        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-    if code:
-        words = said.decode("utf-8", "replace").strip().replace("\n", " ")
-        raise GitpactError(f"git {name}: {words or f'exit code {code}'}")
+        codes = [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in processes]
+    for name, code in zip(names, codes, strict=True):
+        if code:
+            words = said.decode("utf-8", "replace").strip().replace("\n", " ")
+            raise GitpactError(f"git {name}: {words or f'exit code {code}'}")
 
 
-def _spawn(args: Sequence[str], asked: bytes, environ: Mapping[str, str]) -> tuple[int, int, int]:
-    """Start git; returns its process id and where its standard output and standard error can be read."""
+def _now() -> float:
+    from time import monotonic  # noqa: PLC0415  built in
+
+    return monotonic()
+
+
+def _spawn(commands: Sequence[Sequence[str]], asked: bytes, environ: Mapping[str, str]) -> tuple[list[int], int, int]:
+    """Start the processes; returns their ids and where the last one's output and everyone's errors can be read."""
     source = _readable(asked)
-    out, git_out = os.pipe()
     err, git_err = os.pipe()
-    streams = ((source, 0), (git_out, 1), (git_err, 2))
-    actions = [(os.POSIX_SPAWN_DUP2, ours, theirs) for ours, theirs in streams]
+    processes = []
     try:
-        process = os.posix_spawnp("git", ["git", *args], environ, file_actions=actions)
+        for args in commands:
+            out, git_out = os.pipe()
+            streams = ((source, 0), (git_out, 1), (git_err, 2))
+            actions = [(os.POSIX_SPAWN_DUP2, ours, theirs) for ours, theirs in streams]
+            try:
+                processes.append(os.posix_spawnp("git", ["git", *args], environ, file_actions=actions))
+            finally:
+                os.close(source)
+                os.close(git_out)
+                source = out
     except FileNotFoundError as error:
-        os.close(out)
+        os.close(source)
         os.close(err)
         raise GitpactError("git is not on PATH", "install git 2.31 or later") from error
     finally:
-        for ours, _ in streams:
-            os.close(ours)
-    return process, out, err
+        os.close(git_err)
+    return processes, source, err
 
 
 def _readable(data: bytes) -> int:

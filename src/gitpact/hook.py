@@ -1,173 +1,31 @@
-"""The hot door: what git runs. It loads what an ordinary commit needs and nothing else."""
+"""The hot door: what git runs. It loads the one stage that is asked for."""
 
 from __future__ import annotations
 
 import os
 
-from gitpact import checks, cleanup, message, snapshot
-from gitpact.errors import FINDINGS, OK, GitpactError
-from gitpact.records import Commit, Ident
+from gitpact.errors import GitpactError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from gitpact.records import Policy, Result, Settings
-
     Stage = Callable[[Sequence[str], Mapping[str, str]], int]
+
+# The stages by git's name for them; each is a module of `stages` with a function `run`.
+STAGES = {
+    "pre-commit": "pre_commit",
+    "commit-msg": "commit_msg",
+    "pre-push": "pre_push",
+    "pre-receive": "pre_receive",
+}
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     """Run the stage `argv[0]` with git's arguments for it; the exit code is git's answer."""
-    stage = STAGES.get(argv[0]) if argv else None
-    if not stage:
+    module = STAGES.get(argv[0]) if argv else None
+    if not module:
         raise GitpactError(f"no such hook: {' '.join(argv[:1]) or '(none)'}", f"git runs: {', '.join(STAGES)}")
+    # Not by importlib: loading that costs as much as the stage.
+    stage: Stage = __import__(f"gitpact.stages.{module}", fromlist=["run"]).run
     return stage(argv[1:], environ)
-
-
-def commit_msg(args: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Judge the message file that git is about to commit; silent when it passes."""
-    if len(args) != 1:
-        raise GitpactError(
-            "commit-msg: expected the path of the message file", "git passes it: gitpact-hook commit-msg FILE"
-        )
-    if environ.get("GITPACT") == "0":
-        return OK
-    raw = read_message(args[0])
-    git_dir = environ.get("GIT_DIR") or _git_dir()
-    policy, settings = snapshot.load(git_dir, os.getcwd(), environ)
-    editor = environ.get("GIT_EDITOR") != ":"
-    comment = cleanup.comment_of(raw, settings, editor=editor)
-    if raw.startswith(comment) or b"\n" + comment in raw:
-        settings = _as_told(settings)
-    stored = cleanup.clean(raw, settings, editor=editor)
-    parsed = message.from_bytes(stored, settings, policy.issue_pattern)
-    if not parsed.text.strip() and not _may_be_empty():
-        return OK  # git itself aborts
-    commit = Commit(parsed, _exported("AUTHOR", environ), _committer(settings, environ), _parents(git_dir))
-    result = _judge(commit, policy, environ)
-    refused = checks.errors(result)
-    if not refused:
-        _forget(git_dir)
-    if not result.findings:
-        return OK
-    from gitpact import refusal  # noqa: PLC0415  a message that passes needs no words
-
-    begun = settings.cleanup == "default" and any(line.startswith(comment) for line in stored.split(b"\n"))
-    hinted = not editor and (begun or settings.cleanup in {"whitespace", "verbatim"})
-    more = raw.rstrip() != stored.rstrip()
-    refusal.write(refusal.Case(result, policy, args[0], git_dir, stored, more, hinted), environ)
-    return FINDINGS if refused else OK
-
-
-def _as_told(settings: Settings) -> Settings:
-    """The settings with the cleanup of git's command line, where that can be seen; it matters where comments may be."""
-    from gitpact import retry  # noqa: PLC0415  most messages hold no such line
-
-    asked = retry.cleanup(retry.words())
-    return settings._replace(cleanup=asked) if asked else settings
-
-
-def _may_be_empty() -> bool:
-    from gitpact import retry  # noqa: PLC0415  few messages are empty
-
-    return "--allow-empty-message" in retry.words()
-
-
-def _forget(git_dir: str) -> None:
-    """What was kept of an earlier message is not for the next one."""
-    for name in (snapshot.SUGGESTED, snapshot.REFUSED):
-        try:
-            os.unlink(f"{git_dir}/{snapshot.DIRECTORY}/{name}")
-        except OSError:
-            continue
-
-
-def read_message(path: str) -> bytes:
-    """The bytes of a message file. Raises GitpactError naming it."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise GitpactError(
-            f"{path}: {error.strerror}", "expected a readable file that holds a commit message"
-        ) from error
-
-
-def _judge(commit: Commit, policy: Policy, environ: Mapping[str, str]) -> Result:
-    """Judge with the persons that are known; only where that leaves a doubt is git asked for them."""
-    ignore = skipped(environ)
-    local = (*checks.NOT_LOCAL, *ignore)
-    result = checks.judge(commit, policy, local)
-    unsure = not commit.committer and any(found.rule.startswith("sign-off") for found in result.findings)
-    doubt = not commit.author or unsure
-    if doubt and not result.special and policy.sign_off == "required":
-        from gitpact import git  # noqa: PLC0415  the exported author settles an ordinary commit
-
-        commit = commit._replace(
-            author=commit.author or git.ident("AUTHOR"), committer=commit.committer or git.ident("COMMITTER")
-        )
-        result = checks.judge(commit, policy, local)
-    if result.special == "merge" and commit.parents is None and not _amends_a_merge():
-        return _judge(commit._replace(parents=1), policy, environ)
-    return _tell_skips(result, policy, ignore)
-
-
-def _tell_skips(result: Result, policy: Policy, ignore: Sequence[str]) -> Result:
-    if ignore:
-        hidden = checks.judge(result.commit, policy, checks.NOT_LOCAL).findings
-        lost = sorted({found.rule for found in hidden if found.rule in ignore})
-        if lost:
-            from gitpact import refusal  # noqa: PLC0415
-
-            refusal.skips(lost)
-    return result
-
-
-def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Rule ids of `GITPACT_SKIP`. Raises GitpactError for a name that is no rule and no family."""
-    names = [name.strip() for name in environ.get("GITPACT_SKIP", "").split(",") if name.strip()]
-    try:
-        return checks.expand(names)
-    except KeyError as error:
-        raise GitpactError(f"GITPACT_SKIP: unknown rule {error}", "the rules are listed by: gitpact rules") from error
-
-
-def _exported(role: str, environ: Mapping[str, str]) -> Ident | None:
-    name, email = environ.get(f"GIT_{role}_NAME"), environ.get(f"GIT_{role}_EMAIL")
-    return Ident(name, email) if name is not None and email is not None else None
-
-
-def _committer(settings: Settings, environ: Mapping[str, str]) -> Ident | None:
-    """Who makes the commit and signs it off: what `git commit -s` would write."""
-    name = environ.get("GIT_COMMITTER_NAME") or settings.name
-    email = environ.get("GIT_COMMITTER_EMAIL") or settings.email
-    return Ident(name, email) if name and email else None
-
-
-def _git_dir() -> str:
-    """The git directory of the work tree whose top is here; git exports GIT_DIR wherever it is not plain."""
-    if os.path.isdir(".git"):
-        return ".git"
-    from gitpact import git  # noqa: PLC0415
-
-    return git.git_dir()
-
-
-def _parents(git_dir: str) -> int | None:
-    """How many parents a merge in progress will have; None where there is none, and the text has to tell."""
-    try:
-        with open(f"{git_dir}/MERGE_HEAD", encoding="ascii") as file:
-            return 1 + len(file.readlines())
-    except OSError:
-        return None
-
-
-def _amends_a_merge() -> bool:
-    """Whether a commit that is made without a merge in progress may be one all the same."""
-    from gitpact import git  # noqa: PLC0415  only the words of a merge lead here
-
-    return git.has("HEAD^2")
-
-
-STAGES: dict[str, Stage] = {"commit-msg": commit_msg}

@@ -68,12 +68,17 @@ def policy_at(revision: str) -> tuple[Policy, str]:
     """The policy as a revision holds it, and the name of its source. Raises GitpactError."""
     from gitpact import policy  # noqa: PLC0415  that of the work tree has a snapshot
 
+    text, source, prefix = policy_texts(revision)
+    return policy.parse(text, source, prefix), source
+
+
+def policy_texts(revision: str) -> tuple[str, str, str]:
+    """Text, source and table of the policy that a revision holds. Raises GitpactError."""
     if not git.has(f"{revision}^{{commit}}"):
         raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
     texts = git.texts_at(revision, [name for name, _ in snapshot.POLICY_FILES])
     text, name, prefix = snapshot.choose(texts.get)
-    source = f"{revision}:{name}" if text else name
-    return policy.parse(text, source, prefix), source
+    return text, f"{revision}:{name}" if text else name, prefix
 
 
 def read_baseline(path: str) -> Known:

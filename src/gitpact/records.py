@@ -114,11 +114,64 @@ class Commit(NamedTuple):
     remedies: tuple[Remedy, ...] = ()
 
 
+class RefUpdate(NamedTuple):
+    """One ref that a push wants to change: `ref` there from the object `old` to `new`; null names are all zeros.
+
+    `source` is what the pusher called it here ("" on a server); `forced` tells that `old` is not in the history of
+    `new`, where that was asked.
+    """
+
+    source: str
+    new: str
+    ref: str
+    old: str
+    forced: bool = False
+
+    @property
+    def deletes(self) -> bool:
+        """Whether the ref goes away."""
+        return not self.new.strip("0")
+
+    @property
+    def creates(self) -> bool:
+        """Whether the ref was not there."""
+        return not self.old.strip("0")
+
+
+class Blob(NamedTuple):
+    """The content of a file, its size in bytes; one path and one commit that hold it, "" where none does.
+
+    `lfs` tells that .gitattributes gives the path to Git LFS.
+    """
+
+    oid: str
+    size: int
+    path: str = ""
+    commit: str = ""
+    lfs: bool = False
+
+
+class Sizes(NamedTuple):
+    """What a push would send: how many objects, bytes of all their contents, bytes on disk here.
+
+    `blobs` are the largest, `large` those that a limit may refuse; `pack` is what travels, None where not counted.
+    """
+
+    objects: int = 0
+    commits: int = 0
+    raw: int = 0
+    disk: int = 0
+    blobs: tuple[Blob, ...] = ()
+    large: tuple[Blob, ...] = ()
+    pack: int | None = None
+
+
 class Finding(NamedTuple):
     """One fault a rule found. `kind` names the sentence, `facts` fill it; `width` is how many code points it covers.
 
     `severity` is a ceiling when a rule yields it ("warning": never an error) and the verdict once judged.
-    Line and column count from 1.
+    Line and column count from 1. `path` and `ref` are of a finding on a file or on a ref, which has no place in a
+    message.
     """
 
     rule: str
@@ -128,6 +181,8 @@ class Finding(NamedTuple):
     width: int = 0
     facts: tuple[tuple[str, str], ...] = ()
     severity: str = "error"
+    path: str | None = None
+    ref: str | None = None
 
 
 class Result(NamedTuple):
@@ -170,12 +225,23 @@ class Policy(NamedTuple):
     committer_names: tuple[str, ...]
     committer_emails: tuple[str, ...]
     signature: str
+    host: str
     max_file_size: int
+    warn_file_size: int
+    file_limits: dict[str, int]
     max_push_size: int
+    time_budget: int
+    past_budget: str
     max_commits: int
     branches: tuple[str, ...]
+    tags: tuple[str, ...]
     protected: tuple[str, ...]
     forbidden_paths: tuple[str, ...]
+    max_path_length: int
+    summary: str
+    overrides: bool
+    log: str
+    most_commits: int
     rules: dict[str, str]
     authors: tuple[str, ...]
     subjects: tuple[str, ...]

@@ -43,13 +43,17 @@ def write(case: Case, environ: Mapping[str, str]) -> None:
     texts = i18n.catalog(environ)
     count = checks.errors(case.result)
     result = case.result._replace(suggestion=rewriting.suggest(case.result, case.policy, checks.NOT_LOCAL))
-    head = "hook.refused" if count else "hook.warned"
-    number = _number(count or len(result.findings), "error" if count else "warning", texts)
-    lines = [style.paint(f"gitpact: {texts[head].format(number=number)}", "bold"), ""]
-    lines += reports.result(result, style, texts)
+    lines = [*head("hook", count, len(result.findings) - count, style, texts), *reports.result(result, style, texts)]
     if count:
         lines += ["", *_commands(case._replace(result=result), environ, texts)]
     say(lines, unicode=style.unicode)
+
+
+def head(door: str, errors: int, warnings: int, style: styles.Style, texts: Catalog) -> list[str]:
+    """The first lines at the door "hook" or "push": refused, or only warned of, and for how many findings."""
+    number = _number(errors or warnings, "error" if errors else "warning", texts)
+    said = texts[f"{door}.refused" if errors else f"{door}.warned"].format(number=number)
+    return [style.paint(f"gitpact: {said}", "bold"), ""]
 
 
 def _number(count: int, severity: str, texts: Catalog) -> str:

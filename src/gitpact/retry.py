@@ -18,6 +18,7 @@ SAID_AGAIN = ("--edit", "--no-edit", "--signoff")
 VALUED = ("--author", "--date", "--cleanup", "--pathspec-from-file")
 SHORT_SOURCES, SHORT_REUSED, SHORT_SAID_AGAIN = "mFt", "Cc", "es"
 RESET = ("--reset-author",)  # what the author is then, is said
+ELLIPSIS = "..."
 ELSEWHERE = ("-C", "--git-dir", "--work-tree")
 
 
@@ -93,6 +94,15 @@ def whole(again: Again, *, hinted: bool) -> tuple[str, ...]:
     `hinted` tells that there are such lines; a cleanup that the person named stays.
     """
     return ("--cleanup=scissors",) if hinted and not cleanup(again.commit) else ()
+
+
+def shown(usual: str, environ: Mapping[str, str] = os.environ) -> str:
+    """The command that is running, to be typed again; `usual` and dots where that cannot be seen."""
+    told = words()
+    command = usual.split(" ")[1]
+    if command not in told or environ.get("GIT_PREFIX"):
+        return f"{usual} {ELLIPSIS}"
+    return " ".join(map(quoted, ("git", *told[1:])))
 
 
 def _is(name: str, options: Sequence[str]) -> bool:

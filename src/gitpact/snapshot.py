@@ -63,8 +63,8 @@ def read_policy(top: str) -> tuple[Policy, Files]:
 
     files = tuple((f"{top}/{name}", identity(f"{top}/{name}")) for name, _ in POLICY_FILES)
     resolved = policy.parse(*policy_source(top))
-    preset = policy.preset_path(resolved.preset)
-    return resolved, (*files, (preset, identity(preset)))
+    packed = (policy.preset_path(resolved.preset), policy.host_path(resolved.host))
+    return resolved, (*files, *((path, identity(path)) for path in packed))
 
 
 def policy_source(top: str) -> tuple[str, str, str]:

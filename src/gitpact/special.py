@@ -63,14 +63,13 @@ def is_wip(subject: str) -> bool:
 
 
 def matches_any(patterns: Sequence[str], *texts: str) -> bool:
-    """Whether one of the texts matches one of the globs."""
-    return any(glob(pattern, text) for pattern in patterns for text in texts)
+    """Whether one of the texts matches one of the globs; case does not matter."""
+    return any(glob(pattern.lower(), text.lower()) for pattern in patterns for text in texts)
 
 
 def glob(pattern: str, text: str) -> bool:
-    """`*` is wild and nothing else is: in `*[bot]@…` the brackets are themselves. Case does not matter."""
-    first, *rest = pattern.lower().split("*")
-    text = text.lower()
+    """`*` is wild and nothing else is: in `*[bot]@…` the brackets are themselves."""
+    first, *rest = pattern.split("*")
     if not rest:
         return text == first
     *middle, last = rest

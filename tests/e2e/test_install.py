@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,11 +51,17 @@ def output(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, list[st
     return code, seen.out.splitlines(), seen.err.splitlines()
 
 
-def chain(repo: Repo, script: str, mode: int = 0o755) -> Path:
+def about(hook: str, lines: list[str]) -> list[str]:
+    """What is said of one hook: the line that names it and the indented ones below."""
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"{hook}: "))
+    return [lines[start], *takewhile(lambda line: line.startswith("  "), lines[start + 1 :])]
+
+
+def chain(repo: Repo, script: str, mode: int = 0o755, *, hook: str = HOOK) -> Path:
     """A hook of the user's own, then gitpact's."""
-    hook = write(repo.hooks / HOOK, f"#!/bin/sh\n{script}\n", mode)
+    path = write(repo.hooks / hook, f"#!/bin/sh\n{script}\n", mode)
     assert call("install") == 0
-    return hook
+    return path
 
 
 def judged(repo: Repo, **env: str | None) -> None:
@@ -64,6 +71,11 @@ def judged(repo: Repo, **env: str | None) -> None:
     assert "gitpact: " in refused.stderr
     passed = commit(repo, GOOD, **env)
     assert (passed.returncode, passed.stderr) == (0, "")
+
+
+def pushed(repo: Repo, *args: str | Path, **env: str | None) -> CompletedProcess[str]:
+    """Run `git push`, hooks and all; succeeds or not."""
+    return run("git", "push", "-q", *args, cwd=repo.path, env=env)
 
 
 def refused_in_two_lines(done: CompletedProcess[str]) -> tuple[str, str]:
@@ -82,18 +94,52 @@ def test_install_commit_clean(repo: Repo) -> None:
     before = listing(repo.path / ".git"), listing(repo.hooks)
     installed = gitpact("install")
     assert (installed.returncode, installed.stderr) == (0, "")
-    assert installed.stdout == f"commit-msg: installed ({repo.hooks}/commit-msg)\n"
+    assert installed.stdout.splitlines() == [f"{hook}: installed ({repo.hooks}/{hook})" for hook in shims.HOOKS]
+    assert set(listing(repo.hooks)) == set(shims.HOOKS)
     judged(repo)
     cleaned = gitpact("clean")
-    assert (cleaned.returncode, cleaned.stdout, cleaned.stderr) == (
-        0,
-        f"commit-msg: removed ({repo.hooks}/commit-msg)\n",
-        "",
-    )
+    assert (cleaned.returncode, cleaned.stderr) == (0, "")
+    assert cleaned.stdout.splitlines() == [f"{hook}: removed ({repo.hooks}/{hook})" for hook in shims.HOOKS]
     assert commit(repo, BAD).returncode == 0
     assert listing(repo.hooks) == before[1]
     assert not (repo.path / ".git/gitpact").exists()
     assert set(listing(repo.path / ".git")) >= set(before[0])
+
+
+def test_a_commit_and_a_push_run_all_three_hooks(repo: Repo, sandbox: Path) -> None:
+    """hooks-and-push.md 9: each that was there once, in git's order, and each of gitpact's after it."""
+    remote = repos.bare(sandbox / "remote.git")
+    for hook in shims.HOOKS:
+        write(repo.hooks / hook, f"#!/bin/sh\necho {hook} >>.git/seen\n", 0o755)
+    assert call("install") == 0
+    seen = repo.path / ".git/seen"
+    assert commit(repo, GOOD).returncode == 0
+    assert seen.read_text().split() == ["pre-commit", "commit-msg"]
+    seen.unlink()
+    write(repo.path / "data", "more than ten bytes")
+    repo.git("add", "data")
+    large = commit(repo, GOOD, GIT_FILE_SIZE_LIMIT="10")
+    assert large.returncode == 1
+    assert "data" in large.stderr
+    assert seen.read_text().split() == ["pre-commit"]
+    seen.unlink()
+    assert commit(repo, BAD).returncode == 1
+    assert seen.read_text().split() == ["pre-commit", "commit-msg"]
+    assert commit(repo, BAD, GITPACT="0").returncode == 0
+    seen.unlink()
+    refused = pushed(repo, remote.path, "main")
+    assert refused.returncode == 1
+    assert "gitpact: " in refused.stderr
+    assert remote.git("for-each-ref") == ""
+    assert pushed(repo, remote.path, "main~1:refs/heads/main").returncode == 0
+    assert remote.git("rev-parse", "main") == repo.git("rev-parse", "main~1")
+    assert seen.read_text().split() == ["pre-push"] * 2
+
+
+@pytest.mark.parametrize("hook", shims.HOOKS)
+def test_only_the_hook_that_was_asked_for(repo: Repo, capsys: pytest.CaptureFixture[str], hook: str) -> None:
+    assert output(capsys, "install", "--hook", hook) == (0, [f"{hook}: installed ({repo.hooks}/{hook})"], [])
+    assert list(listing(repo.hooks)) == [hook]
 
 
 def test_clean_without_a_policy_that_can_be_read(repo: Repo) -> None:
@@ -182,13 +228,91 @@ def test_the_hook_that_was_there_may_refuse_and_may_write(repo: Repo) -> None:
     assert repo.git("log", "-1", "--format=%s") == "fix: mend login (#12)"
 
 
-def test_the_exit_code_and_the_standard_input_are_passed_on(repo: Repo) -> None:
+# A shell cannot keep a NUL, and what git writes to a pre-push hook holds none.
+@pytest.mark.parametrize(
+    ("hook", "data"),
+    [
+        ("pre-commit", b"a\0b\r\nc"),
+        ("commit-msg", b"a\0b\r\nc"),
+        *(("pre-push", data) for data in (b"", b"\n", b"a b\r\nc", b"\\0 %s '$x' \xff\n\n\n", b"a b c d\n" * 20_000)),
+    ],
+)
+def test_the_exit_code_and_the_standard_input_are_passed_on(repo: Repo, hook: str, data: bytes) -> None:
     """hooks-and-push.md 9."""
-    hook = chain(repo, "cat >.git/seen; exit 7")
-    data = b"a\0b\r\nc"
-    done = subprocess.run([hook, "file"], cwd=repo.path, input=data, check=False)
+    path = chain(repo, "cat >.git/seen; exit 7", hook=hook)
+    done = subprocess.run([path, "file"], cwd=repo.path, input=data, check=False)
     assert done.returncode == 7
     assert (repo.path / ".git/seen").read_bytes() == data
+
+
+def test_the_push_hook_that_was_there_gets_what_git_gave(repo: Repo, sandbox: Path) -> None:
+    """hooks-and-push.md 9: the same arguments and standard input, byte for byte; gitpact reads it after that."""
+    remote = repos.bare(sandbox / "the remote.git")
+    repo.git("remote", "add", "origin", remote.path)
+    assert commit(repo, GOOD).returncode == 0
+    repo.git("branch", "topic")
+    assert commit(repo, BAD).returncode == 0
+    record = 'printf "<%s>\\n" "$@" >"$0.args"; cat >"$0.input"'
+    hook = write(repo.hooks / "pre-push", f"#!/bin/sh\n{record}\n", 0o755)
+    refs = ("main", "topic:refs/heads/other")
+
+    def given() -> tuple[bytes, bytes]:
+        (args,), (lines,) = repo.hooks.glob("*.args"), repo.hooks.glob("*.input")
+        found = args.read_bytes(), lines.read_bytes()
+        args.unlink()
+        lines.unlink()
+        return found
+
+    assert pushed(repo, "--dry-run", "origin", *refs).returncode == 0
+    plain = given()
+    assert plain == (
+        f"<origin>\n<{remote.path}>\n".encode(),
+        f"refs/heads/main {repo.git('rev-parse', 'main')} refs/heads/main {'0' * 40}\n"
+        f"refs/heads/topic {repo.git('rev-parse', 'topic')} refs/heads/other {'0' * 40}\n".encode(),
+    )
+    assert call("install") == 0
+    refused = pushed(repo, "origin", *refs)
+    assert refused.returncode == 1
+    assert "gitpact: " in refused.stderr
+    assert given() == plain
+    assert remote.git("for-each-ref") == ""
+    assert pushed(repo, "origin", *refs, GITPACT="0").returncode == 0
+    assert given() == plain
+    assert remote.git("rev-parse", "main", "other") == repo.git("rev-parse", "main", "topic")
+    assert call("clean") == 0
+    assert hook.read_text() == f"#!/bin/sh\n{record}\n"
+
+
+@pytest.mark.parametrize("script", ["exit 7", "cat >/dev/null; exit 7"], ids=["unread", "read"])
+def test_the_push_hook_that_was_there_may_refuse(repo: Repo, sandbox: Path, script: str) -> None:
+    """hooks-and-push.md 9: its failure keeps the push back, gitpact or not, and nothing else is said."""
+    remote = repos.bare(sandbox / "remote.git")
+    assert commit(repo, GOOD).returncode == 0
+    repo.git("branch", "topic")
+    chain(repo, f'echo "no." >&2; {script}', hook="pre-push")
+    for switch in (None, "0"):
+        refused = pushed(repo, remote.path, "main", "topic", GITPACT=switch)
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("no.\nerror: failed to push")
+    assert remote.git("for-each-ref") == ""
+
+
+def test_a_push_hook_that_reads_nothing_leaves_all_to_gitpact(repo: Repo, sandbox: Path) -> None:
+    """hooks-and-push.md 9: more than a pipe holds."""
+    remote = repos.bare(sandbox / "remote.git")
+    assert commit(repo, GOOD).returncode == 0
+    tip = repo.git("rev-parse", "main")
+    packed = [f"{tip} refs/heads/feat/{number:04}-{'x' * 60}\n" for number in range(1000)]
+    write(repo.path / ".git/packed-refs", "# pack-refs with: peeled fully-peeled sorted \n" + "".join(packed))
+    chain(repo, "exit 0", hook="pre-push")
+    passed = pushed(repo, remote.path, "--all")
+    (line,) = passed.stderr.splitlines()
+    assert line.startswith("gitpact: ok: ")
+    assert passed.returncode == 0
+    assert len(remote.git("for-each-ref").splitlines()) == 1001
+    assert commit(repo, BAD, GITPACT="0").returncode == 0
+    assert pushed(repo, remote.path, "main").returncode == 1
+    assert remote.git("rev-parse", "main") == tip
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o600], ids=oct)
@@ -196,9 +320,10 @@ def test_a_hook_that_git_ignored_stays_ignored(repo: Repo, capsys: pytest.Captur
     """hooks-and-push.md 10: kept, not run, never made executable; and nothing says that it runs."""
     before = listing(write(repo.hooks / HOOK, "#!/bin/sh\nexit 7\n", mode).parent)
     _, lines, _ = output(capsys, "install")
-    assert lines[1] == f"  the hook that was there is kept as {KEPT} and does not run: it is not executable"
+    kept = f"  the hook that was there is kept as {KEPT} and does not run: it is not executable"
+    assert about(HOOK, lines)[1:] == [kept]
     _, lines, _ = output(capsys, "status")
-    assert lines[1] == f"  does not run, as it is not executable: {KEPT}, the hook that was there"
+    assert about(HOOK, lines)[1:] == [f"  does not run, as it is not executable: {KEPT}, the hook that was there"]
     judged(repo)
     assert call("clean") == 0
     assert listing(repo.hooks) == before
@@ -232,7 +357,7 @@ def test_a_lost_chained_hook_refuses(repo: Repo, capsys: pytest.CaptureFixture[s
     assert first.endswith(f"is gone: .git/hooks/{KEPT}")
     assert second.endswith("gitpact clean && gitpact install")
     assert output(capsys, "install")[0] == 2
-    assert output(capsys, "status")[1][:2] == [
+    assert about(HOOK, output(capsys, "status")[1])[:2] == [
         f"commit-msg: dead: it would refuse every commit ({repo.hooks}/commit-msg)",
         f"  gone: {KEPT}, the hook that was there",
     ]
@@ -257,6 +382,11 @@ def python(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+def codes(repo: Repo, **env: str | None) -> list[int]:
+    """The exit code of each shim, run by itself with nothing to judge."""
+    return [run(repo.hooks / hook, "file", cwd=repo.path, env=env).returncode for hook in shims.HOOKS]
+
+
 def test_an_interpreter_that_is_gone_refuses(repo: Repo, python: Path) -> None:
     """hooks-and-push.md 27: two lines, never exit code 0."""
     python.unlink()
@@ -264,7 +394,7 @@ def test_an_interpreter_that_is_gone_refuses(repo: Repo, python: Path) -> None:
     assert first == f"gitpact: refused: its interpreter is gone: {python} (with {shims.library()})"
     assert "'pipx install gitpact && gitpact install'" in second
     assert "GITPACT=0 git" in second
-    assert run(repo.hooks / HOOK, "file").returncode == 1
+    assert codes(repo) == [1] * 3
 
 
 def test_a_library_that_is_gone_refuses(repo: Repo, python: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,6 +403,7 @@ def test_a_library_that_is_gone_refuses(repo: Repo, python: Path, monkeypatch: p
     call("install")
     first, _ = refused_in_two_lines(commit(repo, GOOD))
     assert first.endswith(f"(with {python.parent}/gone)")
+    assert codes(repo) == [1] * 3
 
 
 def test_an_interpreter_that_cannot_run_refuses(repo: Repo, python: Path) -> None:
@@ -280,30 +411,43 @@ def test_an_interpreter_that_cannot_run_refuses(repo: Repo, python: Path) -> Non
     python.unlink()
     write(python, "#!/nowhere/python\n", 0o755)
     assert commit(repo, GOOD).returncode == 1
+    assert all(codes(repo))
 
 
 def test_the_switch_needs_no_interpreter(repo: Repo, python: Path) -> None:
     """hooks-and-push.md 27, 32: nobody is locked out; any other value switches nothing."""
     python.unlink()
     assert commit(repo, BAD, GITPACT="0").returncode == 0
+    assert codes(repo, GITPACT="0") == [0] * 3
     for value in ("", "1", "00", "no", "!"):
         assert commit(repo, BAD, GITPACT=value).returncode == 1
+        assert codes(repo, GITPACT=value) == [1] * 3
 
 
-def test_the_switch_is_for_gitpact_only(repo: Repo) -> None:
+@pytest.mark.parametrize("hook", ["pre-commit", "commit-msg"])
+def test_the_switch_is_for_gitpact_only(repo: Repo, hook: str) -> None:
     """hooks-and-push.md 9, 32: the hook that was there still runs."""
-    chain(repo, "exit 7")
+    chain(repo, "exit 7", hook=hook)
     assert commit(repo, GOOD, GITPACT="0").returncode == 1
 
 
 def test_gitpact_on_the_path_steps_in(repo: Repo, python: Path) -> None:
-    """hooks-and-push.md 27: with the same arguments; its exit code counts."""
+    """hooks-and-push.md 27: with the same arguments and standard input; its exit code counts."""
     python.unlink()
-    script = write(repo.path / ".git/bin/gitpact-hook", '#!/bin/sh\necho "$#:$*" >.git/seen\nexit 3\n', 0o755)
+    text = '#!/bin/sh\n{ echo "$#:$*"; cat; } >>.git/seen\n[ "$1" = pre-commit ] || exit 3\n'
+    script = write(repo.path / ".git/bin/gitpact-hook", text, 0o755)
     path = f"{script.parent}:{plain_path()}"
     assert commit(repo, GOOD, PATH=path).returncode == 1
-    assert (repo.path / ".git/seen").read_text() == "2:commit-msg .git/COMMIT_EDITMSG\n"
-    assert run(repo.hooks / HOOK, "file", env={"PATH": path}).returncode == 3
+    seen = repo.path / ".git/seen"
+    assert seen.read_text() == "1:pre-commit\n2:commit-msg .git/COMMIT_EDITMSG\n"
+    assert codes(repo, PATH=path) == [0, 3, 3]
+    seen.unlink()
+    remote = repos.bare(repo.path.parent / "remote.git")
+    assert pushed(repo, remote.path, "main", PATH=path).returncode == 1
+    tip = repo.git("rev-parse", "main")
+    given = f"refs/heads/main {tip} refs/heads/main {'0' * 40}"
+    assert seen.read_text() == f"3:pre-push {remote.path} {remote.path}\n{given}\n"
+    assert remote.git("for-each-ref") == ""
 
 
 @pytest.mark.parametrize("name", ODD_NAMES.values(), ids=ODD_NAMES)
@@ -319,16 +463,22 @@ def test_odd_paths(sandbox: Path, monkeypatch: pytest.MonkeyPatch, name: str) ->
     monkeypatch.chdir(repo.path)
     elsewhere: list[str | Path] = [python, "-c", ELSEWHERE, f"{root}/src\t{LIBRARIES}"]
     assert run(*elsewhere, "install").returncode == 0
-    found = shims.read((repo.hooks / HOOK).read_bytes())
-    assert found == shims.Shim(whole=True, python=str(python), lib=str(root / "src"), before=KEPT)
+    for hook, before in zip(shims.HOOKS, ("", KEPT, ""), strict=True):
+        found = shims.read((repo.hooks / hook).read_bytes())
+        assert found == shims.Shim(whole=True, python=str(python), lib=str(root / "src"), before=before)
     judged(repo)
+    remote = repos.bare(sandbox / "remote.git")
+    assert pushed(repo, remote.path, "main").returncode == 0
     status = run(*elsewhere, "status")
-    assert (status.returncode, status.stdout.splitlines()[0][:17]) == (0, "commit-msg: live ")
+    named = [line for line in status.stdout.splitlines() if line.startswith(shims.HOOKS)]
+    assert [line.partition(" (")[0] for line in named] == [f"{hook}: live" for hook in shims.HOOKS]
+    assert status.returncode == 0
     assert (repo.path / ".git/seen").read_text() == "mine\n" * 2
     python.rename(root / "elsewhere")
     gone = commit(repo, GOOD, PATH=plain_path())
     assert gone.returncode == 1
     assert gone.stderr.startswith(f"gitpact: refused: its interpreter is gone: {python} (with {root}/src)\ngitpact: ")
+    assert codes(repo, PATH=plain_path()) == [1] * 3
     assert run(root / "elsewhere", *elsewhere[1:], "clean").returncode == 0
     assert list(listing(repo.hooks)) == [HOOK]
 
@@ -342,13 +492,33 @@ def test_a_process_that_was_killed(repo: Repo, call_of_os: str) -> None:
     write(repo.hooks / HOOK, "#!/bin/sh\nexit 0\n", 0o755)
     before = listing(repo.hooks)
     dying = f"import os; os.{call_of_os} = lambda *a, **k: os._exit(9); {repos.COMMAND}"
-    assert run(sys.executable, "-c", dying, "install").returncode == 9
+    assert run(sys.executable, "-c", dying, "install", "--hook", HOOK).returncode == 9
     assert listing(repo.hooks)[HOOK] == before[HOOK]
+    assert gitpact("clean").returncode == 0
+    assert listing(repo.hooks) == before
+    assert run(sys.executable, "-c", dying, "install", "--hook", HOOK).returncode == 9
+    assert gitpact("install", "--hook", HOOK).returncode == 0
+    assert set(listing(repo.hooks)) == {HOOK, KEPT}
+    judged(repo)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_process_that_was_killed_after_some_of_the_hooks(repo: Repo, number: int) -> None:
+    """hooks-and-push.md 19, 20: each hook is a whole one, the old or the new; the next command repairs."""
+    for hook in shims.HOOKS:
+        write(repo.hooks / hook, "#!/bin/sh\nexit 0\n", 0o755)
+    before = listing(repo.hooks)
+    last = f"import os; left, replace = [1] * {number}, os.replace"
+    dying = f"{last}; os.replace = lambda *a: left.pop() and replace(*a) if left else os._exit(9); {repos.COMMAND}"
+    assert run(sys.executable, "-c", dying, "install").returncode == 9
+    whole = [bool(shims.read((repo.hooks / hook).read_bytes())) for hook in shims.HOOKS]
+    assert whole == [index < number for index in range(len(shims.HOOKS))]
+    assert all(listing(repo.hooks)[hook] == before[hook] for hook in shims.HOOKS[number:])
     assert gitpact("clean").returncode == 0
     assert listing(repo.hooks) == before
     assert run(sys.executable, "-c", dying, "install").returncode == 9
     assert gitpact("install").returncode == 0
-    assert set(listing(repo.hooks)) == {HOOK, KEPT}
+    assert set(listing(repo.hooks)) == {*shims.HOOKS, *(f"{hook}.gitpact-orig" for hook in shims.HOOKS)}
     judged(repo)
 
 
@@ -357,7 +527,7 @@ def test_an_interrupt(repo: Repo) -> None:
     write(repo.hooks / HOOK, "#!/bin/sh\nexit 0\n", 0o755)
     before = listing(repo.hooks)
     interrupted = f"import os, signal; os.fsync = lambda fd: signal.raise_signal(signal.SIGINT); {repos.COMMAND}"
-    done = run(sys.executable, "-c", interrupted, "install")
+    done = run(sys.executable, "-c", interrupted, "install", "--hook", HOOK)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
     assert call("clean") == 0
     assert listing(repo.hooks) == before
@@ -431,15 +601,16 @@ def test_a_shared_directory_is_not_cleaned(sandbox: Path, monkeypatch: pytest.Mo
 
 def test_install_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """hooks-and-push.md 9, 11, 18."""
-    where = f"({repo.hooks}/commit-msg)"
+    first, where, last = (f"({repo.hooks}/{hook})" for hook in shims.HOOKS)
     chained = f"  the hook that was there is kept as {KEPT}.1 and runs first"
     stray = STRAY.format(name=KEPT)
     write(repo.hooks / KEPT, "stray")
     write(repo.hooks / HOOK, "#!/bin/sh\n", 0o755)
     would = output(capsys, "install", "--dry-run")
-    assert would == (0, [f"dry run: commit-msg: installed {where}", chained, stray], [])
+    lines = [f"pre-commit: installed {first}", f"commit-msg: installed {where}", f"pre-push: installed {last}"]
+    assert would == (0, [f"dry run: {lines[0]}", f"dry run: {lines[1]}", chained, stray, f"dry run: {lines[2]}"], [])
     assert set(listing(repo.hooks)) == {HOOK, KEPT}
-    assert output(capsys, "install") == (0, [f"commit-msg: installed {where}", chained, stray], [])
+    assert output(capsys, "install") == (0, [lines[0], lines[1], chained, stray, lines[2]], [])
     again = output(capsys, "install", "--hook", "commit-msg", "--via", "files")
     assert again == (0, [f"commit-msg: already in place {where}", chained, stray], [])
 
@@ -453,8 +624,10 @@ def test_force_says_where_the_edited_shim_is(repo: Repo, capsys: pytest.CaptureF
     code, out, err = output(capsys, "install", "--force")
     assert (code, err) == (0, [])
     assert out == [
+        f"pre-commit: already in place ({repo.hooks}/pre-commit)",
         f"commit-msg: brought up to date ({repo.hooks}/commit-msg)",
         f"  the edited shim is kept as {EDITED}",
+        f"pre-push: already in place ({repo.hooks}/pre-push)",
     ]
 
 
@@ -487,25 +660,31 @@ def test_a_hook_that_does_not_exist(repo: Repo, capsys: pytest.CaptureFixture[st
 
 def test_install_and_clean_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     write(repo.hooks / HOOK, "#!/bin/sh\n", 0o755)
-    row = {"name": HOOK, "path": str(repo.hooks / HOOK), "action": "install", "before": KEPT, "kept": []}
-    document: dict[str, Any] = {"schema": 1, "dry_run": False, "hooks": [row], "warnings": []}
+    rows: list[dict[str, Any]] = [
+        {"name": hook, "path": str(repo.hooks / hook), "action": "install", "before": before, "kept": []}
+        for hook, before in zip(shims.HOOKS, (None, KEPT, None), strict=True)
+    ]
+    document: dict[str, Any] = {"schema": 1, "dry_run": False, "hooks": rows, "warnings": []}
     assert json.loads(output(capsys, "install", "--json")[1][0]) == document
-    row["action"] = "restore"
+    for row, action in zip(rows, ("remove", "restore", "remove"), strict=True):
+        row["action"] = action
     document["dry_run"] = True
     assert json.loads(output(capsys, "clean", "--json", "--dry-run")[1][0]) == document
 
 
 def test_clean_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """hooks-and-push.md 16, 17."""
-    assert output(capsys, "clean") == (0, ["commit-msg: not installed"], [])
+    assert output(capsys, "clean") == (0, [f"{hook}: not installed" for hook in shims.HOOKS], [])
     chain(repo, "exit 0")
-    assert output(capsys, "clean", "--dry-run")[1][0].startswith("dry run: commit-msg: removed; ")
     back = f"commit-msg: removed; the hook that was there before is back ({repo.hooks}/commit-msg)"
-    assert output(capsys, "clean") == (0, [back], [])
+    first, last = (f"{hook}: removed ({repo.hooks}/{hook})" for hook in ("pre-commit", "pre-push"))
+    would = [f"dry run: {line}" for line in (first, back, last)]
+    assert output(capsys, "clean", "--dry-run") == (0, would, [])
+    assert output(capsys, "clean") == (0, [first, back, last], [])
     assert call("install") == 0
     write(repo.hooks / HOOK, "#!/bin/sh\nmine\n", 0o755)
     said = ["commit-msg: not gitpact's, left as it is", f"  kept: {repo.hooks}/{KEPT}"]
-    assert output(capsys, "clean") == (0, said, [])
+    assert output(capsys, "clean") == (0, [first, *said, last], [])
 
 
 def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:  # noqa: ANN401
@@ -514,23 +693,26 @@ def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(repo.path)
     edit(repo)
     before = listing(repo.hooks)
-    code, (line,), err = output(capsys, "clean")
+    code, (first, line, last), err = output(capsys, "clean")
     assert (code, err) == (1, [])
     assert line.endswith(f"edited by hand, left as it is; `rm '{repo.hooks}/commit-msg'` removes it")
-    assert listing(repo.hooks) == before
+    assert [first, last] == [f"{hook}: removed ({repo.hooks}/{hook})" for hook in ("pre-commit", "pre-push")]
+    assert listing(repo.hooks) == {HOOK: before[HOOK]}
 
 
 def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    hook = f"({repo.hooks}/commit-msg)"
     rest = ["policy: preset standard, from built-in preset", f"gitpact {__version__}, {sys.executable}"]
-    absent = [f"commit-msg: not installed {hook}", f"  mend it: {retry.program(str(repo.path))} install"]
+    mend = f"  mend it: {retry.program(str(repo.path))} install"
+    absent = [line for hook in shims.HOOKS for line in (f"{hook}: not installed ({repo.hooks}/{hook})", mend)]
     assert output(capsys, "status") == (1, [*absent, *rest], [])
     write(repo.hooks / KEPT, "stray")
     chain(repo, "exit 0")
     live = [
-        f"commit-msg: live {hook}",
+        f"pre-commit: live ({repo.hooks}/pre-commit)",
+        f"commit-msg: live ({repo.hooks}/commit-msg)",
         f"  runs first: {KEPT}.1, the hook that was there",
         STRAY.format(name=KEPT),
+        f"pre-push: live ({repo.hooks}/pre-push)",
     ]
     assert output(capsys, "status") == (0, [*live, *rest], [])
 
@@ -540,8 +722,9 @@ def test_status_says_what_is_wrong_with_the_policy(repo: Repo, capsys: pytest.Ca
     write(repo.path / "gitpact.toml", 'preset = "none"\n')
     code, lines, _ = output(capsys, "status")
     assert code == 1
-    assert lines[1] == "policy: none: it cannot be read"
-    assert lines[2].startswith("  gitpact.toml:1: preset: ")
+    assert lines[:3] == [f"{hook}: live ({repo.hooks}/{hook})" for hook in shims.HOOKS]
+    assert lines[3] == "policy: none: it cannot be read"
+    assert lines[4].startswith("  gitpact.toml:1: preset: ")
 
 
 def test_status_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
@@ -552,13 +735,14 @@ def test_status_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
         "version": __version__,
         "hooks": [
             {
-                "hook": HOOK,
-                "path": str(repo.hooks / HOOK),
+                "hook": hook,
+                "path": str(repo.hooks / hook),
                 "state": "live",
                 "before": "",
                 "strays": [],
                 "remedy": "",
             }
+            for hook in shims.HOOKS
         ],
         "policy": "preset standard, from built-in preset",
         "policy_error": None,

@@ -114,11 +114,11 @@ def init(folder: Path, *options: str) -> Repo:
     return repo
 
 
-def bare(folder: Path) -> Repo:
+def bare(folder: Path, *options: str) -> Repo:
     """A new bare repository."""
     guard(folder).mkdir(parents=True)
     repo = Repo(folder)
-    repo.git("init", "-q", "--bare", SHIMLESS, "-b", "main")
+    repo.git("init", "-q", "--bare", SHIMLESS, "-b", "main", *options)
     return repo
 
 

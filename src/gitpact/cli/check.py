@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact import checks, git, hook, idents, message, rewriting, verdict
+from gitpact import checks, git, idents, message, rewriting, verdict
 from gitpact.cli import shared
 from gitpact.errors import GitpactError
 from gitpact.records import Commit
+from gitpact.stages import commit_msg
 
 if TYPE_CHECKING:
     from gitpact.records import Ident
@@ -48,7 +49,7 @@ def _read(file: str, text: list[str] | None) -> bytes:
         return "\n\n".join(text).encode("utf-8", "surrogateescape")
     if not file and sys.stdin.isatty():
         raise GitpactError("nothing to check", "gitpact check FILE, gitpact check -m 'feat: …', or … | gitpact check -")
-    return sys.stdin.buffer.read() if file in {"", "-"} else hook.read_message(file)
+    return sys.stdin.buffer.read() if file in {"", "-"} else commit_msg.read_message(file)
 
 
 def _author(text: str) -> Ident | None:

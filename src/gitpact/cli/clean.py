@@ -33,11 +33,12 @@ def command(*, dry_run: DryRunOption = False, as_json: JsonOption = False) -> in
     if as_json:
         echo([json.dumps(document(steps, [], dry_run=dry_run), ensure_ascii=False)])
     else:
-        echo(line for step in steps for line in _say(step, dry_run=dry_run))
+        echo(line for step in steps for line in say(step, dry_run=dry_run))
     return FINDINGS if any(step.action == "leave-edited" for step in steps) else OK
 
 
-def _say(step: Step, *, dry_run: bool) -> list[str]:
+def say(step: Step, *, dry_run: bool) -> list[str]:
+    """What a clean did, or would do."""
     would = "dry run: " if dry_run else ""
     shown, path = visible(str(step.path)), visible(shlex.quote(str(step.path)))
     lines = [would + SAID[step.action].format(hook=step.path.name, shown=shown, path=path)]

@@ -56,7 +56,7 @@ def command(
         return 0
     for warning in place.warnings:
         typer.echo(f"gitpact: warning: {visible(warning)}", err=True)
-    echo(line for step in steps for line in _say(step, dry_run=dry_run))
+    echo(line for step in steps for line in say(step, dry_run=dry_run))
     return 0
 
 
@@ -75,7 +75,8 @@ def document(steps: list[Step], warnings: list[str], *, dry_run: bool) -> dict[s
     return {"schema": 1, "dry_run": dry_run, "hooks": rows, "warnings": warnings}
 
 
-def _say(step: Step, *, dry_run: bool) -> list[str]:
+def say(step: Step, *, dry_run: bool) -> list[str]:
+    """What an install did, or would do."""
     would = "dry run: " if dry_run else ""
     lines = [would + SAID[step.action].format(hook=step.path.name) + f" ({visible(str(step.path))})"]
     if step.before:

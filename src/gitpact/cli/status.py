@@ -22,11 +22,12 @@ SAID = {
     "fallback": "live, but by the gitpact-hook on PATH: its own interpreter is gone",
     "asleep": "asleep: git does not look there (core.hooksPath)",
     "absent": "not installed",
-    "foreign": "not gitpact's: commits are not judged",
+    "foreign": "not gitpact's: no {judged} is judged",
     "edited": "edited by hand",
-    "dead": "dead: it would refuse every commit",
+    "dead": "dead: it would refuse every {judged}",
     "not-executable": "not executable: git ignores it",
 }
+JUDGED = {"pre-commit": "commit", "commit-msg": "commit"}
 # A shim that is asleep does no harm; why git looks elsewhere is told beside it where that is wrong.
 AT_WORK = ("live", "fallback", "asleep")
 
@@ -60,7 +61,8 @@ def command(*, as_json: JsonOption = False) -> int:
 def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> list[str]:
     lines = []
     for hook in hooks:
-        lines.append(f"{hook.hook}: {SAID[hook.state]} ({visible(str(hook.path))})")
+        said = SAID[hook.state].format(judged=JUDGED.get(hook.hook, "push"))
+        lines.append(f"{hook.hook}: {said} ({visible(str(hook.path))})")
         if hook.before:
             lines.append(f"  {_chained(hook)}: {hook.before}, the hook that was there")
         lines.extend(STRAY.format(name=name) for name in hook.strays)

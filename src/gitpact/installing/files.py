@@ -151,7 +151,8 @@ def _sweep(path: Path) -> None:
 
 def _plan(path: Path, action: str, kept: list[str], before: str, keep: str = "") -> Step:
     runs = bool(before) and os.access(path if before == keep else path.with_name(before), os.X_OK)
-    return Step(path, action, before, keep, shims.render(path.name, before), _strays(kept, before, keep), runs)
+    data = shims.render(shims.SERVER if path.name == shims.PART else path.name, before)
+    return Step(path, action, before, keep, data, _strays(kept, before, keep), runs)
 
 
 def _chained(path: Path, before: str, *, force: bool) -> str:

@@ -58,10 +58,10 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
 def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
     """What git would run now, hook by hook."""
     with files.told(place.hooks):
-        found = [_live(place.hooks / hook) for hook in hooks]
+        found = [live(place.hooks / hook) for hook in hooks]
         if place.off:
             found = [hook._replace(state="asleep") if hook.state != "absent" else hook for hook in found]
-        return [*found, *(_live(path)._replace(state="asleep", remedy="gitpact clean") for path in asleep(place))]
+        return [*found, *(live(path)._replace(state="asleep", remedy="gitpact clean") for path in asleep(place))]
 
 
 def asleep(place: Place) -> list[Path]:
@@ -72,7 +72,8 @@ def asleep(place: Place) -> list[Path]:
     return [path for path in paths if path.is_file() and files.look(path).shim]
 
 
-def _live(path: Path) -> Live:
+def live(path: Path) -> Live:
+    """The hook at a path as git would run it."""
     found = files.look(path)
     before = found.shim.before if found.shim else ""
     strays = tuple(name for name in files.kept_names(path) if name != before)

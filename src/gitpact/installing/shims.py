@@ -13,11 +13,13 @@ from typing import NamedTuple
 import gitpact
 from gitpact.errors import GitpactError
 
-HOOKS = ("commit-msg",)
+HOOKS = ("pre-commit", "commit-msg", "pre-push")
 MARKER = re.compile(rb"#!/bin/sh\n# gitpact shim \d+ sha256:([0-9a-f]{64}) [^\n]*\n")
 # What `shlex.quote` writes, and nothing else that a hand may have put there.
 SETTING = re.compile(rb"^(python|lib|before)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*)$", re.MULTILINE)
-MARK = re.compile(rb"@(PYTHON|LIB|BEFORE)@")
+MARK = re.compile(rb"@(PYTHON|LIB|BEFORE|HOOK)@")
+TEMPLATE, SERVER = "shim", "pre-receive"
+PART = "gitpact"  # the name of the server's shim in a folder of many
 
 
 class Shim(NamedTuple):
@@ -49,9 +51,12 @@ def interpreter() -> str:
 
 
 def render(hook: str, before: str = "") -> bytes:
-    """The shim of `hook`; `before` is the file name, in the hooks directory, of the hook that it chains."""
-    values = {b"PYTHON": interpreter(), b"LIB": library(), b"BEFORE": before}
-    text = (templates() / hook).read_bytes()
+    """The shim of `hook`, which on a server is pre-receive.
+
+    `before` is the file name, in the hooks directory, of the hook that it chains.
+    """
+    values = {b"PYTHON": interpreter(), b"LIB": library(), b"BEFORE": before, b"HOOK": hook}
+    text = (templates() / (SERVER if hook == SERVER else TEMPLATE)).read_bytes()
     head, body = _split(MARK.sub(lambda mark: os.fsencode(shlex.quote(values[mark[1]])), text))
     return head.replace(b"@HASH@", b"sha256:" + hashlib.sha256(body).hexdigest().encode()) + body
 

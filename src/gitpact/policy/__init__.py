@@ -17,12 +17,23 @@ if TYPE_CHECKING:
     from typing import Any
 
 DEFAULT_PRESET = "standard"
+NO_HOST = "none"
+ADMINISTRATORS = {"authors", *(key.field for key in KEYS if key.table == "server")}
 BY_PATH = {key.path: key for key in KEYS}
 
 
 def preset_path(name: str) -> str:
     """The file of a preset in the installed package."""
-    return os.path.join(os.path.dirname(__file__), "presets", f"{name}.toml")
+    return _packed("presets", name)
+
+
+def host_path(name: str) -> str:
+    """The file of a host's limits in the installed package."""
+    return _packed("hosts", name)
+
+
+def _packed(folder: str, name: str) -> str:
+    return os.path.join(os.path.dirname(__file__), folder, f"{name}.toml")
 
 
 def parse(text: str, source: str, prefix: str = "") -> Policy:
@@ -31,22 +42,49 @@ def parse(text: str, source: str, prefix: str = "") -> Policy:
     `prefix` is the table that holds it ("tool.gitpact" in a pyproject.toml); a file without that table is the default
     policy. Raises GitpactError naming file, line, key, what was expected and the nearest known key.
     """
-    data = _toml(text, source)
-    for part in prefix.split(".") if prefix else ():
-        data = data.get(part, {}) if isinstance(data, dict) else {}
     place = Place(source, text, prefix)
-    values = _validate(data, place)
-    name = values.get("preset", DEFAULT_PRESET)
-    with open(preset_path(name), encoding="utf-8") as file:
-        base_text = file.read()
-    base = _validate(_toml(base_text, name), Place(name, base_text, ""))
-    if name != DEFAULT_PRESET:
-        base = _layer(_fields(parse(f'preset = "{DEFAULT_PRESET}"', DEFAULT_PRESET)), base)
+    return _resolve(_given(place), place)
+
+
+def administered(texts: tuple[str, str, str], over: tuple[str, str]) -> Policy:
+    """The policy of a repository on a server, where the administrator's file `over` wins key by key.
+
+    `texts` are as `parse` takes them, `over` is text and source, "" where there is none. What only an administrator
+    decides does not come from the repository: the `[server]` keys, and whose commits are exempt (an e-mail is soon
+    written). Raises GitpactError.
+    """
+    text, source, prefix = texts
+    place, its = Place(source, text, prefix), Place(over[1], over[0], "")
+    theirs = {name: value for name, value in _given(place).items() if name not in ADMINISTRATORS}
+    return _resolve(_layer({"authors": (), **theirs}, _given(its)), its if over[0] else place)
+
+
+def _given(place: Place) -> dict[str, Any]:
+    data = _toml(place.text, place.source)
+    for part in place.prefix.split(".") if place.prefix else ():
+        data = data.get(part, {}) if isinstance(data, dict) else {}
+    return _validate(data, place)
+
+
+def _resolve(values: dict[str, Any], place: Place) -> Policy:
+    """The policy that values make, laid over the host's limits, these over the preset, and that over the default."""
+    base: dict[str, Any] = {}
+    for name in dict.fromkeys((DEFAULT_PRESET, values.get("preset", DEFAULT_PRESET))):
+        base = _layer(base, _read(preset_path(name)))
+    host = values.get("host", base["host"])
+    if host != NO_HOST:
+        base = _layer(base, _read(host_path(host)))
     policy = Policy(**_layer(base, values))
     _check_together(policy, values, place)
     # An alias of the preset for a type that this project does not have means nothing here.
     known = {alias: kind for alias, kind in policy.type_aliases.items() if not policy.types or kind in policy.types}
     return policy._replace(type_aliases=known)
+
+
+def _read(path: str) -> dict[str, Any]:
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    return _given(Place(path, text, ""))
 
 
 def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None:
@@ -145,10 +183,6 @@ def _check_choice(path: str, value: object, choices: Sequence[str], place: Place
     raise error(place, path, f"{_shown(value)} is not possible", expected, hint=hint)
 
 
-def _fields(policy: Policy) -> dict[str, Any]:
-    return dict(zip(Policy._fields, policy, strict=True))
-
-
 def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     rules = {**base.get("rules", {}), **over.get("rules", {})}
     return {**base, **over, "rules": rules}
@@ -160,4 +194,4 @@ def _shown(value: object) -> str:
     return dump.toml(value)
 
 
-__all__ = ["DEFAULT_PRESET", "PRESETS", "nearest", "parse", "preset_path"]
+__all__ = ["DEFAULT_PRESET", "PRESETS", "administered", "host_path", "nearest", "parse", "preset_path"]

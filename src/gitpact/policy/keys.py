@@ -26,6 +26,7 @@ class Key(NamedTuple):
 
 
 PRESETS = ("standard", "conventional", "openim", "angular", "strict")
+HOSTS = ("none", "github", "gitlab", "bitbucket", "azure", "gitea")
 SEVERITIES = ("error", "warning", "off")
 USE = ("required", "optional", "forbidden")
 KEYS = (
@@ -73,13 +74,26 @@ KEYS = (
         "whether every commit has a good GPG or SSH signature; in ranges",
         ("required", "optional"),
     ),
-    Key("push", "max-file-size", "size", "largest new file in any pushed commit"),
-    Key("push", "max-push-size", "size", "most bytes that a push may really send"),
+    Key("push", "host", "choice", "whose known limits stand before those of the preset", HOSTS),
+    Key("push", "max-file-size", "size", "largest new file in any pushed commit; 0: any"),
+    Key("push", "warn-file-size", "size", "a new file larger than this is warned of; 0: none"),
+    Key("push", "file-limits", "sizes", "largest new file by glob of its path; the last that matches counts"),
+    Key("push", "max-push-size", "size", "most bytes that a push may really send; 0: any"),
+    Key("push", "time-budget", "count", "seconds that counting the bytes exactly may take"),
+    Key(
+        "push", "past-budget", "choice", "what becomes of a push whose bytes could not be counted", ("accept", "refuse")
+    ),
     Key("push", "max-commits", "count", "most commits of a range, such as a pull request; 0: any"),
-    Key("push", "branches", "globs", "globs of the branch names that may be pushed; `{type}` is any type"),
+    Key("push", "branches", "globs", "globs of the branch names that may be pushed; `{type}` is any type; empty: any"),
+    Key("push", "tags", "globs", "globs of the tag names that may be pushed; empty: any"),
     Key("push", "protected", "globs", "globs of the branches that nobody pushes to directly"),
-    Key("push", "forbidden-paths", "globs", "globs of the paths that may not be pushed"),
+    Key("push", "forbidden-paths", "globs", "globs of the paths that may not be pushed, as in .gitignore"),
+    Key("push", "max-path-length", "count", "most bytes of a path; 0: any"),
+    Key("push", "summary", "choice", "what is told of a push that is accepted", ("line", "full", "none")),
+    Key("server", "overrides", "bool", "whether a push option `gitpact.override=REASON` lets a push in; it is logged"),
+    Key("server", "log", "text", "absolute path of a file that gets a line of JSON for each push; empty: none"),
+    Key("server", "most-commits", "count", "new commits of a push that are judged at most; more are refused; 0: any"),
     Key("exempt", "authors", "globs", "globs of author e-mails or `Name <email>` whose commits are not judged"),
     Key("exempt", "subjects", "globs", "globs of headers whose form is not judged: `Initial commit`"),
 )
-TABLES = ("message", "dco", "identity", "push", "rules", "exempt")
+TABLES = ("message", "dco", "identity", "push", "server", "rules", "exempt")

@@ -8,16 +8,19 @@ from gitpact.policy.keys import KEYS, SEVERITIES, TABLES, Key
 from gitpact.policy.values import MEMBERS
 from gitpact.rules import IDS
 
+SIZE: dict[str, Any] = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0},
+        {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?([kKMG]?B|[KMG]iB)?$"},
+    ]
+}
 SHAPES: dict[str, dict[str, Any]] = {
     **{kind: {"type": "array", "items": {"type": "string", "pattern": form}} for kind, form in MEMBERS.items()},
     "bool": {"type": "boolean"},
     "count": {"type": "integer", "minimum": 0},
-    "size": {
-        "anyOf": [
-            {"type": "integer", "minimum": 0},
-            {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?([kKMG]?B|[KMG]iB)?$"},
-        ]
-    },
+    "size": SIZE,
+    "sizes": {"type": "object", "additionalProperties": SIZE},
+    "text": {"type": "string"},
     "regex": {"type": "string", "format": "regex", "minLength": 1},
     "map": {"type": "object", "additionalProperties": {"type": "string"}},
 }

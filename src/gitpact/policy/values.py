@@ -36,6 +36,8 @@ EXPECTED = {
     "bool": "true or false",
     "count": "a whole number from 0",
     "size": 'a size such as "5MB" (10^6) or "5MiB" (2^20), or a number of bytes',
+    "text": "a string",
+    "sizes": 'a table of sizes by glob, { "assets/**" = "20MB" }',
     "regex": "a regular expression in a string",
     "map": 'a table of strings, { feature = "feat" }',
 }
@@ -86,6 +88,18 @@ def _size(value: Any) -> int:  # noqa: ANN401
     return parse_size(value) if isinstance(value, str) else _count(value)
 
 
+def _text(value: Any) -> str:  # noqa: ANN401
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _sizes(value: Any) -> dict[str, int]:  # noqa: ANN401
+    if not isinstance(value, dict):
+        raise TypeError
+    return {glob: _size(item) for glob, item in value.items()}
+
+
 def _regex(value: Any) -> str:  # noqa: ANN401
     import re  # noqa: PLC0415  only a policy that is read anew needs it
 
@@ -101,5 +115,7 @@ CONVERT: dict[str, Callable[[Any], Any]] = {
     "bool": _bool,
     "count": _count,
     "size": _size,
+    "sizes": _sizes,
+    "text": _text,
     "regex": _regex,
 }

@@ -1,14 +1,82 @@
-"""Rules on how much is sent at once."""
+"""Rules on how much is sent at once, and on the files in it."""
 
 from __future__ import annotations
 
+from gitpact import units
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitpact.records import Policy
+    from gitpact.records import Blob, Policy, Sizes
+
+
+def file_size(blob: Blob, policy: Policy) -> Iterator[Finding]:
+    """A file larger than its limit: that of `push.file-limits` for its path, else `push.max-file-size`."""
+    limit = limit_of(blob.path, policy)
+    if limit and blob.size > limit:
+        got, expected = units.against(blob.size, limit)
+        facts = (("path", blob.path or blob.oid), ("got", got), ("expected", expected))
+        yield Finding("file-size", "lfs" if blob.lfs else "large", facts=facts, path=blob.path)
+    elif policy.warn_file_size and blob.size > policy.warn_file_size:
+        got, expected = units.against(blob.size, policy.warn_file_size)
+        facts = (("path", blob.path or blob.oid), ("got", got), ("expected", expected))
+        yield Finding("file-size", "near", facts=facts, severity="warning", path=blob.path)
+
+
+def limit_of(path: str, policy: Policy) -> int:
+    """The most bytes that a file at this path may have; 0: any."""
+    limit = policy.max_file_size
+    if policy.file_limits:
+        from gitpact import paths  # noqa: PLC0415  few projects have such limits
+
+        for glob, size in policy.file_limits.items():
+            if paths.matches(glob, path):
+                limit = size
+    return limit
+
+
+def least_limit(policy: Policy) -> int:
+    """The size above which a file may have to be told of, wherever it is; 0: none has."""
+    limits = (policy.max_file_size, policy.warn_file_size, *policy.file_limits.values())
+    return min((limit for limit in limits if limit), default=0)
+
+
+def path_forbidden(blob: Blob, policy: Policy) -> Iterator[Finding]:
+    """A path that a glob of `push.forbidden-paths` matches."""
+    from gitpact import paths  # noqa: PLC0415  few projects forbid any
+
+    for glob in policy.forbidden_paths:
+        if paths.matches(glob, blob.path):
+            facts = (("path", blob.path), ("expected", glob))
+            yield Finding("path-forbidden", "matches", facts=facts, path=blob.path)
+            return
+
+
+def path_length(blob: Blob, policy: Policy) -> Iterator[Finding]:
+    """A path of more bytes than `push.max-path-length`, as file systems and hosts count them."""
+    got = len(blob.path.encode("utf-8", "surrogateescape"))
+    if got > policy.max_path_length:
+        facts = (("path", blob.path), ("got", str(got)), ("expected", str(policy.max_path_length)))
+        yield Finding("path-length", "long", facts=facts, path=blob.path)
+
+
+def push_size(sizes: Sizes, policy: Policy) -> Iterator[Finding]:
+    """More bytes than `push.max-push-size`; where they were not counted in time, `push.past-budget` decides."""
+    limit = policy.max_push_size
+    if sizes.raw <= limit or (sizes.pack is not None and sizes.pack <= limit):
+        return
+    counted = (("objects", str(sizes.objects)), ("commits", str(sizes.commits)), ("seconds", str(policy.time_budget)))
+    if sizes.pack is not None:
+        got, expected = units.against(sizes.pack, limit)
+        yield Finding("push-size", "large", facts=(("got", got), ("expected", expected), *counted))
+    else:
+        got, expected = units.against(sizes.raw, limit)
+        severity = "error" if policy.past_budget == "refuse" else "warning"
+        yield Finding(
+            "push-size", "uncounted", facts=(("got", got), ("expected", expected), *counted), severity=severity
+        )
 
 
 def commit_count(commits: int, policy: Policy) -> Iterator[Finding]:

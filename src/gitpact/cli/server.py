@@ -1,0 +1,104 @@
+"""`gitpact server`: the gate of a bare repository."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gitpact.cli.clean import say as say_clean
+from gitpact.cli.install import document
+from gitpact.cli.install import say as say_install
+from gitpact.cli.shared import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
+from gitpact.cli.status import SAID
+from gitpact.errors import FINDINGS, OK
+from gitpact.reports.escape import visible
+from gitpact.verdict import echo
+
+if TYPE_CHECKING:
+    from gitpact.installing.files import Step
+    from gitpact.installing.server import Gate, State
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The pre-receive gate of a bare repository.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help="The bare repository.")]
+
+
+@app.command("install")
+def install(
+    path: PathArgument,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a shim that was edited by hand; a copy is kept.")
+    ] = False,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Put the gate into a bare repository; a pre-receive hook that is there runs before it."""
+    from gitpact.installing import server  # noqa: PLC0415  GitPython is slow to load
+
+    gate = server.find(path)
+    return _done(server.install(gate, force=force, dry_run=dry_run), gate, dry_run=dry_run, as_json=as_json)
+
+
+@app.command("clean")
+def clean(path: PathArgument, *, dry_run: DryRunOption = False, as_json: JsonOption = False) -> int:
+    """Take the gate out of a bare repository; the hook that was there before is back."""
+    from gitpact.installing import server  # noqa: PLC0415  GitPython is slow to load
+
+    gate = server.find(path)
+    return _done(server.clean(gate, dry_run=dry_run), gate, dry_run=dry_run, as_json=as_json)
+
+
+@app.command("status")
+def status(path: PathArgument, *, as_json: JsonOption = False) -> int:
+    """Say whether pushes to a bare repository are judged, and by which policy."""
+    from gitpact.installing import server  # noqa: PLC0415  GitPython is slow to load
+
+    gate = server.find(path)
+    state = server.status(gate)
+    echo([json.dumps(_document(gate, state), ensure_ascii=False)] if as_json else _lines(gate, state))
+    return OK if state.hook.state == "live" and not state.off and not state.fault else FINDINGS
+
+
+def _done(step: Step, gate: Gate, *, dry_run: bool, as_json: bool) -> int:
+    if as_json:
+        echo([json.dumps({**document([step], [], dry_run=dry_run), "layout": gate.layout}, ensure_ascii=False)])
+    else:
+        said = say_install if step.action in {"install", "update"} or step.data else say_clean
+        echo(said(step, dry_run=dry_run))
+    return FINDINGS if step.action == "leave-edited" else OK
+
+
+def _lines(gate: Gate, state: State) -> list[str]:
+    mend = f"  mend it: gitpact server install {visible(str(gate.git_dir))}"
+    said = SAID[state.hook.state].format(judged="push")
+    lines = [f"pre-receive: {said} ({visible(str(gate.path))}, layout of {gate.layout})"]
+    lines += [f"  runs first: {state.hook.before}, the hook that was there"] if state.hook.before else []
+    lines += [mend] if state.hook.state != "live" else []
+    if state.off:
+        lines.append(f"switched off: pushes are not judged; rm {visible(str(gate.git_dir))}/gitpact/off")
+    over = f", under {visible(state.administrator)}" if state.administrator else ""
+    lines.append(f"policy: that of the default branch{over}")
+    lines += [f"  every push is refused: {visible(state.fault)}"] if state.fault else []
+    if not state.push_options:
+        lines.append("push options are not taken here (git config receive.advertisePushOptions true): no overrides")
+    return lines
+
+
+def _document(gate: Gate, state: State) -> dict[str, object]:
+    hook = {**state.hook._asdict(), "path": str(state.hook.path)}
+    return {
+        "schema": 1,
+        "layout": gate.layout,
+        "hook": hook,
+        "off": state.off,
+        "administrator": state.administrator or None,
+        "fault": state.fault or None,
+        "push_options": state.push_options,
+    }

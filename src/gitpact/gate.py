@@ -1,0 +1,241 @@
+"""Judge a push: its refs, the commits that nobody has yet, the files and the bytes that it would send."""
+
+from __future__ import annotations
+
+from gitpact import checks, git, linting, size
+from gitpact.records import Blob, Finding, Sizes
+from gitpact.rules import FILES, REFS, TOTALS, TREE, refs, severity
+from gitpact.rules.size import least_limit
+from gitpact.tuples import NamedTuple
+from gitpact.updates import NOT_LINTED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from typing import Any
+
+    from gitpact.records import Policy, RefUpdate, Result
+
+KEPT = 50  # commits with findings that are kept to be shown; all are counted
+NAMED = 200  # files that git is asked for one by one; of more it tells all changes
+SIZED = ("file-size", "push-size")  # rules that need the walk over objects
+LIKE_URL = set(":/\\.~")  # characters of a URL or a path; a remote's name may hold some of them
+TIME = 5.0  # seconds to find out whether the receiver has a large file already, from long ago
+
+
+class Push(NamedTuple):
+    """What is pushed and what is known already, both as spans of git.
+
+    `has` is what the receiver has, of which bytes hang; `seen` is what any remote has, whose messages are nobody's
+    business here any more (hooks-and-push.md 51). `where` names the receiver; `bare` tells that this is the server.
+    """
+
+    updates: tuple[RefUpdate, ...]
+    has: tuple[str, ...]
+    seen: tuple[str, ...]
+    where: str = ""
+    bare: bool = False
+
+    @property
+    def tips(self) -> tuple[str, ...]:
+        """The objects that refs would point to."""
+        return tuple(dict.fromkeys(update.new for update in self.updates if not update.deletes))
+
+
+class Offence(NamedTuple):
+    """A finding on a file, with the file and the commit that brought it."""
+
+    finding: Finding
+    blob: Blob
+
+
+class Verdict(NamedTuple):
+    """What is found of a push: on its refs, commits (the first of them; `tally` counts all), files and as a whole."""
+
+    refs: tuple[Finding, ...]
+    results: tuple[Result, ...]
+    files: tuple[Offence, ...]
+    totals: tuple[Finding, ...]
+    tally: checks.Tally
+    sizes: Sizes
+
+    @property
+    def besides(self) -> tuple[Finding, ...]:
+        """The findings that are on no commit."""
+        return (*self.refs, *(offence.finding for offence in self.files), *self.totals)
+
+    def count(self, severity: str) -> int:
+        """How many findings are errors, or warnings."""
+        commits = self.tally.errors if severity == "error" else self.tally.warnings
+        return commits + sum(found.severity == severity for found in self.besides)
+
+    @property
+    def refusing(self) -> set[str]:
+        """The rules that refuse the push."""
+        return {*self.tally.rules, *(found.rule for found in self.besides if found.severity == "error")}
+
+
+def to_remote(updates: tuple[RefUpdate, ...], remote: str, url: str) -> Push:
+    """A push from here: to a remote by its name, or to a URL that a remote may have (46)."""
+    names = _named(remote, url) if remote == url or set(remote) & LIKE_URL else [remote]
+    options = [f"--remotes={name}" for name in names] or ["--remotes"]
+    has = (*(f"^{update.old}" for update in updates if not update.creates), "--not", *options)
+    return Push(updates, has, ("--not", "--remotes"), ", ".join(names) or url)
+
+
+def to_here(updates: tuple[RefUpdate, ...]) -> Push:
+    """A push that is being received; no ref has changed yet (62)."""
+    return Push(updates, ("--not", "--all"), ("--not", "--all"), bare=True)
+
+
+def _named(remote: str, url: str) -> list[str]:
+    """The remotes of that name, or whose URL for pushes or for fetches this is, as git rewrites it."""
+    rows = git.output("remote", "-v").decode("utf-8", "surrogateescape").split("\n")
+    fields = (row.removesuffix(" (push)").removesuffix(" (fetch)").partition("\t") for row in rows)
+    return list(dict.fromkeys(name for name, _, its in fields if its == url or name == remote))
+
+
+def judge(push: Push, policy: Policy, ignore: Collection[str] = ()) -> Verdict:
+    """The verdict on a push. Raises GitpactError where git cannot tell.
+
+    The walk over objects runs beside the one over commits: a push waits for the slower of the two only.
+    """
+    sized = any(_active(rule, policy, ignore) for rule in SIZED) or policy.summary != "none"
+    walk = git.objects((*push.tips, *push.has)) if push.tips and sized else ()
+    on_refs = tuple(judge_refs([_with_force(update, policy) for update in push.updates], policy, ignore))
+    tally = checks.Tally()
+    results: list[Result] = []
+    for result in tally.count(_commits(push, policy, ignore)):
+        if result.findings and len(results) < KEPT:
+            results.append(result)
+        if push.bare and policy.most_commits and tally.commits > policy.most_commits:
+            found = Finding("commit-count", "cap", facts=(("expected", str(policy.most_commits)),))
+            return Verdict(on_refs, (), (), (found,), checks.Tally(), Sizes())
+    weighed = weigh(push, policy, walk, ignore)
+    totals = weighed.totals
+    if not push.bare and _active("worktree-clean", policy, ignore):
+        totals += tuple(_weighed(TREE, [git.uncommitted()], policy, ignore))
+    return weighed._replace(refs=on_refs, results=tuple(results), totals=totals, tally=tally)
+
+
+def weigh(
+    push: Push, policy: Policy, walk: Iterable[list[bytes]], ignore: Collection[str] = (), top: int = 0
+) -> Verdict:
+    """The verdict on the files and the bytes of a push alone.
+
+    `walk` is `git.objects` of it, `top` how many of its largest blobs are kept. What really travels is counted only
+    where the raw total does not pass at once. Raises GitpactError.
+    """
+    floor = least_limit(policy) if _active("file-size", policy, ignore) else 0
+    sizes = size.measure(walk, floor, top)
+    files = tuple(_on_files(push, policy, ignore, sizes.large))
+    if _active("push-size", policy, ignore) and sizes.raw > policy.max_push_size:
+        sizes = sizes._replace(pack=bytes_sent(push, policy.time_budget))
+    totals = tuple(_weighed(TOTALS, [sizes], policy, ignore))
+    return Verdict((), (), files, totals, checks.Tally(), sizes)
+
+
+def judge_refs(updates: Iterable[RefUpdate], policy: Policy, ignore: Collection[str] = ()) -> Iterator[Finding]:
+    """The findings on refs."""
+    return _weighed(REFS, updates, policy, ignore)
+
+
+def judge_files(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -> Iterator[Offence]:
+    """The findings on files, each with its file."""
+    for blob in blobs:
+        for found in _weighed(FILES, [blob], policy, ignore):
+            yield Offence(found, blob)
+
+
+def bytes_sent(push: Push, seconds: float) -> int | None:
+    """The bytes of the pack that `git push` would send; None where that takes longer than so many seconds."""
+    excluded = [word.removeprefix("^") for word in push.has if word.startswith("^")]
+    listed = git.output("rev-parse", *_options(push.has)).decode("ascii").split()
+    known = git.existing(dict.fromkeys((*excluded, *listed)))
+    try:
+        return git.pack_size((*push.tips, *(f"^{oid}" for oid in known)), seconds)
+    except git.OutOfTimeError:
+        return None
+
+
+def is_estimate(push: Push) -> bool:
+    """Whether it is not known what the receiver has: a ref there that was never fetched, or none at all known here."""
+    olds = {update.old for update in push.updates if not update.creates}
+    return len(git.existing(olds)) < len(olds) or (
+        not push.bare and not olds and not git.output("rev-parse", *_options(push.has))
+    )
+
+
+def _options(span: tuple[str, ...]) -> list[str]:
+    """The refs that a span excludes as a whole, as options that name them."""
+    return [word for word in span if word.startswith("--") and word != "--not"]
+
+
+def _active(rule: str, policy: Policy, ignore: Collection[str]) -> bool:
+    return rule not in ignore and severity(rule, policy) != "off"
+
+
+def _weighed(
+    rules: Mapping[str, Callable[[Any, Policy], Iterator[Finding]]],
+    subjects: Iterable[Any],
+    policy: Policy,
+    ignore: Collection[str],
+) -> Iterator[Finding]:
+    """What the rules of a table find of subjects, with the weight that the policy gives each rule."""
+    active = [(judge, severity(rule, policy)) for rule, judge in rules.items() if _active(rule, policy, ignore)]
+    for subject in subjects if active else ():
+        for judge, weight in active:
+            for found in judge(subject, policy):
+                yield checks.weighed(found, weight)
+
+
+def _with_force(update: RefUpdate, policy: Policy) -> RefUpdate:
+    """A change of a protected branch with the answer to whether it throws commits away."""
+    if update.creates or update.deletes or not next(refs.protected(update, policy), None):
+        return update
+    return update._replace(forced=not git.is_ancestor(update.old, update.new))
+
+
+def _commits(push: Push, policy: Policy, ignore: Collection[str]) -> Iterable[Result]:
+    """The verdicts on the commits that no remote has; notes and the like hold none that people write."""
+    tips = [update.new for update in push.updates if not update.deletes and not update.ref.startswith(NOT_LINTED)]
+    return linting.results((*dict.fromkeys(tips), *push.seen), policy, ignore) if tips else ()
+
+
+def _on_files(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Blob, ...]) -> list[Offence]:
+    """The offences of the files that the receiver does not have, each file under each of its paths once."""
+    sizes = {blob.oid: blob for blob in large}
+    every = any(_active(rule, policy, ignore) for rule in FILES if rule != "file-size")
+    if not push.tips or not (sizes or every):
+        return []
+    span = (*push.tips, *push.has)
+    placed: dict[tuple[str, str], str] = {}
+    for commit, path, oid in git.changes(span, () if every or len(sizes) > NAMED else tuple(sizes)):
+        if every or oid in sizes:
+            placed.setdefault((path, oid), commit)
+    files = [Blob(oid, sizes[oid].size if oid in sizes else 0, path, commit) for (path, oid), commit in placed.items()]
+    files += [blob for oid, blob in sizes.items() if all(oid != one.oid for one in files)]  # a tag's own
+    offences = list(judge_files(files, policy, ignore))
+    old = _had(push, {one.blob.oid for one in offences if one.finding.rule == "file-size"})
+    kept = [one for one in offences if one.finding.rule != "file-size" or one.blob.oid not in old]
+    return kept if push.bare else with_lfs(kept, policy, ignore)
+
+
+def _had(push: Push, oids: set[str]) -> set[str]:
+    """Those of the objects that the receiver has had all along, deep in its history."""
+    if not oids:
+        return set()
+    has = [word.removeprefix("^") for word in push.has if word != "--not"]
+    try:
+        return git.has_object(has, oids, TIME)
+    except git.OutOfTimeError:
+        return set()
+
+
+def with_lfs(offences: list[Offence], policy: Policy, ignore: Collection[str]) -> list[Offence]:
+    """The offences anew where .gitattributes gives a file to Git LFS, which it went past."""
+    large = {one.blob.path for one in offences if one.finding.rule == "file-size" and one.blob.path}
+    lfs = git.filtered(large) if large else set()
+    anew = [one.blob._replace(lfs=True) for one in offences if one.blob.path in lfs]
+    others = [one for one in offences if one.finding.rule != "file-size" or one.blob.path not in lfs]
+    return [*others, *judge_files(anew, policy, ("path-forbidden", "path-length", *ignore))]

@@ -1,0 +1,101 @@
+"""What a push would send: the sizes in words and bars for people, one document for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gitpact import columns, units
+from gitpact.reports import push as reports
+from gitpact.reports.document import dumped
+from gitpact.reports.escape import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gitpact.gate import Push, Verdict
+    from gitpact.i18n import Catalog
+    from gitpact.records import RefUpdate, Sizes
+    from gitpact.reports.style import Style
+
+    Alone = Sequence[tuple[RefUpdate, Sizes]]
+
+BAR = 20  # columns of the longest bar
+SHORT = 12
+
+
+def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: Style, texts: Catalog) -> Iterator[str]:  # noqa: PLR0913,PLR0917  what a page is made of
+    """The sizes, the largest files with bars, each ref alone where there are several, then what is found."""
+    sizes = found.sizes
+    refs = " ".join(visible(update.source) for update in push.updates)
+    where = visible(push.where)
+    if not sizes.objects:
+        yield texts["size.nothing"].format(where=where)
+        return
+    yield style.paint(texts["size.title"].format(where=where, refs=refs), "bold")
+    rows = [
+        (texts["size.objects"], str(sizes.objects)),
+        (texts["size.raw"], units.size(sizes.raw)),
+        (texts["size.disk"], units.size(sizes.disk)),
+        *([(texts["size.pack"], units.size(sizes.pack))] if sizes.pack is not None else []),
+    ]
+    wide = max(columns.width(label) for label, _ in rows)
+    for label, value in rows:
+        yield f"  {label}{' ' * (wide - columns.width(label))}  {value:>10}"
+    if sizes.pack is None:
+        yield f"  {texts['size.pack-none']}"
+    if sizes.blobs:
+        yield ""
+        yield style.paint(texts["size.largest"], "bold")
+        most = max(sizes.blobs[0].size, 1)
+        mark = "\u2588" if style.unicode else "#"
+        for blob in sizes.blobs:
+            bar = mark * max(1, blob.size * BAR // most)
+            since = f"  ({texts['push.since']} {blob.commit[:SHORT]})" if blob.commit else ""
+            gap = " " * (BAR - len(bar))
+            yield f"  {units.size(blob.size):>10}  {style.paint(bar, 'cyan')}{gap}  {visible(blob.path)}{since}"
+    for update, its in alone:
+        yield f"  {visible(update.source)} -> {visible(update.ref)}: {_sizes(its, texts)}"
+    if found.count("error") or found.count("warning"):
+        yield ""
+        yield from reports.verdict(found, style, texts)
+    yield from (f"  {note}" for note in notes)
+
+
+def _sizes(sizes: Sizes, texts: Catalog) -> str:
+    return texts["push.sizes"].format(objects=sizes.objects, raw=units.size(sizes.raw), disk=units.size(sizes.disk))
+
+
+def document(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> str:
+    """One JSON document; the keys are the contract of DESIGN.md, all sizes are bytes."""
+    sizes = found.sizes
+    by_ref = {update.ref: its for update, its in alone}
+    return dumped(
+        {
+            "schema": 1,
+            "remote": push.where,
+            **_counts(sizes),
+            "pack": sizes.pack,
+            "estimate": estimate,
+            "refs": [
+                {
+                    "ref": update.ref,
+                    "source": update.source,
+                    "old": update.old,
+                    "new": update.new,
+                    **_counts(by_ref.get(update.ref, sizes)),
+                }
+                for update in push.updates
+            ],
+            "blobs": [
+                {"oid": blob.oid, "path": blob.path, "size": blob.size, "commit": blob.commit or None}
+                for blob in sizes.blobs
+            ],
+            "errors": found.count("error"),
+            "warnings": found.count("warning"),
+            "rules": sorted(found.refusing),
+        }
+    )
+
+
+def _counts(sizes: Sizes) -> dict[str, Any]:
+    return {"commits": sizes.commits, "objects": sizes.objects, "raw": sizes.raw, "disk": sizes.disk}

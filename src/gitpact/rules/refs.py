@@ -1,0 +1,86 @@
+"""Rules on the names of branches and tags, on branches that are protected, and on what is not committed yet."""
+
+from __future__ import annotations
+
+from gitpact import special
+from gitpact.records import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gitpact.records import Policy, RefUpdate
+
+BRANCH, TAG = "refs/heads/", "refs/tags/"
+ANY_TYPE = "{type}"
+
+
+def branch_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
+    """A branch whose name matches no glob of `push.branches`."""
+    name = update.ref.removeprefix(BRANCH)
+    if name == update.ref or update.deletes or _matches(branch_globs(policy), name):
+        return
+    facts = [("got", name), ("expected", ", ".join(policy.branches))]
+    better = better_branch(name, policy)
+    if better:
+        facts.append(("better", better))
+    yield Finding("branch-name", "near" if better else "other", facts=tuple(facts), ref=update.ref)
+
+
+def tag_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
+    """A tag whose name matches no glob of `push.tags`."""
+    name = update.ref.removeprefix(TAG)
+    if name != update.ref and not update.deletes and not _matches(policy.tags, name):
+        facts = (("got", name), ("expected", ", ".join(policy.tags)))
+        yield Finding("tag-name", "other", facts=facts, ref=update.ref)
+
+
+def protected(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
+    """A push to a branch of `push.protected`; to make one that is not there yet is no offence."""
+    name = update.ref.removeprefix(BRANCH)
+    if update.creates or not _matches(policy.protected, name, update.ref):
+        return
+    kind = "deleted" if update.deletes else "forced" if update.forced else "pushed"
+    yield Finding("protected-ref", kind, facts=(("got", name),), ref=update.ref)
+
+
+def worktree_clean(changed: int, _policy: Policy) -> Iterator[Finding]:
+    """Files of the work tree that differ from the last commit while it is pushed."""
+    if changed:
+        yield Finding("worktree-clean", "changed", facts=(("count", str(changed)),))
+
+
+def _matches(globs: Sequence[str], *names: str) -> bool:
+    """As git takes names of refs: capitals are other letters."""
+    return any(special.glob(glob, name) for glob in globs for name in names)
+
+
+def branch_globs(policy: Policy) -> tuple[str, ...]:
+    """The globs of `push.branches` with every type in the place of `{type}`."""
+    types = policy.types or ("*",)
+    return tuple(
+        glob.replace(ANY_TYPE, kind) for glob in policy.branches for kind in (types if ANY_TYPE in glob else ("",))
+    )
+
+
+def better_branch(name: str, policy: Policy) -> str:
+    """The name that was probably meant, or that keeps all the words of this one; "" where none suggests itself."""
+    globs = branch_globs(policy)
+    return next((meant for meant in _meant(name, policy, globs) if _matches(globs, meant)), "")
+
+
+def _meant(name: str, policy: Policy, globs: Sequence[str]) -> Iterator[str]:
+    import difflib  # noqa: PLC0415  only a name that is wrong needs it
+
+    known = {kind.lower(): kind for kind in policy.types} | policy.type_aliases
+    for mark in ("/", "-", "_"):
+        first, found, rest = name.partition(mark)
+        if found and rest and first.lower() in known:
+            yield f"{known[first.lower()]}/{rest}"
+    plain = [glob for glob in globs if "*" not in glob]
+    yield from difflib.get_close_matches(name, plain, 1)
+    first, found, rest = name.partition("/")
+    near = difflib.get_close_matches(first.lower(), known, 1, 0.7) if found and rest else []
+    yield from (f"{known[kind]}/{rest}" for kind in near)
+    if policy.types and first.lower() not in known:
+        yield f"{policy.types[0]}/{rest if found and rest else name}"

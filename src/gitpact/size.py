@@ -1,0 +1,55 @@
+"""What a push would send: blob sizes, raw total, bytes on disk; counted in one pass over what git walks."""
+
+from __future__ import annotations
+
+from gitpact.errors import GitpactError
+from gitpact.records import Blob, Sizes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_LARGE = 10_000  # files above a limit that are looked at; a push with more is refused for these
+
+
+def measure(objects: Iterable[list[bytes]], floor: int = 0, top: int = 0) -> Sizes:
+    """Add up the lines of `git.objects`: all blobs larger than `floor` bytes (0: none), and the `top` largest.
+
+    Memory is that of the blobs kept, however many objects there are. Raises GitpactError where an object is missing.
+    """
+    from heapq import heappush, heapreplace  # noqa: PLC0415  built in
+
+    count = commits = raw = disk = 0
+    heap: list[tuple[int, bytes, bytes, bytes]] = []
+    large: list[Blob] = []
+    least = -1 if top else None
+    commit = b""
+    for lines in objects:
+        count += len(lines)
+        for line in lines:
+            try:
+                text, stored, kind, oid, path = line.split(b" ", 4)
+            except ValueError as error:
+                said = f"git cat-file: {line.decode('utf-8', 'replace')}"
+                raise GitpactError(said, "an object is not in this clone: git fsck --connectivity-only") from error
+            size = int(text)
+            raw += size
+            disk += int(stored)
+            if kind == b"commit":
+                commits += 1
+                commit = oid
+            elif kind == b"blob":
+                if floor and size > floor and len(large) < MOST_LARGE:
+                    large.append(_blob(size, oid, path, commit))
+                if least is not None and size > least:
+                    if len(heap) < top:
+                        heappush(heap, (size, oid, path, commit))
+                    else:
+                        heapreplace(heap, (size, oid, path, commit))
+                    least = heap[0][0] if len(heap) == top else -1
+    blobs = tuple(_blob(*row) for row in sorted(heap, reverse=True))
+    return Sizes(count, commits, raw, disk, blobs, tuple(large))
+
+
+def _blob(size: int, oid: bytes, path: bytes, commit: bytes) -> Blob:
+    return Blob(oid.decode(), size, path.decode("utf-8", "surrogateescape"), commit.decode())

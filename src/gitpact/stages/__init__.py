@@ -1,0 +1,63 @@
+"""One file per hook that git runs; what they share is here."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact import checks
+from gitpact.errors import GitpactError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitpact.records import Policy
+
+
+def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Rule ids of `GITPACT_SKIP`. Raises GitpactError for a name that is no rule and no family."""
+    names = [name.strip() for name in environ.get("GITPACT_SKIP", "").split(",") if name.strip()]
+    try:
+        return checks.expand(names)
+    except KeyError as error:
+        raise GitpactError(f"GITPACT_SKIP: unknown rule {error}", "the rules are listed by: gitpact rules") from error
+
+
+def with_limit(policy: Policy, environ: Mapping[str, str]) -> Policy:
+    """The policy with the file limit that `GIT_FILE_SIZE_LIMIT` sets for one command: bytes, or `50MB`.
+
+    Raises GitpactError for a value that is no size.
+    """
+    text = environ.get("GIT_FILE_SIZE_LIMIT", "")
+    if not text:
+        return policy
+    from gitpact.policy.values import parse_size  # noqa: PLC0415  for a command now and then
+
+    try:
+        limit = parse_size(text)
+    except ValueError as error:
+        hint = "for example GIT_FILE_SIZE_LIMIT=50000000 or =50MB"
+        raise GitpactError(f"GIT_FILE_SIZE_LIMIT: {text!r} is not a size", hint) from error
+    return policy._replace(max_file_size=limit, file_limits={})
+
+
+def git_dir(environ: Mapping[str, str]) -> str:
+    """The git directory of the work tree whose top is here; git exports GIT_DIR wherever it is not plain."""
+    if environ.get("GIT_DIR"):
+        return environ["GIT_DIR"]
+    if os.path.isdir(".git"):
+        return ".git"
+    from gitpact import git  # noqa: PLC0415
+
+    return git.git_dir()
+
+
+def standard_input() -> bytes:
+    """All of what git tells this hook; nothing where standard input is closed."""
+    pieces = []
+    try:
+        while piece := os.read(0, 1 << 16):
+            pieces.append(piece)
+    except OSError:
+        return b""
+    return b"".join(pieces)

@@ -1,0 +1,90 @@
+"""pre-commit: the files of a commit as the index holds them, and the name of the branch it goes to."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact import gate, git, i18n, snapshot, stages
+from gitpact.errors import FINDINGS, OK
+from gitpact.records import Blob, RefUpdate
+from gitpact.rules import FILES, severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gitpact.gate import Offence
+    from gitpact.records import Finding, Policy
+
+NULL = "0" * 40
+
+
+def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Judge what is staged; silent when it passes."""
+    if environ.get("GITPACT") == "0":
+        return OK
+    git_dir = stages.git_dir(environ)
+    policy = stages.with_limit(snapshot.load(git_dir, os.getcwd(), environ)[0], environ)
+    ignore = stages.skipped(environ)
+    files, on_branch = _found(git_dir, policy, ())
+    lost = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.rule in ignore}
+    if lost:
+        from gitpact import refusal  # noqa: PLC0415  few skip a rule
+
+        refusal.skips(sorted(lost))
+        files = [one for one in files if one.finding.rule not in lost]
+        on_branch = [one for one in on_branch if one.rule not in lost]
+    if files or on_branch:
+        return _tell(files, on_branch, environ)
+    return OK
+
+
+def _found(git_dir: str, policy: Policy, ignore: Sequence[str]) -> tuple[list[Offence], list[Finding]]:
+    """What is found of the files, and of the branch where its name would refuse the push."""
+    asked = any(severity(rule, policy) != "off" for rule in FILES)
+    files = gate.with_lfs(list(gate.judge_files(_staged(git_dir), policy, ignore)), policy, ignore) if asked else []
+    branch = _branch(git_dir) if severity("branch-name", policy) == "error" else ""
+    updates = [RefUpdate(branch, branch, branch, NULL)] if branch else []
+    return files, [found for found in gate.judge_refs(updates, policy, ignore) if found.rule == "branch-name"]
+
+
+def _staged(git_dir: str) -> list[Blob]:
+    """The files that the commit adds or changes; of a merge only what neither side has."""
+    entries = git.staged()
+    if os.path.exists(f"{git_dir}/MERGE_HEAD"):
+        theirs = set(git.staged("MERGE_HEAD"))
+        entries = [entry for entry in entries if entry in theirs]
+    sizes = git.blob_sizes([oid for _, oid in entries]) if entries else {}
+    return [Blob(oid, sizes.get(oid, 0), path) for path, oid in entries]
+
+
+def _branch(git_dir: str) -> str:
+    """The full name of the branch that is checked out; empty where none is."""
+    try:
+        with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
+            head = file.read().strip()
+    except OSError:
+        return ""
+    if head == "ref: refs/heads/.invalid":  # reftable keeps it elsewhere
+        return git.output("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").strip()
+    return head.removeprefix("ref: ") if head.startswith("ref: ") else ""
+
+
+def _tell(files: list[Offence], on_branch: list[Finding], environ: Mapping[str, str]) -> int:
+    from gitpact import refusal, remedies  # noqa: PLC0415  a commit that passes needs no words
+    from gitpact.reports import push as reports  # noqa: PLC0415
+    from gitpact.reports import style as styles  # noqa: PLC0415
+
+    texts = i18n.catalog(environ)
+    style = styles.of(refusal.STDERR, environ)
+    every = [*(one.finding for one in files), *on_branch]
+    errors = sum(found.severity == "error" for found in every)
+    lines = refusal.head("hook", errors, len(every) - errors, style, texts)
+    for found in on_branch:
+        lines += reports.sentence(found, style, texts)
+    lines += reports.table(files, style, texts)
+    if errors:
+        refused = [one for one in files if one.finding.severity == "error"]
+        lines += ["", *remedies.lines(remedies.of_commit(refused, on_branch, environ, texts))]
+    refusal.say(lines, unicode=style.unicode)
+    return FINDINGS if errors else OK

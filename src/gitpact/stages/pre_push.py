@@ -1,0 +1,107 @@
+"""pre-push: everything that is about to travel is measured and judged, before it does."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact import gate, git, i18n, snapshot, stages, updates
+from gitpact.errors import FINDINGS, OK, GitpactError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gitpact.gate import Push, Verdict
+    from gitpact.records import Policy
+
+COUNTED = 3  # refs of a push whose changed files are told
+
+
+def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Judge a push to the remote `args[0]` at the URL `args[1]`; standard input has a line for each ref."""
+    if environ.get("GITPACT") == "0":
+        return OK
+    told = updates.pushed(stages.standard_input()) or updates.from_framework(environ)
+    remote, url = (*args, *_of_framework(environ), "", "")[:2] if args else (*_of_framework(environ), "", "")[:2]
+    if not told:
+        return OK
+    policy = stages.with_limit(_policy(environ), environ)
+    push = gate.to_remote(told, remote, url)
+    ignore = stages.skipped(environ)
+    found = gate.judge(push, policy, ignore)
+    if ignore:
+        lost = sorted(gate.judge(push, policy).refusing - found.refusing)
+        if lost:
+            from gitpact import refusal  # noqa: PLC0415
+
+            refusal.skips(lost)
+    if found.count("error") or found.count("warning"):
+        _tell(found, push, environ)
+    if found.count("error"):
+        return FINDINGS
+    if policy.summary != "none" and push.tips:
+        _sum_up(found, push, policy, environ)
+    return OK
+
+
+def _of_framework(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The remote's name and URL as pre-commit and prek tell them."""
+    return tuple(environ.get(f"PRE_COMMIT_REMOTE_{part}", "") for part in ("NAME", "URL"))
+
+
+def _policy(environ: Mapping[str, str]) -> Policy:
+    """That of the work tree; in a bare repository that of HEAD."""
+    if os.path.isdir("objects") and os.path.isfile("HEAD") and not os.path.lexists(".git"):
+        from gitpact import linting, policy  # noqa: PLC0415  few push from a bare repository
+
+        return linting.policy_at("HEAD")[0] if git.has("HEAD") else policy.parse("", snapshot.BUILT_IN)
+    return snapshot.load(stages.git_dir(environ), os.getcwd(), environ)[0]
+
+
+def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
+    from gitpact import refusal, remedies  # noqa: PLC0415  a push that passes needs no words
+    from gitpact.reports import push as reports  # noqa: PLC0415
+    from gitpact.reports import style as styles  # noqa: PLC0415
+
+    texts = i18n.catalog(environ)
+    style = styles.of(refusal.STDERR, environ)
+    errors = found.count("error")
+    lines = [*refusal.head("push", errors, found.count("warning"), style, texts)]
+    lines += reports.verdict(found, style, texts)
+    if "push-size" in found.refusing and gate.is_estimate(push):
+        lines.append("  " + texts["push.estimate"].format(where=push.where or "origin"))
+    if errors:
+        lines += ["", *remedies.lines(remedies.of_push(found, push, environ, texts))]
+    refusal.say(lines, unicode=style.unicode)
+
+
+def _sum_up(found: Verdict, push: Push, policy: Policy, environ: Mapping[str, str]) -> None:
+    """One line on a push that is accepted; more where the policy asks for it."""
+    from gitpact import refusal  # noqa: PLC0415  some projects want no summary
+    from gitpact.reports import push as reports  # noqa: PLC0415
+
+    texts = i18n.catalog(environ)
+    lines = [f"gitpact: {reports.passed(found.sizes, _files(found, push), push.where, texts)}"]
+    if policy.summary == "full":
+        lines += reports.full(push.updates, found.sizes, texts)
+    refusal.say(lines, unicode=i18n.shows_unicode(environ))
+
+
+def _files(found: Verdict, push: Push) -> tuple[int, int, int] | None:
+    """How many files the branches of a push add, change and delete there; None where there are too many to ask."""
+    branches = [update for update in push.updates if update.ref.startswith("refs/heads/") and not update.deletes]
+    if not found.sizes.commits or not 0 < len(branches) <= COUNTED:
+        return None
+    try:
+        counts = [git.differences(_base(push, update.new, update.old), update.new) for update in branches]
+    except GitpactError:
+        return None  # the receiver has commits that are not here
+    added, changed, deleted = (sum(numbers) for numbers in zip(*counts, strict=True))
+    return added, changed, deleted
+
+
+def _base(push: Push, new: str, old: str) -> str:
+    """What a branch is compared with: what it was there, else where it leaves what is known of the receiver."""
+    if old.strip("0"):
+        return old
+    return git.boundary((new, *push.has))

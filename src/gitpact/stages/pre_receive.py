@@ -1,0 +1,137 @@
+"""pre-receive: the gate of a server, which nobody can go round. What it cannot judge it refuses."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact import gate, git, i18n, linting, policy, snapshot, stages, updates
+from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gitpact.gate import Push, Verdict
+    from gitpact.records import Policy
+
+OVERRIDE = "gitpact.override="
+ADMINISTRATORS = "gitpact.policy"  # the key of git's configuration that names the administrator's file
+# Who pushes, as hosts and web servers tell it; the first that is set.
+PUSHER = ("GL_USERNAME", "GITEA_PUSHER_NAME", "FORGEJO_PUSHER_NAME", "REMOTE_USER", "GIT_PUSHER", "LOGNAME", "USER")
+
+
+def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Judge a push that is being received: all of it gets in, or nothing does."""
+    told = updates.received(stages.standard_input())
+    if not told:
+        return OK
+    try:
+        in_force = _policy()
+    except GitpactError as error:
+        _tell_unable(error)
+        return CANNOT_CHECK
+    push = gate.to_here(told)
+    found = gate.judge(push, in_force)
+    refused = found.count("error")
+    reason = _override(environ) if in_force.overrides and refused else ""
+    if refused or found.count("warning"):
+        _tell(found, environ, reason)
+    accepted = not refused or bool(reason)
+    if in_force.log:
+        _log(in_force.log, {**_row(push, found, environ), "accepted": accepted, "override": reason or None})
+    return OK if accepted else FINDINGS
+
+
+def _policy() -> Policy:
+    """The policy of the default branch as it is before this push, under the administrator's."""
+    over = ("", "")
+    try:
+        path = git.output("config", "--path", "--get", ADMINISTRATORS).decode("utf-8", "surrogateescape").rstrip("\n")
+    except GitpactError:
+        path = ""
+    if path:
+        over = (_read(path), path)
+    texts = linting.policy_texts("HEAD") if git.has("HEAD^{commit}") else ("", snapshot.BUILT_IN, "")
+    return policy.administered(texts, over)
+
+
+def _read(path: str) -> str:
+    if not os.path.isabs(path):
+        raise GitpactError(
+            f"{ADMINISTRATORS} = {path!r} is not absolute", "git config gitpact.policy /PATH/TO/FILE.toml"
+        )
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise GitpactError(f"{ADMINISTRATORS} = {path!r}: cannot be read: {error}") from error
+
+
+def _tell_unable(error: GitpactError) -> None:
+    """A pusher cannot mend the server's policy, and is told who can."""
+    from gitpact import refusal  # noqa: PLC0415
+    from gitpact.reports.escape import visible  # noqa: PLC0415
+
+    said = [f"gitpact: refused: the policy here cannot be read: {visible(str(error))}"]
+    refusal.say([*said, "gitpact: the administrator mends it, or touches gitpact/off in the repository"], unicode=False)
+
+
+def _override(environ: Mapping[str, str]) -> str:
+    """The reason of `git push -o gitpact.override=REASON`; empty where there is none."""
+    count = environ.get("GIT_PUSH_OPTION_COUNT", "0")
+    options = [environ.get(f"GIT_PUSH_OPTION_{number}", "") for number in range(int(count) if count.isdecimal() else 0)]
+    return next((option[len(OVERRIDE) :].strip() for option in options if option.startswith(OVERRIDE)), "")
+
+
+def _tell(found: Verdict, environ: Mapping[str, str], reason: str) -> None:
+    """What the pusher sees behind `remote: `: plain lines, no colour."""
+    from gitpact import refusal  # noqa: PLC0415  a push that passes needs no words
+    from gitpact.reports import push as reports  # noqa: PLC0415
+    from gitpact.reports import style as styles  # noqa: PLC0415
+    from gitpact.reports.escape import visible  # noqa: PLC0415
+
+    texts = i18n.catalog(environ)
+    style = styles.Style(unicode=i18n.shows_unicode(environ))
+    errors = 0 if reason else found.count("error")
+    lines = refusal.head("push", errors, found.count("error") + found.count("warning") - errors, style, texts)
+    lines += reports.verdict(found, style, texts)
+    if reason:
+        lines.append(f"  {texts['server.overridden'].format(reason=visible(reason))}")
+    elif errors:
+        lines += ["", f"  {texts['server.again']}"]
+    refusal.say(lines, unicode=style.unicode)
+
+
+def _log(path: str, row: Mapping[str, object]) -> None:
+    """Append a line of JSON in one write, so that pushes at once do not mix. Raises GitpactError."""
+    import json  # noqa: PLC0415  not every server keeps a log
+
+    data = f"{json.dumps(row)}\n".encode()
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+        try:
+            os.write(descriptor, data)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise GitpactError(
+            f"server.log: {path}: {error.strerror}", "the administrator has to make it writable"
+        ) from error
+
+
+def _row(push: Push, found: Verdict, environ: Mapping[str, str]) -> dict[str, object]:
+    """Who pushed what, and what was found of it."""
+    import time  # noqa: PLC0415
+
+    return {
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "repository": os.getcwd(),
+        "pusher": next((environ[name] for name in PUSHER if environ.get(name)), ""),
+        "refs": [{"ref": update.ref, "old": update.old, "new": update.new} for update in push.updates],
+        "rules": sorted(found.refusing),
+        "errors": found.count("error"),
+        "warnings": found.count("warning"),
+        "commits": found.tally.commits,
+        "objects": found.sizes.objects,
+        "raw": found.sizes.raw,
+    }

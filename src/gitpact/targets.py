@@ -1,0 +1,84 @@
+"""From what a person names to the push it would be, without asking the remote."""
+
+from __future__ import annotations
+
+from gitpact import gate, git
+from gitpact.errors import GitpactError
+from gitpact.records import RefUpdate
+from gitpact.updates import NULL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gitpact.gate import Push
+
+HEADS, TAGS = "refs/heads/", "refs/tags/"
+ORIGIN = "origin"
+
+
+def of_user(remote: str, refspecs: Sequence[str]) -> Push:
+    """The push of refspecs, as git push takes them, to a remote or a URL; by default of the branch that is checked out.
+
+    The remote is by default the one that git would push to; what it has is known from the last fetch. Raises
+    GitpactError for what names nothing.
+    """
+    known = _lines("remote")
+    name = remote or _default_remote(known)
+    if name not in known and ":" not in name and "/" not in name:
+        there = f"the remotes here: {', '.join(known)}" if known else "there is none here: git remote add origin URL"
+        raise GitpactError(f"no remote {name}", there)
+    updates = [update for refspec in refspecs or ("HEAD",) for update in _updates(name, refspec)]
+    return gate.to_remote(tuple(updates), name, name if name not in known else _url(name))
+
+
+def _default_remote(known: Sequence[str]) -> str:
+    """As git push picks it: of the branch, of all branches, the only one, origin."""
+    branch = "".join(_try("symbolic-ref", "--quiet", "--short", "HEAD"))
+    keys = (f"branch.{branch}.pushRemote", "remote.pushDefault", f"branch.{branch}.remote")
+    configured = next((value for key in keys for value in _try("config", "--get", key)), "")
+    return configured or (known[0] if len(known) == 1 else ORIGIN)
+
+
+def _url(name: str) -> str:
+    return "".join(_try("remote", "get-url", "--push", name)[:1])
+
+
+def _updates(remote: str, refspec: str) -> Iterator[RefUpdate]:
+    source, colon, target = refspec.removeprefix("+").partition(":")
+    if "*" in source:
+        before, _, after = source.partition("*")
+        for ref in _lines("for-each-ref", "--format=%(refname)", source):
+            middle = ref.removeprefix(before).removesuffix(after)
+            yield _update(remote, ref, (target if colon else source).replace("*", middle))
+    elif source:
+        yield _update(remote, source, target)
+
+
+def _update(remote: str, source: str, target: str) -> RefUpdate:
+    try:
+        new = _lines("rev-parse", "--verify", "--quiet", "--end-of-options", source)[0]
+    except GitpactError as error:
+        raise GitpactError(
+            f"{source}: names nothing here", "a branch, a tag, or SOURCE:TARGET as git push takes it"
+        ) from error
+    ref = target or "".join(_try("rev-parse", "--symbolic-full-name", "--end-of-options", source)[-1:]) or source
+    if not ref.startswith("refs/"):
+        ref = f"{HEADS}{ref}"
+    elif ref.startswith(("refs/remotes/", "refs/stash")):
+        ref = f"{HEADS}{ref.rsplit('/', 1)[-1]}"
+    tracking = f"refs/remotes/{remote}/{ref.removeprefix(HEADS)}" if ref.startswith(HEADS) else ""
+    old = _try("rev-parse", "--verify", "--quiet", tracking) if tracking else []
+    return RefUpdate(source, new, ref, old[0] if old else NULL)
+
+
+def _try(*args: str) -> list[str]:
+    """What git answers, nothing where it fails."""
+    try:
+        return _lines(*args)
+    except GitpactError:
+        return []
+
+
+def _lines(*args: str) -> list[str]:
+    return git.output(*args).decode("utf-8", "surrogateescape").splitlines()

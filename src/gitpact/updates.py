@@ -1,0 +1,58 @@
+"""What git tells a hook of the refs that a push changes (hooks-and-push.md 40 to 50, 59)."""
+
+from __future__ import annotations
+
+from gitpact.errors import GitpactError
+from gitpact.records import RefUpdate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NULL = "0" * 40
+FROM_GIT = "git writes these lines; to see what would be pushed: gitpact size"
+# Refs that hold no commits of the project's history: their messages are a tool's, their size counts.
+NOT_LINTED = ("refs/notes/", "refs/meta/")
+
+
+def pushed(data: bytes) -> tuple[RefUpdate, ...]:
+    """Standard input of pre-push: `source SP new SP ref SP old`. The source may hold spaces (`HEAD^{/fix bug}`).
+
+    Raises GitpactError for a line that is none.
+    """
+    return tuple(_pushed(line) for line in _lines(data))
+
+
+def received(data: bytes) -> tuple[RefUpdate, ...]:
+    """Standard input of pre-receive: `old SP new SP ref`. Raises GitpactError for a line that is none."""
+    return tuple(_received(line) for line in _lines(data))
+
+
+def from_framework(environ: Mapping[str, str]) -> tuple[RefUpdate, ...]:
+    """What pre-commit and prek tell in variables instead: one ref, whatever was pushed besides; none elsewhere."""
+    new = environ.get("PRE_COMMIT_TO_REF", "")
+    ref = environ.get("PRE_COMMIT_REMOTE_BRANCH", "")
+    if not new or not ref:
+        return ()
+    source, old = environ.get("PRE_COMMIT_LOCAL_BRANCH", ""), environ.get("PRE_COMMIT_FROM_REF") or NULL
+    return (RefUpdate(source, new, ref, old),)
+
+
+def _lines(data: bytes) -> list[str]:
+    return [line for line in data.decode("utf-8", "surrogateescape").split("\n") if line]
+
+
+def _pushed(line: str) -> RefUpdate:
+    parts = line.rsplit(" ", 3)
+    if len(parts) != 4:  # noqa: PLR2004  the protocol's fields
+        raise GitpactError(f"pre-push: a line that is not 'source oid ref oid': {line[:200]!r}", FROM_GIT)
+    source, new, ref, old = parts
+    return RefUpdate(source, new, ref, old)
+
+
+def _received(line: str) -> RefUpdate:
+    parts = line.split(" ", 2)
+    if len(parts) != 3:  # noqa: PLR2004  the protocol's fields
+        raise GitpactError(f"pre-receive: a line that is not 'oid oid ref': {line[:200]!r}", FROM_GIT)
+    old, new, ref = parts
+    return RefUpdate("", new, ref, old)

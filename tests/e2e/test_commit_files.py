@@ -1,0 +1,168 @@
+"""Real commits through the installed pre-commit hook: what is staged, and the branch it goes to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.repos import commit, run, write
+
+from gitpact.installing import jobs, places, shims
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
+
+SMALL = '[push]\nmax-file-size = "1kB"\n'
+
+
+@pytest.fixture
+def hooked(repo: Repo) -> Repo:
+    """A repository with hooks and a small limit for files."""
+    jobs.install(places.find(), shims.HOOKS)
+    write(repo.path / "gitpact.toml", SMALL)
+    return repo
+
+
+def stage(repo: Repo, name: str, size: int) -> None:
+    write(repo.path / name, "x" * size)
+    repo.git("add", "--", name)
+
+
+def commands(said: str) -> dict[str, str]:
+    return dict(re.findall(r"^  ([^:]+): +(.+)$", said, re.MULTILINE))
+
+
+def test_a_small_file_is_silent(hooked: Repo) -> None:
+    stage(hooked, "a", 1000)
+    done = commit(hooked)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_large_file_is_refused_and_taken_out(hooked: Repo) -> None:
+    stage(hooked, "two words", 2000)
+    done = commit(hooked)
+    assert done.returncode == 1
+    assert "'two words' has 2 kB, 1 kB are allowed for one file [file-size]" in done.stderr
+    way = commands(done.stderr)
+    assert way["take it out"] == "git rm --cached -- 'two words'"
+    assert way["or this once"].startswith("GIT_FILE_SIZE_LIMIT=2000 git commit ")
+    assert not run("sh", "-c", way["take it out"], cwd=hooked.path).returncode
+    assert not commit(hooked).returncode
+    assert (hooked.path / "two words").exists()
+
+
+def test_a_file_that_grew(hooked: Repo) -> None:
+    stage(hooked, "a", 10)
+    commit(hooked)
+    stage(hooked, "a", 2000)
+    done = commit(hooked)
+    assert "[file-size]" in done.stderr
+    assert commands(done.stderr)["take it out"] == "git restore --staged -- a"
+
+
+def test_the_index_counts_and_not_the_work_tree(hooked: Repo) -> None:
+    stage(hooked, "a", 10)
+    write(hooked.path / "a", "x" * 2000)
+    assert not commit(hooked).returncode
+    stage(hooked, "b", 2000)
+    write(hooked.path / "b", "x")
+    assert commit(hooked).returncode == 1
+
+
+def test_a_commit_of_paths_alone(hooked: Repo) -> None:
+    stage(hooked, "a", 10)
+    stage(hooked, "b", 2000)
+    done = run("git", "commit", "-q", "-s", "-m", "feat: one of them", "--", "a", cwd=hooked.path)
+    assert not done.returncode, done.stderr
+
+
+def test_a_clean_filter_makes_it_small(hooked: Repo) -> None:
+    write(hooked.path / ".gitattributes", "*.bin filter=small\n")
+    hooked.git("config", "filter.small.clean", "head -c 5")
+    stage(hooked, "a.bin", 2000)
+    assert not commit(hooked).returncode
+
+
+def test_the_limit_is_raised_once(hooked: Repo) -> None:
+    stage(hooked, "a", 2000)
+    assert commit(hooked, GIT_FILE_SIZE_LIMIT="1500").returncode == 1
+    assert not commit(hooked, GIT_FILE_SIZE_LIMIT="2000").returncode
+
+
+def test_a_limit_that_is_none(hooked: Repo) -> None:
+    done = commit(hooked, GIT_FILE_SIZE_LIMIT="x")
+    assert done.returncode
+    assert "GIT_FILE_SIZE_LIMIT: 'x' is not a size" in done.stderr
+
+
+def test_deletions_links_and_submodules_have_no_size(hooked: Repo) -> None:
+    stage(hooked, "a", 2000)
+    commit(hooked, GIT_FILE_SIZE_LIMIT="1MB")
+    hooked.git("rm", "-q", "a")
+    (hooked.path / "link").symlink_to("nowhere")
+    hooked.git("add", "link")
+    hooked.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},module")
+    done = commit(hooked)
+    assert not done.returncode, done.stderr
+
+
+def test_odd_names(hooked: Repo) -> None:
+    stage(hooked, "new\nline \u56fe\u202e", 2000)
+    done = commit(hooked)
+    assert done.returncode == 1
+    assert "'new<U+000A>line \u56fe<U+202E>' has 2 kB" in done.stderr
+
+
+def test_forbidden_paths(hooked: Repo) -> None:
+    write(hooked.path / "gitpact.toml", '[push]\nforbidden-paths = ["*.pem"]\n')
+    stage(hooked, "a.pem", 1)
+    done = commit(hooked)
+    assert "'a.pem' matches '*.pem', which is not pushed here [path-forbidden]" in done.stderr
+    assert "this once" not in done.stderr
+
+
+def test_a_merge_is_asked_only_for_its_own(hooked: Repo) -> None:
+    stage(hooked, "a", 10)
+    commit(hooked)
+    hooked.git("switch", "-q", "-c", "feat/theirs")
+    stage(hooked, "big", 2000)
+    stage(hooked, "a", 20)
+    commit(hooked, GIT_FILE_SIZE_LIMIT="1MB")
+    hooked.git("switch", "-q", "main")
+    stage(hooked, "a", 30)
+    commit(hooked)
+    assert run("git", "merge", "-q", "feat/theirs", cwd=hooked.path).returncode
+    stage(hooked, "a", 25)
+    done = run("git", "commit", "-q", "--no-edit", cwd=hooked.path)
+    assert not done.returncode, done.stderr
+
+
+def test_a_warning_passes(hooked: Repo) -> None:
+    write(hooked.path / "gitpact.toml", "[push]\nwarn-file-size = 10\n")
+    stage(hooked, "a", 100)
+    done = commit(hooked)
+    assert not done.returncode
+    assert "commit accepted (1 warning)" in done.stderr
+
+
+def test_a_branch_name_refuses_where_a_push_would_be(hooked: Repo) -> None:
+    hooked.git("switch", "-q", "-c", "feature/x")
+    assert commit(hooked).stderr == ""
+    write(hooked.path / "gitpact.toml", '[rules]\nbranch-name = "error"\n')
+    done = commit(hooked)
+    assert done.returncode == 1
+    assert commands(done.stderr)["rename it"] == "git branch -m feat/x"
+    hooked.git("branch", "-m", "feat/x")
+    assert not commit(hooked).returncode
+    hooked.git("switch", "-q", "--detach")
+    assert not commit(hooked).returncode
+
+
+def test_skips_are_said(hooked: Repo) -> None:
+    stage(hooked, "a", 2000)
+    done = commit(hooked, GITPACT_SKIP="size")
+    assert not done.returncode
+    assert "GITPACT_SKIP hides 1: file-size" in done.stderr
+    stage(hooked, "b", 2000)
+    assert commit(hooked, GITPACT="0").stderr == ""

@@ -1,0 +1,449 @@
+"""Real pushes through the installed hook, cases 40 to 58 of hooks-and-push.md."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.pushes import Pair, pair
+from tests.support.repos import bare, gitpact, init, run, worktree, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SMALL = '[push]\nmax-file-size = "1kB"\n'
+
+
+@pytest.fixture
+def both(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
+    """A clone with hooks, and its remote."""
+    return pair(sandbox, monkeypatch)
+
+
+def policy(both: Pair, text: str) -> None:
+    write(both.here.path / "gitpact.toml", text)
+
+
+def test_a_push_that_passes_is_one_line(both: Pair) -> None:
+    both.commit("a")
+    both.commit("b")
+    done = both.push("-q")
+    assert not done.returncode
+    assert re.fullmatch(
+        r"gitpact: ok: 2 commits, files: 2 added, 0 changed, 0 deleted, about \d+ B, to origin\n", done.stderr
+    )
+    both.commit("a", 20)
+    (both.here.path / "b").unlink()
+    both.here.git("commit", "-q", "-a", "-s", "-m", "feat: remove b")
+    assert "2 commits, files: 0 added, 1 changed, 1 deleted" in both.push("-q").stderr
+
+
+@pytest.mark.parametrize(("summary", "lines"), [("none", 0), ("line", 1), ("full", 3)])
+def test_the_summary_is_as_long_as_asked(both: Pair, summary: str, lines: int) -> None:
+    policy(both, f'[push]\nsummary = "{summary}"\n')
+    both.commit("a")
+    assert len(both.push("-q").stderr.splitlines()) == lines
+
+
+def test_in_chinese(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("big", 2000)
+    said = both.push(GITPACT_LANG="zh").stderr
+    assert "推送被拒绝（1 个错误）" in said
+    assert "单个文件上限 1 kB" in said
+
+
+def test_a_refusal_teaches_the_way_out_and_the_way_works(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("fine")
+    oid = both.commit("big file", 2000)
+    done = both.push("origin", "main")
+    assert done.returncode == 1
+    said = done.stderr
+    assert f"'big file' has 2 kB, 1 kB are allowed for one file (since {oid[:12]}) [file-size]" in said
+    commands = dict(re.findall(r"^  ([^:]+): +(.+)$", said, re.MULTILINE))
+    assert commands["or this once"] == "GIT_FILE_SIZE_LIMIT=2000 git push origin main"
+    assert commands["or in Git LFS"] == "git lfs migrate import --include='big file'"
+    assert not run("sh", "-c", commands["take it out"], cwd=both.here.path).returncode
+    assert not both.push("origin", "main").returncode
+    assert "big file" not in both.there.git("ls-tree", "-r", "--name-only", "main")
+
+
+def test_the_limit_is_raised_once(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("big", 2000)
+    assert both.push(GIT_FILE_SIZE_LIMIT="1999").returncode == 1
+    assert not both.push(GIT_FILE_SIZE_LIMIT="2000").returncode
+
+
+def test_a_limit_that_is_none_is_an_error(both: Pair) -> None:
+    both.commit("a")
+    done = both.push(GIT_FILE_SIZE_LIMIT="many")
+    assert done.returncode
+    assert "GIT_FILE_SIZE_LIMIT: 'many' is not a size" in done.stderr
+    assert both.refs() == {}
+
+
+def test_a_file_that_a_later_commit_removes_is_found(both: Pair) -> None:
+    policy(both, SMALL)
+    first = both.commit("big", 2000)
+    (both.here.path / "big").unlink()
+    both.here.git("commit", "-q", "-a", "-s", "-m", "fix: take it out")
+    said = both.push().stderr
+    assert f"(since {first[:12]})" in said
+    assert "git rebase -i --root" in said
+
+
+def test_a_file_of_an_earlier_commit_is_taken_out_by_a_rebase(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("one")
+    first = both.commit("big", 2000)
+    both.commit("two")
+    said = both.push().stderr
+    assert f"git rebase -i {first[:12]}^   (write 'edit' before {first[:12]})" in said
+    assert "then:" in said
+
+
+def test_several_files_are_a_table(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("a.bin", 3000)
+    both.commit("deep/b.bin", 20_000)
+    said = both.push().stderr
+    rows = re.findall(r"^ +(\S+ \S+) > 1 kB  (\S+) +since [0-9a-f]{12}$", said, re.MULTILINE)
+    assert rows == [("20 kB", "deep/b.bin"), ("3 kB", "a.bin")]
+
+
+def test_a_long_table_is_cut(both: Pair) -> None:
+    policy(both, SMALL)
+    for number in range(25):
+        write(both.here.path / f"f{number}", f"{number}" * 2000)
+    both.here.git("add", ".")
+    both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: add much")
+    said = both.push().stderr
+    assert "25 files larger than one may be" in said
+    assert "and 5 more" in said
+
+
+def test_a_commit_that_went_past_the_hook_is_caught(both: Pair) -> None:
+    both.commit("a", message="Not a header")
+    done = both.push()
+    assert done.returncode == 1
+    assert "Not a header" in done.stderr
+    assert "git rebase -i --root" in done.stderr
+    assert both.refs() == {}
+
+
+def test_one_bad_ref_of_several_blocks_them_all(both: Pair) -> None:
+    good = both.commit("a")
+    both.here.git("branch", "feat/good")
+    both.commit("b", message="bad")
+    both.here.git("branch", "feat/bad")
+    both.here.git("reset", "-q", "--hard", good)
+    assert both.push("origin", "feat/good", "feat/bad").returncode == 1
+    assert both.push("origin", "feat/bad", "feat/good").returncode == 1
+    assert both.refs() == {}
+    assert not both.push("origin", "feat/good").returncode
+
+
+def test_commits_of_another_remote_are_not_judged_but_counted(both: Pair, sandbox: Path) -> None:
+    policy(both, SMALL)
+    theirs = bare(sandbox / "upstream.git")
+    other = init(sandbox / "other")
+    write(other.path / "big", "x" * 2000)
+    other.git("add", ".")
+    other.git("commit", "-q", "-m", "Their own style")
+    other.git("push", "-q", str(theirs.path), "main")
+    both.here.git("remote", "add", "upstream", str(theirs.path))
+    both.here.git("fetch", "-q", "upstream")
+    both.here.git("reset", "-q", "--hard", "upstream/main")
+    both.commit("mine")
+    said = both.push().stderr
+    assert "Their own style" not in said
+    assert "[file-size]" in said
+
+
+def test_deletions_tags_and_dry_runs(both: Pair) -> None:
+    oid = both.commit("a")
+    assert not both.push("--dry-run", "origin", "main").returncode
+    assert both.refs() == {}
+    both.here.git("tag", "-a", "-m", "not a header", "v1")
+    both.here.git("tag", "light")
+    assert not both.push("origin", "main", "v1", "light").returncode
+    assert set(both.refs()) == {"refs/heads/main", "refs/tags/v1", "refs/tags/light"}
+    done = both.push("origin", ":v1")
+    assert not done.returncode
+    assert "gitpact" not in done.stderr
+    assert both.push("origin", "main").stderr == "Everything up-to-date\n"
+    assert both.refs() == {"refs/heads/main": oid, "refs/tags/light": oid}
+
+
+def test_a_tag_of_a_file_counts_as_a_file(both: Pair) -> None:
+    policy(both, SMALL)
+    write(both.here.path / "big", "x" * 2000)
+    both.here.git("tag", "key", both.here.git("hash-object", "-w", "big"))
+    done = both.push("origin", "key")
+    assert done.returncode == 1
+    assert "[file-size]" in done.stderr
+    assert not both.push("origin", "key", GIT_FILE_SIZE_LIMIT="1MB").returncode
+
+
+def test_notes_are_not_judged_as_messages(both: Pair) -> None:
+    both.commit("a")
+    both.push()
+    both.here.git("notes", "add", "-m", "a note")
+    assert not both.push("origin", "refs/notes/commits").returncode
+
+
+def test_a_force_push_over_what_is_not_here(both: Pair, sandbox: Path) -> None:
+    both.commit("a")
+    both.push()
+    other = run("git", "clone", "-q", str(both.there.path), str(sandbox / "other"), cwd=sandbox)
+    assert not other.returncode
+    run("git", "commit", "-q", "--allow-empty", "-m", "theirs", cwd=sandbox / "other")
+    run("git", "push", "-q", cwd=sandbox / "other")
+    both.commit("b")
+    assert both.push().returncode == 1  # git's own: fetch first
+    done = both.push("--force", "origin", "main")
+    assert not done.returncode
+    assert "1 commit, about" in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["url", "pushInsteadOf", "unknown"])
+def test_a_push_to_a_url_finds_its_remote(both: Pair, kind: str, sandbox: Path) -> None:
+    both.commit("a")
+    both.push()
+    both.commit("b")
+    url = str(both.there.path)
+    if kind == "pushInsteadOf":
+        both.here.git("config", f"url.{sandbox}/.pushInsteadOf", "short:")
+        both.here.git("remote", "set-url", "origin", "short:there.git")
+        url = "short:there.git"
+    if kind == "unknown":
+        url = str(bare(sandbox / "third.git").path)
+    said = both.push(url, "HEAD:refs/heads/main").stderr
+    assert "1 commit, " in said
+    assert ("to origin" in said) is (kind != "unknown")
+
+
+def test_protected_branches(both: Pair) -> None:
+    policy(both, '[push]\nprotected = ["main"]\n')
+    both.commit("a")
+    assert not both.push().returncode
+    both.commit("b")
+    said = both.push().stderr
+    assert "'main' is protected: nobody pushes to it directly" in said
+    assert "git push origin main:refs/heads/feat/your-change" in said
+    both.here.git("commit", "-q", "--amend", "-s", "--no-verify", "-m", "feat: else")
+    both.here.git("reset", "-q", "--hard", "HEAD~1")
+    both.here.git("commit", "-q", "--amend", "-s", "--no-verify", "-m", "feat: else")
+    assert "would throw away commits" in both.push("--force", "origin", "main").stderr
+    assert "it is not deleted" in both.push("origin", ":main").stderr
+    assert len(both.refs()) == 1
+
+
+def test_a_branch_name_suggests_its_correction(both: Pair) -> None:
+    policy(both, '[rules]\nbranch-name = "error"\n')
+    both.commit("a")
+    both.here.git("switch", "-q", "-c", "feature/login")
+    said = both.push("origin", "HEAD").stderr
+    command = "git branch -m feature/login feat/login && git push -u origin feat/login"
+    assert f"rename it:  {command}" in said
+    assert not run("sh", "-c", command, cwd=both.here.path).returncode
+    assert set(both.refs()) == {"refs/heads/feat/login"}
+    both.here.git("switch", "-q", "--detach")
+    assert "git push origin HEAD:refs/heads/feat/x" in both.push("origin", "HEAD:refs/heads/feature/x").stderr
+
+
+def test_a_work_tree_that_is_not_clean(both: Pair) -> None:
+    policy(both, '[rules]\nworktree-clean = "error"\n')
+    both.commit("a")
+    write(both.here.path / "a", "other")
+    said = both.push().stderr
+    assert "1 files here differ" in said
+    assert "git stash" in said
+
+
+def test_a_push_that_is_too_large_is_counted_exactly(both: Pair) -> None:
+    policy(both, '[push]\nmax-push-size = "20kB"\n')
+    both.commit("zeros", 100_000)
+    assert not both.push().returncode, "compressed, it is small"
+    (both.here.path / "noise").write_bytes(os.urandom(30_000))
+    both.here.git("add", "noise")
+    both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: noise")
+    said = both.push().stderr
+    assert (
+        "30.3 kB would travel, 20 kB are allowed in one push (3 objects of 1 commits, counted exactly) [push-size]"
+        in said
+    )
+    assert "gitpact size origin main" in said
+
+
+@pytest.mark.parametrize(("past", "code"), [("accept", 0), ("refuse", 1)])
+def test_a_budget_that_is_used_up(both: Pair, past: str, code: int) -> None:
+    policy(both, f'[push]\nmax-push-size = 1\ntime-budget = 0\npast-budget = "{past}"\n')
+    both.commit("a", 100)
+    done = both.push()
+    assert done.returncode == code
+    assert "could not be counted in 0 s" in done.stderr
+
+
+def test_an_estimate_says_so(both: Pair, sandbox: Path) -> None:
+    policy(both, "[push]\nmax-push-size = 1\n")
+    both.here.git("remote", "add", "new", str(bare(sandbox / "new.git").path))
+    both.commit("a")
+    assert "an estimate: it is not known here what new has" in both.push("new", "main").stderr
+
+
+def test_forbidden_and_long_paths(both: Pair) -> None:
+    policy(both, '[push]\nforbidden-paths = ["*.pem"]\nmax-path-length = 20\n')
+    both.commit("keys/server.pem")
+    both.here.git("mv", "keys/server.pem", "a-path-that-is-rather-long.pem")
+    both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: move it")
+    said = both.push().stderr
+    assert "2 paths that are not pushed here [path-forbidden]" in said
+    assert "the path 'a-path-that-is-rather-long.pem' has 30 bytes" in said
+
+
+def test_limits_by_path_look_at_every_path(both: Pair) -> None:
+    policy(both, '[push]\nmax-file-size = "1kB"\n[push.file-limits]\n"assets/**" = "5kB"\n')
+    both.commit("assets/a", 2000)
+    assert not both.push().returncode
+    both.commit("assets/b", 3000)
+    (both.here.path / "assets" / "b").rename(both.here.path / "b")
+    both.here.git("add", "b")
+    both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: copy it")
+    said = both.push().stderr
+    assert "'b' has 3 kB" in said
+    assert "assets" not in said.split("\n\n")[1]
+
+
+def test_a_file_of_git_lfs_that_went_past_it(both: Pair) -> None:
+    policy(both, SMALL)
+    write(both.here.path / ".gitattributes", "*.bin filter=lfs\n")
+    both.here.git("config", "filter.lfs.clean", "cat")
+    both.commit("a.bin", 2000)
+    assert ".gitattributes gives it to Git LFS" in both.push().stderr
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 99999999\n"
+    write(both.here.path / "a.bin", pointer)
+    both.here.git("add", "a.bin")
+    both.here.git("commit", "-q", "--amend", "-s", "--no-verify", "-m", "feat: a pointer")
+    assert not both.push().returncode
+
+
+def test_what_comes_back_from_deep_history_is_not_new(both: Pair) -> None:
+    both.commit("big", 2000)
+    both.push()
+    (both.here.path / "big").unlink()
+    both.here.git("commit", "-q", "-a", "-s", "-m", "fix: remove it")
+    both.commit("x")
+    both.push()
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("big", 2000)
+    done = both.push()
+    assert not done.returncode, done.stderr
+
+
+def test_skips_are_said(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("big", 2000)
+    done = both.push(GITPACT_SKIP="file-size")
+    assert not done.returncode
+    assert "GITPACT_SKIP hides 1: file-size" in done.stderr
+    both.commit("big2", 2000)
+    assert not both.push(GITPACT="0").stderr.startswith("gitpact")
+
+
+def test_sha256(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = pair(sandbox, monkeypatch, "--object-format=sha256")
+    policy(both, SMALL)
+    both.commit("a")
+    assert not both.push().returncode
+    both.commit("big", 2000)
+    assert "[file-size]" in both.push().stderr
+    assert not both.push("origin", "main~1:refs/heads/feat/x").returncode
+    assert not both.push("origin", ":feat/x").returncode
+
+
+def test_a_linked_work_tree_and_a_bare_clone(both: Pair, sandbox: Path) -> None:
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("a")
+    both.push()
+    linked = Pair(worktree(both.here, sandbox / "feat"), both.there)
+    linked.commit("big", 2000)
+    assert "[file-size]" in linked.push("origin", "HEAD:refs/heads/feat/x").stderr
+    oid = linked.here.git("rev-parse", "HEAD")
+    mirror = bare(sandbox / "mirror.git")
+    mirror.git("fetch", "-q", str(both.here.path), f"{oid}:refs/heads/main")
+    write(mirror.path / "hooks" / "pre-push", (both.here.hooks / "pre-push").read_text(), 0o755)
+    done = run("git", "push", str(both.there.path), "main:refs/heads/feat/x", cwd=mirror.path)
+    assert "[file-size]" in done.stderr
+
+
+def test_many_refs(both: Pair) -> None:
+    oid = both.commit("a")
+    lines = "".join(f"create refs/tags/t{number} {oid}\n" for number in range(3000))
+    write(both.here.path / "refs", lines)
+    assert not run("sh", "-c", "git update-ref --stdin < refs", cwd=both.here.path).returncode
+    assert not both.push("-q", "--mirror", "origin").returncode
+    assert len(both.refs()) == 3001
+
+
+def test_a_blobless_clone_fetches_nothing_for_the_gate(both: Pair, sandbox: Path) -> None:
+    for number in range(5):
+        both.commit(f"f{number}", 2000 + number)
+    both.push("-q")
+    both.there.git("config", "uploadpack.allowFilter", "true")
+    partial = Pair(both.here._replace(path=sandbox / "partial"), both.there)
+    run(
+        "git", "clone", "-q", "--filter=blob:none", "--no-checkout", f"file://{both.there.path}", "partial", cwd=sandbox
+    )
+    write(
+        sandbox / "partial" / "gitpact.toml", "[push]\nmax-file-size = 10\nmax-push-size = 1\nforbidden-paths = ['x']\n"
+    )
+    tree = partial.here.git("rev-parse", "HEAD^{tree}")
+    commit = partial.here.git(
+        "commit-tree", "-m", "feat: x\n\nSigned-off-by: Ann Lee <ann@example.org>", "-p", "HEAD~3", tree
+    )
+    gitpact("install", cwd=partial.here.path)
+    done = partial.push("origin", f"{commit}:refs/heads/feat/x", GIT_TRACE=str(sandbox / "trace"))
+    assert "gitpact" in done.stderr
+    gitpact(
+        "size",
+        "origin",
+        f"{commit}:refs/heads/feat/y",
+        "--exact",
+        cwd=partial.here.path,
+        env={"GIT_TRACE": str(sandbox / "trace")},
+    )
+    trace = (sandbox / "trace").read_text()
+    assert "pack-objects" in trace
+    assert "git fetch" not in trace
+    assert "fetch-pack" not in trace
+    missing = partial.here.git("rev-list", "--objects", "--all", "--missing=print").count("?")
+    assert missing == 5
+
+
+def test_a_shallow_clone(both: Pair, sandbox: Path) -> None:
+    for number in range(4):
+        both.commit(f"f{number}", 2000)
+    both.push("-q")
+    run("git", "clone", "-q", "--depth=1", f"file://{both.there.path}", "shallow", cwd=sandbox)
+    shallow = Pair(both.here._replace(path=sandbox / "shallow"), both.there)
+    write(sandbox / "shallow" / "gitpact.toml", SMALL)
+    gitpact("install", cwd=shallow.here.path)
+    shallow.commit("small")
+    done = shallow.push("origin", "HEAD:refs/heads/feat/x")
+    assert not done.returncode, done.stderr
+    assert "1 commit, files: 1 added" in done.stderr
+
+
+def test_replace_refs_do_not_hide(both: Pair) -> None:
+    policy(both, SMALL)
+    good = both.commit("a")
+    big = both.commit("big", 2000)
+    both.here.git("replace", big, good)
+    assert "[file-size]" in both.push("origin", "main").stderr

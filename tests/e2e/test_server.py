@@ -1,0 +1,374 @@
+"""Real servers on loopback with the pre-receive gate: cases 59 to 67 of hooks-and-push.md."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import servers
+from tests.support.pushes import Pair
+from tests.support.repos import Repo, bare, environment, gitpact, init, run, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SMALL = '[push]\nmax-file-size = "1kB"\n'
+KINDS = ("path", "daemon", "web")
+
+
+@contextmanager
+def reached(kind: str, folder: Path) -> Iterator[str]:
+    """The start of a URL by which the repositories in `folder` are reached."""
+    if kind == "path":
+        yield str(folder)
+    elif kind == "daemon":
+        with servers.daemon(folder) as url:
+            yield url
+    else:
+        with servers.web(folder) as url:
+            yield url
+
+
+def clone(folder: Path, url: str, there: Repo) -> Pair:
+    """A clone without hooks of its own."""
+    here = init(folder)
+    here.git("remote", "add", "origin", url)
+    return Pair(here, there)
+
+
+@pytest.fixture(autouse=True)
+def _inside(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(sandbox)
+
+
+@pytest.fixture
+def hub(sandbox: Path) -> Repo:
+    """A bare repository with the gate, that takes pushes over HTTP too."""
+    there = bare(sandbox / "srv" / "hub.git")
+    there.git("config", "http.receivepack", "true")
+    done = gitpact("server", "install", there.path)
+    assert not done.returncode, done.stderr
+    return there
+
+
+@pytest.fixture
+def near(hub: Repo, sandbox: Path) -> Pair:
+    """A clone that pushes by a path."""
+    return clone(sandbox / "near", str(hub.path), hub)
+
+
+def administer(hub: Repo, text: str) -> Path:
+    """Give the server an administrator's file."""
+    path = write(hub.path.parent / "admin.toml", text)
+    hub.git("config", "gitpact.policy", str(path))
+    return path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_keeps_the_pact_gets_in_and_nothing_else(hub: Repo, sandbox: Path, kind: str) -> None:
+    with reached(kind, hub.path.parent) as start:
+        pair = clone(sandbox / kind, f"{start}/hub.git", hub)
+        good = pair.commit("a")
+        assert not pair.push().returncode
+        pair.commit("b", message="no header")
+        refused = pair.push()
+        assert refused.returncode == 1
+        assert "remote: gitpact: push refused (1 error)" in refused.stderr
+        assert "header-format" in refused.stderr
+        assert pair.refs() == {"refs/heads/main": good}
+        mixed = pair.push("origin", f"{good}:refs/heads/feat/good", "main:refs/heads/feat/bad")
+        assert mixed.returncode == 1
+        assert pair.refs() == {"refs/heads/main": good}
+        assert not pair.push("origin", f"{good}:refs/heads/feat/good", f"{good}:refs/tags/v1").returncode
+        deleted = pair.push("origin", ":feat/good", ":v1")
+        assert not deleted.returncode
+        assert "gitpact" not in deleted.stderr
+        assert pair.refs() == {"refs/heads/main": good}
+    assert "dangling" not in hub.git("fsck", "--strict", "--connectivity-only")
+
+
+def test_files_of_the_quarantine_are_judged(near: Pair) -> None:
+    near.commit("a")
+    near.push()
+    administer(near.there, SMALL)
+    for number in range(120):
+        near.commit(f"f{number}")
+    near.commit("big", 2000)
+    said = near.push().stderr
+    assert "'big' has 2 kB" in said
+    assert "1 error" in said
+
+
+def test_a_pusher_cannot_switch_it_off(near: Pair) -> None:
+    near.commit("a", message="no header")
+    assert near.push(GITPACT="0", GITPACT_SKIP="message", GIT_FILE_SIZE_LIMIT="1GB").returncode == 1
+
+
+def test_a_pushed_policy_does_not_judge_its_own_push(near: Pair) -> None:
+    write(near.here.path / "gitpact.toml", 'preset = "openim"\n[rules]\nheader-format = "off"\n')
+    near.here.git("add", ".")
+    near.commit("a", message="no header")
+    assert near.push().returncode == 1
+    near.here.git("commit", "-q", "--amend", "-s", "-m", "chore: give the project a policy")
+    assert not near.push().returncode
+    near.commit("b", message="no header at all")
+    assert not near.push().returncode, "now it is the policy of the default branch"
+
+
+def test_the_administrator_wins(near: Pair) -> None:
+    write(
+        near.here.path / "gitpact.toml",
+        '[dco]\nsign-off = "optional"\n[push]\nmax-file-size = "1MB"\n[server]\noverrides = true\n',
+    )
+    near.here.git("add", ".")
+    near.commit("a")
+    near.push()
+    administer(near.there, SMALL)
+    near.commit("big", 2000)
+    assert "1 kB are allowed" in near.push().stderr
+    near.here.git("reset", "-q", "--hard", "HEAD~1")
+    near.here.git("commit", "-q", "--allow-empty", "-m", "feat: not signed off")
+    assert not near.push().returncode, "what the administrator leaves open, the project decides"
+
+
+def test_an_e_mail_exempts_only_where_the_administrator_says_so(near: Pair) -> None:
+    write(near.here.path / "gitpact.toml", '[exempt]\nauthors = ["ann@example.org"]\n')
+    near.here.git("add", ".")
+    near.commit("a")
+    near.push()
+    near.commit("b", message="no header")
+    assert near.push().returncode == 1
+    administer(near.there, '[exempt]\nauthors = ["ann@example.org"]\n')
+    assert not near.push().returncode
+
+
+def test_an_override_needs_a_reason_and_leave(near: Pair) -> None:
+    near.there.git("config", "receive.advertisePushOptions", "true")
+    near.commit("a", message="no header")
+    given = ("-o", "gitpact.override=INC-12 hotfix", "origin", "main")
+    assert near.push(*given).returncode == 1
+    log = near.there.path.parent / "log"
+    administer(near.there, f'[server]\noverrides = true\nlog = "{log}"\n')
+    assert near.push("-o", "gitpact.override= ", "origin", "main").returncode == 1
+    done = near.push(*given)
+    assert not done.returncode
+    assert "accepted by override: INC-12 hotfix" in done.stderr
+    refused, accepted = (json.loads(line) for line in log.read_text().splitlines())
+    assert (refused["accepted"], refused["override"]) == (False, None)
+    assert (accepted["accepted"], accepted["override"], accepted["rules"]) == (True, "INC-12 hotfix", ["header-format"])
+    assert accepted["refs"][0]["ref"] == "refs/heads/main"
+
+
+def test_the_log_names_who_pushed(hub: Repo, sandbox: Path) -> None:
+    log = sandbox / "log"
+    administer(hub, f'[server]\nlog = "{log}"\n')
+    with servers.web(hub.path.parent) as start:
+        pair = clone(sandbox / "c", f"{start}/hub.git", hub)
+        pair.commit("a")
+        assert not pair.push().returncode
+    assert json.loads(log.read_text())["pusher"] == "ann"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[no-such]\n", "unknown key"),
+        ('[server]\nlog = "/no/such/folder/log"\n', "No such file or directory"),
+        (None, "cannot be read"),
+    ],
+    ids=["a mistake in the administrator's file", "a log that cannot be written", "no such file"],
+)
+def test_what_it_cannot_judge_it_refuses(near: Pair, text: str | None, said: str) -> None:
+    if text is None:
+        near.there.git("config", "gitpact.policy", "/no/such/file")
+    else:
+        administer(near.there, text)
+    near.commit("a")
+    done = near.push()
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert near.refs() == {}
+
+
+def test_a_relative_path_of_the_administrators_file(near: Pair) -> None:
+    near.there.git("config", "gitpact.policy", "admin.toml")
+    near.commit("a")
+    assert "is not absolute" in near.push().stderr
+
+
+def test_a_lost_interpreter_refuses_and_the_switch_lets_in(near: Pair) -> None:
+    hook = near.there.path / "hooks" / "pre-receive"
+    hook.write_text(hook.read_text().replace("\npython=", "\npython=/gone", 1))
+    near.commit("a", message="no header")
+    assert "cannot run; its administrator has to mend it" in near.push().stderr
+    (near.there.path / "gitpact").mkdir()
+    (near.there.path / "gitpact" / "off").touch()
+    done = near.push()
+    assert not done.returncode
+    assert "switched off here by the administrator" in done.stderr
+
+
+def test_an_import_has_a_cap(near: Pair) -> None:
+    administer(near.there, "[server]\nmost-commits = 5\n")
+    for number in range(6):
+        near.commit(f"f{number}", message="no header")
+    said = near.push().stderr
+    assert "more than 5 new commits" in said
+    assert "1 error" in said
+    assert "header-format" in near.push("origin", "main~1:refs/heads/main").stderr
+
+
+def test_a_hook_that_was_there_gets_the_same_and_comes_back(sandbox: Path) -> None:
+    there = bare(sandbox / "srv" / "other.git")
+    old = write(
+        there.path / "hooks" / "pre-receive",
+        "#!/bin/sh\ncat > seen\nenv | grep -c QUARANTINE > quarantine\n[ ! -e no ]\n",
+        0o755,
+    )
+    text = old.read_bytes()
+    assert "runs first" in gitpact("server", "install", there.path).stdout
+    pair = clone(sandbox / "c", str(there.path), there)
+    oid = pair.commit("a")
+    assert not pair.push().returncode
+    assert (there.path / "seen").read_text() == f"{'0' * 40} {oid} refs/heads/main\n"
+    assert (there.path / "quarantine").read_text() == "1\n"
+    write(there.path / "no", "")
+    pair.commit("b")
+    assert pair.push().returncode == 1
+    assert "back" in gitpact("server", "clean", there.path).stdout
+    assert old.read_bytes() == text
+    assert [path.name for path in (there.path / "hooks").iterdir()] == ["pre-receive"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "layout", "place"),
+    [
+        ("custom_hooks", "GitLab", "custom_hooks/pre-receive.d/gitpact"),
+        ("hooks/pre-receive.d", "Gitea", "hooks/pre-receive.d/gitpact"),
+    ],
+)
+def test_layouts_of_hosts(sandbox: Path, folder: str, layout: str, place: str) -> None:
+    there = bare(sandbox / "srv" / "host.git")
+    (there.path / folder).mkdir(parents=True)
+    done = json.loads(gitpact("server", "install", there.path, "--json").stdout)
+    assert done["layout"] == layout
+    assert os.access(there.path / place, os.X_OK)
+    dispatcher = '#!/bin/sh\ndata=$(cat)\nfor hook in "$(dirname "$0")"/../%s/*; do printf "%%s\\n" "$data" | "$hook" || exit 1; done\n'
+    write(there.path / "hooks" / "pre-receive", dispatcher % os.path.dirname(place), 0o755)  # noqa: PTH120  text
+    pair = clone(sandbox / "c", str(there.path), there)
+    pair.commit("a", message="no header")
+    assert pair.push().returncode == 1
+    assert not gitpact("server", "status", there.path).returncode
+    assert not gitpact("server", "clean", there.path).returncode
+    assert not (there.path / place).exists()
+
+
+def test_status(hub: Repo) -> None:
+    done = gitpact("server", "status", hub.path)
+    assert not done.returncode
+    assert "pre-receive: live" in done.stdout
+    administer(hub, "[no-such]\n")
+    done = gitpact("server", "status", hub.path)
+    assert done.returncode == 1
+    assert "every push is refused" in done.stdout
+    assert json.loads(gitpact("server", "status", hub.path, "--json").stdout)["fault"]
+    hub.git("config", "gitpact.policy", "/no/such/file")
+    assert gitpact("server", "status", hub.path).returncode == 1
+    hub.git("config", "--unset", "gitpact.policy")
+    (hub.path / "gitpact").mkdir()
+    (hub.path / "gitpact" / "off").touch()
+    assert "switched off" in gitpact("server", "status", hub.path).stdout
+    gitpact("server", "clean", hub.path)
+    assert "mend it: gitpact server install" in gitpact("server", "status", hub.path).stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("none", "no such folder"), ("clone", "not a bare repository"), ("plain", "not a git repository")],
+)
+def test_what_is_no_bare_repository(sandbox: Path, name: str, said: str) -> None:
+    init(sandbox / "clone")
+    (sandbox / "plain").mkdir()
+    done = gitpact("server", "install", sandbox / name, cwd=sandbox)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_a_hooks_path_that_others_share(hub: Repo, sandbox: Path) -> None:
+    hub.git("config", "core.hooksPath", str(sandbox / "shared"))
+    done = gitpact("server", "install", hub.path)
+    assert done.returncode == 2
+    assert "core.hooksPath names a folder outside" in done.stderr
+
+
+def test_dry_runs_and_edited_shims(hub: Repo) -> None:
+    hook = hub.path / "hooks" / "pre-receive"
+    assert not gitpact("server", "clean", hub.path, "--dry-run").returncode
+    assert hook.exists()
+    hook.write_text(hook.read_text() + "# mine\n")
+    assert gitpact("server", "clean", hub.path).returncode == 1
+    assert gitpact("server", "install", hub.path).returncode == 2
+    assert not gitpact("server", "install", hub.path, "--force").returncode
+
+
+def test_pushes_at_once(hub: Repo, sandbox: Path) -> None:
+    """Every verdict is right, nothing is lost, nothing is half there; the large form is benchmarks/many_pushes.py."""
+    wrong: list[str] = []
+
+    def client(number: int) -> None:
+        pair = clone(sandbox / f"c{number}", str(hub.path), hub)
+        for turn in range(3):
+            good = (number + turn) % 2 == 0
+            pair.commit(f"f{turn}", message=f"feat: turn {turn}" if good else "no header")
+            done = pair.push("origin", f"HEAD:refs/heads/feat/c{number}-{turn}")
+            if (done.returncode == 0) is not good:
+                wrong.append(done.stderr)
+            if not good:
+                pair.here.git("reset", "-q", "--hard", "HEAD~1" if turn else "HEAD")
+                pair.here.git("commit", "-q", "--amend", "-s", "-m", f"feat: turn {turn} mended")
+
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert len(hub.git("for-each-ref", "--format=%(refname)").splitlines()) == 9
+    hub.git("fsck", "--strict")
+
+
+def test_a_killed_gate_leaves_the_repository_sound(hub: Repo, sandbox: Path) -> None:
+    hook = hub.path / "hooks" / "pre-receive"
+    hook.write_text(
+        hook.read_text().replace("run='import sys;", "run='import os, time; time.sleep(30); import sys;", 1)
+    )
+    pair = clone(sandbox / "c", str(hub.path), hub)
+    pair.commit("a")
+    push = subprocess.Popen(
+        ["git", "push", "-q", "origin", "main"],
+        cwd=pair.here.path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for _ in range(200):
+        found = run("pgrep", "-f", f"{hub.path}.*pre-receive|time.sleep.30.*pre-receive", cwd=sandbox).stdout.split()
+        if found:
+            break
+        time.sleep(0.05)
+    for process in found:
+        os.kill(int(process), signal.SIGKILL)
+    _, said = push.communicate(timeout=20)
+    assert push.returncode == 1
+    assert "pre-receive hook declined" in said
+    assert pair.refs() == {}
+    hub.git("fsck", "--strict")
+    assert not list((hub.path / "objects").glob("tmp_objdir*"))

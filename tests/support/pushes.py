@@ -1,0 +1,51 @@
+"""A clone with gitpact's hooks, its remote, and pushes as a person makes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.support.repos import Repo, bare, init, run
+
+from gitpact.installing import jobs, places, shims
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+    import pytest
+
+
+class Pair(NamedTuple):
+    """A clone and the bare repository that it pushes to."""
+
+    here: Repo
+    there: Repo
+
+    def commit(self, name: str, size: int = 1, message: str = "") -> str:
+        """Commit a file of so many bytes without hooks; returns the commit."""
+        path = self.here.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes((name.encode("utf-8", "surrogateescape") * (size // len(name) + 1))[:size])
+        self.here.git("add", "--", name)
+        self.here.git("commit", "-q", "-s", "--no-verify", "-m", message or "feat: change a file")
+        return self.here.git("rev-parse", "HEAD")
+
+    def push(self, *args: str, **env: str | None) -> subprocess.CompletedProcess[str]:
+        """Run `git push`, of main to origin where only options are given; it succeeds or not."""
+        named = () if any(not word.startswith("-") for word in args) else ("origin", "main")
+        return run("git", "push", *args, *named, cwd=self.here.path, env=env)
+
+    def refs(self) -> dict[str, str]:
+        """What the remote has."""
+        lines = self.there.git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
+        return dict(line.split(" ") for line in lines)
+
+
+def pair(folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Pair:
+    """A clone with hooks, and its remote, both new; the test stands in the clone."""
+    there = bare(folder / "there.git", *options)
+    here = init(folder / "here", *options)
+    here.git("remote", "add", "origin", str(there.path))
+    monkeypatch.chdir(here.path)
+    jobs.install(places.find(), shims.HOOKS)
+    return Pair(here, there)
