@@ -37,6 +37,7 @@ lint: $(VENV)/.ready  ## check style and types
 bench: $(VENV)/.ready  ## run the benchmarks, peers beside us
 	$(BIN)/python benchmarks/commit_hook.py
 	$(BIN)/python benchmarks/lint_range.py
+	$(BIN)/python benchmarks/push_gate.py
 
 help:  ## list the targets
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "  %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)

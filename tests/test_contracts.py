@@ -87,15 +87,20 @@ FLOORS = [
     {"git", "snapshot"},
     {"checks", "gate", "installing", "linting", "ranges", "rewriting", "screening", "size", "targets"},
     {"i18n", "reports"},
-    {"boundary", "cli", "hook", "lint", "refusal", "remedies", "retry", "stages", "verdict"},
+    {"aloud", "boundary", "cli", "hook", "lint", "refusal", "remedies", "retry", "sizing", "stages", "verdict"},
 ]
 # A short range starts git and writes text; what a long one needs it does not load.
 SHORT_RANGE = {"select", "importlib", "importlib._bootstrap", "importlib._bootstrap_external", "warnings"}
+# A push tells what it brings; `_heapq` keeps the largest files.
+SUMMED = {"_heapq"}
 RUN = """
 import sys
 sys.path.append(sys.argv[1])
 before = set(sys.modules)
-if sys.argv[2] == "lint":
+if sys.argv[2] == "size":
+    from gitpact import sizing
+    code = sizing.run(sizing.read(sys.argv[3:]))
+elif sys.argv[2] == "lint":
     from gitpact import lint
     code = lint.run(lint.read(sys.argv[3:]))
 else:
@@ -112,11 +117,13 @@ def loaded(repo: Repo, text: str) -> tuple[int, set[str]]:
     return loaded_by(repo, "commit-msg", "typed")
 
 
-def loaded_by(repo: Repo, *arguments: str) -> tuple[int, set[str]]:
+def loaded_by(repo: Repo, *arguments: str, told: str = "") -> tuple[int, set[str]]:
     """Exit code of a door, and the modules it loaded, as the shim's interpreter runs it."""
     person = {"GIT_AUTHOR_NAME": "Ann Lee", "GIT_AUTHOR_EMAIL": "ann@example.org", "GIT_EDITOR": ":"}
     args = [sys.executable, "-I", "-S", "-c", RUN, str(PACKAGE.parent), *arguments]
-    done = subprocess.run(args, cwd=repo.path, env=repo.env(**person), capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        args, cwd=repo.path, env=repo.env(**person), input=told, capture_output=True, text=True, check=True
+    )
     code, *names = done.stdout.splitlines()[-1].split()
     return int(code), {name for name in names if not name.startswith(("encodings.", "_distutils"))}
 
@@ -141,6 +148,30 @@ def test_a_short_range_loads_a_written_list_and_nothing_else(repo: Repo) -> None
     code, names = loaded_by(repo, "lint", "HEAD")
     assert code == 0
     assert names <= PASSING | SHORT_RANGE, names - PASSING - SHORT_RANGE
+
+
+def test_a_commit_and_a_push_that_pass_load_a_written_list_and_nothing_else(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: change file 20")
+    oid, null = repo.git("rev-parse", "HEAD"), "0" * 40
+    (repo.path / "file").write_text("staged")
+    repo.git("add", "file")
+    repo.age()
+    line = f"refs/heads/main {oid} refs/heads/main {null}\n"
+    for stage, told in (("pre-commit", ""), ("pre-push", line)):
+        for _ in range(2):  # the first one writes the snapshot
+            code, names = loaded_by(repo, stage, "origin", "origin", told=told)
+        assert code == 0
+        assert names <= PASSING | SHORT_RANGE | SUMMED, names - PASSING - SHORT_RANGE - SUMMED
+
+
+def test_a_size_loads_a_written_list_and_nothing_else(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: x")
+    repo.git("remote", "add", "origin", "there")
+    repo.age()
+    loaded_by(repo, "size", "origin", "main")
+    code, names = loaded_by(repo, "size", "origin", "main")
+    assert code == 0
+    assert not names & {"typer", "click", "rich", "git", "subprocess", "tomllib", "pathlib"}
 
 
 def floor(room: str) -> int:

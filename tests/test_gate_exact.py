@@ -107,7 +107,7 @@ def test_bytes_and_files_are_those_of_a_real_push(here: Path, data: strategies.D
     assert {(one.blob.path, one.blob.oid) for one in found.files} == files_by_brute_force(repo, new, old)
     for one in found.files:
         assert one.blob.oid in repo.git("ls-tree", "-r", one.blob.commit)
-    counted = gate.bytes_sent(push, 60)
+    counted = gate.sending(push, 60)()
     real = sent(repo, *(f"+{oid}:{ref}" for ref, oid in targets.items()))
     assert real == (counted if real else 0)
     assert (real > EMPTY) == bool(found.sizes.objects)
@@ -132,7 +132,7 @@ def test_what_git_says_it_wrote(repo: Repo, tmp_path: Path) -> None:
     repo.git("commit", "-q", "-m", "feat: x")
     oid = repo.git("rev-parse", "HEAD")
     push = gate.to_remote((RefUpdate("main", oid, "refs/heads/main", NULL),), "origin", "x")
-    counted = gate.bytes_sent(push, 60)
+    counted = gate.sending(push, 60)()
     told = subprocess.run(
         ["git", "push", "--progress", "origin", "main"], cwd=repo.path, capture_output=True, text=True, check=True
     ).stderr

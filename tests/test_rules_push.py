@@ -85,6 +85,7 @@ REFS_FAIL = {
         RefUpdate("", ONE, "refs/heads/x", NULL),
         "branch-name/other ",
     ),
+    "a type without more": (NAMES, RefUpdate("", ONE, "refs/heads/feat", NULL), "branch-name/other "),
     "an existing branch": (NAMES, RefUpdate("", ONE, "refs/heads/wip_x", TWO), "branch-name/near feat/wip_x"),
     "a tag": (TAGS, RefUpdate("", ONE, "refs/tags/1", NULL), "tag-name/other "),
     "a protected branch": (PROTECTED, RefUpdate("", ONE, "refs/heads/main", TWO), "protected-ref/pushed "),

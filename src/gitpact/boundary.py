@@ -63,6 +63,12 @@ def command() -> NoReturn:
             asked = lint.read(sys.argv[2:])
             if asked:
                 return lint.run(asked)
+        if sys.argv[1:2] == ["size"]:
+            from gitpact import sizing  # noqa: PLC0415
+
+            measured = sizing.read(sys.argv[2:])
+            if measured:
+                return sizing.run(measured)
         from gitpact.cli import main  # noqa: PLC0415  the command line's libraries are slow to load
 
         return main(sys.argv[1:])

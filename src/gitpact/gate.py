@@ -72,7 +72,9 @@ class Verdict(NamedTuple):
     @property
     def refusing(self) -> set[str]:
         """The rules that refuse the push."""
-        return {*self.tally.rules, *(found.rule for found in self.besides if found.severity == "error")}
+        on_commits = (found for result in self.results for found in result.findings)
+        own = {found.rule for found in (*self.besides, *on_commits) if found.severity == "error"}
+        return self.tally.rules | own
 
 
 def to_remote(updates: tuple[RefUpdate, ...], remote: str, url: str) -> Push:
@@ -118,19 +120,26 @@ def judge(push: Push, policy: Policy, ignore: Collection[str] = ()) -> Verdict:
     return weighed._replace(refs=on_refs, results=tuple(results), totals=totals, tally=tally)
 
 
-def weigh(
-    push: Push, policy: Policy, walk: Iterable[list[bytes]], ignore: Collection[str] = (), top: int = 0
+def weigh(  # noqa: PLR0913,PLR0917  what is counted, and how
+    push: Push,
+    policy: Policy,
+    walk: Iterable[list[bytes]],
+    ignore: Collection[str] = (),
+    top: int = 0,
+    counted: Callable[[], int | None] | None = None,
 ) -> Verdict:
     """The verdict on the files and the bytes of a push alone.
 
-    `walk` is `git.objects` of it, `top` how many of its largest blobs are kept. What really travels is counted only
-    where the raw total does not pass at once. Raises GitpactError.
+    `walk` is `git.objects` of it, `top` how many of its largest blobs are kept; `counted` is its `sending`, where that
+    has begun: else it is counted only where the raw total does not pass at once. Raises GitpactError.
     """
     floor = least_limit(policy) if _active("file-size", policy, ignore) else 0
     sizes = size.measure(walk, floor, top)
     files = tuple(_on_files(push, policy, ignore, sizes.large))
-    if _active("push-size", policy, ignore) and sizes.raw > policy.max_push_size:
-        sizes = sizes._replace(pack=bytes_sent(push, policy.time_budget))
+    if not counted and _active("push-size", policy, ignore) and sizes.raw > policy.max_push_size:
+        counted = sending(push, policy.time_budget)
+    if counted:
+        sizes = sizes._replace(pack=counted())
     totals = tuple(_weighed(TOTALS, [sizes], policy, ignore))
     return Verdict((), (), files, totals, checks.Tally(), sizes)
 
@@ -147,15 +156,20 @@ def judge_files(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] =
             yield Offence(found, blob)
 
 
-def bytes_sent(push: Push, seconds: float) -> int | None:
-    """The bytes of the pack that `git push` would send; None where that takes longer than so many seconds."""
+def sending(push: Push, seconds: float) -> Callable[[], int | None]:
+    """Begin to make the pack that `git push` would send; what is returned gives its bytes, None where time runs out."""
     excluded = [word.removeprefix("^") for word in push.has if word.startswith("^")]
     listed = git.output("rev-parse", *_options(push.has)).decode("ascii").split()
     known = git.existing(dict.fromkeys((*excluded, *listed)))
-    try:
-        return git.pack_size((*push.tips, *(f"^{oid}" for oid in known)), seconds)
-    except git.OutOfTimeError:
-        return None
+    pieces = git.pack((*push.tips, *(f"^{oid}" for oid in known)), seconds)
+
+    def counted() -> int | None:
+        try:
+            return sum(map(len, pieces))
+        except git.OutOfTimeError:
+            return None
+
+    return counted
 
 
 def is_estimate(push: Push) -> bool:

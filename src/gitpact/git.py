@@ -221,14 +221,14 @@ def _ident(name: bytes, email: bytes) -> Ident:
 
 
 def objects(span: Sequence[str]) -> Iterator[list[bytes]]:
-    """Every object of a range, oldest commit first, each file after the first commit that holds it, as it is walked.
+    """Every object of a range as it is walked, in lines of `size disk type oid path`.
 
-    Each line is `size disk type oid path`. `span` is as for `records`; excluded objects that are not here are passed
-    over (hooks-and-push.md 44), and so is what a partial clone lacks: that is on its remote (54). The processes are
-    running once this returns. Raises GitpactError where they fail.
+    The path is the first of those that a file has, as far as its first line. `span` is as for `records`; excluded
+    objects that are not here are passed over (hooks-and-push.md 44), and so is what a partial clone lacks: that is on
+    its remote (54). The processes are running once this returns. Raises GitpactError where they fail.
     """
     lines, options = _spoken(span)
-    walk = ["rev-list", *WALK, "--in-commit-order", "--reverse", "--stdin", *options]
+    walk = ["rev-list", *WALK, "--stdin", *options]
     form = "%(objectsize) %(objectsize:disk) %(objecttype) %(objectname) %(rest)"
     return _lines(_begin([walk, ["cat-file", "--buffer", f"--batch-check={form}"]], lines))
 
@@ -269,15 +269,18 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
                 commit = text
 
 
-def pack_size(span: Sequence[str], seconds: float) -> int:
-    """How many bytes `git push` would send for a range: those of the thin pack. Raises OutOfTimeError."""
+def pack(span: Sequence[str], seconds: float) -> Pieces:
+    """The thin pack that `git push` would send for a range, piece by piece; git is at work once this returns.
+
+    Raises OutOfTimeError after so many seconds.
+    """
     lines, _ = _spoken(span)
     command = ["pack-objects", "--revs", "--stdout", "--thin", "--delta-base-offset", "-q"]
     if output("rev-parse", "--is-shallow-repository") == b"true\n":
         command.append("--shallow")
     if is_partial():
         command.append("--exclude-promisor-objects")
-    return sum(map(len, _begin([command], lines, seconds)))
+    return _begin([command], lines, seconds)
 
 
 def is_partial() -> bool:

@@ -29,6 +29,7 @@ LOOK_ALIKES = {
 SPACES = " \t\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u202f\u205f\u2060\u3000\ufeff"
 TYPE_ENDS = frozenset(SPACES + "()!:" + "".join(LOOK_ALIKES))
 ISSUE_ENDS = frozenset("0123456789).,;\u3002\uff09\ufe5a")
+ISSUE_MARKS = frozenset("#(\uff08\ufe59")  # one of these stands in every such end
 DEFAULT_ISSUE = "#[1-9][0-9]*"
 ISSUE_FAULTS = (  # the first that fits the end of a header names what is wrong with its issue reference
     ("issue-empty", r"\(#\)$"),
@@ -186,9 +187,11 @@ def is_issue(text: str, pattern: str) -> bool:
 
 
 def _issue_fault(text: str, start: int) -> Fault | None:
+    tail = max(start, len(text) - 40)
+    if ISSUE_MARKS.isdisjoint(text[tail:]):
+        return None
     import re  # noqa: PLC0415  see the top
 
-    tail = max(start, len(text) - 40)
     for kind, pattern in ISSUE_FAULTS:
         found = re.compile(pattern).search(text, tail)
         if found:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact import checks, columns, i18n, retry, rewriting
-from gitpact.reports import escape
+from gitpact import aloud, checks, columns, i18n, retry, rewriting
 from gitpact.reports import style as styles
 from gitpact.reports import text as reports
 from gitpact.snapshot import DIRECTORY, REFUSED, SUGGESTED
@@ -13,12 +12,10 @@ from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from gitpact.i18n import Catalog
     from gitpact.records import Policy, Result
-
-STDERR = 2
 
 
 class Case(NamedTuple):
@@ -39,40 +36,15 @@ class Case(NamedTuple):
 
 def write(case: Case, environ: Mapping[str, str]) -> None:
     """Print the verdict to standard error and keep the suggested message where `git commit -F` finds it."""
-    style = styles.of(STDERR, environ)
+    style = styles.of(aloud.STDERR, environ)
     texts = i18n.catalog(environ)
     count = checks.errors(case.result)
     result = case.result._replace(suggestion=rewriting.suggest(case.result, case.policy, checks.NOT_LOCAL))
-    lines = [*head("hook", count, len(result.findings) - count, style, texts), *reports.result(result, style, texts)]
+    lines = aloud.head("hook", count, len(result.findings) - count, style, texts)
+    lines += reports.result(result, style, texts)
     if count:
         lines += ["", *_commands(case._replace(result=result), environ, texts)]
-    say(lines, unicode=style.unicode)
-
-
-def head(door: str, errors: int, warnings: int, style: styles.Style, texts: Catalog) -> list[str]:
-    """The first lines at the door "hook" or "push": refused, or only warned of, and for how many findings."""
-    number = _number(errors or warnings, "error" if errors else "warning", texts)
-    said = texts[f"{door}.refused" if errors else f"{door}.warned"].format(number=number)
-    return [style.paint(f"gitpact: {said}", "bold"), ""]
-
-
-def _number(count: int, severity: str, texts: Catalog) -> str:
-    return texts[f"hook.{severity}"] if count == 1 else texts[f"hook.{severity}s"].format(count=count)
-
-
-def skips(rules: Sequence[str]) -> None:
-    """Say aloud which findings an environment variable hides."""
-    texts = i18n.catalog()
-    said = texts["hook.skipped"].format(count=len(rules), rules=", ".join(rules))
-    say([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
-
-
-def say(lines: Sequence[str], *, unicode: bool) -> None:
-    """Write lines to standard error in the locale's characters; what it cannot show is written as an escape."""
-    told = map(escape.inert, lines) if escape.is_read(os.environ) else lines
-    data = "".join(f"{line}\n" for line in told).encode("utf-8" if unicode else "ascii", "backslashreplace")
-    while data:
-        data = data[os.write(STDERR, data) :]
+    aloud.say(lines, unicode=style.unicode)
 
 
 def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> Iterator[str]:

@@ -6,6 +6,7 @@ import os
 
 from gitpact import columns, git, retry
 from gitpact.errors import GitpactError
+from gitpact.reports.push import COMMITS
 from gitpact.reports.text import MENDED_BY_REWORDING, MENDED_BY_SIGNING
 from gitpact.rules import refs
 
@@ -45,13 +46,13 @@ def of_push(found: Verdict, push: Push, environ: Mapping[str, str], texts: Catal
         yield from _once(refused, retry.shown("git push", environ), texts)
     if branch:
         yield from _on_commits(found, texts)
-    if found.refusing & {"worktree-clean"}:
+    if "worktree-clean" in found.refusing:
         yield texts["push.stash"], "git stash"
     if found.refusing & {"file-size", "push-size", "path-forbidden", "path-length"}:
         yield texts["push.measure"], _measure(push)
-    rule = min(found.refusing, default="")
-    if rule:
-        yield texts["push.explain"], f"{_program()} rules {rule}"
+    if branch and len(found.results) > COMMITS:
+        yield texts["push.all"], f"{_program()} lint"
+    yield texts["push.explain"], f"{_program()} rules {min(found.refusing)}"
 
 
 def of_commit(
@@ -65,7 +66,7 @@ def of_commit(
     if refused:
         named = _paths(refused)
         unborn = not git.has("HEAD")
-        yield texts["push.unstage"], f"git {'rm --cached' if unborn else 'restore --staged'} -- {named}"
+        yield texts["push.take-out"], f"git {'rm --cached' if unborn else 'restore --staged'} -- {named}"
         large = [one for one in refused if one.finding.rule == "file-size"]
         if large:
             paths = _paths(large)  # what is staged as it is would stay so
@@ -100,9 +101,9 @@ def _on_ref(found: Finding, push: Push, texts: Catalog) -> Rows:
         old, better = retry.quoted(source), retry.quoted(facts["better"])
         if source == facts["got"]:
             yield texts["push.rename"], f"git branch -m {old} {better} && git push -u {remote} {better}"
-        elif source:
+        else:
             yield texts["push.other"], f"git push {remote} {old}:refs/heads/{better}"
-    elif found.rule == "protected-ref" and found.kind != "deleted" and source:
+    elif found.rule == "protected-ref" and found.kind != "deleted":
         target = retry.quoted(f"{refs.BRANCH}feat/your-change")
         yield texts["push.other"], f"git push {remote} {retry.quoted(source)}:{target}"
 
@@ -114,12 +115,12 @@ def _take_out(refused: Sequence[Offence], head: str, texts: Catalog) -> Rows:
         return
     out = f"git rm --cached -- {_paths(refused)} && git commit --amend --no-edit --allow-empty"
     if brought == {head}:
-        yield texts["push.amend"], out
+        yield texts["push.take-out"], out
     else:
         first = next(one.blob.commit for one in refused if one.blob.path)
         base = f"{first[:SHORT]}^" if git.has(f"{first}^") else "--root"
         names = ", ".join(sorted(oid[:SHORT] for oid in brought))
-        yield texts["push.rebase"], f"git rebase -i {base}   {texts['push.edit-hint'].format(commit=names)}"
+        yield texts["push.take-out"], f"git rebase -i {base}   {texts['push.edit-hint'].format(commit=names)}"
         yield texts["push.then"], f"{out} && git rebase --continue"
     large = [one for one in refused if one.finding.rule == "file-size" and one.blob.path]
     if large:

@@ -17,13 +17,12 @@ def measure(objects: Iterable[list[bytes]], floor: int = 0, top: int = 0) -> Siz
 
     Memory is that of the blobs kept, however many objects there are. Raises GitpactError where an object is missing.
     """
-    from heapq import heappush, heapreplace  # noqa: PLC0415  built in
+    from _heapq import heappush, heapreplace  # noqa: PLC0415  built in; heapq loads more
 
     count = commits = raw = disk = 0
-    heap: list[tuple[int, bytes, bytes, bytes]] = []
+    heap: list[tuple[int, bytes, bytes]] = []
     large: list[Blob] = []
     least = -1 if top else None
-    commit = b""
     for lines in objects:
         count += len(lines)
         for line in lines:
@@ -37,19 +36,18 @@ def measure(objects: Iterable[list[bytes]], floor: int = 0, top: int = 0) -> Siz
             disk += int(stored)
             if kind == b"commit":
                 commits += 1
-                commit = oid
             elif kind == b"blob":
                 if floor and size > floor and len(large) < MOST_LARGE:
-                    large.append(_blob(size, oid, path, commit))
+                    large.append(_blob(size, oid, path))
                 if least is not None and size > least:
                     if len(heap) < top:
-                        heappush(heap, (size, oid, path, commit))
+                        heappush(heap, (size, oid, path))
                     else:
-                        heapreplace(heap, (size, oid, path, commit))
+                        heapreplace(heap, (size, oid, path))
                     least = heap[0][0] if len(heap) == top else -1
     blobs = tuple(_blob(*row) for row in sorted(heap, reverse=True))
     return Sizes(count, commits, raw, disk, blobs, tuple(large))
 
 
-def _blob(size: int, oid: bytes, path: bytes, commit: bytes) -> Blob:
-    return Blob(oid.decode(), size, path.decode("utf-8", "surrogateescape"), commit.decode())
+def _blob(size: int, oid: bytes, path: bytes) -> Blob:
+    return Blob(oid.decode(), size, path.decode("utf-8", "surrogateescape"))

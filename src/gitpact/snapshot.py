@@ -63,8 +63,33 @@ def read_policy(top: str) -> tuple[Policy, Files]:
 
     files = tuple((f"{top}/{name}", identity(f"{top}/{name}")) for name, _ in POLICY_FILES)
     resolved = policy.parse(*policy_source(top))
-    packed = (policy.preset_path(resolved.preset), policy.host_path(resolved.host))
-    return resolved, (*files, *((path, identity(path)) for path in packed))
+    return resolved, (*files, *((path, identity(path)) for path in policy.packed_paths(resolved)))
+
+
+def of_server(
+    git_dir: str, environ: Mapping[str, str], read: Callable[[], tuple[Policy, Iterable[str] | None]]
+) -> Policy:
+    """The policy that a bare repository receives pushes by.
+
+    `read` gives it anew, with the files that it hangs on besides the default branch; None where that cannot be told.
+    """
+    key = _key(git_dir, environ)
+    path = f"{git_dir}/{DIRECTORY}/{FILE}"
+    kept = _read(path, key)
+    if kept and _same(kept.policy_files):
+        return kept.policy
+    policy, paths = read()
+    if paths is not None:
+        own = dict.fromkeys((*paths, *_configs(git_dir, environ), *_head(git_dir)))
+        _write(path, key, Snapshot(policy, tuple((name, identity(name)) for name in own), Settings(), ()))
+    return policy
+
+
+def _head(git_dir: str) -> Iterable[str]:
+    """The files of which one changes when another commit becomes the last of the default branch."""
+    yield from (f"{git_dir}/{name}" for name in ("HEAD", "packed-refs", "reftable/tables.list"))
+    with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
+        yield f"{git_dir}/{file.read().strip().removeprefix('ref: ')}"
 
 
 def policy_source(top: str) -> tuple[str, str, str]:
@@ -122,14 +147,21 @@ def _read_settings(git_dir: str, environ: Mapping[str, str]) -> tuple[Settings, 
 
     entries = git.config()
     settings = git.settings(entries)
-    if any(key.startswith(("include.", "includeif.")) for _, key, _ in entries) or "GIT_CONFIG_PARAMETERS" in environ:
+    origins = config_files(entries)
+    if origins is None or "GIT_CONFIG_PARAMETERS" in environ:
         return settings, None
-    origins = [origin.removeprefix("file:") for origin, _, _ in entries if origin.startswith("file:")]
-    paths = dict.fromkeys([*origins, *_usual_places(git_dir, environ)])
+    paths = dict.fromkeys([*origins, *_configs(git_dir, environ)])
     return settings, tuple((path, identity(path)) for path in paths)
 
 
-def _usual_places(git_dir: str, environ: Mapping[str, str]) -> Iterable[str]:
+def config_files(entries: Iterable[tuple[str, str, str]]) -> list[str] | None:
+    """The files that a configuration came from; None where one includes another, which may come and go."""
+    if any(key.startswith(("include.", "includeif.")) for _, key, _ in entries):
+        return None
+    return [origin.removeprefix("file:") for origin, _, _ in entries if origin.startswith("file:")]
+
+
+def _configs(git_dir: str, environ: Mapping[str, str]) -> Iterable[str]:
     """Configuration files that may be absent now and appear later."""
     home = environ.get("HOME", "")
     yield environ.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig")

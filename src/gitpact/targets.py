@@ -48,9 +48,10 @@ def _updates(remote: str, refspec: str) -> Iterator[RefUpdate]:
     source, colon, target = refspec.removeprefix("+").partition(":")
     if "*" in source:
         before, _, after = source.partition("*")
-        for ref in _lines("for-each-ref", "--format=%(refname)", source):
-            middle = ref.removeprefix(before).removesuffix(after)
-            yield _update(remote, ref, (target if colon else source).replace("*", middle))
+        for ref in _lines("for-each-ref", "--format=%(refname)", before.rpartition("/")[0]):
+            if ref.startswith(before) and ref.endswith(after):
+                middle = ref.removeprefix(before).removesuffix(after)
+                yield _update(remote, ref, (target if colon else source).replace("*", middle))
     elif source:
         yield _update(remote, source, target)
 

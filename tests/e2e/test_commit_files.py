@@ -6,19 +6,23 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.repos import commit, run, write
+from tests.support.repos import commit, run, watched, write
 
 from gitpact.installing import jobs, places, shims
+from gitpact.stages import pre_commit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.repos import Repo
 
 SMALL = '[push]\nmax-file-size = "1kB"\n'
 
 
 @pytest.fixture
-def hooked(repo: Repo) -> Repo:
+def hooked(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     """A repository with hooks and a small limit for files."""
+    watched(monkeypatch, sandbox)
     jobs.install(places.find(), shims.HOOKS)
     write(repo.path / "gitpact.toml", SMALL)
     return repo
@@ -166,3 +170,30 @@ def test_skips_are_said(hooked: Repo) -> None:
     assert "GITPACT_SKIP hides 1: file-size" in done.stderr
     stage(hooked, "b", 2000)
     assert commit(hooked, GITPACT="0").stderr == ""
+
+
+def test_two_files_and_a_warning_are_told_together(hooked: Repo) -> None:
+    write(hooked.path / "gitpact.toml", SMALL + "warn-file-size = 100\n")
+    for name, size in (("a", 3000), ("b", 2000), ("c", 500)):
+        stage(hooked, name, size)
+    done = commit(hooked)
+    assert "2 files larger than one may be" in done.stderr
+    assert "warning: 'c' has 500 B" in done.stderr
+
+
+def test_where_refs_are_kept_elsewhere_git_is_asked(hooked: Repo) -> None:
+    """A reftable repository, which git before 2.45 cannot make, has no branch in its HEAD."""
+    commit(hooked)
+    folder = hooked.path / "fake"
+    write(folder / "HEAD", "ref: refs/heads/.invalid\n")
+    assert pre_commit._branch(str(folder)) == "refs/heads/main"  # noqa: SLF001  what it reads is what is tested
+    hooked.git("switch", "-q", "--detach")
+    assert not pre_commit._branch(str(folder))  # noqa: SLF001
+
+
+def test_a_branch_name_that_suggests_nothing(hooked: Repo) -> None:
+    write(hooked.path / "gitpact.toml", '[push]\nbranches = ["v*"]\n[rules]\nbranch-name = "error"\n')
+    done = commit(hooked)
+    assert "rename" not in done.stderr
+    assert "rules branch-name" in done.stderr
+    assert not commit(hooked, GITPACT_SKIP="refs").returncode

@@ -10,9 +10,15 @@ import pytest
 from tests.support.pushes import Pair, pair
 from tests.support.repos import bare, gitpact, init, run, worktree, write
 
+from gitpact import gate
+from gitpact.installing import shims
+from gitpact.policy import parse
+from gitpact.records import RefUpdate
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+LIBRARY = shims.library()
 SMALL = '[push]\nmax-file-size = "1kB"\n'
 
 
@@ -352,6 +358,7 @@ def test_skips_are_said(both: Pair) -> None:
     done = both.push(GITPACT_SKIP="file-size")
     assert not done.returncode
     assert "GITPACT_SKIP hides 1: file-size" in done.stderr
+    assert not both.push("origin", "main:refs/heads/feat/x", GITPACT_SKIP="dco").stderr.count("SKIP")
     both.commit("big2", 2000)
     assert not both.push(GITPACT="0").stderr.startswith("gitpact")
 
@@ -436,6 +443,10 @@ def test_a_shallow_clone(both: Pair, sandbox: Path) -> None:
     write(sandbox / "shallow" / "gitpact.toml", SMALL)
     gitpact("install", cwd=shallow.here.path)
     shallow.commit("small")
+    assert (
+        "to send, exactly"
+        in gitpact("size", "origin", "HEAD:refs/heads/feat/x", "--exact", cwd=shallow.here.path).stdout
+    )
     done = shallow.push("origin", "HEAD:refs/heads/feat/x")
     assert not done.returncode, done.stderr
     assert "1 commit, files: 1 added" in done.stderr
@@ -447,3 +458,118 @@ def test_replace_refs_do_not_hide(both: Pair) -> None:
     big = both.commit("big", 2000)
     both.here.git("replace", big, good)
     assert "[file-size]" in both.push("origin", "main").stderr
+
+
+def test_many_bad_commits_and_refs_are_cut(both: Pair) -> None:
+    for number in range(12):
+        both.commit(f"f{number}", message="no header")
+    for number in range(25):
+        both.here.git("branch", f"odd{number}")
+    said = both.push("--all", "origin").stderr
+    assert said.count("no header\n") == 20, "each of ten commits: its subject, and the line with carets"
+    assert "and findings in more commits" in said
+    assert re.search(r"^  see them all: +\S*gitpact lint$", said, re.MULTILINE)
+    assert "and 5 more" in said
+
+
+def test_more_files_than_git_is_asked_for_by_name(both: Pair) -> None:
+    policy(both, SMALL)
+    for number in range(205):
+        write(both.here.path / f"f{number}", f"{number}-" * 1000)
+    write(both.here.path / "small", "x")
+    both.here.git("add", ".")
+    both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: add much")
+    assert "205 files larger" in both.push().stderr
+
+
+def test_more_paths_than_a_command_names(both: Pair) -> None:
+    policy(both, SMALL)
+    for number in range(7):
+        write(both.here.path / f"f{number}", f"{number}" * 2000)
+    both.here.git("add", ".")
+    both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: add much")
+    assert "git rm --cached -- f0 f1 f2 f3 f4 ... &&" in both.push().stderr
+
+
+def test_a_push_of_another_branch_names_no_commands_for_this_one(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("a")
+    both.here.git("switch", "-q", "-c", "feat/x")
+    both.commit("big", 2000)
+    both.commit("b", message="no header")
+    both.here.git("switch", "-q", "main")
+    said = both.push("origin", "feat/x").stderr
+    assert "rebase" not in said
+    assert "git rm" not in said
+    assert "measure again:  " in said
+
+
+def test_sign_offs_are_mended_in_one_go(both: Pair) -> None:
+    both.commit("a")
+    both.here.git("commit", "-q", "--allow-empty", "--no-verify", "-m", "feat: not signed")
+    said = both.push().stderr
+    assert "sign off:  git rebase --signoff" in said
+    assert "reword" not in said
+
+
+def test_merges_are_not_mended_by_a_rebase(both: Pair) -> None:
+    both.commit("a")
+    both.here.git("switch", "-q", "-c", "feat/x")
+    both.commit("b", message="no header")
+    both.here.git("switch", "-q", "main")
+    both.commit("c")
+    both.here.git("merge", "-q", "--no-ff", "--no-verify", "-m", "Merge branch 'feat/x'", "feat/x")
+    assert "rebase" not in both.push().stderr
+
+
+def test_a_warning_passes_and_is_said(both: Pair) -> None:
+    policy(both, "[push]\nwarn-file-size = 10\n")
+    both.commit("a", 100)
+    done = both.push()
+    assert not done.returncode
+    assert "push accepted (1 warning)" in done.stderr
+    assert "gitpact: ok: 1 commit" in done.stderr
+
+
+def test_a_commit_count_is_one_line(both: Pair) -> None:
+    policy(both, "[push]\nmax-commits = 2\n")
+    for number in range(3):
+        both.commit(f"f{number}")
+    said = both.push().stderr
+    assert "  error: 3 commits, 2 are allowed at once" in said
+
+
+@pytest.mark.parametrize("stage", ["pre-push", "pre-commit"])
+def test_a_hook_by_its_own_name(both: Pair, stage: str) -> None:
+    shim = str(both.here.hooks / stage)
+    oid = both.commit("a", message="no header")
+    assert not run("sh", "-c", f'"{shim}" origin url <&-', cwd=both.here.path).returncode
+    python = (both.here.hooks / stage).read_text().split("python=")[1].split("\n")[0]
+    call = f"import sys; sys.argv = ['hook', '{stage}', 'origin', 'url']; from gitpact.boundary import hook; hook()"
+    line = f"main {oid} refs/heads/main {'0' * 40}"
+    typed = f'echo "{line}" | GITPACT=0 "{python}" -I -S -c "import sys; sys.path.append(\'{LIBRARY}\'); {call}"'
+    assert not run("sh", "-c", typed, cwd=both.here.path).returncode
+
+
+def test_a_branch_that_is_deleted_where_it_is_protected(both: Pair) -> None:
+    both.commit("a")
+    both.push("origin", "main", "main:refs/heads/release-1")
+    policy(both, '[push]\nprotected = ["release-*"]\n[rules]\nbranch-name = "warning"\n')
+    said = both.push("origin", ":release-1", "main:refs/heads/odd").stderr
+    assert "'release-1' is protected: it is not deleted" in said
+    assert "push elsewhere" not in said
+    assert "rename" not in said
+
+
+def test_what_a_slow_search_cannot_settle_counts_as_new(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    both.commit("big", 2000)
+    both.push()
+    (both.here.path / "big").unlink()
+    both.here.git("commit", "-q", "-a", "-s", "-m", "fix: remove it")
+    both.push()
+    oid = both.commit("big", 2000)
+    rules = parse("[push]\nmax-file-size = 1000\n", "t")
+    push = gate.to_remote((RefUpdate("main", oid, "refs/heads/main", both.refs()["refs/heads/main"]),), "origin", "url")
+    assert not gate.judge(push, rules).files
+    monkeypatch.setattr(gate, "TIME", 0)
+    assert gate.judge(push, rules).files

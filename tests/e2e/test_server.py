@@ -9,16 +9,18 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.support import servers
 from tests.support.pushes import Pair
-from tests.support.repos import Repo, bare, environment, gitpact, init, run, write
+from tests.support.repos import Repo, bare, environment, gitpact, init, run, watched, write
+
+from gitpact.installing import server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 SMALL = '[push]\nmax-file-size = "1kB"\n'
 KINDS = ("path", "daemon", "web")
@@ -47,6 +49,7 @@ def clone(folder: Path, url: str, there: Repo) -> Pair:
 @pytest.fixture(autouse=True)
 def _inside(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(sandbox)
+    watched(monkeypatch, sandbox)
 
 
 @pytest.fixture
@@ -54,8 +57,7 @@ def hub(sandbox: Path) -> Repo:
     """A bare repository with the gate, that takes pushes over HTTP too."""
     there = bare(sandbox / "srv" / "hub.git")
     there.git("config", "http.receivepack", "true")
-    done = gitpact("server", "install", there.path)
-    assert not done.returncode, done.stderr
+    server.install(server.find(there.path))
     return there
 
 
@@ -271,7 +273,73 @@ def test_layouts_of_hosts(sandbox: Path, folder: str, layout: str, place: str) -
     assert not (there.path / place).exists()
 
 
+def test_the_policy_is_remembered_until_it_changes(near: Pair) -> None:
+    """A snapshot spares reading it for every push; what is changed just now is never trusted."""
+
+    def age() -> None:
+        own = [near.there.path / "HEAD", near.there.path / "config", *near.there.path.glob("refs/heads/*")]
+        for path in (*own, *near.there.path.parent.glob("*.toml"), Path(os.environ["GIT_CONFIG_GLOBAL"])):
+            os.utime(path, (1, 1))
+
+    near.commit("a")
+    near.push()
+    administer(near.there, SMALL)
+    age()
+    near.commit("b")
+    assert not near.push("origin", "main:refs/heads/feat/x").returncode
+    assert (near.there.path / "gitpact" / "snapshot").exists()
+    near.commit("big", 2000)
+    for _ in range(2):
+        assert "[file-size]" in near.push("origin", "main:refs/heads/feat/x").stderr
+    administer(near.there, '[push]\nmax-file-size = "1MB"\n')
+    assert not near.push("origin", "main:refs/heads/feat/x").returncode
+    write(near.here.path / "gitpact.toml", '[rules]\nheader-format = "off"\n')
+    near.here.git("add", ".")
+    near.commit("c")
+    age()
+    assert not near.push().returncode
+    near.commit("d", message="no header")
+    assert not near.push().returncode, "the policy of the new default branch"
+
+
+def test_a_configuration_that_includes_another_is_read_each_time(near: Pair) -> None:
+    near.there.git("config", "include.path", "other")
+    near.commit("a")
+    assert not near.push().returncode
+    assert not (near.there.path / "gitpact").exists()
+    path = administer(near.there, "[server]\n")
+    near.there.git("config", "--unset", "gitpact.policy")
+    write(near.there.path / "other", f"[gitpact]\n\tpolicy = {path}\n")
+    path.write_text("[no-such]\n")
+    near.commit("b")
+    assert "unknown key" in near.push().stderr
+
+
+def test_a_server_without_a_default_branch_or_with_a_detached_one(near: Pair) -> None:
+    oid = near.commit("a")
+    assert not near.push("origin", "main:refs/heads/feat/x").returncode
+    near.there.git("update-ref", "--no-deref", "HEAD", oid)
+    near.commit("b")
+    assert not near.push("origin", "main:refs/heads/feat/x").returncode
+
+
+def test_nothing_told_is_nothing_to_do(hub: Repo) -> None:
+    assert not run(hub.path / "hooks" / "pre-receive", cwd=hub.path).returncode
+
+
+def test_a_warning_gets_in(near: Pair) -> None:
+    administer(near.there, "[push]\nwarn-file-size = 10\n")
+    near.commit("a", 100)
+    done = near.push()
+    assert not done.returncode
+    assert "remote: gitpact: push accepted (1 warning)" in done.stderr
+
+
 def test_status(hub: Repo) -> None:
+    hub.git("config", "receive.advertisePushOptions", "true")
+    assert "overrides" not in gitpact("server", "status", hub.path).stdout
+    hub.git("config", "--unset", "receive.advertisePushOptions")
+    assert not gitpact("server", "install", hub.path, "--dry-run").returncode
     done = gitpact("server", "status", hub.path)
     assert not done.returncode
     assert "pre-receive: live" in done.stdout

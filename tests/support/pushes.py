@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.support.repos import Repo, bare, init, run
+from tests.support.repos import Repo, bare, init, run, watched
 
 from gitpact.installing import jobs, places, shims
 
@@ -47,5 +47,6 @@ def pair(folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Pair:
     here = init(folder / "here", *options)
     here.git("remote", "add", "origin", str(there.path))
     monkeypatch.chdir(here.path)
+    watched(monkeypatch, folder)
     jobs.install(places.find(), shims.HOOKS)
     return Pair(here, there)

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitpact.installing import shims
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -94,6 +96,13 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
     """The environment of this process with changes; None takes a variable away."""
     changed = {**os.environ, **(changes or {})}
     return {name: value for name, value in changed.items() if value is not None}
+
+
+def watched(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Where coverage is measured, let it see the hooks: their interpreter reads no site-packages otherwise."""
+    if "COVERAGE_PROCESS_CONFIG" in os.environ:
+        python = write(folder / "python", f'#!/bin/sh\nshift 2\nexec "{sys.executable}" "$@"\n', 0o755)
+        monkeypatch.setattr(shims, "interpreter", lambda: str(python))
 
 
 def guard(folder: Path) -> Path:

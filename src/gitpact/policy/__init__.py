@@ -32,6 +32,11 @@ def host_path(name: str) -> str:
     return _packed("hosts", name)
 
 
+def packed_paths(policy: Policy) -> list[str]:
+    """The files of the installed package that a policy hangs on."""
+    return [preset_path(policy.preset), host_path(policy.host)]
+
+
 def _packed(folder: str, name: str) -> str:
     return os.path.join(os.path.dirname(__file__), folder, f"{name}.toml")
 
@@ -194,4 +199,4 @@ def _shown(value: object) -> str:
     return dump.toml(value)
 
 
-__all__ = ["DEFAULT_PRESET", "PRESETS", "administered", "host_path", "nearest", "parse", "preset_path"]
+__all__ = ["DEFAULT_PRESET", "PRESETS", "administered", "nearest", "packed_paths", "parse"]

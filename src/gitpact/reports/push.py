@@ -30,7 +30,9 @@ def verdict(found: Verdict, style: Style, texts: Catalog) -> Iterator[str]:
     if len(found.refs) > SHOWN:
         yield "  " + texts["hook.more"].format(count=len(found.refs) - SHOWN)
     yield from table(found.files, style, texts)
-    yield from commits(found.results, style, texts)
+    yield from commits(found.results[:COMMITS], style, texts)
+    if len(found.results) > COMMITS:
+        yield "  " + texts["push.more-commits"]
 
 
 def sentence(found: Finding, style: Style, texts: Catalog, commit: str = "") -> Iterator[str]:
@@ -78,7 +80,7 @@ def _rows(offences: Sequence[Offence], texts: Catalog) -> Iterator[str]:
 
 def commits(results: Iterable[Result], style: Style, texts: Catalog) -> Iterator[str]:
     """Commits with their findings, as lint shows them."""
-    for judged in list(results)[:COMMITS]:
+    for judged in results:
         if judged.commit.oid:
             subject = visible(judged.commit.message.header.text[: SHORT * 10])
             yield "  " + style.paint(judged.commit.oid[:SHORT], "cyan") + f" {subject}"

@@ -68,7 +68,7 @@ def _sizes(sizes: Sizes, texts: Catalog) -> str:
 def document(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> str:
     """One JSON document; the keys are the contract of DESIGN.md, all sizes are bytes."""
     sizes = found.sizes
-    by_ref = {update.ref: its for update, its in alone}
+    each = [its for _, its in alone] or [sizes]
     return dumped(
         {
             "schema": 1,
@@ -82,9 +82,9 @@ def document(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> str
                     "source": update.source,
                     "old": update.old,
                     "new": update.new,
-                    **_counts(by_ref.get(update.ref, sizes)),
+                    **_counts(its),
                 }
-                for update in push.updates
+                for update, its in zip(push.updates, each, strict=False)
             ],
             "blobs": [
                 {"oid": blob.oid, "path": blob.path, "size": blob.size, "commit": blob.commit or None}

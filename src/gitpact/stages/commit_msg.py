@@ -108,9 +108,9 @@ def _tell_skips(result: Result, policy: Policy, ignore: Sequence[str]) -> Result
         hidden = checks.judge(result.commit, policy, checks.NOT_LOCAL).findings
         lost = sorted({found.rule for found in hidden if found.rule in ignore})
         if lost:
-            from gitpact import refusal  # noqa: PLC0415
+            from gitpact import aloud  # noqa: PLC0415
 
-            refusal.skips(lost)
+            aloud.skips(lost)
     return result
 
 

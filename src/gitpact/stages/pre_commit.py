@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gitpact.records import Finding, Policy
 
 NULL = "0" * 40
+REFTABLE = "ref: refs/heads/.invalid"  # what stands in HEAD where git keeps refs elsewhere
 
 
 def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -29,9 +30,9 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     files, on_branch = _found(git_dir, policy, ())
     lost = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.rule in ignore}
     if lost:
-        from gitpact import refusal  # noqa: PLC0415  few skip a rule
+        from gitpact import aloud  # noqa: PLC0415  few skip a rule
 
-        refusal.skips(sorted(lost))
+        aloud.skips(sorted(lost))
         files = [one for one in files if one.finding.rule not in lost]
         on_branch = [one for one in on_branch if one.rule not in lost]
     if files or on_branch:
@@ -60,31 +61,30 @@ def _staged(git_dir: str) -> list[Blob]:
 
 def _branch(git_dir: str) -> str:
     """The full name of the branch that is checked out; empty where none is."""
-    try:
-        with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
-            head = file.read().strip()
-    except OSError:
-        return ""
-    if head == "ref: refs/heads/.invalid":  # reftable keeps it elsewhere
-        return git.output("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").strip()
-    return head.removeprefix("ref: ") if head.startswith("ref: ") else ""
+    with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
+        head = file.read().strip()
+    if head == REFTABLE:
+        head = (
+            f"ref: {git.output('rev-parse', '--symbolic-full-name', 'HEAD').decode('utf-8', 'surrogateescape').strip()}"
+        )
+    return head.removeprefix("ref: ") if head.startswith("ref: refs/") else ""
 
 
 def _tell(files: list[Offence], on_branch: list[Finding], environ: Mapping[str, str]) -> int:
-    from gitpact import refusal, remedies  # noqa: PLC0415  a commit that passes needs no words
+    from gitpact import aloud, remedies  # noqa: PLC0415  a commit that passes needs no words
     from gitpact.reports import push as reports  # noqa: PLC0415
     from gitpact.reports import style as styles  # noqa: PLC0415
 
     texts = i18n.catalog(environ)
-    style = styles.of(refusal.STDERR, environ)
+    style = styles.of(aloud.STDERR, environ)
     every = [*(one.finding for one in files), *on_branch]
     errors = sum(found.severity == "error" for found in every)
-    lines = refusal.head("hook", errors, len(every) - errors, style, texts)
+    lines = aloud.head("hook", errors, len(every) - errors, style, texts)
     for found in on_branch:
         lines += reports.sentence(found, style, texts)
     lines += reports.table(files, style, texts)
     if errors:
         refused = [one for one in files if one.finding.severity == "error"]
         lines += ["", *remedies.lines(remedies.of_commit(refused, on_branch, environ, texts))]
-    refusal.say(lines, unicode=style.unicode)
+    aloud.say(lines, unicode=style.unicode)
     return FINDINGS if errors else OK

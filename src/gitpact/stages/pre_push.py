@@ -32,9 +32,9 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     if ignore:
         lost = sorted(gate.judge(push, policy).refusing - found.refusing)
         if lost:
-            from gitpact import refusal  # noqa: PLC0415
+            from gitpact import aloud  # noqa: PLC0415
 
-            refusal.skips(lost)
+            aloud.skips(lost)
     if found.count("error") or found.count("warning"):
         _tell(found, push, environ)
     if found.count("error"):
@@ -59,32 +59,32 @@ def _policy(environ: Mapping[str, str]) -> Policy:
 
 
 def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
-    from gitpact import refusal, remedies  # noqa: PLC0415  a push that passes needs no words
+    from gitpact import aloud, remedies  # noqa: PLC0415  a push that passes needs no words
     from gitpact.reports import push as reports  # noqa: PLC0415
     from gitpact.reports import style as styles  # noqa: PLC0415
 
     texts = i18n.catalog(environ)
-    style = styles.of(refusal.STDERR, environ)
+    style = styles.of(aloud.STDERR, environ)
     errors = found.count("error")
-    lines = [*refusal.head("push", errors, found.count("warning"), style, texts)]
+    lines = [*aloud.head("push", errors, found.count("warning"), style, texts)]
     lines += reports.verdict(found, style, texts)
     if "push-size" in found.refusing and gate.is_estimate(push):
         lines.append("  " + texts["push.estimate"].format(where=push.where or "origin"))
     if errors:
         lines += ["", *remedies.lines(remedies.of_push(found, push, environ, texts))]
-    refusal.say(lines, unicode=style.unicode)
+    aloud.say(lines, unicode=style.unicode)
 
 
 def _sum_up(found: Verdict, push: Push, policy: Policy, environ: Mapping[str, str]) -> None:
     """One line on a push that is accepted; more where the policy asks for it."""
-    from gitpact import refusal  # noqa: PLC0415  some projects want no summary
+    from gitpact import aloud  # noqa: PLC0415  some projects want no summary
     from gitpact.reports import push as reports  # noqa: PLC0415
 
     texts = i18n.catalog(environ)
     lines = [f"gitpact: {reports.passed(found.sizes, _files(found, push), push.where, texts)}"]
     if policy.summary == "full":
         lines += reports.full(push.updates, found.sizes, texts)
-    refusal.say(lines, unicode=i18n.shows_unicode(environ))
+    aloud.say(lines, unicode=i18n.shows_unicode(environ))
 
 
 def _files(found: Verdict, push: Push) -> tuple[int, int, int] | None:

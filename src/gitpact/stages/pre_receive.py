@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact import gate, git, i18n, linting, policy, snapshot, stages, updates
+from gitpact import gate, git, i18n, linting, snapshot, stages, updates
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError
 
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     if not told:
         return OK
     try:
-        in_force = _policy()
+        in_force = snapshot.of_server(os.getcwd(), environ, _policy)
     except GitpactError as error:
         _tell_unable(error)
         return CANNOT_CHECK
@@ -42,17 +42,17 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     return OK if accepted else FINDINGS
 
 
-def _policy() -> Policy:
-    """The policy of the default branch as it is before this push, under the administrator's."""
-    over = ("", "")
-    try:
-        path = git.output("config", "--path", "--get", ADMINISTRATORS).decode("utf-8", "surrogateescape").rstrip("\n")
-    except GitpactError:
-        path = ""
-    if path:
-        over = (_read(path), path)
+def _policy() -> tuple[Policy, list[str] | None]:
+    """The policy of the default branch as it is before this push, under the administrator's, and the files read."""
+    from gitpact import policy  # noqa: PLC0415  a snapshot spares the reading
+
+    entries = git.config()
+    path = os.path.expanduser(next((value for _, key, value in reversed(entries) if key == ADMINISTRATORS), ""))
+    over = (_read(path), path) if path else ("", "")
     texts = linting.policy_texts("HEAD") if git.has("HEAD^{commit}") else ("", snapshot.BUILT_IN, "")
-    return policy.administered(texts, over)
+    resolved = policy.administered(texts, over)
+    files = snapshot.config_files(entries)
+    return resolved, None if files is None else [*files, *policy.packed_paths(resolved), *([path] if path else [])]
 
 
 def _read(path: str) -> str:
@@ -69,11 +69,11 @@ def _read(path: str) -> str:
 
 def _tell_unable(error: GitpactError) -> None:
     """A pusher cannot mend the server's policy, and is told who can."""
-    from gitpact import refusal  # noqa: PLC0415
+    from gitpact import aloud  # noqa: PLC0415
     from gitpact.reports.escape import visible  # noqa: PLC0415
 
     said = [f"gitpact: refused: the policy here cannot be read: {visible(str(error))}"]
-    refusal.say([*said, "gitpact: the administrator mends it, or touches gitpact/off in the repository"], unicode=False)
+    aloud.say([*said, "gitpact: the administrator mends it, or touches gitpact/off in the repository"], unicode=False)
 
 
 def _override(environ: Mapping[str, str]) -> str:
@@ -85,7 +85,7 @@ def _override(environ: Mapping[str, str]) -> str:
 
 def _tell(found: Verdict, environ: Mapping[str, str], reason: str) -> None:
     """What the pusher sees behind `remote: `: plain lines, no colour."""
-    from gitpact import refusal  # noqa: PLC0415  a push that passes needs no words
+    from gitpact import aloud  # noqa: PLC0415  a push that passes needs no words
     from gitpact.reports import push as reports  # noqa: PLC0415
     from gitpact.reports import style as styles  # noqa: PLC0415
     from gitpact.reports.escape import visible  # noqa: PLC0415
@@ -93,13 +93,13 @@ def _tell(found: Verdict, environ: Mapping[str, str], reason: str) -> None:
     texts = i18n.catalog(environ)
     style = styles.Style(unicode=i18n.shows_unicode(environ))
     errors = 0 if reason else found.count("error")
-    lines = refusal.head("push", errors, found.count("error") + found.count("warning") - errors, style, texts)
+    lines = aloud.head("push", errors, found.count("error") + found.count("warning") - errors, style, texts)
     lines += reports.verdict(found, style, texts)
     if reason:
         lines.append(f"  {texts['server.overridden'].format(reason=visible(reason))}")
     elif errors:
         lines += ["", f"  {texts['server.again']}"]
-    refusal.say(lines, unicode=style.unicode)
+    aloud.say(lines, unicode=style.unicode)
 
 
 def _log(path: str, row: Mapping[str, object]) -> None:

@@ -1,0 +1,188 @@
+"""`gitpact size` in real clones: what a push would send, without asking the remote."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.support.pushes import Pair, pair
+from tests.support.repos import bare, gitpact, run, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def both(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
+    """A clone with hooks, and its remote, which has one commit."""
+    made = pair(sandbox, monkeypatch)
+    made.commit("first")
+    assert not made.push("-u").returncode
+    return made
+
+
+def measured(*args: str, code: int = 0, **env: str | None) -> dict[str, Any]:
+    """The document for a push."""
+    done = gitpact("size", *args, "--format", "json", env=env)
+    assert done.returncode == code, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def test_the_document(both: Pair) -> None:
+    old = both.here.git("rev-parse", "HEAD")
+    small = both.commit("small", 100)
+    large = both.commit("dir/large", 4000)
+    found = measured()
+    assert list(found)[:7] == ["schema", "remote", "commits", "objects", "raw", "disk", "pack"]
+    assert (found["schema"], found["remote"], found["commits"], found["objects"]) == (1, "origin", 2, 7)
+    assert (found["pack"], found["estimate"]) == (None, False)
+    (ref,) = found["refs"]
+    assert (ref["ref"], ref["old"], ref["new"]) == ("refs/heads/main", old, large)
+    assert [(blob["path"], blob["size"], blob["commit"]) for blob in found["blobs"]] == [
+        ("dir/large", 4000, large),
+        ("small", 100, small),
+    ]
+    listed = both.here.git("rev-list", "--objects", "--no-object-names", "main", "--not", "--remotes").split()
+    sizes = [int(both.here.git("cat-file", "-s", oid)) for oid in listed]
+    assert found["raw"] == sum(sizes)
+
+
+def test_exact_bytes_are_those_of_the_push(both: Pair) -> None:
+    both.commit("noise")
+    (both.here.path / "noise").write_bytes(os.urandom(50_000))
+    both.here.git("commit", "-q", "-a", "-s", "--no-verify", "-m", "feat: noise")
+    pack = measured("--exact")["pack"]
+    trace = both.push("--progress", "origin", "main").stderr
+    assert f"{pack / 1024:.2f} KiB" in trace
+    assert measured("--exact")["objects"] == 0
+
+
+def test_text_has_bars_and_the_way_to_exact_bytes(both: Pair) -> None:
+    both.commit("a", 4000)
+    both.commit("b", 2000)
+    said = gitpact("size", env={"LC_ALL": "C", "LANG": None}).stdout
+    assert "what git push origin HEAD would send" in said
+    assert "to send: --exact counts it" in said
+    assert "      4 kB  ####################  a  (since " in said
+    assert "      2 kB  ##########            b" in said
+    assert "to send, exactly" in gitpact("size", "--exact").stdout
+
+
+def test_a_limit_that_is_broken_is_exit_1(both: Pair) -> None:
+    write(both.here.path / "gitpact.toml", '[push]\nmax-file-size = "1kB"\n')
+    both.commit("big", 2000)
+    done = gitpact("size")
+    assert done.returncode == 1
+    assert "[file-size]" in done.stdout
+    assert measured(code=1)["rules"] == ["file-size"]
+    assert not gitpact("size", env={"GIT_FILE_SIZE_LIMIT": "1MB"}).returncode
+
+
+def test_several_refs_are_told_one_by_one(both: Pair) -> None:
+    both.commit("a", 100)
+    both.here.git("tag", "v1")
+    both.here.git("branch", "feat/x", "HEAD~1")
+    found = measured("origin", "main", "v1", "feat/x:refs/heads/feat/y", "+main~1:main", ":gone")
+    assert [(ref["ref"], ref["objects"]) for ref in found["refs"]] == [
+        ("refs/heads/main", 3),
+        ("refs/tags/v1", 3),
+        ("refs/heads/feat/y", 0),
+        ("refs/heads/main", 0),
+    ]
+    assert "v1 -> refs/tags/v1: 3 objects" in gitpact("size", "origin", "main", "v1").stdout
+
+
+def test_a_glob_of_refs(both: Pair) -> None:
+    both.commit("a")
+    both.here.git("branch", "feat/x")
+    found = measured("origin", "refs/heads/*:refs/heads/copy/*")
+    assert [ref["ref"] for ref in found["refs"]] == ["refs/heads/copy/feat/x", "refs/heads/copy/main"]
+    assert [ref["ref"] for ref in measured("origin", "refs/heads/f*")["refs"]] == ["refs/heads/feat/x"]
+
+
+@pytest.mark.usefixtures("both")
+def test_nothing_to_send() -> None:
+    assert gitpact("size").stdout == "nothing to send: origin has it all\n"
+    assert measured("origin", ":main")["objects"] == 0
+
+
+def test_an_estimate_says_so(both: Pair, sandbox: Path) -> None:
+    both.here.git("remote", "add", "new", str(bare(sandbox / "new.git").path))
+    assert measured("new", "main")["estimate"] is True
+    assert "git fetch new" in gitpact("size", "new", "main").stdout
+
+
+@pytest.mark.parametrize("key", ["branch.main.pushRemote", "remote.pushDefault", "branch.main.remote"])
+def test_the_remote_is_the_one_that_git_would_push_to(both: Pair, key: str, sandbox: Path) -> None:
+    both.here.git("remote", "add", "new", str(bare(sandbox / "new.git").path))
+    both.here.git("config", key, "new")
+    assert measured()["remote"] == "new"
+
+
+def test_detached_and_by_url(both: Pair) -> None:
+    both.commit("a")
+    both.here.git("switch", "-q", "--detach")
+    assert measured()["objects"] == 3
+    assert measured(str(both.there.path), "HEAD:refs/heads/x")["objects"] == 3
+    assert measured("origin", "origin/main")["refs"][0]["ref"] == "refs/heads/main"
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("nowhere",), "no remote nowhere"),
+        (("origin", "nothing"), "nothing: names nothing here"),
+        (("--top", "x"), "--top"),
+        (("--format", "xml"), "--format"),
+    ],
+)
+def test_what_is_wrong_is_one_error(both: Pair, args: tuple[str, ...], said: str) -> None:
+    done = gitpact("size", *args)
+    assert (done.returncode, both.refs() != {}) == (2, True)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_and_options_by_typer(both: Pair) -> None:
+    both.commit("a")
+    assert "REFSPEC" in gitpact("size", "--help").stdout
+    assert not gitpact("size", "--color", "never").returncode
+
+
+def test_top_picks_the_largest(both: Pair) -> None:
+    for number in range(6):
+        both.commit(f"f{number}", 100 * (number + 1))
+    assert [blob["path"] for blob in measured("--top", "2")["blobs"]] == ["f5", "f4"]
+    assert measured("--top", "0")["blobs"] == []
+
+
+def test_in_a_bare_repository(both: Pair, sandbox: Path) -> None:
+    both.there.git("remote", "add", "up", str(bare(sandbox / "up.git").path))
+    done = gitpact("size", "up", "main", cwd=both.there.path)
+    assert not done.returncode
+    assert "what git push up main would send" in done.stdout
+
+
+def test_a_missing_object_is_an_error(both: Pair) -> None:
+    both.commit("a", 100)
+    oid = both.here.git("rev-parse", "HEAD:a")
+    (both.here.path / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+    done = gitpact("size")
+    assert done.returncode == 2
+    assert oid in done.stderr
+
+
+def test_progress_is_for_a_person_who_waits(both: Pair) -> None:
+    for number in range(30):
+        both.commit(f"f{number}")
+    script = "from gitpact.boundary import command\ncommand()"
+    python = both.here.path / "run.py"
+    python.write_text(script)
+    typed = f"{sys.executable} {python} size > out"
+    done = run("script", "-qec", typed, "/dev/null", cwd=both.here.path)
+    assert "60 objects" in done.stdout
+    assert "\r" not in (both.here.path / "out").read_text()
