@@ -84,7 +84,7 @@ def test_a_missing_directory_is_made(place: Place) -> None:
 def test_one_hook_is_put_in_alone(place: Place, hook: str) -> None:
     assert [step.path for step in jobs.install(place, [hook])] == [place.hooks / hook]
     assert list(listing(place.hooks)) == [hook]
-    assert dict(zip(shims.HOOKS, states(place), strict=True)) == {**dict.fromkeys(shims.HOOKS, "absent"), hook: "live"}
+    assert dict(zip(shims.HOOKS, states(place), strict=True)) == {**dict.fromkeys(shims.HOOKS, "unasked"), hook: "live"}
     assert dict(zip(shims.HOOKS, clean(place), strict=True)) == {
         **dict.fromkeys(shims.HOOKS, "unchanged"),
         hook: "remove",
@@ -348,7 +348,7 @@ def test_status_of_a_shim(place: Place) -> None:
     write(place.hooks / KEPT, "stray")
     write(place.hooks / "commit-msg", SCRIPT, 0o755)
     install(place)
-    assert entry(place)[2:] == ("live", f"{KEPT}.1", (KEPT,), "")
+    assert entry(place)[2:6] == ("live", f"{KEPT}.1", (KEPT,), "")
 
 
 def test_status_of_an_edited_shim(place: Place) -> None:

@@ -9,7 +9,7 @@ from gitpact.reports import escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from gitpact.i18n import Catalog
     from gitpact.reports.style import Style
@@ -32,6 +32,13 @@ def skips(rules: Sequence[str]) -> None:
     """Say aloud which findings an environment variable hides."""
     texts = i18n.catalog()
     said = texts["hook.skipped"].format(count=len(rules), rules=", ".join(rules))
+    say([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
+
+
+def off(rules: Collection[str]) -> None:
+    """Say that what is found does not count, as gitpact is switched off here."""
+    texts = i18n.catalog()
+    said = texts["hook.off"].format(rules=", ".join(sorted(rules)))
     say([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
 
 

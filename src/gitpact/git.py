@@ -24,6 +24,7 @@ SIGNATURE = "%G? %GK"
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
 OID = (40, 64)  # hexadecimal digits
 CHUNK = 1 << 16
+FALSE = frozenset(("false", "no", "off", "0", ""))  # what git takes for one
 WALK = ("--objects", "--missing=allow-promisor", "--ignore-missing")
 NAMED = ("log", "rev-list", "cat-file", "diff-tree", "pack-objects", "check-attr")  # commands, among their options
 SUBMODULE = "160000"  # the mode of an entry that is a commit of another repository
@@ -127,12 +128,13 @@ def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:
     return Settings(
         comment=comment,
         cleanup=last.get("commit.cleanup", "default"),
-        verbose=last.get("commit.verbose", "false").lower() not in {"false", "no", "off", "0", ""},
+        verbose=last.get("commit.verbose", "false").lower() not in FALSE,
         encoding=last.get("i18n.commitencoding", "utf-8"),
         separators=last.get("trailer.separators", ":"),
         trailer_keys=tuple(keys),
         name=last.get("committer.name") or last.get("user.name", ""),
         email=last.get("committer.email") or last.get("user.email", ""),
+        off=last.get("gitpact.enabled", "true").lower() in FALSE,
     )
 
 
@@ -399,7 +401,8 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
     deadline = _now() + seconds if seconds is not None else None
     try:
         while unread:
-            events = ready.poll(None if deadline is None else max(0, int((deadline - _now()) * 1000)))
+            left = None if deadline is None else (deadline - _now()) * 1000
+            events = ready.poll(left) if left is None or left > 0 else ()
             if not events:
                 for process in processes:
                     os.kill(process, 15)

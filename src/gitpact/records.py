@@ -20,7 +20,8 @@ class Settings(NamedTuple):
 
     `cleanup` is `commit.cleanup` (default|verbatim|whitespace|strip|scissors); `comment` is the comment string,
     or `auto`; `separators` and `trailer_keys` are `trailer.separators` and the keys of `trailer.*.key`;
-    `name` and `email` are the committer's, empty where git would have to find them out.
+    `name` and `email` are the committer's, empty where git would have to find them out; `off` tells that gitpact is
+    switched off by `gitpact.enabled`.
     """
 
     comment: str = "#"
@@ -31,6 +32,7 @@ class Settings(NamedTuple):
     trailer_keys: tuple[str, ...] = ()
     name: str = ""
     email: str = ""
+    off: bool = False
 
 
 class Fault(NamedTuple):

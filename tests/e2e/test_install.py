@@ -508,7 +508,7 @@ def test_a_process_that_was_killed_after_some_of_the_hooks(repo: Repo, number: i
     for hook in shims.HOOKS:
         write(repo.hooks / hook, "#!/bin/sh\nexit 0\n", 0o755)
     before = listing(repo.hooks)
-    last = f"import os; left, replace = [1] * {number}, os.replace"
+    last = f"import os; left, replace = [1] * {number + 1}, os.replace"  # the first one is the journal's
     dying = f"{last}; os.replace = lambda *a: left.pop() and replace(*a) if left else os._exit(9); {repos.COMMAND}"
     assert run(sys.executable, "-c", dying, "install").returncode == 9
     whole = [bool(shims.read((repo.hooks / hook).read_bytes())) for hook in shims.HOOKS]
@@ -612,7 +612,9 @@ def test_install_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]
     assert set(listing(repo.hooks)) == {HOOK, KEPT}
     assert output(capsys, "install") == (0, [lines[0], lines[1], chained, stray, lines[2]], [])
     again = output(capsys, "install", "--hook", "commit-msg", "--via", "files")
-    assert again == (0, [f"commit-msg: already in place {where}", chained, stray], [])
+    out = [f"pre-commit: taken out {first}", f"pre-push: taken out {last}"]
+    assert again == (0, [f"commit-msg: already in place {where}", chained, stray, *out], [])
+    assert set(listing(repo.hooks)) == {HOOK, KEPT, f"{KEPT}.1"}
 
 
 def test_force_says_where_the_edited_shim_is(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
@@ -661,7 +663,14 @@ def test_a_hook_that_does_not_exist(repo: Repo, capsys: pytest.CaptureFixture[st
 def test_install_and_clean_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     write(repo.hooks / HOOK, "#!/bin/sh\n", 0o755)
     rows: list[dict[str, Any]] = [
-        {"name": hook, "path": str(repo.hooks / hook), "action": "install", "before": before, "kept": []}
+        {
+            "name": hook,
+            "path": str(repo.hooks / hook),
+            "via": "files",
+            "action": "install",
+            "before": before,
+            "kept": [],
+        }
         for hook, before in zip(shims.HOOKS, (None, KEPT, None), strict=True)
     ]
     document: dict[str, Any] = {"schema": 1, "dry_run": False, "hooks": rows, "warnings": []}
@@ -737,6 +746,7 @@ def test_status_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
             {
                 "hook": hook,
                 "path": str(repo.hooks / hook),
+                "via": "files",
                 "state": "live",
                 "before": "",
                 "strays": [],

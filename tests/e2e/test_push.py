@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.pushes import Pair, pair
-from tests.support.repos import bare, gitpact, init, run, worktree, write
+from tests.support.repos import bare, commit, gitpact, init, run, worktree, write
 
 from gitpact import gate
 from gitpact.installing import shims
@@ -573,3 +573,27 @@ def test_what_a_slow_search_cannot_settle_counts_as_new(both: Pair, monkeypatch:
     assert not gate.judge(push, rules).files
     monkeypatch.setattr(gate, "TIME", 0)
     assert gate.judge(push, rules).files
+
+
+def test_switched_off_by_configuration_it_says_what_it_would_have_refused(both: Pair, sandbox: Path) -> None:
+    policy(both, SMALL)
+    both.here.git("config", "gitpact.enabled", "no")
+    assert not commit(both.here, "feat: fine").stderr
+    done = commit(both.here, "no header")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "gitpact: switched off here (git config gitpact.enabled), so it is accepted; else refused by: header-format\n",
+    )
+    write(both.here.path / "big", "x" * 2000)
+    both.here.git("add", "big")
+    assert commit(both.here, "feat: big").stderr.endswith("else refused by: file-size\n")
+    pushed = both.push("-q")
+    assert not pushed.returncode
+    assert pushed.stderr.endswith("else refused by: file-size, header-format\n")
+    mirror = bare(sandbox / "mirror.git")
+    mirror.git("fetch", "-q", str(both.here.path), "main:refs/heads/main")
+    mirror.git("config", "gitpact.enabled", "false")
+    write(mirror.path / "hooks" / "pre-push", (both.here.hooks / "pre-push").read_text(), 0o755)
+    assert not run("git", "push", "-q", str(bare(sandbox / "x.git").path), "main", cwd=mirror.path).returncode
+    lint = gitpact("lint", "HEAD", cwd=both.here.path)
+    assert lint.returncode == 1, "in CI it counts for nothing"

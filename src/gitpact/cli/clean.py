@@ -41,6 +41,6 @@ def say(step: Step, *, dry_run: bool) -> list[str]:
     """What a clean did, or would do."""
     would = "dry run: " if dry_run else ""
     shown, path = visible(str(step.path)), visible(shlex.quote(str(step.path)))
-    lines = [would + SAID[step.action].format(hook=step.path.name, shown=shown, path=path)]
+    lines = [would + SAID[step.action].format(hook=step.hook, shown=shown, path=path)]
     lines.extend(f"  kept: {visible(str(step.path.with_name(name)))}" for name in step.strays)
     return lines

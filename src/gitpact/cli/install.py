@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 
 class Via(StrEnum):
-    """How hooks are put in; files are the only way so far."""
+    """How hooks are put in."""
 
     auto = "auto"
+    config = "config"
     files = "files"
 
 
@@ -36,7 +37,7 @@ def command(
     hook: Annotated[
         list[str] | None, typer.Option("--hook", metavar="NAME", help="Only this hook; may be repeated.")
     ] = None,
-    via: Annotated[Via, typer.Option("--via", help="How: as files in the hooks directory.")] = Via.auto,  # noqa: ARG001  files either way
+    via: Annotated[Via, typer.Option("--via", help="How: in git's configuration (git 2.54), or as files.")] = Via.auto,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a shim that was edited by hand (a copy is kept) or lost its hook.")
     ] = False,
@@ -49,12 +50,18 @@ def command(
     for name in hook or ():
         if name not in shims.HOOKS:
             raise GitpactError(f"--hook {name}: gitpact has no such hook", f"the hooks are: {', '.join(shims.HOOKS)}")
-    place = places.find()
-    steps = jobs.install(place, hook or shims.HOOKS, force=force, dry_run=dry_run)
+    form = jobs.form(via.value)
+    try:
+        there = places.find(checked=form == "files")
+    except GitpactError as error:
+        if via is Via.auto and jobs.configurable():
+            raise GitpactError(str(error), f"{error.hint}; or: gitpact install --via config") from error
+        raise
+    steps = jobs.install(there, hook or shims.HOOKS, force=force, dry_run=dry_run, via=form)
     if as_json:
-        echo([json.dumps(document(steps, list(place.warnings), dry_run=dry_run), ensure_ascii=False)])
+        echo([json.dumps(document(steps, list(there.warnings), dry_run=dry_run), ensure_ascii=False)])
         return 0
-    for warning in place.warnings:
+    for warning in there.warnings:
         typer.echo(f"gitpact: warning: {visible(warning)}", err=True)
     echo(line for step in steps for line in say(step, dry_run=dry_run))
     return 0
@@ -64,8 +71,9 @@ def document(steps: list[Step], warnings: list[str], *, dry_run: bool) -> dict[s
     """The JSON of an install or a clean."""
     rows = [
         {
-            "name": step.path.name,
+            "name": step.hook,
             "path": str(step.path),
+            "via": "config" if step.configured else "files",
             "action": step.action,
             "before": step.before or None,
             "kept": step.strays,
@@ -75,10 +83,17 @@ def document(steps: list[Step], warnings: list[str], *, dry_run: bool) -> dict[s
     return {"schema": 1, "dry_run": dry_run, "hooks": rows, "warnings": warnings}
 
 
+def place(step: Step) -> str:
+    """Where a step is done, in parentheses."""
+    return f" ({visible(str(step.path))}{f', hook.gitpact-{step.hook}' if step.configured else ''})"
+
+
 def say(step: Step, *, dry_run: bool) -> list[str]:
     """What an install did, or would do."""
     would = "dry run: " if dry_run else ""
-    lines = [would + SAID[step.action].format(hook=step.path.name) + f" ({visible(str(step.path))})"]
+    if step.action not in SAID:
+        return [f"{would}{step.hook}: taken out{place(step)}"]
+    lines = [would + SAID[step.action].format(hook=step.hook) + place(step)]
     if step.before:
         what = "runs first" if step.runs else "does not run: it is not executable"
         lines.append(f"  the hook that was there is kept as {step.before} and {what}")

@@ -22,6 +22,8 @@ SAID = {
     "fallback": "live, but by the gitpact-hook on PATH: its own interpreter is gone",
     "asleep": "asleep: git does not look there (core.hooksPath)",
     "absent": "not installed",
+    "unasked": "not installed, as nobody asked for it",
+    "old-git": "configured, but this git does not run configured hooks: no {judged} is judged",
     "foreign": "not gitpact's: no {judged} is judged",
     "edited": "edited by hand",
     "dead": "dead: it would refuse every {judged}",
@@ -29,7 +31,8 @@ SAID = {
 }
 JUDGED = {"pre-commit": "commit", "commit-msg": "commit"}
 # A shim that is asleep does no harm; why git looks elsewhere is told beside it where that is wrong.
-AT_WORK = ("live", "fallback", "asleep")
+AT_WORK = ("live", "fallback", "asleep", "unasked")
+VIA = {"files": "", "config": ", by git's configuration", "global": ", by your own git configuration"}
 
 
 def command(*, as_json: JsonOption = False) -> int:
@@ -43,6 +46,8 @@ def command(*, as_json: JsonOption = False) -> int:
         # What keeps install from working is what a person wants to be told here, with everything else.
         place, wrong = places.find(checked=False), f"{error} ({error.hint})"
     hooks = jobs.status(place)
+    if all(hook.via != "files" for hook in hooks):
+        wrong = ""  # where files would go matters to nobody then
     warnings = [*place.warnings, *([wrong] if wrong else [])]
     try:
         policy, source = policy_in_force()
@@ -62,7 +67,8 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
     lines = []
     for hook in hooks:
         said = SAID[hook.state].format(judged=JUDGED.get(hook.hook, "push"))
-        lines.append(f"{hook.hook}: {said} ({visible(str(hook.path))})")
+        via = "" if hook.state == "old-git" else VIA[hook.via]
+        lines.append(f"{hook.hook}: {said}{via} ({visible(str(hook.path))})")
         if hook.before:
             lines.append(f"  {_chained(hook)}: {hook.before}, the hook that was there")
         lines.extend(STRAY.format(name=name) for name in hook.strays)

@@ -115,6 +115,7 @@ TEXTS = {
     "hook.merge": "go on",
     "hook.undo": "go back",
     "hook.explain": "explain",
+    "hook.off": "switched off here (git config gitpact.enabled), so it is accepted; else refused by: {rules}",
     "hook.skipped": "GITPACT_SKIP hides {count}: {rules}",
     "hook.more": "… and {count} more",
     "check.passed": "ok: {subject}",

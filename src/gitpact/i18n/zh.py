@@ -115,6 +115,7 @@ TEXTS = {
     "hook.merge": "继续合并",
     "hook.undo": "放弃合并",
     "hook.explain": "查看说明",
+    "hook.off": "这里已关闭检查（git config gitpact.enabled），因此放行；否则会被拒绝：{rules}",
     "hook.skipped": "GITPACT_SKIP 隐藏了 {count} 条：{rules}",
     "hook.more": "……另有 {count} 条",
     "check.passed": "通过：{subject}",

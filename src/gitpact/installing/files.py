@@ -38,7 +38,7 @@ class Step(NamedTuple):
 
     `action` is install, update, unchanged, restore, remove, leave-edited or leave-foreign; `keep` is the name that the
     present file gets, `before` the name of the hook that the shim chains and `runs` whether git would run that one,
-    `strays` names that nothing refers to.
+    `strays` names that nothing refers to; `configured` is the hook where `path` is a file of git's configuration.
     """
 
     path: Path
@@ -48,6 +48,12 @@ class Step(NamedTuple):
     data: bytes = b""
     strays: tuple[str, ...] = ()
     runs: bool = False
+    configured: str = ""
+
+    @property
+    def hook(self) -> str:
+        """The name of the hook."""
+        return self.configured or self.path.name
 
 
 def look(path: Path) -> State:

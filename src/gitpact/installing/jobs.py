@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact import snapshot
-from gitpact.installing import files, lock, shims
+from gitpact.errors import GitpactError
+from gitpact.installing import configs, files, journal, lock, shims
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
+from git import Git
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,60 +20,131 @@ if TYPE_CHECKING:
     from gitpact.installing.files import State, Step
     from gitpact.installing.places import Place
 
+LOCAL, GLOBAL = "local", "global"
+
 
 class Live(NamedTuple):
     """One hook as git would run it now.
 
-    `state` is live, fallback (live by what is on PATH), absent, foreign, edited, dead, not-executable, or asleep
-    where git does not look.
+    `state` is live, fallback (live by what is on PATH), absent, foreign, edited, dead, not-executable, asleep where git
+    does not look, old-git where this git does not run what is configured, or unasked: absent, and nobody asked for it.
+    `via` is files, config, or global: the user's own configuration.
     """
 
     hook: str
     path: Path
     state: str
-    before: str
-    strays: tuple[str, ...]
-    remedy: str
+    before: str = ""
+    strays: tuple[str, ...] = ()
+    remedy: str = ""
+    via: str = "files"
 
 
-def install(place: Place, hooks: Sequence[str], *, force: bool = False, dry_run: bool = False) -> list[Step]:
-    """Put each hook in. Everything is planned before anything is done, so a refusal changes nothing."""
+def configurable() -> bool:
+    """Whether this git runs configured hooks."""
+    return configs.supported(_git())
+
+
+def form(via: str) -> str:
+    """The form that `--via` means here, config or files. Raises GitpactError where this git runs no configured hooks.
+
+    Left to itself it is config, unless some git on PATH would not run that: no commit may go unjudged.
+    """
+    git = _git()
+    if via == "config" and not configs.supported(git):
+        raise GitpactError("--via config: this git does not run configured hooks", "git 2.54 does; or: --via files")
+    if via == "auto":
+        return "config" if configs.supported(git) and not configs.older(git) else "files"
+    return via
+
+
+def install(
+    place: Place, hooks: Sequence[str], *, force: bool = False, dry_run: bool = False, via: str = "files"
+) -> list[Step]:
+    """Put each hook in, and take the others of ours and the other form out.
+
+    Everything is planned before anything is done, so a refusal changes nothing; what is new is there before what is old
+    goes, so no commit is unjudged in between.
+    """
+    git, config = _git(), place.common / "config"
     with files.told(place.hooks), lock.held(place.common):
-        steps = [files.plan_install(place.hooks / hook, force=force) for hook in hooks]
+        if via == "config":
+            steps = [configs.plan_install(git, LOCAL, hook, config) for hook in hooks]
+            old = [files.plan_clean(path) for path in _shims(place)]
+        else:
+            steps = [files.plan_install(place.hooks / hook, force=force) for hook in hooks]
+            others = [path for path in _shims(place) if path.parent == place.hooks and path.name not in hooks]
+            old = [files.plan_clean(path) for path in others]
+        unneeded = [hook for hook in shims.HOOKS if via != "config" or hook not in hooks]
+        old += [configs.plan_clean(git, LOCAL, hook, config) for hook in unneeded]
+        steps += [step for step in old if step.action in {"remove", "restore"}]
         if not dry_run:
-            mode = _make_folder(place)
-            for step in steps:
-                files.do(step, mode)
+            mode = 0 if via == "config" else _make_folder(place)
+            journal.write(place.common, tuple(hooks), None if via == "config" else place.hooks)
+            _carry_out(git, steps, mode)
         return steps
 
 
 def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
     """Take every hook out that install put in, and what gitpact keeps below the git directory."""
+    git, config = _git(), place.common / "config"
     with files.told(place.hooks), lock.held(place.common):
-        paths = [*(place.hooks / hook for hook in shims.HOOKS), *asleep(place)]
+        paths = dict.fromkeys((*(place.hooks / hook for hook in shims.HOOKS), *_shims(place)))
         steps = [files.plan_clean(path) for path in paths]
+        configured = [configs.plan_clean(git, LOCAL, hook, config) for hook in shims.HOOKS]
+        steps += [step for step in configured if step.action != "unchanged"]
         if not dry_run:
-            for step in steps:
-                files.do(step, 0)
+            _carry_out(git, steps, 0)
+            journal.forget(place.common)
             _forget(place)
         return steps
 
 
 def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
     """What git would run now, hook by hook."""
+    git = _git()
+    asked = journal.read(place.common).hooks or shims.HOOKS
     with files.told(place.hooks):
-        found = [live(place.hooks / hook) for hook in hooks]
-        if place.off:
-            found = [hook._replace(state="asleep") if hook.state != "absent" else hook for hook in found]
+        found = [_best(git, place, hook, asked) for hook in hooks]
         return [*found, *(live(path)._replace(state="asleep", remedy="gitpact clean") for path in asleep(place))]
 
 
 def asleep(place: Place) -> list[Path]:
-    """Shims that were put where git looked before `core.hooksPath` was set, and where it looks no more."""
-    if not place.plain.is_dir() or (place.hooks.is_dir() and place.plain.samefile(place.hooks)):
-        return []
-    paths = [place.plain / hook for hook in shims.HOOKS]
-    return [path for path in paths if path.is_file() and files.look(path).shim]
+    """Shims that were put where git looked before `core.hooksPath` was set or changed, and where it looks no more."""
+    return [path for path in _shims(place) if path.parent != place.hooks]
+
+
+def _shims(place: Place) -> list[Path]:
+    """Every shim of ours: where git looks, where it looks by default, and where the journal says that one was put."""
+    folders = dict.fromkeys((place.hooks, place.plain, *journal.read(place.common).folders))
+    found: list[Path] = []
+    for folder in folders:
+        if folder.is_dir() and not any(folder.samefile(path.parent) for path in found):
+            found += [path for hook in shims.HOOKS if (path := folder / hook).is_file() and files.look(path).shim]
+    return found
+
+
+def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
+    """A hook by the form in which git runs it, configured ones first; the file where none does."""
+    file = live(place.hooks / hook)
+    if place.off and file.state != "absent":
+        file = file._replace(state="asleep")
+    for scope, via in ((LOCAL, "config"), (GLOBAL, "global")):
+        entry = configs.read(git, scope, hook)
+        if entry.ours and entry.told and (configs.supported(git) or file.state in {"absent", "asleep", "foreign"}):
+            return _configured(git, place, hook, via, entry)
+    if file.state == "absent" and hook not in asked:
+        return file._replace(state="unasked", remedy="")
+    return file
+
+
+def _configured(git: Git, place: Place, hook: str, via: str, entry: configs.Entry) -> Live:
+    path = place.common / "config" if via == "config" else Path("~/.gitconfig").expanduser()
+    if not configs.supported(git):
+        return Live(hook, path, "old-git", remedy="gitpact install", via=via)
+    state = _by_interpreter(entry.settings.get("python", ""), entry.settings.get("lib", ""))
+    more = " --global" if via == "global" else ""
+    return Live(hook, path, state, remedy="" if state == "live" else f"gitpact install{more}", via=via)
 
 
 def live(path: Path) -> Live:
@@ -91,10 +166,26 @@ def _verdict(path: Path, found: State) -> tuple[str, str]:
         return "not-executable", "gitpact install"
     if found.shim.before and not os.path.lexists(path.with_name(found.shim.before)):
         return "dead", "gitpact clean && gitpact install"
-    runs = os.access(found.shim.python, os.X_OK) and (Path(found.shim.lib) / "gitpact" / "hook.py").is_file()
-    if runs:
-        return "live", ""
-    return "fallback" if shutil.which("gitpact-hook") else "dead", "gitpact install"
+    state = _by_interpreter(found.shim.python, found.shim.lib)
+    return state, "" if state == "live" else "gitpact install"
+
+
+def _by_interpreter(python: str, lib: str) -> str:
+    if os.access(python, os.X_OK) and (Path(lib) / "gitpact" / "hook.py").is_file():
+        return "live"
+    return "fallback" if shutil.which("gitpact-hook") else "dead"
+
+
+def _git() -> Git:
+    return Git(os.getcwd())  # noqa: PTH109  GitPython wants text
+
+
+def _carry_out(git: Git, steps: Sequence[Step], mode: int) -> None:
+    for step in steps:
+        if step.configured:
+            configs.do(git, LOCAL, step)
+        else:
+            files.do(step, mode)
 
 
 def _make_folder(place: Place) -> int:

@@ -41,6 +41,11 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         _forget(git_dir)
     if not result.findings:
         return OK
+    if refused and settings.off:
+        from gitpact import aloud  # noqa: PLC0415  few switch it off
+
+        aloud.off({found.rule for found in result.findings if found.severity == "error"})
+        return OK
     from gitpact import refusal  # noqa: PLC0415  a message that passes needs no words
 
     begun = settings.cleanup == "default" and any(line.startswith(comment) for line in stored.split(b"\n"))

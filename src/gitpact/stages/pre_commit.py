@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact import gate, git, i18n, snapshot, stages
-from gitpact.errors import FINDINGS, OK
+from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.records import Blob, RefUpdate
 from gitpact.rules import FILES, severity
 
@@ -25,7 +25,8 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     if environ.get("GITPACT") == "0":
         return OK
     git_dir = stages.git_dir(environ)
-    policy = stages.with_limit(snapshot.load(git_dir, os.getcwd(), environ)[0], environ)
+    kept, settings = snapshot.load(git_dir, os.getcwd(), environ)
+    policy = stages.with_limit(kept, environ)
     ignore = stages.skipped(environ)
     files, on_branch = _found(git_dir, policy, ())
     lost = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.rule in ignore}
@@ -35,6 +36,12 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
         aloud.skips(sorted(lost))
         files = [one for one in files if one.finding.rule not in lost]
         on_branch = [one for one in on_branch if one.rule not in lost]
+    refusing = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.severity == "error"}
+    if refusing and settings.off:
+        from gitpact import aloud  # noqa: PLC0415  few switch it off
+
+        aloud.off(refusing)
+        return OK
     if files or on_branch:
         return _tell(files, on_branch, environ)
     return OK
@@ -64,9 +71,10 @@ def _branch(git_dir: str) -> str:
     with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
         head = file.read().strip()
     if head == REFTABLE:
-        head = (
-            f"ref: {git.output('rev-parse', '--symbolic-full-name', 'HEAD').decode('utf-8', 'surrogateescape').strip()}"
-        )
+        try:
+            head = f"ref: {git.output('symbolic-ref', '--quiet', 'HEAD').decode('utf-8', 'surrogateescape').strip()}"
+        except GitpactError:
+            return ""  # HEAD is detached
     return head.removeprefix("ref: ") if head.startswith("ref: refs/") else ""
 
 

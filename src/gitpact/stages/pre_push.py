@@ -25,7 +25,8 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     remote, url = (*args, *_of_framework(environ), "", "")[:2] if args else (*_of_framework(environ), "", "")[:2]
     if not told:
         return OK
-    policy = stages.with_limit(_policy(environ), environ)
+    kept, off = _policy(environ)
+    policy = stages.with_limit(kept, environ)
     push = gate.to_remote(told, remote, url)
     ignore = stages.skipped(environ)
     found = gate.judge(push, policy, ignore)
@@ -35,6 +36,11 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
             from gitpact import aloud  # noqa: PLC0415
 
             aloud.skips(lost)
+    if found.count("error") and off:
+        from gitpact import aloud  # noqa: PLC0415  few switch it off
+
+        aloud.off(found.refusing)
+        return OK
     if found.count("error") or found.count("warning"):
         _tell(found, push, environ)
     if found.count("error"):
@@ -49,13 +55,15 @@ def _of_framework(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(environ.get(f"PRE_COMMIT_REMOTE_{part}", "") for part in ("NAME", "URL"))
 
 
-def _policy(environ: Mapping[str, str]) -> Policy:
-    """That of the work tree; in a bare repository that of HEAD."""
+def _policy(environ: Mapping[str, str]) -> tuple[Policy, bool]:
+    """That of the work tree, in a bare repository that of HEAD; and whether gitpact is switched off."""
     if os.path.isdir("objects") and os.path.isfile("HEAD") and not os.path.lexists(".git"):
         from gitpact import linting, policy  # noqa: PLC0415  few push from a bare repository
 
-        return linting.policy_at("HEAD")[0] if git.has("HEAD") else policy.parse("", snapshot.BUILT_IN)
-    return snapshot.load(stages.git_dir(environ), os.getcwd(), environ)[0]
+        bare = linting.policy_at("HEAD")[0] if git.has("HEAD") else policy.parse("", snapshot.BUILT_IN)
+        return bare, git.settings(git.config()).off
+    kept, settings = snapshot.load(stages.git_dir(environ), os.getcwd(), environ)
+    return kept, settings.off
 
 
 def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:

@@ -1,0 +1,152 @@
+"""The form of git 2.54 and later: hooks that git's configuration names. No file of a hooks directory is touched.
+
+A hook is two keys, `hook.gitpact-NAME.command` and `.event`. An event without a command makes git refuse everything, so
+the command is written first and taken away last. Every scope adds up; of one name the last command counts, so a hook
+of the user's and one of the repository run once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitpact.errors import GitpactError
+from gitpact.installing import shims
+from gitpact.installing.files import Step
+from gitpact.installing.places import ask
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
+from git import Git, GitCommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+SINCE = (2, 54)
+PREFIX = "gitpact-"
+MARK = ": gitpact 1; "
+SETTING = re.compile(r"(python|lib)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*);")
+# Of the user's own configuration: where a project has no policy, and where a shim judges already, nothing is said.
+GLOBAL = (
+    "[ -f gitpact.toml ] || grep -qs '^\\[tool\\.gitpact' pyproject.toml ||"
+    ' [ "$(git config --type=bool --get gitpact.enabled)" = true ] || return 0; '
+    'grep -qs "^# gitpact shim" "$(git rev-parse --git-path hooks)/$hook" && return 0; '
+)
+COMMAND = (
+    MARK + "gitpact() {{ hook={hook}; python={python}; lib={lib}; "
+    '[ "${{GITPACT-}}" = 0 ] && return 0; {condition}'
+    'if [ -x "$python" ] && [ -f "$lib/gitpact/hook.py" ]; then '
+    'exec "$python" -I -S -c "import sys; sys.path.append(sys.argv.pop(1));'
+    ' from gitpact.boundary import hook; hook()" "$lib" "$hook" "$@"; fi; '
+    'command -v gitpact-hook >/dev/null 2>&1 && exec gitpact-hook "$hook" "$@"; '
+    'echo "gitpact: refused: its interpreter is gone: $python (with $lib)" >&2; '
+    'echo "gitpact: put it back with make hooks-install, or pipx install gitpact && gitpact install;'
+    ' once without it: GITPACT=0 git ..." >&2; return 1; }}; gitpact'
+)
+
+
+class Entry(NamedTuple):
+    """A configured hook as it is: `command` is empty where there is none, `told` whether git knows its event."""
+
+    command: str = ""
+    told: bool = False
+
+    @property
+    def ours(self) -> bool:
+        """Whether install wrote it."""
+        return self.command.startswith(MARK)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The interpreter and the library that are baked into it."""
+        return {name: "".join(shlex.split(value)) for name, value in SETTING.findall(self.command)}
+
+
+def supported(git: Git) -> bool:
+    """Whether this git runs configured hooks."""
+    return _version(ask(git, "version")) >= SINCE
+
+
+def older(git: Git) -> str:
+    """A git on PATH that does not run configured hooks, and by which nobody would be judged; "" where there is none."""
+    seen = set()
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        path = shutil.which("git", path=folder) if folder else None
+        if path and (real := os.path.realpath(path)) not in seen:
+            seen.add(real)
+            try:
+                if _version(str(git.execute([path, "version"]))) < SINCE:
+                    return path
+            except (GitCommandError, ValueError, IndexError):
+                continue  # what is no git commits nothing
+    return ""
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split()[2].split(".")[:2])
+
+
+def command(hook: str, *, everywhere: bool = False) -> str:
+    """The shell command of a hook; git appends its arguments. `everywhere` is for the user's own configuration."""
+    quoted = {"python": shlex.quote(shims.interpreter()), "lib": shlex.quote(shims.library())}
+    return COMMAND.format(hook=hook, condition=GLOBAL if everywhere else "", **quoted)
+
+
+def read(git: Git, scope: str, hook: str) -> Entry:
+    """What the configuration of a scope, local or global, says of a hook."""
+    commands, events = (_values(git, scope, f"hook.{PREFIX}{hook}.{key}") for key in ("command", "event"))
+    return Entry(commands[-1] if commands else "", hook in events)
+
+
+def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
+    """What `install` does to the hook in this scope."""
+    entry = read(git, scope, hook)
+    wanted = command(hook, everywhere=scope == "global")
+    if entry.command and not entry.ours:
+        hint = f"git config --{scope} --unset-all hook.{PREFIX}{hook}.command"
+        raise GitpactError(f"hook.{PREFIX}{hook}.command in {file} is not gitpact's", f"take it away: {hint}")
+    action = "unchanged" if entry == Entry(wanted, told=True) else "update" if entry.command else "install"
+    return Step(file, action, data=os.fsencode(wanted), configured=hook)
+
+
+def plan_clean(git: Git, scope: str, hook: str, file: Path) -> Step:
+    """What `clean` does to the hook in this scope."""
+    entry = read(git, scope, hook)
+    foreign = entry.command and not entry.ours
+    action = "leave-foreign" if foreign else "remove" if entry.command or entry.told else "unchanged"
+    return Step(file, action, configured=hook)
+
+
+def do(git: Git, scope: str, step: Step) -> None:
+    """Carry out a step. Raises GitpactError with git's words."""
+    name = f"hook.{PREFIX}{step.hook}"
+    if step.action in {"install", "update"}:
+        _config(git, scope, "--replace-all", f"{name}.command", os.fsdecode(step.data))
+        _config(git, scope, "--replace-all", f"{name}.event", step.hook)
+    elif step.action == "remove":
+        for key in ("event", "command"):
+            if _values(git, scope, f"{name}.{key}"):
+                _config(git, scope, "--unset-all", f"{name}.{key}")
+
+
+def listed(git: Git, hook: str) -> list[str]:
+    """The hooks that git itself would run for an event, by name; "hook from hookdir" is the file."""
+    try:
+        text = ask(git, "hook", "list", "-z", hook)
+    except GitpactError:
+        return []  # git tells by its exit code that there is none, or that it does not know the command
+    return [name for name in text.split("\0") if name and not name.startswith("disabled")]
+
+
+def _values(git: Git, scope: str, key: str) -> Sequence[str]:
+    try:
+        return ask(git, "config", f"--{scope}", "-z", "--get-all", key).removesuffix("\0").split("\0")
+    except GitpactError:
+        return ()
+
+
+def _config(git: Git, scope: str, *words: str) -> None:
+    ask(git, "config", f"--{scope}", *words)

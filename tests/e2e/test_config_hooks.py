@@ -1,0 +1,234 @@
+"""Hooks that git's own configuration names (git 2.54): no file is touched, and whatever else is there stays live."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import gits
+from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
+
+from gitpact.installing import configs, jobs, places, shims
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = [f"gitpact-{hook}" for hook in shims.HOOKS]
+
+
+@pytest.fixture
+def old_path() -> str:
+    """PATH as it was."""
+    return os.environ["PATH"]
+
+
+@pytest.fixture
+def new(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch, old_path: str) -> Repo:
+    """A repository where the only git on PATH runs configured hooks."""
+    del old_path
+    gits.alone(monkeypatch, sandbox / "bin", gits.newer())
+    watched(monkeypatch, sandbox)
+    return repo
+
+
+def install(via: str = "auto", *hooks: str) -> list[str]:
+    """Put the hooks in; gives the form and what was done."""
+    form = jobs.form(via)
+    place = places.find(checked=form == "files")
+    return [form, *(step.action for step in jobs.install(place, hooks or shims.HOOKS, via=form))]
+
+
+def clean() -> list[str]:
+    """Take the hooks out."""
+    return [step.action for step in jobs.clean(places.find(checked=False))]
+
+
+def states() -> list[tuple[str, str]]:
+    """State and form of each hook."""
+    return [(hook.state, hook.via) for hook in jobs.status(places.find(checked=False))]
+
+
+def listed(repo: Repo, event: str) -> list[str]:
+    """What git itself would run."""
+    return run("git", "hook", "list", event, cwd=repo.path).stdout.split("\n")[:-1]
+
+
+def test_the_default_where_git_has_them(new: Repo) -> None:
+    before = (new.path / ".git" / "config").read_text()
+    assert install() == ["config", "install", "install", "install"]
+    assert listing(new.hooks) == {}
+    for hook in shims.HOOKS:
+        assert listed(new, hook) == [f"gitpact-{hook}"]
+    assert states() == [("live", "config")] * 3
+    assert commit(new, "no header").returncode == 1
+    assert not commit(new).returncode
+    assert install() == ["config", "unchanged", "unchanged", "unchanged"]
+    assert clean()[3:] == ["remove"] * 3
+    assert (new.path / ".git" / "config").read_text() == before
+    assert not (new.path / ".git" / "gitpact").exists()
+    assert not commit(new, "no header").returncode
+
+
+def test_a_push_and_staged_files_are_judged_too(new: Repo, sandbox: Path) -> None:
+    install()
+    there = bare(sandbox / "there.git")
+    write(new.path / "gitpact.toml", '[push]\nmax-file-size = "1kB"\n')
+    write(new.path / "big", "x" * 2000)
+    new.git("add", "big")
+    assert "[file-size]" in commit(new).stderr
+    run("git", "commit", "-q", "-s", "--no-verify", "-m", "feat: big", cwd=new.path)
+    refused = run("git", "push", str(there.path), "main", cwd=new.path)
+    assert refused.returncode == 1
+    assert "[file-size]" in refused.stderr
+    assert not run("git", "push", str(there.path), "main", cwd=new.path, env={"GITPACT": "0"}).returncode
+
+
+@pytest.mark.parametrize("value", ["/dev/null", "", "/elsewhere", "relative"])
+def test_no_hooks_path_is_in_the_way(new: Repo, value: str) -> None:
+    new.git("config", "core.hooksPath", value)
+    assert install()[0] == "config"
+    assert states() == [("live", "config")] * 3
+    done = gitpact("status")
+    assert not done.returncode, done.stdout
+    assert commit(new, "no header").returncode == 1
+    assert new.git("config", "core.hooksPath") == value
+
+
+def test_other_hooks_stay_as_they_are_and_run(new: Repo) -> None:
+    foreign = write(new.hooks / "commit-msg", "#!/bin/sh\necho ran > ran\n", 0o755)
+    new.git("config", "hook.other.command", "echo other > other; true")
+    new.git("config", "hook.other.event", "commit-msg")
+    before = listing(new.hooks)
+    install()
+    assert not commit(new).returncode
+    assert (new.path / "ran").exists()
+    assert (new.path / "other").exists()
+    assert listing(new.hooks) == before
+    clean()
+    assert foreign.exists()
+    assert new.git("config", "hook.other.event") == "commit-msg"
+
+
+@pytest.mark.usefixtures("new")
+def test_fewer_hooks_and_then_all() -> None:
+    install()
+    assert install("config", "commit-msg") == ["config", "unchanged", "remove", "remove"]
+    assert states() == [("unasked", "files"), ("live", "config"), ("unasked", "files")]
+    assert install() == ["config", "install", "unchanged", "install"]
+
+
+def test_from_files_to_configuration_and_back_never_runs_twice(new: Repo) -> None:
+    write(new.hooks / "commit-msg", "#!/bin/sh\necho >> ran\n", 0o755)
+    before = listing(new.hooks)
+    assert install("files")[0] == "files"
+    assert len(listing(new.hooks)) == 4
+    assert install("config") == ["config", "install", "install", "install", "remove", "restore", "remove"]
+    assert listing(new.hooks) == before
+    refused = commit(new, "no header")
+    assert refused.stderr.count("commit refused") == 1
+    assert install("files")[4:] == ["remove", "remove", "remove"]
+    assert listed(new, "commit-msg") == ["hook from hookdir"]
+    assert commit(new, "no header").stderr.count("commit refused") == 1
+    assert clean()[:3] == ["remove", "restore", "remove"]
+    assert listing(new.hooks) == before
+
+
+def test_an_older_git_on_path_means_files(
+    new: Repo, monkeypatch: pytest.MonkeyPatch, old_path: str, sandbox: Path
+) -> None:
+    """hooks-and-push.md, the new ground: by the older one, a configured hook would not run and nobody would know."""
+    older = write(sandbox / "older" / "git", '#!/bin/sh\n[ "$1" = version ] && echo git version 2.39.5\n', 0o755)
+    write(sandbox / "odd" / "git", "#!/bin/sh\nexit 3\n", 0o755)
+    write(sandbox / "odder" / "git", "#!/bin/sh\necho odd\n", 0o755)
+    monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{sandbox / 'odd'}:{sandbox / 'odder'}:{sandbox / 'nothing'}")
+    assert install()[0] == "config"
+    monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{older.parent}")
+    assert install() == ["files", "install", "install", "install", "remove", "remove", "remove"]
+    assert states() == [("live", "files")] * 3
+    del new, old_path
+
+
+def test_a_git_that_does_not_run_them(new: Repo, monkeypatch: pytest.MonkeyPatch, old_path: str) -> None:
+    install()
+    monkeypatch.setenv("PATH", old_path)
+    if gits.version("git") >= configs.SINCE:
+        pytest.skip("this machine's own git runs configured hooks")
+    assert states() == [("old-git", "config")] * 3
+    done = gitpact("status")
+    assert done.returncode == 1
+    assert "this git does not run configured hooks: no commit is judged" in done.stdout
+    done = gitpact("install", "--via", "config")
+    assert (done.returncode, "git 2.54 does" in done.stderr) == (2, True)
+    assert install()[0] == "files"
+    assert commit(new, "no header").returncode == 1
+
+
+def test_status_sees_a_dead_interpreter(new: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shims, "interpreter", lambda: "/gone/it's python")
+    install()
+    assert states() == [("dead", "config")] * 3
+    assert "mend it: " in gitpact("status").stdout
+    done = commit(new, "no header")
+    assert done.returncode == 1
+    assert "its interpreter is gone: /gone/it's python" in done.stderr
+    assert not commit(new, "no header", GITPACT="0").returncode
+
+
+def test_a_command_of_somebody_else_under_our_name(new: Repo) -> None:
+    new.git("config", "hook.gitpact-commit-msg.command", "true")
+    new.git("config", "hook.gitpact-commit-msg.event", "commit-msg")
+    done = gitpact("install", "--via", "config")
+    assert done.returncode == 2
+    assert "is not gitpact's" in done.stderr
+    assert clean()[3:] == ["leave-foreign"]
+    assert new.git("config", "hook.gitpact-commit-msg.command") == "true"
+
+
+def test_every_work_tree_is_judged_and_a_submodule_is_not(new: Repo, sandbox: Path) -> None:
+    """hooks-and-push.md 25 and 34."""
+    install()
+    commit(new)
+    linked = worktree(new, sandbox / "linked")
+    assert commit(linked, "no header").returncode == 1
+    other = init(sandbox / "other")
+    commit(other, "no header")
+    run("git", "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.path), "sub", cwd=new.path)
+    assert not commit(Repo(new.path / "sub"), "no header either").returncode
+
+
+def test_sha256_reftable_and_a_separate_git_directory(
+    new: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = ("--object-format=sha256", "--ref-format=reftable", f"--separate-git-dir={sandbox / 'gd'}", "-b", "main")
+    made = Repo(sandbox / "odd")
+    new.git("init", "-q", *odd, made.path)
+    monkeypatch.chdir(made.path)
+    write(made.path / "gitpact.toml", '[rules]\nbranch-name = "error"\n')
+    install()
+    assert not commit(made).returncode
+    assert commit(made, "no header").returncode == 1
+    made.git("branch", "-m", "odd")
+    assert "[branch-name]" in commit(made).stderr
+
+
+def test_json(new: Repo) -> None:
+    done = json.loads(gitpact("install", "--json").stdout)
+    config = str(new.path / ".git" / "config")
+    assert [(hook["name"], hook["path"], hook["via"], hook["action"]) for hook in done["hooks"]] == [
+        (hook, config, "config", "install") for hook in shims.HOOKS
+    ]
+    assert gitpact("clean").stdout.count("removed") == 3
+
+
+def test_a_place_where_files_cannot_go_names_the_other_way(
+    new: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path
+) -> None:
+    older = write(sandbox / "older" / "git", '#!/bin/sh\n[ "$1" = version ] && echo git version 2.39.5\n', 0o755)
+    monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{older.parent}")
+    new.git("config", "--global", "core.hooksPath", "/shared")
+    done = gitpact("install")
+    assert done.returncode == 2
+    assert "or: gitpact install --via config" in done.stderr
+    assert not gitpact("install", "--via", "config").returncode
