@@ -646,7 +646,7 @@ def test_warnings_go_to_standard_error(repo: Repo, capsys: pytest.CaptureFixture
     assert output(capsys, "install")[2] == [f"gitpact: warning: {warning}"]
     code, out, err = output(capsys, "install", "--json")
     assert (code, json.loads(out[0])["warnings"], err) == (0, [warning], [])
-    assert output(capsys, "status")[1][-2] == f"warning: {warning}"
+    assert f"warning: {warning}" in output(capsys, "status")[1]
     assert json.loads(output(capsys, "status", "--json")[1][0])["warnings"] == [warning]
 
 
@@ -710,7 +710,8 @@ def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    rest = ["policy: preset standard, from built-in preset", f"gitpact {__version__}, {sys.executable}"]
+    view = f"git {repo.git('version').removeprefix('git version ')}: hooks in {repo.hooks}"
+    rest = ["policy: preset standard, from built-in preset", f"gitpact {__version__}, {sys.executable}", view]
     mend = f"  mend it: {retry.program(str(repo.path))} install"
     absent = [line for hook in shims.HOOKS for line in (f"{hook}: not installed ({repo.hooks}/{hook})", mend)]
     assert output(capsys, "status") == (1, [*absent, *rest], [])
@@ -739,7 +740,10 @@ def test_status_says_what_is_wrong_with_the_policy(repo: Repo, capsys: pytest.Ca
 def test_status_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     call("install")
     (line,) = output(capsys, "status", "--json")[1]
-    assert json.loads(line) == {
+    document = json.loads(line)
+    view = document.pop("git")
+    assert (view["folder"], view["configured"], view["others"]) == (str(repo.hooks), "", [])
+    assert document == {
         "schema": 1,
         "version": __version__,
         "hooks": [
@@ -751,6 +755,7 @@ def test_status_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
                 "before": "",
                 "strays": [],
                 "remedy": "",
+                "whose": "",
             }
             for hook in shims.HOOKS
         ],

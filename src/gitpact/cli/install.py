@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli.shared import STRAY, DryRunOption, JsonOption
+from gitpact.cli.shared import STRAY, DryRunOption, GlobalOption, JsonOption
 from gitpact.errors import GitpactError
 from gitpact.reports.escape import visible
 from gitpact.verdict import echo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gitpact.installing.files import Step
 
 
@@ -32,12 +34,13 @@ SAID = {
 }
 
 
-def command(
+def command(  # noqa: PLR0913  one parameter an option
     *,
     hook: Annotated[
         list[str] | None, typer.Option("--hook", metavar="NAME", help="Only this hook; may be repeated.")
     ] = None,
     via: Annotated[Via, typer.Option("--via", help="How: in git's configuration (git 2.54), or as files.")] = Via.auto,
+    everywhere: GlobalOption = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a shim that was edited by hand (a copy is kept) or lost its hook.")
     ] = False,
@@ -45,26 +48,43 @@ def command(
     as_json: JsonOption = False,
 ) -> int:
     """Put gitpact's hooks into this repository; a hook that is already there is kept and runs first."""
-    from gitpact.installing import jobs, places, shims  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.installing import jobs, shims  # noqa: PLC0415  GitPython is slow to load
 
     for name in hook or ():
         if name not in shims.HOOKS:
             raise GitpactError(f"--hook {name}: gitpact has no such hook", f"the hooks are: {', '.join(shims.HOOKS)}")
     form = jobs.form(via.value)
+    steps, warnings = (
+        _everywhere(hook or shims.HOOKS, form, dry_run=dry_run)
+        if everywhere
+        else _here(hook or shims.HOOKS, via, form, force=force, dry_run=dry_run)
+    )
+    if as_json:
+        echo([json.dumps(document(steps, warnings, dry_run=dry_run), ensure_ascii=False)])
+        return 0
+    for warning in warnings:
+        typer.echo(f"gitpact: warning: {visible(warning)}", err=True)
+    echo(line for step in steps for line in say(step, dry_run=dry_run))
+    return 0
+
+
+def _everywhere(hooks: Sequence[str], form: str, *, dry_run: bool) -> tuple[list[Step], list[str]]:
+    from gitpact.installing import everywhere  # noqa: PLC0415  GitPython is slow to load
+
+    return everywhere.install(hooks, form, dry_run=dry_run), []
+
+
+def _here(hooks: Sequence[str], via: Via, form: str, *, force: bool, dry_run: bool) -> tuple[list[Step], list[str]]:
+    """What is done in this repository, and the warnings."""
+    from gitpact.installing import jobs, places  # noqa: PLC0415  GitPython is slow to load
+
     try:
         there = places.find(checked=form == "files")
     except GitpactError as error:
         if via is Via.auto and jobs.configurable():
             raise GitpactError(str(error), f"{error.hint}; or: gitpact install --via config") from error
         raise
-    steps = jobs.install(there, hook or shims.HOOKS, force=force, dry_run=dry_run, via=form)
-    if as_json:
-        echo([json.dumps(document(steps, list(there.warnings), dry_run=dry_run), ensure_ascii=False)])
-        return 0
-    for warning in there.warnings:
-        typer.echo(f"gitpact: warning: {visible(warning)}", err=True)
-    echo(line for step in steps for line in say(step, dry_run=dry_run))
-    return 0
+    return jobs.install(there, hooks, force=force, dry_run=dry_run, via=form), list(there.warnings)
 
 
 def document(steps: list[Step], warnings: list[str], *, dry_run: bool) -> dict[str, object]:
@@ -95,8 +115,11 @@ def say(step: Step, *, dry_run: bool) -> list[str]:
         return [f"{would}{step.hook}: taken out{place(step)}"]
     lines = [would + SAID[step.action].format(hook=step.hook) + place(step)]
     if step.before:
+        from gitpact.installing import managers  # noqa: PLC0415  for a hook that is kept
+
         what = "runs first" if step.runs else "does not run: it is not executable"
-        lines.append(f"  the hook that was there is kept as {step.before} and {what}")
+        whose = managers.of_hook(step.path.with_name(step.before))
+        lines.append(f"  the hook that was there{f' ({whose})' if whose else ''} is kept as {step.before} and {what}")
     if step.keep and step.keep != step.before:
         lines.append(f"  the edited shim is kept as {step.keep}")
     lines.extend(STRAY.format(name=name) for name in step.strays)

@@ -36,4 +36,5 @@ ColourOption = Annotated[Colour, typer.Option("--color", help="Colour of text; a
 SelectOption = Annotated[str, typer.Option("--select", metavar="R,…", help="Only these rules or families.")]
 IgnoreOption = Annotated[str, typer.Option("--ignore", metavar="R,…", help="Not these rules or families.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+GlobalOption = Annotated[bool, typer.Option("--global", help="For every repository of this user.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")]

@@ -8,20 +8,22 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gitpact import __version__, retry
+from gitpact import __version__, git, retry
 from gitpact.cli.shared import STRAY, JsonOption
 from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.installing.files import LEGACY
 from gitpact.reports.escape import visible
 from gitpact.verdict import echo, policy_in_force
 
 if TYPE_CHECKING:
-    from gitpact.installing.jobs import Live
+    from gitpact.installing.jobs import Live, View
 
 SAID = {
     "live": "live",
     "fallback": "live, but by the gitpact-hook on PATH: its own interpreter is gone",
     "asleep": "asleep: git does not look there (core.hooksPath)",
     "absent": "not installed",
+    "silent": "live where a project has a policy; this one has none, so nothing is judged",
     "unasked": "not installed, as nobody asked for it",
     "old-git": "configured, but this git does not run configured hooks: no {judged} is judged",
     "foreign": "not gitpact's: no {judged} is judged",
@@ -31,8 +33,8 @@ SAID = {
 }
 JUDGED = {"pre-commit": "commit", "commit-msg": "commit"}
 # A shim that is asleep does no harm; why git looks elsewhere is told beside it where that is wrong.
-AT_WORK = ("live", "fallback", "asleep", "unasked")
-VIA = {"files": "", "config": ", by git's configuration", "global": ", by your own git configuration"}
+AT_WORK = ("live", "fallback", "asleep", "unasked", "silent")
+VIA = {"files": "", "config": ", by git's configuration", "global": ", for all your repositories"}
 
 
 def command(*, as_json: JsonOption = False) -> int:
@@ -46,31 +48,41 @@ def command(*, as_json: JsonOption = False) -> int:
         # What keeps install from working is what a person wants to be told here, with everything else.
         place, wrong = places.find(checked=False), f"{error} ({error.hint})"
     hooks = jobs.status(place)
+    view = jobs.view(place)
     if all(hook.via != "files" for hook in hooks):
         wrong = ""  # where files would go matters to nobody then
     warnings = [*place.warnings, *([wrong] if wrong else [])]
+    off = git.settings(git.config()).off
+    if off:
+        warnings.append("gitpact is switched off here, nothing is refused (git config --unset-all gitpact.enabled)")
     try:
         policy, source = policy_in_force()
         said, fault = f"preset {policy.preset}, from {source}", ""
     except GitpactError as error:
         said, fault = "none: it cannot be read", f"{error} ({error.hint})"
     if as_json:
-        echo([json.dumps(_document(hooks, said, fault, warnings), ensure_ascii=False)])
+        document = {**_document(hooks, said, fault, warnings), "git": view._asdict()}
+        echo([json.dumps(document, ensure_ascii=False)])
     else:
         # Where install would refuse, the warning tells what to do first.
         shown = [hook._replace(remedy="") for hook in hooks] if wrong else hooks
-        echo(_lines(shown, said, fault, warnings))
-    return FINDINGS if fault or wrong or any(hook.state not in AT_WORK for hook in hooks) else OK
+        echo([*_lines(shown, said, fault, warnings), *_view(view)])
+    return FINDINGS if fault or wrong or off or any(hook.state not in AT_WORK for hook in hooks) else OK
 
 
 def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> list[str]:
     lines = []
     for hook in hooks:
         said = SAID[hook.state].format(judged=JUDGED.get(hook.hook, "push"))
+        if hook.state == "foreign" and hook.whose:
+            said = said.replace("not gitpact's", f"{hook.whose}'s")
         via = "" if hook.state == "old-git" else VIA[hook.via]
+        if hook.path.name == hook.hook + LEGACY:
+            via = f", run by {hook.whose}"
         lines.append(f"{hook.hook}: {said}{via} ({visible(str(hook.path))})")
         if hook.before:
-            lines.append(f"  {_chained(hook)}: {hook.before}, the hook that was there")
+            whose = f" ({hook.whose})" if hook.whose else ""
+            lines.append(f"  {_chained(hook)}: {hook.before}, the hook that was there{whose}")
         lines.extend(STRAY.format(name=name) for name in hook.strays)
         if hook.remedy:
             lines.append(f"  mend it: {hook.remedy.replace('gitpact', retry.program(str(Path.cwd())))}")
@@ -78,6 +90,16 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
     lines.extend([f"  {visible(fault)}"] if fault else [])
     lines.extend(f"warning: {visible(warning)}" for warning in warnings)
     return [*lines, f"gitpact {__version__}, {visible(sys.executable)}"]
+
+
+def _view(view: View) -> list[str]:
+    """What git says itself, and who else is here."""
+    lines = [f"git {view.version}: hooks in {visible(view.folder)}"]
+    if view.configured:
+        lines[0] += f", as core.hooksPath = {visible(view.configured)}"
+    lines += [f"  {event}: {', '.join(map(visible, names))}" for event, names in view.listed.items()]
+    lines += [f"beside gitpact: {name} ({visible(where)})" for name, where in view.others]
+    return lines
 
 
 def _chained(hook: Live) -> str:

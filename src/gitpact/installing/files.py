@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KEPT = ".gitpact-orig"
 EDITED = ".gitpact-edited"
 SCRATCH = ".gitpact-new"
+LEGACY = ".legacy"  # where pre-commit and prek keep, and run, the hook that was there before theirs
 
 
 class State(NamedTuple):
@@ -53,7 +54,7 @@ class Step(NamedTuple):
     @property
     def hook(self) -> str:
         """The name of the hook."""
-        return self.configured or self.path.name
+        return self.configured or hook_of(self.path)
 
 
 def look(path: Path) -> State:
@@ -74,6 +75,17 @@ def look(path: Path) -> State:
     if shim is None:
         return State("foreign", runs=runs)
     return State("ours" if shim.whole else "edited", shim, runs)
+
+
+def stand(path: Path) -> Path:
+    """Where our shim of this hook stands: at its path, or where another manager moved it and runs it from."""
+    moved = path.with_name(path.name + LEGACY)
+    return moved if look(path).kind == "foreign" and moved.is_file() and look(moved).shim else path
+
+
+def hook_of(path: Path) -> str:
+    """The hook that a shim at this path is for."""
+    return shims.SERVER if path.name == shims.PART else path.name.removesuffix(LEGACY)
 
 
 def kept_names(path: Path) -> list[str]:
@@ -157,7 +169,7 @@ def _sweep(path: Path) -> None:
 
 def _plan(path: Path, action: str, kept: list[str], before: str, keep: str = "") -> Step:
     runs = bool(before) and os.access(path if before == keep else path.with_name(before), os.X_OK)
-    data = shims.render(shims.SERVER if path.name == shims.PART else path.name, before)
+    data = shims.render(hook_of(path), before)
     return Step(path, action, before, keep, data, _strays(kept, before, keep), runs)
 
 
@@ -183,6 +195,14 @@ def _put(step: Step, mode: int) -> None:
         for path in made:
             path.unlink(missing_ok=True)
         raise
+
+
+def write_shim(path: Path, data: bytes, mode: int) -> None:
+    """Put a file of ours in its place, whole or not at all. Raises OSError."""
+    scratch = path.with_name(path.name + SCRATCH)
+    scratch.unlink(missing_ok=True)
+    _write(scratch, data, mode)
+    scratch.replace(path)
 
 
 def _second_name(path: Path, kept: Path, scratch: Path) -> None:

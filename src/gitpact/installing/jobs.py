@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact import snapshot
 from gitpact.errors import GitpactError
-from gitpact.installing import configs, files, journal, lock, shims
+from gitpact.installing import configs, everywhere, files, journal, lock, managers, places, shims
+from gitpact.installing.places import ask
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
 from git import Git
@@ -27,7 +28,8 @@ class Live(NamedTuple):
     """One hook as git would run it now.
 
     `state` is live, fallback (live by what is on PATH), absent, foreign, edited, dead, not-executable, asleep where git
-    does not look, old-git where this git does not run what is configured, or unasked: absent, and nobody asked for it.
+    does not look, old-git where this git does not run what is configured, unasked: absent, and nobody asked for it, or
+    silent: for every repository, but not for one without a policy.
     `via` is files, config, or global: the user's own configuration.
     """
 
@@ -38,6 +40,20 @@ class Live(NamedTuple):
     strays: tuple[str, ...] = ()
     remedy: str = ""
     via: str = "files"
+    whose: str = ""
+
+
+class View(NamedTuple):
+    """What git itself says: its version, where it looks for hooks and why, what it lists for each hook's event.
+
+    `others` are the managers of hooks that are here too, each with the file that tells.
+    """
+
+    version: str
+    folder: str
+    configured: str
+    listed: dict[str, list[str]]
+    others: list[tuple[str, str]]
 
 
 def configurable() -> bool:
@@ -72,8 +88,9 @@ def install(
             steps = [configs.plan_install(git, LOCAL, hook, config) for hook in hooks]
             old = [files.plan_clean(path) for path in _shims(place)]
         else:
-            steps = [files.plan_install(place.hooks / hook, force=force) for hook in hooks]
-            others = [path for path in _shims(place) if path.parent == place.hooks and path.name not in hooks]
+            paths = [files.stand(place.hooks / hook) for hook in hooks]
+            steps = [files.plan_install(path, force=force) for path in paths]
+            others = [path for path in _shims(place) if path.parent == place.hooks and path not in paths]
             old = [files.plan_clean(path) for path in others]
         unneeded = [hook for hook in shims.HOOKS if via != "config" or hook not in hooks]
         old += [configs.plan_clean(git, LOCAL, hook, config) for hook in unneeded]
@@ -109,6 +126,18 @@ def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
         return [*found, *(live(path)._replace(state="asleep", remedy="gitpact clean") for path in asleep(place))]
 
 
+def view(place: Place) -> View:
+    """Git's own view of the hooks here, and who else keeps any."""
+    git = _git()
+    configured = places.hooks_path(git)
+    said = f"{configured.value} ({configured.scope}, {configured.origin})" if configured else ""
+    listed = {hook: names for hook in shims.HOOKS if (names := configs.listed(git, hook))}
+    named = [(manager, path.name) for path in sorted(place.hooks.glob("*")) if (manager := managers.of_hook(path))]
+    others = [*managers.at(place.top), *named] if place.top else named
+    version = ask(git, "version").removeprefix("git version ")
+    return View(version, str(place.hooks), said, listed, list(dict.fromkeys(others)))
+
+
 def asleep(place: Place) -> list[Path]:
     """Shims that were put where git looked before `core.hooksPath` was set or changed, and where it looks no more."""
     return [path for path in _shims(place) if path.parent != place.hooks]
@@ -120,22 +149,44 @@ def _shims(place: Place) -> list[Path]:
     found: list[Path] = []
     for folder in folders:
         if folder.is_dir() and not any(folder.samefile(path.parent) for path in found):
-            found += [path for hook in shims.HOOKS if (path := folder / hook).is_file() and files.look(path).shim]
+            names = (name for hook in shims.HOOKS for name in (hook, hook + files.LEGACY))
+            found += [path for name in names if (path := folder / name).is_file() and files.look(path).shim]
     return found
 
 
 def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
     """A hook by the form in which git runs it, configured ones first; the file where none does."""
-    file = live(place.hooks / hook)
+    file = live(files.stand(place.hooks / hook))
     if place.off and file.state != "absent":
         file = file._replace(state="asleep")
     for scope, via in ((LOCAL, "config"), (GLOBAL, "global")):
         entry = configs.read(git, scope, hook)
         if entry.ours and entry.told and (configs.supported(git) or file.state in {"absent", "asleep", "foreign"}):
             return _configured(git, place, hook, via, entry)
+    if place.everywhere and file.state in {"absent", "foreign"}:
+        return _for_all(git, place, file)
     if file.state == "absent" and hook not in asked:
         return file._replace(state="unasked", remedy="")
     return file
+
+
+def _for_all(git: Git, place: Place, file: Live) -> Live:
+    """A hook that `install --global` put in."""
+    path = everywhere.folder() / shims.EVERYWHERE
+    shim = shims.read(path.read_bytes(), folders=True)
+    state = _by_interpreter(shim.python, shim.lib) if shim else "dead"
+    remedy = "" if state == "live" else "gitpact install --global"
+    return Live(file.hook, path, _unless_silent(git, place, state), remedy=remedy, via="global")
+
+
+def _unless_silent(git: Git, place: Place, state: str) -> str:
+    """The state of a hook of the user's own; silent where the project has no policy and nobody asked for one."""
+    if state != "live" or (place.top and snapshot.policy_source(str(place.top))[1] != snapshot.BUILT_IN):
+        return state
+    try:
+        return "live" if ask(git, "config", "--type=bool", "--get", "gitpact.enabled") == "true" else "silent"
+    except GitpactError:
+        return "silent"
 
 
 def _configured(git: Git, place: Place, hook: str, via: str, entry: configs.Entry) -> Live:
@@ -143,8 +194,10 @@ def _configured(git: Git, place: Place, hook: str, via: str, entry: configs.Entr
     if not configs.supported(git):
         return Live(hook, path, "old-git", remedy="gitpact install", via=via)
     state = _by_interpreter(entry.settings.get("python", ""), entry.settings.get("lib", ""))
-    more = " --global" if via == "global" else ""
-    return Live(hook, path, state, remedy="" if state == "live" else f"gitpact install{more}", via=via)
+    more = ""
+    if via == "global":
+        state, more = _unless_silent(git, place, state), " --global"
+    return Live(hook, path, state, remedy="" if state in {"live", "silent"} else f"gitpact install{more}", via=via)
 
 
 def live(path: Path) -> Live:
@@ -153,7 +206,9 @@ def live(path: Path) -> Live:
     before = found.shim.before if found.shim else ""
     strays = tuple(name for name in files.kept_names(path) if name != before)
     state, remedy = _verdict(path, found)
-    return Live(path.name, path, state, before, strays, remedy)
+    hook = files.hook_of(path)
+    told = path.with_name(before or hook)
+    return Live(hook, path, state, before, strays, remedy, whose=managers.of_hook(told))
 
 
 def _verdict(path: Path, found: State) -> tuple[str, str]:

@@ -21,7 +21,8 @@ OFF = ("", os.devnull)  # values of core.hooksPath that name no directory
 class Place(NamedTuple):
     """The directories of a repository, absolute; `top` is None outside a work tree.
 
-    `off` tells that git is set to look for hooks nowhere; `warnings` are for the person.
+    `off` tells that git is set to look for hooks nowhere, `everywhere` that it runs those of `install --global`, which
+    run the ones here; `warnings` are for the person.
     """
 
     hooks: Path
@@ -29,6 +30,7 @@ class Place(NamedTuple):
     git_dir: Path
     top: Path | None
     off: bool = False
+    everywhere: bool = False
     warnings: tuple[str, ...] = ()
 
     @property
@@ -71,14 +73,21 @@ def find(*, checked: bool = True) -> Place:
     inside = ask(git, "rev-parse", "--is-inside-work-tree") == "true"
     top = Path(ask(git, "rev-parse", "--path-format=absolute", "--show-toplevel")) if inside else None
     configured = hooks_path(git)
+    ours = configured is not None and _is_ours(configured)
+    if ours:
+        configured = None  # our hooks for every repository run those of this one
     if configured and checked:
         _check_configured(configured, common)
     off = configured is not None and configured.value in OFF
     if configured and configured.relative and not off and not top:
         said = f"core.hooksPath = {configured.value!r} is relative to a work tree, and this is none"
         raise GitpactError(said, "run this inside the work tree")
-    hooks = common / "hooks" if off else Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
-    place = Place(hooks, common, git_dir, top, off=off)
+    hooks = (
+        common / "hooks"
+        if off or ours
+        else Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
+    )
+    place = Place(hooks, common, git_dir, top, off=off, everywhere=ours)
     if checked:
         _check_husky(hooks)
         _check_tracked(git, place, configured)
@@ -105,6 +114,12 @@ def hooks_path(git: Git) -> HooksPath | None:
         return None
     scope, origin, value = text.removesuffix("\0").split("\0")[-3:]
     return HooksPath(scope, origin, value)
+
+
+def _is_ours(configured: HooksPath) -> bool:
+    """Whether `gitpact install --global` set it."""
+    path = Path(configured.value) / shims.EVERYWHERE
+    return path.is_file() and shims.read(path.read_bytes(), folders=True) is not None
 
 
 def _check_version(git: Git) -> None:

@@ -18,7 +18,7 @@ MARKER = re.compile(rb"#!/bin/sh\n# gitpact shim \d+ sha256:([0-9a-f]{64}) [^\n]
 # What `shlex.quote` writes, and nothing else that a hand may have put there.
 SETTING = re.compile(rb"^(python|lib|before)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*)$", re.MULTILINE)
 MARK = re.compile(rb"@(PYTHON|LIB|BEFORE|HOOK)@")
-TEMPLATE, SERVER = "shim", "pre-receive"
+TEMPLATE, SERVER, EVERYWHERE = "shim", "pre-receive", "everywhere"
 PART = "gitpact"  # the name of the server's shim in a folder of many
 
 
@@ -56,20 +56,25 @@ def render(hook: str, before: str = "") -> bytes:
     `before` is the file name, in the hooks directory, of the hook that it chains.
     """
     values = {b"PYTHON": interpreter(), b"LIB": library(), b"BEFORE": before, b"HOOK": hook}
-    text = (templates() / (SERVER if hook == SERVER else TEMPLATE)).read_bytes()
+    text = (templates() / (hook if hook in {SERVER, EVERYWHERE} else TEMPLATE)).read_bytes()
     head, body = _split(MARK.sub(lambda mark: os.fsencode(shlex.quote(values[mark[1]])), text))
     return head.replace(b"@HASH@", b"sha256:" + hashlib.sha256(body).hexdigest().encode()) + body
 
 
-def read(data: bytes) -> Shim | None:
-    """A shim of any version, edited or not; None for a file that is none of ours."""
+def read(data: bytes, *, folders: bool = False) -> Shim | None:
+    """A shim of any version, edited or not; None for a file that is none of ours.
+
+    What it chains is a file beside it; with `folders` a whole folder anywhere.
+    """
     found = MARKER.match(data)
     if not found:
         return None
     values = {name.decode(): _unquote(value) for name, value in SETTING.findall(data)}
     whole = hashlib.sha256(data[found.end() :]).hexdigest().encode() == found[1]
     before = values.get("before", "")
-    return Shim(whole, values.get("python", ""), values.get("lib", ""), before if Path(before).name == before else "")
+    return Shim(
+        whole, values.get("python", ""), values.get("lib", ""), before if folders or Path(before).name == before else ""
+    )
 
 
 def _split(text: bytes) -> tuple[bytes, bytes]:

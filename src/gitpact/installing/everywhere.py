@@ -1,0 +1,135 @@
+"""`--global`: every repository of this user, those that are and those to come.
+
+Where git runs configured hooks, these are the user's own. Else the user's `core.hooksPath` names a folder of ours;
+its hooks run first what would run without it: the hooks of the folder that was named before, and the repository's own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gitpact.errors import GitpactError
+from gitpact.installing import configs, files, lock, shims
+from gitpact.installing.files import Step
+from gitpact.installing.places import OFF, ask, hooks_path
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
+from git import Git
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SCOPE = "global"
+# Every hook that git looks for in its hooks directory: without one here, that of a repository would run no more.
+EVERY = (
+    *("applypatch-msg", "pre-applypatch", "post-applypatch", "pre-commit", "pre-merge-commit", "prepare-commit-msg"),
+    *("commit-msg", "post-commit", "pre-rebase", "post-checkout", "post-merge", "pre-push", "pre-receive", "update"),
+    *("proc-receive", "post-receive", "post-update", "reference-transaction", "push-to-checkout", "pre-auto-gc"),
+    *("post-rewrite", "sendemail-validate", "post-index-change"),
+)
+
+
+def folder() -> Path:
+    """Where our hooks for all repositories stand."""
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data).expanduser() / "gitpact" / "hooks"
+
+
+def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[Step]:
+    """Make every repository of this user judged; `form` is config or files. Raises GitpactError."""
+    git, config = Git(os.getcwd()), _config_file()  # noqa: PTH109  GitPython wants text
+    if form == "config":
+        steps = [configs.plan_install(git, SCOPE, hook, config) for hook in hooks]
+        unneeded = [configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS if hook not in hooks]
+        old = [*unneeded, *_plan_clean_folder(git)]
+    else:
+        steps = _plan_folder(git)
+        old = [configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS]
+    steps += [step for step in old if step.action == "remove"]
+    if not dry_run:
+        _carry_out(git, steps)
+    return steps
+
+
+def clean(*, dry_run: bool = False) -> list[Step]:
+    """Take out what install put there; `core.hooksPath` is what it was."""
+    git, config = Git(os.getcwd()), _config_file()  # noqa: PTH109  GitPython wants text
+    steps = [*(configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS), *_plan_clean_folder(git)]
+    if not dry_run:
+        _carry_out(git, steps)
+    return steps
+
+
+def _plan_folder(git: Git) -> list[Step]:
+    configured = hooks_path(git)
+    ours = configured is not None and Path(configured.value) == folder()
+    before = _before() if ours else configured.value if configured else ""
+    if configured and configured.value in OFF:
+        hint = f"to have hooks again: {configured.unset}"
+        raise GitpactError(f"core.hooksPath = {configured.value!r}: hooks are switched off on purpose", hint)
+    if configured and configured.scope not in {"global", "system"}:
+        hint = "run this where core.hooksPath is not set: cd && gitpact install --global"
+        raise GitpactError(f"core.hooksPath = {configured.value!r} ({configured.scope}) hides the user's own", hint)
+    data = shims.render(shims.EVERYWHERE, os.path.expanduser(before))  # noqa: PTH111  text, as git has it
+    path = folder() / shims.EVERYWHERE
+    same = ours and path.is_file() and path.read_bytes() == data
+    return [Step(path, "unchanged" if same else "update" if path.is_file() else "install", before, data=data)]
+
+
+def _plan_clean_folder(git: Git) -> list[Step]:
+    path = folder() / shims.EVERYWHERE
+    return [Step(path, "remove", _before())] if path.is_file() or _named(git) else []
+
+
+def _carry_out(git: Git, steps: Sequence[Step]) -> None:
+    for step in steps:
+        with files.told(step.path):
+            if step.configured:
+                configs.do(git, SCOPE, step)
+            elif step.action in {"install", "update"}:
+                _put(git, step)
+            elif step.action == "remove":
+                _take(git, step)
+
+
+def _put(git: Git, step: Step) -> None:
+    step.path.parent.mkdir(parents=True, exist_ok=True)
+    with lock.held(step.path.parent):
+        files.write_shim(step.path, step.data, 0o755)
+        for name in EVERY:
+            link = step.path.with_name(name)
+            if not link.is_symlink():
+                link.symlink_to(shims.EVERYWHERE)
+    ask(git, "config", f"--{SCOPE}", "core.hooksPath", str(step.path.parent))
+
+
+def _take(git: Git, step: Step) -> None:
+    """The configuration first: a path that is gone would be no hooks at all."""
+    if _named(git):
+        words = ["core.hooksPath", step.before] if step.before else ["--unset-all", "core.hooksPath"]
+        ask(git, "config", f"--{SCOPE}", *words)
+    shutil.rmtree(step.path.parent, ignore_errors=True)
+
+
+def _named(git: Git) -> bool:
+    """Whether the user's configuration names our folder."""
+    try:
+        return ask(git, "config", f"--{SCOPE}", "--get", "core.hooksPath") == str(folder())
+    except GitpactError:
+        return False
+
+
+def _before() -> str:
+    """The folder that was named before ours."""
+    try:
+        shim = shims.read((folder() / shims.EVERYWHERE).read_bytes(), folders=True)
+    except OSError:
+        return ""
+    return shim.before if shim else ""
+
+
+def _config_file() -> Path:
+    return Path(os.environ.get("GIT_CONFIG_GLOBAL") or "~/.gitconfig").expanduser()

@@ -1,0 +1,179 @@
+"""`--global`: every repository of a user is judged that has a policy, once, and all that ran before runs on."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import gits
+from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
+
+from gitpact.installing import everywhere, jobs, places, shims
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CONFIG = "config"
+FOLDER = "files"
+
+
+@pytest.fixture(params=[FOLDER, CONFIG])
+def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> str:
+    """Both forms, each with the git that has it."""
+    if request.param == CONFIG:
+        gits.alone(monkeypatch, sandbox / "bin", gits.newer())
+    watched(monkeypatch, sandbox)
+    return str(request.param)
+
+
+@pytest.fixture
+def put(form: str, repo: Repo) -> Callable[[], list[str]]:
+    """What puts the hooks in; a policy makes the repository one that is judged."""
+    write(repo.path / "gitpact.toml", "")
+    return lambda: [step.action for step in everywhere.install(shims.HOOKS, form)]
+
+
+def configuration() -> str:
+    """The user's own."""
+    return Path(os.environ["GIT_CONFIG_GLOBAL"]).read_text(encoding="utf-8")
+
+
+def states() -> set[tuple[str, str]]:
+    return {(hook.state, hook.via) for hook in jobs.status(places.find(checked=False))}
+
+
+def refusals(repo: Repo) -> int:
+    """How often a message that breaks the pact is refused."""
+    return commit(repo, "no header").stderr.count("commit refused")
+
+
+def test_in_and_out(repo: Repo, put: Callable[[], list[str]]) -> None:
+    before = configuration()
+    assert set(put()) == {"install"}
+    assert refusals(repo) == 1
+    assert not commit(repo).returncode
+    assert states() == {("live", "global")}
+    assert not gitpact("status").returncode
+    assert set(put()) == {"unchanged"}
+    everywhere.clean()
+    assert configuration() == before
+    assert not everywhere.folder().exists()
+    assert not refusals(repo)
+    everywhere.clean()
+
+
+def test_a_project_without_a_policy_hears_nothing(
+    repo: Repo, put: Callable[[], list[str]], sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put()
+    plain = init(sandbox / "plain")
+    monkeypatch.chdir(plain.path)
+    assert not refusals(plain)
+    assert states() == {("silent", "global")}
+    plain.git("config", "gitpact.enabled", "true")
+    assert refusals(plain) == 1
+    assert states() == {("live", "global")}
+    plain.git("config", "--unset", "gitpact.enabled")
+    write(plain.path / "pyproject.toml", "[project]\nname = 'x'\n")
+    assert not refusals(plain)
+    write(plain.path / "pyproject.toml", "[tool.gitpact]\n")
+    assert refusals(plain) == 1
+    assert refusals(repo) == 1
+
+
+def test_with_a_local_install_it_is_judged_once(repo: Repo, put: Callable[[], list[str]], form: str) -> None:
+    put()
+    for local in dict.fromkeys((FOLDER, form)):
+        jobs.install(places.find(), shims.HOOKS, via=local)
+        assert refusals(repo) == 1
+        jobs.clean(places.find())
+    assert refusals(repo) == 1
+
+
+def test_hooks_of_a_repository_run_on(repo: Repo, put: Callable[[], list[str]], sandbox: Path) -> None:
+    put()
+    for hook in ("commit-msg", "post-commit", "pre-push", "post-checkout", "post-rewrite"):
+        seen = repo.path / f"{hook}.seen"
+        write(repo.hooks / hook, f'#!/bin/sh\necho "$#" > "{seen}"\n[ {hook} != pre-push ] || cat >> "{seen}"\n', 0o755)
+    write(repo.hooks / "post-merge", "#!/bin/sh\n")
+    assert not commit(repo).returncode
+    there = bare(sandbox / "there.git")
+    pushed = run("git", "push", str(there.path), "main", cwd=repo.path)
+    assert not pushed.returncode, pushed.stderr
+    assert "gitpact: ok" in pushed.stderr
+    assert (repo.path / "pre-push.seen").read_text().endswith(f"refs/heads/main {'0' * 40}\n")
+    worktree(repo, sandbox / "linked")
+    amended = run("git", "commit", "-q", "--amend", "--allow-empty", "-s", "-m", "feat: other", cwd=repo.path)
+    assert not amended.returncode, amended.stderr
+    assert {path.name for path in repo.path.glob("*.seen")} == {
+        f"{hook}.seen" for hook in ("commit-msg", "post-commit", "pre-push", "post-checkout", "post-rewrite")
+    }
+    write(repo.hooks / "commit-msg", "#!/bin/sh\nexit 3\n", 0o755)
+    assert commit(repo).returncode
+
+
+def test_a_folder_that_was_configured_before_runs_first_and_comes_back(
+    repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched(monkeypatch, sandbox)
+    write(sandbox / "mine" / "commit-msg", "#!/bin/sh\necho mine >> mine.seen\n", 0o755)
+    repo.git("config", "--global", "core.hooksPath", str(sandbox / "mine"))
+    before, kept = configuration(), listing(sandbox / "mine")
+    write(repo.path / "gitpact.toml", "")
+    for _ in range(2):
+        everywhere.install(shims.HOOKS, FOLDER)
+    assert refusals(repo) == 1
+    assert (repo.path / "mine.seen").read_text() == "mine\n"
+    everywhere.clean()
+    assert (configuration(), listing(sandbox / "mine")) == (before, kept)
+
+
+def test_hooks_that_are_switched_off_stay_so(repo: Repo) -> None:
+    repo.git("config", "--global", "core.hooksPath", "/dev/null")
+    done = gitpact("install", "--global", "--via", "files")
+    assert done.returncode == 2
+    assert "switched off on purpose" in done.stderr
+    repo.git("config", "--global", "--unset", "core.hooksPath")
+    repo.git("config", "core.hooksPath", "own")
+    done = gitpact("install", "--global", "--via", "files")
+    assert done.returncode == 2
+    assert "hides the user's own" in done.stderr
+
+
+def test_a_dead_interpreter_refuses_and_status_sees_it(
+    repo: Repo, put: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shims, "interpreter", lambda: "/gone")
+    put()
+    assert "its interpreter is gone" in commit(repo).stderr
+    assert states() == {("dead", "global")}
+    assert "install --global" in gitpact("status").stdout
+
+
+def test_from_one_form_to_the_other(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = configuration()
+    gits.alone(monkeypatch, sandbox / "bin", gits.newer())
+    watched(monkeypatch, sandbox)
+    write(repo.path / "gitpact.toml", "")
+    everywhere.install(shims.HOOKS, FOLDER)
+    assert [step.action for step in everywhere.install(shims.HOOKS, CONFIG)] == ["install"] * 3 + ["remove"]
+    assert refusals(repo) == 1
+    assert [step.action for step in everywhere.install(shims.HOOKS, FOLDER)] == ["install"] + ["remove"] * 3
+    assert refusals(repo) == 1
+    everywhere.clean()
+    assert configuration() == before
+
+
+def test_what_the_commands_say(repo: Repo, sandbox: Path) -> None:
+    del sandbox
+    said = json.loads(gitpact("install", "--global", "--via", "files", "--dry-run", "--json").stdout)
+    assert said["dry_run"] is True
+    assert not everywhere.folder().exists()
+    assert "installed" in gitpact("install", "--global", "--via", "files").stdout
+    assert "would" not in gitpact("clean", "--global", "--dry-run").stdout
+    assert everywhere.folder().exists()
+    assert "removed" in gitpact("clean", "--global").stdout
+    assert not repo.hooks.joinpath("commit-msg").exists()
