@@ -85,7 +85,7 @@ FLOORS = [
         "updates",
     },
     {"git", "snapshot"},
-    {"checks", "gate", "installing", "linting", "ranges", "rewriting", "screening", "size", "targets"},
+    {"checks", "gate", "installing", "linting", "ranges", "received", "rewriting", "screening", "size", "targets"},
     {"i18n", "reports"},
     {"aloud", "boundary", "cli", "hook", "lint", "refusal", "remedies", "retry", "sizing", "stages", "verdict"},
 ]

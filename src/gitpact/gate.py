@@ -27,7 +27,8 @@ class Push(NamedTuple):
     """What is pushed and what is known already, both as spans of git.
 
     `has` is what the receiver has, of which bytes hang; `seen` is what any remote has, whose messages are nobody's
-    business here any more (hooks-and-push.md 51). `where` names the receiver; `bare` tells that this is the server.
+    business here any more (hooks-and-push.md 51). `where` names the receiver; `bare` tells that this is the server,
+    `guessed` that no remote is known to be the receiver, and what any remote has is taken for what it has (46).
     """
 
     updates: tuple[RefUpdate, ...]
@@ -35,6 +36,7 @@ class Push(NamedTuple):
     seen: tuple[str, ...]
     where: str = ""
     bare: bool = False
+    guessed: bool = False
 
     @property
     def tips(self) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ def to_remote(updates: tuple[RefUpdate, ...], remote: str, url: str) -> Push:
     names = _named(remote, url) if remote == url or set(remote) & LIKE_URL else [remote]
     options = [f"--remotes={name}" for name in names] or ["--remotes"]
     has = (*(f"^{update.old}" for update in updates if not update.creates), "--not", *options)
-    return Push(updates, has, ("--not", "--remotes"), ", ".join(names) or url)
+    return Push(updates, has, ("--not", "--remotes"), ", ".join(names) or url, guessed=not names)
 
 
 def to_here(updates: tuple[RefUpdate, ...]) -> Push:
@@ -172,12 +174,16 @@ def sending(push: Push, seconds: float) -> Callable[[], int | None]:
     return counted
 
 
-def is_estimate(push: Push) -> bool:
-    """Whether it is not known what the receiver has: a ref there that was never fetched, or none at all known here."""
+def doubt(push: Push) -> str:
+    """Why it is not known what the receiver has; "" where it is.
+
+    guessed: it is no remote of this clone; estimate: a ref there was never fetched, or none at all is known here.
+    """
+    if push.guessed:
+        return "guessed"
     olds = {update.old for update in push.updates if not update.creates}
-    return len(git.existing(olds)) < len(olds) or (
-        not push.bare and not olds and not git.output("rev-parse", *_options(push.has))
-    )
+    known = len(git.existing(olds)) == len(olds) and (olds or git.output("rev-parse", *_options(push.has)))
+    return "" if known else "estimate"
 
 
 def _options(span: tuple[str, ...]) -> list[str]:

@@ -43,6 +43,11 @@ def output(*args: str, cwd: str | None = None) -> bytes:
     return b"".join(_read([" ".join(args)], *_spawn([command], b"", os.environ), None))
 
 
+def feed(args: Sequence[str], data: bytes) -> None:
+    """Run `git ARGS` with `data` as its standard input. Raises GitpactError with what it said."""
+    b"".join(_begin([args], data.decode("utf-8", "surrogateescape")))
+
+
 def top_level() -> str:
     """The top of the work tree, absolute. Raises GitpactError outside of one."""
     return output("rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").removesuffix("\n")
@@ -277,21 +282,10 @@ def pack(span: Sequence[str], seconds: float) -> Pieces:
     Raises OutOfTimeError after so many seconds.
     """
     lines, _ = _spoken(span)
-    command = ["pack-objects", "--revs", "--stdout", "--thin", "--delta-base-offset", "-q"]
+    command = ["pack-objects", "--revs", "--stdout", "--thin", "--delta-base-offset", "-q", "--missing=allow-promisor"]
     if output("rev-parse", "--is-shallow-repository") == b"true\n":
         command.append("--shallow")
-    if is_partial():
-        command.append("--exclude-promisor-objects")
     return _begin([command], lines, seconds)
-
-
-def is_partial() -> bool:
-    """Whether this clone lacks objects on purpose."""
-    try:
-        output("config", "--get-regexp", r"^(remote\..*\.promisor|extensions\.partialclone)$")
-    except GitpactError:
-        return False
-    return True
 
 
 def existing(oids: Collection[str]) -> list[str]:
@@ -304,8 +298,11 @@ def existing(oids: Collection[str]) -> list[str]:
 def filtered(paths: Collection[str]) -> set[str]:
     """Those of the paths that .gitattributes gives to Git LFS."""
     asked = "".join(f"{path}\0" for path in paths)
-    told = _begin([["check-attr", "--stdin", "-z", "filter"]], asked)
-    fields = [field.decode("utf-8", "surrogateescape") for some in _fields(told) for field in some]
+    try:
+        told = b"".join(_begin([["check-attr", "--stdin", "-z", "filter"]], asked))
+    except GitpactError:
+        return set()  # there is no work tree
+    fields = told.decode("utf-8", "surrogateescape").split("\0")[:-1]
     return {path for path, value in zip(fields[::3], fields[2::3], strict=True) if value == "lfs"}
 
 
@@ -341,12 +338,15 @@ def uncommitted() -> int:
 
 
 def staged(against: str = "HEAD") -> list[tuple[str, str]]:
-    """(path, blob) of each file that the index adds or changes against a commit, as it would be committed."""
-    form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--diff-filter=d")
+    """(path, blob) of each file whose content the index has and a commit has not, as it would be committed."""
+    form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff")
     told = output("diff", "--cached", *form, *(() if against == "HEAD" else (against,)))  # HEAD may not be born
     parts = told.decode("utf-8", "surrogateescape").split("\0")[:-1]
-    entries = ((about.split(" "), path) for about, path in zip(parts[::2], parts[1::2], strict=True))
-    return [(path, about[3]) for about, path in entries if about[1] != SUBMODULE]
+    entries = [(about.split(" "), path) for about, path in zip(parts[::2], parts[1::2], strict=True)]
+    had = {about[2] for about, _ in entries}  # what is moved, or only has another mode, is not new
+    return [
+        (path, new) for (_, mode, _, new, kind), path in entries if kind != "D" and mode != SUBMODULE and new not in had
+    ]
 
 
 def blob_sizes(oids: Collection[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from gitpact.rules import refs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gitpact.gate import Offence, Push, Verdict
     from gitpact.i18n import Catalog
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     Rows = Iterator[tuple[str, str]]
 
-NAMED = 5  # paths that a command names
+PATTERN = set(":*?[]\\,!^")  # what git, or Git LFS, does not take for itself in a path
+NAMED = 5  # refs that a command names
 SHORT = 12
 HEAD = ("HEAD", "@")
 
@@ -33,7 +34,7 @@ def lines(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield f"  {label}:{' ' * (wide - columns.width(label))}  {command}" if label else f"   {' ' * wide}  {command}"
 
 
-def of_push(found: Verdict, push: Push, environ: Mapping[str, str], texts: Catalog) -> Rows:
+def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
     """What mends a push, first what has to be done, last where it is explained."""
     head = _head()
     branch = next((update.source for update in push.updates if update.new == head and not update.deletes), "")
@@ -43,8 +44,8 @@ def of_push(found: Verdict, push: Push, environ: Mapping[str, str], texts: Catal
     refused = [one for one in found.files if one.finding.severity == "error"]
     if refused:
         yield from _take_out(refused, head if branch else "", texts)
-        yield from _once(refused, retry.shown("git push", environ), texts)
-    if branch:
+        yield from _once(refused, retry.shown("git push"), texts)
+    if branch and not refused:  # first things first: what is rewritten has other names then
         yield from _on_commits(found, texts)
     if "worktree-clean" in found.refusing:
         yield texts["push.stash"], "git stash"
@@ -55,9 +56,7 @@ def of_push(found: Verdict, push: Push, environ: Mapping[str, str], texts: Catal
     yield texts["push.explain"], f"{_program()} rules {min(found.refusing)}"
 
 
-def of_commit(
-    refused: Sequence[Offence], on_refs: Sequence[Finding], environ: Mapping[str, str], texts: Catalog
-) -> Rows:
+def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Catalog) -> Rows:
     """What mends a commit that is about to be made: files out of the index, the branch renamed."""
     for one in on_refs:
         facts = dict(one.facts)
@@ -66,13 +65,14 @@ def of_commit(
     if refused:
         named = _paths(refused)
         unborn = not git.has("HEAD")
-        yield texts["push.take-out"], f"git {'rm --cached' if unborn else 'restore --staged'} -- {named}"
+        again = f"   {texts['push.not-all']}" if _stages_itself() else ""
+        yield texts["push.take-out"], f"git {'rm --cached' if unborn else 'restore --staged'} -- {named}{again}"
         large = [one for one in refused if one.finding.rule == "file-size"]
-        if large:
-            paths = _paths(large)  # what is staged as it is would stay so
-            track = f"git rm --cached -q -- {paths} && git lfs track {paths} && git add .gitattributes {paths}"
+        if large and _on_path("git-lfs") and not any(set(one.blob.path) & PATTERN for one in large):
+            paths, tracked = _paths(large), _names(large, " ")  # what is staged as it is would stay so
+            track = f"git rm --cached -q -- {paths} && git lfs track {tracked} && git add .gitattributes {tracked}"
             yield texts["push.lfs"], track
-        yield from _once(refused, retry.shown("git commit", environ), texts)
+        yield from _once(refused, retry.shown("git commit"), texts)
     rule = next((one.finding.rule for one in refused), next((one.rule for one in on_refs), ""))
     yield texts["push.explain"], f"{_program()} rules {rule}"
 
@@ -100,7 +100,8 @@ def _on_ref(found: Finding, push: Push, texts: Catalog) -> Rows:
     if "better" in facts:
         old, better = retry.quoted(source), retry.quoted(facts["better"])
         if source == facts["got"]:
-            yield texts["push.rename"], f"git branch -m {old} {better} && git push -u {remote} {better}"
+            dash = "-- " if old.startswith("-") else ""
+            yield texts["push.rename"], f"git branch -m {dash}{old} {better} && git push -u {remote} {better}"
         else:
             yield texts["push.other"], f"git push {remote} {old}:refs/heads/{better}"
     elif found.rule == "protected-ref" and found.kind != "deleted":
@@ -109,22 +110,73 @@ def _on_ref(found: Finding, push: Push, texts: Catalog) -> Rows:
 
 
 def _take_out(refused: Sequence[Offence], head: str, texts: Catalog) -> Rows:
-    """Out of the commits that brought the files; `head` is the commit checked out where that is what is pushed."""
+    """Out of the commits that brought the files; `head` is the commit checked out where that is what is pushed.
+
+    Commits that another remote has are nobody's to rewrite here. What the commit before had stays as it was there.
+    """
     brought = {one.blob.commit for one in refused if one.blob.path}
-    if not brought or not head:
+    if not brought or not head or not _ours(brought):
         return
-    out = f"git rm --cached -- {_paths(refused)} && git commit --amend --no-edit --allow-empty"
+    first = next(one.blob.commit for one in refused if one.blob.path)
     if brought == {head}:
-        yield texts["push.take-out"], out
-    else:
-        first = next(one.blob.commit for one in refused if one.blob.path)
+        had = _had(f"{head}^", refused)
+        fresh = [one for one in refused if one.blob.path not in had]
+        old = [one for one in refused if one.blob.path in had]
+        parts = [f"git rm -q --cached -- {_paths(fresh)}"] if fresh else []
+        parts += [f"git restore --source=HEAD^ --staged -- {_paths(old)}"] if old else []
+        yield texts["push.take-out"], " && ".join([*parts, "git commit --amend --no-edit --allow-empty"])
+    elif _plain(brought, head, refused):
         base = f"{first[:SHORT]}^" if git.has(f"{first}^") else "--root"
-        names = ", ".join(sorted(oid[:SHORT] for oid in brought))
-        yield texts["push.take-out"], f"git rebase -i {base}   {texts['push.edit-hint'].format(commit=names)}"
+        yield texts["push.take-out"], f"git rebase -i {base}   {texts['push.edit-hint'].format(commit=first[:SHORT])}"
+        out = f"git rm -q --cached -- {_paths(refused)} && git commit --amend --no-edit --allow-empty"
         yield texts["push.then"], f"{out} && git rebase --continue"
+    else:
+        yield texts["push.take-out"], _filtered(brought, refused)
     large = [one for one in refused if one.finding.rule == "file-size" and one.blob.path]
-    if large:
-        yield texts["push.lfs"], f"git lfs migrate import --include={_paths(large, ',')}"
+    if large and _on_path("git-lfs") and not any(set(one.blob.path) & PATTERN for one in large):
+        yield texts["push.lfs"], f"git lfs migrate import --include={_names(large, ',')}"
+
+
+def _on_path(name: str) -> bool:
+    return any(os.access(f"{folder}/{name}", os.X_OK) for folder in os.environ.get("PATH", "").split(os.pathsep))
+
+
+def _ours(commits: set[str]) -> bool:
+    """Whether no remote has any of the commits."""
+    return commits <= set(git.output("rev-list", *commits, "--not", "--remotes").decode("ascii").split())
+
+
+def _had(revision: str, refused: Sequence[Offence]) -> set[str]:
+    """Those of the paths that a revision has; none where it is none."""
+    paths = [one.blob.path for one in refused]
+    try:
+        told = git.output("ls-tree", "-r", "-z", "--name-only", "--full-tree", revision, "--", *paths)
+    except GitpactError:
+        return set()
+    return set(told.decode("utf-8", "surrogateescape").split("\0")) - {""}
+
+
+def _plain(brought: set[str], head: str, refused: Sequence[Offence]) -> bool:
+    """Whether a rebase that stops once leads out: one commit made the files, none touches them later or is a merge."""
+    (first, *more) = brought
+    if more or _had(f"{first}^", refused):
+        return False
+    paths = [f":(top,literal){one.blob.path}" for one in refused]
+    later = git.output("rev-list", "--max-count=1", f"{first}..{head}", "--", *paths)
+    return not later and not git.output("rev-list", "--merges", "--max-count=1", f"{first}..{head}")
+
+
+def _filtered(brought: set[str], refused: Sequence[Offence]) -> str:
+    """A command that takes the files out of every commit, whatever else touches them; what was there before stays."""
+    walked = git.output("rev-list", "--topo-order", "--reverse", *brought, "--not", "--remotes").decode("ascii").split()
+    oldest = next(oid for oid in walked if oid in brought)
+    base = f"{oldest[:SHORT]}^" if git.has(f"{oldest}^") else ""
+    paths = _paths(refused)
+    words = f"git rm -q --cached --ignore-unmatch -- {paths}"
+    if base and _had(base, refused):
+        words += f"; git ls-tree -r {base} -- {paths} | git update-index --index-info"
+    span = f"{base}..HEAD" if base else "HEAD"
+    return f"git filter-branch -f --index-filter {retry.quoted(words)} {span}"
 
 
 def _once(refused: Sequence[Offence], command: str, texts: Catalog) -> Rows:
@@ -151,10 +203,22 @@ def _measure(push: Push) -> str:
     return " ".join([f"{_program()} size", *(retry.quoted(word) for word in words if word)])
 
 
-def _paths(refused: Sequence[Offence], between: str = " ") -> str:
-    paths = dict.fromkeys(one.blob.path for one in refused if one.blob.path)
-    shown = [retry.quoted(path) for path in list(paths)[:NAMED]]
-    return between.join([*shown, *([retry.ELLIPSIS] if len(paths) > NAMED else [])])
+def _paths(refused: Sequence[Offence]) -> str:
+    """The paths as a command takes them from wherever the person stands; none of them is taken for a pattern."""
+    paths = list(dict.fromkeys(one.blob.path for one in refused if one.blob.path))
+    far = bool(os.environ.get("GIT_PREFIX"))
+    plain = (path if not far and not set(path) & PATTERN else f":(top,literal){path}" for path in paths)
+    return " ".join(map(retry.quoted, plain))
+
+
+def _names(refused: Sequence[Offence], between: str) -> str:
+    return between.join(retry.quoted(path) for path in dict.fromkeys(one.blob.path for one in refused if one.blob.path))
+
+
+def _stages_itself() -> bool:
+    """Whether the commit that is running puts files into the index by itself: `-a`, or paths."""
+    again = retry.asked()
+    return any(word == "--all" or (word[:1] == "-" and word[1:2] != "-" and "a" in word) for word in again.commit)
 
 
 def _program() -> str:

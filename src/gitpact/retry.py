@@ -96,11 +96,11 @@ def whole(again: Again, *, hinted: bool) -> tuple[str, ...]:
     return ("--cleanup=scissors",) if hinted and not cleanup(again.commit) else ()
 
 
-def shown(usual: str, environ: Mapping[str, str] = os.environ) -> str:
+def shown(usual: str) -> str:
     """The command that is running, to be typed again; `usual` and dots where that cannot be seen."""
     told = words()
     command = usual.split(" ")[1]
-    if command not in told or environ.get("GIT_PREFIX"):
+    if command not in told:
         return f"{usual} {ELLIPSIS}"
     return " ".join(map(quoted, ("git", *told[1:])))
 

@@ -70,14 +70,14 @@ def run(asked: Asked) -> int:
     found = found._replace(sizes=found.sizes._replace(blobs=blobs))
     several = push.updates if len(push.updates) > 1 else ()
     alone = [(update, size.measure(git.objects((update.new, *push.has)))) for update in several]
-    estimate = gate.is_estimate(push)
+    doubt = gate.doubt(push)
     from gitpact.reports import size as reports  # noqa: PLC0415  needed once all is counted
 
     if asked.form == "json":
-        verdict.echo([reports.document(push, found, alone, estimate=estimate)])
+        verdict.echo([reports.document(push, found, alone, estimate=bool(doubt))])
     else:
         texts = i18n.catalog()
-        notes = [texts["push.estimate"].format(where=push.where)] if estimate else []
+        notes = [texts[f"push.{doubt}"].format(where=push.where)] if doubt else []
         notes += [texts["push.shallow"]] if here.shallow else []
         verdict.echo(reports.text(push, found, alone, notes, verdict.style(asked.colour), texts))
     return FINDINGS if found.count("error") else OK

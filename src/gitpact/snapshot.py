@@ -87,7 +87,8 @@ def of_server(
 
 def _head(git_dir: str) -> Iterable[str]:
     """The files of which one changes when another commit becomes the last of the default branch."""
-    yield from (f"{git_dir}/{name}" for name in ("HEAD", "packed-refs", "reftable/tables.list"))
+    names = ("HEAD", "packed-refs", "reftable/tables.list", "refs/heads/main", "refs/heads/master")
+    yield from (f"{git_dir}/{name}" for name in names)
     with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
         yield f"{git_dir}/{file.read().strip().removeprefix('ref: ')}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from gitpact import gate, git
 from gitpact.errors import GitpactError
 from gitpact.records import RefUpdate
@@ -25,7 +27,7 @@ def of_user(remote: str, refspecs: Sequence[str]) -> Push:
     """
     known = _lines("remote")
     name = remote or _default_remote(known)
-    if name not in known and ":" not in name and "/" not in name:
+    if name not in known and ":" not in name and not os.path.exists(name):
         there = f"the remotes here: {', '.join(known)}" if known else "there is none here: git remote add origin URL"
         raise GitpactError(f"no remote {name}", there)
     updates = [update for refspec in refspecs or ("HEAD",) for update in _updates(name, refspec)]

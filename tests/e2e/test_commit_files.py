@@ -34,7 +34,7 @@ def stage(repo: Repo, name: str, size: int) -> None:
 
 
 def commands(said: str) -> dict[str, str]:
-    return dict(re.findall(r"^  ([^:]+): +(.+)$", said, re.MULTILINE))
+    return dict(re.findall(r"^  ([^:\n]+): +(.+)$", said, re.MULTILINE))
 
 
 def test_a_small_file_is_silent(hooked: Repo) -> None:
@@ -177,7 +177,7 @@ def test_two_files_and_a_warning_are_told_together(hooked: Repo) -> None:
     for name, size in (("a", 3000), ("b", 2000), ("c", 500)):
         stage(hooked, name, size)
     done = commit(hooked)
-    assert "2 files larger than one may be" in done.stderr
+    assert "2 files are larger than one may be" in done.stderr
     assert "warning: 'c' has 500 B" in done.stderr
 
 

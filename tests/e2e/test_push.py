@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.managers import ready
 from tests.support.pushes import Pair, pair
 from tests.support.repos import bare, commit, gitpact, init, run, worktree, write
 
@@ -30,6 +31,19 @@ def both(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
 
 def policy(both: Pair, text: str) -> None:
     write(both.here.path / "gitpact.toml", text)
+
+
+def commands(said: str) -> dict[str, str]:
+    """The commands of a refusal by their labels."""
+    return dict(re.findall(r"^  ([^:\n]+): +(.+)$", said, re.MULTILINE))
+
+
+def leads_out(both: Pair, command: str, *args: str, cwd: Path | None = None) -> None:
+    """A command that is typed as it was printed, and then the same push, which has to pass."""
+    done = run("sh", "-c", command, cwd=cwd or both.here.path, env={"FILTER_BRANCH_SQUELCH_WARNING": "1"})
+    assert not done.returncode, done.stdout + done.stderr
+    done = both.push(*args)
+    assert not done.returncode, done.stderr
 
 
 def test_a_push_that_passes_is_one_line(both: Pair) -> None:
@@ -69,11 +83,9 @@ def test_a_refusal_teaches_the_way_out_and_the_way_works(both: Pair) -> None:
     assert done.returncode == 1
     said = done.stderr
     assert f"'big file' has 2 kB, 1 kB are allowed for one file (since {oid[:12]}) [file-size]" in said
-    commands = dict(re.findall(r"^  ([^:]+): +(.+)$", said, re.MULTILINE))
-    assert commands["or this once"] == "GIT_FILE_SIZE_LIMIT=2000 git push origin main"
-    assert commands["or in Git LFS"] == "git lfs migrate import --include='big file'"
-    assert not run("sh", "-c", commands["take it out"], cwd=both.here.path).returncode
-    assert not both.push("origin", "main").returncode
+    way = commands(said)
+    assert way["or this once"] == "GIT_FILE_SIZE_LIMIT=2000 git push origin main"
+    leads_out(both, way["take it out"])
     assert "big file" not in both.there.git("ls-tree", "-r", "--name-only", "main")
 
 
@@ -99,7 +111,7 @@ def test_a_file_that_a_later_commit_removes_is_found(both: Pair) -> None:
     both.here.git("commit", "-q", "-a", "-s", "-m", "fix: take it out")
     said = both.push().stderr
     assert f"(since {first[:12]})" in said
-    assert "git rebase -i --root" in said
+    leads_out(both, commands(said)["take it out"])
 
 
 def test_a_file_of_an_earlier_commit_is_taken_out_by_a_rebase(both: Pair) -> None:
@@ -110,6 +122,81 @@ def test_a_file_of_an_earlier_commit_is_taken_out_by_a_rebase(both: Pair) -> Non
     said = both.push().stderr
     assert f"git rebase -i {first[:12]}^   (write 'edit' before {first[:12]})" in said
     assert "then:" in said
+
+
+def test_the_way_out_leads_out_of_several_commits_changes_and_merges(both: Pair) -> None:
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("data", 10)
+    both.push()
+    both.commit("a.bin", 2000)
+    both.commit("b.bin", 3000)
+    both.commit("a.bin", 4000)
+    both.commit("data", 5000)
+    both.here.git("switch", "-q", "-c", "feat/side", "HEAD~1")
+    both.commit("side")
+    both.here.git("switch", "-q", "main")
+    both.here.git("merge", "-q", "--no-ff", "--no-verify", "-m", "Merge branch 'feat/side'", "feat/side")
+    leads_out(both, commands(both.push().stderr)["take it out"])
+    assert both.there.git("ls-tree", "--name-only", "main").split() == ["data", "gitpact.toml", "side"]
+    assert both.there.git("cat-file", "-s", "main:data") == "10"
+    assert both.there.git("rev-list", "--merges", "--count", "main") == "1"
+
+
+def test_a_file_that_was_there_goes_back_to_what_it_was(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("data", 10)
+    both.push()
+    both.commit("data", 5000)
+    leads_out(both, commands(both.push().stderr)["take it out"])
+    assert both.there.git("cat-file", "-s", "main:data") == "10"
+
+
+def test_the_way_out_from_a_folder_and_with_names_that_look_like_patterns(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("pages/[id]/v.bin", 2000)
+    both.here.git("config", "alias.up", "push origin main")
+    done = run("git", "up", cwd=both.here.path / "pages")
+    command = commands(done.stderr)["take it out"]
+    assert "':(top,literal)pages/[id]/v.bin'" in command
+    leads_out(both, command, cwd=both.here.path / "pages")
+
+
+def test_what_another_remote_has_is_nobodys_to_rewrite(both: Pair, sandbox: Path) -> None:
+    policy(both, SMALL)
+    both.here.git("remote", "add", "upstream", str(bare(sandbox / "up.git").path))
+    both.commit("big", 2000)
+    assert not both.push("upstream", "main", GITPACT="0").returncode
+    way = commands(both.push().stderr)
+    assert "take it out" not in way
+    assert "or this once" in way
+
+
+def test_git_lfs_goes_on_sending_its_files(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pre-push of ours stands where its own would be put; no pointer may go without what it points to."""
+    ready(monkeypatch, "git-lfs")
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("big.bin", 2000)
+    way = commands(both.push().stderr)
+    assert way["or in Git LFS"] == "git lfs migrate import --include=big.bin"
+    assert not run("sh", "-c", way["or in Git LFS"], cwd=both.here.path).returncode
+    done = both.push()
+    assert not done.returncode, done.stderr
+    assert [path for path in (both.there.path / "lfs").rglob("*") if path.is_file()]
+
+
+def test_a_push_from_outside_of_the_work_tree(both: Pair, sandbox: Path) -> None:
+    policy(both, SMALL)
+    both.commit("big", 2000)
+    told = (f"--git-dir={both.here.path}/.git", f"--work-tree={both.here.path}")
+    assert "[file-size]" in run("git", *told, "push", "origin", "main", cwd=sandbox).stderr
+    both.here.git("add", "gitpact.toml")
+    both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: a policy")
+    for words in (told[:1], ("-C", str(both.here.path / ".git"))):
+        done = run("git", *words, "push", "origin", "main", cwd=sandbox)
+        assert "[file-size]" in done.stderr, "without a work tree it is the policy of HEAD"
+    assert both.refs() == {}
 
 
 def test_several_files_are_a_table(both: Pair) -> None:
@@ -128,7 +215,7 @@ def test_a_long_table_is_cut(both: Pair) -> None:
     both.here.git("add", ".")
     both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: add much")
     said = both.push().stderr
-    assert "25 files larger than one may be" in said
+    assert "25 files are larger than one may be" in said
     assert "and 5 more" in said
 
 
@@ -308,7 +395,7 @@ def test_forbidden_and_long_paths(both: Pair) -> None:
     both.here.git("mv", "keys/server.pem", "a-path-that-is-rather-long.pem")
     both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: move it")
     said = both.push().stderr
-    assert "2 paths that are not pushed here [path-forbidden]" in said
+    assert "2 paths are not pushed here [path-forbidden]" in said
     assert "the path 'a-path-that-is-rather-long.pem' has 30 bytes" in said
 
 
@@ -479,7 +566,7 @@ def test_more_files_than_git_is_asked_for_by_name(both: Pair) -> None:
     write(both.here.path / "small", "x")
     both.here.git("add", ".")
     both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: add much")
-    assert "205 files larger" in both.push().stderr
+    assert "205 files are larger" in both.push().stderr
 
 
 def test_more_paths_than_a_command_names(both: Pair) -> None:
@@ -488,7 +575,9 @@ def test_more_paths_than_a_command_names(both: Pair) -> None:
         write(both.here.path / f"f{number}", f"{number}" * 2000)
     both.here.git("add", ".")
     both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: add much")
-    assert "git rm --cached -- f0 f1 f2 f3 f4 ... &&" in both.push().stderr
+    way = commands(both.push().stderr)
+    assert way["take it out"].startswith("git rm -q --cached -- f0 f1 f2 f3 f4 f5 f6 && ")
+    leads_out(both, way["take it out"])
 
 
 def test_a_push_of_another_branch_names_no_commands_for_this_one(both: Pair) -> None:

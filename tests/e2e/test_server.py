@@ -211,7 +211,6 @@ def test_a_lost_interpreter_refuses_and_the_switch_lets_in(near: Pair) -> None:
     hook.write_text(hook.read_text().replace("\npython=", "\npython=/gone", 1))
     near.commit("a", message="no header")
     assert "cannot run; its administrator has to mend it" in near.push().stderr
-    (near.there.path / "gitpact").mkdir()
     (near.there.path / "gitpact" / "off").touch()
     done = near.push()
     assert not done.returncode
@@ -260,11 +259,13 @@ def test_a_hook_that_was_there_gets_the_same_and_comes_back(sandbox: Path) -> No
 def test_layouts_of_hosts(sandbox: Path, folder: str, layout: str, place: str) -> None:
     there = bare(sandbox / "srv" / "host.git")
     (there.path / folder).mkdir(parents=True)
+    assert json.loads(gitpact("server", "install", there.path, "--json", "--dry-run").stdout)["layout"] == "git"
+    there.git("config", "gitlab.fullpath", "group/project")
+    dispatcher = '#!/bin/sh\ndata=$(cat)\nfor hook in "$(dirname "$0")"/../%s/*; do printf "%%s\\n" "$data" | "$hook" || exit 1; done\n'
+    write(there.path / "hooks" / "pre-receive", dispatcher % os.path.dirname(place), 0o755)  # noqa: PTH120  text
     done = json.loads(gitpact("server", "install", there.path, "--json").stdout)
     assert done["layout"] == layout
     assert os.access(there.path / place, os.X_OK)
-    dispatcher = '#!/bin/sh\ndata=$(cat)\nfor hook in "$(dirname "$0")"/../%s/*; do printf "%%s\\n" "$data" | "$hook" || exit 1; done\n'
-    write(there.path / "hooks" / "pre-receive", dispatcher % os.path.dirname(place), 0o755)  # noqa: PTH120  text
     pair = clone(sandbox / "c", str(there.path), there)
     pair.commit("a", message="no header")
     assert pair.push().returncode == 1
@@ -306,13 +307,64 @@ def test_a_configuration_that_includes_another_is_read_each_time(near: Pair) -> 
     near.there.git("config", "include.path", "other")
     near.commit("a")
     assert not near.push().returncode
-    assert not (near.there.path / "gitpact").exists()
+    assert not (near.there.path / "gitpact" / "snapshot").exists()
     path = administer(near.there, "[server]\n")
     near.there.git("config", "--unset", "gitpact.policy")
     write(near.there.path / "other", f"[gitpact]\n\tpolicy = {path}\n")
     path.write_text("[no-such]\n")
     near.commit("b")
     assert "unknown key" in near.push().stderr
+
+
+def test_a_policy_that_nobody_can_read_does_not_get_in(near: Pair) -> None:
+    near.commit("a")
+    near.push()
+    write(near.here.path / "gitpact.toml", "[x")
+    near.here.git("add", ".")
+    near.commit("b")
+    said = near.push().stderr
+    assert "the policy that it brings cannot be read" in said
+    assert "gitpact policy validate" in said
+    assert not near.push("origin", "main:refs/heads/feat/x").returncode, "only the default branch's counts"
+    near.there.git("update-ref", "refs/heads/main", near.here.git("rev-parse", "HEAD"))
+    told = gitpact("server", "status", near.there.path)
+    assert told.returncode == 1
+    assert "the project's own does not count" in told.stdout
+    near.commit("c", message="no header")
+    assert "the built-in one judges" in near.push("origin", "main:refs/heads/feat/y").stderr
+    (near.here.path / "gitpact.toml").unlink()
+    near.here.git("commit", "-q", "-a", "--amend", "-s", "-m", "fix: mend the policy")
+    assert not near.push().returncode, "what mends it gets in"
+
+
+def test_a_head_that_names_a_branch_that_is_not_there(near: Pair) -> None:
+    near.there.git("symbolic-ref", "HEAD", "refs/heads/trunk")
+    write(near.here.path / "gitpact.toml", SMALL)
+    near.here.git("add", ".")
+    near.commit("a")
+    assert not near.push().returncode
+    near.commit("big", 2000)
+    assert "[file-size]" in near.push().stderr
+    assert "from refs/heads/main:gitpact.toml" in gitpact("server", "status", near.there.path).stdout
+
+
+def test_an_administrators_log_is_looked_at(hub: Repo, sandbox: Path) -> None:
+    administer(hub, '[server]\nlog = "relative"\n')
+    assert "is not absolute" in gitpact("server", "status", hub.path).stdout
+    administer(hub, '[server]\nlog = "/no/such/folder/log"\noverrides = true\n')
+    told = gitpact("server", "status", hub.path).stdout
+    assert "cannot be written" in told
+    assert "not yet: git config receive.advertisePushOptions true" in told
+    administer(hub, f'[server]\nlog = "{sandbox / "log"}"\n')
+    assert not gitpact("server", "status", hub.path).returncode
+
+
+def test_hooks_that_are_a_link(hub: Repo, sandbox: Path) -> None:
+    gitpact("server", "clean", hub.path)
+    (hub.path / "hooks").rename(sandbox / "hooks")
+    (hub.path / "hooks").symlink_to(sandbox / "hooks")
+    assert not gitpact("server", "install", hub.path).returncode
+    assert (sandbox / "hooks" / "pre-receive").exists()
 
 
 def test_a_server_without_a_default_branch_or_with_a_detached_one(near: Pair) -> None:
@@ -337,7 +389,8 @@ def test_a_warning_gets_in(near: Pair) -> None:
 
 def test_status(hub: Repo) -> None:
     hub.git("config", "receive.advertisePushOptions", "true")
-    assert "overrides" not in gitpact("server", "status", hub.path).stdout
+    administer(hub, "[server]\noverrides = true\n")
+    assert "not yet" not in gitpact("server", "status", hub.path).stdout
     hub.git("config", "--unset", "receive.advertisePushOptions")
     assert not gitpact("server", "install", hub.path, "--dry-run").returncode
     done = gitpact("server", "status", hub.path)
@@ -351,7 +404,6 @@ def test_status(hub: Repo) -> None:
     hub.git("config", "gitpact.policy", "/no/such/file")
     assert gitpact("server", "status", hub.path).returncode == 1
     hub.git("config", "--unset", "gitpact.policy")
-    (hub.path / "gitpact").mkdir()
     (hub.path / "gitpact" / "off").touch()
     assert "switched off" in gitpact("server", "status", hub.path).stdout
     gitpact("server", "clean", hub.path)
@@ -384,6 +436,8 @@ def test_dry_runs_and_edited_shims(hub: Repo) -> None:
     hook.write_text(hook.read_text() + "# mine\n")
     assert gitpact("server", "clean", hub.path).returncode == 1
     assert gitpact("server", "install", hub.path).returncode == 2
+    told = gitpact("server", "status", hub.path).stdout
+    assert f"mend it: gitpact server install --force {hub.path}" in told
     assert not gitpact("server", "install", hub.path, "--force").returncode
 
 

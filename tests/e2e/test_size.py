@@ -106,7 +106,7 @@ def test_a_glob_of_refs(both: Pair) -> None:
 
 @pytest.mark.usefixtures("both")
 def test_nothing_to_send() -> None:
-    assert gitpact("size").stdout == "nothing to send: origin has it all\n"
+    assert gitpact("size").stdout == "nothing to send that is not known to be there: origin\n"
     assert measured("origin", ":main")["objects"] == 0
 
 

@@ -63,7 +63,7 @@ def status(path: PathArgument, *, as_json: JsonOption = False) -> int:
     gate = server.find(path)
     state = server.status(gate)
     echo([json.dumps(_document(gate, state), ensure_ascii=False)] if as_json else _lines(gate, state))
-    return OK if state.hook.state == "live" and not state.off and not state.fault else FINDINGS
+    return OK if state.hook.state == "live" and not (state.off or state.fault or state.broken) else FINDINGS
 
 
 def _done(step: Step, gate: Gate, *, dry_run: bool, as_json: bool) -> int:
@@ -76,18 +76,20 @@ def _done(step: Step, gate: Gate, *, dry_run: bool, as_json: bool) -> int:
 
 
 def _lines(gate: Gate, state: State) -> list[str]:
-    mend = f"  mend it: gitpact server install {visible(str(gate.git_dir))}"
     said = SAID[state.hook.state].format(judged="push")
     lines = [f"pre-receive: {said} ({visible(str(gate.path))}, layout of {gate.layout})"]
     lines += [f"  runs first: {state.hook.before}, the hook that was there"] if state.hook.before else []
-    lines += [mend] if state.hook.state != "live" else []
+    lines += [f"  mend it: {visible(state.hook.remedy)}"] if state.hook.remedy else []
     if state.off:
-        lines.append(f"switched off: pushes are not judged; rm {visible(str(gate.git_dir))}/gitpact/off")
+        lines.append(f"switched off: pushes are not judged; rm {visible(str(gate.off))}")
     over = f", under {visible(state.administrator)}" if state.administrator else ""
-    lines.append(f"policy: that of the default branch{over}")
+    lines.append(f"policy: {visible(state.source) or 'none'}{over}")
     lines += [f"  every push is refused: {visible(state.fault)}"] if state.fault else []
-    if not state.push_options:
-        lines.append("push options are not taken here (git config receive.advertisePushOptions true): no overrides")
+    lines += [f"  the project's own does not count: {visible(state.broken)}"] if state.broken else []
+    if state.overrides:
+        lines.append("overrides: git push -o gitpact.override=REASON gets in")
+        if not state.push_options:
+            lines.append("  not yet: git config receive.advertisePushOptions true")
     return lines
 
 
@@ -98,7 +100,9 @@ def _document(gate: Gate, state: State) -> dict[str, object]:
         "layout": gate.layout,
         "hook": hook,
         "off": state.off,
+        "policy": state.source or None,
         "administrator": state.administrator or None,
-        "fault": state.fault or None,
+        "overrides": state.overrides,
+        "fault": state.fault or state.broken or None,
         "push_options": state.push_options,
     }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
+from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitpact import policy
+from gitpact import received, snapshot
 from gitpact.errors import GitpactError
 from gitpact.installing import files, jobs, lock, shims
 from gitpact.installing.places import ask
@@ -18,9 +20,8 @@ if TYPE_CHECKING:
     from gitpact.installing.files import Step
     from gitpact.installing.jobs import Live
 
-# Folders whose files a host runs one after the other, and whose hook it keeps for itself.
-PARTS = {"GitLab": "custom_hooks", "Gitea": "hooks/pre-receive.d"}
-OFF = "gitpact/off"
+# Hosts run each file of a folder: GitLab's own server knows where, Gitea's hook of that name says so.
+PARTS, GITLAB, HASHED = "pre-receive.d", "custom_hooks", "@hashed"
 
 
 class Gate(NamedTuple):
@@ -30,15 +31,27 @@ class Gate(NamedTuple):
     path: Path
     layout: str
 
+    @property
+    def off(self) -> Path:
+        """The administrator's switch: where this file is, nothing is judged."""
+        return self.git_dir / snapshot.DIRECTORY / "off"
+
 
 class State(NamedTuple):
-    """How a gate is: `off` by the administrator's switch, `administrator` the file of his policy, `fault` why not."""
+    """How a gate is.
+
+    `off` tells that the administrator's switch is on, `source` whose policy judges, `administrator` the file that wins
+    over it; `fault` is why every push is refused, `broken` why the project's own policy does not count.
+    """
 
     hook: Live
     off: bool
+    source: str
     administrator: str
-    fault: str
+    overrides: bool
     push_options: bool
+    fault: str = ""
+    broken: str = ""
 
 
 def find(folder: Path) -> Gate:
@@ -49,12 +62,12 @@ def find(folder: Path) -> Gate:
     git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
     if ask(git, "rev-parse", "--is-bare-repository") != "true":
         raise GitpactError(f"{folder}: not a bare repository", "for the hooks of a clone: gitpact install")
-    for layout, name in PARTS.items():
-        if (git_dir / name).is_dir():
-            parts = git_dir / name if name.endswith(".d") else git_dir / name / "pre-receive.d"
-            return Gate(git_dir, parts / shims.PART, layout)
+    if (git_dir / GITLAB).is_dir() and (_configured(git, "--path", "gitlab.fullpath") or HASHED in git_dir.parts):
+        return Gate(git_dir, git_dir / GITLAB / PARTS / shims.PART, "GitLab")
     hooks = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
-    if not hooks.is_relative_to(git_dir):
+    if (hooks / PARTS).is_dir() and PARTS.encode() in _bytes(hooks / shims.SERVER):
+        return Gate(git_dir, hooks / PARTS / shims.PART, "Gitea")
+    if _configured(git, "--path", "core.hooksPath") and not hooks.is_relative_to(git_dir):
         hint = "git config --unset-all core.hooksPath, or put a call of gitpact's pre-receive into that hook"
         raise GitpactError(f"{hooks}: core.hooksPath names a folder outside of this repository", hint)
     return Gate(git_dir, hooks / shims.SERVER, "git")
@@ -66,6 +79,7 @@ def install(gate: Gate, *, force: bool = False, dry_run: bool = False) -> Step:
         step = files.plan_install(gate.path, force=force)
         if not dry_run:
             gate.path.parent.mkdir(parents=True, exist_ok=True)
+            gate.off.parent.mkdir(exist_ok=True)  # the switch has to work with a mere touch
             files.do(step, 0o755)
         return step
 
@@ -76,24 +90,48 @@ def clean(gate: Gate, *, dry_run: bool = False) -> Step:
         step = files.plan_clean(gate.path)
         if not dry_run:
             files.do(step, 0)
+            (gate.off.parent / snapshot.FILE).unlink(missing_ok=True)
+            if gate.off.parent.is_dir() and not any(gate.off.parent.iterdir()):
+                gate.off.parent.rmdir()
         return step
 
 
 def status(gate: Gate) -> State:
-    """Whether pushes are judged, and by what."""
+    """Whether pushes are judged, and by what: the policy is resolved as the gate resolves it."""
     git = Git(str(gate.git_dir))
-    administrator = _configured(git, "--path", "gitpact.policy")
-    fault = ""
-    if administrator:
-        try:
-            policy.parse(Path(administrator).read_text(encoding="utf-8-sig"), administrator)
-        except (OSError, UnicodeDecodeError) as error:
-            fault = f"{administrator}: {error}"
-        except GitpactError as error:
-            fault = f"{error} ({error.hint})"
     advertised = _configured(git, "--bool", "receive.advertisePushOptions") == "true"
     hook = jobs.live(gate.path)._replace(hook=shims.SERVER)
-    return State(hook, (gate.git_dir / OFF).exists(), administrator, fault, advertised)
+    if hook.remedy:
+        force = " --force" if hook.state == "edited" else ""
+        hook = hook._replace(remedy=f"gitpact server install{force} {shlex.quote(str(gate.git_dir))}")
+    administrator = _configured(git, "--path", received.ADMINISTRATORS)
+    with chdir(gate.git_dir):
+        try:
+            found = received.in_force()
+        except GitpactError as error:
+            fault = f"{error} ({error.hint})" if error.hint else str(error)
+            return State(
+                hook, gate.off.exists(), "", administrator, overrides=False, push_options=advertised, fault=fault
+            )
+    log = Path(found.policy.log) if found.policy.log else None
+    writable = not log or os.access(log if log.exists() else log.parent, os.W_OK)
+    return State(
+        hook,
+        gate.off.exists(),
+        f"preset {found.policy.preset}, from {found.source}",
+        administrator,
+        overrides=found.policy.overrides,
+        push_options=advertised,
+        fault="" if writable else f"server.log: {log} cannot be written",
+        broken=found.broken,
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _configured(git: Git, kind: str, key: str) -> str:

@@ -54,7 +54,7 @@ def table(offences: Sequence[Offence], style: Style, texts: Catalog) -> Iterator
             yield from sentence(rows[0].finding, style, texts, rows[0].blob.commit)
             continue
         word = texts[f"word.{severity}"]
-        yield f"  {style.paint(word, text.COLOURS[severity])}: {len(rows)} {texts['push.' + rule]} [{rule}]"
+        yield f"  {style.paint(word, text.COLOURS[severity])}: {texts['push.' + rule].format(count=len(rows))} [{rule}]"
         yield from (f"    {line}" for line in _rows(rows[:SHOWN], texts))
         if len(rows) > SHOWN:
             yield "    " + texts["hook.more"].format(count=len(rows) - SHOWN)

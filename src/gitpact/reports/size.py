@@ -30,6 +30,7 @@ def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: 
     where = visible(push.where)
     if not sizes.objects:
         yield texts["size.nothing"].format(where=where)
+        yield from (f"  {note}" for note in notes)
         return
     yield style.paint(texts["size.title"].format(where=where, refs=refs), "bold")
     rows = [

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 BRANCH, TAG = "refs/heads/", "refs/tags/"
 ANY_TYPE = "{type}"
+USUAL = "feat"
 
 
 def branch_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
@@ -66,7 +67,8 @@ def branch_globs(policy: Policy) -> tuple[str, ...]:
 def better_branch(name: str, policy: Policy) -> str:
     """The name that was probably meant, or that keeps all the words of this one; "" where none suggests itself."""
     globs = branch_globs(policy)
-    return next((meant for meant in _meant(name, policy, globs) if _matches(globs, meant)), "")
+    fitting = (meant for meant in _meant(name, policy, globs) if _matches(globs, meant))
+    return next((meant for meant in fitting if not _matches(policy.protected, meant)), "")
 
 
 def _meant(name: str, policy: Policy, globs: Sequence[str]) -> Iterator[str]:
@@ -77,10 +79,14 @@ def _meant(name: str, policy: Policy, globs: Sequence[str]) -> Iterator[str]:
         first, found, rest = name.partition(mark)
         if found and rest and first.lower() in known:
             yield f"{known[first.lower()]}/{rest}"
+    first, found, rest = name.partition("/")
+    if found and rest.partition("/")[0] in policy.types:
+        yield rest
     plain = [glob for glob in globs if "*" not in glob]
     yield from difflib.get_close_matches(name, plain, 1)
     first, found, rest = name.partition("/")
     near = difflib.get_close_matches(first.lower(), known, 1, 0.7) if found and rest else []
     yield from (f"{known[kind]}/{rest}" for kind in near)
     if policy.types and first.lower() not in known:
-        yield f"{policy.types[0]}/{rest if found and rest else name}"
+        usual = USUAL if USUAL in policy.types else policy.types[0]
+        yield f"{usual}/{rest if found and rest else name}"

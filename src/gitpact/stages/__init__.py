@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
 
 
+REFTABLE = "refs/heads/.invalid"  # what HEAD names where git keeps refs elsewhere
+
+
 def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Rule ids of `GITPACT_SKIP`. Raises GitpactError for a name that is no rule and no family."""
     names = [name.strip() for name in environ.get("GITPACT_SKIP", "").split(",") if name.strip()]
@@ -50,6 +53,20 @@ def git_dir(environ: Mapping[str, str]) -> str:
     from gitpact import git  # noqa: PLC0415
 
     return git.git_dir()
+
+
+def top(environ: Mapping[str, str]) -> str:
+    """The top of the work tree, which is here unless git was told where it is; empty where there is none."""
+    if os.path.lexists(".git") and "GIT_WORK_TREE" not in environ:
+        return os.getcwd()
+    if "GIT_DIR" in environ and "GIT_WORK_TREE" not in environ:
+        return ""  # git takes whatever folder this is for the work tree
+    from gitpact import git  # noqa: PLC0415  few stand elsewhere
+
+    try:
+        return git.top_level()
+    except GitpactError:
+        return ""
 
 
 def standard_input() -> bytes:

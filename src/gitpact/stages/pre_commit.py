@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from gitpact.records import Finding, Policy
 
 NULL = "0" * 40
-REFTABLE = "ref: refs/heads/.invalid"  # what stands in HEAD where git keeps refs elsewhere
 
 
 def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -70,7 +69,7 @@ def _branch(git_dir: str) -> str:
     """The full name of the branch that is checked out; empty where none is."""
     with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
         head = file.read().strip()
-    if head == REFTABLE:
+    if head == f"ref: {stages.REFTABLE}":
         try:
             head = f"ref: {git.output('symbolic-ref', '--quiet', 'HEAD').decode('utf-8', 'surrogateescape').strip()}"
         except GitpactError:
@@ -93,6 +92,6 @@ def _tell(files: list[Offence], on_branch: list[Finding], environ: Mapping[str, 
     lines += reports.table(files, style, texts)
     if errors:
         refused = [one for one in files if one.finding.severity == "error"]
-        lines += ["", *remedies.lines(remedies.of_commit(refused, on_branch, environ, texts))]
+        lines += ["", *remedies.lines(remedies.of_commit(refused, on_branch, texts))]
     aloud.say(lines, unicode=style.unicode)
     return FINDINGS if errors else OK

@@ -21,7 +21,8 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     """Judge a push to the remote `args[0]` at the URL `args[1]`; standard input has a line for each ref."""
     if environ.get("GITPACT") == "0":
         return OK
-    told = updates.pushed(stages.standard_input()) or updates.from_framework(environ)
+    data = stages.standard_input()
+    told = updates.pushed(data) or updates.from_framework(environ)
     remote, url = (*args, *_of_framework(environ), "", "")[:2] if args else (*_of_framework(environ), "", "")[:2]
     if not told:
         return OK
@@ -47,7 +48,35 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         return FINDINGS
     if policy.summary != "none" and push.tips:
         _sum_up(found, push, policy, environ)
+    _send_large_files(remote, url, data, environ)
     return OK
+
+
+def _send_large_files(remote: str, url: str, data: bytes, environ: Mapping[str, str]) -> None:
+    """What Git LFS does before a push, where our hook stands in the place of its own: no pointer goes without its file.
+
+    Raises GitpactError where it fails.
+    """
+    if not data or not _is_lfs(".gitattributes") or not _on_path("git-lfs", environ):
+        return
+    folder = git.output("rev-parse", "--git-path", "hooks").decode("utf-8", "surrogateescape").rstrip("\n")
+    names = [name for name in os.listdir(folder) if name.startswith("pre-push")] if os.path.isdir(folder) else []
+    if not any(_is_lfs(f"{folder}/{name}") for name in names):
+        git.feed(["lfs", "pre-push", remote, url], data)
+
+
+def _is_lfs(path: str) -> bool:
+    """Whether a file speaks of Git LFS: as a filter of attributes, or as a hook of its own."""
+    try:
+        with open(path, "rb") as file:
+            text = file.read()
+    except OSError:
+        return False
+    return b"filter=lfs" in text or b"git lfs " in text
+
+
+def _on_path(name: str, environ: Mapping[str, str]) -> bool:
+    return any(os.access(f"{folder}/{name}", os.X_OK) for folder in environ.get("PATH", "").split(os.pathsep))
 
 
 def _of_framework(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -57,13 +86,14 @@ def _of_framework(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 def _policy(environ: Mapping[str, str]) -> tuple[Policy, bool]:
     """That of the work tree, in a bare repository that of HEAD; and whether gitpact is switched off."""
-    if os.path.isdir("objects") and os.path.isfile("HEAD") and not os.path.lexists(".git"):
-        from gitpact import linting, policy  # noqa: PLC0415  few push from a bare repository
+    top = stages.top(environ)
+    if top:
+        kept, settings = snapshot.load(stages.git_dir(environ), top, environ)
+        return kept, settings.off
+    from gitpact import linting, policy  # noqa: PLC0415  few push from a bare repository
 
-        bare = linting.policy_at("HEAD")[0] if git.has("HEAD") else policy.parse("", snapshot.BUILT_IN)
-        return bare, git.settings(git.config()).off
-    kept, settings = snapshot.load(stages.git_dir(environ), os.getcwd(), environ)
-    return kept, settings.off
+    bare = linting.policy_at("HEAD")[0] if git.has("HEAD") else policy.parse("", snapshot.BUILT_IN)
+    return bare, git.settings(git.config()).off
 
 
 def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
@@ -76,10 +106,11 @@ def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
     errors = found.count("error")
     lines = [*aloud.head("push", errors, found.count("warning"), style, texts)]
     lines += reports.verdict(found, style, texts)
-    if "push-size" in found.refusing and gate.is_estimate(push):
-        lines.append("  " + texts["push.estimate"].format(where=push.where or "origin"))
+    doubt = gate.doubt(push) if errors else ""
+    if doubt:
+        lines.append("  " + texts[f"push.{doubt}"].format(where=push.where))
     if errors:
-        lines += ["", *remedies.lines(remedies.of_push(found, push, environ, texts))]
+        lines += ["", *remedies.lines(remedies.of_push(found, push, texts))]
     aloud.say(lines, unicode=style.unicode)
 
 
@@ -90,6 +121,8 @@ def _sum_up(found: Verdict, push: Push, policy: Policy, environ: Mapping[str, st
 
     texts = i18n.catalog(environ)
     lines = [f"gitpact: {reports.passed(found.sizes, _files(found, push), push.where, texts)}"]
+    if push.guessed:
+        lines.append("  " + texts["push.guessed"].format(where=push.where))
     if policy.summary == "full":
         lines += reports.full(push.updates, found.sizes, texts)
     aloud.say(lines, unicode=i18n.shows_unicode(environ))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 
-from gitpact import gate, git, i18n, linting, snapshot, stages, updates
+from gitpact import gate, i18n, snapshot, stages, updates
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError
+from gitpact.reports.escape import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitpact.gate import Push, Verdict
-    from gitpact.records import Policy
+    from gitpact.records import Policy, RefUpdate
 
 OVERRIDE = "gitpact.override="
-ADMINISTRATORS = "gitpact.policy"  # the key of git's configuration that names the administrator's file
 # Who pushes, as hosts and web servers tell it; the first that is set.
 PUSHER = ("GL_USERNAME", "GITEA_PUSHER_NAME", "FORGEJO_PUSHER_NAME", "REMOTE_USER", "GIT_PUSHER", "LOGNAME", "USER")
 
@@ -30,6 +30,10 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     except GitpactError as error:
         _tell_unable(error)
         return CANNOT_CHECK
+    broken = _brings_broken(told)
+    if broken:
+        _tell_broken(broken)
+        return FINDINGS
     push = gate.to_here(told)
     found = gate.judge(push, in_force)
     refused = found.count("error")
@@ -43,37 +47,41 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _policy() -> tuple[Policy, list[str] | None]:
-    """The policy of the default branch as it is before this push, under the administrator's, and the files read."""
-    from gitpact import policy  # noqa: PLC0415  a snapshot spares the reading
+    """The policy in force, and the files that it hangs on; a broken one of the project is told of."""
+    from gitpact import aloud, received  # noqa: PLC0415  a snapshot spares the reading
 
-    entries = git.config()
-    path = os.path.expanduser(next((value for _, key, value in reversed(entries) if key == ADMINISTRATORS), ""))
-    over = (_read(path), path) if path else ("", "")
-    texts = linting.policy_texts("HEAD") if git.has("HEAD^{commit}") else ("", snapshot.BUILT_IN, "")
-    resolved = policy.administered(texts, over)
-    files = snapshot.config_files(entries)
-    return resolved, None if files is None else [*files, *policy.packed_paths(resolved), *([path] if path else [])]
+    found = received.in_force()
+    if found.broken:
+        said = f"gitpact: the project's policy cannot be read, the built-in one judges: {visible(found.broken)}"
+        aloud.say([said], unicode=False)
+    return found.policy, found.files
 
 
-def _read(path: str) -> str:
-    if not os.path.isabs(path):
-        raise GitpactError(
-            f"{ADMINISTRATORS} = {path!r} is not absolute", "git config gitpact.policy /PATH/TO/FILE.toml"
-        )
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            return file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise GitpactError(f"{ADMINISTRATORS} = {path!r}: cannot be read: {error}") from error
+def _brings_broken(told: Sequence[RefUpdate]) -> str:
+    """Why the policy that a push gives the default branch cannot be read; other branches are not looked at."""
+    with open("HEAD", encoding="utf-8", errors="surrogateescape") as file:
+        head = file.read().strip().removeprefix("ref: ")
+    from gitpact import received  # noqa: PLC0415  small, and most pushes are to other branches
+
+    known = head != stages.REFTABLE
+    changed = [update for update in told if not known or update.ref in {head, *received.USUAL}]
+    return received.unreadable(changed) if changed else ""
 
 
 def _tell_unable(error: GitpactError) -> None:
     """A pusher cannot mend the server's policy, and is told who can."""
     from gitpact import aloud  # noqa: PLC0415
-    from gitpact.reports.escape import visible  # noqa: PLC0415
 
     said = [f"gitpact: refused: the policy here cannot be read: {visible(str(error))}"]
     aloud.say([*said, "gitpact: the administrator mends it, or touches gitpact/off in the repository"], unicode=False)
+
+
+def _tell_broken(why: str) -> None:
+    """A policy that nobody can read would be nobody's policy."""
+    from gitpact import aloud  # noqa: PLC0415
+
+    said = ["gitpact: push refused: the policy that it brings cannot be read", f"  {visible(why)}"]
+    aloud.say([*said, "  mend it, and before you push again: gitpact policy validate"], unicode=False)
 
 
 def _override(environ: Mapping[str, str]) -> str:
@@ -88,7 +96,6 @@ def _tell(found: Verdict, environ: Mapping[str, str], reason: str) -> None:
     from gitpact import aloud  # noqa: PLC0415  a push that passes needs no words
     from gitpact.reports import push as reports  # noqa: PLC0415
     from gitpact.reports import style as styles  # noqa: PLC0415
-    from gitpact.reports.escape import visible  # noqa: PLC0415
 
     texts = i18n.catalog(environ)
     style = styles.Style(unicode=i18n.shows_unicode(environ))
@@ -126,7 +133,7 @@ def _row(push: Push, found: Verdict, environ: Mapping[str, str]) -> dict[str, ob
     return {
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "repository": os.getcwd(),
-        "pusher": next((environ[name] for name in PUSHER if environ.get(name)), ""),
+        "pusher": next((environ[name] for name in PUSHER if environ.get(name)), f"uid {os.getuid()}"),
         "refs": [{"ref": update.ref, "old": update.old, "new": update.new} for update in push.updates],
         "rules": sorted(found.refusing),
         "errors": found.count("error"),

@@ -1,0 +1,94 @@
+"""The policy by which a bare repository receives pushes: the default branch's, under the administrator's."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact import git, linting, policy, snapshot
+from gitpact.errors import GitpactError
+from gitpact.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gitpact.records import Policy, RefUpdate
+
+ADMINISTRATORS = "gitpact.policy"  # the key of git's configuration that names the administrator's file
+USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
+
+
+class InForce(NamedTuple):
+    """The policy, where it is from, the administrator's file or "", the files it hangs on (None: not to be told).
+
+    `broken` is why the project's own policy is not read; then the built-in one stands in its place.
+    """
+
+    policy: Policy
+    source: str
+    administrator: str
+    files: list[str] | None
+    broken: str = ""
+
+
+def in_force() -> InForce:
+    """The policy before a push. Raises GitpactError where the administrator's file cannot be read."""
+    entries = git.config()
+    path = os.path.expanduser(next((value for _, key, value in reversed(entries) if key == ADMINISTRATORS), ""))
+    over = (_read(path), path) if path else ("", "")
+    branch = default_branch()
+    texts, broken = ("", snapshot.BUILT_IN, ""), ""
+    if branch:
+        try:
+            texts = linting.policy_texts(branch)
+            policy.administered(texts, ("", ""))
+        except GitpactError as error:
+            texts, broken = ("", snapshot.BUILT_IN, ""), str(error)
+    resolved = policy.administered(texts, over)
+    if resolved.log and not os.path.isabs(resolved.log):
+        raise GitpactError(
+            f"{path}: server.log: {resolved.log!r} is not absolute", "for example /var/log/gitpact.jsonl"
+        )
+    files = snapshot.config_files(entries)
+    own = None if files is None or broken else [*files, *policy.packed_paths(resolved), *([path] if path else [])]
+    return InForce(resolved, texts[1], path, own, broken)
+
+
+def default_branch() -> str:
+    """What HEAD names; where that is not there, main or master; empty where there is none of these."""
+    if git.has("HEAD^{commit}"):
+        return "HEAD"
+    return next((ref for ref in USUAL if git.has(f"{ref}^{{commit}}")), "")
+
+
+def unreadable(updates: Iterable[RefUpdate]) -> str:
+    """Why the policy that a push would give the default branch cannot be read; empty where it can."""
+    head = _named_by_head()
+    for update in updates:
+        counts = update.ref == head or (update.ref in USUAL and not git.has(head or "HEAD"))
+        if counts and not update.deletes:
+            try:
+                policy.administered(linting.policy_texts(update.new), ("", ""))
+            except GitpactError as error:
+                return str(error)
+    return ""
+
+
+def _named_by_head() -> str:
+    """The branch that HEAD names, there or not; empty where it names a commit."""
+    try:
+        return git.output("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").strip()
+    except GitpactError:
+        return ""
+
+
+def _read(path: str) -> str:
+    if not os.path.isabs(path):
+        raise GitpactError(
+            f"{ADMINISTRATORS} = {path!r} is not absolute", "git config gitpact.policy /PATH/TO/FILE.toml"
+        )
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise GitpactError(f"{ADMINISTRATORS} = {path!r}: cannot be read: {error}") from error
