@@ -27,13 +27,21 @@ SAID = {
 def command(*, everywhere: GlobalOption = False, dry_run: DryRunOption = False, as_json: JsonOption = False) -> int:
     """Take gitpact's hooks out of this repository and put back what was there before."""
     from gitpact.installing import jobs, places  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.installing.files import Step  # noqa: PLC0415
 
     if everywhere:
         from gitpact.installing import everywhere as every  # noqa: PLC0415  as above
 
         steps = every.clean(dry_run=dry_run)
     else:
-        steps = jobs.clean(places.find(checked=False), dry_run=dry_run)
+        place = places.find(checked=False)
+        steps = jobs.clean(place, dry_run=dry_run)
+        if place.top and (place.top / ".pre-commit-config.yaml").is_file():
+            from gitpact.installing import framework  # noqa: PLC0415  needs YAML
+
+            done = framework.clean(place.top, dry_run=dry_run)
+            if done.action == "remove":
+                steps.append(Step(done.path, "remove"))
     if as_json:
         echo([json.dumps(document(steps, [], dry_run=dry_run), ensure_ascii=False)])
     else:

@@ -25,6 +25,7 @@ class Via(StrEnum):
     auto = "auto"
     config = "config"
     files = "files"
+    pre_commit = "pre-commit"
 
 
 SAID = {
@@ -39,7 +40,9 @@ def command(  # noqa: PLR0913  one parameter an option
     hook: Annotated[
         list[str] | None, typer.Option("--hook", metavar="NAME", help="Only this hook; may be repeated.")
     ] = None,
-    via: Annotated[Via, typer.Option("--via", help="How: in git's configuration (git 2.54), or as files.")] = Via.auto,
+    via: Annotated[
+        Via, typer.Option("--via", help="How: git's configuration (git 2.54), files, pre-commit.")
+    ] = Via.auto,
     everywhere: GlobalOption = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a shim that was edited by hand (a copy is kept) or lost its hook.")
@@ -53,6 +56,10 @@ def command(  # noqa: PLR0913  one parameter an option
     for name in hook or ():
         if name not in shims.HOOKS:
             raise GitpactError(f"--hook {name}: gitpact has no such hook", f"the hooks are: {', '.join(shims.HOOKS)}")
+    if via is Via.pre_commit:
+        if everywhere or force:
+            raise GitpactError("--via pre-commit is for one repository", "leave out --global and --force")
+        return _framework(tuple(hook or shims.HOOKS), dry_run=dry_run, as_json=as_json)
     form = jobs.form(via.value)
     steps, warnings = (
         _everywhere(hook or shims.HOOKS, form, dry_run=dry_run)
@@ -65,6 +72,25 @@ def command(  # noqa: PLR0913  one parameter an option
     for warning in warnings:
         typer.echo(f"gitpact: warning: {visible(warning)}", err=True)
     echo(line for step in steps for line in say(step, dry_run=dry_run))
+    return 0
+
+
+def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
+    from gitpact.installing import framework  # noqa: PLC0415  as GitPython, and YAML
+
+    done = framework.install(framework.top(), hooks, dry_run=dry_run)
+    if as_json:
+        echo(
+            [
+                json.dumps(
+                    {"schema": 1, "dry_run": dry_run, "path": str(done.path), "action": done.action, "ran": done.ran}
+                )
+            ]
+        )
+        return 0
+    would = "dry run: " if dry_run else ""
+    echo([f"{would}{SAID[done.action].format(hook='gitpact')} ({visible(str(done.path))})"])
+    echo(f"  {'would run' if dry_run else 'ran'}: {command}" for command in done.ran)
     return 0
 
 

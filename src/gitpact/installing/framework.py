@@ -1,0 +1,165 @@
+"""`--via pre-commit`: our hooks as lines of `.pre-commit-config.yaml`, every other byte of which stays as it is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from gitpact import __version__
+from gitpact.errors import GitpactError
+from gitpact.installing.places import ask
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
+from git import Git
+
+FILE = ".pre-commit-config.yaml"
+URL = "https://github.com/gitpact/gitpact"
+MARK = "  # put in by gitpact install --via pre-commit"
+
+NOTHING = ("", "repos:")  # what is left of a file in which our entry was alone
+
+
+class Done(NamedTuple):
+    """What was done to the file `path`: install, update, unchanged or remove; `ran` are the commands run after it."""
+
+    path: Path
+    action: str
+    ran: tuple[str, ...] = ()
+
+
+def block(hooks: tuple[str, ...], indent: str) -> str:
+    """Our entry of the list `repos`, its dash indented as the others are."""
+    lines = [
+        f"- repo: {URL}{MARK}",
+        f"  rev: v{__version__}",
+        "  hooks:",
+        *(f"    - id: gitpact-{hook}" for hook in hooks),
+    ]
+    return "".join(f"{indent}{line}\n" for line in lines)
+
+
+def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done:
+    """Write our entry, and have pre-commit put in its hooks for our stages.
+
+    Raises GitpactError where the file is no list of repositories in block style, or pre-commit is not on PATH.
+    """
+    program = shutil.which("pre-commit") or shutil.which("pre-commit", path=str(Path(sys.executable).parent))
+    if not program:
+        raise GitpactError("--via pre-commit: pre-commit is not on PATH", "pipx install pre-commit")
+    path = top / FILE
+    text = _read(path)
+    wanted = _with(text, hooks, path)
+    action = "unchanged" if wanted == text else "update" if text else "install"
+    commands = tuple(f"install --hook-type {hook}" for hook in hooks)
+    if not dry_run:
+        if wanted != text:
+            _write(path, wanted)
+        git = Git(str(top))
+        for command in commands:
+            git.execute([program, *command.split(" ")])
+    return Done(path, action, tuple(f"pre-commit {command}" for command in commands))
+
+
+def clean(top: Path, *, dry_run: bool = False) -> Done:
+    """Take our entry out again, and the file where nothing else is in it."""
+    path = top / FILE
+    text = _read(path)
+    rest = _without(text)
+    if rest == text:
+        return Done(path, "unchanged")
+    if not dry_run:
+        if rest.strip() in NOTHING:
+            path.unlink()
+        else:
+            _write(path, rest)
+    return Done(path, "remove")
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise GitpactError(f"{path}: cannot be read: {error}") from error
+
+
+def _with(text: str, hooks: tuple[str, ...], path: Path) -> str:
+    rest = _without(text)
+    if rest.strip() in NOTHING:
+        return f"repos:\n{block(hooks, '  ')}"
+    lines = rest.splitlines(keepends=True)
+    end, indent = _end_of_repos(rest, path)
+    if end and not lines[end - 1].endswith("\n"):
+        lines[end - 1] += "\n"
+    made = "".join([*lines[:end], block(hooks, indent), *lines[end:]])
+    before, after = _loaded(rest, path), _loaded(made, path)
+    if after["repos"][:-1] != (before["repos"] or []) or {**after, "repos": 0} != {**before, "repos": 0}:
+        raise GitpactError(f"{path}: our entry does not fit into it", f"add it by hand:\n{block(hooks, '  ')}")
+    return made
+
+
+def _without(text: str) -> str:
+    """The text without our entry: up to the next line that is blank, a comment, or indented no further."""
+    kept, inside = [], ""
+    for line in text.splitlines(keepends=True):
+        if line.rstrip().endswith(MARK.strip()) and line.lstrip().startswith("- repo:"):
+            inside = line[: len(line) - len(line.lstrip())] + " "
+        elif not inside or not line.startswith(inside) or line.strip()[:1] in {"", "#"}:
+            inside = ""
+            kept.append(line)
+    return "".join(kept)
+
+
+def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
+    """The line after the last entry of the list `repos`, and how far its entries are indented."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise GitpactError(
+            f"{path}: not valid YAML: {str(error).splitlines()[0]}", "pre-commit validate-config"
+        ) from error
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    found = next((value for key, value in pairs if key.value == "repos"), None)
+    if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:
+        raise GitpactError(
+            f"{path}: repos is not a list with a line for each entry", f"write it so: repos:\n{block((), '  ')}"
+        )
+    last = found.value[-1]
+    dash = found.value[0].start_mark.column - 2
+    end = last.end_mark.line + (1 if last.end_mark.column else 0)
+    lines = text.splitlines()
+    while end > last.start_mark.line + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1  # what follows the list is not of it
+    return end, " " * dash
+
+
+def _loaded(text: str, path: Path) -> dict[str, Any]:
+    data = yaml.safe_load(text)
+    if not isinstance(data, dict):
+        raise GitpactError(f"{path}: not a table", "pre-commit validate-config")
+    return data
+
+
+def _write(path: Path, text: str) -> None:
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with scratch.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        if path.exists():
+            shutil.copymode(path, scratch)
+        scratch.replace(path)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise GitpactError(f"{path}: {error.strerror}") from error
+
+
+def top() -> Path:
+    """The top of the work tree. Raises GitpactError outside of one."""
+    return Path(ask(Git(os.getcwd()), "rev-parse", "--path-format=absolute", "--show-toplevel"))  # noqa: PTH109

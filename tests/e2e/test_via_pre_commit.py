@@ -1,0 +1,111 @@
+"""`gitpact install --via pre-commit`: our lines go in and out, every other byte of the file stays; and the hooks run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from tests.support.managers import ready
+from tests.support.repos import commit, environment, gitpact, run, write
+
+from gitpact.errors import GitpactError
+from gitpact.installing import framework, shims
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
+
+ROOT = Path(__file__).parents[2]
+HOOKS = [f"gitpact-{hook}" for hook in shims.HOOKS]
+OTHER = "- repo: local\n  hooks:\n  - {id: a, name: a, entry: a, language: system}\n"
+TEXTS = {
+    "a list at the margin": f"# mine\nrepos:\n{OTHER}",
+    "an indented list": "repos:\n" + "".join(f"    {line}\n" for line in OTHER.splitlines()),
+    "keys behind it": f"minimum_pre_commit_version: '3'\nrepos:\n{OTHER}# of what follows\nfail_fast: true\n",
+    "comments and blank lines at the end": f"repos:\n{OTHER}\n  # thoughts\n\n# the end\n",
+    "a document mark": f"---\nrepos:\n{OTHER}",
+    "no last newline": f"repos:\n{OTHER.rstrip()}",
+    "line ends of Windows": f"repos:\n{OTHER}".replace("\n", "\r\n"),
+    "another script": f"# 钩子\nrepos:\n{OTHER}",
+    "a text that runs over lines": "repos:\n- repo: local\n  hooks:\n  - id: a\n    name: a\n    entry: >\n      a\n      b\n    language: system\n",
+}
+REFUSED = {
+    "in flow style": ("repos: [{repo: local, hooks: []}]\n", "is not a list with a line for each entry"),
+    "an empty list": ("repos: []\n", "is not a list with a line for each entry"),
+    "no list": ("fail_fast: true\n", "is not a list with a line for each entry"),
+    "no table": ("- a\n", "is not a list with a line for each entry"),
+    "no YAML": ("repos: [\n", "not valid YAML"),
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_in_and_out_is_the_identity(repo: Repo, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(monkeypatch, "pre-commit")
+    path = repo.path / framework.FILE
+    path.write_bytes(text.encode())
+    assert framework.install(repo.path, shims.HOOKS).action == "update"
+    made = path.read_bytes().decode()
+    assert [hook["id"] for hook in yaml.safe_load(made)["repos"][-1]["hooks"]] == HOOKS
+    assert yaml.safe_load(made)["repos"][0] == yaml.safe_load(text)["repos"][0]
+    assert framework.install(repo.path, shims.HOOKS).action == "unchanged"
+    assert path.read_bytes().decode() == made
+    assert framework.clean(repo.path).action == "remove"
+    assert path.read_bytes().decode().rstrip("\r\n") == text.rstrip("\r\n")
+    assert framework.clean(repo.path).action == "unchanged"
+    for hook in shims.HOOKS:
+        assert b"pre-commit" in (repo.hooks / hook).read_bytes()
+
+
+@pytest.mark.parametrize(("text", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_it_does_not_fit_into_is_left_as_it_is(repo: Repo, text: str, said: str) -> None:
+    write(repo.path / framework.FILE, text)
+    done = gitpact("install", "--via", "pre-commit")
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert (repo.path / framework.FILE).read_text() == text
+
+
+def test_a_new_file_and_what_is_said(repo: Repo) -> None:
+    assert "dry run: gitpact: installed" in gitpact("install", "--via", "pre-commit", "--dry-run").stdout
+    assert not (repo.path / framework.FILE).exists()
+    said = gitpact("install", "--via", "pre-commit", "--hook", "commit-msg").stdout
+    assert said.splitlines()[1:] == ["  ran: pre-commit install --hook-type commit-msg"]
+    document = json.loads(gitpact("install", "--via", "pre-commit", "--json").stdout)
+    assert document["action"] == "update"
+    assert ".pre-commit-config.yaml: removed" in gitpact("clean").stdout
+    assert not (repo.path / framework.FILE).exists()
+
+
+def test_what_cannot_be(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert gitpact("install", "--via", "pre-commit", "--global").returncode == 2
+    (repo.path / framework.FILE).write_bytes(b"\xff")
+    assert "cannot be read" in gitpact("install", "--via", "pre-commit").stderr
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    with pytest.raises(GitpactError, match="is not on PATH"):
+        framework.install(repo.path, shims.HOOKS)
+
+
+@pytest.mark.parametrize("manager", ["pre-commit", "prek"])
+def test_our_manifest_from_a_clone(repo: Repo, manager: str, monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> None:
+    """The framework makes an environment of its own from what is committed here, and runs our hooks in it."""
+    ready(monkeypatch, manager)
+    source = sandbox / "source"
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(source)], check=True, env=environment())
+    oid = subprocess.run(["git", "rev-parse", "HEAD"], cwd=source, check=True, capture_output=True, text=True).stdout
+    hooks = [{"id": name} for name in HOOKS]
+    config = {"repos": [{"repo": str(source), "rev": oid.strip(), "hooks": hooks}]}
+    write(repo.path / framework.FILE, yaml.safe_dump(config))
+    write(repo.path / "gitpact.toml", '[push]\nmax-file-size = "1kB"\n')
+    for hook in shims.HOOKS:
+        assert not run(manager, "install", "--hook-type", hook, cwd=repo.path).returncode
+    refused = commit(repo, "no header")
+    assert "header-format" in refused.stdout + refused.stderr, refused.stdout + refused.stderr
+    accepted = commit(repo)
+    assert not accepted.returncode, accepted.stdout + accepted.stderr
+    write(repo.path / "big", "x" * 2000)
+    repo.git("add", "big")
+    refused = commit(repo)
+    assert "[file-size]" in refused.stdout + refused.stderr
