@@ -85,6 +85,12 @@ REFS_FAIL = {
         RefUpdate("", ONE, "refs/heads/x", NULL),
         "branch-name/other ",
     ),
+    "a person before a type": (NAMES, RefUpdate("", ONE, "refs/heads/ann/fix/w", NULL), "branch-name/near fix/w"),
+    "near a branch that is protected": (
+        NAMES.replace("[push]", '[push]\nprotected = ["main"]'),
+        RefUpdate("", ONE, "refs/heads/main2", NULL),
+        "branch-name/near feat/main2",
+    ),
     "a type without more": (NAMES, RefUpdate("", ONE, "refs/heads/feat", NULL), "branch-name/other "),
     "an existing branch": (NAMES, RefUpdate("", ONE, "refs/heads/wip_x", TWO), "branch-name/near feat/wip_x"),
     "a tag": (TAGS, RefUpdate("", ONE, "refs/tags/1", NULL), "tag-name/other "),

@@ -70,8 +70,10 @@ def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Cat
         large = [one for one in refused if one.finding.rule == "file-size"]
         if large and _on_path("git-lfs") and not any(set(one.blob.path) & PATTERN for one in large):
             paths, tracked = _paths(large), _names(large, " ")  # what is staged as it is would stay so
-            track = f"git rm --cached -q -- {paths} && git lfs track {tracked} && git add .gitattributes {tracked}"
-            yield texts["push.lfs"], track
+            ready = (
+                f"git rm --cached -q -- {paths} && git lfs install --local --skip-repo"  # our pre-push does its part
+            )
+            yield texts["push.lfs"], f"{ready} && git lfs track {tracked} && git add .gitattributes {tracked}"
         yield from _once(refused, retry.shown("git commit"), texts)
     rule = next((one.finding.rule for one in refused), next((one.rule for one in on_refs), ""))
     yield texts["push.explain"], f"{_program()} rules {rule}"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.managers import ready
 from tests.support.repos import commit, run, watched, write
 
 from gitpact.installing import jobs, places, shims
@@ -197,3 +198,14 @@ def test_a_branch_name_that_suggests_nothing(hooked: Repo) -> None:
     assert "rename" not in done.stderr
     assert "rules branch-name" in done.stderr
     assert not commit(hooked, GITPACT_SKIP="refs").returncode
+
+
+def test_git_lfs_is_named_where_it_is(hooked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(monkeypatch, "git-lfs")
+    stage(hooked, "big.bin", 2000)
+    done = run("git", "commit", "-a", "-s", "-m", "feat: big", cwd=hooked.path)
+    way = commands(done.stderr)
+    assert way["take it out"].endswith("(then commit without -a)")
+    assert not run("sh", "-c", way["or in Git LFS"], cwd=hooked.path).returncode
+    assert not commit(hooked).returncode
+    assert hooked.git("show", "HEAD:big.bin").startswith("version https://git-lfs")

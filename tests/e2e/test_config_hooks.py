@@ -232,3 +232,43 @@ def test_a_place_where_files_cannot_go_names_the_other_way(
     assert done.returncode == 2
     assert "or: gitpact install --via config" in done.stderr
     assert not gitpact("install", "--via", "config").returncode
+
+
+def test_half_of_an_entry_is_taken_out_too(new: Repo) -> None:
+    """What a crash between two keys leaves: a command without an event, which git passes over."""
+    install()
+    new.git("config", "--unset", "hook.gitpact-commit-msg.event")
+    assert not commit(new, "no header").returncode
+    assert states()[1] == ("absent", "files")
+    assert clean()[3:] == ["remove"] * 3
+
+
+def test_submodules_where_they_are_asked_for(new: Repo, sandbox: Path) -> None:
+    """hooks-and-push.md 25: never by itself, at any depth where it is asked for."""
+    other, deep = init(sandbox / "other"), init(sandbox / "deep")
+    commit(deep)
+    file = ("-c", "protocol.file.allow=always")
+    for outer, inner in ((other, deep), (new, other)):
+        assert not run(
+            "git", *file, "submodule", "--quiet", "add", str(inner.path), "sub dir", cwd=outer.path
+        ).returncode
+        commit(outer, GITPACT="0")
+    assert not run("git", *file, "submodule", "--quiet", "update", "--init", "--recursive", cwd=new.path).returncode
+    subs = [Repo(new.path / "sub dir"), Repo(new.path / "sub dir" / "sub dir")]
+    gitpact("install")
+    assert not any(commit(sub, "no header").returncode for sub in subs)
+    for via in ("config", "files"):
+        done = gitpact("install", "--recurse-submodules", "--via", via)
+        assert not done.returncode, done.stderr
+        assert all(commit(sub, "no header").returncode == 1 for sub in subs)
+
+
+def test_a_makefile_tells_newcomers(new: Repo) -> None:
+    done = gitpact("status", "--check")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("gitpact: not every commit is judged in this clone; run: ")
+    write(new.path / "Makefile", "include gitpact.mk\n")
+    assert gitpact("status", "--check").stderr.endswith("run: make hooks-install\n")
+    install()
+    done = gitpact("status", "--check")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

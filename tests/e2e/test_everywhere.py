@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -177,3 +178,27 @@ def test_what_the_commands_say(repo: Repo, sandbox: Path) -> None:
     assert everywhere.folder().exists()
     assert "removed" in gitpact("clean", "--global").stdout
     assert not repo.hooks.joinpath("commit-msg").exists()
+
+
+def test_what_somebody_took_away_by_hand(repo: Repo) -> None:
+    before = configuration()
+    everywhere.install(shims.HOOKS, FOLDER)
+    (everywhere.folder() / "commit-msg").unlink()
+    (everywhere.folder() / shims.EVERYWHERE).write_text("#!/bin/sh\n")
+    assert [step.action for step in everywhere.install(shims.HOOKS, FOLDER)] == ["update"]
+    assert (everywhere.folder() / "commit-msg").is_symlink()
+    shutil.rmtree(everywhere.folder())
+    everywhere.clean()
+    assert configuration() == before
+    everywhere.install(shims.HOOKS, FOLDER)
+    repo.git("config", "--global", "--unset", "core.hooksPath")
+    everywhere.clean()
+    assert not everywhere.folder().exists()
+
+
+def test_status_of_a_clone_that_is_switched_off(repo: Repo) -> None:
+    jobs.install(places.find(), shims.HOOKS)
+    repo.git("config", "gitpact.enabled", "false")
+    done = gitpact("status")
+    assert done.returncode == 1
+    assert "switched off here, nothing is refused" in done.stdout

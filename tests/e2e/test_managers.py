@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from tests.support import gits, managers
 from tests.support.managers import SEEN, call, ready
-from tests.support.repos import bare, commit, gitpact, listing, run
+from tests.support.repos import bare, commit, gitpact, listing, run, watched
+
+from gitpact.installing import jobs, places, shims
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,9 +224,11 @@ def test_simple_git_hooks(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_git_lfs(repo: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> None:
     ready(monkeypatch, "git-lfs")
+    watched(monkeypatch, sandbox)
     call(repo, "git", "lfs", "install", "--local")
     before = listing(repo.hooks)
-    assert "the hook that was there (git-lfs) is kept" in ours(repo, "install", "--via", "files")
+    jobs.install(places.find(), shims.HOOKS)
+    assert "the hook that was there (git-lfs)" in ours(repo, "status")
     call(repo, "git", "lfs", "track", "*.bin")
     (repo.path / "a.bin").write_bytes(b"x" * 10_000)
     (repo.path / "gitpact.toml").write_text('[push]\nmax-file-size = "1kB"\n')

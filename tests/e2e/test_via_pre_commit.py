@@ -109,3 +109,22 @@ def test_our_manifest_from_a_clone(repo: Repo, manager: str, monkeypatch: pytest
     repo.git("add", "big")
     refused = commit(repo)
     assert "[file-size]" in refused.stdout + refused.stderr
+
+
+def test_nothing_is_half_done(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(monkeypatch, "pre-commit")
+    path = write(repo.path / framework.FILE, TEXTS["an indented list"])
+    with monkeypatch.context() as patch:
+        patch.setattr(framework, "block", lambda *_: "    - other: 1\n    - one: 2\n")
+        with pytest.raises(GitpactError, match="does not fit into it"):
+            framework.install(repo.path, shims.HOOKS)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+        with pytest.raises(GitpactError, match="Permission denied"):
+            framework.install(repo.path, shims.HOOKS)
+    assert path.read_text() == TEXTS["an indented list"]
+    assert [entry.name for entry in repo.path.iterdir() if entry.name.startswith("..")] == []
+    framework.install(repo.path, shims.HOOKS)
+    text = path.read_text()
+    assert framework.clean(repo.path, dry_run=True).action == "remove"
+    assert path.read_text() == text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import chdir
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,6 +45,7 @@ def command(  # noqa: PLR0913  one parameter an option
         Via, typer.Option("--via", help="How: git's configuration (git 2.54), files, pre-commit.")
     ] = Via.auto,
     everywhere: GlobalOption = False,
+    recurse: Annotated[bool, typer.Option("--recurse-submodules", help="In the submodules too.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a shim that was edited by hand (a copy is kept) or lost its hook.")
     ] = False,
@@ -66,6 +68,10 @@ def command(  # noqa: PLR0913  one parameter an option
         if everywhere
         else _here(hook or shims.HOOKS, via, form, force=force, dry_run=dry_run)
     )
+    for folder in jobs.submodules() if recurse and not everywhere else ():
+        with chdir(folder):
+            more, said = _here(hook or shims.HOOKS, via, form, force=force, dry_run=dry_run)
+        steps, warnings = [*steps, *more], [*warnings, *said]
     if as_json:
         echo([json.dumps(document(steps, warnings, dry_run=dry_run), ensure_ascii=False)])
         return 0

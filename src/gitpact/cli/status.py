@@ -6,7 +6,9 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from gitpact import __version__, git, retry
 from gitpact.cli.shared import STRAY, JsonOption
@@ -37,7 +39,13 @@ AT_WORK = ("live", "fallback", "asleep", "unasked", "silent")
 VIA = {"files": "", "config": ", by git's configuration", "global": ", for all your repositories"}
 
 
-def command(*, as_json: JsonOption = False) -> int:
+def command(
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Say nothing but, where a hook is not live, what to do.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> int:
     """Say which hooks are live, which policy is in force, and how to mend what is wrong."""
     from gitpact.installing import jobs, places  # noqa: PLC0415  GitPython is slow to load
 
@@ -60,14 +68,18 @@ def command(*, as_json: JsonOption = False) -> int:
         said, fault = f"preset {policy.preset}, from {source}", ""
     except GitpactError as error:
         said, fault = "none: it cannot be read", f"{error} ({error.hint})"
-    if as_json:
+    wanting = bool(fault or wrong or off) or any(hook.state not in AT_WORK for hook in hooks)
+    if check:
+        if wanting:
+            typer.echo(f"gitpact: not every commit is judged in this clone; run: {_first_step(place.top)}", err=True)
+    elif as_json:
         document = {**_document(hooks, said, fault, warnings), "git": view._asdict()}
         echo([json.dumps(document, ensure_ascii=False)])
     else:
         # Where install would refuse, the warning tells what to do first.
         shown = [hook._replace(remedy="") for hook in hooks] if wrong else hooks
         echo([*_lines(shown, said, fault, warnings), *_view(view)])
-    return FINDINGS if fault or wrong or off or any(hook.state not in AT_WORK for hook in hooks) else OK
+    return FINDINGS if wanting else OK
 
 
 def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> list[str]:
@@ -90,6 +102,16 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
     lines.extend([f"  {visible(fault)}"] if fault else [])
     lines.extend(f"warning: {visible(warning)}" for warning in warnings)
     return [*lines, f"gitpact {__version__}, {visible(sys.executable)}"]
+
+
+def _first_step(top: Path | None) -> str:
+    """What a newcomer types: the target of the project's Makefile where there is one."""
+    try:
+        makefile = (top / "Makefile").read_text(encoding="utf-8", errors="replace") if top else ""
+    except OSError:
+        makefile = ""
+    known = "hooks-install:" in makefile or "include gitpact.mk" in makefile
+    return "make hooks-install" if known else f"{retry.program(str(Path.cwd()))} install"
 
 
 def _view(view: View) -> list[str]:

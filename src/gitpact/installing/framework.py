@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import yaml
 
@@ -99,8 +99,8 @@ def _with(text: str, hooks: tuple[str, ...], path: Path) -> str:
     if end and not lines[end - 1].endswith("\n"):
         lines[end - 1] += "\n"
     made = "".join([*lines[:end], block(hooks, indent), *lines[end:]])
-    before, after = _loaded(rest, path), _loaded(made, path)
-    if after["repos"][:-1] != (before["repos"] or []) or {**after, "repos": 0} != {**before, "repos": 0}:
+    before, after = yaml.safe_load(rest), yaml.safe_load(made)
+    if after["repos"][:-1] != before["repos"] or {**after, "repos": 0} != {**before, "repos": 0}:
         raise GitpactError(f"{path}: our entry does not fit into it", f"add it by hand:\n{block(hooks, '  ')}")
     return made
 
@@ -138,13 +138,6 @@ def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
     while end > last.start_mark.line + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
         end -= 1  # what follows the list is not of it
     return end, " " * dash
-
-
-def _loaded(text: str, path: Path) -> dict[str, Any]:
-    data = yaml.safe_load(text)
-    if not isinstance(data, dict):
-        raise GitpactError(f"{path}: not a table", "pre-commit validate-config")
-    return data
 
 
 def _write(path: Path, text: str) -> None:

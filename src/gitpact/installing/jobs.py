@@ -117,6 +117,12 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
         return steps
 
 
+def submodules() -> list[str]:
+    """The work tree of every submodule that is checked out here, at any depth."""
+    told = ask(_git(), "submodule", "--quiet", "foreach", "--recursive", "printf '%s\\0' \"$toplevel/$sm_path\"")
+    return [folder for folder in told.split("\0") if folder]
+
+
 def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
     """What git would run now, hook by hook."""
     git = _git()

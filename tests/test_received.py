@@ -1,0 +1,41 @@
+"""Whose policy a server judges by, and which pushes change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.repos import bare, write
+
+from gitpact import received
+from gitpact.records import RefUpdate
+from gitpact.updates import NULL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.repos import Repo
+
+
+@pytest.fixture
+def broken(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Repo, str]:
+    """A bare repository, and a commit in it whose policy nobody can read."""
+    write(repo.path / "gitpact.toml", "[x")
+    repo.git("add", ".")
+    repo.git("commit", "-q", "-m", "feat: x")
+    there = bare(sandbox / "there.git")
+    repo.git("push", "-q", str(there.path), "main:refs/heads/feat/x")
+    monkeypatch.chdir(there.path)
+    return there, repo.git("rev-parse", "HEAD")
+
+
+def test_only_the_default_branch_counts(broken: tuple[Repo, str]) -> None:
+    there, oid = broken
+    updates = [RefUpdate("", oid, "refs/heads/feat/y", NULL), RefUpdate("", NULL, "refs/heads/main", oid)]
+    assert not received.unreadable(updates)
+    assert received.unreadable([*updates, RefUpdate("", oid, "refs/heads/main", NULL)])
+    assert received.unreadable([RefUpdate("", oid, "refs/heads/master", NULL)]), "HEAD names none that is there"
+    there.git("update-ref", "refs/heads/main", oid)
+    assert not received.unreadable([RefUpdate("", oid, "refs/heads/master", NULL)])
+    there.git("update-ref", "--no-deref", "HEAD", oid)
+    assert not received.unreadable([RefUpdate("", oid, "refs/heads/main", NULL)]), "HEAD names a commit"
