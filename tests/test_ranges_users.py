@@ -228,3 +228,16 @@ def test_nothing_can_be_fetched(made: World, sandbox: Path, monkeypatch: pytest.
     repo.git("remote", "set-url", "origin", f"file://{sandbox}/no-such")
     with pytest.raises(GitpactError, match=r"git fetch .*no-such"):
         spans.deepen(EVENT._replace(head=made.oids["two"]))
+
+
+@pytest.mark.parametrize(
+    ("words", "here"),
+    [((), True), (("HEAD~1..",), True), (("HEAD~1..HEAD",), True), (("HEAD",), False), (("HEAD~1..HEAD~1",), False)],
+)
+def test_a_range_that_ends_here_is_that_of_the_branch_at_hand(
+    repo: repos.Repo, words: tuple[str, ...], here: bool
+) -> None:
+    for subject in ("feat: one", "feat: two"):
+        repo.git("commit", "-q", "--allow-empty", "-m", subject)
+    assert spans.of_user(words).here is here
+    assert not spans.of_user((), all_refs=True).here

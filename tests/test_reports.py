@@ -30,10 +30,10 @@ def judged(raw: str, oid: str | None = None, parents: int | None = None) -> Resu
     return checks.judge(Commit(message.from_bytes(raw.encode()), ANN, None, parents, oid), OPEN)
 
 
-def written(form: str, results: list[Result], span: str | None = None) -> list[str]:
+def written(form: str, results: list[Result], span: str | None = None, *, mendable: bool = False) -> list[str]:
     lines: list[str] = []
     tally = checks.Tally()
-    run = Run(span, tally, Style(unicode=True), en.TEXTS, lines.extend)
+    run = Run(span, tally, Style(unicode=True), en.TEXTS, lines.extend, mendable)
     formats.report(form)(tally.count(results), run)
     return lines
 
@@ -138,17 +138,19 @@ def test_a_range_is_grouped_by_commit_with_totals_last() -> None:
 
 REWORD = "mend the messages: git rebase -i {}   (write 'reword' before each commit that is named above)"
 MENDING = {
-    "nothing is wrong": (["feat: x"], "A..B", 1, []),
-    "a message": (["foo: x", "feat: x"], "A..HEAD", 1, [REWORD.format("aaaaaaaaaaaa^")]),
-    "the first commit of all": (["foo: x"], "HEAD --not --remotes", 0, [REWORD.format("--root")]),
-    "a whole history": (["foo: x"], "--all", 1, []),
+    "nothing is wrong": (["feat: x"], True, 1, []),
+    "a message": (["foo: x", "feat: x"], True, 1, [REWORD.format("aaaaaaaaaaaa^")]),
+    "the first commit of all": (["foo: x"], True, 0, [REWORD.format("--root")]),
+    "not the branch at hand": (["foo: x"], False, 1, []),
 }
 
 
-@pytest.mark.parametrize(("messages", "span", "parents", "expected"), MENDING.values(), ids=MENDING)
-def test_the_commands_that_mend_a_branch(messages: list[str], span: str, parents: int, expected: list[str]) -> None:
+@pytest.mark.parametrize(("messages", "mendable", "parents", "expected"), MENDING.values(), ids=MENDING)
+def test_the_commands_that_mend_a_branch(
+    messages: list[str], mendable: bool, parents: int, expected: list[str]
+) -> None:
     results = [judged(raw, letter * 40, parents) for raw, letter in zip(messages, "abc", strict=False)]
-    lines = written("text", results, span)
+    lines = written("text", results, "A..B", mendable=mendable)
     assert [line for line in lines if "git rebase" in line] == expected
     assert lines[-1].startswith("judged ")
 
@@ -156,7 +158,7 @@ def test_the_commands_that_mend_a_branch(messages: list[str], span: str, parents
 def test_a_missing_sign_off_is_mended_by_git() -> None:
     """messages.md 57 to 68: what was expected, what was got, and the command that mends the branch."""
     commit = Commit(message.from_bytes(b"feat: x"), ANN, ANN, 1, "a" * 40)
-    lines = written("text", [checks.judge(commit, policy.parse("", "x"))], "A..HEAD")
+    lines = written("text", [checks.judge(commit, policy.parse("", "x"))], "A..HEAD", mendable=True)
     assert "Signed-off-by: Ann Lee <ann@example.org>" in "".join(lines)
     assert lines[-2] == "sign off your own commits: git rebase --signoff aaaaaaaaaaaa^"
 

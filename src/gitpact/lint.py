@@ -95,7 +95,7 @@ def run(asked: Asked) -> int:
     if event:
         _tell(span, rules, source, event)
     try:
-        return verdict.give(_told(results), asked.forms, asked.outputs, asked.colour, span.label)
+        return verdict.give(_told(results), asked.forms, asked.outputs, asked.colour, span.label, mendable=span.here)
     except GitpactError:
         spans.explain(asked.revisions)
         raise

@@ -52,7 +52,15 @@ def _expand(option: str, text: str) -> tuple[str, ...]:
         raise GitpactError(f"{option}: unknown rule {name!r}", hint) from error
 
 
-def give(results: Iterable[Result], forms: Sequence[str], outputs: Sequence[str], colour: str, span: str | None) -> int:
+def give(  # noqa: PLR0913  what is asked for, and of what
+    results: Iterable[Result],
+    forms: Sequence[str],
+    outputs: Sequence[str],
+    colour: str,
+    span: str | None,
+    *,
+    mendable: bool = False,
+) -> int:
     """Write the results as they come, the n-th format to the n-th file, one format to standard output.
 
     Where every format has a file, text goes to standard output. Several formats hold the results in memory. The exit
@@ -71,8 +79,10 @@ def give(results: Iterable[Result], forms: Sequence[str], outputs: Sequence[str]
     feeds = itertools.tee(tally.count(results), len(outputs) + 1) if outputs else (tally.count(results),)
     texts = i18n.catalog()
     for form, path, feed in zip(forms, outputs, feeds, strict=False):
-        _write_file(path, form, feed, Run(span, tally, styles.Style(unicode=True), texts, lambda _lines: None))
-    formats.report(unplaced[0])(feeds[-1], Run(span, tally, style(colour), texts, _writer(unplaced[0])))
+        _write_file(
+            path, form, feed, Run(span, tally, styles.Style(unicode=True), texts, lambda _lines: None, mendable)
+        )
+    formats.report(unplaced[0])(feeds[-1], Run(span, tally, style(colour), texts, _writer(unplaced[0]), mendable))
     return FINDINGS if tally.errors else OK
 
 

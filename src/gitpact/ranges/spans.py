@@ -24,12 +24,14 @@ class Span(NamedTuple):
     """The commits of a range.
 
     `revisions` are names of objects for git log, excluded ones with a caret, never none; `label` is for people;
-    `base` is the commit whose policy holds, empty where that of the work tree does.
+    `base` is the commit whose policy holds, empty where that of the work tree does; `here` tells that the range ends
+    with the commit that is checked out, or that CI is running for: commands that mend that branch fit.
     """
 
     revisions: tuple[str, ...]
     label: str
     base: str
+    here: bool = True
 
 
 def of_event(event: Event) -> Span:
@@ -141,7 +143,13 @@ def of_user(
     span = tuple(dict.fromkeys(found)) or NOTHING
     if shallow and clone.is_cut(span):
         raise _cut(ANYWHERE)
-    return Span(span, label, "")
+    return Span(span, label, "", here=_ends_here(revisions) and not (all_refs or since_tag))
+
+
+def _ends_here(revisions: Sequence[str]) -> bool:
+    """Whether revisions are a range up to HEAD, or none, which is what no remote has."""
+    start, dots, end = revisions[0].partition("..") if len(revisions) == 1 else ("", "", "")
+    return not revisions or (bool(start and dots) and end in {"", "HEAD"})
 
 
 def explain(revisions: Sequence[str]) -> None:

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 
 class Run(NamedTuple):
-    """`span` is the range as the user gave it, None for a single message; `tally` is complete once results are read."""
+    """`span` is the range as the user gave it, None for a single message; `tally` is complete once results are read.
+
+    `mendable` tells that the range is that of a branch at hand, so that commands that mend it fit.
+    """
 
     span: str | None
     tally: Tally
     style: Style
     texts: Catalog
     write: Write
+    mendable: bool = False

@@ -52,12 +52,9 @@ def mending(run: Run) -> Iterator[str]:
 
     A sign-off is given to all that come after the first that lacks it, so these have to be one person's.
     """
-    from gitpact import git  # noqa: PLC0415  a hook's words need none
-
-    tally, span = run.tally, run.span or ""
-    here = span == " ".join(git.UNPUSHED) or " (" in span or (".." in span and span.partition("..")[2] in {"", "HEAD"})
+    tally = run.tally
     merges = "merge" in tally.skipped or "merge-commit" in tally.rules
-    if not here or merges or tally.commits > checks.MENDABLE or not tally.last or not tally.last.oid:
+    if not run.mendable or merges or tally.commits > checks.MENDABLE or not tally.last or not tally.last.oid:
         return
     base = "--root" if tally.last.parents == 0 else f"{tally.last.oid[:12]}^"
     if tally.rules & MENDED_BY_SIGNING and len(tally.authors) == 1:
