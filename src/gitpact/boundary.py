@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+IF_POLICY = "--if-policy"  # what the hooks of `install --global` say: where a project has none, nothing is judged
 COMMIT = "to commit without the check, once: GITPACT=0 git commit …   (CI will still judge it)"
 GET_THROUGH = {
     "pre-push": "to push without the check, once: GITPACT=0 git push …   (CI and the server will still judge it)",
@@ -21,11 +22,14 @@ GET_THROUGH = {
 
 def hook() -> NoReturn:
     """Entry point of `gitpact-hook` and of the shims."""
+    asked = sys.argv[1:2] != [IF_POLICY]
+    if not asked:
+        del sys.argv[1]
 
     def run() -> int:
         from gitpact.hook import main  # noqa: PLC0415  its own import errors are caught here too
 
-        return main(sys.argv[1:])
+        return main(sys.argv[1:], asked=asked)
 
     code = guard(run)
     if code in {CANNOT_CHECK, CRASHED} and sys.argv[1:2] == ["commit-msg"] and len(sys.argv) > 2:  # noqa: PLR2004

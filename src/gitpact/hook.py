@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.errors import GitpactError
+from gitpact.errors import OK, GitpactError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,11 +21,19 @@ STAGES = {
 }
 
 
-def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
-    """Run the stage `argv[0]` with git's arguments for it; the exit code is git's answer."""
+def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, *, asked: bool = True) -> int:
+    """Run the stage `argv[0]` with git's arguments for it; the exit code is git's answer.
+
+    Where nobody `asked` for it in this repository, a project without a policy is not judged.
+    """
     module = STAGES.get(argv[0]) if argv else None
     if not module:
         raise GitpactError(f"no such hook: {' '.join(argv[:1]) or '(none)'}", f"git runs: {', '.join(STAGES)}")
+    if not asked:
+        from gitpact import stages  # noqa: PLC0415  for the hooks of every repository
+
+        if not stages.wanted(environ):
+            return OK
     # Not by importlib: loading that costs as much as the stage.
     stage: Stage = __import__(f"gitpact.stages.{module}", fromlist=["run"]).run
     return stage(argv[1:], environ)

@@ -21,7 +21,7 @@ class Settings(NamedTuple):
     `cleanup` is `commit.cleanup` (default|verbatim|whitespace|strip|scissors); `comment` is the comment string,
     or `auto`; `separators` and `trailer_keys` are `trailer.separators` and the keys of `trailer.*.key`;
     `name` and `email` are the committer's, empty where git would have to find them out; `off` tells that gitpact is
-    switched off by `gitpact.enabled`.
+    switched off by `gitpact.enabled`, `asked` that it is switched on by it.
     """
 
     comment: str = "#"
@@ -33,6 +33,7 @@ class Settings(NamedTuple):
     name: str = ""
     email: str = ""
     off: bool = False
+    asked: bool = False
 
 
 class Fault(NamedTuple):

@@ -272,3 +272,19 @@ def test_a_makefile_tells_newcomers(new: Repo) -> None:
     install()
     done = gitpact("status", "--check")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_hook_that_another_setting_disables_is_seen(new: Repo) -> None:
+    install()
+    new.git("config", "hook.gitpact-commit-msg.enabled", "false")
+    assert not commit(new, "no header").returncode
+    assert states()[1] == ("disabled", "config")
+    done = gitpact("status", "--check")
+    assert done.returncode == 1
+    assert "git config --unset-all hook.gitpact-commit-msg.enabled" in done.stderr
+
+
+def test_the_check_names_what_helps(new: Repo) -> None:
+    install()
+    new.git("config", "gitpact.enabled", "false")
+    assert "run: git config --unset-all gitpact.enabled" in gitpact("status", "--check").stderr

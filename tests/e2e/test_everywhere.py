@@ -202,3 +202,115 @@ def test_status_of_a_clone_that_is_switched_off(repo: Repo) -> None:
     done = gitpact("status")
     assert done.returncode == 1
     assert "switched off here, nothing is refused" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "judged"),
+    [
+        ("[ tool.gitpact ]\n", True),
+        ("  [tool.gitpact]\n", True),
+        ('[tool."gitpact"]\n', True),
+        ('[tool]\ngitpact.preset = "conventional"\n', True),
+        ('tool.gitpact.preset = "conventional"\n', True),
+        ("[tool.gitpact-other]\n", False),
+    ],
+)
+def test_a_policy_is_one_however_it_is_written(
+    repo: Repo, put: Callable[[], list[str]], text: str, judged: bool
+) -> None:
+    (repo.path / "gitpact.toml").write_text("")
+    put()
+    (repo.path / "gitpact.toml").unlink()
+    write(repo.path / "pyproject.toml", text)
+    assert refusals(repo) == int(judged)
+    assert states() == {("live" if judged else "silent", "global")}
+
+
+def test_a_shim_that_git_passes_over_is_no_reason_to_step_aside(repo: Repo, put: Callable[[], list[str]]) -> None:
+    put()
+    jobs.install(places.find(), shims.HOOKS)
+    for hook in shims.HOOKS:
+        (repo.hooks / hook).chmod(0o644)
+    assert refusals(repo) == 1
+    assert states() == {("live", "global")}
+    (repo.hooks / "commit-msg").chmod(0o755)
+    (repo.hooks / "commit-msg").write_text(
+        (repo.hooks / "commit-msg").read_text().replace("\npython", "\nexit 0\npython", 1)
+    )
+    assert ("edited", "files") in states()
+
+
+def test_a_folder_that_somebody_changed_is_seen(repo: Repo) -> None:
+    write(repo.path / "gitpact.toml", "")
+    everywhere.install(shims.HOOKS, FOLDER)
+    shim = everywhere.folder() / shims.EVERYWHERE
+    text = shim.read_text()
+    shim.write_text(text.replace("\npython", "\nexit 0\npython", 1))
+    assert states() == {("edited", "global")}
+    shim.write_text(text)
+    shim.chmod(0o644)
+    assert states() == {("edited", "global")}
+    shim.chmod(0o755)
+    (shim.parent / "commit-msg").unlink()
+    assert states() == {("edited", "global"), ("live", "global")}
+    assert "install --global" in gitpact("status", "--check").stderr
+    everywhere.install(shims.HOOKS, FOLDER)
+    assert states() == {("live", "global")}
+
+
+@pytest.mark.parametrize("spelled", ["~/mine", "/mine"])
+def test_what_was_configured_comes_back_as_it_was_written(repo: Repo, spelled: str) -> None:
+    repo.git("config", "--global", "core.hooksPath", spelled)
+    before = configuration()
+    said = gitpact("install", "--global", "--via", "files")
+    assert not said.returncode, said.stderr
+    assert f"the hooks of {spelled} run first" in said.stdout
+    assert not gitpact("clean", "--global").returncode
+    assert configuration() == before
+
+
+def test_what_others_set_is_not_pinned(repo: Repo, sandbox: Path) -> None:
+    write(sandbox / "more", "[core]\n\thooksPath = /shared\n")
+    repo.git("config", "--global", "include.path", str(sandbox / "more"))
+    before = configuration()
+    everywhere.install(shims.HOOKS, FOLDER)
+    assert "/shared" in (everywhere.folder() / shims.EVERYWHERE).read_text()
+    everywhere.clean()
+    assert configuration() == before
+
+
+def test_two_values_are_refused_before_anything_is_done(repo: Repo) -> None:
+    repo.git("config", "--global", "--add", "core.hooksPath", "/one")
+    repo.git("config", "--global", "--add", "core.hooksPath", "/two")
+    done = gitpact("install", "--global", "--via", "files")
+    assert done.returncode == 2
+    assert "set more than once" in done.stderr
+    assert not everywhere.folder().exists()
+
+
+def test_clean_goes_by_what_is_configured_and_removes_its_own_only(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path
+) -> None:
+    before = configuration()
+    everywhere.install(shims.HOOKS, FOLDER)
+    made = everywhere.folder()
+    write(made / "README", "mine")
+    monkeypatch.setenv("XDG_DATA_HOME", str(sandbox / "elsewhere"))
+    assert everywhere.folder() != made
+    assert [step.action for step in everywhere.install(shims.HOOKS, FOLDER)] == ["unchanged"]
+    everywhere.clean()
+    assert configuration() == before
+    assert [path.name for path in made.iterdir()] == ["README"]
+    assert not repo.hooks.joinpath("commit-msg").exists()
+
+
+def test_a_folder_for_all_and_a_configured_hook_here_judge_once(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path
+) -> None:
+    gits.alone(monkeypatch, sandbox / "bin", gits.newer())
+    watched(monkeypatch, sandbox)
+    write(repo.path / "gitpact.toml", "")
+    everywhere.install(shims.HOOKS, FOLDER)
+    jobs.install(places.find(), shims.HOOKS, via=CONFIG)
+    assert refusals(repo) == 1
+    assert states() == {("live", "config")}

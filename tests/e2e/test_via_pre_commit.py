@@ -14,7 +14,7 @@ from tests.support.managers import ready
 from tests.support.repos import commit, environment, gitpact, run, write
 
 from gitpact.errors import GitpactError
-from gitpact.installing import framework, shims
+from gitpact.installing import framework, jobs, places, shims
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -128,3 +128,39 @@ def test_nothing_is_half_done(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> No
     text = path.read_text()
     assert framework.clean(repo.path, dry_run=True).action == "remove"
     assert path.read_text() == text
+
+
+def test_one_form_at_a_time_and_a_way_back(repo: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> None:
+    """What judged before goes out; status knows who judges now; after clean a commit is possible."""
+    ready(monkeypatch, "pre-commit")
+    jobs.install(places.find(), shims.HOOKS)
+    assert not gitpact("install", "--via", "pre-commit").returncode
+    assert not list(repo.hooks.glob("*.legacy"))
+    told = gitpact("status")
+    assert not told.returncode, told.stdout
+    assert "commit-msg: live, by .pre-commit-config.yaml" in told.stdout
+    assert not gitpact("status", "--check").returncode
+    local = [{**hook, "language": "system"} for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())]
+    write(sandbox / "local.yaml", yaml.safe_dump({"repos": [{"repo": "local", "hooks": local}]}))
+    text = (repo.path / framework.FILE).read_text()
+    write(repo.path / framework.FILE, (sandbox / "local.yaml").read_text())
+    refused = commit(repo, "no header")
+    assert (refused.stdout + refused.stderr).count("commit refused") == 1
+    write(repo.path / framework.FILE, text)
+    assert not gitpact("clean").returncode
+    assert not commit(repo, "anything").returncode
+    assert not list(repo.hooks.iterdir())
+
+
+def test_where_pre_commit_would_refuse_nothing_is_written(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(monkeypatch, "pre-commit")
+    repo.git("config", "core.hooksPath", "own")
+    done = gitpact("install", "--via", "pre-commit")
+    assert done.returncode == 2
+    assert "core.hooksPath is set" in done.stderr
+    assert not (repo.path / framework.FILE).exists()
+    repo.git("config", "--unset", "core.hooksPath")
+    (repo.hooks / "pre-commit").mkdir()
+    done = gitpact("install", "--via", "pre-commit")
+    assert done.returncode == 2
+    assert "gitpact: error: pre-commit install" in done.stderr

@@ -11,6 +11,7 @@ import typer
 
 from gitpact.cli.shared import STRAY, DryRunOption, GlobalOption, JsonOption
 from gitpact.errors import GitpactError
+from gitpact.installing.shims import EVERYWHERE
 from gitpact.reports.escape import visible
 from gitpact.verdict import echo
 
@@ -39,7 +40,8 @@ SAID = {
 def command(  # noqa: PLR0913  one parameter an option
     *,
     hook: Annotated[
-        list[str] | None, typer.Option("--hook", metavar="NAME", help="Only this hook; may be repeated.")
+        list[str] | None,
+        typer.Option("--hook", metavar="NAME", help="This hook and no other of ours; may be repeated."),
     ] = None,
     via: Annotated[
         Via, typer.Option("--via", help="How: git's configuration (git 2.54), files, pre-commit.")
@@ -82,9 +84,11 @@ def command(  # noqa: PLR0913  one parameter an option
 
 
 def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
-    from gitpact.installing import framework  # noqa: PLC0415  as GitPython, and YAML
+    from gitpact.installing import framework, jobs, places  # noqa: PLC0415  as GitPython, and YAML
 
     done = framework.install(framework.top(), hooks, dry_run=dry_run)
+    if not dry_run:
+        jobs.clean(places.find(checked=False))  # one form at a time; what pre-commit moved aside goes too
     if as_json:
         echo(
             [
@@ -113,7 +117,7 @@ def _here(hooks: Sequence[str], via: Via, form: str, *, force: bool, dry_run: bo
     try:
         there = places.find(checked=form == "files")
     except GitpactError as error:
-        if via is Via.auto and jobs.configurable():
+        if via is Via.auto and "hook" in str(error) and jobs.configurable():
             raise GitpactError(str(error), f"{error.hint}; or: gitpact install --via config") from error
         raise
     return jobs.install(there, hooks, force=force, dry_run=dry_run, via=form), list(there.warnings)
@@ -146,7 +150,9 @@ def say(step: Step, *, dry_run: bool) -> list[str]:
     if step.action not in SAID:
         return [f"{would}{step.hook}: taken out{place(step)}"]
     lines = [would + SAID[step.action].format(hook=step.hook) + place(step)]
-    if step.before:
+    if step.before and step.path.name == EVERYWHERE:
+        lines.append(f"  the hooks of {visible(step.before)} run first, and those of each repository")
+    elif step.before:
         from gitpact.installing import managers  # noqa: PLC0415  for a hook that is kept
 
         what = "runs first" if step.runs else "does not run: it is not executable"

@@ -25,6 +25,7 @@ SAID = {
     "fallback": "live, but by the gitpact-hook on PATH: its own interpreter is gone",
     "asleep": "asleep: git does not look there (core.hooksPath)",
     "absent": "not installed",
+    "disabled": "configured, but disabled by another setting: no {judged} is judged",
     "silent": "live where a project has a policy; this one has none, so nothing is judged",
     "unasked": "not installed, as nobody asked for it",
     "old-git": "configured, but this git does not run configured hooks: no {judged} is judged",
@@ -36,7 +37,12 @@ SAID = {
 JUDGED = {"pre-commit": "commit", "commit-msg": "commit"}
 # A shim that is asleep does no harm; why git looks elsewhere is told beside it where that is wrong.
 AT_WORK = ("live", "fallback", "asleep", "unasked", "silent")
-VIA = {"files": "", "config": ", by git's configuration", "global": ", for all your repositories"}
+VIA = {
+    "files": "",
+    "config": ", by git's configuration",
+    "global": ", for all your repositories",
+    "framework": ", by .pre-commit-config.yaml",
+}
 
 
 def command(
@@ -71,7 +77,11 @@ def command(
     wanting = bool(fault or wrong or off) or any(hook.state not in AT_WORK for hook in hooks)
     if check:
         if wanting:
-            typer.echo(f"gitpact: not every commit is judged in this clone; run: {_first_step(place.top)}", err=True)
+            remedy = next((hook.remedy for hook in hooks if hook.state not in AT_WORK and hook.remedy), "")
+            usual = remedy in {"", "gitpact install"} and not off
+            step = _first_step(place.top) if usual else remedy or "git config --unset-all gitpact.enabled"
+            more = f" ({wrong})" if wrong else ""
+            typer.echo(f"gitpact: not every commit is judged in this clone; run: {step}{more}", err=True)
     elif as_json:
         document = {**_document(hooks, said, fault, warnings), "git": view._asdict()}
         echo([json.dumps(document, ensure_ascii=False)])

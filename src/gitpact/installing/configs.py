@@ -31,17 +31,19 @@ MARK = ": gitpact 1; "
 SETTING = re.compile(r"(python|lib)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*);")
 # Of the user's own configuration: where a project has no policy, and where a shim judges already, nothing is said.
 GLOBAL = (
-    "[ -f gitpact.toml ] || grep -qs '^\\[tool\\.gitpact' pyproject.toml ||"
+    "[ -f gitpact.toml ] || grep -qs gitpact pyproject.toml ||"
     ' [ "$(git config --type=bool --get gitpact.enabled)" = true ] || return 0; '
-    'grep -qs "^# gitpact shim" "$(git rev-parse --git-path hooks)/$hook" && return 0; '
+    'own=$(git rev-parse --git-path hooks)/$hook; for own in "$own" "$own.legacy"; do'
+    ' [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done; set -- --if-policy "$hook" "$@"; '
 )
+LOCAL = 'set -- "$hook" "$@"; '
 COMMAND = (
     MARK + "gitpact() {{ hook={hook}; python={python}; lib={lib}; "
     '[ "${{GITPACT-}}" = 0 ] && return 0; {condition}'
     'if [ -x "$python" ] && [ -f "$lib/gitpact/hook.py" ]; then '
     'exec "$python" -I -S -c "import sys; sys.path.append(sys.argv.pop(1));'
-    ' from gitpact.boundary import hook; hook()" "$lib" "$hook" "$@"; fi; '
-    'command -v gitpact-hook >/dev/null 2>&1 && exec gitpact-hook "$hook" "$@"; '
+    ' from gitpact.boundary import hook; hook()" "$lib" "$@"; fi; '
+    'command -v gitpact-hook >/dev/null 2>&1 && exec gitpact-hook "$@"; '
     'echo "gitpact: refused: its interpreter is gone: $python (with $lib)" >&2; '
     'echo "gitpact: put it back with make hooks-install, or pipx install gitpact && gitpact install;'
     ' once without it: GITPACT=0 git ..." >&2; return 1; }}; gitpact'
@@ -92,7 +94,7 @@ def _version(text: str) -> tuple[int, ...]:
 def command(hook: str, *, everywhere: bool = False) -> str:
     """The shell command of a hook; git appends its arguments. `everywhere` is for the user's own configuration."""
     quoted = {"python": shlex.quote(shims.interpreter()), "lib": shlex.quote(shims.library())}
-    return COMMAND.format(hook=hook, condition=GLOBAL if everywhere else "", **quoted)
+    return COMMAND.format(hook=hook, condition=GLOBAL if everywhere else LOCAL, **quoted)
 
 
 def read(git: Git, scope: str, hook: str) -> Entry:

@@ -7,7 +7,6 @@ its hooks run first what would run without it: the hooks of the folder that was 
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,23 +64,28 @@ def clean(*, dry_run: bool = False) -> list[Step]:
 
 def _plan_folder(git: Git) -> list[Step]:
     configured = hooks_path(git)
-    ours = configured is not None and Path(configured.value) == folder()
-    before = _before() if ours else configured.value if configured else ""
+    ours = _named(git)
+    before = _before(git) if ours else configured.value if configured else ""
     if configured and configured.value in OFF:
         hint = f"to have hooks again: {configured.unset}"
         raise GitpactError(f"core.hooksPath = {configured.value!r}: hooks are switched off on purpose", hint)
     if configured and configured.scope not in {"global", "system"}:
         hint = "run this where core.hooksPath is not set: cd && gitpact install --global"
         raise GitpactError(f"core.hooksPath = {configured.value!r} ({configured.scope}) hides the user's own", hint)
-    data = shims.render(shims.EVERYWHERE, os.path.expanduser(before))  # noqa: PTH111  text, as git has it
-    path = folder() / shims.EVERYWHERE
-    same = ours and path.is_file() and path.read_bytes() == data
+    alone = len(_values(git)) < 2  # noqa: PLR2004  one value can be put back
+    if not ours and not alone:
+        raise GitpactError("core.hooksPath is set more than once in your configuration", "git config --global --edit")
+    mine = _values(git)[0] if not ours and _values(git) else _restored(git) if ours else ""
+    data = shims.render(shims.EVERYWHERE, os.path.expanduser(before), mine)  # noqa: PTH111  text, as git has it
+    path = in_use(git) / shims.EVERYWHERE
+    whole = all(os.access(path.with_name(name), os.X_OK) for name in EVERY)
+    same = ours and whole and path.read_bytes() == data
     return [Step(path, "unchanged" if same else "update" if path.is_file() else "install", before, data=data)]
 
 
 def _plan_clean_folder(git: Git) -> list[Step]:
-    path = folder() / shims.EVERYWHERE
-    return [Step(path, "remove", _before())] if path.is_file() or _named(git) else []
+    path = in_use(git) / shims.EVERYWHERE
+    return [Step(path, "remove", _restored(git))] if path.is_file() or _named(git) else []
 
 
 def _carry_out(git: Git, steps: Sequence[Step]) -> None:
@@ -111,24 +115,53 @@ def _take(git: Git, step: Step) -> None:
     if _named(git):
         words = ["core.hooksPath", step.before] if step.before else ["--unset-all", "core.hooksPath"]
         ask(git, "config", f"--{SCOPE}", *words)
-    shutil.rmtree(step.path.parent, ignore_errors=True)
+    for name in EVERY:
+        link = step.path.with_name(name)
+        if link.is_symlink() and os.fspath(link.readlink()) == shims.EVERYWHERE:
+            link.unlink()
+    step.path.unlink(missing_ok=True)
+    if step.path.parent.is_dir() and not any(step.path.parent.iterdir()):
+        step.path.parent.rmdir()
+
+
+def in_use(git: Git) -> Path:
+    """The folder of ours that the user's configuration names, else the one that install would make."""
+    values = _values(git)
+    named = Path(values[-1]) if values else folder()
+    return named if (named / shims.EVERYWHERE).is_file() else folder()
+
+
+def _values(git: Git) -> list[str]:
+    """Every `core.hooksPath` of the user's own file; what it includes is somebody else's to set."""
+    try:
+        return ask(git, "config", f"--{SCOPE}", "--no-includes", "-z", "--get-all", "core.hooksPath").split("\0")[:-1]
+    except GitpactError:
+        return []
 
 
 def _named(git: Git) -> bool:
     """Whether the user's configuration names our folder."""
-    try:
-        return ask(git, "config", f"--{SCOPE}", "--get", "core.hooksPath") == str(folder())
-    except GitpactError:
-        return False
+    values = _values(git)
+    return bool(values) and (values[-1] == str(folder()) or (Path(values[-1]) / shims.EVERYWHERE).is_file())
 
 
-def _before() -> str:
+def _before(git: Git) -> str:
     """The folder that was named before ours."""
-    try:
-        shim = shims.read((folder() / shims.EVERYWHERE).read_bytes(), folders=True)
-    except OSError:
-        return ""
+    shim = _shim(git)
     return shim.before if shim else ""
+
+
+def _restored(git: Git) -> str:
+    """What the user's own file said before, as it was written there; empty where it said nothing."""
+    shim = _shim(git)
+    return shim.restore if shim else ""
+
+
+def _shim(git: Git) -> shims.Shim | None:
+    try:
+        return shims.read((in_use(git) / shims.EVERYWHERE).read_bytes(), folders=True)
+    except OSError:
+        return None
 
 
 def _config_file() -> Path:

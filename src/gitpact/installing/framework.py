@@ -12,15 +12,17 @@ import yaml
 
 from gitpact import __version__
 from gitpact.errors import GitpactError
-from gitpact.installing.places import ask
+from gitpact.installing.places import ask, hooks_path
+from gitpact.installing.shims import HOOKS
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
-from git import Git
+from git import Git, GitCommandError
 
 FILE = ".pre-commit-config.yaml"
 URL = "https://github.com/gitpact/gitpact"
 MARK = "  # put in by gitpact install --via pre-commit"
 
+RUNNERS = ("pre-commit", "prek")  # managers that read it
 NOTHING = ("", "repos:")  # what is left of a file in which our entry was alone
 
 
@@ -48,9 +50,13 @@ def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done
 
     Raises GitpactError where the file is no list of repositories in block style, or pre-commit is not on PATH.
     """
-    program = shutil.which("pre-commit") or shutil.which("pre-commit", path=str(Path(sys.executable).parent))
+    program = _program()
     if not program:
         raise GitpactError("--via pre-commit: pre-commit is not on PATH", "pipx install pre-commit")
+    if hooks_path(Git(str(top))):
+        raise GitpactError(
+            "--via pre-commit: core.hooksPath is set, and pre-commit installs nothing then", "gitpact install"
+        )
     path = top / FILE
     text = _read(path)
     wanted = _with(text, hooks, path)
@@ -61,7 +67,7 @@ def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done
             _write(path, wanted)
         git = Git(str(top))
         for command in commands:
-            git.execute([program, *command.split(" ")])
+            _run(git, program, *command.split(" "))
     return Done(path, action, tuple(f"pre-commit {command}" for command in commands))
 
 
@@ -74,10 +80,31 @@ def clean(top: Path, *, dry_run: bool = False) -> Done:
         return Done(path, "unchanged")
     if not dry_run:
         if rest.strip() in NOTHING:
+            # Without its file pre-commit refuses every commit.
+            program = _program()
+            for hook in HOOKS if program else ():
+                _run(Git(str(top)), program, "uninstall", "--hook-type", hook)
             path.unlink()
         else:
             _write(path, rest)
     return Done(path, "remove")
+
+
+def has(top: Path | None, hook: str) -> bool:
+    """Whether the file names our hook."""
+    return top is not None and f"id: gitpact-{hook}" in _read(top / FILE)
+
+
+def _program() -> str:
+    return shutil.which("pre-commit") or shutil.which("pre-commit", path=str(Path(sys.executable).parent)) or ""
+
+
+def _run(git: Git, *words: str) -> None:
+    try:
+        git.execute(list(words))
+    except GitCommandError as error:
+        said = " ".join(str(error.stderr or error.stdout).split())
+        raise GitpactError(f"pre-commit {' '.join(words[1:])}: {said}") from error
 
 
 def _read(path: Path) -> str:

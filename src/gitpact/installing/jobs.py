@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact import snapshot
 from gitpact.errors import GitpactError
-from gitpact.installing import configs, everywhere, files, journal, lock, managers, places, shims
+from gitpact.installing import configs, everywhere, files, framework, journal, lock, managers, places, shims
 from gitpact.installing.places import ask
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
@@ -28,9 +28,9 @@ class Live(NamedTuple):
     """One hook as git would run it now.
 
     `state` is live, fallback (live by what is on PATH), absent, foreign, edited, dead, not-executable, asleep where git
-    does not look, old-git where this git does not run what is configured, unasked: absent, and nobody asked for it, or
-    silent: for every repository, but not for one without a policy.
-    `via` is files, config, or global: the user's own configuration.
+    does not look, disabled by configuration, old-git where this git does not run what is configured, unasked: absent,
+    and nobody asked for it, or silent: for every repository, but not for one without a policy.
+    `via` is files, config, framework (pre-commit's file), or global: the user's own configuration.
     """
 
     hook: str
@@ -167,9 +167,13 @@ def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
         file = file._replace(state="asleep")
     for scope, via in ((LOCAL, "config"), (GLOBAL, "global")):
         entry = configs.read(git, scope, hook)
+        if scope == GLOBAL and file.state in {"edited", "dead", "fallback", "live"}:
+            break  # that steps aside for a shim that git runs
         if entry.ours and entry.told and (configs.supported(git) or file.state in {"absent", "asleep", "foreign"}):
             return _configured(git, place, hook, via, entry)
-    if place.everywhere and file.state in {"absent", "foreign"}:
+    if file.whose in framework.RUNNERS and framework.has(place.top, hook):
+        return file._replace(state="live", remedy="", via="framework")
+    if place.everywhere and file.state in {"absent", "foreign", "not-executable"}:
         return _for_all(git, place, file)
     if file.state == "absent" and hook not in asked:
         return file._replace(state="unasked", remedy="")
@@ -178,9 +182,11 @@ def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
 
 def _for_all(git: Git, place: Place, file: Live) -> Live:
     """A hook that `install --global` put in."""
-    path = everywhere.folder() / shims.EVERYWHERE
+    path = everywhere.in_use(git) / shims.EVERYWHERE
     shim = shims.read(path.read_bytes(), folders=True)
-    state = _by_interpreter(shim.python, shim.lib) if shim else "dead"
+    link = path.with_name(file.hook)
+    whole = shim and shim.whole and os.access(link, os.X_OK) and link.resolve() == path.resolve()
+    state = _by_interpreter(shim.python, shim.lib) if shim and whole else "edited"
     remedy = "" if state == "live" else "gitpact install --global"
     return Live(file.hook, path, _unless_silent(git, place, state), remedy=remedy, via="global")
 
@@ -199,6 +205,9 @@ def _configured(git: Git, place: Place, hook: str, via: str, entry: configs.Entr
     path = place.common / "config" if via == "config" else Path("~/.gitconfig").expanduser()
     if not configs.supported(git):
         return Live(hook, path, "old-git", remedy="gitpact install", via=via)
+    if configs.PREFIX + hook not in configs.listed(git, hook):
+        remedy = f"git config --unset-all hook.{configs.PREFIX}{hook}.enabled"
+        return Live(hook, path, "disabled", remedy=remedy, via=via)
     state = _by_interpreter(entry.settings.get("python", ""), entry.settings.get("lib", ""))
     more = ""
     if via == "global":

@@ -16,8 +16,8 @@ from gitpact.errors import GitpactError
 HOOKS = ("pre-commit", "commit-msg", "pre-push")
 MARKER = re.compile(rb"#!/bin/sh\n# gitpact shim \d+ sha256:([0-9a-f]{64}) [^\n]*\n")
 # What `shlex.quote` writes, and nothing else that a hand may have put there.
-SETTING = re.compile(rb"^(python|lib|before)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*)$", re.MULTILINE)
-MARK = re.compile(rb"@(PYTHON|LIB|BEFORE|HOOK)@")
+SETTING = re.compile(rb"^(python|lib|before|restore)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*)$", re.MULTILINE)
+MARK = re.compile(rb"@(PYTHON|LIB|BEFORE|HOOK|RESTORE)@")
 TEMPLATE, SERVER, EVERYWHERE = "shim", "pre-receive", "everywhere"
 PART = "gitpact"  # the name of the server's shim in a folder of many
 
@@ -29,6 +29,7 @@ class Shim(NamedTuple):
     python: str
     lib: str
     before: str
+    restore: str = ""
 
 
 def templates() -> Path:
@@ -50,12 +51,12 @@ def interpreter() -> str:
     return sys.executable
 
 
-def render(hook: str, before: str = "") -> bytes:
+def render(hook: str, before: str = "", restore: str = "") -> bytes:
     """The shim of `hook`, which on a server is pre-receive.
 
     `before` is the file name, in the hooks directory, of the hook that it chains.
     """
-    values = {b"PYTHON": interpreter(), b"LIB": library(), b"BEFORE": before, b"HOOK": hook}
+    values = {b"PYTHON": interpreter(), b"LIB": library(), b"BEFORE": before, b"HOOK": hook, b"RESTORE": restore}
     text = (templates() / (hook if hook in {SERVER, EVERYWHERE} else TEMPLATE)).read_bytes()
     head, body = _split(MARK.sub(lambda mark: os.fsencode(shlex.quote(values[mark[1]])), text))
     return head.replace(b"@HASH@", b"sha256:" + hashlib.sha256(body).hexdigest().encode()) + body
@@ -72,9 +73,8 @@ def read(data: bytes, *, folders: bool = False) -> Shim | None:
     values = {name.decode(): _unquote(value) for name, value in SETTING.findall(data)}
     whole = hashlib.sha256(data[found.end() :]).hexdigest().encode() == found[1]
     before = values.get("before", "")
-    return Shim(
-        whole, values.get("python", ""), values.get("lib", ""), before if folders or Path(before).name == before else ""
-    )
+    beside = before if folders or Path(before).name == before else ""
+    return Shim(whole, values.get("python", ""), values.get("lib", ""), beside, values.get("restore", ""))
 
 
 def _split(text: bytes) -> tuple[bytes, bytes]:

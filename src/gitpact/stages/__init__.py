@@ -69,6 +69,15 @@ def top(environ: Mapping[str, str]) -> str:
         return ""
 
 
+def wanted(environ: Mapping[str, str]) -> bool:
+    """Whether this project has a policy, or somebody asks for judgement without one."""
+    from gitpact import git, snapshot  # noqa: PLC0415  for the hooks of every repository
+
+    if snapshot.policy_source(top(environ) or os.getcwd())[1] != snapshot.BUILT_IN:
+        return True
+    return git.settings(git.config()).asked
+
+
 def standard_input() -> bytes:
     """All of what git tells this hook; nothing where standard input is closed."""
     pieces = []
