@@ -84,7 +84,7 @@ FLOORS = [
         "units",
         "updates",
     },
-    {"git", "snapshot"},
+    {"git", "processes", "snapshot"},
     {"checks", "gate", "installing", "linting", "ranges", "received", "rewriting", "screening", "size", "targets"},
     {"i18n", "reports"},
     {"aloud", "boundary", "cli", "hook", "lint", "refusal", "remedies", "retry", "sizing", "stages", "verdict"},
@@ -222,4 +222,4 @@ def test_one_room_starts_processes() -> None:
         for path in modules()
         if re.search(r"^\s*(?:import|from) subprocess|posix_spawn", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert starters == {"git"}
+    assert starters == {"processes"}

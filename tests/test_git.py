@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import git, header
+from gitpact import git, header, processes
 from gitpact.errors import GitpactError
 from gitpact.records import Ident
 
@@ -119,7 +119,7 @@ def test_no_separator_of_a_message_is_ours(repo: Repo) -> None:
 
 
 def test_records_that_do_not_begin_with_a_name_are_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(git, "_begin", lambda *_: (piece for piece in [b"not an oid" + b"\0" * 7]))
+    monkeypatch.setattr(processes, "begin", lambda *_: (piece for piece in [b"not an oid" + b"\0" * 7]))
     with pytest.raises(GitpactError, match="a record begins with b'not an oid'"):
         commits("HEAD")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact import checks, git, linting, size
+from gitpact import checks, git, linting, processes, size
 from gitpact.records import Blob, Finding, Sizes
 from gitpact.rules import FILES, REFS, TOTALS, TREE, refs, severity
 from gitpact.rules.size import least_limit
@@ -168,7 +168,7 @@ def sending(push: Push, seconds: float) -> Callable[[], int | None]:
     def counted() -> int | None:
         try:
             return sum(map(len, pieces))
-        except git.OutOfTimeError:
+        except processes.OutOfTimeError:
             return None
 
     return counted
@@ -248,7 +248,7 @@ def _had(push: Push, oids: set[str]) -> set[str]:
     has = [word.removeprefix("^") for word in push.has if word != "--not"]
     try:
         return git.has_object(has, oids, TIME)
-    except git.OutOfTimeError:
+    except processes.OutOfTimeError:
         return set()
 
 

@@ -1,20 +1,21 @@
-"""The only room that starts a process: one git process per question, its exit always checked."""
+"""What is asked of git: one process per question, never per commit."""
 
 from __future__ import annotations
 
 import itertools
 import os
 
-from gitpact import message
+from gitpact import message, processes
 from gitpact.errors import GitpactError
 from gitpact.records import Commit, Ident, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from gitpact.processes import Pieces
 
     Record = tuple[bytes, ...]
-    Pieces = Generator[bytes, None, None]
 
 COMMENT_STRING_SINCE = (2, 45)
 UNPUSHED = ("HEAD", "--not", "--remotes")
@@ -23,29 +24,20 @@ MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 SIGNATURE = "%G? %GK"
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
 OID = (40, 64)  # hexadecimal digits
-CHUNK = 1 << 16
 FALSE = frozenset(("false", "no", "off", "0", ""))  # what git takes for one
 WALK = ("--objects", "--missing=allow-promisor", "--ignore-missing")
-NAMED = ("log", "rev-list", "cat-file", "diff-tree", "pack-objects", "check-attr")  # commands, among their options
 SUBMODULE = "160000"  # the mode of an entry that is a commit of another repository
-# What is judged is what is here and what is sent: nothing is fetched for it, nothing replaced (54, 55).
-AS_IT_IS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
-PIPE_HOLDS = 4096  # bytes that every system's pipe takes without a reader
-
-
-class OutOfTimeError(Exception):
-    """Git needed longer than it was given; whoever gave it the time says what follows."""
 
 
 def output(*args: str, cwd: str | None = None) -> bytes:
     """Standard output of `git ARGS`. Raises GitpactError with the command and what git said."""
     command = [*(["-C", cwd] if cwd else []), *args]
-    return b"".join(_read([" ".join(args)], *_spawn([command], b"", os.environ), None))
+    return processes.run(command, " ".join(args))
 
 
 def feed(args: Sequence[str], data: bytes) -> None:
     """Run `git ARGS` with `data` as its standard input. Raises GitpactError with what it said."""
-    b"".join(_begin([args], data.decode("utf-8", "surrogateescape")))
+    b"".join(processes.begin([args], data.decode("utf-8", "surrogateescape")))
 
 
 def top_level() -> str:
@@ -56,6 +48,14 @@ def top_level() -> str:
 def git_dir() -> str:
     """The git directory of this work tree, absolute: below `worktrees/` in a linked one."""
     return output("rev-parse", "--absolute-git-dir").decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
+def head() -> str:
+    """The full name of the branch that HEAD names, there or not; empty where it names a commit."""
+    try:
+        return output("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").removesuffix("\n")
+    except GitpactError:
+        return ""
 
 
 def has(revision: str) -> bool:
@@ -176,9 +176,9 @@ def records(
     lines, options = _spoken(span)
     count = "%x00".join(form).count("%x00") + 1
     command = [*alone, "log", "--stdin", *options, *NEUTRAL, f"--format={'%x00'.join(form)}", *wanted, "--"]
-    pieces = _begin([command], lines)
+    pieces = processes.begin([command], lines)
     try:
-        for record in zip(*[itertools.chain.from_iterable(_fields(pieces))] * count, strict=True):
+        for record in zip(*[itertools.chain.from_iterable(processes.fields(pieces))] * count, strict=True):
             if record[0].strip(b"0123456789abcdef") or len(record[0]) not in OID:
                 raise GitpactError(f"git log: a record begins with {record[0][:80]!r}, not with a commit's name")
             yield record
@@ -238,15 +238,15 @@ def objects(span: Sequence[str]) -> Iterator[list[bytes]]:
     lines, options = _spoken(span)
     walk = ["rev-list", *WALK, "--stdin", *options]
     form = "%(objectsize) %(objectsize:disk) %(objecttype) %(objectname) %(rest)"
-    return _lines(_begin([walk, ["cat-file", "--buffer", f"--batch-check={form}"]], lines))
+    return processes.lines(processes.begin([walk, ["cat-file", "--buffer", f"--batch-check={form}"]], lines))
 
 
 def has_object(span: Sequence[str], oids: Collection[str], seconds: float) -> set[str]:
-    """Which of the objects are in a range: looked for until all are found. Raises OutOfTimeError."""
+    """Which of the objects are in a range: looked for until all are found. Raises processes.OutOfTimeError."""
     lines, options = _spoken(span)
     sought, found = {oid.encode() for oid in oids}, set[bytes]()
-    walk = _begin([["rev-list", *WALK, "--no-object-names", "--stdin", *options]], lines, seconds)
-    for some in _lines(walk):
+    walk = processes.begin([["rev-list", *WALK, "--no-object-names", "--stdin", *options]], lines, seconds)
+    for some in processes.lines(walk):
         found |= sought.intersection(some)
         if found == sought:
             break
@@ -263,7 +263,7 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
     only = [f"--find-object={oid}" for oid in oids]
     diff = ["diff-tree", "--stdin", "-r", "-m", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", *only]
     commit = about = ""
-    for some in _fields(_begin([walk, diff], lines)):
+    for some in processes.fields(processes.begin([walk, diff], lines)):
         for field in some:
             text = field.decode("utf-8", "surrogateescape")
             if about:
@@ -280,27 +280,27 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
 def pack(span: Sequence[str], seconds: float) -> Pieces:
     """The thin pack that `git push` would send for a range, piece by piece; git is at work once this returns.
 
-    Raises OutOfTimeError after so many seconds.
+    Raises processes.OutOfTimeError after so many seconds.
     """
     lines, _ = _spoken(span)
     command = ["pack-objects", "--revs", "--stdout", "--thin", "--delta-base-offset", "-q", "--missing=allow-promisor"]
     if output("rev-parse", "--is-shallow-repository") == b"true\n":
         command.append("--shallow")
-    return _begin([command], lines, seconds)
+    return processes.begin([command], lines, seconds)
 
 
 def existing(oids: Collection[str]) -> list[str]:
     """Those of the objects that are here; a partial clone fetches none for this."""
     asked = "".join(f"{oid}\n" for oid in oids)
-    told = _begin([["cat-file", "--buffer", "--batch-check=%(objectname)"]], asked)
-    return [line.decode() for some in _lines(told) for line in some if not line.endswith(b" missing")]
+    told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname)"]], asked)
+    return [line.decode() for some in processes.lines(told) for line in some if not line.endswith(b" missing")]
 
 
 def filtered(paths: Collection[str]) -> set[str]:
     """Those of the paths that .gitattributes gives to Git LFS."""
     asked = "".join(f"{path}\0" for path in paths)
     try:
-        told = b"".join(_begin([["check-attr", "--stdin", "-z", "filter"]], asked))
+        told = b"".join(processes.begin([["check-attr", "--stdin", "-z", "filter"]], asked))
     except GitpactError:
         return set()  # there is no work tree
     fields = told.decode("utf-8", "surrogateescape").split("\0")[:-1]
@@ -320,7 +320,7 @@ def boundary(span: Sequence[str]) -> str:
     """The commit outside of a range from which it goes on by first parents; empty where it begins with a root."""
     lines, options = _spoken(span)
     walk = ["rev-list", "--first-parent", "--boundary", "--ignore-missing", "--stdin", *options]
-    ends = [line for some in _lines(_begin([walk], lines)) for line in some if line.startswith(b"-")]
+    ends = [line for some in processes.lines(processes.begin([walk], lines)) for line in some if line.startswith(b"-")]
     return ends[-1][1:].decode() if ends else ""
 
 
@@ -353,8 +353,8 @@ def staged(against: str = "HEAD") -> list[tuple[str, str]]:
 def blob_sizes(oids: Collection[str]) -> dict[str, int]:
     """Bytes of each blob that is here."""
     asked = "".join(f"{oid}\n" for oid in oids)
-    told = _begin([["cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)"]], asked)
-    rows = (line.decode().split(" ") for some in _lines(told) for line in some)
+    told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)"]], asked)
+    rows = (line.decode().split(" ") for some in processes.lines(told) for line in some)
     return {oid: int(size) for oid, size in rows if size != "missing"}
 
 
@@ -365,112 +365,3 @@ def _spoken(span: Sequence[str]) -> tuple[str, list[str]]:
     """
     options = [word for word in span if word.startswith("--")]
     return "".join(f"{word}\n" for word in span if not word.startswith("--")), options
-
-
-def _fields(pieces: Iterable[bytes], end: bytes = b"\0") -> Iterator[list[bytes]]:
-    """What NUL ends, some at a time as it arrives."""
-    rest = b""
-    for piece in pieces:
-        *whole, rest = (rest + piece).split(end)
-        yield whole
-
-
-def _lines(pieces: Iterable[bytes]) -> Iterator[list[bytes]]:
-    return _fields(pieces, b"\n")
-
-
-def _begin(commands: Sequence[Sequence[str]], asked: str, seconds: float | None = None) -> Pieces:
-    """Start git processes, each reading what the one before it writes; returns what the last one writes, to be read.
-
-    `asked` is the standard input of the first. Reading raises GitpactError, naming the command, where git is not there
-    or, after all pieces, where one failed, and OutOfTimeError after so many seconds. Not by `subprocess`: importing
-    that takes longer than git does for a short range.
-    """
-    names = [next((word for word in words if word in NAMED), words[0]) for words in commands]
-    processes, out, err = _spawn(commands, asked.encode("utf-8", "surrogateescape"), {**os.environ, **AS_IT_IS})
-    return _read(names, processes, out, err, seconds)
-
-
-def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, seconds: float | None) -> Pieces:
-    from select import POLLHUP, POLLIN, poll  # noqa: PLC0415  an ordinary commit needs no process
-
-    said = b""
-    ready = poll()
-    ready.register(out, POLLIN | POLLHUP)
-    ready.register(err, POLLIN | POLLHUP)
-    unread = {out, err}
-    deadline = _now() + seconds if seconds is not None else None
-    try:
-        while unread:
-            left = None if deadline is None else (deadline - _now()) * 1000
-            events = ready.poll(left) if left is None or left > 0 else ()
-            if not events:
-                for process in processes:
-                    os.kill(process, 15)
-                raise OutOfTimeError
-            for descriptor, _ in events:
-                piece = os.read(descriptor, CHUNK)
-                if not piece:
-                    ready.unregister(descriptor)
-                    unread.remove(descriptor)
-                elif descriptor == out:
-                    yield piece
-                else:
-                    said += piece
-    finally:
-        # Closed before waiting: a git that nobody reads any more ends by that.
-        os.close(out)
-        os.close(err)
-        codes = [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in processes]
-    for name, code in zip(names, codes, strict=True):
-        if code:
-            words = said.decode("utf-8", "replace").strip().replace("\n", " ")
-            raise GitpactError(f"git {name}: {words or f'exit code {code}'}")
-
-
-def _now() -> float:
-    from time import monotonic  # noqa: PLC0415  built in
-
-    return monotonic()
-
-
-def _spawn(commands: Sequence[Sequence[str]], asked: bytes, environ: Mapping[str, str]) -> tuple[list[int], int, int]:
-    """Start the processes; returns their ids and where the last one's output and everyone's errors can be read."""
-    source = _readable(asked)
-    err, git_err = os.pipe()
-    processes = []
-    try:
-        for args in commands:
-            out, git_out = os.pipe()
-            streams = ((source, 0), (git_out, 1), (git_err, 2))
-            actions = [(os.POSIX_SPAWN_DUP2, ours, theirs) for ours, theirs in streams]
-            try:
-                processes.append(os.posix_spawnp("git", ["git", *args], environ, file_actions=actions))
-            finally:
-                os.close(source)
-                os.close(git_out)
-                source = out
-    except FileNotFoundError as error:
-        os.close(source)
-        os.close(err)
-        raise GitpactError("git is not on PATH", "install git 2.31 or later") from error
-    finally:
-        os.close(git_err)
-    return processes, source, err
-
-
-def _readable(data: bytes) -> int:
-    """A descriptor from which `data` can be read."""
-    if not data:
-        return os.open(os.devnull, os.O_RDONLY)
-    if len(data) <= PIPE_HOLDS:
-        end, start = os.pipe()
-        os.write(start, data)
-        os.close(start)
-        return end
-    import tempfile  # noqa: PLC0415  only thousands of refs do not go through a pipe
-
-    with tempfile.TemporaryFile() as file:
-        file.write(data)
-        file.seek(0)
-        return os.dup(file.fileno())

@@ -63,7 +63,7 @@ def default_branch() -> str:
 
 def unreadable(updates: Iterable[RefUpdate]) -> str:
     """Why the policy that a push would give the default branch cannot be read; empty where it can."""
-    head = _named_by_head()
+    head = git.head()
     for update in updates:
         counts = update.ref == head or (update.ref in USUAL and not git.has(head or "HEAD"))
         if counts and not update.deletes:
@@ -72,14 +72,6 @@ def unreadable(updates: Iterable[RefUpdate]) -> str:
             except GitpactError as error:
                 return str(error)
     return ""
-
-
-def _named_by_head() -> str:
-    """The branch that HEAD names, there or not; empty where it names a commit."""
-    try:
-        return git.output("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").strip()
-    except GitpactError:
-        return ""
 
 
 def _read(path: str) -> str:

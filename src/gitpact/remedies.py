@@ -86,18 +86,10 @@ def _head() -> str:
         return ""
 
 
-def _branch() -> str:
-    """The branch that is checked out, HEAD where none is."""
-    try:
-        return git.output("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").strip()
-    except GitpactError:
-        return "HEAD"
-
-
 def _on_ref(found: Finding, push: Push, texts: Catalog) -> Rows:
     facts = dict(found.facts)
     source = next((update.source for update in push.updates if update.ref == found.ref), "")
-    source = (_branch() if source in HEAD else source).removeprefix(refs.BRANCH)
+    source = (git.head() or source if source in HEAD else source).removeprefix(refs.BRANCH)
     remote = retry.quoted(push.where or "origin")
     if "better" in facts:
         old, better = retry.quoted(source), retry.quoted(facts["better"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact import gate, git, i18n, snapshot, stages
-from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.errors import FINDINGS, OK
 from gitpact.records import Blob, RefUpdate
 from gitpact.rules import FILES, severity
 
@@ -70,10 +70,7 @@ def _branch(git_dir: str) -> str:
     with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
         head = file.read().strip()
     if head == f"ref: {stages.REFTABLE}":
-        try:
-            head = f"ref: {git.output('symbolic-ref', '--quiet', 'HEAD').decode('utf-8', 'surrogateescape').strip()}"
-        except GitpactError:
-            return ""  # HEAD is detached
+        return git.head()
     return head.removeprefix("ref: ") if head.startswith("ref: refs/") else ""
 
 
