@@ -106,7 +106,7 @@ def test_a_glob_of_refs(both: Pair) -> None:
 
 @pytest.mark.usefixtures("both")
 def test_nothing_to_send() -> None:
-    assert gitpact("size").stdout == "nothing to send that is not known to be there: origin\n"
+    assert gitpact("size").stdout == "nothing to send: origin has it all\n"
     assert measured("origin", ":main")["objects"] == 0
 
 
@@ -128,6 +128,9 @@ def test_detached_and_by_url(both: Pair) -> None:
     both.here.git("switch", "-q", "--detach")
     assert measured()["objects"] == 3
     assert measured(str(both.there.path), "HEAD:refs/heads/x")["objects"] == 3
+    assert gitpact("size", "../elsewhere.git:x", "HEAD~1:refs/heads/x").stdout.startswith(
+        "nothing to send that no remote has\n"
+    )
     assert measured("origin", "origin/main")["refs"][0]["ref"] == "refs/heads/main"
 
 

@@ -29,7 +29,7 @@ def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: 
     refs = " ".join(visible(update.source) for update in push.updates)
     where = visible(push.where)
     if not sizes.objects:
-        yield texts["size.nothing"].format(where=where)
+        yield texts["size.nothing-new" if push.guessed else "size.nothing"].format(where=where)
         yield from (f"  {note}" for note in notes)
         return
     yield style.paint(texts["size.title"].format(where=where, refs=refs), "bold")
