@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from gitpact import i18n
+from gitpact import columns, i18n
 from gitpact.reports import escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from gitpact.i18n import Catalog
     from gitpact.reports.style import Style
@@ -33,6 +33,13 @@ def skips(rules: Sequence[str]) -> None:
     texts = i18n.catalog()
     said = texts["hook.skipped"].format(count=len(rules), rules=", ".join(rules))
     say([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
+
+
+def table(rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Labels and commands, the commands under each other."""
+    listed = list(rows)
+    wide = max((columns.width(label) for label, _ in listed), default=0)
+    return [f"  {label}:{' ' * (wide - columns.width(label))}  {command}" for label, command in listed]
 
 
 def off(rules: Collection[str]) -> None:

@@ -234,7 +234,8 @@ def _on_files(push: Push, policy: Policy, ignore: Collection[str], large: tuple[
         if every or oid in sizes:
             placed.setdefault((path, oid), commit)
     files = [Blob(oid, sizes[oid].size if oid in sizes else 0, path, commit) for (path, oid), commit in placed.items()]
-    files += [blob for oid, blob in sizes.items() if all(oid != one.oid for one in files)]  # a tag's own
+    somewhere = {oid for _, oid in placed}
+    files += [blob for oid, blob in sizes.items() if oid not in somewhere]  # a tag's own
     offences = list(judge_files(files, policy, ignore))
     old = _had(push, {one.blob.oid for one in offences if one.finding.rule == "file-size"})
     kept = [one for one in offences if one.finding.rule != "file-size" or one.blob.oid not in old]
@@ -252,7 +253,7 @@ def _had(push: Push, oids: set[str]) -> set[str]:
         return set()
 
 
-def with_lfs(offences: list[Offence], policy: Policy, ignore: Collection[str]) -> list[Offence]:
+def with_lfs(offences: list[Offence], policy: Policy, ignore: Collection[str] = ()) -> list[Offence]:
     """The offences anew where .gitattributes gives a file to Git LFS, which it went past."""
     large = {one.blob.path for one in offences if one.finding.rule == "file-size" and one.blob.path}
     lfs = git.filtered(large) if large else set()

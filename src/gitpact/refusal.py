@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact import aloud, checks, columns, i18n, retry, rewriting
+from gitpact import aloud, checks, i18n, retry, rewriting
 from gitpact.reports import style as styles
 from gitpact.reports import text as reports
 from gitpact.snapshot import DIRECTORY, REFUSED, SUGGESTED
@@ -12,7 +12,7 @@ from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from gitpact.i18n import Catalog
     from gitpact.records import Policy, Result
@@ -47,7 +47,7 @@ def write(case: Case, environ: Mapping[str, str]) -> None:
     aloud.say(lines, unicode=style.unicode)
 
 
-def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> Iterator[str]:
+def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[str]:
     """The commands that go on from here, each exact for the directory the person stands in."""
     again = retry.asked(environ)
     here = "" if again.elsewhere else os.path.join(os.getcwd(), environ.get("GIT_PREFIX", ""))
@@ -68,9 +68,7 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> Iterato
         rows.append((texts["hook.edit"], retry.command(again, *whole, "-e", "-F", retry.shorter(kept, here))))
     first = next(found for found in findings if found.severity == "error")
     rows.append((texts["hook.explain"], f"{retry.program(here)} rules {first.rule}"))
-    wide = max(columns.width(label) for label, _ in rows)
-    for label, command in rows:
-        yield f"  {label}:{' ' * (wide - columns.width(label))}  {command}"
+    return aloud.table(rows)
 
 
 def _encoded(result: Result) -> bytes | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 
-from gitpact import columns, git, retry
+from gitpact import git, retry
 from gitpact.errors import GitpactError
 from gitpact.reports.push import COMMITS
-from gitpact.reports.text import MENDED_BY_REWORDING, MENDED_BY_SIGNING
+from gitpact.reports.text import mending_commands
 from gitpact.rules import refs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from gitpact.gate import Offence, Push, Verdict
     from gitpact.i18n import Catalog
@@ -24,14 +24,6 @@ PATTERN = set(":*?[]\\,!^")  # what git, or Git LFS, does not take for itself in
 NAMED = 5  # refs that a command names
 SHORT = 12
 HEAD = ("HEAD", "@")
-
-
-def lines(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Label and command under each other."""
-    table = list(rows)
-    wide = max((columns.width(label) for label, _ in table), default=0)
-    for label, command in table:
-        yield f"  {label}:{' ' * (wide - columns.width(label))}  {command}" if label else f"   {' ' * wide}  {command}"
 
 
 def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
@@ -46,7 +38,7 @@ def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
         yield from _take_out(refused, head if branch else "", texts)
         yield from _once(refused, retry.shown("git push"), texts)
     if branch and not refused:  # first things first: what is rewritten has other names then
-        yield from _on_commits(found, texts)
+        yield from ((texts[f"push.{kind}"], command) for kind, command in mending_commands(found.tally))
     if "worktree-clean" in found.refusing:
         yield texts["push.stash"], "git stash"
     if found.refusing & {"file-size", "push-size", "path-forbidden", "path-length"}:
@@ -67,8 +59,8 @@ def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Cat
         unborn = not git.has("HEAD")
         again = f"   {texts['push.not-all']}" if _stages_itself() else ""
         yield texts["push.take-out"], f"git {'rm --cached' if unborn else 'restore --staged'} -- {named}{again}"
-        large = [one for one in refused if one.finding.rule == "file-size"]
-        if large and _on_path("git-lfs") and not any(set(one.blob.path) & PATTERN for one in large):
+        large = _for_lfs(refused)
+        if large:
             paths, tracked = _paths(large), _names(large, " ")  # what is staged as it is would stay so
             ready = (
                 f"git rm --cached -q -- {paths} && git lfs install --local --skip-repo"  # our pre-push does its part
@@ -126,13 +118,15 @@ def _take_out(refused: Sequence[Offence], head: str, texts: Catalog) -> Rows:
         yield texts["push.then"], f"{out} && git rebase --continue"
     else:
         yield texts["push.take-out"], _filtered(brought, refused)
-    large = [one for one in refused if one.finding.rule == "file-size" and one.blob.path]
-    if large and _on_path("git-lfs") and not any(set(one.blob.path) & PATTERN for one in large):
+    large = _for_lfs(refused)
+    if large:
         yield texts["push.lfs"], f"git lfs migrate import --include={_names(large, ',')}"
 
 
-def _on_path(name: str) -> bool:
-    return any(os.access(f"{folder}/{name}", os.X_OK) for folder in os.environ.get("PATH", "").split(os.pathsep))
+def _for_lfs(refused: Sequence[Offence]) -> list[Offence]:
+    """The files that Git LFS could take; none where it is not there, or would take a name for a pattern."""
+    large = [one for one in refused if one.finding.rule == "file-size" and one.blob.path]
+    return large if retry.on_path("git-lfs") and not any(set(one.blob.path) & PATTERN for one in large) else []
 
 
 def _ours(commits: set[str]) -> bool:
@@ -177,18 +171,6 @@ def _once(refused: Sequence[Offence], command: str, texts: Catalog) -> Rows:
     if all(one.finding.rule == "file-size" for one in refused):
         most = max(one.blob.size for one in refused)
         yield texts["push.once"], f"GIT_FILE_SIZE_LIMIT={most} {command}"
-
-
-def _on_commits(found: Verdict, texts: Catalog) -> Rows:
-    """As `reports.text.mending`: only commits of one person, without merges."""
-    tally = found.tally
-    if not tally.last or not tally.last.oid or "merge" in tally.skipped or "merge-commit" in tally.rules:
-        return
-    base = "--root" if tally.last.parents == 0 else f"{tally.last.oid[:SHORT]}^"
-    if tally.rules & MENDED_BY_SIGNING and len(tally.authors) == 1:
-        yield texts["push.sign"], f"git rebase --signoff {base}"
-    if tally.rules & MENDED_BY_REWORDING:
-        yield texts["push.reword"], f"git rebase -i {base}"
 
 
 def _measure(push: Push) -> str:

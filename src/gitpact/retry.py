@@ -138,11 +138,15 @@ def command(again: Again, *message: str) -> str:
 
 def program(start: str) -> str:
     """How this gitpact is called by who stands in `start`: by its name where a shell finds that, else by its path."""
-    folders = os.environ.get("PATH", "").split(os.pathsep)
     beside = os.path.join(os.path.dirname(sys.executable), "gitpact")
-    if os.access(beside, os.X_OK) and not any(os.access(f"{folder}/gitpact", os.X_OK) for folder in folders):
+    if os.access(beside, os.X_OK) and not on_path("gitpact"):
         return quoted(shorter(beside, start))
     return "gitpact"
+
+
+def on_path(name: str) -> bool:
+    """Whether a shell finds a command of this name."""
+    return any(os.access(f"{folder}/{name}", os.X_OK) for folder in os.environ.get("PATH", "").split(os.pathsep))
 
 
 def shorter(path: str, start: str) -> str:

@@ -7,6 +7,7 @@ import os
 from gitpact import gate, git
 from gitpact.errors import GitpactError
 from gitpact.records import RefUpdate
+from gitpact.rules.refs import BRANCH
 from gitpact.updates import NULL
 
 TYPE_CHECKING = False
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from gitpact.gate import Push
 
-HEADS, TAGS = "refs/heads/", "refs/tags/"
 ORIGIN = "origin"
 
 
@@ -36,7 +36,7 @@ def of_user(remote: str, refspecs: Sequence[str]) -> Push:
 
 def _default_remote(known: Sequence[str]) -> str:
     """As git push picks it: of the branch, of all branches, the only one, origin."""
-    branch = "".join(_try("symbolic-ref", "--quiet", "--short", "HEAD"))
+    branch = git.head().removeprefix(BRANCH)
     keys = (f"branch.{branch}.pushRemote", "remote.pushDefault", f"branch.{branch}.remote")
     configured = next((value for key in keys for value in _try("config", "--get", key)), "")
     return configured or (known[0] if len(known) == 1 else ORIGIN)
@@ -67,10 +67,10 @@ def _update(remote: str, source: str, target: str) -> RefUpdate:
         ) from error
     ref = target or "".join(_try("rev-parse", "--symbolic-full-name", "--end-of-options", source)[-1:]) or source
     if not ref.startswith("refs/"):
-        ref = f"{HEADS}{ref}"
+        ref = f"{BRANCH}{ref}"
     elif ref.startswith(("refs/remotes/", "refs/stash")):
-        ref = f"{HEADS}{ref.rsplit('/', 1)[-1]}"
-    tracking = f"refs/remotes/{remote}/{ref.removeprefix(HEADS)}" if ref.startswith(HEADS) else ""
+        ref = f"{BRANCH}{ref.rsplit('/', 1)[-1]}"
+    tracking = f"refs/remotes/{remote}/{ref.removeprefix(BRANCH)}" if ref.startswith(BRANCH) else ""
     old = _try("rev-parse", "--verify", "--quiet", tracking) if tracking else []
     return RefUpdate(source, new, ref, old[0] if old else NULL)
 

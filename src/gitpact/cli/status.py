@@ -62,7 +62,6 @@ def command(
         # What keeps install from working is what a person wants to be told here, with everything else.
         place, wrong = places.find(checked=False), f"{error} ({error.hint})"
     hooks = jobs.status(place)
-    view = jobs.view(place)
     if all(hook.via != "files" for hook in hooks):
         wrong = ""  # where files would go matters to nobody then
     warnings = [*place.warnings, *([wrong] if wrong else [])]
@@ -83,12 +82,12 @@ def command(
             more = f" ({wrong})" if wrong else ""
             typer.echo(f"gitpact: not every commit is judged in this clone; run: {step}{more}", err=True)
     elif as_json:
-        document = {**_document(hooks, said, fault, warnings), "git": view._asdict()}
+        document = {**_document(hooks, said, fault, warnings), "git": jobs.view(place)._asdict()}
         echo([json.dumps(document, ensure_ascii=False)])
     else:
         # Where install would refuse, the warning tells what to do first.
         shown = [hook._replace(remedy="") for hook in hooks] if wrong else hooks
-        echo([*_lines(shown, said, fault, warnings), *_view(view)])
+        echo([*_lines(shown, said, fault, warnings), *_view(jobs.view(place))])
     return FINDINGS if wanting else OK
 
 

@@ -39,7 +39,7 @@ def folder() -> Path:
 
 def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[Step]:
     """Make every repository of this user judged; `form` is config or files. Raises GitpactError."""
-    git, config = Git(os.getcwd()), _config_file()  # noqa: PTH109  GitPython wants text
+    git, config = Git(os.getcwd()), config_file()  # noqa: PTH109  GitPython wants text
     if form == "config":
         steps = [configs.plan_install(git, SCOPE, hook, config) for hook in hooks]
         unneeded = [configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS if hook not in hooks]
@@ -55,7 +55,7 @@ def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[S
 
 def clean(*, dry_run: bool = False) -> list[Step]:
     """Take out what install put there; `core.hooksPath` is what it was."""
-    git, config = Git(os.getcwd()), _config_file()  # noqa: PTH109  GitPython wants text
+    git, config = Git(os.getcwd()), config_file()  # noqa: PTH109  GitPython wants text
     steps = [*(configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS), *_plan_clean_folder(git)]
     if not dry_run:
         _carry_out(git, steps)
@@ -164,5 +164,6 @@ def _shim(git: Git) -> shims.Shim | None:
         return None
 
 
-def _config_file() -> Path:
+def config_file() -> Path:
+    """The user's own configuration of git."""
     return Path(os.environ.get("GIT_CONFIG_GLOBAL") or "~/.gitconfig").expanduser()

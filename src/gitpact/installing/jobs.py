@@ -202,7 +202,7 @@ def _unless_silent(git: Git, place: Place, state: str) -> str:
 
 
 def _configured(git: Git, place: Place, hook: str, via: str, entry: configs.Entry) -> Live:
-    path = place.common / "config" if via == "config" else Path("~/.gitconfig").expanduser()
+    path = place.common / "config" if via == "config" else everywhere.config_file()
     if not configs.supported(git):
         return Live(hook, path, "old-git", remedy="gitpact install", via=via)
     if configs.PREFIX + hook not in configs.listed(git, hook):

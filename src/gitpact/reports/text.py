@@ -52,15 +52,22 @@ def mending(run: Run) -> Iterator[str]:
 
     A sign-off is given to all that come after the first that lacks it, so these have to be one person's.
     """
-    tally = run.tally
-    merges = "merge" in tally.skipped or "merge-commit" in tally.rules
-    if not run.mendable or merges or tally.commits > checks.MENDABLE or not tally.last or not tally.last.oid:
+    if run.mendable and run.tally.commits <= checks.MENDABLE:
+        yield from (run.texts[f"lint.{kind}"].format(command=command) for kind, command in mending_commands(run.tally))
+
+
+def mending_commands(tally: checks.Tally) -> Iterator[tuple[str, str]]:
+    """What mends the commits of a run that ends with the one checked out, as ("sign" or "reword", command).
+
+    None where a merge is among them: these commands would flatten it.
+    """
+    if not tally.last or not tally.last.oid or "merge" in tally.skipped or "merge-commit" in tally.rules:
         return
     base = "--root" if tally.last.parents == 0 else f"{tally.last.oid[:12]}^"
     if tally.rules & MENDED_BY_SIGNING and len(tally.authors) == 1:
-        yield run.texts["lint.sign"].format(command=f"git rebase --signoff {base}")
+        yield "sign", f"git rebase --signoff {base}"
     if tally.rules & MENDED_BY_REWORDING:
-        yield run.texts["lint.reword"].format(command=f"git rebase -i {base}")
+        yield "reword", f"git rebase -i {base}"
 
 
 def _commit(judged: Result, run: Run) -> Iterator[str]:

@@ -8,6 +8,7 @@ from gitpact import gate, git, i18n, snapshot, stages
 from gitpact.errors import FINDINGS, OK
 from gitpact.records import Blob, RefUpdate
 from gitpact.rules import FILES, severity
+from gitpact.updates import NULL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     from gitpact.gate import Offence
     from gitpact.records import Finding, Policy
-
-NULL = "0" * 40
 
 
 def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -27,7 +26,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     kept, settings = snapshot.load(git_dir, os.getcwd(), environ)
     policy = stages.with_limit(kept, environ)
     ignore = stages.skipped(environ)
-    files, on_branch = _found(git_dir, policy, ())
+    files, on_branch = _found(git_dir, policy)
     lost = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.rule in ignore}
     if lost:
         from gitpact import aloud  # noqa: PLC0415  few skip a rule
@@ -46,13 +45,13 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     return OK
 
 
-def _found(git_dir: str, policy: Policy, ignore: Sequence[str]) -> tuple[list[Offence], list[Finding]]:
+def _found(git_dir: str, policy: Policy) -> tuple[list[Offence], list[Finding]]:
     """What is found of the files, and of the branch where its name would refuse the push."""
     asked = any(severity(rule, policy) != "off" for rule in FILES)
-    files = gate.with_lfs(list(gate.judge_files(_staged(git_dir), policy, ignore)), policy, ignore) if asked else []
+    files = gate.with_lfs(list(gate.judge_files(_staged(git_dir), policy)), policy) if asked else []
     branch = _branch(git_dir) if severity("branch-name", policy) == "error" else ""
     updates = [RefUpdate(branch, branch, branch, NULL)] if branch else []
-    return files, [found for found in gate.judge_refs(updates, policy, ignore) if found.rule == "branch-name"]
+    return files, [found for found in gate.judge_refs(updates, policy) if found.rule == "branch-name"]
 
 
 def _staged(git_dir: str) -> list[Blob]:
@@ -89,6 +88,6 @@ def _tell(files: list[Offence], on_branch: list[Finding], environ: Mapping[str, 
     lines += reports.table(files, style, texts)
     if errors:
         refused = [one for one in files if one.finding.severity == "error"]
-        lines += ["", *remedies.lines(remedies.of_commit(refused, on_branch, texts))]
+        lines += ["", *aloud.table(remedies.of_commit(refused, on_branch, texts))]
     aloud.say(lines, unicode=style.unicode)
     return FINDINGS if errors else OK

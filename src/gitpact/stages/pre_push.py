@@ -6,6 +6,7 @@ import os
 
 from gitpact import gate, git, i18n, snapshot, stages, updates
 from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.rules import refs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,16 +49,20 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         return FINDINGS
     if policy.summary != "none" and push.tips:
         _sum_up(found, push, policy, environ)
-    _send_large_files(remote, url, data, environ)
+    _send_large_files(remote, url, data)
     return OK
 
 
-def _send_large_files(remote: str, url: str, data: bytes, environ: Mapping[str, str]) -> None:
+def _send_large_files(remote: str, url: str, data: bytes) -> None:
     """What Git LFS does before a push, where our hook stands in the place of its own: no pointer goes without its file.
 
     Raises GitpactError where it fails.
     """
-    if not data or not _is_lfs(".gitattributes") or not _on_path("git-lfs", environ):
+    if not data or not _is_lfs(".gitattributes"):
+        return
+    from gitpact import retry  # noqa: PLC0415  few projects use LFS
+
+    if not retry.on_path("git-lfs"):
         return
     folder = git.output("rev-parse", "--git-path", "hooks").decode("utf-8", "surrogateescape").rstrip("\n")
     names = [name for name in os.listdir(folder) if name.startswith("pre-push")] if os.path.isdir(folder) else []
@@ -73,10 +78,6 @@ def _is_lfs(path: str) -> bool:
     except OSError:
         return False
     return b"filter=lfs" in text or b"git lfs " in text
-
-
-def _on_path(name: str, environ: Mapping[str, str]) -> bool:
-    return any(os.access(f"{folder}/{name}", os.X_OK) for folder in environ.get("PATH", "").split(os.pathsep))
 
 
 def _of_framework(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -110,7 +111,7 @@ def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
     if doubt:
         lines.append("  " + texts[f"push.{doubt}"].format(where=push.where))
     if errors:
-        lines += ["", *remedies.lines(remedies.of_push(found, push, texts))]
+        lines += ["", *aloud.table(remedies.of_push(found, push, texts))]
     aloud.say(lines, unicode=style.unicode)
 
 
@@ -130,7 +131,7 @@ def _sum_up(found: Verdict, push: Push, policy: Policy, environ: Mapping[str, st
 
 def _files(found: Verdict, push: Push) -> tuple[int, int, int] | None:
     """How many files the branches of a push add, change and delete there; None where there are too many to ask."""
-    branches = [update for update in push.updates if update.ref.startswith("refs/heads/") and not update.deletes]
+    branches = [update for update in push.updates if update.ref.startswith(refs.BRANCH) and not update.deletes]
     if not found.sizes.commits or not 0 < len(branches) <= COUNTED:
         return None
     try:
