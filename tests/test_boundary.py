@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import subprocess
@@ -15,9 +16,17 @@ from gitpact import __version__, boundary, hook, retry
 from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tests.support.repos import Repo
+
+
+@pytest.fixture(autouse=True)
+def _lives_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The doors end their process; here that is the one of the tests."""
+    monkeypatch.setattr(os, "_exit", sys.exit)
+    yield
+    gc.enable()
 
 
 def raises(error: BaseException) -> Callable[[], int]:

@@ -84,7 +84,7 @@ FLOORS = [
         "units",
         "updates",
     },
-    {"git", "processes", "snapshot"},
+    {"git", "policies", "processes", "snapshot"},
     {"checks", "gate", "installing", "linting", "ranges", "received", "rewriting", "screening", "size", "targets"},
     {"i18n", "reports"},
     {"aloud", "boundary", "cli", "hook", "lint", "refusal", "remedies", "retry", "sizing", "stages", "verdict"},

@@ -90,38 +90,6 @@ def test_replace_refs_hide_nothing(repo: Repo) -> None:
     assert list(found("")) == ["bad"]
 
 
-def test_policy_of_a_revision(repo: Repo) -> None:
-    start = commit(repo, "chore: start")
-    (repo.path / "gitpact.toml").write_text('preset = "conventional"')
-    (repo.path / "pyproject.toml").write_text('[tool.gitpact]\npreset = "strict"')
-    repo.git("add", ".")
-    both = commit(repo, "chore: both")
-    repo.git("rm", "-q", "gitpact.toml")
-    commit(repo, "chore: one")
-    assert linting.policy_at(start)[1] == "built-in preset"
-    assert linting.policy_at(both)[0].preset == "conventional"
-    found_policy, source = linting.policy_at("HEAD")
-    assert (found_policy.preset, source) == ("strict", "HEAD:pyproject.toml")
-
-
-def test_policy_of_a_revision_that_cannot_be_read(repo: Repo) -> None:
-    (repo.path / "gitpact.toml").write_bytes(b"\xff")
-    repo.git("add", ".")
-    commit(repo, "chore: broken")
-    with pytest.raises(GitpactError, match=r"^HEAD:gitpact.toml: not UTF-8 text"):
-        linting.policy_at("HEAD")
-    with pytest.raises(GitpactError, match=r"^unknown revision: no-such$"):
-        linting.policy_at("no-such")
-
-
-def test_a_directory_of_that_name_is_no_policy(repo: Repo) -> None:
-    (repo.path / "gitpact.toml").mkdir()
-    (repo.path / "gitpact.toml" / "x").write_text("x")
-    repo.git("add", ".")
-    commit(repo, "chore: folder")
-    assert linting.policy_at("HEAD")[1] == "built-in preset"
-
-
 def test_a_baseline_hides_what_it_knows(repo: Repo, tmp_path: Path) -> None:
     old = commit(repo, "Bad.", sign_off=False)
     commit(repo, "bad too")

@@ -88,6 +88,11 @@ TAILS = (
 BODIES = (
     *("", "\n", "\nbody\n", "body\n", "\n\nbody\n", "\n" + "y" * 101 + "\n", "\n    " + "y" * 101 + "\n", "\n> q\n"),
     *("\n# comment\n", "\nbreaking change: x\n", "\nBREAKING CHANGE: x\n", "\nBreaking news\n", "\nConflicts:\n\ta\n"),
+    *(
+        f"\n{before}https://x.org/{'z' * 90}{after}\n"
+        for before in ("", "y" * 49 + " ", "y" * 50 + " ", "(", "y" * 99 + " ")
+        for after in ("", " " + "y" * 49, " " + "y" * 50, " y" * 60)
+    ),
     *("\ntext\r\n\r\nmore\r\n", "\n添加\n", "\n---\nx\n", "\n```\n" + "y" * 101 + "\n```\n", "\nRefs: 1\n"),
     *(
         "\nhttps://x.org/" + "y" * 100 + "\n",
@@ -144,7 +149,7 @@ def test_what_it_says_is_what_the_rules_say(text: str) -> None:
     rules = policy.parse(text, "x")
     screen, judge = screening.of(rules), checks.judging(rules)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=3000, deadline=None)
     @given(MESSAGES, st.sampled_from([ANN, BOB, BOT]), st.sampled_from([0, 1, 1, 1, 2, 3]))
     def compare(body: bytes, author: tuple[bytes, bytes], parents: int) -> None:
         it = record(body, author, parents)
@@ -161,7 +166,14 @@ SAID = {
     "no sign-off": (b"feat: add x\n\nbody\n", ["sign-off-required"]),
     "neither": (b"Update the thing\n", ["header-format", "sign-off-required"]),
     "a body in Chinese": ("feat: add x\n\n添加\n\n".encode() + SIGNED + b"\n", []),
+    "an address that is longer than a line": (
+        b"feat: x\n\nsee https://x.org/" + b"y" * 99 + b" there\n\n" + SIGNED + b"\n",
+        [],
+    ),
+    "more than a number in parentheses": (b"feat: add x (now)\n\n" + SIGNED + b"\n", []),
     "another signs off too": (b"feat: x\n\nSigned-off-by: Cy <cy@x.org>\n" + SIGNED + b"\n", []),
+    "somebody else's sign-off": (b"feat: x\n\nSigned-off-by: Cy <cy@x.org>\n", ["sign-off-identity"]),
+    "a sign-off that is none": (b"feat: x\n\nSigned-off-by: Cy\n" + SIGNED + b"\n", ["sign-off-format"]),
 }
 
 
@@ -210,11 +222,10 @@ UNSAID = {
     "too short": (b"feat: x\n\n" + SIGNED + b"\n", "[message]\nsubject-min = 10"),
     "bytes that are no text": (b"feat: x\n\n\xff\n\n" + SIGNED + b"\n", ""),
     "a header with a body under it": (b"feat: x\nbody\n\n" + SIGNED + b"\n", ""),
+    "the same sign-off twice": (b"feat: x\n\n" + SIGNED + b"\n" + SIGNED + b"\n", ""),
     "a full stop": (b"feat: x.\n\n" + SIGNED + b"\n", ""),
     "a fixup": (b"fixup! feat: x\n\n" + SIGNED + b"\n", ""),
     "a revert": (b'Revert "feat: x"\n\n' + SIGNED + b"\n", ""),
-    "somebody else's sign-off": (b"feat: x\n\nSigned-off-by: Cy <cy@x.org>\n", ""),
-    "a sign-off that is none": (b"feat: x\n\nSigned-off-by: Cy\n" + SIGNED + b"\n", ""),
     "a person who is not accepted": (b"feat: x\n\n" + SIGNED + b"\n", '[identity]\nauthor-emails = ["*@x.org"]'),
 }
 

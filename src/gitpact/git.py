@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from gitpact.processes import Pieces
+    from gitpact.records import Policy
 
     Record = tuple[bytes, ...]
 
@@ -23,6 +24,7 @@ FIELDS = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce"
 MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 SIGNATURE = "%G? %GK"
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
+NO_MORE = Commit(message.UNREAD)[5:]
 OID = (40, 64)  # hexadecimal digits
 FALSE = frozenset(("false", "no", "off", "0", ""))  # what git takes for one
 WALK = ("--objects", "--missing=allow-promisor", "--ignore-missing")
@@ -158,25 +160,26 @@ def _version() -> tuple[int, ...]:
     return tuple(int(part) for part in words[2].split(".")[:2] if part.isdecimal())
 
 
-def records(
-    span: Sequence[str], *, mailmap: bool = False, signatures: bool = False, grep: str = "", base: str = ""
-) -> Iterator[Record]:
+def records(span: Sequence[str], policy: Policy | None = None, *, grep: str = "", base: str = "") -> Iterator[Record]:
     """The commits of a range as git has them, newest first, from one `git log` (messages.md 78 to 80).
 
     `span` are revisions, excluded ones with a caret, as many as there are, and after them options such as `--not
-    --remotes`; `grep` keeps the commits whose message
-    holds that text; with `base` the mailmap is that of this commit and of nothing else. Mailmap and signatures cost
-    time, signatures much of it. Each record is the commit's name, its parents, name and e-mail of author and
-    committer, the message, and then what was asked for besides. Raises GitpactError where the walk fails, also after
-    commits were given.
+    --remotes`; `grep` keeps the commits whose message holds that text. Each record is the commit's name, its parents,
+    name and e-mail of author and committer, the message, and then what the policy asks for besides, which costs time:
+    mailmap, with `base` that of this commit and of nothing else, and signatures. The process is running once this
+    returns. Raises GitpactError where the walk fails, also after commits were given.
     """
+    mailmap, signatures = policy and policy.mailmap, policy and policy.signature == "required"
     form = [FIELDS, "%B", *([MAPPED] if mailmap else []), *([SIGNATURE] if signatures else [])]
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
-    alone = _with_mailmap_of(base) if base else ()
+    alone = _with_mailmap_of(base) if base and mailmap else ()
     lines, options = _spoken(span)
-    count = "%x00".join(form).count("%x00") + 1
-    command = [*alone, "log", "--stdin", *options, *NEUTRAL, f"--format={'%x00'.join(form)}", *wanted, "--"]
-    pieces = processes.begin([command], lines)
+    fields = "%x00".join(form)
+    command = [*alone, "log", "--stdin", *options, *NEUTRAL, f"--format={fields}", *wanted, "--"]
+    return _records(processes.begin([command], lines), fields.count("%x00") + 1)
+
+
+def _records(pieces: Pieces, count: int) -> Iterator[Record]:
     try:
         for record in zip(*[itertools.chain.from_iterable(processes.fields(pieces))] * count, strict=True):
             if record[0].strip(b"0123456789abcdef") or len(record[0]) not in OID:
@@ -212,10 +215,11 @@ def commits(span: Sequence[str], issue_pattern: str, *, grep: str = "") -> Itera
     return (commit(record, issue_pattern) for record in records(span, grep=grep))
 
 
-def brief(record: Record) -> Commit:
-    """A record of which nobody asks more than its name, its parents and its header."""
+def brief(record: Record, *, lines: bool = False) -> Commit:
+    """A record of which nobody asks more than its name, its parents and its header, or all `lines`."""
     parents = record[1].count(b" ") + 1 if record[1] else 0
-    return Commit(message.header_only(record[6]), None, None, parents, record[0].decode("ascii"))
+    read = message.lines_only if lines else message.header_only
+    return tuple.__new__(Commit, (read(record[6]), None, None, parents, record[0].decode("ascii"), *NO_MORE))
 
 
 def _signature(told: bytes) -> str:

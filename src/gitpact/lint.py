@@ -1,7 +1,7 @@
 """The door of `gitpact lint`: the commits of a range, or of the event that CI is running for.
 
-Hot: a pull request has few commits, and what judges them loads what that needs. The plain forms of the options are
-read here; all else (help, mistakes, abbreviations) is for the command line of `cli`, which comes here too.
+Hot: a pull request has few commits, and what judges them is loaded while git walks them. The plain forms of the
+options are read here; all else (help, mistakes, abbreviations) is for the command line of `cli`, which comes here too.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import sys
 
-from gitpact import git, linting, snapshot, verdict
+from gitpact import git, policies, snapshot
 from gitpact.errors import GitpactError
 from gitpact.ranges import clone, spans
-from gitpact.reports.formats import NAMES
+from gitpact.reports.formats import EACH, NAMES
 from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
@@ -80,6 +80,9 @@ def run(asked: Asked) -> int:
     if asked.deepen:
         spans.deepen(event)
     span, rules, source = _of_event(event, asked) if event else _of_user(asked)
+    walk = git.records(span.revisions, rules, base=span.base)
+    from gitpact import linting, verdict  # noqa: PLC0415  while git walks
+
     ignored = verdict.ignored(asked.select, asked.ignore)
     if event and event.kind == "merge queue":
         ignored = (*ignored, "sign-off-identity")  # the queue makes these commits itself (messages.md 64)
@@ -87,7 +90,8 @@ def run(asked: Asked) -> int:
         sys.stderr.write(
             "gitpact: gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here\n"
         )
-    results: Iterable[Result] = linting.results(span.revisions, rules, ignored, span.base if rules.mailmap else "")
+    named = not EACH.isdisjoint(asked.forms)
+    results: Iterable[Result] = linting.results(span.revisions, rules, ignored, walk=walk, named=named)
     if asked.title and event:
         results = _with_title(event, results, rules, ignored)
     if asked.baseline:
@@ -114,7 +118,7 @@ def _of_event(event: Event, asked: Asked) -> tuple[Span, Policy, str]:
     """A pull request cannot loosen its own judge: with a base known from CI, its policy holds."""
     span = spans.of_event(event)
     revision = asked.policy_from or span.base
-    return span, *(linting.policy_at(revision) if revision else verdict.policy_in_force())
+    return span, *(policies.at(revision) if revision else policies.here())
 
 
 def _of_user(asked: Asked) -> tuple[Span, Policy, str]:
@@ -122,14 +126,16 @@ def _of_user(asked: Asked) -> tuple[Span, Policy, str]:
     here = clone.here()
     span = spans.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
     if asked.policy_from:
-        return span, *linting.policy_at(asked.policy_from)
+        return span, *policies.at(asked.policy_from)
     if here.top:
         return span, snapshot.load(here.git_dir, here.top)[0], ""
-    return span, *(linting.policy_at("HEAD") if git.has("HEAD") else verdict.policy_in_force())
+    return span, *policies.bare()
 
 
 def _with_title(event: Event, results: Iterable[Result], rules: Policy, ignored: tuple[str, ...]) -> Iterator[Result]:
     if event.title:
+        from gitpact import linting  # noqa: PLC0415  see above
+
         yield linting.title(event.title, rules, ignored)
     elif event.kind == "pull request":
         raise GitpactError(f"--title: {event.platform} does not tell the title of the pull request here")
@@ -148,7 +154,7 @@ def _tell(span: Span, rules: Policy, source: str, event: Event) -> None:
 
 def _differs(revision: str, rules: Policy) -> bool:
     try:
-        return linting.policy_at(revision)[0] != rules
+        return policies.at(revision)[0] != rules
     except GitpactError:
         return True
 

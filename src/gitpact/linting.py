@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from gitpact import checks, git, idents, message, snapshot
+from gitpact import checks, git, idents, message
 from gitpact.errors import GitpactError
 from gitpact.records import Commit, Result
 from gitpact.rules import DCO, IDENTITY
@@ -23,23 +23,37 @@ WARM = 64  # commits after which a screen pays for itself
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "trailer-required")
 
 
-def results(span: Sequence[str], rules: Policy, ignore: Collection[str] = (), base: str = "") -> Iterator[Result]:
-    """The verdict on every commit of `span` as it arrives, then on their number. Raises GitpactError if git fails."""
+def results(  # noqa: PLR0913  where, by what, and what of it is known
+    span: Sequence[str],
+    rules: Policy,
+    ignore: Collection[str] = (),
+    *,
+    base: str = "",
+    walk: Iterator[Record] | None = None,
+    named: bool = True,
+) -> Iterator[Result]:
+    """The verdict on every commit of `span` as it arrives, then on their number. Raises GitpactError if git fails.
+
+    With `base` the mailmap of that commit counts; `walk` are the records of `span` where they are begun already. Not
+    `named`, the results of commits without findings need not tell which commit it is.
+    """
     number = 0
-    for number, result in enumerate(_each(span, rules, ignore, base), 1):  # noqa: B007  counted
+    walk = walk or git.records(span, rules, base=base)
+    for number, result in enumerate(_each(span, walk, rules, ignore, named=named), 1):  # noqa: B007  counted
         yield result
     whole = checks.judge_range(number, rules, ignore)
     if whole:
         yield whole
 
 
-def _each(span: Sequence[str], rules: Policy, ignore: Collection[str], base: str) -> Iterator[Result]:
-    """The verdicts, newest first; with `base` the mailmap of that commit counts.
+def _each(
+    span: Sequence[str], walk: Iterator[Record], rules: Policy, ignore: Collection[str], *, named: bool
+) -> Iterator[Result]:
+    """The verdicts, newest first.
 
     In a long history most are judged by a screen; of their messages no more than the header is read.
     """
     remedies = _remedies(span, rules) if rules.remediation != "none" else {}
-    walk = git.records(span, mailmap=rules.mailmap, signatures=rules.signature == "required", base=base)
     judge = checks.judging(rules, ignore)
 
     def judged(record: Record) -> Result:
@@ -53,7 +67,7 @@ def _each(span: Sequence[str], rules: Policy, ignore: Collection[str], base: str
         return
     from gitpact import screening  # noqa: PLC0415  a short range is judged before its patterns are made
 
-    screen = screening.of(rules, ignore) or (lambda _record: None)
+    screen = screening.of(rules, ignore, named=named) or (lambda _record: None)
     for record in itertools.chain([later], walk):
         yield screen(record) or judged(record)
 
@@ -62,23 +76,6 @@ def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
     """The verdict on the title of a pull request, which a squash makes the header of its one commit."""
     commit = Commit(message.from_bytes(text.encode("utf-8", "replace"), issue_pattern=rules.issue_pattern), parents=1)
     return checks.judge(commit, rules, (*ignore, *NOT_IN_TITLE))._replace(skipped=(), special=checks.TITLE)
-
-
-def policy_at(revision: str) -> tuple[Policy, str]:
-    """The policy as a revision holds it, and the name of its source. Raises GitpactError."""
-    from gitpact import policy  # noqa: PLC0415  that of the work tree has a snapshot
-
-    text, source, prefix = policy_texts(revision)
-    return policy.parse(text, source, prefix), source
-
-
-def policy_texts(revision: str) -> tuple[str, str, str]:
-    """Text, source and table of the policy that a revision holds. Raises GitpactError."""
-    if not git.has(f"{revision}^{{commit}}"):
-        raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
-    texts = git.texts_at(revision, [name for name, _ in snapshot.POLICY_FILES])
-    text, name, prefix = snapshot.choose(texts.get)
-    return text, f"{revision}:{name}" if text else name, prefix
 
 
 def read_baseline(path: str) -> Known:

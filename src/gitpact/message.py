@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 DEFAULTS = Settings()
 BOM = "\ufeff"
+UNREAD = Message("", (), Header(""), (), 1, ())
 
 
 def from_file(raw: bytes, settings: Settings, *, editor: bool, issue_pattern: str = header.DEFAULT_ISSUE) -> Message:
@@ -21,8 +22,19 @@ def from_file(raw: bytes, settings: Settings, *, editor: bool, issue_pattern: st
 def header_only(stored: bytes) -> Message:
     """A message of which nobody asks more than the text of its header; UTF-8."""
     text = stored.partition(b"\n")[0].decode("utf-8", "replace")
-    text = text.removeprefix(BOM).removesuffix("\r").rstrip(" \t")
-    return Message(text, (text,), Header(text), (), 1, ())
+    return _unread((text.removeprefix(BOM).removesuffix("\r").rstrip(" \t"),))
+
+
+def lines_only(stored: bytes) -> Message:
+    """A message of which nobody asks more than its lines; UTF-8."""
+    lines = stored.decode("utf-8", "replace").removeprefix(BOM).removesuffix("\n").split("\n")
+    return _unread(tuple(line.removesuffix("\r") for line in lines))
+
+
+def _unread(lines: tuple[str, ...]) -> Message:
+    # Calling a record binds each of its names, which takes three times as long; a long history has many.
+    header = tuple.__new__(Header, (lines[0].rstrip(" \t"), *UNREAD[2][1:]))
+    return tuple.__new__(Message, (lines[0], lines, header, *UNREAD[3:]))
 
 
 def from_bytes(stored: bytes, settings: Settings = DEFAULTS, issue_pattern: str = header.DEFAULT_ISSUE) -> Message:

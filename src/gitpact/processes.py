@@ -16,6 +16,7 @@ CHUNK = 1 << 16
 NAMED = ("log", "rev-list", "cat-file", "diff-tree", "pack-objects", "check-attr")  # commands, among their options
 # What is judged is what is here and what is sent: nothing is fetched for it, nothing replaced (54, 55).
 AS_IT_IS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
+WHOLE_BUFFERS = {"GIT_FLUSH": "0"}  # else git writes to a pipe commit by commit
 PIPE_HOLDS = 4096  # bytes that every system's pipe takes without a reader
 
 
@@ -49,8 +50,12 @@ def begin(commands: Sequence[Sequence[str]], asked: str, seconds: float | None =
     that takes longer than git does for a short range.
     """
     names = [next((word for word in words if word in NAMED), words[0]) for words in commands]
-    processes, out, err = _spawn(commands, asked.encode("utf-8", "surrogateescape"), {**os.environ, **AS_IT_IS})
-    return _read(names, processes, out, err, seconds)
+    processes, out, err = _spawn(
+        commands, asked.encode("utf-8", "surrogateescape"), {**os.environ, **AS_IT_IS, **WHOLE_BUFFERS}
+    )
+    pieces = _read(names, processes, out, err, seconds)
+    next(pieces)
+    return pieces
 
 
 def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, seconds: float | None) -> Pieces:
@@ -63,6 +68,7 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
     unread = {out, err}
     deadline = _now() + seconds if seconds is not None else None
     try:
+        yield b""  # begun, it also ends where nobody reads on
         while unread:
             left = None if deadline is None else (deadline - _now()) * 1000
             events = ready.poll(left) if left is None or left > 0 else ()

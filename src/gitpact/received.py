@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact import git, linting, policy, snapshot
+from gitpact import git, policies, policy, snapshot
 from gitpact.errors import GitpactError
 from gitpact.tuples import NamedTuple
 
@@ -40,7 +40,7 @@ def in_force() -> InForce:
     texts, broken = ("", snapshot.BUILT_IN, ""), ""
     if branch:
         try:
-            texts = linting.policy_texts(branch)
+            texts = policies.texts(branch)
             policy.administered(texts, ("", ""))
         except GitpactError as error:
             texts, broken = ("", snapshot.BUILT_IN, ""), str(error)
@@ -68,7 +68,7 @@ def unreadable(updates: Iterable[RefUpdate]) -> str:
         counts = update.ref == head or (update.ref in USUAL and not git.has(head or "HEAD"))
         if counts and not update.deletes:
             try:
-                policy.administered(linting.policy_texts(update.new), ("", ""))
+                policy.administered(policies.texts(update.new), ("", ""))
             except GitpactError as error:
                 return str(error)
     return ""

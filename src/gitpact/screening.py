@@ -1,9 +1,10 @@
 """What a long history needs: most commits are judged by two patterns and by what the rules said of their like.
 
 A screen judges a commit or says nothing; what it says is what the rules would have said (a property test holds it to
-that). It takes no message apart: below the header it knows text in which no rule could find a fault, and sign-offs
-that are the author's own; of the header it knows that findings hang on what stands before the description alone, where
-the rest is plain. So the rules are asked once for each `type(scope)!` and the verdict is remembered.
+that). It takes no message apart: of the body it knows text in which no rule could find a fault; of the header it knows
+that findings hang on what stands before the description alone, and of a last paragraph of trailers that they hang on
+it and the persons alone. So the rules are asked once for each `type(scope)!` and for each paragraph that a person
+signs with, and the verdict is remembered.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from functools import lru_cache
 from gitpact import checks, git, idents, message
 from gitpact.header import DEFAULT_ISSUE
 from gitpact.records import Commit, Finding, Ident, Result
-from gitpact.rules import DCO, IDS, MESSAGE, severity
+from gitpact.rules import DCO, IDENTITY, IDS, MESSAGE, severity
+from gitpact.rules.dco import KEY
 from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
 
     Findings = tuple[Finding, ...]
+    Said = tuple[Findings, str]  # of a commit, and why it is special
     Screen = Callable[[Record], Result | None]
 
 # The rules that look at nothing but what stands before the description.
@@ -33,73 +36,110 @@ PREFIX = (
     *("fixup-commit", "wip-commit"),
 )
 NOT_PREFIX = tuple(rule for rule in IDS if rule not in PREFIX)
-SIGN_OFF = b"Signed-off-by: "
-# The last paragraph where each line is a trailer, on one line and without space at its ends.
+# The rules that find something in trailers, where the policy asks for none of its own.
+NOT_TRAILERS = tuple(rule for rule in IDS if rule not in {"breaking-change", *DCO})
+# A paragraph where each line is a trailer, on one line and without space at its ends.
 TRAILERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*: [^\s](?:[^\n]*[^\s])?\n)+\Z")
 ANY_MESSAGE = message.from_bytes(b"x")
+ANY_HEADER = b"x\n\n"
+# The word in any case, for a pattern of bytes in which nothing else may differ in case.
+SIGN_OFF = "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else letter for letter in KEY)
 MOST_COLUMNS = 1000  # patterns do not count further
+MOST_TRAILERS = 1000  # bytes; longer ones are not remembered
 REMEMBERED = 4096  # of each kind; beyond that all are forgotten, which costs time and no memory
 
 
 class Persons(NamedTuple):
     """What is known of an author and a committer.
 
-    `bot` and `clean` tell what the rules say of them alone, `own` are their sign-offs as lines, `missing` is what is
-    said where there is none.
+    `clean` tells that no rule on persons has anything to say, `own` are their sign-offs as lines.
     """
 
     bot: bool
     clean: bool
     own: frozenset[bytes]
-    missing: Findings
 
 
-def of(policy: Policy, ignore: Collection[str] = ()) -> Screen | None:
-    """What screens by this policy without the rules `ignore`; None where the policy asks what no pattern can tell."""
+def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True) -> Screen | None:
+    """What screens by this policy without the rules `ignore`; None where the policy asks what no pattern can tell.
+
+    Not `named`, commits without findings are one and the same.
+    """
     off = {rule for rule in IDS if rule in ignore or severity(rule, policy) == "off"}
-    header, rest = _header(policy), _rest(policy, off)
-    if header is None or rest is None or policy.subjects or "signature-required" not in off:
+    judge = _judge(policy, off)
+    if judge is None or policy.subjects or "signature-required" not in off:
         return None
-    persons_of, prefixed, signed = _persons(policy, off), _prefixed(policy, off), _signed(off)
-    merged = lru_cache(REMEMBERED)(lambda parents: checks.judge(_alone(parents), policy, off).findings)
+    passed = {special: Result(Commit(ANY_MESSAGE), (), special) for special in ("", "merge", "bot")}
 
     def screen(record: Record) -> Result | None:
-        persons = persons_of(record[2:6])
-        if b" " in record[1]:
-            # Of a bot's merges the persons are judged, of its other commits they are not.
-            plain = persons.clean and not persons.bot
-            return Result(git.brief(record), merged(record[1].count(b" ") + 1), "merge") if plain else None
-        if persons.bot:
-            return Result(git.brief(record), (), "bot")
-        body = record[6]
-        found = header.match(body)
-        if not found or not persons.clean or not rest.match(body, found.end()):
+        said = judge(record)
+        if said is None:
             return None
-        if found[1] and found.end(1) < policy.subject_min:
-            return None
-        own = signed(body, persons)
-        findings = prefixed(found[2] + b": x" if found[1] else found[3] + b" x")
-        if own is None or findings is None:
-            return None
-        return Result(git.brief(record), findings + own if own else findings)
+        findings, special = said
+        if not findings:
+            return Result(git.brief(record), (), special) if named else passed[special]
+        return Result(git.brief(record, lines=findings[-1].line > 1), findings, special)
 
     return screen
 
 
+def _judge(policy: Policy, off: set[str]) -> Callable[[Record], Said | None] | None:
+    header, rest = _header(policy), _rest(policy, off)
+    if header is None or rest is None:
+        return None
+    persons_of, prefixed = _persons(policy, off), _prefixed(policy, off)
+    signed, unsigned = _signed(policy, off), _unsigned(policy, off)
+    merged = lru_cache(REMEMBERED)(lambda spaces: (checks.judge(_alone(spaces + 1), policy, off).findings, "merge"))
+    anybody = off.issuperset(IDENTITY)
+
+    def judge(record: Record) -> Said | None:
+        names, body = record[2:6], record[6]
+        if b" " in record[1]:
+            # Of a bot's merges the persons are judged, of its other commits they are not.
+            known = anybody or (persons_of(names).clean and not persons_of(names).bot)
+            return merged(record[1].count(b" ")) if known else None
+        persons = persons_of(names)
+        if persons.bot:
+            return (), "bot"
+        found = header.match(body)
+        if not found or not persons.clean or (found[1] and found.end(1) < policy.subject_min):
+            return None
+        end = found.end()
+        at = body.rfind(b"\n\n", end - 1) + 2
+        last = body[at:] if at > end else b""
+        below: Findings | None = ()
+        if not last or last not in persons.own:
+            if last and TRAILERS.match(last):
+                below = signed(names, last, body.count(b"\n", 0, at) + 1)
+            else:
+                at = len(body)
+                below = unsigned(names, body)
+        if below is None or not rest.fullmatch(body, end, at) or not (body.isascii() or _is_text(body)):
+            return None
+        findings = prefixed(found[2] + b": x" if found[1] else found[3] + b" x")
+        return None if findings is None else (findings + below if below else findings, "")
+
+    return judge
+
+
 def _persons(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes]], Persons]:
     """What the rules say of the names and e-mails of an author and a committer."""
-    judge = checks.judging(policy, (*MESSAGE, *(rule for rule in DCO if rule != "sign-off-required"), *off))
+    judge = checks.judging(policy, (*MESSAGE, *DCO, *off))
+    signs = lru_cache(REMEMBERED)(_sign_off)
 
     def persons(names: Sequence[bytes]) -> Persons:
-        author_name, author_email, name, email = (text.decode("utf-8", "replace") for text in names)
-        author, committer = Ident(author_name, author_email), Ident(name, email)
-        judged = judge(_alone(1)._replace(author=author, committer=committer))
-        missing = tuple(found for found in judged.findings if found.rule == "sign-off-required")
+        author, committer = _idents(names)
+        judged = judge(Commit(ANY_MESSAGE, author, committer, parents=1))
         wanted = {"author": {author}, "committer": {committer}}.get(policy.identity, {author, committer})
-        own = frozenset(f"Signed-off-by: {person}\n".encode() for person in wanted if _signs_plainly(person))
-        return Persons(judged.special == "bot", judged.findings == missing, own, missing)
+        return Persons(judged.special == "bot", not judged.findings, frozenset(map(signs, wanted)))
 
     return lru_cache(REMEMBERED)(persons)
+
+
+def _idents(names: Sequence[bytes]) -> tuple[Ident, Ident]:
+    """Author and committer."""
+    author_name, author_email, name, email = (text.decode("utf-8", "replace") for text in names)
+    return Ident(author_name, author_email), Ident(name, email)
 
 
 def _alone(parents: int) -> Commit:
@@ -107,9 +147,10 @@ def _alone(parents: int) -> Commit:
     return Commit(ANY_MESSAGE, parents=parents, oid="0")
 
 
-def _signs_plainly(person: Ident) -> bool:
-    """Whether a sign-off of just these characters is well formed and read back as this person."""
-    return not idents.fault(str(person)) and idents.parse(str(person)) == person
+def _sign_off(person: Ident) -> bytes:
+    """The line that this person signs with; nothing where that is not well formed or reads as somebody else."""
+    text = str(person)
+    return b"" if idents.fault(text) or idents.parse(text) != person else f"Signed-off-by: {text}\n".encode()
 
 
 def _prefixed(policy: Policy, off: set[str]) -> Callable[[bytes], Findings | None]:
@@ -133,7 +174,9 @@ def _header(policy: Policy) -> re.Pattern[bytes] | None:
         return None
     first = {"lower": "[a-z]", "sentence": "[A-Z]"}.get(policy.description_case, '[!-"$-~]')
     # No '#' and at the end nothing that an issue reference may end with, nor a full stop.
-    description = rf"{first}(?:[ -\"$-~]*[!-\"$-(*+/-:<-~])?"
+    # A parenthesis that holds more than a number is none: but by a pattern of the policy's own it may be.
+    closing = r"|[ -\"$-(*-/:-~]\)" if policy.issue_pattern == DEFAULT_ISSUE else ""
+    description = rf"{first}(?:[ -\"$-~]*(?:[!-\"$-(*+/-:<-~]{closing}))?"
     issue = r" \(#[1-9][0-9]*\)"
     suffix = {"required": issue, "forbidden": ""}.get(policy.issue, f"(?:{issue})?")
     typed = rf"(([!-'*-9;-~]+(?:\([ -'*-~]*\))?!?): {description}){suffix}"
@@ -141,7 +184,8 @@ def _header(policy: Policy) -> re.Pattern[bytes] | None:
     word = "[\"-'*-9;-~]"
     untyped = rf"(?=[ -~]{{{policy.subject_min}}})(?!Re(?:vert|apply) \")({word}+) {word}(?:[ -~]*[!-~])?"
     end = r"(?:\n|\Z)"
-    return re.compile(rf"(?=[ -~]{{1,{policy.subject_max}}}{end})(?:{typed}|{untyped}){end}".encode())
+    fits = rf"(?=[ -~]{{1,{policy.subject_max}}}{end})(?!{SIGN_OFF})"
+    return re.compile(rf"{fits}(?:{typed}|{untyped}){end}".encode())
 
 
 def _rest(policy: Policy, off: set[str]) -> re.Pattern[bytes] | None:
@@ -149,43 +193,53 @@ def _rest(policy: Policy, off: set[str]) -> re.Pattern[bytes] | None:
     asked = {"trailer-required", "trailer-forbidden", "body-required"} - off
     if asked or policy.body_line_max > MOST_COLUMNS or policy.co_authors == "required" or policy.remediation != "none":
         return None
-    # A line has no more columns than bytes. '#' may begin a comment or scissors, 'brea' a breaking change.
-    length = f"{{0,{policy.body_line_max}}}" if policy.body_line_max else "*"
-    # What is quoted, indented or a table is as long as it likes. Atomic groups keep the time linear.
-    line = rf"(?!#|[Bb][Rr][Ee][Aa])(?>(?:    |[>\t|])[^\n]*|[^\n]{length})(?:\n|\Z)"
-    return re.compile(rf"(?:\n(?>{line})*+)?\Z".encode())
+    # A line has no more columns than bytes; what is quoted, indented or a table is as long as it likes, and so is an
+    # address with less than half a line on either side. Atomic groups keep the time linear.
+    most = policy.body_line_max
+    side = rf"[^\n]{{0,{max(most - 1, 0) // 2}}}"
+    long = rf"(?:    |[>\t|])[^\n]*|(?:{side}? )?[!-~]{{0,10}}://[!-~]*+(?: {side})?"
+    length = rf"[^\n]{{0,{most}}}(?=\n|\Z)|{long}" if most else r"[^\n]*"
+    # '#' may begin a comment or scissors, 'brea' a breaking change.
+    line = rf"(?!#|[Bb][Rr][Ee][Aa]|[ \t]*{SIGN_OFF})(?>{length})(?:\n|\Z)"
+    return re.compile(rf"(?:\n(?>{line})*+)?".encode())
 
 
-def _signed(off: set[str]) -> Callable[[bytes, Persons], Findings | None]:
-    """What the rules say of the sign-offs where `_rest` knows all else; None where they must be asked."""
-    formed = lru_cache(REMEMBERED)(lambda line: not idents.fault(line[len(SIGN_OFF) :].decode("utf-8", "replace")))
+def _signed(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes], bytes, int], Findings | None]:
+    """What the rules say of persons and a last paragraph of trailers that begins in a line."""
+    judge = checks.judging(policy, (*NOT_TRAILERS, *off))
 
-    def signed(body: bytes, persons: Persons) -> Findings | None:
-        if not body.isascii() and not _is_text(body):
-            return None
-        count = body.lower().count(b"signed-off-by")
-        if not count:
-            return _placed(persons.missing, body) if persons.missing else ()
-        last = body[body.rfind(b"\n\n") + 2 :]
-        if count == 1 and last in persons.own:
-            return ()
-        lines = [line for line in last.split(b"\n") if line.startswith(SIGN_OFF)]
-        if not len(lines) == len(set(lines)) == count or not TRAILERS.match(last) or not all(map(formed, lines)):
-            return None
-        by_own = "sign-off-identity" in off or any(line + b"\n" in persons.own for line in lines)
-        return () if by_own else None
+    @lru_cache(REMEMBERED)
+    def said(names: Sequence[bytes], last: bytes) -> Findings | None:
+        judged = judge(Commit(message.from_bytes(ANY_HEADER + last), *_idents(names), parents=1, oid="0"))
+        # What is said of a second one names the line of the first.
+        return None if any(found.rule == "sign-off-duplicate" for found in judged.findings) else judged.findings
+
+    def signed(names: Sequence[bytes], last: bytes, line: int) -> Findings | None:
+        found = said(names, last) if len(last) <= MOST_TRAILERS else None
+        below = line - 1 - ANY_HEADER.count(b"\n")
+        return found and tuple(one._replace(line=one.line + below) for one in found)
 
     return signed
 
 
-def _placed(missing: Findings, body: bytes) -> Findings:
-    """What is said of a message of one line, said at the end of this one."""
-    text = body.removesuffix(b"\n")
-    line = text.count(b"\n") + 1
-    column = len(text[text.rfind(b"\n") + 1 :].removesuffix(b"\r").decode()) + 1
-    return tuple(
-        Finding(found.rule, found.kind, line, column, found.width, found.facts, found.severity) for found in missing
-    )
+def _unsigned(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes], bytes], Findings]:
+    """What the rules say of persons and a text in which nothing looks like a sign-off."""
+    judge = checks.judging(policy, (*NOT_TRAILERS, *off))
+
+    @lru_cache(REMEMBERED)
+    def said(names: Sequence[bytes]) -> Findings:
+        return judge(Commit(ANY_MESSAGE, *_idents(names), parents=1, oid="0")).findings
+
+    def unsigned(names: Sequence[bytes], body: bytes) -> Findings:
+        found = said(names)
+        if not found:
+            return ()
+        text = body.removesuffix(b"\n")
+        line = text.count(b"\n") + 1
+        column = len(text[text.rfind(b"\n") + 1 :].removesuffix(b"\r").decode(errors="replace")) + 1
+        return tuple(missing._replace(line=line, column=column) for missing in found)
+
+    return unsigned
 
 
 def _is_text(body: bytes) -> bool:

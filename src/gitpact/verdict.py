@@ -1,4 +1,4 @@
-"""What the doors that give a verdict share: the policy in force, the rules left out, the results written."""
+"""What the doors that give a verdict share: the rules left out, the results written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 import os
 import sys
 
-from gitpact import checks, git, i18n, snapshot
+from gitpact import checks, i18n
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.reports import escape, formats
 from gitpact.reports import style as styles
@@ -17,20 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gitpact.records import Policy, Result
+    from gitpact.records import Result
     from gitpact.reports.run import Write
-
-
-def policy_in_force() -> tuple[Policy, str]:
-    """The policy here and the name of its source; outside of a repository the folder itself is looked at."""
-    from gitpact import policy  # noqa: PLC0415  a range has a snapshot of it
-
-    try:
-        top = git.top_level()
-    except GitpactError:
-        top = os.getcwd()
-    text, source, prefix = snapshot.policy_source(top)
-    return policy.parse(text, source, prefix), source
 
 
 def ignored(select: str, ignore: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact import checks, git, idents, message, rewriting, verdict
+from gitpact import checks, git, idents, message, policies, rewriting, verdict
 from gitpact.cli import shared
 from gitpact.errors import GitpactError
 from gitpact.records import Commit
@@ -31,7 +31,7 @@ def command(  # noqa: PLR0913  one parameter an option
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """Judge one message: a file as git would read it, standard input or -m as it stands."""
-    policy, _ = verdict.policy_in_force()
+    policy, _ = policies.here()
     ignored = verdict.ignored(select, ignore)
     raw = _read(file, text)
     editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"

@@ -6,7 +6,7 @@ import json
 
 import typer
 
-from gitpact import verdict
+from gitpact import policies, verdict
 from gitpact.policy import dump
 from gitpact.policy.schema import schema
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 @app.command("show")
 def show() -> int:
     """Print every key of the policy in force, as a gitpact.toml."""
-    policy, source = verdict.policy_in_force()
+    policy, source = policies.here()
     verdict.echo([f"# in force here: {source}", *dump.lines(policy)])
     return 0
 
@@ -36,6 +36,6 @@ def print_schema() -> int:
 @app.command("validate")
 def validate() -> int:
     """Read the policy and say whether it holds."""
-    policy, source = verdict.policy_in_force()
+    policy, source = policies.here()
     verdict.echo([f"ok: {source}, preset {policy.preset}"])
     return 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import gitpact
-from gitpact import i18n, policy, verdict
+from gitpact import i18n, policies, policy, verdict
 from gitpact.cli import shared
 from gitpact.errors import GitpactError
 from gitpact.reports.escape import visible
@@ -32,7 +32,7 @@ def command(
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """List the rules with their severity here, or explain one with a good and a bad example."""
-    in_force, _ = verdict.policy_in_force()
+    in_force, _ = policies.here()
     if rule and rule not in IDS:
         near = policy.nearest(rule, IDS)
         hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gitpact import __version__, git, retry
+from gitpact import __version__, git, policies, retry
 from gitpact.cli.shared import STRAY, JsonOption
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.installing.files import LEGACY
 from gitpact.reports.escape import visible
-from gitpact.verdict import echo, policy_in_force
+from gitpact.verdict import echo
 
 if TYPE_CHECKING:
     from gitpact.installing.jobs import Live, View
@@ -69,7 +69,7 @@ def command(
     if off:
         warnings.append("gitpact is switched off here, nothing is refused (git config --unset-all gitpact.enabled)")
     try:
-        policy, source = policy_in_force()
+        policy, source = policies.here()
         said, fault = f"preset {policy.preset}, from {source}", ""
     except GitpactError as error:
         said, fault = "none: it cannot be read", f"{error} ({error.hint})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import git_dir, output, top_level
+from gitpact.git import output, top_level
 from gitpact.tuples import NamedTuple
 
 HEX = frozenset("0123456789abcdef")
@@ -40,8 +40,9 @@ def here() -> Here:
     top = os.getcwd()
     if os.path.isfile(".git/HEAD") and not any(name in os.environ for name in MOVED):
         return Here(f"{top}/.git", top, os.path.exists(".git/shallow"))
-    inside = _text("rev-parse", "--is-inside-work-tree") == "true"
-    return Here(git_dir(), top_level() if inside else "", is_shallow())
+    asked = ("--is-inside-work-tree", "--is-shallow-repository", "--absolute-git-dir")
+    inside, shallow, git_dir = _text("rev-parse", *asked).split("\n", 2)
+    return Here(git_dir, top_level() if inside == "true" else "", shallow == "true")
 
 
 def commit(revision: str) -> str:

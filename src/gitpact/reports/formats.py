@@ -25,6 +25,7 @@ FORMATS = {
     "markdown": ("markdown", "report"),
 }
 NAMES = tuple(FORMATS)
+EACH = frozenset(("junit",))  # these name every commit, also one that passes
 
 
 def report(name: str) -> Report:

@@ -26,7 +26,8 @@ COLOURS = {"error": "red", "warning": "yellow"}
 def report(results: Iterable[Result], run: Run) -> None:
     """Each commit that has findings, then the totals; a single message that passes is one line."""
     for judged in results:
-        run.write(_commit(judged, run))
+        if judged.findings or judged.skipped or run.span is None:
+            run.write(_commit(judged, run))
     if run.span is None:
         return
     run.write([*mending(run), totals(run)])

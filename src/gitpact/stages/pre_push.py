@@ -91,10 +91,9 @@ def _policy(environ: Mapping[str, str]) -> tuple[Policy, bool]:
     if top:
         kept, settings = snapshot.load(stages.git_dir(environ), top, environ)
         return kept, settings.off
-    from gitpact import linting, policy  # noqa: PLC0415  few push from a bare repository
+    from gitpact import policies  # noqa: PLC0415  few push from a bare repository
 
-    bare = linting.policy_at("HEAD")[0] if git.has("HEAD") else policy.parse("", snapshot.BUILT_IN)
-    return bare, git.settings(git.config()).off
+    return policies.bare()[0], git.settings(git.config()).off
 
 
 def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:

@@ -1,0 +1,46 @@
+"""Which policy holds: that of the work tree here, or of a revision."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact import git, snapshot
+from gitpact.errors import GitpactError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitpact.records import Policy
+
+
+def here() -> tuple[Policy, str]:
+    """The policy of the work tree and the name of its source; outside of one the folder itself is looked at."""
+    from gitpact import policy  # noqa: PLC0415  a range has a snapshot of it
+
+    try:
+        top = git.top_level()
+    except GitpactError:
+        top = os.getcwd()
+    text, source, prefix = snapshot.policy_source(top)
+    return policy.parse(text, source, prefix), source
+
+
+def bare() -> tuple[Policy, str]:
+    """The policy where there is no work tree: that of the last commit, and the name of its source."""
+    return at("HEAD") if git.has("HEAD") else here()
+
+
+def at(revision: str) -> tuple[Policy, str]:
+    """The policy as a revision holds it, and the name of its source. Raises GitpactError."""
+    from gitpact import policy  # noqa: PLC0415  that of the work tree has a snapshot
+
+    text, source, prefix = texts(revision)
+    return policy.parse(text, source, prefix), source
+
+
+def texts(revision: str) -> tuple[str, str, str]:
+    """Text, source and table of the policy that a revision holds. Raises GitpactError."""
+    if not git.has(f"{revision}^{{commit}}"):
+        raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
+    found = git.texts_at(revision, [name for name, _ in snapshot.POLICY_FILES])
+    text, name, prefix = snapshot.choose(found.get)
+    return text, f"{revision}:{name}" if text else name, prefix

@@ -1,0 +1,50 @@
+"""Which policy holds: of a revision, of the last commit where there is no work tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact import policies
+from gitpact.errors import GitpactError
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
+
+
+def commit(repo: Repo, message: str) -> str:
+    repo.git("commit", "-q", "--allow-empty", "-m", message)
+    return repo.git("rev-parse", "HEAD")
+
+
+def test_policy_of_a_revision(repo: Repo) -> None:
+    start = commit(repo, "chore: start")
+    (repo.path / "gitpact.toml").write_text('preset = "conventional"')
+    (repo.path / "pyproject.toml").write_text('[tool.gitpact]\npreset = "strict"')
+    repo.git("add", ".")
+    both = commit(repo, "chore: both")
+    repo.git("rm", "-q", "gitpact.toml")
+    commit(repo, "chore: one")
+    assert policies.at(start)[1] == "built-in preset"
+    assert policies.at(both)[0].preset == "conventional"
+    found_policy, source = policies.at("HEAD")
+    assert (found_policy.preset, source) == ("strict", "HEAD:pyproject.toml")
+
+
+def test_policy_of_a_revision_that_cannot_be_read(repo: Repo) -> None:
+    (repo.path / "gitpact.toml").write_bytes(b"\xff")
+    repo.git("add", ".")
+    commit(repo, "chore: broken")
+    with pytest.raises(GitpactError, match=r"^HEAD:gitpact.toml: not UTF-8 text"):
+        policies.at("HEAD")
+    with pytest.raises(GitpactError, match=r"^unknown revision: no-such$"):
+        policies.at("no-such")
+
+
+def test_a_directory_of_that_name_is_no_policy(repo: Repo) -> None:
+    (repo.path / "gitpact.toml").mkdir()
+    (repo.path / "gitpact.toml" / "x").write_text("x")
+    repo.git("add", ".")
+    commit(repo, "chore: folder")
+    assert policies.at("HEAD")[1] == "built-in preset"
