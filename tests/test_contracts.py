@@ -20,30 +20,26 @@ PACKAGE = Path(gitpact.__file__).parent
 # A message that passes, policy and settings known: nothing else of the standard library may be loaded.
 PASSING = {
     "__future__",
-    "_collections",
     "_collections_abc",
     "_operator",
     "_stat",
-    "collections",
     "genericpath",
-    "itertools",
-    "keyword",
     "marshal",
-    "operator",
     "os",
     "os.path",
     "posixpath",
-    "reprlib",
     "stat",
 }
 # The first commit after a change of policy or configuration reads both, and starts the one process.
 FRESH = {"subprocess", "tomllib"}
 # Words need a few more.
 REFUSED = {
+    "_collections",
     "_functools",
     "_locale",
     "_sre",
     "_struct",
+    "collections",
     "copyreg",
     "difflib",
     "enum",
@@ -52,12 +48,16 @@ REFUSED = {
     "functools",
     "heapq",
     "_heapq",
+    "itertools",
+    "keyword",
     "math",
+    "operator",
     "re",
     "re._casefix",
     "re._compiler",
     "re._constants",
     "re._parser",
+    "reprlib",
     "types",
     "unicodedata",
     "zlib",
@@ -90,7 +90,7 @@ FLOORS = [
     {"aloud", "boundary", "cli", "hook", "lint", "refusal", "remedies", "retry", "sizing", "stages", "verdict"},
 ]
 # A short range starts git and writes text; what a long one needs it does not load.
-SHORT_RANGE = {"select", "importlib", "importlib._bootstrap", "importlib._bootstrap_external", "warnings"}
+SHORT_RANGE = {"itertools", "select"}
 # A push tells what it brings; `_heapq` keeps the largest files.
 SUMMED = {"_heapq"}
 RUN = """

@@ -219,7 +219,8 @@ def _with_force(update: RefUpdate, policy: Policy) -> RefUpdate:
 def _commits(push: Push, policy: Policy, ignore: Collection[str]) -> Iterable[Result]:
     """The verdicts on the commits that no remote has; notes and the like hold none that people write."""
     tips = [update.new for update in push.updates if not update.deletes and not update.ref.startswith(NOT_LINTED)]
-    return linting.results((*dict.fromkeys(tips), *push.seen), policy, ignore) if tips else ()
+    span = (*dict.fromkeys(tips), *push.seen)
+    return linting.results(span, policy, ignore, named=False) if tips else ()
 
 
 def _on_files(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Blob, ...]) -> list[Offence]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,5 +29,6 @@ EACH = frozenset(("junit",))  # these name every commit, also one that passes
 def report(name: str) -> Report:
     """The report that writes one of `NAMES`."""
     module, function = FORMATS[name]
-    found: Report = getattr(import_module(f"gitpact.reports.{module}"), function)
+    # Not by importlib: loading that costs as much as the report.
+    found: Report = getattr(__import__(f"gitpact.reports.{module}", fromlist=[function]), function)
     return found

@@ -1,0 +1,94 @@
+"""Records of the hot path behave as those of `typing.NamedTuple` do, which is the oracle."""
+
+from __future__ import annotations
+
+import typing
+from typing import Any
+
+import pytest
+
+from gitpact import tuples
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Make = Callable[[Any], object]
+
+
+class Ours(tuples.NamedTuple):
+    """A record."""
+
+    name: str
+    size: int
+    tags: tuple[str, ...] = ()
+    kind: str = "plain"
+    new: bool = False
+    cls: bool = False
+
+    @property
+    def twice(self) -> int:
+        """Its size, doubled."""
+        return self.size * 2
+
+    def __str__(self) -> str:
+        return f"<{self.name}>"
+
+
+class Theirs(typing.NamedTuple):
+    """A record."""
+
+    name: str
+    size: int
+    tags: tuple[str, ...] = ()
+    kind: str = "plain"
+    new: bool = False
+    cls: bool = False
+
+    @property
+    def twice(self) -> int:
+        """Its size, doubled."""
+        return self.size * 2
+
+    def __str__(self) -> str:
+        return f"<{self.name}>"
+
+
+SAME: dict[str, Make] = {
+    "by place": lambda record: record("a", 1, ("x",), "odd"),
+    "by name": lambda record: record(size=1, name="a"),
+    "both ways": lambda record: record("a", kind="odd", size=3),
+    "defaults": lambda record: record("a", 1),
+    "changed": lambda record: record("a", 1)._replace(size=7, kind="odd"),
+    "fields": lambda record: record("a", 1)._fields,
+    "as a dictionary": lambda record: record("a", 1)._asdict(),
+    "its text": lambda record: str(record("a", 1)),
+    "its representation": lambda record: repr(record("a", 1)).partition("(")[2],
+    "a property": lambda record: record("a", 4).twice,
+    "unpacked": lambda record: [*record("a", 1)],
+    "hashed": lambda record: {record("a", 1), record("a", 1)} == {record(name="a", size=1)},
+    "documented": lambda record: record.__doc__,
+    "a slot for nothing else": lambda record: hasattr(record("a", 1), "__dict__"),
+}
+
+
+@pytest.mark.parametrize("make", SAME.values(), ids=SAME)
+def test_as_a_named_tuple(make: Make) -> None:
+    assert make(Ours) == make(Theirs)
+    assert make(Ours) == make(Theirs), "the constructor is compiled by then"
+
+
+WRONG: dict[str, tuple[type[Exception], Make]] = {
+    "one too few": (TypeError, lambda record: record("a")),
+    "one too many": (TypeError, lambda record: record(*range(7))),
+    "one twice": (TypeError, lambda record: record("a", 1, name="b")),
+    "an unknown one": (TypeError, lambda record: record("a", 1, other=2)),
+    "an unknown one changed": (ValueError, lambda record: record("a", 1)._replace(other=2)),
+    "one that is set": (AttributeError, lambda record: setattr(record("a", 1), "name", "b")),
+}
+
+
+@pytest.mark.parametrize(("error", "make"), WRONG.values(), ids=WRONG)
+def test_mistakes_are_refused(error: type[Exception], make: Make) -> None:
+    for record in (Ours, Theirs):
+        with pytest.raises(error):
+            make(record)
