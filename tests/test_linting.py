@@ -125,6 +125,6 @@ def test_a_long_history_is_judged_as_a_short_one(repo: Repo, monkeypatch: pytest
         commit(repo, subject)
     commit(repo, "feat: f", sign_off=False)
     short = [(result.commit.oid, result.findings) for result in linting.results(("HEAD",), rules(text))]
-    monkeypatch.setattr(linting, "WARM", 1)
+    monkeypatch.setattr(linting, "FEW", 1)
     assert [(result.commit.oid, result.findings) for result in linting.results(("HEAD",), rules(text))] == short
     assert [len(findings) for _, findings in short] == [1, 1, 0, 1, 1, 0]

@@ -8,6 +8,8 @@ import pytest
 
 from gitpact import policies
 from gitpact.errors import GitpactError
+from gitpact.records import RefUpdate
+from gitpact.updates import NULL
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -48,3 +50,21 @@ def test_a_directory_of_that_name_is_no_policy(repo: Repo) -> None:
     repo.git("add", ".")
     commit(repo, "chore: folder")
     assert policies.at("HEAD")[1] == "built-in preset"
+
+
+def test_which_updates_change_it(repo: Repo) -> None:
+    def changed(*pairs: tuple[str, str]) -> bool:
+        return policies.changed([RefUpdate("", new, "refs/heads/main", old) for old, new in pairs])()
+
+    start = commit(repo, "chore: start")
+    (repo.path / "gitpact.toml").write_text('preset = "conventional"')
+    repo.git("add", ".")
+    first = commit(repo, "chore: policy")
+    later = commit(repo, "chore: later")
+    assert changed((start, first))
+    assert changed((NULL, later))
+    assert changed((first, later), (start, later))
+    assert not changed((first, later))
+    assert not changed((NULL, start), (later, NULL))
+    assert not changed((first, start)), "one that is gone leaves the built-in one, which can be read"
+    assert not changed()

@@ -7,13 +7,14 @@ from gitpact.records import Blob, Finding, Sizes
 from gitpact.rules import FILES, REFS, TOTALS, TREE, refs, severity
 from gitpact.rules.size import least_limit
 from gitpact.tuples import NamedTuple
-from gitpact.updates import NOT_LINTED
+from gitpact.updates import linted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import Any
 
+    from gitpact.git import Record
     from gitpact.records import Policy, RefUpdate, Result
 
 KEPT = 50  # commits with findings that are kept to be shown; all are counted
@@ -99,51 +100,70 @@ def _named(remote: str, url: str) -> list[str]:
     return list(dict.fromkeys(name for name, _, its in fields if its == url or name == remote))
 
 
-def judge(push: Push, policy: Policy, ignore: Collection[str] = ()) -> Verdict:
+def judge(
+    push: Push,
+    policy: Policy,
+    ignore: Collection[str] = (),
+    walk: Iterator[Record] | None = None,
+    received: Iterable[list[bytes]] | None = None,
+) -> Verdict:
     """The verdict on a push. Raises GitpactError where git cannot tell.
 
-    The walk over objects runs beside the one over commits: a push waits for the slower of the two only.
+    The walk over objects runs beside the one over commits, which `walk` is where it is begun already: a push waits for
+    the slower of the two only. `received` is `git.received`: where all of that is within the limits, no walk is needed.
     """
-    sized = any(_active(rule, policy, ignore) for rule in SIZED) or policy.summary != "none"
-    walk = git.objects((*push.tips, *push.has)) if push.tips and sized else ()
+    told = policy.log if push.bare else policy.summary != "none"
+    sized = told or any(_active(rule, policy, ignore) for rule in SIZED)
+    every = (*push.tips, *push.has)
+    objects = git.objects(every) if push.tips and sized and received is None else ()
     on_refs = tuple(judge_refs([_with_force(update, policy) for update in push.updates], policy, ignore))
     tally = checks.Tally()
     results: list[Result] = []
-    for result in tally.count(_commits(push, policy, ignore)):
+    for result in tally.count(_commits(push, policy, ignore, walk)):
         if result.findings and len(results) < KEPT:
             results.append(result)
         if push.bare and policy.most_commits and tally.commits > policy.most_commits:
             found = Finding("commit-count", "cap", facts=(("expected", str(policy.most_commits)),))
             return Verdict(on_refs, (), (), (found,), checks.Tally(), Sizes())
-    weighed = weigh(push, policy, walk, ignore)
+    sizes = size.received(received, least(policy, ignore), _most(policy, ignore)) if received is not None else None
+    if received is not None and not sizes:
+        objects = git.objects(every)
+    weighed = weigh(push, policy, sizes or size.measure(objects, least(policy, ignore)), ignore)
     totals = weighed.totals
     if not push.bare and _active("worktree-clean", policy, ignore):
         totals += tuple(_weighed(TREE, [git.uncommitted()], policy, ignore))
     return weighed._replace(refs=on_refs, results=tuple(results), totals=totals, tally=tally)
 
 
-def weigh(  # noqa: PLR0913,PLR0917  what is counted, and how
+def weigh(
     push: Push,
     policy: Policy,
-    walk: Iterable[list[bytes]],
+    sizes: Sizes,
     ignore: Collection[str] = (),
-    top: int = 0,
     counted: Callable[[], int | None] | None = None,
 ) -> Verdict:
     """The verdict on the files and the bytes of a push alone.
 
-    `walk` is `git.objects` of it, `top` how many of its largest blobs are kept; `counted` is its `sending`, where that
+    `sizes` are those of `git.objects` of it, with the blobs larger than `least`; `counted` is its `sending`, where that
     has begun: else it is counted only where the raw total does not pass at once. Raises GitpactError.
     """
-    floor = least_limit(policy) if _active("file-size", policy, ignore) else 0
-    sizes = size.measure(walk, floor, top)
     files = tuple(_on_files(push, policy, ignore, sizes.large))
-    if not counted and _active("push-size", policy, ignore) and sizes.raw > policy.max_push_size:
+    if not counted and 0 < _most(policy, ignore) < sizes.raw:
         counted = sending(push, policy.time_budget)
     if counted:
         sizes = sizes._replace(pack=counted())
     totals = tuple(_weighed(TOTALS, [sizes], policy, ignore))
     return Verdict((), (), files, totals, checks.Tally(), sizes)
+
+
+def least(policy: Policy, ignore: Collection[str] = ()) -> int:
+    """The bytes above which a file has to be looked at; 0: none has."""
+    return least_limit(policy) if _active("file-size", policy, ignore) else 0
+
+
+def _most(policy: Policy, ignore: Collection[str]) -> int:
+    """The bytes that all may add up to; 0: any number."""
+    return policy.max_push_size if _active("push-size", policy, ignore) else 0
 
 
 def judge_refs(updates: Iterable[RefUpdate], policy: Policy, ignore: Collection[str] = ()) -> Iterator[Finding]:
@@ -216,11 +236,10 @@ def _with_force(update: RefUpdate, policy: Policy) -> RefUpdate:
     return update._replace(forced=not git.is_ancestor(update.old, update.new))
 
 
-def _commits(push: Push, policy: Policy, ignore: Collection[str]) -> Iterable[Result]:
-    """The verdicts on the commits that no remote has; notes and the like hold none that people write."""
-    tips = [update.new for update in push.updates if not update.deletes and not update.ref.startswith(NOT_LINTED)]
-    span = (*dict.fromkeys(tips), *push.seen)
-    return linting.results(span, policy, ignore, named=False) if tips else ()
+def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator[Record] | None) -> Iterable[Result]:
+    """The verdicts on the commits that no remote has."""
+    tips = linted(push.updates)
+    return linting.results((*tips, *push.seen), policy, ignore, walk=walk, named=False) if tips else ()
 
 
 def _on_files(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Blob, ...]) -> list[Offence]:

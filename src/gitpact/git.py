@@ -245,6 +245,28 @@ def objects(span: Sequence[str]) -> Iterator[list[bytes]]:
     return processes.lines(processes.begin([walk, ["cat-file", "--buffer", f"--batch-check={form}"]], lines))
 
 
+def received() -> Iterator[list[bytes]] | None:
+    """The sizes in bytes of all objects that a push has brought here, as texts, some at a time; None elsewhere.
+
+    It is more than what is new: also what a thin pack hangs on. No walk is needed for it, as git keeps what it
+    receives apart until it is accepted (hooks-and-push.md 62). Where a repository borrows objects, what is new in it
+    need not be sent.
+    """
+    if "GIT_QUARANTINE_PATH" not in os.environ or os.path.exists("objects/info/alternates"):
+        return None
+    command = ["cat-file", "--buffer", "--batch-all-objects", "--unordered", "--batch-check=%(objectsize)"]
+    return processes.lines(processes.begin([command], "", without=("GIT_ALTERNATE_OBJECT_DIRECTORIES",)))
+
+
+def named(names: Sequence[str]) -> Iterator[str]:
+    """The objects that names such as `REV:PATH` stand for, empty where there is none. No line feed is in a name.
+
+    The process is running once this returns.
+    """
+    told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname)"]], "".join(f"{n}\n" for n in names))
+    return ("" if line.endswith(b" missing") else line.decode() for some in processes.lines(told) for line in some)
+
+
 def has_object(span: Sequence[str], oids: Collection[str], seconds: float) -> set[str]:
     """Which of the objects are in a range: looked for until all are found. Raises processes.OutOfTimeError."""
     lines, options = _spoken(span)

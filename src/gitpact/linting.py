@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Known = frozenset[tuple[str, str]]
 
-WARM = 64  # commits after which a screen pays for itself
+FEW = checks.MENDABLE  # commits that are judged one by one: a screen would not pay for itself, nor know their authors
 # A title has neither body nor persons; it becomes the header of the squashed commit.
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "trailer-required")
 
@@ -61,15 +61,14 @@ def _each(
         given = remedies.get(commit.oid or "")
         return judge(commit._replace(remedies=tuple(given)) if given else commit)
 
-    yield from map(judged, itertools.islice(walk, WARM))
-    later = next(walk, None)
-    if later is None:
-        return
-    from gitpact import screening  # noqa: PLC0415  a short range is judged before its patterns are made
+    first = [*itertools.islice(walk, FEW + 1)]
+    screen = None
+    if len(first) > FEW:
+        from gitpact import screening  # noqa: PLC0415  a short range is judged before its patterns are made
 
-    screen = screening.of(rules, ignore, named=named) or (lambda _record: None)
-    for record in itertools.chain([later], walk):
-        yield screen(record) or judged(record)
+        screen = screening.of(rules, ignore, named=named)
+    for record in itertools.chain(first, walk):
+        yield (screen and screen(record)) or judged(record)
 
 
 def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:

@@ -7,9 +7,13 @@ import os
 from gitpact import git, snapshot
 from gitpact.errors import GitpactError
 
+USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitpact.records import Policy
+    from collections.abc import Callable, Iterable
+
+    from gitpact.records import Policy, RefUpdate
 
 
 def here() -> tuple[Policy, str]:
@@ -35,6 +39,17 @@ def at(revision: str) -> tuple[Policy, str]:
 
     text, source, prefix = texts(revision)
     return policy.parse(text, source, prefix), source
+
+
+def changed(updates: Iterable[RefUpdate]) -> Callable[[], bool]:
+    """Whether any of these updates brings a file that may hold a policy, other than the one before it.
+
+    Git looks once this returns; what is returned gives the answer.
+    """
+    revisions = [oid for update in updates if not update.deletes for oid in (update.old, update.new)]
+    names = [f"{oid}:{name}" for name, _ in snapshot.POLICY_FILES for oid in revisions]
+    found = git.named(names) if names else iter(())
+    return lambda: any(new and new != old for old, new in zip(found, found, strict=True))
 
 
 def texts(revision: str) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from gitpact.errors import GitpactError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 
     Pieces = Generator[bytes, None, None]
 
@@ -42,17 +42,19 @@ def run(args: Sequence[str], name: str) -> bytes:
     return b"".join(_read([name], *_spawn([args], b"", os.environ), None))
 
 
-def begin(commands: Sequence[Sequence[str]], asked: str, seconds: float | None = None) -> Pieces:
+def begin(
+    commands: Sequence[Sequence[str]], asked: str, seconds: float | None = None, without: Collection[str] = ()
+) -> Pieces:
     """Start git processes, each reading what the one before it writes; returns what the last one writes, to be read.
 
-    `asked` is the standard input of the first. Reading raises GitpactError, naming the command, where git is not there
-    or, after all pieces, where one failed, and OutOfTimeError after so many seconds. Not by `subprocess`: importing
-    that takes longer than git does for a short range.
+    `asked` is the standard input of the first, `without` names variables that git is not to see. Reading raises
+    GitpactError, naming the command, where git is not there or, after all pieces, where one failed, and OutOfTimeError
+    after so many seconds. Not by `subprocess`: importing that takes longer than git does for a short range.
     """
     names = [next((word for word in words if word in NAMED), words[0]) for words in commands]
-    processes, out, err = _spawn(
-        commands, asked.encode("utf-8", "surrogateescape"), {**os.environ, **AS_IT_IS, **WHOLE_BUFFERS}
-    )
+    environ = {name: value for name, value in os.environ.items() if name not in without}
+    told = {**environ, **AS_IT_IS, **WHOLE_BUFFERS}
+    processes, out, err = _spawn(commands, asked.encode("utf-8", "surrogateescape"), told)
     pieces = _read(names, processes, out, err, seconds)
     next(pieces)
     return pieces

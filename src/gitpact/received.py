@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from gitpact.records import Policy, RefUpdate
 
 ADMINISTRATORS = "gitpact.policy"  # the key of git's configuration that names the administrator's file
-USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
 
 
 class InForce(NamedTuple):
@@ -58,14 +57,14 @@ def default_branch() -> str:
     """What HEAD names; where that is not there, main or master; empty where there is none of these."""
     if git.has("HEAD^{commit}"):
         return "HEAD"
-    return next((ref for ref in USUAL if git.has(f"{ref}^{{commit}}")), "")
+    return next((ref for ref in policies.USUAL if git.has(f"{ref}^{{commit}}")), "")
 
 
 def unreadable(updates: Iterable[RefUpdate]) -> str:
     """Why the policy that a push would give the default branch cannot be read; empty where it can."""
     head = git.head()
     for update in updates:
-        counts = update.ref == head or (update.ref in USUAL and not git.has(head or "HEAD"))
+        counts = update.ref == head or (update.ref in policies.USUAL and not git.has(head or "HEAD"))
         if counts and not update.deletes:
             try:
                 policy.administered(policies.texts(update.new), ("", ""))

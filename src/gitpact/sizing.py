@@ -65,7 +65,8 @@ def run(asked: Asked) -> int:
     push = targets.of_user(asked.remote, asked.refspecs)
     walk = git.objects((*push.tips, *push.has)) if push.tips else ()
     counted = gate.sending(push, NO_BUDGET) if asked.exact and push.tips else None
-    found = gate.weigh(push, stages.with_limit(policy, os.environ), _told(walk), top=asked.top, counted=counted)
+    policy = stages.with_limit(policy, os.environ)
+    found = gate.weigh(push, policy, size.measure(_told(walk), gate.least(policy), asked.top), counted=counted)
     blobs = _traced(push, found.sizes.blobs, found.sizes.commits)
     found = found._replace(sizes=found.sizes._replace(blobs=blobs))
     several = push.updates if len(push.updates) > 1 else ()

@@ -7,7 +7,7 @@ from gitpact.records import RefUpdate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 NULL = "0" * 40
 FROM_GIT = "git writes these lines; to see what would be pushed: gitpact size"
@@ -26,6 +26,12 @@ def pushed(data: bytes) -> tuple[RefUpdate, ...]:
 def received(data: bytes) -> tuple[RefUpdate, ...]:
     """Standard input of pre-receive: `old SP new SP ref`. Raises GitpactError for a line that is none."""
     return tuple(_received(line) for line in _lines(data))
+
+
+def linted(updates: Iterable[RefUpdate]) -> tuple[str, ...]:
+    """The objects whose history is judged: not that of notes and the like, which hold none that people write."""
+    kept = (update.new for update in updates if not update.deletes and not update.ref.startswith(NOT_LINTED))
+    return tuple(dict.fromkeys(kept))
 
 
 def from_framework(environ: Mapping[str, str]) -> tuple[RefUpdate, ...]:

@@ -109,6 +109,42 @@ def test_files_of_the_quarantine_are_judged(near: Pair) -> None:
     assert "1 error" in said
 
 
+WALKED = "--missing=allow-promisor"  # of our walk over objects, and of no process of git's own
+
+
+def test_what_arrives_within_the_limits_is_not_walked(near: Pair, sandbox: Path) -> None:
+    administer(near.there, SMALL)
+    trace = sandbox / "trace"
+    near.commit("a", 900)
+    assert not near.push(GIT_TRACE=str(trace)).returncode
+    assert "--batch-all-objects" in trace.read_text()
+    assert WALKED not in trace.read_text()
+
+
+def test_what_a_thin_pack_hangs_on_is_not_held_against_it(near: Pair, sandbox: Path) -> None:
+    near.there.git("config", "receive.unpackLimit", "1")
+    near.commit("a", 2000)
+    near.push()
+    administer(near.there, SMALL)
+    file = near.here.path / "a"
+    file.write_bytes(file.read_bytes()[:900])
+    near.here.git("add", ".")
+    near.commit("b")
+    trace = sandbox / "trace"
+    assert not near.push(GIT_TRACE=str(trace)).returncode
+    assert WALKED in trace.read_text(), "the large file arrived, as what the small one was made from"
+
+
+def test_what_a_repository_borrows_is_looked_at_too(near: Pair, sandbox: Path) -> None:
+    near.commit("big", 2000)
+    pool = bare(sandbox / "pool.git")
+    near.here.git("push", "-q", str(pool.path), "main")
+    write(near.there.path / "objects" / "info" / "alternates", f"{pool.path / 'objects'}\n")
+    administer(near.there, SMALL)
+    near.commit("a")
+    assert "'big' has 2 kB" in near.push().stderr
+
+
 def test_a_pusher_cannot_switch_it_off(near: Pair) -> None:
     near.commit("a", message="no header")
     assert near.push(GITPACT="0", GITPACT_SKIP="message", GIT_FILE_SIZE_LIMIT="1GB").returncode == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact import gate, i18n, snapshot, stages, updates
+from gitpact import git, policies, snapshot, stages, updates
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError
 from gitpact.reports.escape import visible
 
@@ -30,12 +30,19 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     except GitpactError as error:
         _tell_unable(error)
         return CANNOT_CHECK
-    broken = _brings_broken(told)
+    counting = _counting(told)
+    changed = policies.changed(counting)
+    tips = updates.linted(told)
+    walk = git.records((*tips, "--not", "--all"), in_force) if tips else None
+    brought = git.received()
+    from gitpact import gate  # noqa: PLC0415  while git walks
+
+    broken = _brings_broken(counting) if changed() else ""
     if broken:
         _tell_broken(broken)
         return FINDINGS
     push = gate.to_here(told)
-    found = gate.judge(push, in_force)
+    found = gate.judge(push, in_force, walk=walk, received=brought)
     refused = found.count("error")
     reason = _override(environ) if in_force.overrides and refused else ""
     if refused or found.count("warning"):
@@ -57,15 +64,18 @@ def _policy() -> tuple[Policy, list[str] | None]:
     return found.policy, found.files
 
 
-def _brings_broken(told: Sequence[RefUpdate]) -> str:
-    """Why the policy that a push gives the default branch cannot be read; other branches are not looked at."""
+def _counting(told: Sequence[RefUpdate]) -> list[RefUpdate]:
+    """The updates that may change the policy here, which is that of the default branch."""
     with open("HEAD", encoding="utf-8", errors="surrogateescape") as file:
         head = file.read().strip().removeprefix("ref: ")
-    from gitpact import received  # noqa: PLC0415  small, and most pushes are to other branches
+    return [update for update in told if head == stages.REFTABLE or update.ref in {head, *policies.USUAL}]
 
-    known = head != stages.REFTABLE
-    changed = [update for update in told if not known or update.ref in {head, *received.USUAL}]
-    return received.unreadable(changed) if changed else ""
+
+def _brings_broken(counting: Sequence[RefUpdate]) -> str:
+    """Why the policy that a push gives the default branch cannot be read; empty where it can."""
+    from gitpact import received  # noqa: PLC0415  few pushes change it
+
+    return received.unreadable(counting)
 
 
 def _tell_unable(error: GitpactError) -> None:
@@ -93,7 +103,7 @@ def _override(environ: Mapping[str, str]) -> str:
 
 def _tell(found: Verdict, environ: Mapping[str, str], reason: str) -> None:
     """What the pusher sees behind `remote: `: plain lines, no colour."""
-    from gitpact import aloud  # noqa: PLC0415  a push that passes needs no words
+    from gitpact import aloud, i18n  # noqa: PLC0415  a push that passes needs no words
     from gitpact.reports import push as reports  # noqa: PLC0415
     from gitpact.reports import style as styles  # noqa: PLC0415
 
