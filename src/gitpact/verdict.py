@@ -13,9 +13,11 @@ from gitpact.reports import style as styles
 from gitpact.reports.run import Run
 from gitpact.rules import IDS
 
+AT_ONCE = 256  # lines that are written together
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from gitpact.records import Result
     from gitpact.reports.run import Write
@@ -71,6 +73,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
             path, form, feed, Run(span, tally, styles.Style(unicode=True), texts, lambda _lines: None, mendable)
         )
     formats.report(unplaced[0])(feeds[-1], Run(span, tally, style(colour), texts, _writer(unplaced[0]), mendable))
+    _do(sys.stdout.flush)
     return FINDINGS if tally.errors else OK
 
 
@@ -100,20 +103,30 @@ def style(colour: str = "auto") -> styles.Style:
 def echo(lines: Iterable[str]) -> None:
     """Write lines to standard output in the locale's characters; what it cannot show is written as an escape."""
     _writer("text")(lines)
+    _do(sys.stdout.flush)
 
 
 def _writer(form: str) -> Write:
     encoding = "utf-8" if i18n.shows_unicode(os.environ) else "ascii"
     inert = form == "text" and escape.is_read(os.environ)
+    watched = sys.stdout.isatty()
 
     def write(lines: Iterable[str]) -> None:
-        told = map(escape.inert, lines) if inert else lines
-        try:
-            sys.stdout.buffer.writelines(f"{line}\n".encode(encoding, "backslashreplace") for line in told)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise GitpactError(f"standard output: {error.strerror}") from error
+        told = iter(map(escape.inert, lines) if inert else lines)
+        # Many at once: where PYTHONUNBUFFERED is set, as in many a container, each write is a system call.
+        while some := [*itertools.islice(told, AT_ONCE)]:
+            _do(sys.stdout.buffer.write, "".join(f"{line}\n" for line in some).encode(encoding, "backslashreplace"))
+        if watched:
+            _do(sys.stdout.flush)
 
     return write
+
+
+def _do(act: Callable[..., object], *given: bytes) -> None:
+    """Use standard output. Raises GitpactError where the disk is full."""
+    try:
+        act(*given)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise GitpactError(f"standard output: {error.strerror}") from error
