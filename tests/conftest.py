@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import repos
+from tests.support import gits, repos
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,3 +35,10 @@ def repo(monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> repos.Repo:
     made = repos.init(sandbox / "repo")
     monkeypatch.chdir(made.path)
     return made
+
+
+@pytest.fixture(params=["the git on PATH", "a newer git"])
+def each_git(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test runs by each git; the older one stays on PATH behind the newer, so that hooks are files."""
+    if request.param == "a newer git":
+        gits.first(monkeypatch, gits.newer())

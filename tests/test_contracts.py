@@ -174,6 +174,29 @@ def test_a_size_loads_a_written_list_and_nothing_else(repo: Repo) -> None:
     assert not names & {"typer", "click", "rich", "git", "subprocess", "tomllib", "pathlib"}
 
 
+FIRST, LAST = 1, 39  # cases of hooks-and-push.md on installing, and on what commit-msg is given
+CITED = re.compile(r"hooks-and-push\.md (\d+(?:(?:, | and | to )\d+)*)")
+
+
+def cited(text: str) -> set[int]:
+    """The numbers in `hooks-and-push.md 9, 27 and 32`; a span of numbers cites nothing."""
+    lists = [found for found in CITED.findall(text) if " to " not in found]
+    return {int(number) for found in lists for number in re.findall(r"\d+", found)}
+
+
+def test_every_case_of_installing_is_a_test_by_both_gits() -> None:
+    """A test cites the cases that it shows; where it says so, or its module does, it runs by an older and a newer git."""
+    named: set[int] = set()
+    for path in sorted(Path(__file__).parent.rglob("test_*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        everywhere = any("each_git" in ast.dump(node) for node in tree.body if isinstance(node, ast.Assign))
+        tests = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+        for test in tests:
+            if everywhere or any("each_git" in ast.dump(mark) for mark in test.decorator_list):
+                named |= cited(ast.get_docstring(test) or "")
+    assert [number for number in range(FIRST, LAST + 1) if number not in named] == []
+
+
 def floor(room: str) -> int:
     return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
 

@@ -24,6 +24,8 @@ from gitpact.installing.files import Step
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.usefixtures("each_git")
+
 HOOK = "commit-msg"
 KEPT, EDITED, SCRATCH = f"{HOOK}.gitpact-orig", f"{HOOK}.gitpact-edited", f"{HOOK}.gitpact-new"
 SCRIPT = "#!/bin/sh\nexit 0\n"

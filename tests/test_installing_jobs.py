@@ -24,6 +24,8 @@ from gitpact.installing.places import Place
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.usefixtures("each_git")
+
 SCRIPT = "#!/bin/sh\nexit 0\n"
 HOOK, KEPT = "commit-msg", "commit-msg.gitpact-orig"
 # Every hook where another one stood before.

@@ -20,6 +20,8 @@ from gitpact.installing.places import Place
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.usefixtures("each_git")
+
 SCRIPT = "#!/bin/sh\nexit 0\n"
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("each_git")
+
 EDITS = {
     "a line is added": lambda data: data + b"echo more\n",
     "a line is taken away": lambda data: data.replace(b"exit 1\n", b"", 1),

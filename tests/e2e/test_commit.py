@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -13,12 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.repos import gitpact, write
 
 from gitpact import columns
 from gitpact.installing import jobs, places, shims
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
+
+pytestmark = pytest.mark.usefixtures("each_git")
 
 SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
 
@@ -54,6 +58,7 @@ def commands(said: str) -> dict[str, list[str]]:
 
 
 def test_a_refused_commit_leaves_nothing_and_loses_nothing(judged: Repo) -> None:
+    """hooks-and-push.md 38."""
     before = judged.git("rev-parse", "HEAD")
     done = git(judged, "commit", "--allow-empty", "-m", "feature：add login")
     assert done.returncode == 1
@@ -62,6 +67,7 @@ def test_a_refused_commit_leaves_nothing_and_loses_nothing(judged: Repo) -> None
 
 
 def test_the_suggestion_is_taken_by_the_command_shown(judged: Repo) -> None:
+    """hooks-and-push.md 38."""
     refused = git(judged, "commit", "--allow-empty", "-m", "feature：add login")
     assert git(judged, *commands(refused.stderr)["take it"][1:], "--allow-empty").returncode == 0
     assert stored(judged) == f"feat: add login\n\n{SIGNED}"
@@ -105,6 +111,7 @@ def test_an_editor_that_leaves_nothing_is_gits_business(judged: Repo, editor: st
 
 
 def test_an_editor_and_comments(judged: Repo) -> None:
+    """hooks-and-push.md 36."""
     judged.git("config", "core.commentChar", ";")
     text = f"feat: x\n\n#12 is text here\n\n{SIGNED}\n"
     (judged.path / "typed").write_text(text)
@@ -123,6 +130,7 @@ def test_author_and_committer(judged: Repo) -> None:
 
 
 def test_merge(judged: Repo) -> None:
+    """hooks-and-push.md 35, 38."""
     judged.git("checkout", "-q", "-b", "side")
     assert git(judged, "commit", "-q", "--allow-empty", "-s", "-m", "feat: side").returncode == 0
     judged.git("checkout", "-q", "main")
@@ -137,6 +145,7 @@ def test_merge(judged: Repo) -> None:
 
 
 def test_fixup_revert_and_reword(judged: Repo) -> None:
+    """hooks-and-push.md 35."""
     assert git(judged, "commit", "-q", "--allow-empty", "--fixup", "HEAD").returncode == 0
     assert git(judged, "revert", "--no-edit", "-s", "HEAD").returncode in {0, 1}
     assert git(judged, "commit", "-q", "--allow-empty", "-s", "-m", 'Revert "feat: x"').returncode == 0
@@ -156,7 +165,66 @@ def test_fixup_revert_and_reword(judged: Repo) -> None:
     assert "gitpact: commit refused" in refused.stderr
 
 
+CLEANUPS = {
+    "strip": (["-m", "feat: x\n\n# gone\n\n\nbody"], "feat: x\n\nbody"),
+    "whitespace": (["-m", "feat: x  \n\n# stays\n\n\n"], "feat: x\n\n# stays"),
+    "verbatim": (["-m", "feat: x\n\n\n# stays  \n"], "feat: x\n\n\n# stays  "),
+    "scissors": (["-m", f"feat: x\n\n# stays\n# {'-' * 24} >8 {'-' * 24}\ngone", "-e"], "feat: x\n\n# stays"),
+}
+
+
+@pytest.mark.parametrize(("mode", "typed"), CLEANUPS.items(), ids=CLEANUPS)
+def test_what_git_will_store_is_judged(judged: Repo, mode: str, typed: tuple[list[str], str]) -> None:
+    """hooks-and-push.md 36: what is cut off is not held against anyone, what stays is."""
+    arguments, left = typed
+    judged.git("config", "commit.cleanup", mode)
+    write(judged.path / "gitpact.toml", '[dco]\nsign-off = "optional"\n[message]\nbody-line-max = 10\n')
+    done = git(judged, "commit", "--allow-empty", *arguments, GIT_EDITOR="true")
+    assert not done.returncode, done.stderr
+    assert stored(judged) == left
+    refused = git(judged, "commit", "--allow-empty", *[word.replace("feat:", "nope") for word in arguments])
+    assert refused.returncode == 1
+
+
+FILES = {
+    "another encoding": (b"feat: caf\xe9\n", "latin-1", 0),
+    "bytes of another encoding": (b"feat: caf\xe9\n", "utf-8", 1),
+    "line ends of Windows": (b"feat: x\r\n\r\nbody\r\n", "utf-8", 0),
+    "a byte order mark": (b"\xef\xbb\xbffeat: x\n", "utf-8", 1),
+    "a NUL": (b"feat: x\0y\n", "utf-8", 1),
+    "no end of line": (b"feat: x", "utf-8", 0),
+    "a megabyte": (b"feat: x\n\n" + b"body\n" * 200_000, "utf-8", 0),
+}
+
+
+@pytest.mark.parametrize(("data", "encoding", "code"), FILES.values(), ids=FILES)
+def test_any_bytes_have_a_defined_result(judged: Repo, data: bytes, encoding: str, code: int) -> None:
+    """hooks-and-push.md 37: a verdict, and no traceback."""
+    judged.git("config", "i18n.commitEncoding", encoding)
+    write(judged.path / "gitpact.toml", '[dco]\nsign-off = "optional"\n')
+    (judged.path / "typed").write_bytes(data)
+    done = git(judged, "commit", "--allow-empty", "-q", "-F", "typed")
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert bool(code) == ("gitpact: commit refused" in done.stderr)
+
+
+def test_what_went_past_the_hook_is_told_by_lint_in_the_same_words(judged: Repo) -> None:
+    """hooks-and-push.md 33, 39: by --no-verify, or by a client that runs no hooks, as those on libgit2."""
+    bad = ["--allow-empty", "-m", "feature：add login。", "-m", "breaking change: x"]
+    ids = re.findall(r"\[([a-z-]+)\]$", git(judged, "commit", *bad).stderr, re.MULTILINE)
+    assert len(set(ids)) > 2
+    assert not git(judged, "commit", "-q", "--no-verify", *bad).returncode
+    tree = judged.git("rev-parse", "HEAD^{tree}")
+    oid = judged.git("commit-tree", tree, "-p", "HEAD~1", *bad[1:])
+    for revision in ("HEAD", oid):
+        done = gitpact("lint", f"{revision}~1..{revision}")
+        assert done.returncode == 1
+        assert re.findall(r"\[([a-z-]+)\]$", done.stdout, re.MULTILINE) == ids
+
+
 def test_linked_work_tree(judged: Repo) -> None:
+    """hooks-and-push.md 34."""
     other = judged.path.parent / "other tree"
     judged.git("worktree", "add", "-q", str(other), "-b", "other")
     refused = git(judged, "commit", "--allow-empty", "-m", "feat:x", cwd=other)
@@ -170,6 +238,7 @@ def test_linked_work_tree(judged: Repo) -> None:
 
 
 def test_a_graphical_client_has_no_path_no_home_and_no_locale(judged: Repo) -> None:
+    """hooks-and-push.md 29."""
     env = {
         "PATH": "/usr/bin:/bin",
         "GIT_AUTHOR_NAME": "Ann",

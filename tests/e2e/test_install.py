@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import repos
+from tests.support import gits, repos
 from tests.support.repos import ODD_NAMES, Repo, commit, gitpact, listing, run, write
 
 import gitpact as package
 from gitpact import __version__, boundary, cli, retry
 from gitpact.cli.shared import STRAY
-from gitpact.installing import shims
+from gitpact.installing import configs, shims
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
+
+pytestmark = pytest.mark.usefixtures("each_git")
 
 GOOD, BAD = "feat(api): add login (#12)", "Added login."
 HOOK, KEPT, EDITED = "commit-msg", "commit-msg.gitpact-orig", "commit-msg.gitpact-edited"
@@ -257,7 +259,7 @@ def test_the_push_hook_that_was_there_gets_what_git_gave(repo: Repo, sandbox: Pa
     refs = ("main", "topic:refs/heads/other")
 
     def given() -> tuple[bytes, bytes]:
-        (args,), (lines,) = repo.hooks.glob("*.args"), repo.hooks.glob("*.input")
+        (args,), (lines,) = repo.hooks.parent.rglob("*.args"), repo.hooks.parent.rglob("*.input")
         found = args.read_bytes(), lines.read_bytes()
         args.unlink()
         lines.unlink()
@@ -281,6 +283,67 @@ def test_the_push_hook_that_was_there_gets_what_git_gave(repo: Repo, sandbox: Pa
     assert remote.git("rev-parse", "main", "other") == repo.git("rev-parse", "main", "topic")
     assert call("clean") == 0
     assert hook.read_text() == f"#!/bin/sh\n{record}\n"
+
+
+BY_ITS_NAME = """case $(basename "$0") in
+    pre-commit | commit-msg | pre-push) ;;
+    *) echo "no such hook: $0" >&2; exit 1 ;;
+esac
+. "$(dirname "$0")/common.sh"
+[ "$(cd "$(dirname "$0")/../.." && pwd)" = "$(git rev-parse --show-toplevel)" ] || exit 2
+ran "$(basename "$0")"
+"""
+
+
+def test_a_hook_that_goes_by_its_own_name(repo: Repo, sandbox: Path) -> None:
+    """hooks-and-push.md 9, 15: as Overcommit's do, which is one file under every name; and by what stands beside it."""
+    write(repo.hooks / "common.sh", 'ran() { echo "$1" >>ran; }\n')
+    one = write(repo.hooks / "dispatcher", f"#!/bin/sh\n{BY_ITS_NAME}", 0o755)
+    for hook in shims.HOOKS:
+        (repo.hooks / hook).symlink_to(one.name)
+    before = listing(repo.hooks)
+    assert call("install") == 0
+    repos.bare(sandbox / "there.git")
+    assert commit(repo, GOOD).returncode == 0
+    assert pushed(repo, sandbox / "there.git", "main").returncode == 0
+    assert (repo.path / "ran").read_text().split() == list(shims.HOOKS)
+    assert commit(repo, BAD).returncode == 1
+    assert call("install", "--hook", "commit-msg") == 0
+    assert sorted(path.name for path in (repo.path / ".git" / "gitpact-orig").iterdir()) == [
+        "commit-msg",
+        "common.sh",
+        "dispatcher",
+        "pre-commit",
+        "pre-push",
+    ]
+    assert call("clean") == 0
+    assert listing(repo.hooks) == before
+    assert not (repo.path / ".git" / "gitpact-orig").exists()
+
+
+def test_what_a_hook_writes_beside_itself_stays_beside_it(repo: Repo) -> None:
+    """hooks-and-push.md 9: a log of its own, before and after."""
+    log = repo.hooks / "commit-msg.log"
+    chain(repo, 'echo again >>"$0.log"')
+    assert commit(repo, GOOD).returncode == 0
+    assert call("install") == 0
+    assert commit(repo, GOOD).returncode == 0
+    assert log.read_text() == "again\n" * 2
+    assert call("clean") == 0
+    assert commit(repo, GOOD).returncode == 0
+    assert log.read_text() == "again\n" * 3
+
+
+def test_a_chained_hook_runs_where_its_link_is_gone_or_is_another(repo: Repo) -> None:
+    """hooks-and-push.md 9: what is beside the shim counts."""
+    chain(repo, "echo mine >&2")
+    folder = repo.path / ".git" / "gitpact-orig"
+    (folder / HOOK).unlink()
+    assert commit(repo, GOOD).stderr == "mine\n"
+    write(folder / HOOK, "#!/bin/sh\necho theirs >&2\n", 0o755)
+    assert commit(repo, GOOD).stderr == "mine\n"
+    assert call("clean") == 0
+    assert (folder / HOOK).is_file(), "nothing of ours"
 
 
 @pytest.mark.parametrize("script", ["exit 7", "cat >/dev/null; exit 7"], ids=["unread", "read"])
@@ -725,7 +788,8 @@ def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]
         STRAY.format(name=KEPT),
         f"pre-push: live ({repo.hooks}/pre-push)",
     ]
-    assert output(capsys, "status") == (0, [*live, *rest], [])
+    listed = [f"  {hook}: hook from hookdir" for hook in shims.HOOKS] if gits.version("git") >= configs.SINCE else []
+    assert output(capsys, "status") == (0, [*live, *rest, *listed], [])
 
 
 def test_status_says_what_is_wrong_with_the_policy(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

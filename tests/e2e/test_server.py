@@ -267,7 +267,7 @@ def test_a_hook_that_was_there_gets_the_same_and_comes_back(sandbox: Path) -> No
     there = bare(sandbox / "srv" / "other.git")
     old = write(
         there.path / "hooks" / "pre-receive",
-        "#!/bin/sh\ncat > seen\nenv | grep -c QUARANTINE > quarantine\n[ ! -e no ]\n",
+        "#!/bin/sh\ncat > seen\nbasename $0 > name\nenv | grep -c QUARANTINE > quarantine\n[ ! -e no ]\n",
         0o755,
     )
     text = old.read_bytes()
@@ -277,12 +277,14 @@ def test_a_hook_that_was_there_gets_the_same_and_comes_back(sandbox: Path) -> No
     assert not pair.push().returncode
     assert (there.path / "seen").read_text() == f"{'0' * 40} {oid} refs/heads/main\n"
     assert (there.path / "quarantine").read_text() == "1\n"
+    assert (there.path / "name").read_text() == "pre-receive\n"
     write(there.path / "no", "")
     pair.commit("b")
     assert pair.push().returncode == 1
     assert "back" in gitpact("server", "clean", there.path).stdout
     assert old.read_bytes() == text
     assert [path.name for path in (there.path / "hooks").iterdir()] == ["pre-receive"]
+    assert not (there.path / "gitpact-orig").exists()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from gitpact.cli.install import document
-from gitpact.cli.shared import DryRunOption, GlobalOption, JsonOption  # noqa: TC001  typer reads the annotations
+from gitpact.cli.shared import DryRunOption, GlobalOption, JsonOption, TemplateOption  # noqa: TC001  typer reads the annotations
 from gitpact.errors import FINDINGS, OK
 from gitpact.reports.escape import visible
 from gitpact.verdict import echo
@@ -24,15 +24,25 @@ SAID = {
 }
 
 
-def command(*, everywhere: GlobalOption = False, dry_run: DryRunOption = False, as_json: JsonOption = False) -> int:
+def command(
+    *,
+    everywhere: GlobalOption = False,
+    template: TemplateOption = None,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> int:
     """Take gitpact's hooks out of this repository and put back what was there before."""
-    from gitpact.installing import jobs, places  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.installing import jobs, places, shims  # noqa: PLC0415  GitPython is slow to load
     from gitpact.installing.files import Step  # noqa: PLC0415
 
     if everywhere:
         from gitpact.installing import everywhere as every  # noqa: PLC0415  as above
 
         steps = every.clean(dry_run=dry_run)
+    elif template:
+        from gitpact.installing import templates  # noqa: PLC0415  as above
+
+        steps = templates.clean(template.expanduser().resolve(), shims.HOOKS, dry_run=dry_run)
     else:
         place = places.find(checked=False)
         steps = jobs.clean(place, dry_run=dry_run)

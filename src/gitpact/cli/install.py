@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+import shlex
 from contextlib import chdir
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli.shared import STRAY, DryRunOption, GlobalOption, JsonOption
+from gitpact.cli.shared import STRAY, DryRunOption, GlobalOption, JsonOption, TemplateOption
 from gitpact.errors import GitpactError
 from gitpact.installing.shims import EVERYWHERE
 from gitpact.reports.escape import visible
 from gitpact.verdict import echo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from gitpact.installing.files import Step
+
+    Done = tuple[list[Step], list[str]]  # and warnings
 
 
 class Via(StrEnum):
@@ -47,6 +52,7 @@ def command(  # noqa: PLR0913  one parameter an option
         Via, typer.Option("--via", help="How: git's configuration (git 2.54), files, pre-commit.")
     ] = Via.auto,
     everywhere: GlobalOption = False,
+    template: TemplateOption = None,
     recurse: Annotated[bool, typer.Option("--recurse-submodules", help="In the submodules too.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a shim that was edited by hand (a copy is kept) or lost its hook.")
@@ -60,20 +66,22 @@ def command(  # noqa: PLR0913  one parameter an option
     for name in hook or ():
         if name not in shims.HOOKS:
             raise GitpactError(f"--hook {name}: gitpact has no such hook", f"the hooks are: {', '.join(shims.HOOKS)}")
+    if via is Via.pre_commit and (everywhere or force or template):
+        hint = "leave out --global, --template-dir and --force"
+        raise GitpactError("--via pre-commit is for one repository", hint)
+    if template and (everywhere or recurse or via is Via.config):
+        hint = "leave out --global, --via and --recurse-submodules"
+        raise GitpactError("--template-dir holds files for new clones", hint)
     if via is Via.pre_commit:
-        if everywhere or force:
-            raise GitpactError("--via pre-commit is for one repository", "leave out --global and --force")
         return _framework(tuple(hook or shims.HOOKS), dry_run=dry_run, as_json=as_json)
     form = jobs.form(via.value)
-    steps, warnings = (
-        _everywhere(hook or shims.HOOKS, form, dry_run=dry_run)
-        if everywhere
-        else _here(hook or shims.HOOKS, via, form, force=force, dry_run=dry_run)
-    )
-    for folder in jobs.submodules() if recurse and not everywhere else ():
-        with chdir(folder):
-            more, said = _here(hook or shims.HOOKS, via, form, force=force, dry_run=dry_run)
-        steps, warnings = [*steps, *more], [*warnings, *said]
+    here = partial(_here, hook or shims.HOOKS, via, form, force=force, dry_run=dry_run)
+    if template:
+        steps, warnings = _template(template, hook or shims.HOOKS, force=force, dry_run=dry_run)
+    elif everywhere:
+        steps, warnings = _everywhere(hook or shims.HOOKS, form, dry_run=dry_run)
+    else:
+        steps, warnings = _recursing(here) if recurse else here()
     if as_json:
         echo([json.dumps(document(steps, warnings, dry_run=dry_run), ensure_ascii=False)])
         return 0
@@ -104,13 +112,36 @@ def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
     return 0
 
 
-def _everywhere(hooks: Sequence[str], form: str, *, dry_run: bool) -> tuple[list[Step], list[str]]:
+def _recursing(here: Callable[[], Done]) -> Done:
+    """What is done here and in each submodule."""
+    from gitpact.installing import jobs  # noqa: PLC0415  GitPython is slow to load
+
+    steps, warnings = here()
+    for folder in jobs.submodules():
+        with chdir(folder):
+            more, said = here()
+        steps, warnings = [*steps, *more], [*warnings, *said]
+    return steps, warnings
+
+
+def _everywhere(hooks: Sequence[str], form: str, *, dry_run: bool) -> Done:
     from gitpact.installing import everywhere  # noqa: PLC0415  GitPython is slow to load
 
     return everywhere.install(hooks, form, dry_run=dry_run), []
 
 
-def _here(hooks: Sequence[str], via: Via, form: str, *, force: bool, dry_run: bool) -> tuple[list[Step], list[str]]:
+def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool) -> Done:
+    """What is done in a template directory, and whether git uses it."""
+    from gitpact.installing import templates  # noqa: PLC0415  as above
+
+    whole = folder.expanduser().resolve()
+    steps = templates.install(whole, hooks, force=force, dry_run=dry_run)
+    used = templates.configured()
+    unused = f"git does not use it yet: git config --global init.templateDir {shlex.quote(str(whole))}"
+    return steps, [] if used == whole else [unused]
+
+
+def _here(hooks: Sequence[str], via: Via, form: str, *, force: bool, dry_run: bool) -> Done:
     """What is done in this repository, and the warnings."""
     from gitpact.installing import jobs, places  # noqa: PLC0415  GitPython is slow to load
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,5 +37,9 @@ ColourOption = Annotated[Colour, typer.Option("--color", help="Colour of text; a
 SelectOption = Annotated[str, typer.Option("--select", metavar="R,…", help="Only these rules or families.")]
 IgnoreOption = Annotated[str, typer.Option("--ignore", metavar="R,…", help="Not these rules or families.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+TemplateOption = Annotated[
+    Path | None,
+    typer.Option("--template-dir", metavar="DIR", help="In a template of git init: what every new clone begins with."),
+]
 GlobalOption = Annotated[bool, typer.Option("--global", help="For every repository of this user.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")]

@@ -98,8 +98,8 @@ def kept_names(path: Path) -> list[str]:
     )
 
 
-def plan_install(path: Path, *, force: bool = False) -> Step:
-    """What `install` does here.
+def plan_install(path: Path, *, force: bool = False, only: str = "") -> Step:
+    """What `install` does here; `only` is baked into the shim.
 
     Raises GitpactError for an edited shim, unless `force` keeps it under another name, and for one whose chained hook
     is gone, unless `force` forgets that.
@@ -112,13 +112,13 @@ def plan_install(path: Path, *, force: bool = False) -> Step:
     if state.kind == "absent":
         # Somebody removed the shim and left the hook it chained, or moved it away: it is chained again.
         before = path.name + KEPT if path.name + KEPT in kept else ""
-        return _plan(path, "install", kept, before)
+        return _plan(path, "install", kept, before, only=only)
     if not state.shim:
         keep = _twin(path, kept) or _free(path, KEPT)
-        return _plan(path, "install", kept, keep, keep)
+        return _plan(path, "install", kept, keep, keep, only=only)
     before = _chained(path, state.shim.before, force=force)
     keep = (_twin(path, kept) or _free(path, EDITED)) if state.kind == "edited" else ""
-    step = _plan(path, "update", kept, before, keep)
+    step = _plan(path, "update", kept, before, keep, only=only)
     same = not keep and state.runs and path.read_bytes() == step.data
     return step._replace(action="unchanged") if same else step
 
@@ -167,9 +167,11 @@ def _sweep(path: Path) -> None:
     path.with_name(path.name + SCRATCH).unlink(missing_ok=True)
 
 
-def _plan(path: Path, action: str, kept: list[str], before: str, keep: str = "") -> Step:
+def _plan(  # noqa: PLR0913  what becomes of which name
+    path: Path, action: str, kept: list[str], before: str, keep: str = "", *, only: str = ""
+) -> Step:
     runs = bool(before) and os.access(path if before == keep else path.with_name(before), os.X_OK)
-    data = shims.render(hook_of(path), before)
+    data = shims.render(hook_of(path), before, only=only)
     return Step(path, action, before, keep, data, _strays(kept, before, keep), runs)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact import snapshot
 from gitpact.errors import GitpactError
-from gitpact.installing import configs, everywhere, files, framework, journal, lock, managers, places, shims
+from gitpact.installing import configs, everywhere, files, framework, journal, lock, managers, mirror, places, shims
 from gitpact.installing.places import ask
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
@@ -99,6 +99,7 @@ def install(
             mode = 0 if via == "config" else _make_folder(place)
             journal.write(place.common, tuple(hooks), None if via == "config" else place.hooks)
             _carry_out(git, steps, mode)
+            mirror.refresh(place.plain)
         return steps
 
 
@@ -112,6 +113,7 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
         steps += [step for step in configured if step.action != "unchanged"]
         if not dry_run:
             _carry_out(git, steps, 0)
+            mirror.refresh(place.plain)
             journal.forget(place.common)
             _forget(place)
         return steps
@@ -177,7 +179,8 @@ def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
         return _for_all(git, place, file)
     if file.state == "absent" and hook not in asked:
         return file._replace(state="unasked", remedy="")
-    return file
+    shim = files.look(file.path).shim
+    return file._replace(state=_unless_silent(git, place, file.state)) if shim and shim.only else file
 
 
 def _for_all(git: Git, place: Place, file: Live) -> Live:
@@ -192,7 +195,7 @@ def _for_all(git: Git, place: Place, file: Live) -> Live:
 
 
 def _unless_silent(git: Git, place: Place, state: str) -> str:
-    """The state of a hook of the user's own; silent where the project has no policy and nobody asked for one."""
+    """The state of a hook that nobody put in here: silent where the project has no policy and nobody asked for one."""
     if state != "live" or (place.top and snapshot.policy_source(str(place.top))[1] != snapshot.BUILT_IN):
         return state
     try:

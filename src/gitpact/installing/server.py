@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact import received, snapshot
 from gitpact.errors import GitpactError
-from gitpact.installing import files, jobs, lock, shims
+from gitpact.installing import files, jobs, lock, mirror, shims
 from gitpact.installing.places import ask
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
@@ -81,6 +81,7 @@ def install(gate: Gate, *, force: bool = False, dry_run: bool = False) -> Step:
             gate.path.parent.mkdir(parents=True, exist_ok=True)
             gate.off.parent.mkdir(exist_ok=True)  # the switch has to work with a mere touch
             files.do(step, 0o755)
+            mirror.refresh(gate.git_dir / "hooks")
         return step
 
 
@@ -90,6 +91,7 @@ def clean(gate: Gate, *, dry_run: bool = False) -> Step:
         step = files.plan_clean(gate.path)
         if not dry_run:
             files.do(step, 0)
+            mirror.refresh(gate.git_dir / "hooks")
             (gate.off.parent / snapshot.FILE).unlink(missing_ok=True)
             if gate.off.parent.is_dir() and not any(gate.off.parent.iterdir()):
                 gate.off.parent.rmdir()

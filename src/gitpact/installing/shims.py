@@ -16,9 +16,10 @@ from gitpact.errors import GitpactError
 HOOKS = ("pre-commit", "commit-msg", "pre-push")
 MARKER = re.compile(rb"#!/bin/sh\n# gitpact shim \d+ sha256:([0-9a-f]{64}) [^\n]*\n")
 # What `shlex.quote` writes, and nothing else that a hand may have put there.
-SETTING = re.compile(rb"^(python|lib|before|restore)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*)$", re.MULTILINE)
-MARK = re.compile(rb"@(PYTHON|LIB|BEFORE|HOOK|RESTORE)@")
+SETTING = re.compile(rb"^(python|lib|before|only|restore)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*)$", re.MULTILINE)
+MARK = re.compile(rb"@(PYTHON|LIB|BEFORE|ONLY|HOOK|RESTORE)@")
 TEMPLATE, SERVER, EVERYWHERE = "shim", "pre-receive", "everywhere"
+ONLY = "policy"  # what makes a shim silent where a project has no policy
 PART = "gitpact"  # the name of the server's shim in a folder of many
 
 
@@ -30,6 +31,7 @@ class Shim(NamedTuple):
     lib: str
     before: str
     restore: str = ""
+    only: str = ""
 
 
 def templates() -> Path:
@@ -51,12 +53,13 @@ def interpreter() -> str:
     return sys.executable
 
 
-def render(hook: str, before: str = "", restore: str = "") -> bytes:
+def render(hook: str, before: str = "", restore: str = "", only: str = "") -> bytes:
     """The shim of `hook`, which on a server is pre-receive.
 
     `before` is the file name, in the hooks directory, of the hook that it chains.
     """
-    values = {b"PYTHON": interpreter(), b"LIB": library(), b"BEFORE": before, b"HOOK": hook, b"RESTORE": restore}
+    baked = {b"PYTHON": interpreter(), b"LIB": library(), b"BEFORE": before, b"HOOK": hook}
+    values = {**baked, b"RESTORE": restore, b"ONLY": only}
     text = (templates() / (hook if hook in {SERVER, EVERYWHERE} else TEMPLATE)).read_bytes()
     head, body = _split(MARK.sub(lambda mark: os.fsencode(shlex.quote(values[mark[1]])), text))
     return head.replace(b"@HASH@", b"sha256:" + hashlib.sha256(body).hexdigest().encode()) + body
@@ -74,7 +77,8 @@ def read(data: bytes, *, folders: bool = False) -> Shim | None:
     whole = hashlib.sha256(data[found.end() :]).hexdigest().encode() == found[1]
     before = values.get("before", "")
     beside = before if folders or Path(before).name == before else ""
-    return Shim(whole, values.get("python", ""), values.get("lib", ""), beside, values.get("restore", ""))
+    more = (values.get("restore", ""), values.get("only", ""))
+    return Shim(whole, values.get("python", ""), values.get("lib", ""), beside, *more)
 
 
 def _split(text: bytes) -> tuple[bytes, bytes]:
