@@ -10,6 +10,7 @@ import pytest
 from tests.support import gits
 from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
+from gitpact.errors import GitpactError
 from gitpact.installing import configs, jobs, places, shims
 
 if TYPE_CHECKING:
@@ -288,3 +289,43 @@ def test_the_check_names_what_helps(new: Repo) -> None:
     install()
     new.git("config", "gitpact.enabled", "false")
     assert "run: git config --unset-all gitpact.enabled" in gitpact("status", "--check").stderr
+
+
+def test_a_lock_of_git_is_respected_and_none_is_left(new: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """hooks-and-push.md 20, 21."""
+    install()
+    lock = write(new.path / ".git" / "config.lock", "somebody's")
+    before = (new.path / ".git" / "config").read_bytes()
+    with pytest.raises(GitpactError, match=r"config\.lock: it is there"):
+        clean()
+    assert lock.read_text() == "somebody's"
+    lock.unlink()
+    full = OSError(28, "No space left on device")
+    monkeypatch.setattr(os, "fchmod", lambda *_: (_ for _ in ()).throw(full))
+    with pytest.raises(GitpactError, match="No space left on device"):
+        clean()
+    assert not lock.exists()
+    assert (new.path / ".git" / "config").read_bytes() == before
+
+
+@pytest.mark.parametrize("edit", ["\tenabled = false\n", "# mine\n"], ids=["a key", "a comment"])
+def test_what_was_written_into_our_section_stays(new: Repo, edit: str) -> None:
+    """hooks-and-push.md 16."""
+    install()
+    config = new.path / ".git" / "config"
+    config.write_text(config.read_text() + edit)
+    clean()
+    assert config.read_text().endswith(f'[hook "{NAMES[-1]}"]\n{edit}')
+    assert not any(state == "live" for state, _ in states())
+
+
+def test_what_somebody_formatted_is_taken_out_by_git(new: Repo) -> None:
+    """hooks-and-push.md 16: and a configuration that is a link stays one."""
+    install()
+    config = new.path / ".git" / "config"
+    config.write_text(config.read_text().replace("\tevent = commit-msg", "   event=commit-msg"))
+    config.rename(new.path / "elsewhere")
+    config.symlink_to("../elsewhere")
+    clean()
+    assert config.is_symlink()
+    assert "gitpact" not in config.read_text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -314,3 +315,20 @@ def test_a_folder_for_all_and_a_configured_hook_here_judge_once(
     jobs.install(places.find(), shims.HOOKS, via=CONFIG)
     assert refusals(repo) == 1
     assert states() == {("live", "config")}
+
+
+def test_the_configuration_that_git_itself_would_choose(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git writes into the other one where that alone is there."""
+    plain = sandbox / "home" / ".gitconfig"
+    other = write(sandbox / "home" / ".config" / "git" / "config", "# mine\n")
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(sandbox / "home"))
+    assert everywhere.config_file() == other
+    subprocess.run(["git", "config", "--global", "user.name", "Ann"], check=True)
+    assert "Ann" in other.read_text()
+    plain.touch()
+    assert everywhere.config_file() == plain
+    other.unlink()
+    plain.unlink()
+    assert everywhere.config_file() == plain

@@ -128,10 +128,40 @@ def do(git: Git, scope: str, step: Step) -> None:
     if step.action in {"install", "update"}:
         _config(git, scope, "--replace-all", f"{name}.command", os.fsdecode(step.data))
         _config(git, scope, "--replace-all", f"{name}.event", step.hook)
-    elif step.action == "remove":
+    elif step.action == "remove" and not _cut(step.path, step.hook):
         for key in ("event", "command"):
             if _values(git, scope, f"{name}.{key}"):
                 _config(git, scope, "--unset-all", f"{name}.{key}")
+
+
+def _cut(file: Path, hook: str) -> bool:
+    """Take a hook out as git wrote it, byte for byte; whether it stood there so.
+
+    Git's own `--unset` leaves empty sections beside comments, and takes blank lines with it. The lock is git's own.
+    """
+    path = file.resolve()
+    keys = rf'\tcommand = "?{re.escape(MARK)}gitpact\(\) {{ hook={hook}; [^\n]*\n\tevent = {hook}\n'
+    section = rf'^\[hook "{PREFIX}{hook}"\]\n{keys}(?=[ \t]*\[|\Z)'
+    data = path.read_bytes() if path.is_file() else b""
+    left, found = re.subn(f"{section}|^{keys}".encode(), b"", data, flags=re.MULTILINE)
+    if not found:
+        return False
+    lock = path.with_name(path.name + ".lock")
+    try:
+        descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, path.stat().st_mode & 0o777)
+    except FileExistsError as error:
+        raise GitpactError(
+            f"{lock}: it is there", "another git is at work here; wait, or delete it if none is"
+        ) from error
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            os.fchmod(descriptor, path.stat().st_mode & 0o7777)
+            out.write(left)
+        lock.replace(path)
+    except OSError:
+        lock.unlink()
+        raise
+    return True
 
 
 def listed(git: Git, hook: str) -> list[str]:

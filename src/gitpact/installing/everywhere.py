@@ -165,5 +165,8 @@ def _shim(git: Git) -> shims.Shim | None:
 
 
 def config_file() -> Path:
-    """The user's own configuration of git."""
-    return Path(os.environ.get("GIT_CONFIG_GLOBAL") or "~/.gitconfig").expanduser()
+    """The user's own configuration of git, as `git config --global` chooses it."""
+    named = os.environ.get("GIT_CONFIG_GLOBAL")
+    plain = Path("~/.gitconfig").expanduser()
+    other = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "git" / "config"
+    return Path(named) if named else other if other.is_file() and not plain.is_file() else plain
