@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import servers
+from tests.support import gits, servers
 from tests.support.pushes import Pair
 from tests.support.repos import Repo, bare, environment, gitpact, init, run, watched, write
 
@@ -532,3 +532,77 @@ def test_a_killed_gate_leaves_the_repository_sound(hub: Repo, sandbox: Path) -> 
     assert pair.refs() == {}
     hub.git("fsck", "--strict")
     assert not list((hub.path / "objects").glob("tmp_objdir*"))
+
+
+@pytest.fixture
+def host(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of bare repositories, served by a git that runs configured hooks."""
+    gits.alone(monkeypatch, sandbox / "bin", gits.newer())
+    for name in ("one", "two"):
+        bare(sandbox / "srv" / f"{name}.git")
+    return sandbox / "srv"
+
+
+@pytest.mark.parametrize("scope", ["global", "system"])
+def test_the_gate_of_a_whole_host(host: Path, sandbox: Path, monkeypatch: pytest.MonkeyPatch, scope: str) -> None:
+    system = write(sandbox / "system", "# ours\n")
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", str(system))
+    monkeypatch.delenv("GIT_CONFIG_NOSYSTEM", raising=False)
+    assert "dry run: pre-receive: installed" in gitpact("server", "install", f"--{scope}", "--dry-run").stdout
+    before = system.read_text()
+    assert gitpact("server", "install", f"--{scope}").stdout.startswith("pre-receive: installed")
+    assert json.loads(gitpact("server", "install", f"--{scope}", "--json").stdout)["layout"] == "host"
+    said = gitpact("server", "status", host / "one.git")
+    assert not said.returncode, said.stdout
+    assert said.stdout.startswith("pre-receive: live (")
+    assert "for every repository" in said.stdout
+    for name in ("one", "two"):
+        pair = clone(sandbox / name, str(host / f"{name}.git"), Repo(host / f"{name}.git"))
+        pair.commit("a")
+        assert not pair.push().returncode
+        pair.commit("b", message="no header")
+        assert "remote: gitpact: push refused (1 error)" in pair.push(GITPACT="0").stderr
+    gitpact("server", "install", host / "one.git")
+    one = Pair(Repo(sandbox / "one"), Repo(host / "one.git"))
+    assert one.push().stderr.count("push refused") == 1, "its own gate judges, and nothing else"
+    assert "layout of git" in gitpact("server", "status", host / "one.git").stdout
+    write(host / "two.git" / "gitpact" / "off", "")
+    two = Pair(Repo(sandbox / "two"), Repo(host / "two.git"))
+    off = two.push()
+    assert not off.returncode
+    assert "not judged: switched off here by the administrator" in off.stderr
+    assert gitpact("server", "clean", f"--{scope}").stdout.startswith("pre-receive: removed")
+    assert system.read_text() == before
+    (host / "two.git" / "gitpact" / "off").unlink()
+    two.commit("c", message="no header either")
+    assert not two.push().returncode
+
+
+def test_a_whole_host_whose_interpreter_is_gone_refuses(host: Path, sandbox: Path) -> None:
+    gitpact("server", "install", "--global")
+    config = Path(os.environ["GIT_CONFIG_GLOBAL"])
+    config.write_text(config.read_text().replace("python=/", "python=/gone/"))
+    pair = clone(sandbox / "c", str(host / "one.git"), Repo(host / "one.git"))
+    pair.commit("a")
+    refused = pair.push()
+    assert refused.returncode == 1
+    assert "its administrator has to mend it" in refused.stderr
+    said = gitpact("server", "status", host / "one.git")
+    assert said.returncode == 1
+    assert "mend it: gitpact server install --global" in said.stdout
+
+
+@pytest.mark.parametrize("command", ["install", "clean"])
+@pytest.mark.parametrize("words", [[], ["--global", "--system"], ["x.git", "--global"]], ids=["none", "both", "two"])
+def test_one_of_three_places_is_named(command: str, words: list[str]) -> None:
+    done = gitpact("server", command, *words)
+    assert done.returncode == 2
+    assert "expected a bare repository, or --global, or --system" in done.stderr
+
+
+def test_a_whole_host_needs_a_new_git(monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> None:
+    git = write(sandbox / "old" / "git", "#!/bin/sh\necho git version 2.39.5\n", 0o755)
+    gits.first(monkeypatch, git)
+    done = gitpact("server", "install", "--global")
+    assert done.returncode == 2
+    assert "git 2.54 does" in done.stderr

@@ -13,7 +13,7 @@ from gitpact.cli.install import document
 from gitpact.cli.install import say as say_install
 from gitpact.cli.shared import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
 from gitpact.cli.status import SAID
-from gitpact.errors import FINDINGS, OK
+from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.reports.escape import visible
 from gitpact.verdict import echo
 
@@ -27,12 +27,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help="The bare repository.")]
+OnePathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The bare repository.")]
+UserOption = Annotated[bool, typer.Option("--global", help="All that git serves for this user (git 2.54).")]
+SystemOption = Annotated[bool, typer.Option("--system", help="All that git serves on this machine (git 2.54).")]
 
 
 @app.command("install")
-def install(
-    path: PathArgument,
+def install(  # noqa: PLR0913  one parameter an option
+    path: OnePathArgument = None,
     *,
+    user: UserOption = False,
+    system: SystemOption = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a shim that was edited by hand; a copy is kept.")
     ] = False,
@@ -42,17 +47,32 @@ def install(
     """Put the gate into a bare repository; a pre-receive hook that is there runs before it."""
     from gitpact.installing import server  # noqa: PLC0415  GitPython is slow to load
 
+    scope = _scope(path, user=user, system=system)
+    if not path:
+        step = server.install_for_host(scope, dry_run=dry_run)
+        return _done(step, "host", dry_run=dry_run, as_json=as_json)
     gate = server.find(path)
-    return _done(server.install(gate, force=force, dry_run=dry_run), gate, dry_run=dry_run, as_json=as_json)
+    step = server.install(gate, force=force, dry_run=dry_run)
+    return _done(step, gate.layout, dry_run=dry_run, as_json=as_json)
 
 
 @app.command("clean")
-def clean(path: PathArgument, *, dry_run: DryRunOption = False, as_json: JsonOption = False) -> int:
+def clean(
+    path: OnePathArgument = None,
+    *,
+    user: UserOption = False,
+    system: SystemOption = False,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> int:
     """Take the gate out of a bare repository; the hook that was there before is back."""
     from gitpact.installing import server  # noqa: PLC0415  GitPython is slow to load
 
+    scope = _scope(path, user=user, system=system)
+    if not path:
+        return _done(server.clean_for_host(scope, dry_run=dry_run), "host", dry_run=dry_run, as_json=as_json)
     gate = server.find(path)
-    return _done(server.clean(gate, dry_run=dry_run), gate, dry_run=dry_run, as_json=as_json)
+    return _done(server.clean(gate, dry_run=dry_run), gate.layout, dry_run=dry_run, as_json=as_json)
 
 
 @app.command("status")
@@ -66,9 +86,17 @@ def status(path: PathArgument, *, as_json: JsonOption = False) -> int:
     return OK if state.hook.state == "live" and not (state.off or state.fault or state.broken) else FINDINGS
 
 
-def _done(step: Step, gate: Gate, *, dry_run: bool, as_json: bool) -> int:
+def _scope(path: Path | None, *, user: bool, system: bool) -> str:
+    """Whose configuration is asked for; empty for one repository. Raises GitpactError unless one of all is named."""
+    if [path is not None, user, system].count(True) != 1:
+        hint = "gitpact server install PATH, or --global, or --system"
+        raise GitpactError("expected a bare repository, or --global, or --system", hint)
+    return "global" if user else "system" if system else ""
+
+
+def _done(step: Step, layout: str, *, dry_run: bool, as_json: bool) -> int:
     if as_json:
-        echo([json.dumps({**document([step], [], dry_run=dry_run), "layout": gate.layout}, ensure_ascii=False)])
+        echo([json.dumps({**document([step], [], dry_run=dry_run), "layout": layout}, ensure_ascii=False)])
     else:
         said = say_install if step.action in {"install", "update"} or step.data else say_clean
         echo(said(step, dry_run=dry_run))
@@ -77,7 +105,8 @@ def _done(step: Step, gate: Gate, *, dry_run: bool, as_json: bool) -> int:
 
 def _lines(gate: Gate, state: State) -> list[str]:
     said = SAID[state.hook.state].format(judged="push")
-    lines = [f"pre-receive: {said} ({visible(str(gate.path))}, layout of {gate.layout})"]
+    where = f"layout of {gate.layout}" if state.hook.path == gate.path else "for every repository"
+    lines = [f"pre-receive: {said} ({visible(str(state.hook.path))}, {where})"]
     lines += [f"  runs first: {state.hook.before}, the hook that was there"] if state.hook.before else []
     lines += [f"  mend it: {visible(state.hook.remedy)}"] if state.hook.remedy else []
     if state.off:

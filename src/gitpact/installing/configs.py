@@ -37,16 +37,31 @@ GLOBAL = (
     ' [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done; set -- --if-policy "$hook" "$@"; '
 )
 LOCAL = 'set -- "$hook" "$@"; '
-COMMAND = (
-    MARK + "gitpact() {{ hook={hook}; python={python}; lib={lib}; "
-    '[ "${{GITPACT-}}" = 0 ] && return 0; {condition}'
-    'if [ -x "$python" ] && [ -f "$lib/gitpact/hook.py" ]; then '
-    'exec "$python" -I -S -c "import sys; sys.path.append(sys.argv.pop(1));'
-    ' from gitpact.boundary import hook; hook()" "$lib" "$@"; fi; '
+CLIENT = '[ "${GITPACT-}" = 0 ] && return 0; '
+# Of a server's: the administrator's switch, and a gate that stands in the repository itself.
+SERVER = (
+    '[ -e "${GIT_DIR:-.}/gitpact/off" ] &&'
+    ' { echo "gitpact: not judged: switched off here by the administrator" >&2; return 0; }; '
+    'for own in "$(git rev-parse --git-path hooks)/pre-receive" hooks/pre-receive.d/gitpact'
+    " custom_hooks/pre-receive.d/gitpact; do"
+    ' [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done; set -- "$hook" "$@"; '
+)
+MENDED = (
     'command -v gitpact-hook >/dev/null 2>&1 && exec gitpact-hook "$@"; '
     'echo "gitpact: refused: its interpreter is gone: $python (with $lib)" >&2; '
     'echo "gitpact: put it back with make hooks-install, or pipx install gitpact && gitpact install;'
-    ' once without it: GITPACT=0 git ..." >&2; return 1; }}; gitpact'
+    ' once without it: GITPACT=0 git ..." >&2; '
+)
+MENDED_BY_ADMINISTRATOR = (
+    'echo "gitpact: refused: the gate of this server cannot run; its administrator has to mend it:'
+    ' gitpact server install" >&2; '
+)
+COMMAND = (
+    MARK + "gitpact() {{ hook={hook}; python={python}; lib={lib}; "
+    '{condition}if [ -x "$python" ] && [ -f "$lib/gitpact/hook.py" ]; then '
+    'exec "$python" -I -S -c "import sys; sys.path.append(sys.argv.pop(1));'
+    ' from gitpact.boundary import hook; hook()" "$lib" "$@"; fi; '
+    "{otherwise}return 1; }}; gitpact"
 )
 
 
@@ -93,12 +108,14 @@ def _version(text: str) -> tuple[int, ...]:
 
 def command(hook: str, *, everywhere: bool = False) -> str:
     """The shell command of a hook; git appends its arguments. `everywhere` is for the user's own configuration."""
+    condition = SERVER if hook == shims.SERVER else CLIENT + (GLOBAL if everywhere else LOCAL)
+    otherwise = MENDED_BY_ADMINISTRATOR if hook == shims.SERVER else MENDED
     quoted = {"python": shlex.quote(shims.interpreter()), "lib": shlex.quote(shims.library())}
-    return COMMAND.format(hook=hook, condition=GLOBAL if everywhere else LOCAL, **quoted)
+    return COMMAND.format(hook=hook, condition=condition, otherwise=otherwise, **quoted)
 
 
 def read(git: Git, scope: str, hook: str) -> Entry:
-    """What the configuration of a scope, local or global, says of a hook."""
+    """What the configuration of a scope (local, global or system) says of a hook."""
     commands, events = (_values(git, scope, f"hook.{PREFIX}{hook}.{key}") for key in ("command", "event"))
     return Entry(commands[-1] if commands else "", hook in events)
 

@@ -164,8 +164,10 @@ def _shim(git: Git) -> shims.Shim | None:
         return None
 
 
-def config_file() -> Path:
-    """The user's own configuration of git, as `git config --global` chooses it."""
+def config_file(scope: str = SCOPE) -> Path:
+    """The configuration of git for a user, or for the machine, as `git config --global` or `--system` chooses it."""
+    if scope != SCOPE:
+        return Path(os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig")
     named = os.environ.get("GIT_CONFIG_GLOBAL")
     plain = Path("~/.gitconfig").expanduser()
     other = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "git" / "config"

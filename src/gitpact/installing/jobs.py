@@ -211,11 +211,16 @@ def _configured(git: Git, place: Place, hook: str, via: str, entry: configs.Entr
     if configs.PREFIX + hook not in configs.listed(git, hook):
         remedy = f"git config --unset-all hook.{configs.PREFIX}{hook}.enabled"
         return Live(hook, path, "disabled", remedy=remedy, via=via)
+    if via != "global":
+        return of_entry(entry, hook, path, "gitpact install", via)
+    found = of_entry(entry, hook, path, "gitpact install --global", via)
+    return found._replace(state=_unless_silent(git, place, found.state))
+
+
+def of_entry(entry: configs.Entry, hook: str, path: Path, remedy: str, via: str = "config") -> Live:
+    """A configured hook that git runs, in the configuration `path`; `remedy` mends it."""
     state = _by_interpreter(entry.settings.get("python", ""), entry.settings.get("lib", ""))
-    more = ""
-    if via == "global":
-        state, more = _unless_silent(git, place, state), " --global"
-    return Live(hook, path, state, remedy="" if state in {"live", "silent"} else f"gitpact install{more}", via=via)
+    return Live(hook, path, state, remedy="" if state == "live" else remedy, via=via)
 
 
 def live(path: Path) -> Live:

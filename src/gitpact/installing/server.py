@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact import received, snapshot
 from gitpact.errors import GitpactError
-from gitpact.installing import files, jobs, lock, mirror, shims
+from gitpact.installing import configs, everywhere, files, jobs, lock, mirror, shims
 from gitpact.installing.places import ask
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
@@ -98,12 +98,55 @@ def clean(gate: Gate, *, dry_run: bool = False) -> Step:
         return step
 
 
+def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
+    """Put the gate before every repository that git serves for a user, or on a machine: `scope` is global or system.
+
+    Raises GitpactError where this git runs no configured hooks.
+    """
+    git = Git(os.getcwd())  # noqa: PTH109  GitPython wants text
+    if not configs.supported(git):
+        hint = "git 2.54 does; or, repository by repository: gitpact server install PATH"
+        raise GitpactError("this git does not run configured hooks", hint)
+    step = configs.plan_install(git, scope, shims.SERVER, everywhere.config_file(scope))
+    return _carried_out(git, scope, step, dry_run=dry_run)
+
+
+def clean_for_host(scope: str, *, dry_run: bool = False) -> Step:
+    """Take that gate out."""
+    git = Git(os.getcwd())  # noqa: PTH109  GitPython wants text
+    step = configs.plan_clean(git, scope, shims.SERVER, everywhere.config_file(scope))
+    return _carried_out(git, scope, step, dry_run=dry_run)
+
+
+def _carried_out(git: Git, scope: str, step: Step, *, dry_run: bool) -> Step:
+    with files.told(step.path):
+        if not dry_run:
+            configs.do(git, scope, step)
+    return step
+
+
+def _live(git: Git, gate: Gate) -> Live:
+    """The gate as git would run it: its own file, or the one of the whole host."""
+    file = jobs.live(gate.path)._replace(hook=shims.SERVER)
+    for scope in ("global", "system"):
+        entry = configs.read(git, scope, shims.SERVER)
+        if (
+            not file.state.startswith("live")
+            and entry.ours
+            and configs.PREFIX + shims.SERVER in configs.listed(git, shims.SERVER)
+        ):
+            return jobs.of_entry(
+                entry, shims.SERVER, everywhere.config_file(scope), f"gitpact server install --{scope}"
+            )
+    return file
+
+
 def status(gate: Gate) -> State:
     """Whether pushes are judged, and by what: the policy is resolved as the gate resolves it."""
     git = Git(str(gate.git_dir))
     advertised = _configured(git, "--bool", "receive.advertisePushOptions") == "true"
-    hook = jobs.live(gate.path)._replace(hook=shims.SERVER)
-    if hook.remedy:
+    hook = _live(git, gate)
+    if hook.remedy and hook.path == gate.path:
         force = " --force" if hook.state == "edited" else ""
         hook = hook._replace(remedy=f"gitpact server install{force} {shlex.quote(str(gate.git_dir))}")
     administrator = _configured(git, "--path", received.ADMINISTRATORS)
