@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from tests.support import gits, managers
 from tests.support.managers import SEEN, call, ready
-from tests.support.repos import bare, commit, gitpact, listing, run, watched
+from tests.support.repos import bare, commit, gitpact, listing, run, watched, write
 
 from gitpact.installing import jobs, places, shims
 
@@ -241,3 +241,27 @@ def test_git_lfs(repo: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> 
     assert list((there.path / "lfs").rglob("*")), "its own pre-push has sent the file"
     ours(repo, "clean")
     assert {name: listing(repo.hooks)[name] for name in before} == before
+
+
+def test_commitlint(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no manager; people call it from a hook of their own, which is chained."""
+    ready(monkeypatch, "commitlint")
+    (repo.path / "node_modules").symlink_to(managers.MODULES)
+    config = 'module.exports = { extends: ["@commitlint/config-conventional"] };\n'
+    write(repo.path / "commitlint.config.cjs", config)
+    write(repo.hooks / "commit-msg", '#!/bin/sh\ncommitlint --edit "$1"\n', 0o755)
+    theirs, both = "feat: Add Things", "feat: add things"
+    before = listing(repo.hooks)
+    assert "subject-case" in commit(repo, theirs).stderr + commit(repo, theirs).stdout
+    ours(repo, "install", "--via", "files")
+    refused = commit(repo, theirs)
+    assert refused.returncode == 1
+    assert "gitpact" not in refused.stderr
+    unsigned = ("git", "commit", "-q", "--allow-empty", "-m", both)
+    refused = run(*unsigned, cwd=repo.path)
+    assert refused.returncode == 1
+    assert "sign-off-required" in refused.stderr
+    assert not commit(repo, both).returncode
+    ours(repo, "clean")
+    assert listing(repo.hooks) == before
+    assert not run(*unsigned, cwd=repo.path).returncode

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from tests.support.repos import Repo
 
 ROOT = Path(__file__).parents[2]
+MODULES = ROOT / ".venv" / "npm" / "node_modules"
 PLACES = (
     Path(sys.executable).parent,
-    ROOT / ".venv" / "npm" / "node_modules" / ".bin",
+    MODULES / ".bin",
     ROOT / ".venv" / "git-lfs" / "usr" / "bin",
 )
 STAGES = ("commit-msg", "pre-commit", "pre-push")

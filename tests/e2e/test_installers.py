@@ -1,0 +1,44 @@
+"""gitpact as pip, pipx and uv install it: the hooks run by the Python of that place, and are missed when it is gone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.repos import commit, gitpact, run
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
+
+# `.ci/run` makes them: a program, and the environment that it runs in.
+INSTALLED = Path(__file__).parents[2] / ".venv" / "installed"
+PLACES = {
+    "pip": ("pip/bin/gitpact", "pip"),
+    "pipx": ("pipx/bin/gitpact", "pipx/home/venvs/gitpact"),
+    "uv": ("uv/bin/gitpact", "uv/tools/gitpact"),
+}
+GOOD = "feat: x\n\nSigned-off-by: Ann Lee <ann@example.org>"
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_hooks_of_an_installed_gitpact(repo: Repo, name: str) -> None:
+    """hooks-and-push.md 27, 29: with nothing of it on PATH, as in a graphical client."""
+    program, environment = (INSTALLED / place for place in PLACES[name])
+    if not program.exists():
+        pytest.skip(f"no gitpact installed by {name}: .ci/run puts one into {INSTALLED}")
+    plain = {"PATH": "/usr/bin:/bin"}
+    installed = run(program, "install", cwd=repo.path, env=plain)
+    assert not installed.returncode, installed.stderr
+    assert commit(repo, "no header", **plain).returncode == 1
+    assert not commit(repo, GOOD, **plain).returncode
+    assert not run(program, "status", cwd=repo.path, env=plain).returncode
+    shim = (repo.hooks / "commit-msg").read_text()
+    assert f"python={environment}/" in shim
+    for hook in repo.hooks.iterdir():
+        hook.write_text(hook.read_text().replace(str(environment), f"{environment}-gone"))
+    refused = commit(repo, GOOD, **plain)
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 2
+    assert "its interpreter is gone" in refused.stderr
+    assert gitpact("status", cwd=repo.path, env=plain).returncode == 1
