@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError
 from gitpact.installing import shims
-from gitpact.installing.files import Step
+from gitpact.installing.files import SCRATCH, Step
 from gitpact.installing.places import ask
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SINCE = (2, 54)
 PREFIX = "gitpact-"
+LOCK = ".lock"  # what git names its own
 MARK = ": gitpact 1; "
 SETTING = re.compile(r"(python|lib)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*);")
 # Of the user's own configuration: where a project has no policy, and where a shim judges already, nothing is said.
@@ -163,22 +164,31 @@ def _cut(file: Path, hook: str) -> bool:
     left, found = re.subn(f"{section}|^{keys}".encode(), b"", data, flags=re.MULTILINE)
     if not found:
         return False
-    lock = path.with_name(path.name + ".lock")
+    scratch, lock = (path.with_name(path.name + end) for end in (SCRATCH, LOCK))
     try:
-        descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, path.stat().st_mode & 0o777)
+        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            os.fchmod(descriptor, path.stat().st_mode & 0o7777)
+            out.write(left)
+        lock.hardlink_to(scratch)
+        lock.replace(path)
     except FileExistsError as error:
         raise GitpactError(
             f"{lock}: it is there", "another git is at work here; wait, or delete it if none is"
         ) from error
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            os.fchmod(descriptor, path.stat().st_mode & 0o7777)
-            out.write(left)
-        lock.replace(path)
-    except OSError:
-        lock.unlink()
-        raise
+    finally:
+        scratch.unlink()
     return True
+
+
+def sweep(file: Path) -> None:
+    """Remove what a killed process of ours left beside a configuration: what it wrote, and a lock that is the same."""
+    path = file.resolve()
+    scratch, lock = (path.with_name(path.name + end) for end in (SCRATCH, LOCK))
+    if scratch.is_file():
+        if lock.is_file() and lock.samefile(scratch):
+            lock.unlink()
+        scratch.unlink()
 
 
 def listed(git: Git, hook: str) -> list[str]:

@@ -85,10 +85,18 @@ def _plan_folder(git: Git) -> list[Step]:
 
 def _plan_clean_folder(git: Git) -> list[Step]:
     path = in_use(git) / shims.EVERYWHERE
-    return [Step(path, "remove", _restored(git))] if path.is_file() or _named(git) else []
+    return [Step(path, "remove", _restored(git))] if path.is_file() or _named(git) or _left() else []
+
+
+def _left() -> bool:
+    """Whether a killed process left something of ours, without the shim that all hangs on."""
+    ours = {shims.EVERYWHERE + files.SCRATCH, *EVERY}
+    names = {made: {path.name for path in made.iterdir()} for made in (folder(), folder().parent) if made.is_dir()}
+    return any(found <= (ours if made == folder() else set()) for made, found in names.items())
 
 
 def _carry_out(git: Git, steps: Sequence[Step]) -> None:
+    configs.sweep(config_file())
     for step in steps:
         with files.told(step.path):
             if step.configured:
@@ -120,8 +128,10 @@ def _take(git: Git, step: Step) -> None:
         if link.is_symlink() and os.fspath(link.readlink()) == shims.EVERYWHERE:
             link.unlink()
     step.path.unlink(missing_ok=True)
-    if step.path.parent.is_dir() and not any(step.path.parent.iterdir()):
-        step.path.parent.rmdir()
+    step.path.with_name(step.path.name + files.SCRATCH).unlink(missing_ok=True)
+    for made in (step.path.parent, folder().parent):
+        if made.is_dir() and not any(made.iterdir()):
+            made.rmdir()
 
 
 def in_use(git: Git) -> Path:

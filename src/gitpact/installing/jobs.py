@@ -98,7 +98,7 @@ def install(
         if not dry_run:
             mode = 0 if via == "config" else _make_folder(place)
             journal.write(place.common, tuple(hooks), None if via == "config" else place.hooks)
-            _carry_out(git, steps, mode)
+            _carry_out(git, place, steps, mode)
             mirror.refresh(place.plain)
         return steps
 
@@ -112,7 +112,7 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
         configured = [configs.plan_clean(git, LOCAL, hook, config) for hook in shims.HOOKS]
         steps += [step for step in configured if step.action != "unchanged"]
         if not dry_run:
-            _carry_out(git, steps, 0)
+            _carry_out(git, place, steps, 0)
             mirror.refresh(place.plain)
             journal.forget(place.common)
             _forget(place)
@@ -258,7 +258,8 @@ def _git() -> Git:
     return Git(os.getcwd())  # noqa: PTH109  GitPython wants text
 
 
-def _carry_out(git: Git, steps: Sequence[Step], mode: int) -> None:
+def _carry_out(git: Git, place: Place, steps: Sequence[Step], mode: int) -> None:
+    configs.sweep(place.common / "config")
     for step in steps:
         if step.configured:
             configs.do(git, LOCAL, step)

@@ -1,0 +1,114 @@
+"""Killed at every call that changes the disk, in every form: what is there works, and the next command makes it whole."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import gits
+from tests.support.repos import Repo, commit, gitpact, init, listing, run, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BAD, GOOD = "no header", "feat: x (#1)"
+FORMS = {
+    "files": ("--via", "files"),
+    "configuration": ("--via", "config"),
+    "everywhere by configuration": ("--global", "--via", "config"),
+    "everywhere by files": ("--global", "--via", "files"),
+}
+# Python tells of each call before it is made; git is told from other processes by what it is asked to do.
+DEADLY = """
+import os, signal, sys
+left = int(sys.argv.pop(1))
+CALLS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.truncate"}
+WRITES = {"--replace-all", "--unset-all", "core.hooksPath"}
+def watch(event, about):
+    global left
+    writes = event == "open" and about[0] != os.devnull and about[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    asks = event == "subprocess.Popen" and WRITES.intersection(map(str, about[1])) and "--get-all" not in about[1]
+    if event in CALLS or writes or asks:
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(watch)
+from gitpact.boundary import command
+command()
+"""
+
+
+def killed(repo: Repo, number: int, *words: str) -> bool:
+    """Run gitpact until it is about to change the disk for that time; whether it came so far."""
+    done = run(sys.executable, "-c", DEADLY, str(number), *words, cwd=repo.path, env={"PYTHONDONTWRITEBYTECODE": "1"})
+    assert done.returncode in {0, -signal.SIGKILL}, done.stderr
+    return done.returncode != 0
+
+
+def everything(repo: Repo) -> object:
+    """Hooks and configurations byte for byte, and what else there is by name."""
+    home = repo.path.parent
+    data = home / "data"
+    return (
+        listing(repo.hooks),
+        (repo.path / ".git" / "config").read_bytes(),
+        (home / "gitconfig").read_bytes(),
+        sorted(name for name in listing(repo.path / ".git") if name != "gitpact"),
+        sorted(map(str, data.rglob("*"))) if data.is_dir() else [],
+    )
+
+
+@pytest.fixture
+def repo_of_a_user(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    """A repository with a hook of its user's own and a policy, by a git that runs configured hooks."""
+    gits.alone(monkeypatch, sandbox / "bin", gits.newer())
+    monkeypatch.setenv("XDG_DATA_HOME", str(sandbox / "data"))
+    monkeypatch.chdir(sandbox)
+    repo = init(sandbox / "repo")
+    write(repo.path / "gitpact.toml", "")
+    commit(repo, GOOD)
+    write(repo.hooks / "commit-msg", "#!/bin/sh\nexit 0\n", 0o755)
+    return repo
+
+
+def judged(repo: Repo) -> int:
+    """How often a bad message is refused; a good one passes."""
+    assert not commit(repo, GOOD).returncode
+    return commit(repo, BAD).stderr.count("commit refused")
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_install_is_killed(repo_of_a_user: Repo, form: tuple[str, ...]) -> None:
+    """hooks-and-push.md 19: not judged yet, or judged once; then install does the rest, and clean takes all out."""
+    repo, number = repo_of_a_user, 1
+    before = everything(repo)
+    where = tuple(word for word in form if word == "--global")
+    while killed(repo, number, "install", *form):
+        assert judged(repo) in {0, 1}
+        if number % 2:
+            assert not gitpact("install", *form, cwd=repo.path).returncode
+            assert judged(repo) == 1
+        assert not gitpact("clean", *where, cwd=repo.path).returncode
+        assert everything(repo) == before
+        number += 1
+    assert number > 3
+    assert judged(repo) == 1
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_clean_is_killed(repo_of_a_user: Repo, form: tuple[str, ...]) -> None:
+    """hooks-and-push.md 16, 19: the next clean ends it."""
+    repo, number = repo_of_a_user, 1
+    before = everything(repo)
+    where = tuple(word for word in form if word == "--global")
+    gitpact("install", *form, cwd=repo.path)
+    while killed(repo, number, "clean", *where):
+        assert judged(repo) in {0, 1}
+        assert not gitpact("clean", *where, cwd=repo.path).returncode
+        assert everything(repo) == before
+        assert not gitpact("install", *form, cwd=repo.path).returncode
+        number += 1
+    assert number > 3
+    assert everything(repo) == before
