@@ -439,3 +439,20 @@ def test_a_clone_that_is_somebody_elses_is_told_as_git_tells_it(
     assert code == 2
     assert "dubious ownership" in err
     assert "there is no commit yet" not in err
+
+
+def test_a_person_sees_each_commit_as_it_is_judged(repo: Repo) -> None:
+    """On a terminal nothing waits for the end."""
+    commit(repo, "bad")
+    commit(repo, "worse")
+    command = f"{sys.executable} -c 'from gitpact.boundary import command; command()' lint HEAD"
+    done = subprocess.run(
+        ["script", "-qec", command, "/dev/null"],
+        cwd=repo.path,
+        env=repo.env(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.index("worse") < done.stdout.index("bad") < done.stdout.index("judged 2 of 2 commits")

@@ -149,7 +149,7 @@ def test_what_it_says_is_what_the_rules_say(text: str) -> None:
     rules = policy.parse(text, "x")
     screen, judge = screening.of(rules), checks.judging(rules)
 
-    @settings(max_examples=3000, deadline=None)
+    @settings(max_examples=300, deadline=None)
     @given(MESSAGES, st.sampled_from([ANN, BOB, BOT]), st.sampled_from([0, 1, 1, 1, 2, 3]))
     def compare(body: bytes, author: tuple[bytes, bytes], parents: int) -> None:
         it = record(body, author, parents)

@@ -78,6 +78,14 @@ def has_config(key: str) -> bool:
     return True
 
 
+def flag(key: str) -> bool:
+    """Whether git's configuration says yes to a key."""
+    try:
+        return output("config", "--type=bool", "--get", key) == b"true\n"
+    except GitpactError:
+        return False
+
+
 def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
     """The text of each of the files `names` that the top of a revision's tree has. Raises GitpactError."""
     tree = output("ls-tree", "-z", "--full-tree", "--end-of-options", revision, "--", *names)

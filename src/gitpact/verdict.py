@@ -115,11 +115,17 @@ def _writer(form: str) -> Write:
         told = iter(map(escape.inert, lines) if inert else lines)
         # Many at once: where PYTHONUNBUFFERED is set, as in many a container, each write is a system call.
         while some := [*itertools.islice(told, AT_ONCE)]:
-            _do(sys.stdout.buffer.write, "".join(f"{line}\n" for line in some).encode(encoding, "backslashreplace"))
+            _do(_put, "".join(f"{line}\n" for line in some).encode(encoding, "backslashreplace"))
         if watched:
             _do(sys.stdout.flush)
 
     return write
+
+
+def _put(data: bytes) -> None:
+    """Unbuffered, a full disk takes a part of it and says nothing."""
+    while data:
+        data = data[sys.stdout.buffer.write(data) :]
 
 
 def _do(act: Callable[..., object], *given: bytes) -> None:

@@ -195,12 +195,20 @@ def test_an_override_needs_a_reason_and_leave(near: Pair) -> None:
     assert near.push(*given).returncode == 1
     log = near.there.path.parent / "log"
     administer(near.there, f'[server]\noverrides = true\nlog = "{log}"\n')
-    assert near.push("-o", "gitpact.override= ", "origin", "main").returncode == 1
+    for option in ("gitpact.override= ", "gitpact.overide=INC-12"):
+        refused = near.push("-o", option, "-o", "ci.skip", "origin", "main")
+        assert refused.returncode == 1
+        assert f"-o {option.strip()}: gives no reason" in refused.stderr.replace(" :", ":")
+        assert "ci.skip" not in refused.stderr
+        assert "git push -o gitpact.override=REASON" in refused.stderr
     done = near.push(*given)
     assert not done.returncode
     assert "accepted by override: INC-12 hotfix" in done.stderr
-    refused, accepted = (json.loads(line) for line in log.read_text().splitlines())
-    assert (refused["accepted"], refused["override"]) == (False, None)
+    *refusals, accepted = (json.loads(line) for line in log.read_text().splitlines())
+    assert [(row["accepted"], row["override"]) for row in refusals] == [(False, None)] * 2
+    near.there.git("config", "receive.advertisePushOptions", "false")
+    near.commit("b", message="no header")
+    assert "gitpact.override" not in near.push("origin", "main:refs/heads/feat/b").stderr
     assert (accepted["accepted"], accepted["override"], accepted["rules"]) == (True, "INC-12 hotfix", ["header-format"])
     assert accepted["refs"][0]["ref"] == "refs/heads/main"
 

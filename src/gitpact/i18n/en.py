@@ -157,6 +157,8 @@ TEXTS = {
     "push.reword": "reword",
     "push.explain": "explain",
     "server.overridden": "accepted by override: {reason}",
+    "server.override": "or, where it has to be, with a reason that is logged: git push -o gitpact.override=REASON",
+    "server.no-reason": "-o {option}: gives no reason",
     "server.again": "mend it in your clone and push again; the same judge, before a push: gitpact install",
     "size.title": "what git push {where} {refs} would send",
     "size.objects": "objects",

@@ -157,6 +157,8 @@ TEXTS = {
     "push.reword": "改信息",
     "push.explain": "查看说明",
     "server.overridden": "凭理由放行：{reason}",
+    "server.override": "或者，确有必要时写明理由（会记入日志）：git push -o gitpact.override=理由",
+    "server.no-reason": "-o {option}：没有给出理由",
     "server.again": "请在你的克隆里修好再推送；推送前就能检查：gitpact install",
     "size.title": "git push {where} {refs} 将发送的内容",
     "size.objects": "对象",

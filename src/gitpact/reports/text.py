@@ -26,7 +26,7 @@ COLOURS = {"error": "red", "warning": "yellow"}
 def report(results: Iterable[Result], run: Run) -> None:
     """Each commit that has findings, then the totals; a single message that passes is one line."""
     for judged in results:
-        if judged.findings or judged.skipped or run.span is None:
+        if judged.findings or run.span is None:
             run.write(_commit(judged, run))
     if run.span is None:
         return
@@ -80,7 +80,7 @@ def _commit(judged: Result, run: Run) -> Iterator[str]:
     if judged.findings:
         yield from result(judged, run.style, run.texts)
         yield ""
-    elif run.span is None:
+    else:
         special = run.texts["check.special"].format(kind=judged.special, subject=subject)
         yield special if judged.special else run.texts["check.passed"].format(subject=subject)
     if judged.skipped:

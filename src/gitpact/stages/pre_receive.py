@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from gitpact.gate import Push, Verdict
     from gitpact.records import Policy, RefUpdate
 
-OVERRIDE = "gitpact.override="
+TAKES_OPTIONS = "receive.advertisePushOptions"
+OPTIONS, OVERRIDE = "gitpact.", "gitpact.override="
 # Who pushes, as hosts and web servers tell it; the first that is set.
 PUSHER = ("GL_USERNAME", "GITEA_PUSHER_NAME", "FORGEJO_PUSHER_NAME", "REMOTE_USER", "GIT_PUSHER", "LOGNAME", "USER")
 
@@ -44,9 +45,10 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     push = gate.to_here(told)
     found = gate.judge(push, in_force, walk=walk, received=brought)
     refused = found.count("error")
-    reason = _override(environ) if in_force.overrides and refused else ""
+    options = _options(environ)
+    reason = _override(options) if in_force.overrides and refused else ""
     if refused or found.count("warning"):
-        _tell(found, environ, reason)
+        _tell(found, environ, reason, options if in_force.overrides and git.flag(TAKES_OPTIONS) else None)
     accepted = not refused or bool(reason)
     if in_force.log:
         _log(in_force.log, {**_row(push, found, environ), "accepted": accepted, "override": reason or None})
@@ -94,15 +96,20 @@ def _tell_broken(why: str) -> None:
     aloud.say([*said, "  mend it, and before you push again: gitpact policy validate"], unicode=False)
 
 
-def _override(environ: Mapping[str, str]) -> str:
-    """The reason of `git push -o gitpact.override=REASON`; empty where there is none."""
+def _options(environ: Mapping[str, str]) -> list[str]:
+    """What `git push -o` gave for us."""
     count = environ.get("GIT_PUSH_OPTION_COUNT", "0")
-    options = [environ.get(f"GIT_PUSH_OPTION_{number}", "") for number in range(int(count) if count.isdecimal() else 0)]
+    given = (environ.get(f"GIT_PUSH_OPTION_{number}", "") for number in range(int(count) if count.isdecimal() else 0))
+    return [option for option in given if option.startswith(OPTIONS)]
+
+
+def _override(options: Sequence[str]) -> str:
+    """The reason of `git push -o gitpact.override=REASON`; empty where there is none."""
     return next((option[len(OVERRIDE) :].strip() for option in options if option.startswith(OVERRIDE)), "")
 
 
-def _tell(found: Verdict, environ: Mapping[str, str], reason: str) -> None:
-    """What the pusher sees behind `remote: `: plain lines, no colour."""
+def _tell(found: Verdict, environ: Mapping[str, str], reason: str, options: Sequence[str] | None) -> None:
+    """What the pusher sees behind `remote: `: plain lines, no colour. `options` are None where none would count."""
     from gitpact import aloud, i18n  # noqa: PLC0415  a push that passes needs no words
     from gitpact.reports import push as reports  # noqa: PLC0415
     from gitpact.reports import style as styles  # noqa: PLC0415
@@ -116,6 +123,8 @@ def _tell(found: Verdict, environ: Mapping[str, str], reason: str) -> None:
         lines.append(f"  {texts['server.overridden'].format(reason=visible(reason))}")
     elif errors:
         lines += ["", f"  {texts['server.again']}"]
+        lines += [f"  {texts['server.no-reason'].format(option=visible(option))}" for option in options or ()]
+        lines += [f"  {texts['server.override']}"] if options is not None else []
     aloud.say(lines, unicode=style.unicode)
 
 
