@@ -159,3 +159,11 @@ def test_a_reader_who_leaves_early_leaves_no_process(repo: Repo) -> None:
     walk.close()  # type: ignore[attr-defined]  # a generator
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, 0)
+
+
+def test_a_flag_is_yes_in_any_of_gits_ways_and_no_where_it_is_not_set(repo: Repo) -> None:
+    assert not git.flag("receive.advertisePushOptions")
+    repo.git("config", "receive.advertisePushOptions", "on")
+    assert git.flag("receive.advertisePushOptions")
+    repo.git("config", "receive.advertisePushOptions", "0")
+    assert not git.flag("receive.advertisePushOptions")
