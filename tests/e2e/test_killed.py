@@ -75,6 +75,7 @@ def repo_of_a_user(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     repo = init(sandbox / "repo")
     monkeypatch.chdir(repo.path)
     write(repo.path / "gitpact.toml", "")
+    repo.git("config", "maintenance.auto", "false")  # which makes folders of its own after some commits
     commit(repo, GOOD)
     write(repo.hooks / "commit-msg", "#!/bin/sh\nexit 0\n", 0o755)
     return repo
