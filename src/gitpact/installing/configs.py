@@ -177,7 +177,7 @@ def _cut(file: Path, hook: str) -> bool:
             f"{lock}: it is there", "another git is at work here; wait, or delete it if none is"
         ) from error
     finally:
-        scratch.unlink()
+        sweep(path)
     return True
 
 

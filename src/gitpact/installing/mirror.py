@@ -50,6 +50,8 @@ def _wanted(hooks: Path) -> dict[str, str]:
     if not chained:
         return {}
     ours = tuple(f"{name}{kept}" for name in NAMES for kept in (files.KEPT, files.EDITED, files.SCRATCH))
-    others = {path.name: path.name for path in hooks.iterdir() if not path.name.startswith(ours)}
-    named = {**{name: name for name in others if name not in found and not name.endswith(SAMPLE)}, **chained}
+    others = {
+        path.name for path in hooks.iterdir() if not path.name.startswith(ours) and not path.name.endswith(SAMPLE)
+    }
+    named = {**{name: name for name in others if name not in found}, **chained}
     return {name: os.path.join("..", hooks.name, target) for name, target in named.items()}  # noqa: PTH118  of a link

@@ -121,6 +121,7 @@ def clean_for_host(scope: str, *, dry_run: bool = False) -> Step:
 def _carried_out(git: Git, scope: str, step: Step, *, dry_run: bool) -> Step:
     with files.told(step.path):
         if not dry_run:
+            configs.sweep(step.path)
             configs.do(git, scope, step)
     return step
 
