@@ -64,6 +64,7 @@ FAULTS = {
     "mark before the scope": ("feat!(a): x", "bang-before-scope", 4, "!"),
     "two marks": ("feat!!: x", "bang-twice", 5, "!"),
     "text after the mark": ("fixup!feat", "after-bang", 6, "f"),
+    "text after scope and mark": ("feat(a)!b: x", "after-bang", 8, "b"),
     "mark at the end": ("feat!", "colon-missing", 5, ""),
     "scope at the end": ("feat(a)", "colon-missing", 7, ""),
     "tab after the colon": ("feat:\tx", "space-odd", 5, "\t"),

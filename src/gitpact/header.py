@@ -48,36 +48,35 @@ def parse(text: str, issue_pattern: str = DEFAULT_ISSUE) -> Header:
     """
     at = next((i for i, char in enumerate(text) if char in TYPE_ENDS), len(text))
     name = text[:at]
-    header = Header(text, name)
     if not name:
-        return header._replace(fault=_fault("type-missing", text, 0))
-    header, at = _scope(header, at)
-    if not header.fault:
-        header, at = _bang(header, at)
-    if not header.fault:
-        header, at = _colon(header, at)
-    if header.fault:
-        return header
-    return _description(header, at, issue_pattern)
+        return Header(text, fault=_fault("type-missing", text, 0))
+    scope, scope_column, at, fault = _scope(text, at)
+    breaking, at, fault = (False, at, fault) if fault else _bang(text, at)
+    fault = fault or _colon(text, at, plain=scope is None and not breaking, breaking=breaking)
+    if fault:
+        known = "" if fault.kind == "prefix-missing" else name
+        return Header(text, known, scope, breaking, scope_column=scope_column, fault=fault)
+    start, end, issues, fault, issue_fault = _description(text, at + 1, issue_pattern)
+    parts = text[start:end], text[end:], issues
+    return Header(text, name, scope, breaking, *parts, scope_column, start, fault, issue_fault)
 
 
 def _fault(kind: str, text: str, column: int, length: int = 1) -> Fault:
     return Fault(kind, column, text[column : column + length])
 
 
-def _scope(header: Header, at: int) -> tuple[Header, int]:
-    text = header.text
+def _scope(text: str, at: int) -> tuple[str | None, int, int, Fault | None]:
+    """What stands between parentheses and where, where to read on, and what is wrong with it."""
     if not text.startswith("(", at):
-        return header, at
+        return None, 0, at, None
     close = text.find(")", at)
     inner_open = text.find("(", at + 1, close if close >= 0 else len(text))
     if inner_open >= 0:
-        return header._replace(fault=_fault("scope-nested", text, inner_open)), at
+        return None, 0, at, _fault("scope-nested", text, inner_open)
     if close < 0:
-        return header._replace(fault=_scope_open(text, at)), at
+        return None, 0, at, _scope_open(text, at)
     scope = text[at + 1 : close]
-    fault = _member_fault(text, at + 1, scope)
-    return header._replace(scope=scope, scope_column=at + 1, fault=fault), at if fault else close + 1
+    return scope, at + 1, close + 1, _member_fault(text, at + 1, scope)
 
 
 def _member_fault(text: str, start: int, scope: str) -> Fault | None:
@@ -102,62 +101,54 @@ def _scope_open(text: str, at: int) -> Fault:
     return _fault("scope-unclosed", text, at)
 
 
-def _bang(header: Header, at: int) -> tuple[Header, int]:
-    text = header.text
+def _bang(text: str, at: int) -> tuple[bool, int, Fault | None]:
+    """Whether `!` stands here, where to read on, and what is wrong with it."""
     if text[at : at + 1] != "!":
-        return header, at
+        return False, at, None
     after = text[at + 1 : at + 2]
-    header = header._replace(breaking=True)
     if after == "!":
-        return header._replace(fault=_fault("bang-twice", text, at + 1)), at
+        return True, at, _fault("bang-twice", text, at + 1)
     if after == "(":
-        return header._replace(fault=_fault("bang-before-scope", text, at)), at
-    return header, at + 1
+        return True, at, _fault("bang-before-scope", text, at)
+    return True, at + 1, None
 
 
-def _colon(header: Header, at: int) -> tuple[Header, int]:
-    text = header.text
+def _colon(text: str, at: int, *, plain: bool, breaking: bool) -> Fault | None:
+    """What stands here in the colon's place; `plain` tells that nothing but a word stands before it."""
     char = text[at : at + 1]
     if char == ":":
-        return header, at + 1
-    fault = _fault("colon-missing", text, at)
+        return None
     if LOOK_ALIKES.get(char, " ") in ":()!":
-        fault = _fault("look-alike", text, at)
-    elif char == ")":
-        fault = _fault("scope-unopened", text, at)
-    elif header.scope is not None and char and not char.isspace() and char != "!":
-        fault = _fault("after-scope", text, at)
-    elif header.breaking and char and not char.isspace():
-        fault = _fault("after-bang", text, at)
-    else:
-        following = text[at:].lstrip(SPACES)[:1]
-        if LOOK_ALIKES.get(following, following) in {":", "(", "!"}:
-            gap = len(text) - at - len(text[at:].lstrip(SPACES))
-            fault = _fault("space-before", text, at, gap)
-        elif header.scope is None and not header.breaking:
-            return header._replace(type="", fault=_fault("prefix-missing", text, 0, at)), at
-    return header._replace(fault=fault), at
+        return _fault("look-alike", text, at)
+    if char == ")":
+        return _fault("scope-unopened", text, at)
+    if not plain and char and not char.isspace() and (char != "!" or breaking):
+        return _fault("after-bang" if breaking else "after-scope", text, at)
+    following = text[at:].lstrip(SPACES)[:1]
+    if LOOK_ALIKES.get(following, following) in {":", "(", "!"}:
+        gap = len(text) - at - len(text[at:].lstrip(SPACES))
+        return _fault("space-before", text, at, gap)
+    return _fault("prefix-missing", text, 0, at) if plain else _fault("colon-missing", text, at)
 
 
-def _description(header: Header, at: int, issue_pattern: str) -> Header:
-    text = header.text
-    start = len(text) - len(text[at:].lstrip(SPACES))
+def _description(
+    text: str, at: int, issue_pattern: str
+) -> tuple[int, int, tuple[str, ...], Fault | None, Fault | None]:
+    """Where the description begins and ends, the issues behind it, what is wrong with it and with them."""
+    whole = len(text)
+    start = whole - len(text[at:].lstrip(SPACES))
     gap = text[at:start]
-    header = header._replace(description=text[start:], description_column=start)
-    if start == len(text):
-        return header._replace(fault=_fault("description-missing", text, start))
+    if start == whole:
+        return start, whole, (), _fault("description-missing", text, start), None
     if not gap:
-        return header._replace(fault=_fault("space-missing", text, at))
+        return start, whole, (), _fault("space-missing", text, at), None
     odd = next((i for i, char in enumerate(gap) if char != " "), -1)
     if odd >= 0:
-        return header._replace(fault=_fault("space-odd", text, at + odd))
+        return start, whole, (), _fault("space-odd", text, at + odd), None
     end, issues = _suffix(text, start, issue_pattern)
-    header = header._replace(description=text[start:end], suffix=text[end:], issues=issues)
-    if not issues and text[-1] in ISSUE_ENDS:
-        header = header._replace(issue_fault=_issue_fault(text, start))
-    if issues and end == start:
-        return header._replace(fault=_fault("description-missing", text, start, len(text) - start))
-    return header
+    issue_fault = _issue_fault(text, start) if not issues and text[-1] in ISSUE_ENDS else None
+    missing = _fault("description-missing", text, start, whole - start) if issues and end == start else None
+    return start, end, issues, missing, issue_fault
 
 
 def _suffix(text: str, start: int, issue_pattern: str) -> tuple[int, tuple[str, ...]]:
