@@ -115,7 +115,7 @@ def _writer(form: str) -> Write:
         told = iter(map(escape.inert, lines) if inert else lines)
         # Many at once: where PYTHONUNBUFFERED is set, as in many a container, each write is a system call.
         while some := [*itertools.islice(told, AT_ONCE)]:
-            _do(_put, "".join(f"{line}\n" for line in some).encode(encoding, "backslashreplace"))
+            _do(_put, "\n".join([*some, ""]).encode(encoding, "backslashreplace"))
         if watched:
             _do(sys.stdout.flush)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
-from json.encoder import encode_basestring_ascii as quoted
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitpact import __version__, i18n
 from gitpact.records import Finding
 from gitpact.reports.escape import visible
+from gitpact.tuples import NamedTuple
 
+try:
+    from _json import encode_basestring_ascii as quoted  # json itself also loads what reads it
+except ImportError:  # an interpreter that has json in Python alone
+    from json.encoder import encode_basestring_ascii as quoted
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
 
     from gitpact.i18n import Catalog
     from gitpact.records import Result
@@ -64,17 +69,17 @@ def jsonl_report(results: Iterable[Result], run: Run) -> None:
     run.write(line for result in results if result.findings for line in _lines(result, said))
 
 
-def _lines(result: Result, said: Callable[[str, str, Facts], str]) -> Iterator[str]:
+def _lines(result: Result, said: Callable[[str, str, Facts], str]) -> list[str]:
     """What `dumped` makes of `rows`, put together by hand: a long history has many."""
     commit = f'"{result.commit.oid}"' if result.commit.oid else "null"
     subject = inert(quoted(result.commit.message.header.text))
     suggestion = "null" if result.suggestion is None else inert(quoted(result.suggestion))
-    for found in result.findings:
-        yield (
-            f'{{"rule": "{found.rule}", "severity": "{found.severity}", "commit": {commit}, "subject": {subject},'
-            f' "line": {found.line}, "column": {found.column}, "message": {said(found.rule, found.kind, found.facts)},'
-            f' "suggestion": {suggestion}, "path": null, "ref": null}}'
-        )
+    return [
+        f'{{"rule": "{found.rule}", "severity": "{found.severity}", "commit": {commit}, "subject": {subject},'
+        f' "line": {found.line}, "column": {found.column}, "message": {said(found.rule, found.kind, found.facts)},'
+        f' "suggestion": {suggestion}, "path": null, "ref": null}}'
+        for found in result.findings
+    ]
 
 
 def rows(result: Result, texts: Catalog) -> Iterator[dict[str, Any]]:
@@ -134,6 +139,8 @@ def brief(text: str, style: Style, limit: int = 100) -> str:
 
 def dumped(value: object) -> str:
     """JSON in ASCII, on one line; a CI that looks for `##[command]` anywhere in its log finds none."""
+    import json  # noqa: PLC0415  lines of JSON are put together by hand
+
     return inert(json.dumps(value))
 
 

@@ -25,9 +25,8 @@ COLOURS = {"error": "red", "warning": "yellow"}
 
 def report(results: Iterable[Result], run: Run) -> None:
     """Each commit that has findings, then the totals; a single message that passes is one line."""
-    for judged in results:
-        if judged.findings or run.span is None:
-            run.write(_commit(judged, run))
+    told = (judged for judged in results if judged.findings or run.span is None)
+    run.write(line for judged in told for line in _commit(judged, run))
     if run.span is None:
         return
     run.write([*mending(run), totals(run)])
@@ -106,7 +105,7 @@ def result(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
 
 def finding(found: Finding, style: Style, texts: Catalog) -> Iterator[str]:
     """One finding: place, severity, sentence, rule; broken only where a terminal is too narrow."""
-    facts = tuple((name, _short(visible(value), style)) for name, value in found.facts)
+    facts = tuple([(name, _short(visible(value), style)) for name, value in found.facts])
     said = i18n.sentence(found._replace(facts=facts), texts)
     place = f"{found.line}:{found.column}"
     severity = texts[f"word.{found.severity}"]
@@ -131,15 +130,15 @@ def _marked(line: str, marks: Sequence[Finding], style: Style) -> Iterator[str]:
         while start and before > 0:
             start -= 1
             before -= columns.width(_cell(line[start], style))
-    faulty = bytearray(len(line))
+    faulty = bytearray(b" " * len(line))
     for mark in marks:
         faulty[mark.column - 1 : mark.column - 1 + mark.width] = b"^" * len(line[mark.column - 1 :][: mark.width])
-    shown, carets = "", ""
-    end = start
-    while end < len(line) and len(carets) < room:
-        cell = line[end] if plain else _cell(line[end], style)
+    end = start + room if plain else start
+    shown, carets = line[start:end], faulty[start:end].decode("ascii")
+    while not plain and end < len(line) and len(carets) < room:
+        cell = _cell(line[end], style)
         shown += cell
-        carets += ("^" if faulty[end] else " ") * (1 if plain else columns.width(cell))
+        carets += chr(faulty[end]) * columns.width(cell)
         end += 1
     if any(mark.column > len(line) for mark in marks):
         carets += "^"
