@@ -403,8 +403,10 @@ def test_a_bare_repository_is_judged_by_its_last_policy(
     repo.git("push", "-q", hub.path, "main")
     assert run("HEAD")[0] == 0
     hub.git("symbolic-ref", "HEAD", "refs/heads/none")
-    assert "[sign-off-required]" in run("main")[1], "without a last commit the built-in policy holds"
-    assert run("main", "--policy-from", "main")[0] == 0
+    assert run("main")[0] == 0, "where HEAD names nothing, it is main's policy"
+    hub.git("branch", "-m", "main", "other")
+    assert "[sign-off-required]" in run("other")[1], "without a default branch the built-in policy holds"
+    assert run("other", "--policy-from", "other")[0] == 0
 
 
 @pytest.mark.parametrize(

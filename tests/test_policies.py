@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,3 +70,36 @@ def test_which_updates_change_it(repo: Repo) -> None:
     assert not changed((NULL, start), (later, NULL))
     assert not changed((first, start)), "one that is gone leaves the built-in one, which can be read"
     assert not changed()
+
+
+def test_where_there_is_no_work_tree_the_default_branch_tells(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read once, and again when another commit is the last one; a linked work tree has its branches elsewhere."""
+    git_dir = f"{repo.path}/.git"
+    assert policies.bare(git_dir).preset == "standard"  # there is no commit yet
+    (repo.path / "gitpact.toml").write_text('preset = "conventional"')
+    repo.git("add", ".")
+    commit(repo, "chore: one")
+    repo.git("worktree", "add", "-q", "linked")
+    linked = f"{git_dir}/worktrees/linked"
+    for path in Path(git_dir).rglob("*"):
+        os.utime(path, (0, 0))  # what was changed just now is not trusted
+    repo.age()
+    monkeypatch.setenv("GIT_DIR", linked)
+    for folder in (git_dir, linked):
+        assert policies.bare(folder).preset == "conventional"
+    with monkeypatch.context() as patched:
+        patched.setattr(policies, "at", None)
+        for folder in (git_dir, linked):
+            assert policies.bare(folder).preset == "conventional"
+    (repo.path / "linked" / "gitpact.toml").write_text('preset = "strict"')
+    monkeypatch.delenv("GIT_DIR")
+    repo.git("-C", "linked", "commit", "-q", "-am", "chore: two")
+    monkeypatch.setenv("GIT_DIR", linked)
+    assert policies.bare(linked).preset == "strict"
+
+
+def test_a_head_without_a_branch_leaves_it_to_main(repo: Repo) -> None:
+    commit(repo, "chore: one")
+    assert policies.default_branch() == "HEAD"
+    repo.git("symbolic-ref", "HEAD", "refs/heads/none")
+    assert policies.default_branch() == "refs/heads/main"

@@ -129,7 +129,7 @@ def _of_user(asked: Asked) -> tuple[Span, Policy, str]:
         return span, *policies.at(asked.policy_from)
     if here.top:
         return span, snapshot.load(here.git_dir, here.top)[0], ""
-    return span, *policies.bare()
+    return span, policies.bare(here.git_dir), ""
 
 
 def _with_title(event: Event, results: Iterable[Result], rules: Policy, ignored: tuple[str, ...]) -> Iterator[Result]:

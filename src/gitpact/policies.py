@@ -28,9 +28,26 @@ def here() -> tuple[Policy, str]:
     return policy.parse(text, source, prefix), source
 
 
-def bare() -> tuple[Policy, str]:
-    """The policy where there is no work tree: that of the last commit, and the name of its source."""
-    return at("HEAD") if git.has("HEAD") else here()
+def bare(git_dir: str) -> Policy:
+    """The policy where there is no work tree: that of the default branch."""
+    return snapshot.of_bare(git_dir, snapshot.OF_BRANCH, os.environ, _of_branch)
+
+
+def _of_branch() -> tuple[Policy, list[str] | None]:
+    from gitpact import policy  # noqa: PLC0415  a snapshot spares the reading
+
+    branch = default_branch()
+    if not branch:
+        return here()[0], None
+    resolved = at(branch)[0]
+    return resolved, policy.packed_paths(resolved)
+
+
+def default_branch() -> str:
+    """What HEAD names; where that is not there, main or master; empty where there is none of these."""
+    if git.has("HEAD^{commit}"):
+        return "HEAD"
+    return next((ref for ref in USUAL if git.has(f"{ref}^{{commit}}")), "")
 
 
 def at(revision: str) -> tuple[Policy, str]:

@@ -35,7 +35,7 @@ def in_force() -> InForce:
     entries = git.config()
     path = os.path.expanduser(next((value for _, key, value in reversed(entries) if key == ADMINISTRATORS), ""))
     over = (_read(path), path) if path else ("", "")
-    branch = default_branch()
+    branch = policies.default_branch()
     texts, broken = ("", snapshot.BUILT_IN, ""), ""
     if branch:
         try:
@@ -51,13 +51,6 @@ def in_force() -> InForce:
     files = snapshot.config_files(entries)
     own = None if files is None or broken else [*files, *policy.packed_paths(resolved), *([path] if path else [])]
     return InForce(resolved, texts[1], path, own, broken)
-
-
-def default_branch() -> str:
-    """What HEAD names; where that is not there, main or master; empty where there is none of these."""
-    if git.has("HEAD^{commit}"):
-        return "HEAD"
-    return next((ref for ref in policies.USUAL if git.has(f"{ref}^{{commit}}")), "")
 
 
 def unreadable(updates: Iterable[RefUpdate]) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Key = tuple[str, int, str, tuple[tuple[str, str | None], ...]]
 
 DIRECTORY = "gitpact"
-FILE = "snapshot"
+FILE, OF_BRANCH = "snapshot", "snapshot-of-branch"
 SUGGESTED, REFUSED = "SUGGESTED_MSG", "REFUSED_MSG"
 BUILT_IN = "built-in preset"  # the source of a policy that no file holds
 POLICY_FILES = (("gitpact.toml", ""), ("pyproject.toml", "tool.gitpact"))
@@ -66,15 +66,15 @@ def read_policy(top: str) -> tuple[Policy, Files]:
     return resolved, (*files, *((path, identity(path)) for path in policy.packed_paths(resolved)))
 
 
-def of_server(
-    git_dir: str, environ: Mapping[str, str], read: Callable[[], tuple[Policy, Iterable[str] | None]]
+def of_bare(
+    git_dir: str, file: str, environ: Mapping[str, str], read: Callable[[], tuple[Policy, Iterable[str] | None]]
 ) -> Policy:
-    """The policy that a bare repository receives pushes by.
+    """A policy that hangs on the default branch of a repository, kept in `file`: FILE is that which pushes meet.
 
-    `read` gives it anew, with the files that it hangs on besides the default branch; None where that cannot be told.
+    `read` gives it anew, with the files that it hangs on besides that branch; None where that cannot be told.
     """
     key = _key(git_dir, environ)
-    path = f"{git_dir}/{DIRECTORY}/{FILE}"
+    path = f"{git_dir}/{DIRECTORY}/{file}"
     kept = _read(path, key)
     if kept and _same(kept.policy_files):
         return kept.policy
@@ -87,10 +87,15 @@ def of_server(
 
 def _head(git_dir: str) -> Iterable[str]:
     """The files of which one changes when another commit becomes the last of the default branch."""
-    names = ("HEAD", "packed-refs", "reftable/tables.list", "refs/heads/main", "refs/heads/master")
-    yield from (f"{git_dir}/{name}" for name in names)
-    with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
-        yield f"{git_dir}/{file.read().strip().removeprefix('ref: ')}"
+    common = _line(f"{git_dir}/commondir") if os.path.exists(f"{git_dir}/commondir") else ""
+    branch = _line(f"{git_dir}/HEAD").removeprefix("ref: ")
+    names = ("packed-refs", "reftable/tables.list", "refs/heads/main", "refs/heads/master", branch)
+    yield from (f"{git_dir}/HEAD", *(os.path.join(git_dir, common, name) for name in names))
+
+
+def _line(path: str) -> str:
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        return file.read().strip()
 
 
 def policy_source(top: str) -> tuple[str, str, str]:

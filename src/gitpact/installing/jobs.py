@@ -281,7 +281,7 @@ def _forget(place: Place) -> None:
     """Remove snapshot and suggestion, here and below every linked work tree; whatever else is there stays."""
     for git_dir in (place.common, *place.common.glob("worktrees/*")):
         folder = git_dir / snapshot.DIRECTORY
-        for name in (snapshot.FILE, snapshot.SUGGESTED, snapshot.REFUSED):
+        for name in (snapshot.FILE, snapshot.OF_BRANCH, snapshot.SUGGESTED, snapshot.REFUSED):
             (folder / name).unlink(missing_ok=True)
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()

@@ -93,7 +93,7 @@ def _policy(environ: Mapping[str, str]) -> tuple[Policy, bool]:
         return kept, settings.off
     from gitpact import policies  # noqa: PLC0415  few push from a bare repository
 
-    return policies.bare()[0], git.settings(git.config()).off
+    return policies.bare(stages.git_dir(environ)), git.settings(git.config()).off
 
 
 def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:

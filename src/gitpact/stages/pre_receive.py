@@ -27,7 +27,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     if not told:
         return OK
     try:
-        in_force = snapshot.of_server(os.getcwd(), environ, _policy)
+        in_force = snapshot.of_bare(os.getcwd(), snapshot.FILE, environ, _policy)
     except GitpactError as error:
         _tell_unable(error)
         return CANNOT_CHECK
