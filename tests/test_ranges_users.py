@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.support import repos
 from tests.test_ranges_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
 
+from gitpact import git
 from gitpact.errors import GitpactError
 from gitpact.ranges import spans
 from gitpact.ranges.events import Event
@@ -55,14 +57,12 @@ def test_what_a_person_names(clone: repos.Repo, revisions: list[str], expected: 
     span = spans.of_user(revisions)
     assert subjects(clone, span) == sorted(expected)
     assert (span.label, span.base) == (" ".join(revisions), "")
-    assert all(
-        len(name.removeprefix("^")) == 40 or "^{commit}.." in name or name.endswith("HEAD") for name in span.revisions
-    )
+    assert all(len(name.removeprefix("^")) == 40 or name.endswith(("^{commit}", "HEAD")) for name in span.revisions)
 
 
 REFUSED = {
-    "an unknown one": ("no-such", "^unknown revision: no-such$"),
-    "a file": ("file", "^unknown revision: file$"),
+    "an excluded one that is unknown": ("^no-such", r"^unknown revision: \^no-such$"),
+    "a file of a commit": ("HEAD:file", "^unknown revision: HEAD:file$"),
     "a tree, which git log passes over": ("HEAD^{tree}", "^unknown revision: HEAD"),
     "an option": ("--all", "^--all: an option of git log is no revision$"),
     "a short option": ("-n1", "^-n1: an option"),
@@ -76,12 +76,17 @@ def test_what_is_no_revision_is_named(clone: repos.Repo, revision: str, words: s
         spans.of_user(["main", revision])
 
 
-def test_a_range_with_an_unknown_end_is_explained(clone: repos.Repo) -> None:
-    """In a whole clone git log looks a range up; what it says of a mistake is told in our words."""
-    assert clone.path.is_dir()
+@pytest.mark.parametrize("wrong", ["main..no-such", "no-such", "file", "tree", "tree..main", "main@{99}"])
+def test_a_name_that_is_no_commit_is_explained(clone: repos.Repo, wrong: str) -> None:
+    """In a whole clone git log looks a name and a range up; what it says of a mistake is told in our words."""
+    repos.write(clone.path / "file", "")
+    clone.git("tag", "tree", "main^{tree}")
     spans.explain(["main", "main..feature"])
-    with pytest.raises(GitpactError, match=r"^unknown revision: main\.\.no-such$"):
-        spans.explain(["main", "main..no-such"])
+    span = spans.of_user(["main", wrong])
+    with pytest.raises(GitpactError, match=r"^git log: "):
+        [*git.records(span.revisions)]
+    with pytest.raises(GitpactError, match=rf"^unknown revision: {re.escape(wrong)}$"):
+        spans.explain(["main", wrong])
 
 
 def test_nothing_named_is_what_no_remote_has(clone: repos.Repo) -> None:

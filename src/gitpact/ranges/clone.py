@@ -36,10 +36,16 @@ def is_shallow() -> bool:
 
 
 def here() -> Here:
-    """Where this is, seen without a process at the top of a plain clone. Raises GitpactError where there is none."""
+    """Where this is, seen without a process at the top of a plain clone or of a bare repository.
+
+    Raises GitpactError where there is none.
+    """
     top = os.getcwd()
-    if os.path.isfile(".git/HEAD") and not any(name in os.environ for name in MOVED):
-        return Here(f"{top}/.git", top, os.path.exists(".git/shallow"))
+    if not any(name in os.environ for name in MOVED):
+        if os.path.isfile(".git/HEAD"):
+            return Here(f"{top}/.git", top, os.path.exists(".git/shallow"))
+        if os.path.isfile("HEAD") and os.path.isdir("objects") and os.path.isdir("refs"):
+            return Here(top, "", os.path.exists("shallow"))
     asked = ("--is-inside-work-tree", "--is-shallow-repository", "--absolute-git-dir")
     inside, shallow, git_dir = _text("rev-parse", *asked).split("\n", 2)
     return Here(git_dir, top_level() if inside == "true" else "", shallow == "true")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from gitpact.ranges.events import Event
 
+MANY = frozenset("^:")  # in `A^!`, `A^@` and the like; no plain name of a commit needs one
 NOTHING = ("HEAD", "^HEAD")  # without any revision, git log would begin at HEAD
 SHORT = 7
 ANYWHERE = "git fetch --unshallow; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or add --deepen"
@@ -120,7 +121,7 @@ def of_user(
 ) -> Span:
     """The commits that a person names, as git log takes them: "A..B", "A...B", several, "^A".
 
-    In a whole clone "A..B" is left for git log to look up; what that says of a mistake `explain` says better.
+    In a whole clone "A" and "A..B" are left for git log to look up; what that says of a mistake `explain` says better.
 
     A revision without dots is that commit with its whole history, for one commit write "A^!"; nothing at all is what
     HEAD has and no remote; `all_refs` is every branch, tag and HEAD (not notes, not the stash); `since_tag` what came
@@ -171,7 +172,9 @@ def _named(revision: str, *, shallow: bool) -> list[str]:
     if revision.startswith("-"):
         raise GitpactError(f"{revision}: an option of git log is no revision", "put options before the range")
     first, dots, last = revision.partition("..")
-    if shallow or first[:1] in {"", ":"} or not dots or not last or last.startswith("."):
+    if not shallow and first and MANY.isdisjoint(revision) and not dots:
+        return [f"{revision}^{{commit}}"]
+    if shallow or first[:1] in {"", ":"} or not last or last.startswith("."):
         return _resolved(revision, shallow=shallow)
     return [f"{first}^{{commit}}..{last}^{{commit}}"]
 
