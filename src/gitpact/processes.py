@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     Pieces = Generator[bytes, None, None]
 
-CHUNK = 1 << 16
+CHUNK, WIDE = 1 << 16, 1 << 20  # bytes
 NAMED = ("log", "rev-list", "cat-file", "diff-tree", "pack-objects", "check-attr")  # commands, among their options
 # What is judged is what is here and what is sent: nothing is fetched for it, nothing replaced (54, 55).
 AS_IT_IS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
@@ -68,6 +68,7 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
     ready.register(out, POLLIN | POLLHUP)
     ready.register(err, POLLIN | POLLHUP)
     unread = {out, err}
+    wide = False
     deadline = _now() + seconds if seconds is not None else None
     try:
         yield b""  # begun, it also ends where nobody reads on
@@ -79,11 +80,14 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
                     os.kill(process, 15)
                 raise OutOfTimeError
             for descriptor, _ in events:
-                piece = os.read(descriptor, CHUNK)
+                piece = os.read(descriptor, 1 << 18)
                 if not piece:
                     ready.unregister(descriptor)
                     unread.remove(descriptor)
                 elif descriptor == out:
+                    if len(piece) == CHUNK and not wide:
+                        wide = True
+                        _widen(out)
                     yield piece
                 else:
                     said += piece
@@ -96,6 +100,16 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
         if code:
             words = said.decode("utf-8", "replace").strip().replace("\n", " ")
             raise GitpactError(f"git {name}: {words or f'exit code {code}'}")
+
+
+def _widen(pipe: int) -> None:
+    """Let git write on while what it wrote is judged, where the system has pipes that wide."""
+    try:
+        from fcntl import F_SETPIPE_SZ, fcntl  # noqa: PLC0415  most answers are short
+
+        fcntl(pipe, F_SETPIPE_SZ, WIDE)
+    except (ImportError, OSError):
+        return
 
 
 def _now() -> float:
