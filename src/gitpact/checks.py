@@ -26,7 +26,7 @@ JUDGED: dict[str, Collection[str]] = {
     "amend": ("fixup-commit", *IDENTITY),
 }
 # What stands where a verdict is on no commit: on all of them, or on the title of a request.
-RANGE, TITLE = "range", "title"
+NO_COMMIT = RANGE, TITLE = "range", "title"
 MENDABLE = 64  # commits of a branch that a person mends by hand
 # On the developer's machine these are tools; only what is pushed must be without them.
 NOT_LOCAL = ("fixup-commit", "wip-commit")
@@ -101,15 +101,16 @@ class Tally:
     def count(self, results: Iterable[Result]) -> Iterator[Result]:
         """Hand every result on, counted."""
         for result in results:
-            if result.special not in {RANGE, TITLE}:
+            kind, findings = result.special, result.findings
+            if kind not in NO_COMMIT:
                 self.commits += 1
                 if self.commits <= MENDABLE:
                     self.authors.add(result.commit.author)
-                if result.special and not result.findings:
-                    self.skipped[result.special] = self.skipped.get(result.special, 0) + 1
+                if kind and not findings:
+                    self.skipped[kind] = self.skipped.get(kind, 0) + 1
                 else:
                     self.checked += 1
-            for found in result.findings:
+            for found in findings:
                 if found.severity == "error":
                     self.errors += 1
                     if result.commit.oid:

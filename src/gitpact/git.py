@@ -25,6 +25,7 @@ MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 SIGNATURE = "%G? %GK"
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
 NO_MORE = Commit(message.UNREAD)[5:]
+_new = tuple.__new__
 OID = (40, 64)  # hexadecimal digits
 FALSE = frozenset(("false", "no", "off", "0", ""))  # what git takes for one
 WALK = ("--objects", "--missing=allow-promisor", "--ignore-missing")
@@ -190,7 +191,7 @@ def records(span: Sequence[str], policy: Policy | None = None, *, grep: str = ""
 def _records(pieces: Pieces, count: int) -> Iterator[Record]:
     try:
         for record in zip(*[itertools.chain.from_iterable(processes.fields(pieces))] * count, strict=True):
-            if record[0].strip(b"0123456789abcdef") or len(record[0]) not in OID:
+            if len(record[0]) not in OID or not record[0].isalnum():
                 raise GitpactError(f"git log: a record begins with {record[0][:80]!r}, not with a commit's name")
             yield record
     finally:
@@ -226,8 +227,8 @@ def commits(span: Sequence[str], issue_pattern: str, *, grep: str = "") -> Itera
 def brief(record: Record, *, lines: bool = False) -> Commit:
     """A record of which nobody asks more than its name, its parents and its header, or all `lines`."""
     parents = record[1].count(b" ") + 1 if record[1] else 0
-    read = message.lines_only if lines else message.header_only
-    return tuple.__new__(Commit, (read(record[6]), None, None, parents, record[0].decode("ascii"), *NO_MORE))
+    read = (message.lines_only if lines else message.header_only)(record[6])
+    return _new(Commit, (read, None, None, parents, record[0].decode()) + NO_MORE)  # noqa: RUF005  see there
 
 
 def _signature(told: bytes) -> str:

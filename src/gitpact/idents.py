@@ -35,13 +35,13 @@ def fault(text: str) -> str:
 def _is_email(text: str) -> bool:
     """`local@host.tld`, as far as a message can tell (messages.md 60)."""
     local, at, host = text.partition("@")
-    plain = text.split() == [text] and not NO_ADDRESS & set(local + host)
+    plain = text.split() == [text] and NO_ADDRESS.isdisjoint(local + host)
     return bool(local and at and plain and "." in host and all(host.split(".")))
 
 
 def same(one: Ident, other: Ident) -> bool:
     """Equal after Unicode NFC and without regard to case (the DCO app's rule)."""
-    return _plain(one.name) == _plain(other.name) and _plain(one.email) == _plain(other.email)
+    return one == other or (_plain(one.name) == _plain(other.name) and _plain(one.email) == _plain(other.email))
 
 
 def noreply(one: Ident, other: Ident) -> bool:

@@ -11,7 +11,7 @@ from gitpact.rules import DCO, IDENTITY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from gitpact.git import Record
     from gitpact.records import Policy, Remedy
@@ -34,25 +34,28 @@ def results(  # noqa: PLR0913  where, by what, and what of it is known
 ) -> Iterator[Result]:
     """The verdict on every commit of `span` as it arrives, then on their number. Raises GitpactError if git fails.
 
+    In a long history most are judged by a screen; of their messages no more than the header is read.
     With `base` the mailmap of that commit counts; `walk` are the records of `span` where they are begun already. Not
     `named`, the results of commits without findings need not tell which commit it is.
     """
-    number = 0
     walk = walk or git.records(span, rules, base=base)
-    for number, result in enumerate(_each(span, walk, rules, ignore, named=named), 1):  # noqa: B007  counted
-        yield result
+    judged = _judging(span, rules, ignore)
+    first = [*itertools.islice(walk, FEW + 1)]
+    screen = None
+    if len(first) > FEW:
+        from gitpact import screening  # noqa: PLC0415  a short range is judged before its patterns are made
+
+        screen = screening.of(rules, ignore, named=named)
+    number = 0
+    for number, record in enumerate(itertools.chain(first, walk), 1):  # noqa: B007  counted
+        yield (screen and screen(record)) or judged(record)
     whole = checks.judge_range(number, rules, ignore)
     if whole:
         yield whole
 
 
-def _each(
-    span: Sequence[str], walk: Iterator[Record], rules: Policy, ignore: Collection[str], *, named: bool
-) -> Iterator[Result]:
-    """The verdicts, newest first.
-
-    In a long history most are judged by a screen; of their messages no more than the header is read.
-    """
+def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Callable[[Record], Result]:
+    """What reads a commit whole and judges it."""
     remedies = _remedies(span, rules) if rules.remediation != "none" else {}
     judge = checks.judging(rules, ignore)
 
@@ -61,14 +64,7 @@ def _each(
         given = remedies.get(commit.oid or "")
         return judge(commit._replace(remedies=tuple(given)) if given else commit)
 
-    first = [*itertools.islice(walk, FEW + 1)]
-    screen = None
-    if len(first) > FEW:
-        from gitpact import screening  # noqa: PLC0415  a short range is judged before its patterns are made
-
-        screen = screening.of(rules, ignore, named=named)
-    for record in itertools.chain(first, walk):
-        yield (screen and screen(record)) or judged(record)
+    return judged
 
 
 def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from gitpact import checks, git, idents, message
+from gitpact import checks, git, header, idents, message, special
 from gitpact.header import DEFAULT_ISSUE
 from gitpact.records import Commit, Finding, Ident, Result
 from gitpact.rules import DCO, IDENTITY, IDS, MESSAGE, severity
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
 
     Findings = tuple[Finding, ...]
-    Said = tuple[Findings, str]  # of a commit, and why it is special
     Screen = Callable[[Record], Result | None]
 
 # The rules that look at nothing but what stands before the description.
@@ -36,6 +35,7 @@ PREFIX = (
     *("fixup-commit", "wip-commit"),
 )
 NOT_PREFIX = tuple(rule for rule in IDS if rule not in PREFIX)
+NOT_LINES = tuple(rule for rule in IDS if rule != "body-line-max")
 # The rules that find something in trailers, where the policy asks for none of its own.
 NOT_TRAILERS = tuple(rule for rule in IDS if rule not in {"breaking-change", *DCO})
 # A paragraph where each line is a trailer, on one line and without space at its ends.
@@ -66,74 +66,70 @@ def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True) -> S
     Not `named`, commits without findings are one and the same.
     """
     off = {rule for rule in IDS if rule in ignore or severity(rule, policy) == "off"}
-    judge = _judge(policy, off)
-    if judge is None or policy.subjects or "signature-required" not in off:
+    top, rest = _header(policy), _rest(policy, off)
+    if not top or not rest or policy.subjects or "signature-required" not in off:
         return None
-    passed = {special: Result(Commit(ANY_MESSAGE), (), special) for special in ("", "merge", "bot")}
+    begins, goes_on = top.match, rest.match
+    persons_of, typed, untyped = _persons(policy, off), _prefixed(policy, off, ": x"), _prefixed(policy, off, " x")
+    others, long, told = _below(policy, off), _long(policy, off), _teller(named=named)
+    merged = lru_cache(REMEMBERED)(lambda spaces: checks.judge(_alone(spaces + 1), policy, off).findings)
+    anybody, least, most = off.issuperset(IDENTITY), policy.subject_min, policy.subject_max
 
     def screen(record: Record) -> Result | None:
-        said = judge(record)
-        if said is None:
+        names, body = record[2:6], record[6]
+        if b" " in record[1]:
+            # Of a bot's merges the persons are judged, of its other commits they are not.
+            known = anybody or persons_of(names)[:2] == (False, True)
+            return told(record, merged(record[1].count(b" ")), "merge") if known else None
+        bot, clean, own = persons_of(names)
+        if bot:
+            return told(record, (), "bot")
+        found = begins(body)
+        if not found or not clean:
             return None
-        findings, special = said
-        if not findings:
-            return Result(git.brief(record), (), special) if named else passed[special]
-        last = findings[-1]
-        marked = last.line > 1 and last.width > 0  # a report shows that line; what is missing has none
-        return Result(git.brief(record, lines=marked), findings, special)
+        counted, prefix, word = found.groups()
+        end = found.end()
+        if end > most or (counted and len(counted) < least):
+            return None
+        at = body.rfind(b"\n\n", end - 1) + 2
+        last = body[at:] if at > end else b""
+        below: Findings | None = ()
+        if not last or last not in own:
+            below, at = others(names, body, at, last)
+        lines = goes_on(body, end, at)
+        if below is None or not lines or not (body.isascii() or _is_text(body)):
+            return None
+        above, within = typed(prefix) if counted else untyped(word), long(body, at) if lines[1] else ()
+        return None if above is None or within is None else told(record, above + within + below, "")
 
     return screen
 
 
-def _judge(policy: Policy, off: set[str]) -> Callable[[Record], Said | None] | None:
-    header, rest = _header(policy), _rest(policy, off)
-    if header is None or rest is None:
-        return None
-    persons_of, prefixed = _persons(policy, off), _prefixed(policy, off)
-    signed, unsigned = _signed(policy, off), _unsigned(policy, off)
-    merged = lru_cache(REMEMBERED)(lambda spaces: (checks.judge(_alone(spaces + 1), policy, off).findings, "merge"))
-    anybody = off.issuperset(IDENTITY)
+def _teller(*, named: bool) -> Callable[[Record, Findings, str], Result]:
+    """What makes a result of findings; not `named`, those of commits without any are one and the same."""
+    passed = {kind: Result(Commit(ANY_MESSAGE), (), kind) for kind in ("", "merge", "bot")}
 
-    def judge(record: Record) -> Said | None:
-        names, body = record[2:6], record[6]
-        if b" " in record[1]:
-            # Of a bot's merges the persons are judged, of its other commits they are not.
-            known = anybody or (persons_of(names).clean and not persons_of(names).bot)
-            return merged(record[1].count(b" ")) if known else None
-        persons = persons_of(names)
-        if persons.bot:
-            return (), "bot"
-        found = header.match(body)
-        if not found or not persons.clean or (found[1] and found.end(1) < policy.subject_min):
-            return None
-        end = found.end()
-        at = body.rfind(b"\n\n", end - 1) + 2
-        last = body[at:] if at > end else b""
-        below: Findings | None = ()
-        if not last or last not in persons.own:
-            if last and TRAILERS.match(last):
-                below = signed(names, last, body.count(b"\n", 0, at) + 1)
-            else:
-                at = len(body)
-                below = unsigned(names, body)
-        if below is None or not rest.fullmatch(body, end, at) or not (body.isascii() or _is_text(body)):
-            return None
-        findings = prefixed(found[2] + b": x" if found[1] else found[3] + b" x")
-        return None if findings is None else (findings + below if below else findings, "")
+    def told(record: Record, findings: Findings, kind: str) -> Result:
+        if not findings:
+            return Result(git.brief(record), (), kind) if named else passed[kind]
+        last = findings[-1]
+        marked = last.line > 1 and last.width > 0  # a report shows that line; what is missing has none
+        return Result(git.brief(record, lines=marked), findings, kind)
 
-    return judge
+    return told
 
 
 def _persons(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes]], Persons]:
     """What the rules say of the names and e-mails of an author and a committer."""
-    judge = checks.judging(policy, (*MESSAGE, *DCO, *off))
-    signs = lru_cache(REMEMBERED)(_sign_off)
+    judge = None if off.issuperset(IDENTITY) else checks.judging(policy, (*MESSAGE, *DCO, *off))
+    wanted = {"author": slice(0, 1), "committer": slice(1, 2)}.get(policy.identity, slice(0, 2))
 
     def persons(names: Sequence[bytes]) -> Persons:
-        author, committer = _idents(names)
-        judged = judge(Commit(ANY_MESSAGE, author, committer, parents=1))
-        wanted = {"author": {author}, "committer": {committer}}.get(policy.identity, {author, committer})
-        return Persons(judged.special == "bot", not judged.findings, frozenset(map(signs, wanted)))
+        both: tuple[Ident, ...] = _idents(names)
+        author, committer = both
+        clean = judge is None or not judge(Commit(ANY_MESSAGE, author, committer, 1)).findings
+        own = frozenset([_sign_off(person) for person in dict.fromkeys(both[wanted])])
+        return Persons(special.is_bot(author, policy), clean, own)
 
     return lru_cache(REMEMBERED)(persons)
 
@@ -155,12 +151,13 @@ def _sign_off(person: Ident) -> bytes:
     return b"" if idents.fault(text) or idents.parse(text) != person else f"Signed-off-by: {text}\n".encode()
 
 
-def _prefixed(policy: Policy, off: set[str]) -> Callable[[bytes], Findings | None]:
+def _prefixed(policy: Policy, off: set[str], plain: str) -> Callable[[bytes], Findings | None]:
     """What the rules say of a header that begins so and goes on plainly; None where it is special."""
     judge = checks.judging(policy, (*NOT_PREFIX, *off))
 
     def prefixed(text: bytes) -> Findings | None:
-        result = judge(Commit(message.from_bytes(text), parents=1))
+        read = message.UNREAD._replace(header=header.parse(text.decode() + plain))
+        result = judge(Commit(read, parents=1))
         return None if result.special else result.findings
 
     return lru_cache(REMEMBERED)(prefixed)
@@ -181,29 +178,51 @@ def _header(policy: Policy) -> re.Pattern[bytes] | None:
     description = rf"{first}(?:[ -\"$-~]*(?:[!-\"$-(*+/-:<-~]{closing}))?"
     issue = r" \(#[1-9][0-9]*\)"
     suffix = {"required": issue, "forbidden": ""}.get(policy.issue, f"(?:{issue})?")
-    typed = rf"(([!-'*-9;-~]+(?:\([ -'*-~]*\))?!?): {description}){suffix}"
+    typed = rf"(([!-'*-9;-~]++(?:\([ -'*-~]*+\)!?)?): {description}){suffix}"
     # What follows the first word is no part of a prefix with a space too many; git's own `Revert "..."` is special.
     word = "[\"-'*-9;-~]"
-    untyped = rf"(?=[ -~]{{{policy.subject_min}}})(?!Re(?:vert|apply) \")({word}+) {word}(?:[ -~]*[!-~])?"
+    untyped = rf"(?=[ -~]{{{policy.subject_min}}})(?!Re(?:vert|apply) \")({word}++) {word}(?:[ -~]*[!-~])?"
     end = r"(?:\n|\Z)"
-    fits = rf"(?=[ -~]{{1,{policy.subject_max}}}{end})(?!{SIGN_OFF})"
-    return re.compile(rf"{fits}(?:{typed}|{untyped}){end}".encode())
+    return re.compile(rf"(?!{SIGN_OFF})(?:{typed}|{untyped}){end}".encode())
 
 
 def _rest(policy: Policy, off: set[str]) -> re.Pattern[bytes] | None:
-    """Nothing, or a blank line and lines of which none is too long or means something to a rule but a sign-off."""
+    """Nothing, or a blank line and lines of which none means something to a rule but a sign-off; group 1 is long."""
     asked = {"trailer-required", "trailer-forbidden", "body-required"} - off
     if asked or policy.body_line_max > MOST_COLUMNS or policy.co_authors == "required" or policy.remediation != "none":
         return None
-    # A line has no more columns than bytes; what is quoted, indented or a table is as long as it likes, and so is an
-    # address with less than half a line on either side. Atomic groups keep the time linear.
-    most = policy.body_line_max
-    side = rf"[^\n]{{0,{max(most - 1, 0) // 2}}}"
-    long = rf"(?:    |[>\t|])[^\n]*|(?:{side}? )?[!-~]{{0,10}}://[!-~]*+(?: {side})?"
-    length = rf"[^\n]{{0,{most}}}(?=\n|\Z)|{long}" if most else r"[^\n]*"
+    # A line has no more columns than bytes. Possessive repetition keeps the time linear.
+    most = "*" if "body-line-max" in off else f"{{0,{policy.body_line_max}}}"
     # '#' may begin a comment or scissors, 'brea' a breaking change.
-    line = rf"(?!#|[Bb][Rr][Ee][Aa]|[ \t]*{SIGN_OFF})(?>{length})(?:\n|\Z)"
-    return re.compile(rf"(?:\n(?>{line})*+)?".encode())
+    line = rf"(?!#|[Bb][Rr][Ee][Aa]|{SIGN_OFF}|[ \t]++{SIGN_OFF})(?:[^\n]{most}+(?=\n|\Z)|([^\n]++))(?:\n|\Z)"
+    return re.compile(rf"(?:\n(?:{line})*+)?\Z".encode())
+
+
+def _long(policy: Policy, off: set[str]) -> Callable[[bytes, int], Findings | None]:
+    """What the rule on lines says of those of a message up to its trailers; None where it may have others."""
+    judge = checks.judging(policy, (*NOT_LINES, *off))
+
+    def long(body: bytes, end: int) -> Findings | None:
+        if end == len(body):
+            return None  # git finds trailers among other lines too
+        read = message.lines_only(body)._replace(block=body.count(b"\n", 0, end))
+        return judge(Commit(read, parents=1)).findings
+
+    return long
+
+
+def _below(
+    policy: Policy, off: set[str]
+) -> Callable[[Sequence[bytes], bytes, int, bytes], tuple[Findings | None, int]]:
+    """What the rules say of persons and a last paragraph that begins at an index, and where the text before it ends."""
+    signed, unsigned = _signed(policy, off), _unsigned(policy, off)
+
+    def below(names: Sequence[bytes], body: bytes, at: int, last: bytes) -> tuple[Findings | None, int]:
+        if last and TRAILERS.match(last):
+            return signed(names, last, body.count(b"\n", 0, at) + 1), at
+        return unsigned(names, body), len(body)
+
+    return below
 
 
 def _signed(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes], bytes, int], Findings | None]:

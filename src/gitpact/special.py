@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gitpact.records import Commit, Policy
+    from gitpact.records import Commit, Ident, Policy
 
 # What git, GitHub, GitLab, Bitbucket, Azure and Gerrit write for a merge (messages.md 34).
 MERGE = (
@@ -41,9 +41,14 @@ def kind(commit: Commit, policy: Policy) -> str:
         return "merge"
     if not subject and not message.text.strip():
         return "empty"
-    if commit.author and matches_any(policy.authors, commit.author.email, str(commit.author)):
+    if is_bot(commit.author, policy):
         return "bot"
     return _by_subject(subject, policy, told=commit.parents is not None)
+
+
+def is_bot(author: Ident | None, policy: Policy) -> bool:
+    """Whether the policy exempts what this author makes."""
+    return author is not None and matches_any(policy.authors, author.email, str(author))
 
 
 def _by_subject(subject: str, policy: Policy, *, told: bool) -> str:
@@ -64,7 +69,10 @@ def is_wip(subject: str) -> bool:
 
 def matches_any(patterns: Sequence[str], *texts: str) -> bool:
     """Whether one of the texts matches one of the globs; case does not matter."""
-    return any(glob(pattern.lower(), text.lower()) for pattern in patterns for text in texts)
+    if not patterns:
+        return False  # as most projects exempt nothing by its subject
+    lowered = [text.lower() for text in texts]
+    return any(glob(pattern.lower(), text) for pattern in patterns for text in lowered)
 
 
 def glob(pattern: str, text: str) -> bool:
