@@ -93,7 +93,14 @@ BODIES = (
         for before in ("", "y" * 49 + " ", "y" * 50 + " ", "(", "y" * 99 + " ")
         for after in ("", " " + "y" * 49, " " + "y" * 50, " y" * 60)
     ),
-    *("\ntext\r\n\r\nmore\r\n", "\n添加\n", "\n---\nx\n", "\n```\n" + "y" * 101 + "\n```\n", "\nRefs: 1\n"),
+    *(
+        "\ntext\r\n\r\nmore\r\n",
+        "\n添加\n",
+        "\n" + "添" * 60 + "\n",
+        "\n---\nx\n",
+        "\n```\n" + "y" * 101 + "\n```\n",
+        "\nRefs: 1\n",
+    ),
     *(
         "\nhttps://x.org/" + "y" * 100 + "\n",
         "\n# ------------------------ >8 ------------------------\nx\n",
@@ -170,6 +177,12 @@ SAID = {
         b"feat: x\n\nsee https://x.org/" + b"y" * 99 + b" there\n\n" + SIGNED + b"\n",
         [],
     ),
+    "a line that is too long": (b"feat: x\n\n" + b"y" * 101 + b"\n\n" + SIGNED + b"\n", ["body-line-max"]),
+    "a line in Chinese that is too wide": (
+        b"feat: x\n\n" + "添".encode() * 60 + b"\n\n" + SIGNED + b"\n",
+        ["body-line-max"],
+    ),
+    "one in code": (b"feat: x\n\n    " + b"y" * 101 + b"\n\n" + SIGNED + b"\n", []),
     "more than a number in parentheses": (b"feat: add x (now)\n\n" + SIGNED + b"\n", []),
     "another signs off too": (b"feat: x\n\nSigned-off-by: Cy <cy@x.org>\n" + SIGNED + b"\n", []),
     "somebody else's sign-off": (b"feat: x\n\nSigned-off-by: Cy <cy@x.org>\n", ["sign-off-identity"]),

@@ -25,20 +25,20 @@ def header_only(stored: bytes) -> Message:
     """A message of which nobody asks more than the text of its header; UTF-8."""
     end = stored.find(b"\n")
     text = (stored if end < 0 else stored[:end]).decode("utf-8", "replace")
-    return _unread((text.removeprefix(BOM).removesuffix("\r"),))
+    text = text.removeprefix(BOM).removesuffix("\r")
+    return _unread(text, (text,))
 
 
 def lines_only(stored: bytes) -> Message:
     """A message of which nobody asks more than its lines; UTF-8."""
-    lines = stored.decode("utf-8", "replace").removeprefix(BOM).removesuffix("\n").split("\n")
-    return _unread(tuple(line.removesuffix("\r") for line in lines))
+    text = stored.decode("utf-8", "replace").removeprefix(BOM)
+    return _unread(text, tuple(line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")))
 
 
-def _unread(lines: tuple[str, ...]) -> Message:
+def _unread(text: str, lines: tuple[str, ...]) -> Message:
     # Calling a record binds each of its names, which takes three times as long; a long history has many.
-    first = lines[0]
-    header = _new(Header, (first.rstrip(" \t"),) + NO_HEADER)  # noqa: RUF005  a sum takes half as long
-    return _new(Message, (first, lines, header) + NO_BODY)  # noqa: RUF005
+    header = _new(Header, (lines[0].rstrip(" \t"),) + NO_HEADER)  # noqa: RUF005  a sum takes half as long
+    return _new(Message, (text, lines, header) + NO_BODY)  # noqa: RUF005
 
 
 def from_bytes(stored: bytes, settings: Settings = DEFAULTS, issue_pattern: str = header.DEFAULT_ISSUE) -> Message:

@@ -77,11 +77,11 @@ def matches_any(patterns: Sequence[str], *texts: str) -> bool:
 
 def glob(pattern: str, text: str) -> bool:
     """`*` is wild and nothing else is: in `*[bot]@…` the brackets are themselves."""
-    first, *rest = pattern.split("*")
-    if not rest:
-        return text == first
-    *middle, last = rest
-    if not text.startswith(first) or len(text) < len(first) + len(last) or not text.endswith(last):
+    before, star, last = pattern.rpartition("*")
+    if not star or not text.endswith(last):
+        return not star and text == pattern
+    first, *middle = before.split("*")
+    if not text.startswith(first) or len(text) < len(first) + len(last):
         return False
     at, end = len(first), len(text) - len(last)
     for part in middle:

@@ -127,7 +127,9 @@ def _configured(line: str, separators: str, keys: Sequence[str]) -> bool:
 
 def _end(lines: Sequence[str], comment: str) -> int:
     """Where git stops reading: at a scissors line, at trailing comments and at an old `Conflicts:` list."""
-    cutoff = next((i for i, line in enumerate(lines) if line == comment + CUT), len(lines))
+    cutoff = lines.index(comment + CUT) if comment + CUT in lines else len(lines)
+    if cutoff and lines[cutoff - 1][:1] not in {"", "\t", "C", comment[:1]}:
+        return cutoff  # as nearly always: a last line that none of these begins
     run = -1
     conflicts = False
     for i in range(cutoff):

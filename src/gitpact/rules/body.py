@@ -31,8 +31,12 @@ def required(commit: Commit, _policy: Policy) -> Iterator[Finding]:
 
 def line_max(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """More display columns than `message.body-line-max`; 0 allows any length. What cannot be wrapped is exempt."""
-    for number, line in _prose(commit.message):
-        if len(line) * 2 <= policy.body_line_max:
+    message = commit.message
+    fits = policy.body_line_max // (1 if message.text.isascii() else 2)  # code points; more may fit
+    if max(map(len, message.lines), default=0) <= fits:
+        return
+    for number, line in _prose(message):
+        if len(line) <= fits:
             continue
         got = columns.width(line)
         if got > policy.body_line_max and _without_urls(line) > policy.body_line_max:

@@ -28,7 +28,7 @@ def grammar(commit: Commit, policy: Policy) -> Iterator[Finding]:
         kind, column, got = "colon-missing", len(got), ""
     facts = (
         ("got", got),
-        ("code", " ".join(f"U+{ord(char):04X}" for char in got[:1])),
+        ("code", f"U+{ord(got[0]):04X}" if got else ""),
         ("expected", LOOK_ALIKES.get(got, "")),
         ("types", _example_types(policy)),
     )

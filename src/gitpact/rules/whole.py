@@ -21,10 +21,10 @@ def encoding(commit: Commit, _policy: Policy) -> Iterator[Finding]:
         yield Finding("message-encoding", "bytes", line, facts=facts)
     if message.bom:
         yield Finding("message-encoding", "bom", width=1)
-    for number, line_text in enumerate(message.lines, 1):
-        if "\0" in line_text:
-            yield Finding("message-encoding", "nul", number, line_text.index("\0") + 1, 1)
-            return
+    before, nul, _ = message.text.partition("\0")
+    if nul:
+        column = len(before) - before.rfind("\n")
+        yield Finding("message-encoding", "nul", before.count("\n") + 1, column, 1)
 
 
 def empty(commit: Commit, _policy: Policy) -> Iterator[Finding]:
