@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -119,7 +120,7 @@ def test_no_separator_of_a_message_is_ours(repo: Repo) -> None:
 
 
 def test_records_that_do_not_begin_with_a_name_are_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "begin", lambda *_: (piece for piece in [b"not an oid" + b"\0" * 7]))
+    monkeypatch.setattr(processes, "begin", lambda *_, **__: (piece for piece in [b"not an oid" + b"\0" * 7]))
     with pytest.raises(GitpactError, match="a record begins with b'not an oid'"):
         commits("HEAD")
 
@@ -159,6 +160,19 @@ def test_a_reader_who_leaves_early_leaves_no_process(repo: Repo) -> None:
     walk.close()  # type: ignore[attr-defined]  # a generator
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, 0)
+
+
+def test_who_waits_for_git_has_something_to_do_meanwhile(repo: Repo) -> None:
+    done: list[str] = []
+    late = ["-c", "alias.late=!sleep 0.3; echo it", "late"]
+    assert b"".join(processes.begin([late], "", meanwhile=lambda: done.append("late"))) == b"it\n"
+    written = repo.path / "written"
+    soon = ["-c", f"alias.soon=!echo it; touch {written}", "soon"]
+    pieces = processes.begin([soon], "", meanwhile=lambda: done.append("soon"))
+    while not written.exists():
+        time.sleep(0.01)
+    assert b"".join(pieces) == b"it\n"
+    assert done == ["late"]
 
 
 def test_a_flag_is_yes_in_any_of_gits_ways_and_no_where_it_is_not_set(repo: Repo) -> None:

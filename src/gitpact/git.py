@@ -11,7 +11,7 @@ from gitpact.records import Commit, Ident, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from gitpact.processes import Pieces
     from gitpact.records import Policy
@@ -169,14 +169,22 @@ def _version() -> tuple[int, ...]:
     return tuple(int(part) for part in words[2].split(".")[:2] if part.isdecimal())
 
 
-def records(span: Sequence[str], policy: Policy | None = None, *, grep: str = "", base: str = "") -> Iterator[Record]:
+def records(
+    span: Sequence[str],
+    policy: Policy | None = None,
+    *,
+    grep: str = "",
+    base: str = "",
+    meanwhile: Callable[[], object] | None = None,
+) -> Iterator[Record]:
     """The commits of a range as git has them, newest first, from one `git log` (messages.md 78 to 80).
 
     `span` are revisions, excluded ones with a caret, as many as there are, and after them options such as `--not
     --remotes`; `grep` keeps the commits whose message holds that text. Each record is the commit's name, its parents,
     name and e-mail of author and committer, the message, and then what the policy asks for besides, which costs time:
     mailmap, with `base` that of this commit and of nothing else, and signatures. The process is running once this
-    returns. Raises GitpactError where the walk fails, also after commits were given.
+    returns; `meanwhile` is done where its first record would be waited for. Raises GitpactError where the walk fails,
+    also after commits were given.
     """
     mailmap, signatures = policy and policy.mailmap, policy and policy.signature == "required"
     form = [FIELDS, "%B", *([MAPPED] if mailmap else []), *([SIGNATURE] if signatures else [])]
@@ -185,7 +193,7 @@ def records(span: Sequence[str], policy: Policy | None = None, *, grep: str = ""
     lines, options = _spoken(span)
     fields = "%x00".join(form)
     command = [*alone, "log", "--stdin", *options, *NEUTRAL, f"--format={fields}", *wanted, "--"]
-    return _records(processes.begin([command], lines), fields.count("%x00") + 1)
+    return _records(processes.begin([command], lines, meanwhile=meanwhile), fields.count("%x00") + 1)
 
 
 def _records(pieces: Pieces, count: int) -> Iterator[Record]:

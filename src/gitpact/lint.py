@@ -80,7 +80,8 @@ def run(asked: Asked) -> int:
     if asked.deepen:
         spans.deepen(event)
     span, rules, source = _of_event(event, asked) if event else _of_user(asked)
-    walk = git.records(span.revisions, rules, base=span.base)
+    # Who waits for git has time to load what only a long history needs.
+    walk = git.records(span.revisions, rules, base=span.base, meanwhile=lambda: linting.screen(rules, ignored))
     from gitpact import linting, verdict  # noqa: PLC0415  while git walks
 
     ignored = verdict.ignored(asked.select, asked.ignore)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from gitpact.git import Record
     from gitpact.records import Policy, Remedy
+    from gitpact.screening import Screen
 
     Known = frozenset[tuple[str, str]]
 
@@ -41,17 +42,20 @@ def results(  # noqa: PLR0913  where, by what, and what of it is known
     walk = walk or git.records(span, rules, base=base)
     judged = _judging(span, rules, ignore)
     first = [*itertools.islice(walk, FEW + 1)]
-    screen = None
-    if len(first) > FEW:
-        from gitpact import screening  # noqa: PLC0415  a short range is judged before its patterns are made
-
-        screen = screening.of(rules, ignore, named=named)
+    judges = screen(rules, ignore, named=named) if len(first) > FEW else None
     number = 0
     for number, record in enumerate(itertools.chain(first, walk), 1):  # noqa: B007  counted
-        yield (screen and screen(record)) or judged(record)
+        yield (judges and judges(record)) or judged(record)
     whole = checks.judge_range(number, rules, ignore)
     if whole:
         yield whole
+
+
+def screen(rules: Policy, ignore: Collection[str] = (), *, named: bool = True) -> Screen | None:
+    """What judges most of a long history; its patterns, once made, are kept by Python."""
+    from gitpact import screening  # noqa: PLC0415  a short range is judged before its patterns are made
+
+    return screening.of(rules, ignore, named=named)
 
 
 def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Callable[[Record], Result]:

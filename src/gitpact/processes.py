@@ -8,7 +8,7 @@ from gitpact.errors import GitpactError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 
     Pieces = Generator[bytes, None, None]
 
@@ -43,11 +43,16 @@ def run(args: Sequence[str], name: str) -> bytes:
 
 
 def begin(
-    commands: Sequence[Sequence[str]], asked: str, seconds: float | None = None, without: Collection[str] = ()
+    commands: Sequence[Sequence[str]],
+    asked: str,
+    seconds: float | None = None,
+    without: Collection[str] = (),
+    meanwhile: Callable[[], object] | None = None,
 ) -> Pieces:
     """Start git processes, each reading what the one before it writes; returns what the last one writes, to be read.
 
-    `asked` is the standard input of the first, `without` names variables that git is not to see. Reading raises
+    `asked` is the standard input of the first, `without` names variables that git is not to see; `meanwhile` is done
+    where reading begins before there is anything to read. Reading raises
     GitpactError, naming the command, where git is not there or, after all pieces, where one failed, and OutOfTimeError
     after so many seconds. Not by `subprocess`: importing that takes longer than git does for a short range.
     """
@@ -57,7 +62,15 @@ def begin(
     processes, out, err = _spawn(commands, asked.encode("utf-8", "surrogateescape"), told)
     pieces = _read(names, processes, out, err, seconds)
     next(pieces)
-    return pieces
+    return _after(meanwhile, out, pieces) if meanwhile else pieces
+
+
+def _after(act: Callable[[], object], out: int, pieces: Pieces) -> Pieces:
+    from select import select  # noqa: PLC0415  an ordinary commit needs no process
+
+    if not select([out], [], [], 0)[0]:
+        act()
+    yield from pieces
 
 
 def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, seconds: float | None) -> Pieces:
