@@ -19,17 +19,16 @@ def parse(text: str) -> Ident | None:
 
 def fault(text: str) -> str:
     """What is wrong with the form of a sign-off's value: a kind, or nothing."""
-    ident = parse(text)
-    if ident is None:
+    before, opening, rest = text.partition("<")
+    if not opening or not rest.endswith(">"):
         return "brackets"
-    before, _, _ = text.partition("<")
-    if not ident.name:
+    if not before.strip():
         return "name-missing"
     if not before.endswith(" "):
         return "space-missing"
     if "  " in before:
         return "space-doubled"
-    return "" if _is_email(ident.email) else "email"
+    return "" if _is_email(rest[:-1].strip()) else "email"
 
 
 def _is_email(text: str) -> bool:

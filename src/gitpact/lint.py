@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from gitpact import git, policies, snapshot
+from gitpact import git, snapshot
 from gitpact.errors import GitpactError
 from gitpact.ranges import clone, spans
 from gitpact.reports.formats import EACH, NAMES
@@ -117,6 +117,8 @@ def _event() -> Event:
 
 def _of_event(event: Event, asked: Asked) -> tuple[Span, Policy, str]:
     """A pull request cannot loosen its own judge: with a base known from CI, its policy holds."""
+    from gitpact import policies  # noqa: PLC0415  a work tree has a snapshot of its policy
+
     span = spans.of_event(event)
     revision = asked.policy_from or span.base
     return span, *(policies.at(revision) if revision else policies.here())
@@ -126,10 +128,12 @@ def _of_user(asked: Asked) -> tuple[Span, Policy, str]:
     """Where there is no work tree, the policy is that of the last commit."""
     here = clone.here()
     span = spans.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
+    if here.top and not asked.policy_from:
+        return span, snapshot.load(here.git_dir, here.top)[0], ""
+    from gitpact import policies  # noqa: PLC0415  see above
+
     if asked.policy_from:
         return span, *policies.at(asked.policy_from)
-    if here.top:
-        return span, snapshot.load(here.git_dir, here.top)[0], ""
     return span, policies.bare(here.git_dir), ""
 
 
@@ -154,6 +158,8 @@ def _tell(span: Span, rules: Policy, source: str, event: Event) -> None:
 
 
 def _differs(revision: str, rules: Policy) -> bool:
+    from gitpact import policies  # noqa: PLC0415  see above
+
     try:
         return policies.at(revision)[0] != rules
     except GitpactError:

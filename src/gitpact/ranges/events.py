@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-PULL_REQUEST = variables.PULL_REQUEST
 HINT = "run --ci with the environment that the platform gives a job, or name the range: gitpact lint A..B"
 CHECKOUT = "fetch-depth: 0 under `with:` of actions/checkout"
 

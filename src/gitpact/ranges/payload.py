@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
-from gitpact.ranges.variables import MERGE_QUEUE, PULL_REQUEST, Told, pushed
+from gitpact.ranges import MERGE_QUEUE, PULL_REQUEST
+from gitpact.ranges.variables import Told, pushed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from gitpact import git
 from gitpact.errors import GitpactError
-from gitpact.ranges import clone
-from gitpact.ranges.variables import MERGE_QUEUE, PULL_REQUEST
+from gitpact.ranges import MERGE_QUEUE, PULL_REQUEST, clone
 from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False

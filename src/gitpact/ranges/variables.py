@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from gitpact.ranges import MERGE_QUEUE, PULL_REQUEST
 from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-PULL_REQUEST = "pull request"
-MERGE_QUEUE = "merge queue"
 
 
 class Told(NamedTuple):
