@@ -285,6 +285,27 @@ def test_a_full_disk_under_standard_output(repo: Repo) -> None:
     assert (done.returncode, done.stderr.splitlines()[0]) == (2, said)
 
 
+def test_a_full_disk_leaves_no_half_of_a_file(run: Run, repo: Repo, sandbox: Path) -> None:
+    """Text fills the disk while the files are written beside it."""
+    stream = "".join(
+        f"commit refs/heads/long\ncommitter A <a@b.c> {number} +0000\ndata 3\nbad\n" for number in range(300)
+    )
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=repo.path, input=stream.encode(), check=True)
+    outputs = ("--format", "json", "--output", str(sandbox / "x.json"), "--format", "sarif", "--output", "x.sarif")
+    command = [sys.executable, "-c", "from gitpact.boundary import command; command()", "lint", "long", *outputs]
+    before = sorted(repo.path.iterdir())
+    with Path("/dev/full").open("w") as full:
+        code = subprocess.run(
+            command, cwd=repo.path, env=repo.env(), stdout=full, stderr=subprocess.DEVNULL, check=False
+        ).returncode
+    assert code == 2
+    assert not list(sandbox.glob("*x.json*"))
+    assert sorted(repo.path.iterdir()) == before
+    assert run("long", *outputs)[0] == 1
+    assert json.loads((sandbox / "x.json").read_text())["commits"] == 300
+    assert len(json.loads((repo.path / "x.sarif").read_text())["runs"][0]["results"]) == 600
+
+
 def test_a_walk_that_fails_leaves_no_half_of_a_file(repo: Repo, sandbox: Path) -> None:
     def failing() -> Iterator[Result]:
         raise GitpactError("the walk failed")

@@ -82,7 +82,7 @@ def hostile(raw: str, oid: str | None = "e" * 40) -> Result:
 def written(form: str, results: Iterable[Result], span: str | None = "A..B", texts: Catalog = en.TEXTS) -> list[str]:
     lines: list[str] = []
     tally = checks.Tally()
-    formats.report(form)(tally.count(results), Run(span, tally, Style(unicode=True), texts, lines.extend))
+    [*formats.report(form)(tally.count(results), Run(span, tally, Style(unicode=True), texts, lines.extend))]
     return lines
 
 
@@ -215,7 +215,7 @@ def test_findings_are_written_as_they_come(form: str) -> None:
         assert "foo: x" in "".join(lines)
         yield judged("bar: x", "b" * 40)
 
-    formats.report(form)(tally.count(results()), Run("A..B", tally, Style(), en.TEXTS, lines.extend))
+    [*formats.report(form)(tally.count(results()), Run("A..B", tally, Style(), en.TEXTS, lines.extend))]
     assert "bar: x" in "".join(lines)
 
 
@@ -280,7 +280,7 @@ def summary(results: Iterable[Result], path: Path) -> list[str]:
     lines: list[str] = []
     tally = checks.Tally()
     run = Run("A..B", tally, Style(), en.TEXTS, lines.extend)
-    github.report(tally.count(results), run, {"GITHUB_STEP_SUMMARY": str(path)})
+    [*github.report(tally.count(results), run, {"GITHUB_STEP_SUMMARY": str(path)})]
     return lines
 
 

@@ -34,7 +34,7 @@ def written(form: str, results: list[Result], span: str | None = None, *, mendab
     lines: list[str] = []
     tally = checks.Tally()
     run = Run(span, tally, Style(unicode=True), en.TEXTS, lines.extend, mendable)
-    formats.report(form)(tally.count(results), run)
+    [*formats.report(form)(tally.count(results), run)]
     return lines
 
 
@@ -259,7 +259,7 @@ def test_jsonl_has_the_rows_of_json(suggestion: str | None) -> None:
         judged("feat: x"),
         judged("Update", None)._replace(suggestion=suggestion),
     ]
-    (whole,) = written("json", results)
+    whole = "".join(written("json", results))
     lines = written("jsonl", results)
     assert [json.loads(line) for line in lines] == json.loads(whole)["findings"]
     assert [list(json.loads(line)) for line in lines] == [list(row) for row in json.loads(whole)["findings"]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import sys
 
@@ -17,7 +16,7 @@ AT_ONCE = 256  # lines that are written together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from gitpact.records import Result
     from gitpact.reports.run import Write
@@ -53,8 +52,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
 ) -> int:
     """Write the results as they come, the n-th format to the n-th file, one format to standard output.
 
-    Where every format has a file, text goes to standard output. Several formats hold the results in memory. The exit
-    code tells whether anything is refused.
+    Where every format has a file, text goes to standard output. The exit code tells whether anything is refused.
     """
     forms = forms or ["text"]
     if len(outputs) > len(forms):
@@ -66,26 +64,31 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     if "-" in outputs or len(set(outputs)) < len(outputs):
         raise GitpactError("--output: expected a file of its own for each format", "standard output needs no --output")
     tally = checks.Tally()
-    feeds = itertools.tee(tally.count(results), len(outputs) + 1) if outputs else (tally.count(results),)
-    texts = i18n.catalog()
-    for form, path, feed in zip(forms, outputs, feeds, strict=False):
-        _write_file(
-            path, form, feed, Run(span, tally, styles.Style(unicode=True), texts, lambda _lines: None, mendable)
-        )
-    formats.report(unplaced[0])(feeds[-1], Run(span, tally, style(colour), texts, _writer(unplaced[0]), mendable))
-    _do(sys.stdout.flush)
+    write, flush = _writer(unplaced[0])
+    run = Run(span, tally, style(colour), i18n.catalog(), write, mendable)
+    flow: Iterable[Result] = tally.count(results)
+    for form, path in zip(forms, outputs, strict=False):
+        flow = _into_file(path, form, flow, run._replace(style=styles.Style(unicode=True)))
+    told = formats.report(unplaced[0])(flow, run)
+    del flow  # so that closing the last one closes all
+    try:
+        for _ in told:
+            pass
+    finally:
+        told.close()  # a file that is not whole goes
+        flush()
     return FINDINGS if tally.errors else OK
 
 
-def _write_file(path: str, form: str, results: Iterable[Result], run: Run) -> None:
-    """Write a format into a file that takes the place of `path` when all of it was written; a pipe directly."""
+def _into_file(path: str, form: str, results: Iterable[Result], run: Run) -> Generator[Result]:
+    """The results, written into a file that takes the place of `path` when all of it was written; a pipe directly."""
     direct = os.path.exists(path) and not os.path.isfile(path)
     folder, name = os.path.split(path)
     scratch = path if direct else os.path.join(folder, f".{name}.{os.getpid()}")
     try:
         with open(scratch, "w", encoding="utf-8", errors="backslashreplace") as file:
             into = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))
-            formats.report(form)(results, into)
+            yield from formats.report(form)(results, into)
         if not direct:
             os.replace(scratch, path)
     except OSError as error:
@@ -102,24 +105,30 @@ def style(colour: str = "auto") -> styles.Style:
 
 def echo(lines: Iterable[str]) -> None:
     """Write lines to standard output in the locale's characters; what it cannot show is written as an escape."""
-    _writer("text")(lines)
-    _do(sys.stdout.flush)
+    write, flush = _writer("text")
+    write(lines)
+    flush()
 
 
-def _writer(form: str) -> Write:
+def _writer(form: str) -> tuple[Write, Callable[[], None]]:
+    """What writes lines to standard output, and what writes those that were kept until there are many."""
     encoding = "utf-8" if i18n.shows_unicode(os.environ) else "ascii"
     inert = form == "text" and escape.is_read(os.environ)
-    watched = sys.stdout.isatty()
+    # Many at once: where PYTHONUNBUFFERED is set, as in many a container, each write is a system call.
+    most = 1 if sys.stdout.isatty() else AT_ONCE
+    kept: list[str] = []
 
     def write(lines: Iterable[str]) -> None:
-        told = iter(map(escape.inert, lines) if inert else lines)
-        # Many at once: where PYTHONUNBUFFERED is set, as in many a container, each write is a system call.
-        while some := [*itertools.islice(told, AT_ONCE)]:
-            _do(_put, "\n".join([*some, ""]).encode(encoding, "backslashreplace"))
-        if watched:
-            _do(sys.stdout.flush)
+        kept.extend(map(escape.inert, lines) if inert else lines)
+        if len(kept) >= most:
+            flush()
 
-    return write
+    def flush() -> None:
+        _do(_put, "".join([f"{line}\n" for line in kept]).encode(encoding, "backslashreplace"))
+        kept.clear()
+        _do(sys.stdout.flush)
+
+    return write, flush
 
 
 def _put(data: bytes) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gitpact.i18n import Catalog
     from gitpact.records import Result
-    from gitpact.reports.run import Run
+    from gitpact.reports.run import Run, Write
     from gitpact.reports.style import Style
 
     Facts = tuple[tuple[str, str], ...]
@@ -53,20 +53,27 @@ class Shown(NamedTuple):
         return f"{name}: {self.message}" if name else self.message
 
 
-def json_report(results: Iterable[Result], run: Run) -> None:
-    """One document with the findings and the totals."""
-    findings = [row for result in results for row in rows(result, run.texts)]
-    run.write([dumped({"schema": 1, "version": __version__, **totals(run), "findings": findings})])
+def json_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
+    """One document with the findings as they are found, a line each, and the totals."""
+    run.write([f'{{"schema": 1, "version": {dumped(__version__)}, "findings": ['])
+    add = members(run.write)
+    for result in results:
+        add(rows(result, run.texts))
+        yield result
+    run.write([f"], {dumped(totals(run))[1:]}"])
 
 
-def jsonl_report(results: Iterable[Result], run: Run) -> None:
+def jsonl_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """One finding a line, as it is found."""
 
     def say(rule: str, kind: str, facts: Facts) -> str:
         return inert(quoted(i18n.sentence(Finding(rule, kind, facts=facts), run.texts)))
 
     said = lru_cache(REMEMBERED)(say)
-    run.write(line for result in results if result.findings for line in _lines(result, said))
+    for result in results:
+        if result.findings:
+            run.write(_lines(result, said))
+        yield result
 
 
 def _lines(result: Result, said: Callable[[str, str, Facts], str]) -> list[str]:
@@ -149,9 +156,14 @@ def inert(text: str) -> str:
     return text.replace("##", "#\\u0023")
 
 
-def members(values: Iterable[object]) -> Iterator[str]:
-    """The members of a JSON array as they come, a line each."""
+def members(write: Write) -> Callable[[Iterable[object]], None]:
+    """What writes members of one JSON array as they come, a line each."""
     comma = ""
-    for value in values:
-        yield comma + dumped(value)
-        comma = ","
+
+    def add(values: Iterable[object]) -> None:
+        nonlocal comma
+        for value in values:
+            write([comma + dumped(value)])
+            comma = ","
+
+    return add

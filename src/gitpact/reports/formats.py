@@ -4,12 +4,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
     from gitpact.records import Result
     from gitpact.reports.run import Run
 
-    Report = Callable[[Iterable[Result], Run], None]
+    Report = Callable[[Iterable[Result], Run], Generator[Result]]
 
 # The module of each, and the function in it; only the one that is asked for is loaded.
 FORMATS = {
@@ -27,7 +27,7 @@ EACH = frozenset(("junit",))  # these name every commit, also one that passes
 
 
 def report(name: str) -> Report:
-    """The report that writes one of `NAMES`."""
+    """The report that writes one of `NAMES`: it hands every result on, so that several write beside each other."""
     module, function = FORMATS[name]
     # Not by importlib: loading that costs as much as the report.
     found: Report = getattr(__import__(f"gitpact.reports.{module}", fromlist=[function]), function)

@@ -17,22 +17,21 @@ if TYPE_CHECKING:
     from gitpact.reports.run import Run
 
 
-def report(results: Iterable[Result], run: Run, environ: Mapping[str, str] = os.environ) -> None:
+def report(results: Iterable[Result], run: Run, environ: Mapping[str, str] = os.environ) -> Iterator[Result]:
     """Annotations and text as commits are judged, the totals as a notice; the table into GITHUB_STEP_SUMMARY."""
     with _summary(environ, run) as file:
         table = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))
-        markdown.report(_logged(results, run), table)
+        yield from markdown.report(_logged(results, run), table)
     if run.span is not None:
         run.write([*map(inert, text.mending(run)), _command("notice", "", text.totals(run))])
 
 
 def _logged(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """Hand every result on, logged. Only ten annotations of a kind are shown, so the text says all."""
-    single = run._replace(span=None, write=lambda lines: run.write(map(inert, lines)))
     for result in results:
         run.write(_command(row.severity, f" {row.rule}", row.said) for row in shown(result, run))
         if result.findings or result.skipped or run.span is None:
-            text.report([result], single)
+            run.write(map(inert, text.commit(result, run)))
         yield result
 
 

@@ -19,15 +19,14 @@ SEVERITIES = {"error": "major", "warning": "minor"}
 MESSAGE_FILE = ".git/COMMIT_EDITMSG"
 
 
-def report(results: Iterable[Result], run: Run) -> None:
+def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """The array, a finding a line, as they are found."""
-    run.write(_array(results, run))
-
-
-def _array(results: Iterable[Result], run: Run) -> Iterator[str]:
-    yield "["
-    yield from members(_issue(row) for result in results for row in shown(result, run))
-    yield "]"
+    run.write(["["])
+    add = members(run.write)
+    for result in results:
+        add(map(_issue, shown(result, run)))
+        yield result
+    run.write(["]"])
 
 
 def _issue(row: Shown) -> dict[str, Any]:

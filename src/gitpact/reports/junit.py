@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 NEVER_IN_XML = re.compile("[\ufffe\uffff]")  # controls and surrogates are written out already
 
 
-def report(results: Iterable[Result], run: Run) -> None:
+def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """One suite; a commit as it is judged, the totals last."""
     run.write(['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="gitpact">', '<testsuite name="gitpact">'])
     for result in results:
         run.write(_case(result, run))
+        yield result
     run.write([f"<system-out>{_xml(totals(run))}</system-out>", "</testsuite>", "</testsuites>"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from gitpact.reports.escape import visible
 from gitpact.reports.text import totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from gitpact.i18n import Catalog
     from gitpact.records import Result
@@ -20,15 +21,17 @@ if TYPE_CHECKING:
 SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fill, a comment 65,536 characters
 
 
-def report(results: Iterable[Result], run: Run) -> None:
+def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """A row for each finding, then the totals."""
     run.write(["### gitpact", ""])
-    rows = (row for result in results for row in shown(result, run))
-    for number, row in enumerate(rows):
-        if not number:
-            run.write([f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"])
-        if number < SHOWN:
-            run.write([_row(row, run.texts)])
+    head = [f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"]
+    left = SHOWN
+    for result in results:
+        for row in itertools.islice(shown(result, run), left):
+            run.write([*head, _row(row, run.texts)])
+            head = []
+            left -= 1
+        yield result
     found = run.tally.errors + run.tally.warnings
     if found > SHOWN:
         run.write(["", run.texts["hook.more"].format(count=found - SHOWN)])

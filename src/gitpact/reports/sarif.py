@@ -23,18 +23,16 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 RULEBOOK = Path(gitpact.__file__).parent / "rulebook" / "en.toml"
 
 
-def report(results: Iterable[Result], run: Run) -> None:
+def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """One log with one run; a finding a line, as they are found, the totals last."""
-    run.write(_log(results, run))
-
-
-def _log(results: Iterable[Result], run: Run) -> Iterator[str]:
     tool = {"driver": {"name": "gitpact", "version": gitpact.__version__, "rules": list(_rules())}}
-    yield f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints",'
-    yield f'"tool": {dumped(tool)},'
-    yield '"results": ['
-    yield from members(_result(row) for result in results for row in shown(result, run))
-    yield f'], "properties": {dumped(totals(run))}}}]}}'
+    head = f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints",'
+    run.write([head, f'"tool": {dumped(tool)},', '"results": ['])
+    add = members(run.write)
+    for result in results:
+        add(map(_result, shown(result, run)))
+        yield result
+    run.write([f'], "properties": {dumped(totals(run))}}}]}}'])
 
 
 def _rules() -> Iterator[dict[str, Any]]:

@@ -23,13 +23,14 @@ MENDED_BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", "fixup-commit", *MENDE
 COLOURS = {"error": "red", "warning": "yellow"}
 
 
-def report(results: Iterable[Result], run: Run) -> None:
+def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """Each commit that has findings, then the totals; a single message that passes is one line."""
-    told = (judged for judged in results if judged.findings or run.span is None)
-    run.write(line for judged in told for line in _commit(judged, run))
-    if run.span is None:
-        return
-    run.write([*mending(run), totals(run)])
+    for judged in results:
+        if judged.findings or run.span is None:
+            run.write(commit(judged, run))
+        yield judged
+    if run.span is not None:
+        run.write([*mending(run), totals(run)])
 
 
 def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
@@ -70,7 +71,8 @@ def mending_commands(tally: checks.Tally) -> Iterator[tuple[str, str]]:
         yield "reword", f"git rebase -i {base}"
 
 
-def _commit(judged: Result, run: Run) -> Iterator[str]:
+def commit(judged: Result, run: Run) -> Iterator[str]:
+    """The lines for one commit or message, with or without findings."""
     subject = _short(visible(judged.commit.message.header.text), run.style, 120)
     if judged.commit.oid and judged.findings:
         yield run.style.paint(judged.commit.oid[:12], "cyan") + f" {subject}"
