@@ -61,7 +61,7 @@ def read(arguments: Sequence[str]) -> Asked | None:
 def run(asked: Asked) -> int:
     """Measure what a push would send, judged by the size rules; returns the exit code. Raises GitpactError."""
     here = clone.here()
-    policy = snapshot.load(here.git_dir, here.top)[0] if here.top else policies.here()[0]
+    policy = snapshot.load(here.git_dir, here.top)[0] if here.top else policies.bare(here.git_dir)
     push = targets.of_user(asked.remote, asked.refspecs)
     walk = git.objects((*push.tips, *push.has)) if push.tips else ()
     counted = gate.sending(push, NO_BUDGET) if asked.exact and push.tips else None

@@ -168,6 +168,12 @@ def test_in_a_bare_repository(both: Pair, sandbox: Path) -> None:
     done = gitpact("size", "up", "main", cwd=both.there.path)
     assert not done.returncode
     assert "what git push up main would send" in done.stdout
+    write(both.here.path / "gitpact.toml", "[push]\nmax-push-size = 10\n")
+    both.here.git("add", "gitpact.toml")
+    both.commit("limited")
+    assert not both.push("--no-verify").returncode
+    done = gitpact("size", "up", "main", cwd=both.there.path)
+    assert (done.returncode, "[push-size]" in done.stdout) == (1, True), "the policy is that of the default branch"
 
 
 def test_a_missing_object_is_an_error(both: Pair) -> None:
