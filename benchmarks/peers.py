@@ -78,6 +78,7 @@ SOURCES = {
 NO_HOOK = "no hook"
 FLOOR = "floor: python -I"
 GITPACT = "gitpact"
+POLICY = {"gitpact.toml": 'preset = "conventional"\n\n[dco]\nsign-off = "required"\n'}
 
 # Gitlint's rules of the body are off, and commitlint is called by its path, not through npx; else a peer does what it
 # does by default.
@@ -99,7 +100,15 @@ CONTENDERS = (
         GITPACT,
         "gitpact",
         needs=("gitpact",),
-        files={"gitpact.toml": 'preset = "conventional"\n\n[dco]\nsign-off = "required"\n'},
+        files=POLICY,
+        setup=(("{gitpact}/gitpact", "install", "--hook", "commit-msg"),),
+    ),
+    # It looks at the files of a commit too, by a hook of its own: what a user really waits for.
+    Contender(
+        "gitpact, all its hooks",
+        "gitpact",
+        needs=("gitpact",),
+        files=POLICY,
         setup=(("{gitpact}/gitpact", "install"),),
     ),
     Contender(
