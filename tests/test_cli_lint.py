@@ -269,6 +269,17 @@ def test_anywhere_in_the_repository(run: Run, repo: Repo, folder: str, monkeypat
     assert run("HEAD")[0] == 0
 
 
+def test_variables_that_say_where_the_repository_is(
+    run: Run, repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(repo, "bad")
+    (sandbox / "elsewhere").mkdir()
+    monkeypatch.chdir(sandbox / "elsewhere")
+    assert run("HEAD")[0] == 2
+    monkeypatch.setenv("GIT_DIR", str(repo.path / ".git"))
+    assert run("HEAD")[0] == 1
+
+
 def test_a_full_disk_under_standard_output(repo: Repo) -> None:
     commit(repo, "bad")
     with Path("/dev/full").open("w") as full:

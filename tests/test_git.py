@@ -175,6 +175,14 @@ def test_who_waits_for_git_has_something_to_do_meanwhile(repo: Repo) -> None:
     assert done == ["late"]
 
 
+@pytest.mark.parametrize("wide", [processes.WIDE, -1], ids=["a wide pipe", "a system without one"])
+def test_long_output_is_read_whole(repo: Repo, wide: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "WIDE", wide)
+    (repo.path / "long").write_bytes(b"0123456789" * 100_000)
+    oid = repo.git("hash-object", "-w", "long")
+    assert b"".join(processes.begin([["cat-file", "blob", oid]], "")) == b"0123456789" * 100_000
+
+
 def test_a_flag_is_yes_in_any_of_gits_ways_and_no_where_it_is_not_set(repo: Repo) -> None:
     assert not git.flag("receive.advertisePushOptions")
     repo.git("config", "receive.advertisePushOptions", "on")
