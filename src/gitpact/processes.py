@@ -52,9 +52,9 @@ def begin(
     """Start git processes, each reading what the one before it writes; returns what the last one writes, to be read.
 
     `asked` is the standard input of the first, `without` names variables that git is not to see; `meanwhile` is done
-    where reading begins before there is anything to read. Reading raises
-    GitpactError, naming the command, where git is not there or, after all pieces, where one failed, and OutOfTimeError
-    after so many seconds. Not by `subprocess`: importing that takes longer than git does for a short range.
+    where reading begins before there is anything to read. Reading raises GitpactError, naming the command, where git
+    is not there or, after all pieces, where one failed, and OutOfTimeError after so many seconds. Not by `subprocess`:
+    importing that takes longer than git does for a short range.
     """
     names = [next((word for word in words if word in NAMED), words[0]) for words in commands]
     environ = {name: value for name, value in os.environ.items() if name not in without}
@@ -93,7 +93,7 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
                     os.kill(process, 15)
                 raise OutOfTimeError
             for descriptor, _ in events:
-                piece = os.read(descriptor, 1 << 18)
+                piece = os.read(descriptor, CHUNK)
                 if not piece:
                     ready.unregister(descriptor)
                     unread.remove(descriptor)
