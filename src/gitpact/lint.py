@@ -125,7 +125,7 @@ def _of_event(event: Event, asked: Asked) -> tuple[Span, Policy, str]:
 
 
 def _of_user(asked: Asked) -> tuple[Span, Policy, str]:
-    """Where there is no work tree, the policy is that of the last commit."""
+    """Where there is no work tree, the policy is that of the default branch."""
     here = clone.here()
     span = spans.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
     if here.top and not asked.policy_from:

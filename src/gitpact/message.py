@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 DEFAULTS = Settings()
 BOM = "\ufeff"
 UNREAD = Message("", (), Header(""), (), 1, ())
-_new = tuple.__new__
 NO_HEADER, NO_BODY = UNREAD.header[1:], UNREAD[3:]
 
 
@@ -37,8 +36,8 @@ def lines_only(stored: bytes) -> Message:
 
 def _unread(text: str, lines: tuple[str, ...]) -> Message:
     # Calling a record binds each of its names, which takes three times as long; a long history has many.
-    header = _new(Header, (lines[0].rstrip(" \t"),) + NO_HEADER)  # noqa: RUF005  a sum takes half as long
-    return _new(Message, (text, lines, header) + NO_BODY)  # noqa: RUF005
+    header = tuple.__new__(Header, (lines[0].rstrip(" \t"),) + NO_HEADER)  # noqa: RUF005  a sum takes half as long
+    return tuple.__new__(Message, (text, lines, header) + NO_BODY)  # noqa: RUF005
 
 
 def from_bytes(stored: bytes, settings: Settings = DEFAULTS, issue_pattern: str = header.DEFAULT_ISSUE) -> Message:
