@@ -88,9 +88,13 @@ def of_bare(
 def _head(git_dir: str) -> Iterable[str]:
     """The files of which one changes when another commit becomes the last of the default branch."""
     common = _line(f"{git_dir}/commondir") if os.path.exists(f"{git_dir}/commondir") else ""
-    branch = _line(f"{git_dir}/HEAD").removeprefix("ref: ")
-    names = ("packed-refs", "reftable/tables.list", "refs/heads/main", "refs/heads/master", branch)
+    names = ("packed-refs", "reftable/tables.list", "refs/heads/main", "refs/heads/master", head(git_dir))
     yield from (f"{git_dir}/HEAD", *(os.path.join(git_dir, common, name) for name in names))
+
+
+def head(git_dir: str) -> str:
+    """What HEAD says, without asking git: the full name of a branch, or a commit's."""
+    return _line(f"{git_dir}/HEAD").removeprefix("ref: ")
 
 
 def _line(path: str) -> str:

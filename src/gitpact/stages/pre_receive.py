@@ -68,8 +68,7 @@ def _policy() -> tuple[Policy, list[str] | None]:
 
 def _counting(told: Sequence[RefUpdate]) -> list[RefUpdate]:
     """The updates that may change the policy here, which is that of the default branch."""
-    with open("HEAD", encoding="utf-8", errors="surrogateescape") as file:
-        head = file.read().strip().removeprefix("ref: ")
+    head = snapshot.head(".")
     return [update for update in told if head == stages.REFTABLE or update.ref in {head, *policies.USUAL}]
 
 
