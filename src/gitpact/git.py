@@ -25,7 +25,6 @@ MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 SIGNATURE = "%G? %GK"
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
 NO_MORE = Commit(message.UNREAD)[5:]
-_new = tuple.__new__
 OID = (40, 64)  # hexadecimal digits
 FALSE = frozenset(("false", "no", "off", "0", ""))  # what git takes for one
 WALK = ("--objects", "--missing=allow-promisor", "--ignore-missing")
@@ -55,36 +54,30 @@ def git_dir() -> str:
 
 def head() -> str:
     """The full name of the branch that HEAD names, there or not; empty where it names a commit."""
-    try:
-        return output("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").removesuffix("\n")
-    except GitpactError:
-        return ""
+    return _answer("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").removesuffix("\n")
 
 
 def has(revision: str) -> bool:
     """Whether a revision names anything here."""
-    try:
-        output("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
-    except GitpactError:
-        return False
-    return True
+    return bool(_answer("rev-parse", "--verify", "--quiet", "--end-of-options", revision))
 
 
 def has_config(key: str) -> bool:
     """Whether git's configuration sets a key."""
-    try:
-        output("config", "--get", key)
-    except GitpactError:
-        return False
-    return True
+    return bool(_answer("config", "--get", key))
 
 
 def flag(key: str) -> bool:
     """Whether git's configuration says yes to a key."""
+    return _answer("config", "--type=bool", "--get", key) == b"true\n"
+
+
+def _answer(*args: str) -> bytes:
+    """Standard output of `git ARGS`, nothing where it fails."""
     try:
-        return output("config", "--type=bool", "--get", key) == b"true\n"
+        return output(*args)
     except GitpactError:
-        return False
+        return b""
 
 
 def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
@@ -199,7 +192,7 @@ def records(
 def _records(pieces: Pieces, count: int) -> Iterator[Record]:
     try:
         for record in zip(*[itertools.chain.from_iterable(processes.fields(pieces))] * count, strict=True):
-            if len(record[0]) not in OID or not record[0].isalnum():
+            if record[0].strip(b"0123456789abcdef") or len(record[0]) not in OID:
                 raise GitpactError(f"git log: a record begins with {record[0][:80]!r}, not with a commit's name")
             yield record
     finally:
@@ -236,7 +229,7 @@ def brief(record: Record, *, lines: bool = False) -> Commit:
     """A record of which nobody asks more than its name, its parents and its header, or all `lines`."""
     parents = record[1].count(b" ") + 1 if record[1] else 0
     read = (message.lines_only if lines else message.header_only)(record[6])
-    return _new(Commit, (read, None, None, parents, record[0].decode()) + NO_MORE)  # noqa: RUF005  see there
+    return tuple.__new__(Commit, (read, None, None, parents, record[0].decode()) + NO_MORE)  # noqa: RUF005  see there
 
 
 def _signature(told: bytes) -> str:
