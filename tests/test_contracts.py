@@ -21,8 +21,8 @@ PACKAGE = Path(gitpact.__file__).parent
 # A message that passes, policy and settings known: nothing else of the standard library may be loaded.
 PASSING = {
     "__future__",
+    "_collections",
     "_collections_abc",
-    "_operator",
     "_stat",
     "genericpath",
     "marshal",
@@ -35,9 +35,9 @@ PASSING = {
 FRESH = {"subprocess", "tomllib"}
 # Words need a few more.
 REFUSED = {
-    "_collections",
     "_functools",
     "_locale",
+    "_operator",
     "_sre",
     "_struct",
     "collections",
