@@ -30,6 +30,7 @@ class Push(NamedTuple):
     `has` is what the receiver has, of which bytes hang; `seen` is what any remote has, whose messages are nobody's
     business here any more (hooks-and-push.md 51). `where` names the receiver; `bare` tells that this is the server,
     `guessed` that no remote is known to be the receiver, and what any remote has is taken for what it has (46).
+    `git_dir` is the git directory here.
     """
 
     updates: tuple[RefUpdate, ...]
@@ -38,6 +39,7 @@ class Push(NamedTuple):
     where: str = ""
     bare: bool = False
     guessed: bool = False
+    git_dir: str = ""
 
     @property
     def tips(self) -> tuple[str, ...]:
@@ -80,17 +82,17 @@ class Verdict(NamedTuple):
         return self.tally.rules | own
 
 
-def to_remote(updates: tuple[RefUpdate, ...], remote: str, url: str) -> Push:
+def to_remote(updates: tuple[RefUpdate, ...], remote: str, url: str, git_dir: str = "") -> Push:
     """A push from here: to a remote by its name, or to a URL that a remote may have (46)."""
     names = _named(remote, url) if remote == url or set(remote) & LIKE_URL else [remote]
     options = [f"--remotes={name}" for name in names] or ["--remotes"]
     has = (*(f"^{update.old}" for update in updates if not update.creates), "--not", *options)
-    return Push(updates, has, ("--not", "--remotes"), ", ".join(names) or url, guessed=not names)
+    return Push(updates, has, ("--not", "--remotes"), ", ".join(names) or url, guessed=not names, git_dir=git_dir)
 
 
 def to_here(updates: tuple[RefUpdate, ...]) -> Push:
     """A push that is being received; no ref has changed yet (62)."""
-    return Push(updates, ("--not", "--all"), ("--not", "--all"), bare=True)
+    return Push(updates, ("--not", "--all"), ("--not", "--all"), bare=True, git_dir=".")
 
 
 def _named(remote: str, url: str) -> list[str]:
@@ -239,7 +241,8 @@ def _with_force(update: RefUpdate, policy: Policy) -> RefUpdate:
 def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator[Record] | None) -> Iterable[Result]:
     """The verdicts on the commits that no remote has."""
     tips = linted(push.updates)
-    return linting.results((*tips, *push.seen), policy, ignore, walk=walk, named=False) if tips else ()
+    span = (*tips, *push.seen)
+    return linting.results(span, policy, ignore, walk=walk, named=False, git_dir=push.git_dir) if tips else ()
 
 
 def _on_files(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Blob, ...]) -> list[Offence]:

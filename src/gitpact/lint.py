@@ -79,9 +79,11 @@ def run(asked: Asked) -> int:
     event = _event() if asked.ci else None
     if asked.deepen:
         spans.deepen(event)
-    span, rules, source = _of_event(event, asked) if event else _of_user(asked)
+    span, rules, source, git_dir = _of_event(event, asked) if event else _of_user(asked)
     # Who waits for git has time to load what only a long history needs.
-    walk = git.records(span.revisions, rules, base=span.base, meanwhile=lambda: linting.screen(rules, ignored))
+    walk = git.records(
+        *(span.revisions, rules), base=span.base, meanwhile=lambda: linting.screen(rules, ignored, git_dir=git_dir)
+    )
     from gitpact import linting, verdict  # noqa: PLC0415  while git walks
 
     ignored = verdict.ignored(asked.select, asked.ignore)
@@ -92,7 +94,9 @@ def run(asked: Asked) -> int:
             "gitpact: gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here\n"
         )
     named = not EACH.isdisjoint(asked.forms)
-    results: Iterable[Result] = linting.results(span.revisions, rules, ignored, walk=walk, named=named)
+    results: Iterable[Result] = linting.results(
+        *(span.revisions, rules, ignored), walk=walk, named=named, git_dir=git_dir
+    )
     if asked.title and event:
         results = _with_title(event, results, rules, ignored)
     if asked.baseline:
@@ -115,26 +119,35 @@ def _event() -> Event:
     return event
 
 
-def _of_event(event: Event, asked: Asked) -> tuple[Span, Policy, str]:
+class Task(NamedTuple):
+    """What is judged by which policy, its source ("": the work tree), and where patterns are kept, if they are."""
+
+    span: Span
+    rules: Policy
+    source: str = ""
+    git_dir: str = ""
+
+
+def _of_event(event: Event, asked: Asked) -> Task:
     """A pull request cannot loosen its own judge: with a base known from CI, its policy holds."""
     from gitpact import policies  # noqa: PLC0415  a work tree has a snapshot of its policy
 
     span = spans.of_event(event)
     revision = asked.policy_from or span.base
-    return span, *(policies.at(revision) if revision else policies.here())
+    return Task(span, *(policies.at(revision) if revision else policies.here()))
 
 
-def _of_user(asked: Asked) -> tuple[Span, Policy, str]:
+def _of_user(asked: Asked) -> Task:
     """Where there is no work tree, the policy is that of the default branch."""
     here = clone.here()
     span = spans.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
     if here.top and not asked.policy_from:
-        return span, snapshot.load(here.git_dir, here.top)[0], ""
+        return Task(span, snapshot.load(here.git_dir, here.top)[0], "", here.git_dir)
     from gitpact import policies  # noqa: PLC0415  see above
 
     if asked.policy_from:
-        return span, *policies.at(asked.policy_from)
-    return span, policies.bare(here.git_dir), ""
+        return Task(span, *policies.at(asked.policy_from), here.git_dir)
+    return Task(span, policies.bare(here.git_dir), "", here.git_dir)
 
 
 def _with_title(event: Event, results: Iterable[Result], rules: Policy, ignored: tuple[str, ...]) -> Iterator[Result]:

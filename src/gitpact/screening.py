@@ -9,11 +9,9 @@ signs with, and the verdict is remembered.
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
-from gitpact import checks, git, header, idents, message, special
+from gitpact import checks, git, header, idents, message, patterns, special
 from gitpact.header import DEFAULT_ISSUE
+from gitpact.memo import lru_cache
 from gitpact.records import Commit, Finding, Ident, Result
 from gitpact.rules import DCO, IDENTITY, IDS, MESSAGE, severity
 from gitpact.rules.dco import KEY
@@ -21,6 +19,7 @@ from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Collection, Sequence
 
     from gitpact.git import Record
@@ -39,7 +38,7 @@ NOT_LINES = tuple(rule for rule in IDS if rule != "body-line-max")
 # The rules that find something in trailers, where the policy asks for none of its own.
 NOT_TRAILERS = tuple(rule for rule in IDS if rule not in {"breaking-change", *DCO})
 # A paragraph where each line is a trailer, on one line and without space at its ends.
-TRAILERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*: [^\s](?:[^\n]*[^\s])?\n)+\Z")
+TRAILERS = rb"(?:[A-Za-z][A-Za-z0-9-]*: [^\s](?:[^\n]*[^\s])?\n)+\Z"
 ANY_MESSAGE = message.from_bytes(b"x")
 ANY_HEADER = b"x\n\n"
 # The word in any case, for a pattern of bytes in which nothing else may differ in case.
@@ -60,18 +59,18 @@ class Persons(NamedTuple):
     own: frozenset[bytes]
 
 
-def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True) -> Screen | None:
+def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True, git_dir: str = "") -> Screen | None:
     """What screens by this policy without the rules `ignore`; None where the policy asks what no pattern can tell.
 
-    Not `named`, commits without findings are one and the same.
+    Not `named`, commits without findings are one and the same. `git_dir` is where the patterns are kept.
     """
     off = {rule for rule in IDS if rule in ignore or severity(rule, policy) == "off"}
     top, rest = _header(policy), _rest(policy, off)
     if not top or not rest or policy.subjects or "signature-required" not in off:
         return None
-    begins, goes_on = top.match, rest.match
+    begins, goes_on, ends = (pattern.match for pattern in patterns.compiled((top, rest, TRAILERS), git_dir))
     persons_of, typed, untyped = _persons(policy, off), _prefixed(policy, off, ": x"), _prefixed(policy, off, " x")
-    others, long, told = _below(policy, off), _long(policy, off), _teller(named=named)
+    others, long, told = _below(policy, off, ends), _long(policy, off), _teller(named=named)
     merged = lru_cache(REMEMBERED)(lambda spaces: checks.judge(_alone(spaces + 1), policy, off).findings)
     anybody, least, most = off.issuperset(IDENTITY), policy.subject_min, policy.subject_max
 
@@ -163,14 +162,14 @@ def _prefixed(policy: Policy, off: set[str], plain: str) -> Callable[[bytes], Fi
     return lru_cache(REMEMBERED)(prefixed)
 
 
-def _header(policy: Policy) -> re.Pattern[bytes] | None:
+def _header(policy: Policy) -> bytes:
     """Headers in plain ASCII of an allowed length, of which only the beginning can be wrong.
 
     With a colon group 1 is what counts for the length and group 2 what stands before the colon; without one group 3 is
     the first word.
     """
     if policy.subject_max > MOST_COLUMNS or (policy.issue == "required" and policy.issue_pattern != DEFAULT_ISSUE):
-        return None
+        return b""
     first = {"lower": "[a-z]", "sentence": "[A-Z]"}.get(policy.description_case, '[!-"$-~]')
     # No '#' and at the end nothing that an issue reference may end with, nor a full stop.
     # A parenthesis that holds more than a number is none: but by a pattern of the policy's own it may be.
@@ -183,19 +182,19 @@ def _header(policy: Policy) -> re.Pattern[bytes] | None:
     word = "[\"-'*-9;-~]"
     untyped = rf"(?=[ -~]{{{policy.subject_min}}})(?!Re(?:vert|apply) \")({word}++) {word}(?:[ -~]*[!-~])?"
     end = r"(?:\n|\Z)"
-    return re.compile(rf"(?!{SIGN_OFF})(?:{typed}|{untyped}){end}".encode())
+    return rf"(?!{SIGN_OFF})(?:{typed}|{untyped}){end}".encode()
 
 
-def _rest(policy: Policy, off: set[str]) -> re.Pattern[bytes] | None:
+def _rest(policy: Policy, off: set[str]) -> bytes:
     """Nothing, or a blank line and lines of which none means something to a rule but a sign-off; group 1 is long."""
     asked = {"trailer-required", "trailer-forbidden", "body-required"} - off
     if asked or policy.body_line_max > MOST_COLUMNS or policy.co_authors == "required" or policy.remediation != "none":
-        return None
+        return b""
     # A line has no more columns than bytes. Possessive repetition keeps the time linear.
     most = "*" if "body-line-max" in off else f"{{0,{policy.body_line_max}}}"
     # '#' may begin a comment or scissors, 'brea' a breaking change.
     line = rf"(?!#|[Bb][Rr][Ee][Aa]|{SIGN_OFF}|[ \t]++{SIGN_OFF})(?:[^\n]{most}+(?=\n|\Z)|([^\n]++))(?:\n|\Z)"
-    return re.compile(rf"(?:\n(?:{line})*+)?\Z".encode())
+    return rf"(?:\n(?:{line})*+)?\Z".encode()
 
 
 def _long(policy: Policy, off: set[str]) -> Callable[[bytes, int], Findings | None]:
@@ -212,13 +211,13 @@ def _long(policy: Policy, off: set[str]) -> Callable[[bytes, int], Findings | No
 
 
 def _below(
-    policy: Policy, off: set[str]
+    policy: Policy, off: set[str], are_trailers: Callable[[bytes], re.Match[bytes] | None]
 ) -> Callable[[Sequence[bytes], bytes, int, bytes], tuple[Findings | None, int]]:
     """What the rules say of persons and a last paragraph that begins at an index, and where the text before it ends."""
     signed, unsigned = _signed(policy, off), _unsigned(policy, off)
 
     def below(names: Sequence[bytes], body: bytes, at: int, last: bytes) -> tuple[Findings | None, int]:
-        if last and TRAILERS.match(last):
+        if last and are_trailers(last):
             return signed(names, last, body.count(b"\n", 0, at) + 1), at
         return unsigned(names, body), len(body)
 

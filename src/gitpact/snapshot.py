@@ -17,6 +17,7 @@ from gitpact.tuples import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
     Identity = tuple[int, int, int, int] | None
     Files = tuple[tuple[str, Identity], ...]
@@ -191,33 +192,44 @@ def _same(files: Files | None) -> bool:
 
 
 def _read(path: str, key: Key) -> Snapshot | None:
-    import marshal  # noqa: PLC0415  built in
-
     try:
-        with open(path, "rb") as file:
-            kept_key, policy, policy_files, settings, settings_files = marshal.loads(file.read())  # noqa: S302  ours
-        if kept_key == key:
-            return Snapshot(Policy(*policy), policy_files, Settings(*settings), settings_files)
-    except (OSError, EOFError, ValueError, TypeError):
-        pass
-    return None
+        policy, policy_files, settings, settings_files = kept(path, key)
+        return Snapshot(Policy(*policy), policy_files, Settings(*settings), settings_files)
+    except (ValueError, TypeError):
+        return None
 
 
 def _write(path: str, key: Key, fresh: Snapshot) -> None:
-    """Keep a snapshot for the next commit; where that cannot be, the next commit reads anew."""
-    import marshal  # noqa: PLC0415  built in
     import time  # noqa: PLC0415  built in
 
     recent = time.time_ns() - RACY_NS
     known = [found for _, found in (*(fresh.policy_files or ()), *(fresh.settings_files or ())) if found]
     if any(found[0] > recent for found in known):
         return
-    data = marshal.dumps((key, *(tuple(part) if part is not None else None for part in fresh)))
+    keep(path, key, tuple(tuple(part) if part is not None else None for part in fresh))
+
+
+def kept(path: str, key: tuple[Any, ...]) -> Any:  # noqa: ANN401  whatever was kept
+    """What `keep` wrote there under the same key; None where it did not."""
+    import marshal  # noqa: PLC0415  built in
+
+    try:
+        with open(path, "rb") as file:
+            its_key, data = marshal.loads(file.read())  # noqa: S302  ours
+    except (OSError, EOFError, ValueError, TypeError):
+        return None
+    return data if its_key == key else None
+
+
+def keep(path: str, key: tuple[Any, ...], data: Any) -> None:  # noqa: ANN401  whatever marshal writes
+    """Write plain data for the next run, whole or not at all; where that cannot be, the next run does without."""
+    import marshal  # noqa: PLC0415  built in
+
     scratch = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(scratch, "wb") as file:
-            file.write(data)
+            file.write(marshal.dumps((key, data)))
         os.replace(scratch, path)
     except OSError:
         return

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from gitpact import __version__, i18n
+from gitpact.memo import lru_cache
 from gitpact.records import Finding
 from gitpact.reports.escape import visible
 from gitpact.tuples import NamedTuple

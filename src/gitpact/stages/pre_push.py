@@ -27,9 +27,10 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     remote, url = (*args, *_of_framework(environ), "", "")[:2] if args else (*_of_framework(environ), "", "")[:2]
     if not told:
         return OK
-    kept, off = _policy(environ)
+    git_dir = stages.git_dir(environ)
+    kept, off = _policy(git_dir, environ)
     policy = stages.with_limit(kept, environ)
-    push = gate.to_remote(told, remote, url)
+    push = gate.to_remote(told, remote, url, git_dir)
     ignore = stages.skipped(environ)
     found = gate.judge(push, policy, ignore)
     if ignore:
@@ -85,15 +86,15 @@ def _of_framework(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(environ.get(f"PRE_COMMIT_REMOTE_{part}", "") for part in ("NAME", "URL"))
 
 
-def _policy(environ: Mapping[str, str]) -> tuple[Policy, bool]:
+def _policy(git_dir: str, environ: Mapping[str, str]) -> tuple[Policy, bool]:
     """That of the work tree, in a bare repository that of HEAD; and whether gitpact is switched off."""
     top = stages.top(environ)
     if top:
-        kept, settings = snapshot.load(stages.git_dir(environ), top, environ)
+        kept, settings = snapshot.load(git_dir, top, environ)
         return kept, settings.off
     from gitpact import policies  # noqa: PLC0415  few push from a bare repository
 
-    return policies.bare(stages.git_dir(environ)), git.settings(git.config()).off
+    return policies.bare(git_dir), git.settings(git.config()).off
 
 
 def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
