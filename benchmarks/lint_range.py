@@ -21,7 +21,7 @@ import histories
 from commit_hook import BenchError, Claim, aligned, find, lay_out, piped, tell
 from peers import Ground, Unavailable
 
-from gitpact import git
+from gitpact.git import history, processes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,7 +113,7 @@ def long_histories(options: argparse.Namespace, ground: Ground) -> list[Row]:
 def long_history(name: str, folder: Path, runs: int, ground: Ground) -> Row:
     """Each round runs git log, then gitpact in both formats."""
     gitpact = str(find("gitpact", ground.peers).programs / "gitpact")
-    log = ["git", "log", *git.NEUTRAL, f"--format={git.FIELDS}%x00%B", "main", "--"]
+    log = ["git", "log", *processes.NEUTRAL, f"--format={history.FIELDS}%x00%B", "main", "--"]
     times: dict[str, list[float]] = {"log": [], "text": [], "jsonl": []}
     for turn in range(runs + 1):
         tell(f"{name}: round {turn} of {runs}" if turn else f"{name}: warming up")

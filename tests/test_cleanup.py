@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact import cleanup, git
+from gitpact import cleanup
+from gitpact.git import config as git_config
 from gitpact.records import Settings
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def test_our_text_is_what_git_commit_stored(repo: Repo, config: list[str], edito
     (repo.path / "tracked").write_text("x\n")
     repo.git("add", "tracked")
     rnd = random.Random(f"{config}{editor}")  # noqa: S311  the same corpus each time
-    known = git.settings(git.config())
+    known = git_config.settings(git_config.entries())
     stored = 0
     for _ in range(25):
         (repo.path / ".git/typed").write_text(random_text(rnd), newline="")
@@ -164,7 +165,7 @@ def test_auto_against_git(repo: Repo) -> None:
     args = ["git", "-c", "core.editor=true", "commit", "-q", "--allow-empty", "-e", "-F", ".git/template"]
     subprocess.run(args, cwd=repo.path, check=True, env=repo.env(GIT_EDITOR=None))
     seen = (repo.path / ".git/seen").read_bytes()
-    ours = cleanup.clean(seen, git.settings(git.config()), editor=True)
+    ours = cleanup.clean(seen, git_config.settings(git_config.entries()), editor=True)
     assert ours == repo.git_bytes("cat-file", "commit", "HEAD").partition(b"\n\n")[2]
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import git, hook, retry
+from gitpact import hook, retry
 from gitpact.errors import GitpactError
+from gitpact.git import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,7 +179,7 @@ def test_git_is_asked_only_in_doubt(judge: Judge, monkeypatch: pytest.MonkeyPatc
     def asked(role: str) -> None:
         raise AssertionError(role)
 
-    monkeypatch.setattr(git, "ident", asked)
+    monkeypatch.setattr(ask, "ident", asked)
     assert judge(f"feat: x\n\n{SIGNED}\n")[0] == 0
     assert judge("feat: x\n")[0] == 1
 

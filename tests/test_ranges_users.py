@@ -9,8 +9,8 @@ import pytest
 from tests.support import repos
 from tests.test_ranges_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
 
-from gitpact import git
 from gitpact.errors import GitpactError
+from gitpact.git import history
 from gitpact.ranges import spans
 from gitpact.ranges.events import Event
 
@@ -84,7 +84,7 @@ def test_a_name_that_is_no_commit_is_explained(clone: repos.Repo, wrong: str) ->
     spans.explain(["main", "main..feature"])
     span = spans.of_user(["main", wrong])
     with pytest.raises(GitpactError, match=r"^git log: "):
-        [*git.records(span.revisions)]
+        [*history.records(span.revisions)]
     with pytest.raises(GitpactError, match=rf"^unknown revision: {re.escape(wrong)}$"):
         spans.explain(["main", wrong])
 

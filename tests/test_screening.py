@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact import checks, git, policy, screening
+from gitpact import checks, policy, screening
+from gitpact.git import history
 
 if TYPE_CHECKING:
     from gitpact.records import Result
@@ -143,7 +144,7 @@ MESSAGES = st.builds(
 )
 
 
-def record(body: bytes, author: tuple[bytes, bytes] = ANN, parents: int = 1) -> git.Record:
+def record(body: bytes, author: tuple[bytes, bytes] = ANN, parents: int = 1) -> history.Record:
     return (OID, b" ".join([OID] * parents), *author, *ANN, body)
 
 
@@ -161,7 +162,7 @@ def test_what_it_says_is_what_the_rules_say(text: str) -> None:
     def compare(body: bytes, author: tuple[bytes, bytes], parents: int) -> None:
         it = record(body, author, parents)
         by_screen = screen(it) if screen else None
-        assert by_screen is None or seen(by_screen) == seen(judge(git.commit(it, rules.issue_pattern)))
+        assert by_screen is None or seen(by_screen) == seen(judge(history.commit(it, rules.issue_pattern)))
 
     compare()
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import git, snapshot
+from gitpact import snapshot
 from gitpact.errors import GitpactError
+from gitpact.git import ask, config
 from gitpact.records import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def test_nothing_is_asked_while_nothing_changes(repo: Repo, monkeypatch: pytest.
     repo.age()
     first = load(repo)
     assert (repo.path / KEPT).is_file()
-    monkeypatch.setattr(git, "config", no_git)
+    monkeypatch.setattr(config, "entries", no_git)
     monkeypatch.setattr(snapshot, "read_policy", no_git)
     assert load(repo) == first == (("one",), "#")
 
@@ -176,12 +177,12 @@ def test_a_policy_that_is_no_text_is_an_error(repo: Repo) -> None:
     ],
 )
 def test_settings(entries: list[tuple[str, str]], expected: Settings) -> None:
-    assert git.settings([("file:x", key, value) for key, value in entries]) == expected
+    assert config.settings([("file:x", key, value) for key, value in entries]) == expected
 
 
 @pytest.mark.parametrize(("version", "comment"), [((2, 44), "#"), ((2, 45), "//")])
 def test_comment_string_counts_where_git_knows_it(
     monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], comment: str
 ) -> None:
-    monkeypatch.setattr(git, "_version", lambda: version)
-    assert git.settings([("", "core.commentstring", "//")]).comment == comment
+    monkeypatch.setattr(ask, "version", lambda: version)
+    assert config.settings([("", "core.commentstring", "//")]).comment == comment

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gitpact import checks, git, linting, processes, size
+from gitpact import checks, linting, size
+from gitpact.git import ask, objects, processes, trees
 from gitpact.records import Blob, Finding, Sizes
 from gitpact.rules import FILES, REFS, TOTALS, TREE, refs, severity
 from gitpact.rules.size import least_limit
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import Any
 
-    from gitpact.git import Record
+    from gitpact.git.history import Record
     from gitpact.records import Policy, RefUpdate, Result
 
 KEPT = 50  # commits with findings that are kept to be shown; all are counted
@@ -97,7 +98,7 @@ def to_here(updates: tuple[RefUpdate, ...]) -> Push:
 
 def _named(remote: str, url: str) -> list[str]:
     """The remotes of that name, or whose URL for pushes or for fetches this is, as git rewrites it."""
-    rows = git.output("remote", "-v").decode("utf-8", "surrogateescape").split("\n")
+    rows = ask.output("remote", "-v").decode("utf-8", "surrogateescape").split("\n")
     fields = (row.removesuffix(" (push)").removesuffix(" (fetch)").partition("\t") for row in rows)
     return list(dict.fromkeys(name for name, _, its in fields if its == url or name == remote))
 
@@ -112,12 +113,12 @@ def judge(
     """The verdict on a push. Raises GitpactError where git cannot tell.
 
     The walk over objects runs beside the one over commits, which `walk` is where it is begun already: a push waits for
-    the slower of the two only. `received` is `git.received`: where all of that is within the limits, no walk is needed.
+    the slower of the two only. `received` is `objects.received`: where that is within the limits, no walk is needed.
     """
     told = policy.log if push.bare else policy.summary != "none"
     sized = told or any(_active(rule, policy, ignore) for rule in SIZED)
     every = (*push.tips, *push.has)
-    objects = git.objects(every) if push.tips and sized and received is None else ()
+    walked = objects.walk(every) if push.tips and sized and received is None else ()
     on_refs = tuple(judge_refs([_with_force(update, policy) for update in push.updates], policy, ignore))
     tally = checks.Tally()
     results: list[Result] = []
@@ -129,11 +130,11 @@ def judge(
             return Verdict(on_refs, (), (), (found,), checks.Tally(), Sizes())
     sizes = size.received(received, least(policy, ignore), _most(policy, ignore)) if received is not None else None
     if received is not None and not sizes:
-        objects = git.objects(every)
-    weighed = weigh(push, policy, sizes or size.measure(objects, least(policy, ignore)), ignore)
+        walked = objects.walk(every)
+    weighed = weigh(push, policy, sizes or size.measure(walked, least(policy, ignore)), ignore)
     totals = weighed.totals
     if not push.bare and _active("worktree-clean", policy, ignore):
-        totals += tuple(_weighed(TREE, [git.uncommitted()], policy, ignore))
+        totals += tuple(_weighed(TREE, [trees.uncommitted()], policy, ignore))
     return weighed._replace(refs=on_refs, results=tuple(results), totals=totals, tally=tally)
 
 
@@ -146,8 +147,8 @@ def weigh(
 ) -> Verdict:
     """The verdict on the files and the bytes of a push alone.
 
-    `sizes` are those of `git.objects` of it, with the blobs larger than `least`; `counted` is its `sending`, where that
-    has begun: else it is counted only where the raw total does not pass at once. Raises GitpactError.
+    `sizes` are those of `objects.walk`, with the blobs larger than `least`; `counted` is its `sending`, where that has
+    begun: else it is counted only where the raw total does not pass at once. Raises GitpactError.
     """
     files = tuple(_on_files(push, policy, ignore, sizes.large))
     if not counted and 0 < _most(policy, ignore) < sizes.raw:
@@ -183,9 +184,9 @@ def judge_files(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] =
 def sending(push: Push, seconds: float) -> Callable[[], int | None]:
     """Begin to make the pack that `git push` would send; what is returned gives its bytes, None where time runs out."""
     excluded = [word.removeprefix("^") for word in push.has if word.startswith("^")]
-    listed = git.output("rev-parse", *_options(push.has)).decode("ascii").split()
-    known = git.existing(dict.fromkeys((*excluded, *listed)))
-    pieces = git.pack((*push.tips, *(f"^{oid}" for oid in known)), seconds)
+    listed = ask.output("rev-parse", *_options(push.has)).decode("ascii").split()
+    known = objects.existing(dict.fromkeys((*excluded, *listed)))
+    pieces = objects.pack((*push.tips, *(f"^{oid}" for oid in known)), seconds)
 
     def counted() -> int | None:
         try:
@@ -204,7 +205,7 @@ def doubt(push: Push) -> str:
     if push.guessed:
         return "guessed"
     olds = {update.old for update in push.updates if not update.creates}
-    known = len(git.existing(olds)) == len(olds) and (olds or git.output("rev-parse", *_options(push.has)))
+    known = len(objects.existing(olds)) == len(olds) and (olds or ask.output("rev-parse", *_options(push.has)))
     return "" if known else "estimate"
 
 
@@ -235,7 +236,7 @@ def _with_force(update: RefUpdate, policy: Policy) -> RefUpdate:
     """A change of a protected branch with the answer to whether it throws commits away."""
     if update.creates or update.deletes or not next(refs.protected(update, policy), None):
         return update
-    return update._replace(forced=not git.is_ancestor(update.old, update.new))
+    return update._replace(forced=not ask.is_ancestor(update.old, update.new))
 
 
 def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator[Record] | None) -> Iterable[Result]:
@@ -253,7 +254,7 @@ def _on_files(push: Push, policy: Policy, ignore: Collection[str], large: tuple[
         return []
     span = (*push.tips, *push.has)
     placed: dict[tuple[str, str], str] = {}
-    for commit, path, oid in git.changes(span, () if every or len(sizes) > NAMED else tuple(sizes)):
+    for commit, path, oid in trees.changes(span, () if every or len(sizes) > NAMED else tuple(sizes)):
         if every or oid in sizes:
             placed.setdefault((path, oid), commit)
     files = [Blob(oid, sizes[oid].size if oid in sizes else 0, path, commit) for (path, oid), commit in placed.items()]
@@ -271,7 +272,7 @@ def _had(push: Push, oids: set[str]) -> set[str]:
         return set()
     has = [word.removeprefix("^") for word in push.has if word != "--not"]
     try:
-        return git.has_object(has, oids, TIME)
+        return objects.found(has, oids, TIME)
     except processes.OutOfTimeError:
         return set()
 
@@ -279,7 +280,7 @@ def _had(push: Push, oids: set[str]) -> set[str]:
 def with_lfs(offences: list[Offence], policy: Policy, ignore: Collection[str] = ()) -> list[Offence]:
     """The offences anew where .gitattributes gives a file to Git LFS, which it went past."""
     large = {one.blob.path for one in offences if one.finding.rule == "file-size" and one.blob.path}
-    lfs = git.filtered(large) if large else set()
+    lfs = trees.filtered(large) if large else set()
     anew = [one.blob._replace(lfs=True) for one in offences if one.blob.path in lfs]
     others = [one for one in offences if one.finding.rule != "file-size" or one.blob.path not in lfs]
     return [*others, *judge_files(anew, policy, ("path-forbidden", "path-length", *ignore))]

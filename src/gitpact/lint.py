@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import sys
 
-from gitpact import git, snapshot
+from gitpact import snapshot
 from gitpact.errors import GitpactError
+from gitpact.git import config, history, trees
 from gitpact.ranges import clone, spans
 from gitpact.reports.formats import EACH, NAMES
 from gitpact.tuples import NamedTuple
@@ -81,7 +82,7 @@ def run(asked: Asked) -> int:
         spans.deepen(event)
     span, rules, source, git_dir = _of_event(event, asked) if event else _of_user(asked)
     # Who waits for git has time to load what only a long history needs.
-    walk = git.records(
+    walk = history.records(
         *(span.revisions, rules), base=span.base, meanwhile=lambda: linting.screen(rules, ignored, git_dir=git_dir)
     )
     from gitpact import linting, verdict  # noqa: PLC0415  while git walks
@@ -89,7 +90,7 @@ def run(asked: Asked) -> int:
     ignored = verdict.ignored(asked.select, asked.ignore)
     if event and event.kind == "merge queue":
         ignored = (*ignored, "sign-off-identity")  # the queue makes these commits itself (messages.md 64)
-    if rules.signature == "required" and not git.has_config("gpg.ssh.allowedSignersFile"):
+    if rules.signature == "required" and not config.has("gpg.ssh.allowedSignersFile"):
         sys.stderr.write(
             "gitpact: gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here\n"
         )
@@ -163,7 +164,7 @@ def _with_title(event: Event, results: Iterable[Result], rules: Policy, ignored:
 def _tell(span: Span, rules: Policy, source: str, event: Event) -> None:
     """On standard error: what is judged by which policy, and that the range itself changes it."""
     sys.stderr.write(f"gitpact: {event.platform}, {event.kind}: judging {span.label} by {source}\n")
-    changed = git.changed(span.revisions) & {name for name, _ in snapshot.POLICY_FILES}
+    changed = trees.changed(span.revisions) & {name for name, _ in snapshot.POLICY_FILES}
     if changed and event.kind == "pull request" and _differs(span.revisions[0], rules):
         names = ", ".join(sorted(changed))
         hint = "; to judge by it now: --policy-from HEAD" if source == snapshot.BUILT_IN else ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 
-from gitpact import checks, git, idents, message
+from gitpact import checks, idents, message
 from gitpact.errors import GitpactError
+from gitpact.git import history
 from gitpact.records import Commit, Result
 from gitpact.rules import DCO, IDENTITY
 
@@ -13,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from gitpact.git import Record
+    from gitpact.git.history import Record
     from gitpact.records import Policy, Remedy
     from gitpact.screening import Screen
 
@@ -41,7 +42,7 @@ def results(  # noqa: PLR0913  where, by what, and what of it is known
     `named`, the results of commits without findings need not tell which commit it is. The screen's patterns are kept in
     `git_dir`.
     """
-    walk = walk or git.records(span, rules, base=base)
+    walk = walk or history.records(span, rules, base=base)
     judged = _judging(span, rules, ignore)
     first = [*itertools.islice(walk, FEW + 1)]
     judges = screen(rules, ignore, named=named, git_dir=git_dir) if len(first) > FEW else None
@@ -66,7 +67,7 @@ def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Cal
     judge = checks.judging(rules, ignore)
 
     def judged(record: Record) -> Result:
-        commit = git.commit(record, rules.issue_pattern)
+        commit = history.commit(record, rules.issue_pattern)
         given = remedies.get(commit.oid or "")
         return judge(commit._replace(remedies=tuple(given)) if given else commit)
 
@@ -113,7 +114,7 @@ def _remedies(span: Sequence[str], rules: Policy) -> dict[str, list[Remedy]]:
     found: dict[str, list[Remedy]] = {}
     from gitpact import remediation  # noqa: PLC0415  few projects know remedies
 
-    for commit in git.commits(span, rules.issue_pattern, grep=idents.REMEDY):
+    for commit in history.commits(span, rules.issue_pattern, grep=idents.REMEDY):
         for remedy in remediation.parse(commit):
             found.setdefault(remedy.oid, []).append(remedy)
     return found

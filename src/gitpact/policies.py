@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from gitpact import git, snapshot
+from gitpact import snapshot
 from gitpact.errors import GitpactError
+from gitpact.git import ask, objects, trees
 
 USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
 
@@ -21,7 +22,7 @@ def here() -> tuple[Policy, str]:
     from gitpact import policy  # noqa: PLC0415  a range has a snapshot of it
 
     try:
-        top = git.top_level()
+        top = ask.top_level()
     except GitpactError:
         top = os.getcwd()
     text, source, prefix = snapshot.policy_source(top)
@@ -45,9 +46,9 @@ def _of_branch() -> tuple[Policy, list[str] | None]:
 
 def default_branch() -> str:
     """What HEAD names; where that is not there, main or master; empty where there is none of these."""
-    if git.has("HEAD^{commit}"):
+    if ask.has("HEAD^{commit}"):
         return "HEAD"
-    return next((ref for ref in USUAL if git.has(f"{ref}^{{commit}}")), "")
+    return next((ref for ref in USUAL if ask.has(f"{ref}^{{commit}}")), "")
 
 
 def at(revision: str) -> tuple[Policy, str]:
@@ -65,14 +66,14 @@ def changed(updates: Iterable[RefUpdate]) -> Callable[[], bool]:
     """
     revisions = [oid for update in updates if not update.deletes for oid in (update.old, update.new)]
     names = [f"{oid}:{name}" for name, _ in snapshot.POLICY_FILES for oid in revisions]
-    found = git.named(names) if names else iter(())
+    found = objects.named(names) if names else iter(())
     return lambda: any(new and new != old for old, new in zip(found, found, strict=True))
 
 
 def texts(revision: str) -> tuple[str, str, str]:
     """Text, source and table of the policy that a revision holds. Raises GitpactError."""
-    if not git.has(f"{revision}^{{commit}}"):
+    if not ask.has(f"{revision}^{{commit}}"):
         raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
-    found = git.texts_at(revision, [name for name, _ in snapshot.POLICY_FILES])
+    found = trees.texts_at(revision, [name for name, _ in snapshot.POLICY_FILES])
     text, name, prefix = snapshot.choose(found.get)
     return text, f"{revision}:{name}" if text else name, prefix

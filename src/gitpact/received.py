@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from gitpact import git, policies, policy, snapshot
+from gitpact import policies, policy, snapshot
 from gitpact.errors import GitpactError
+from gitpact.git import ask, config
 from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ class InForce(NamedTuple):
 
 def in_force() -> InForce:
     """The policy before a push. Raises GitpactError where the administrator's file cannot be read."""
-    entries = git.config()
+    entries = config.entries()
     path = os.path.expanduser(next((value for _, key, value in reversed(entries) if key == ADMINISTRATORS), ""))
     over = (_read(path), path) if path else ("", "")
     branch = policies.default_branch()
@@ -55,9 +56,9 @@ def in_force() -> InForce:
 
 def unreadable(updates: Iterable[RefUpdate]) -> str:
     """Why the policy that a push would give the default branch cannot be read; empty where it can."""
-    head = git.head()
+    head = ask.head()
     for update in updates:
-        counts = update.ref == head or (update.ref in policies.USUAL and not git.has(head or "HEAD"))
+        counts = update.ref == head or (update.ref in policies.USUAL and not ask.has(head or "HEAD"))
         if counts and not update.deletes:
             try:
                 policy.administered(policies.texts(update.new), ("", ""))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from gitpact import git, retry
+from gitpact import retry
 from gitpact.errors import GitpactError
+from gitpact.git import ask
 from gitpact.reports.push import COMMITS
 from gitpact.reports.text import mending_commands
 from gitpact.rules import refs
@@ -56,7 +57,7 @@ def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Cat
             yield texts["push.rename"], f"git branch -m {retry.quoted(facts['better'])}"
     if refused:
         named = _paths(refused)
-        unborn = not git.has("HEAD")
+        unborn = not ask.has("HEAD")
         again = f"   {texts['push.not-all']}" if _stages_itself() else ""
         yield texts["push.take-out"], f"git {'rm --cached' if unborn else 'restore --staged'} -- {named}{again}"
         large = _for_lfs(refused)
@@ -73,7 +74,7 @@ def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Cat
 
 def _head() -> str:
     try:
-        return git.output("rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
+        return ask.output("rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
     except GitpactError:
         return ""
 
@@ -81,7 +82,7 @@ def _head() -> str:
 def _on_ref(found: Finding, push: Push, texts: Catalog) -> Rows:
     facts = dict(found.facts)
     source = next((update.source for update in push.updates if update.ref == found.ref), "")
-    source = (git.head() or source if source in HEAD else source).removeprefix(refs.BRANCH)
+    source = (ask.head() or source if source in HEAD else source).removeprefix(refs.BRANCH)
     remote = retry.quoted(push.where or "origin")
     if "better" in facts:
         old, better = retry.quoted(source), retry.quoted(facts["better"])
@@ -112,7 +113,7 @@ def _take_out(refused: Sequence[Offence], head: str, texts: Catalog) -> Rows:
         parts += [f"git restore --source=HEAD^ --staged -- {_paths(old)}"] if old else []
         yield texts["push.take-out"], " && ".join([*parts, "git commit --amend --no-edit --allow-empty"])
     elif _plain(brought, head, refused):
-        base = f"{first[:SHORT]}^" if git.has(f"{first}^") else "--root"
+        base = f"{first[:SHORT]}^" if ask.has(f"{first}^") else "--root"
         yield texts["push.take-out"], f"git rebase -i {base}   {texts['push.edit-hint'].format(commit=first[:SHORT])}"
         out = f"git rm -q --cached -- {_paths(refused)} && git commit --amend --no-edit --allow-empty"
         yield texts["push.then"], f"{out} && git rebase --continue"
@@ -131,14 +132,14 @@ def _for_lfs(refused: Sequence[Offence]) -> list[Offence]:
 
 def _ours(commits: set[str]) -> bool:
     """Whether no remote has any of the commits."""
-    return commits <= set(git.output("rev-list", *commits, "--not", "--remotes").decode("ascii").split())
+    return commits <= set(ask.output("rev-list", *commits, "--not", "--remotes").decode("ascii").split())
 
 
 def _had(revision: str, refused: Sequence[Offence]) -> set[str]:
     """Those of the paths that a revision has; none where it is none."""
     paths = [one.blob.path for one in refused]
     try:
-        told = git.output("ls-tree", "-r", "-z", "--name-only", "--full-tree", revision, "--", *paths)
+        told = ask.output("ls-tree", "-r", "-z", "--name-only", "--full-tree", revision, "--", *paths)
     except GitpactError:
         return set()
     return set(told.decode("utf-8", "surrogateescape").split("\0")) - {""}
@@ -150,15 +151,15 @@ def _plain(brought: set[str], head: str, refused: Sequence[Offence]) -> bool:
     if more or _had(f"{first}^", refused):
         return False
     paths = [f":(top,literal){one.blob.path}" for one in refused]
-    later = git.output("rev-list", "--max-count=1", f"{first}..{head}", "--", *paths)
-    return not later and not git.output("rev-list", "--merges", "--max-count=1", f"{first}..{head}")
+    later = ask.output("rev-list", "--max-count=1", f"{first}..{head}", "--", *paths)
+    return not later and not ask.output("rev-list", "--merges", "--max-count=1", f"{first}..{head}")
 
 
 def _filtered(brought: set[str], refused: Sequence[Offence]) -> str:
     """A command that takes the files out of every commit, whatever else touches them; what was there before stays."""
-    walked = git.output("rev-list", "--topo-order", "--reverse", *brought, "--not", "--remotes").decode("ascii").split()
+    walked = ask.output("rev-list", "--topo-order", "--reverse", *brought, "--not", "--remotes").decode("ascii").split()
     oldest = next(oid for oid in walked if oid in brought)
-    base = f"{oldest[:SHORT]}^" if git.has(f"{oldest}^") else ""
+    base = f"{oldest[:SHORT]}^" if ask.has(f"{oldest}^") else ""
     paths = _paths(refused)
     words = f"git rm -q --cached --ignore-unmatch -- {paths}"
     if base and _had(base, refused):

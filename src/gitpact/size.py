@@ -13,7 +13,7 @@ MOST_LARGE = 10_000  # files above a limit that are looked at; a push with more 
 
 
 def measure(objects: Iterable[list[bytes]], floor: int = 0, top: int = 0) -> Sizes:
-    """Add up the lines of `git.objects`: all blobs larger than `floor` bytes (0: none), and the `top` largest.
+    """Add up the lines of `objects.walk`: all blobs larger than `floor` bytes (0: none), and the `top` largest.
 
     Memory is that of the blobs kept, however many objects there are. Raises GitpactError where an object is missing.
     """
@@ -50,7 +50,7 @@ def measure(objects: Iterable[list[bytes]], floor: int = 0, top: int = 0) -> Siz
 
 
 def received(sizes: Iterable[list[bytes]], most: int, total: int) -> Sizes | None:
-    """What all objects that arrived add up to (`git.received`), where none is larger than `most` bytes (0: any may be).
+    """What all objects that arrived add up to (`objects.received`), where none is larger than `most` bytes (0: any).
 
     None where one is, or where all together are more than `total` bytes (0: any number): what is new has to be walked.
     """

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import sys
 
-from gitpact import gate, git, i18n, policies, size, snapshot, stages, targets, verdict
+from gitpact import gate, i18n, policies, size, snapshot, stages, targets, verdict
 from gitpact.errors import FINDINGS, OK
+from gitpact.git import objects, trees
 from gitpact.ranges import clone
 from gitpact.tuples import NamedTuple
 
@@ -63,14 +64,14 @@ def run(asked: Asked) -> int:
     here = clone.here()
     policy = snapshot.load(here.git_dir, here.top)[0] if here.top else policies.bare(here.git_dir)
     push = targets.of_user(asked.remote, asked.refspecs)
-    walk = git.objects((*push.tips, *push.has)) if push.tips else ()
+    walk = objects.walk((*push.tips, *push.has)) if push.tips else ()
     counted = gate.sending(push, NO_BUDGET) if asked.exact and push.tips else None
     policy = stages.with_limit(policy, os.environ)
     found = gate.weigh(push, policy, size.measure(_told(walk), gate.least(policy), asked.top), counted=counted)
     blobs = _traced(push, found.sizes.blobs, found.sizes.commits)
     found = found._replace(sizes=found.sizes._replace(blobs=blobs))
     several = push.updates if len(push.updates) > 1 else ()
-    alone = [(update, size.measure(git.objects((update.new, *push.has)))) for update in several]
+    alone = [(update, size.measure(objects.walk((update.new, *push.has)))) for update in several]
     doubt = gate.doubt(push)
     from gitpact.reports import size as reports  # noqa: PLC0415  needed once all is counted
 
@@ -89,7 +90,7 @@ def _traced(push: Push, blobs: tuple[Blob, ...], commits: int) -> tuple[Blob, ..
     if not blobs or commits > TRACED:
         return blobs
     first: dict[str, tuple[str, str]] = {}
-    for commit, path, oid in git.changes((*push.tips, *push.has), [blob.oid for blob in blobs]):
+    for commit, path, oid in trees.changes((*push.tips, *push.has), [blob.oid for blob in blobs]):
         first.setdefault(oid, (path, commit))
     return tuple(
         blob._replace(path=first[blob.oid][0], commit=first[blob.oid][1]) if blob.oid in first else blob

@@ -154,10 +154,10 @@ def identity(path: str) -> Identity:
 
 def _read_settings(git_dir: str, environ: Mapping[str, str]) -> tuple[Settings, Files | None]:
     """The settings, and the files they hang on; None where that cannot be told and git has to be asked each time."""
-    from gitpact import git  # noqa: PLC0415  a snapshot spares the process
+    from gitpact.git import config  # noqa: PLC0415  a snapshot spares the process
 
-    entries = git.config()
-    settings = git.settings(entries)
+    entries = config.entries()
+    settings = config.settings(entries)
     origins = config_files(entries)
     if origins is None or "GIT_CONFIG_PARAMETERS" in environ:
         return settings, None

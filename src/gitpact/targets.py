@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from gitpact import gate, git
+from gitpact import gate
 from gitpact.errors import GitpactError
+from gitpact.git import ask
 from gitpact.records import RefUpdate
 from gitpact.rules.refs import BRANCH
 from gitpact.updates import NULL
@@ -36,7 +37,7 @@ def of_user(remote: str, refspecs: Sequence[str]) -> Push:
 
 def _default_remote(known: Sequence[str]) -> str:
     """As git push picks it: of the branch, of all branches, the only one, origin."""
-    branch = git.head().removeprefix(BRANCH)
+    branch = ask.head().removeprefix(BRANCH)
     keys = (f"branch.{branch}.pushRemote", "remote.pushDefault", f"branch.{branch}.remote")
     configured = next((value for key in keys for value in _try("config", "--get", key)), "")
     return configured or (known[0] if len(known) == 1 else ORIGIN)
@@ -84,4 +85,4 @@ def _try(*args: str) -> list[str]:
 
 
 def _lines(*args: str) -> list[str]:
-    return git.output(*args).decode("utf-8", "surrogateescape").splitlines()
+    return ask.output(*args).decode("utf-8", "surrogateescape").splitlines()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact import checks, git, idents, message, policies, rewriting, verdict
+from gitpact import checks, idents, message, policies, rewriting, verdict
 from gitpact.cli import shared
 from gitpact.errors import GitpactError
+from gitpact.git import ask, config
 from gitpact.records import Commit
 from gitpact.stages import commit_msg
 
@@ -35,7 +36,7 @@ def command(  # noqa: PLR0913  one parameter an option
     ignored = verdict.ignored(select, ignore)
     raw = _read(file, text)
     editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"
-    settings = git.settings(git.config())
+    settings = config.settings(config.entries())
     parsed = message.from_file(raw, settings, editor=editor, issue_pattern=policy.issue_pattern)
     result = checks.judge(Commit(parsed, _author(author)), policy, ignored)
     result = result._replace(suggestion=rewriting.suggest(result, policy, ignored) if checks.errors(result) else None)
@@ -54,7 +55,7 @@ def _read(file: str, text: list[str] | None) -> bytes:
 
 def _author(text: str) -> Ident | None:
     if not text:
-        return git.ident("AUTHOR")
+        return ask.ident("AUTHOR")
     ident = idents.parse(text)
     if not ident or not ident.name:
         raise GitpactError(f"--author {text!r}: expected 'Name <email>'")

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gitpact import __version__, git, policies, retry
+from gitpact import __version__, policies, retry
 from gitpact.cli.shared import STRAY, JsonOption
 from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.git import config
 from gitpact.installing.files import LEGACY
 from gitpact.reports.escape import visible
 from gitpact.verdict import echo
@@ -65,7 +66,7 @@ def command(
     if all(hook.via != "files" for hook in hooks):
         wrong = ""  # where files would go matters to nobody then
     warnings = [*place.warnings, *([wrong] if wrong else [])]
-    off = git.settings(git.config()).off
+    off = config.settings(config.entries()).off
     if off:
         warnings.append("gitpact is switched off here, nothing is refused (git config --unset-all gitpact.enabled)")
     try:

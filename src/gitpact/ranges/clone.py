@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import output, top_level
+from gitpact.git.ask import output, top_level
 from gitpact.tuples import NamedTuple
 
 HEX = frozenset("0123456789abcdef")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gitpact import git
 from gitpact.errors import GitpactError
+from gitpact.git import ask, history
 from gitpact.ranges import MERGE_QUEUE, PULL_REQUEST, clone
 from gitpact.tuples import NamedTuple
 
@@ -139,7 +139,7 @@ def of_user(
     elif revisions:
         found, label = [oid for revision in revisions for oid in _named(revision, shallow=shallow)], " ".join(revisions)
     else:
-        found, label = _known(*git.UNPUSHED), " ".join(git.UNPUSHED)
+        found, label = _known(*history.UNPUSHED), " ".join(history.UNPUSHED)
     span = tuple(dict.fromkeys(found)) or NOTHING
     if shallow and clone.is_cut(span):
         raise _cut(ANYWHERE)
@@ -188,7 +188,7 @@ def _resolved(revision: str, *, shallow: bool) -> list[str]:
 
 def _last_tag() -> str:
     try:
-        return git.output("describe", "--tags", "--abbrev=0").decode("utf-8", "surrogateescape").removesuffix("\n")
+        return ask.output("describe", "--tags", "--abbrev=0").decode("utf-8", "surrogateescape").removesuffix("\n")
     except GitpactError as error:
         hint = "git fetch --tags; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or add --deepen"
         raise GitpactError("--since-tag: no tag is in the history of HEAD here", hint) from error
@@ -226,4 +226,4 @@ def _failure(remote: str, ref: str) -> GitpactError | None:
 
 def _fetch(*arguments: str) -> None:
     whole = ("--unshallow",) if clone.is_shallow() else ()
-    git.output("fetch", "--quiet", "--no-write-fetch-head", *whole, *arguments)
+    ask.output("fetch", "--quiet", "--no-write-fetch-head", *whole, *arguments)

@@ -53,9 +53,9 @@ def git_dir(environ: Mapping[str, str]) -> str:
         return environ["GIT_DIR"]
     if os.path.isdir(".git"):
         return ".git"
-    from gitpact import git  # noqa: PLC0415
+    from gitpact.git import ask  # noqa: PLC0415
 
-    return git.git_dir()
+    return ask.git_dir()
 
 
 def top(environ: Mapping[str, str]) -> str:
@@ -64,21 +64,22 @@ def top(environ: Mapping[str, str]) -> str:
         return os.getcwd()
     if "GIT_DIR" in environ and "GIT_WORK_TREE" not in environ:
         return ""  # git takes whatever folder this is for the work tree
-    from gitpact import git  # noqa: PLC0415  few stand elsewhere
+    from gitpact.git import ask  # noqa: PLC0415  few stand elsewhere
 
     try:
-        return git.top_level()
+        return ask.top_level()
     except GitpactError:
         return ""
 
 
 def wanted(environ: Mapping[str, str]) -> bool:
     """Whether this project has a policy, or somebody asks for judgement without one."""
-    from gitpact import git, snapshot  # noqa: PLC0415  for the hooks of every repository
+    from gitpact import snapshot  # noqa: PLC0415  for the hooks of every repository
+    from gitpact.git import config  # noqa: PLC0415
 
     if snapshot.policy_source(top(environ) or os.getcwd())[1] != snapshot.BUILT_IN:
         return True
-    return git.settings(git.config()).asked
+    return config.settings(config.entries()).asked
 
 
 def standard_input() -> bytes:

@@ -97,10 +97,10 @@ def _judge(commit: Commit, policy: Policy, environ: Mapping[str, str]) -> Result
     unsure = not commit.committer and any(found.rule.startswith("sign-off") for found in result.findings)
     doubt = not commit.author or unsure
     if doubt and not result.special and policy.sign_off == "required":
-        from gitpact import git  # noqa: PLC0415  the exported author settles an ordinary commit
+        from gitpact.git import ask  # noqa: PLC0415  the exported author settles an ordinary commit
 
         commit = commit._replace(
-            author=commit.author or git.ident("AUTHOR"), committer=commit.committer or git.ident("COMMITTER")
+            author=commit.author or ask.ident("AUTHOR"), committer=commit.committer or ask.ident("COMMITTER")
         )
         result = checks.judge(commit, policy, local)
     if result.special == "merge" and commit.parents is None and not _amends_a_merge():
@@ -142,6 +142,6 @@ def _parents(git_dir: str) -> int | None:
 
 def _amends_a_merge() -> bool:
     """Whether a commit that is made without a merge in progress may be one all the same."""
-    from gitpact import git  # noqa: PLC0415  only the words of a merge lead here
+    from gitpact.git import ask  # noqa: PLC0415  only the words of a merge lead here
 
-    return git.has("HEAD^2")
+    return ask.has("HEAD^2")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from gitpact import gate, git, i18n, snapshot, stages
+from gitpact import gate, i18n, snapshot, stages
 from gitpact.errors import FINDINGS, OK
+from gitpact.git import ask, objects, trees
 from gitpact.records import Blob, RefUpdate
 from gitpact.rules import FILES, severity
 from gitpact.updates import NULL
@@ -56,11 +57,11 @@ def _found(git_dir: str, policy: Policy) -> tuple[list[Offence], list[Finding]]:
 
 def _staged(git_dir: str) -> list[Blob]:
     """The files that the commit adds or changes; of a merge only what neither side has."""
-    entries = git.staged()
+    entries = trees.staged()
     if os.path.exists(f"{git_dir}/MERGE_HEAD"):
-        theirs = set(git.staged("MERGE_HEAD"))
+        theirs = set(trees.staged("MERGE_HEAD"))
         entries = [entry for entry in entries if entry in theirs]
-    sizes = git.blob_sizes([oid for _, oid in entries]) if entries else {}
+    sizes = objects.sizes([oid for _, oid in entries]) if entries else {}
     return [Blob(oid, sizes.get(oid, 0), path) for path, oid in entries]
 
 
@@ -69,7 +70,7 @@ def _branch(git_dir: str) -> str:
     with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
         head = file.read().strip()
     if head == f"ref: {stages.REFTABLE}":
-        return git.head()
+        return ask.head()
     return head.removeprefix("ref: ") if head.startswith("ref: refs/") else ""
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from gitpact import gate, git, i18n, snapshot, stages, updates
+from gitpact import gate, i18n, snapshot, stages, updates
 from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.git import ask, config, history, trees
 from gitpact.rules import refs
 
 TYPE_CHECKING = False
@@ -65,10 +66,10 @@ def _send_large_files(remote: str, url: str, data: bytes) -> None:
 
     if not retry.on_path("git-lfs"):
         return
-    folder = git.output("rev-parse", "--git-path", "hooks").decode("utf-8", "surrogateescape").rstrip("\n")
+    folder = ask.output("rev-parse", "--git-path", "hooks").decode("utf-8", "surrogateescape").rstrip("\n")
     names = [name for name in os.listdir(folder) if name.startswith("pre-push")] if os.path.isdir(folder) else []
     if not any(_is_lfs(f"{folder}/{name}") for name in names):
-        git.feed(["lfs", "pre-push", remote, url], data)
+        ask.feed(["lfs", "pre-push", remote, url], data)
 
 
 def _is_lfs(path: str) -> bool:
@@ -94,7 +95,7 @@ def _policy(git_dir: str, environ: Mapping[str, str]) -> tuple[Policy, bool]:
         return kept, settings.off
     from gitpact import policies  # noqa: PLC0415  few push from a bare repository
 
-    return policies.bare(git_dir), git.settings(git.config()).off
+    return policies.bare(git_dir), config.settings(config.entries()).off
 
 
 def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
@@ -135,7 +136,7 @@ def _files(found: Verdict, push: Push) -> tuple[int, int, int] | None:
     if not found.sizes.commits or not 0 < len(branches) <= COUNTED:
         return None
     try:
-        counts = [git.differences(_base(push, update.new, update.old), update.new) for update in branches]
+        counts = [trees.differences(_base(push, update.new, update.old), update.new) for update in branches]
     except GitpactError:
         return None  # the receiver has commits that are not here
     added, changed, deleted = (sum(numbers) for numbers in zip(*counts, strict=True))
@@ -146,4 +147,4 @@ def _base(push: Push, new: str, old: str) -> str:
     """What a branch is compared with: what it was there, else where it leaves what is known of the receiver."""
     if old.strip("0"):
         return old
-    return git.boundary((new, *push.has))
+    return history.boundary((new, *push.has))

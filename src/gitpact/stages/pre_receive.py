@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from gitpact import git, policies, snapshot, stages, updates
+from gitpact import policies, snapshot, stages, updates
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError
+from gitpact.git import config, history, objects
 from gitpact.reports.escape import visible
 
 TYPE_CHECKING = False
@@ -34,8 +35,8 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     counting = _counting(told)
     changed = policies.changed(counting)
     tips = updates.linted(told)
-    walk = git.records((*tips, "--not", "--all"), in_force) if tips else None
-    brought = git.received()
+    walk = history.records((*tips, "--not", "--all"), in_force) if tips else None
+    brought = objects.received()
     from gitpact import gate  # noqa: PLC0415  while git walks
 
     broken = _brings_broken(counting) if changed() else ""
@@ -48,7 +49,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     options = _options(environ)
     reason = _override(options) if in_force.overrides and refused else ""
     if refused or found.count("warning"):
-        _tell(found, environ, reason, options if in_force.overrides and git.flag(TAKES_OPTIONS) else None)
+        _tell(found, environ, reason, options if in_force.overrides and config.flag(TAKES_OPTIONS) else None)
     accepted = not refused or bool(reason)
     if in_force.log:
         _log(in_force.log, {**_row(push, found, environ), "accepted": accepted, "override": reason or None})

@@ -1,16 +1,16 @@
-"""The one room that starts processes: exits checked, records whole, hostile histories read right."""
+"""Records whole, hostile histories read right."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import git, header, processes
+from gitpact import header
 from gitpact.errors import GitpactError
+from gitpact.git import ask, history, processes
 from gitpact.records import Ident
 
 if TYPE_CHECKING:
@@ -22,45 +22,7 @@ if TYPE_CHECKING:
 
 
 def commits(*span: str) -> list[Commit]:
-    return list(git.commits(span, header.DEFAULT_ISSUE))
-
-
-def test_output_names_the_command_and_what_git_said(repo: Repo) -> None:
-    assert repo.path.is_dir()
-    with pytest.raises(GitpactError, match=r"^git rev-parse --verify no: fatal: Needed a single revision"):
-        git.output("rev-parse", "--verify", "no")
-
-
-def test_a_silent_failure_is_told_by_its_code(repo: Repo) -> None:
-    assert repo.path.is_dir()
-    with pytest.raises(GitpactError, match=r"^git config --get no.such: exit code 1$"):
-        git.output("config", "--get", "no.such")
-
-
-def test_no_git_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(GitpactError, match="git is not on PATH"):
-        git.output("version")
-
-
-def test_places(repo: Repo) -> None:
-    assert git.top_level() == str(repo.path)
-    assert git.git_dir() == str(repo.path / ".git")
-
-
-def test_persons_are_asked_of_git(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert git.ident("AUTHOR") == Ident("Ann Lee", "ann@example.org")
-    monkeypatch.setenv("GIT_COMMITTER_NAME", "B < C")
-    assert git.ident("COMMITTER") == Ident("B  C", "ann@example.org")
-    repo.git("config", "--global", "--remove-section", "user")
-    repo.git("config", "user.useConfigOnly", "true")
-    assert git.ident("AUTHOR") is None
-
-
-def test_a_bare_key_of_the_configuration_is_true(repo: Repo) -> None:
-    with (repo.path / ".git/config").open("a") as file:
-        file.write("[commit]\n\tverbose\n")
-    assert ("file:.git/config", "commit.verbose", "true") in git.config()
+    return list(history.commits(span, header.DEFAULT_ISSUE))
 
 
 def test_a_walk_gives_persons_parents_and_messages(repo: Repo) -> None:
@@ -138,12 +100,8 @@ def test_what_no_remote_has_is_the_default(repo: Repo, tmp_path: Path) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")
     repo.git("push", "-q", "origin", "main")
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: two")
-    named = git.output("rev-parse", *git.UNPUSHED).decode().split()
+    named = ask.output("rev-parse", *history.UNPUSHED).decode().split()
     assert [found.message.header.text for found in commits(*named)] == ["feat: two"]
-
-
-def test_git_version() -> None:
-    assert git._version() >= (2, 31)  # noqa: SLF001  its parser is what is tested
 
 
 def test_more_revisions_than_a_pipe_holds(repo: Repo) -> None:
@@ -155,41 +113,8 @@ def test_more_revisions_than_a_pipe_holds(repo: Repo) -> None:
 def test_a_reader_who_leaves_early_leaves_no_process(repo: Repo) -> None:
     for number in range(3):
         repo.git("commit", "-q", "--allow-empty", "-m", f"feat: {number}")
-    walk = git.records(["HEAD"])
+    walk = history.records(["HEAD"])
     assert next(walk)
     walk.close()  # type: ignore[attr-defined]  # a generator
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, 0)
-
-
-def test_who_waits_for_git_has_something_to_do_meanwhile(repo: Repo) -> None:
-    done: list[str] = []
-    late = ["-c", "alias.late=!sleep 0.3; echo it", "late"]
-    assert b"".join(processes.begin([late], "", meanwhile=lambda: done.append("late"))) == b"it\n"
-    written = repo.path / "written"
-    soon = ["-c", f"alias.soon=!echo it; touch {written}", "soon"]
-    pieces = processes.begin([soon], "", meanwhile=lambda: done.append("soon"))
-    while not written.exists():
-        time.sleep(0.01)
-    assert b"".join(pieces) == b"it\n"
-    assert done == ["late"]
-
-
-@pytest.mark.parametrize("wide", [processes.WIDE, -1], ids=["a wide pipe", "a system without one"])
-def test_long_output_is_read_whole(repo: Repo, wide: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "WIDE", wide)
-    (repo.path / "long").write_bytes(b"0123456789" * 100_000)
-    oid = repo.git("hash-object", "-w", "long")
-    pipe = os.pipe()
-    processes._widen(pipe[0])  # noqa: SLF001  whether git fills the pipe before it is read is chance
-    for end in pipe:
-        os.close(end)
-    assert b"".join(processes.begin([["cat-file", "blob", oid]], "")) == b"0123456789" * 100_000
-
-
-def test_a_flag_is_yes_in_any_of_gits_ways_and_no_where_it_is_not_set(repo: Repo) -> None:
-    assert not git.flag("receive.advertisePushOptions")
-    repo.git("config", "receive.advertisePushOptions", "on")
-    assert git.flag("receive.advertisePushOptions")
-    repo.git("config", "receive.advertisePushOptions", "0")
-    assert not git.flag("receive.advertisePushOptions")

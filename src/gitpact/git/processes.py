@@ -16,6 +16,8 @@ CHUNK, WIDE = 1 << 16, 1 << 20  # bytes
 NAMED = ("log", "rev-list", "cat-file", "diff-tree", "pack-objects", "check-attr")  # commands, among their options
 # What is judged is what is here and what is sent: nothing is fetched for it, nothing replaced (54, 55).
 AS_IT_IS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
+# Whatever a user has configured for git log (messages.md 78).
+NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
 WHOLE_BUFFERS = {"GIT_FLUSH": "0"}  # else git writes to a pipe commit by commit
 PIPE_HOLDS = 4096  # bytes that every system's pipe takes without a reader
 
@@ -35,6 +37,15 @@ def fields(pieces: Iterable[bytes], end: bytes = b"\0") -> Iterator[list[bytes]]
 def lines(pieces: Iterable[bytes]) -> Iterator[list[bytes]]:
     """Lines, some at a time as they arrive."""
     return fields(pieces, b"\n")
+
+
+def spoken(span: Sequence[str]) -> tuple[str, list[str]]:
+    """What of a range git reads line by line, and what only as options: `--not --remotes`, after `--stdin`.
+
+    An option there means the same in every git; `--not` within standard input does not (RelNotes 2.42 and 2.43).
+    """
+    options = [word for word in span if word.startswith("--")]
+    return "".join(f"{word}\n" for word in span if not word.startswith("--")), options
 
 
 def run(args: Sequence[str], name: str) -> bytes:

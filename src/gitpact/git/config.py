@@ -1,0 +1,66 @@
+"""What git's configuration says."""
+
+from __future__ import annotations
+
+from gitpact.git import ask
+from gitpact.records import Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+COMMENT_STRING_SINCE = (2, 45)
+FALSE = frozenset(("false", "no", "off", "0", ""))  # what git takes for one
+
+
+def entries() -> list[tuple[str, str, str]]:
+    """Every configured (origin, key, value) in git's order: the last of a key wins. A bare key has the value "true"."""
+    fields = ask.output("config", "--list", "--show-origin", "-z").decode("utf-8", "surrogateescape").split("\0")
+    entries = []
+    for origin, entry in zip(fields[::2], fields[1::2], strict=False):
+        key, newline, value = entry.partition("\n")
+        entries.append((origin, key, value if newline else "true"))
+    return entries
+
+
+def has(key: str) -> bool:
+    """Whether git's configuration sets a key."""
+    return bool(ask.answer("config", "--get", key))
+
+
+def flag(key: str) -> bool:
+    """Whether git's configuration says yes to a key."""
+    return ask.answer("config", "--type=bool", "--get", key) == b"true\n"
+
+
+def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:
+    """What of the configuration decides which text becomes the message."""
+    last: dict[str, str] = {}
+    keys: list[str] = []
+    comment = Settings().comment
+    for _, key, value in entries:
+        last[key] = value
+        keys.extend(_trailer_names(key, value))
+        if key == "core.commentchar" or (key == "core.commentstring" and ask.version() >= COMMENT_STRING_SINCE):
+            comment = value
+    return Settings(
+        comment=comment,
+        cleanup=last.get("commit.cleanup", "default"),
+        verbose=last.get("commit.verbose", "false").lower() not in FALSE,
+        encoding=last.get("i18n.commitencoding", "utf-8"),
+        separators=last.get("trailer.separators", ":"),
+        trailer_keys=tuple(keys),
+        name=last.get("committer.name") or last.get("user.name", ""),
+        email=last.get("committer.email") or last.get("user.email", ""),
+        off=last.get("gitpact.enabled", "true").lower() in FALSE,
+        asked=last.get("gitpact.enabled", "false").lower() not in FALSE,
+    )
+
+
+def _trailer_names(key: str, value: str) -> Iterator[str]:
+    section, _, rest = key.partition(".")
+    name, dot, variable = rest.rpartition(".")
+    if section == "trailer" and dot:
+        yield name
+        if variable == "key":
+            yield value

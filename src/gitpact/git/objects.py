@@ -1,0 +1,89 @@
+"""Objects: how large they are, which are here, what a push has brought and what one would send."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.git import ask, processes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from gitpact.git.processes import Pieces
+
+WALK = ("--objects", "--missing=allow-promisor", "--ignore-missing")
+
+
+def walk(span: Sequence[str]) -> Iterator[list[bytes]]:
+    """Every object of a range as it is walked, in lines of `size disk type oid path`.
+
+    The path is the first of those that a file has, as far as its first line. `span` is as for `history.records`;
+    excluded objects that are not here are passed over (hooks-and-push.md 44), and so is what a partial clone lacks:
+    that is on its remote (54). The processes are running once this returns. Raises GitpactError where they fail.
+    """
+    lines, options = processes.spoken(span)
+    walk = ["rev-list", *WALK, "--stdin", *options]
+    form = "%(objectsize) %(objectsize:disk) %(objecttype) %(objectname) %(rest)"
+    return processes.lines(processes.begin([walk, ["cat-file", "--buffer", f"--batch-check={form}"]], lines))
+
+
+def received() -> Iterator[list[bytes]] | None:
+    """The sizes in bytes of all objects that a push has brought here, as texts, some at a time; None elsewhere.
+
+    It is more than what is new: also what a thin pack hangs on. No walk is needed for it, as git keeps what it
+    receives apart until it is accepted (hooks-and-push.md 62). Where a repository borrows objects, what is new in it
+    need not be sent.
+    """
+    if "GIT_QUARANTINE_PATH" not in os.environ or os.path.exists("objects/info/alternates"):
+        return None
+    command = ["cat-file", "--buffer", "--batch-all-objects", "--unordered", "--batch-check=%(objectsize)"]
+    return processes.lines(processes.begin([command], "", without=("GIT_ALTERNATE_OBJECT_DIRECTORIES",)))
+
+
+def named(names: Sequence[str]) -> Iterator[str]:
+    """The objects that names such as `REV:PATH` stand for, empty where there is none. No line feed is in a name.
+
+    The process is running once this returns.
+    """
+    told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname)"]], "".join(f"{n}\n" for n in names))
+    return ("" if line.endswith(b" missing") else line.decode() for some in processes.lines(told) for line in some)
+
+
+def found(span: Sequence[str], oids: Collection[str], seconds: float) -> set[str]:
+    """Which of the objects are in a range: looked for until all are found. Raises processes.OutOfTimeError."""
+    lines, options = processes.spoken(span)
+    sought, found = {oid.encode() for oid in oids}, set[bytes]()
+    walk = processes.begin([["rev-list", *WALK, "--no-object-names", "--stdin", *options]], lines, seconds)
+    for some in processes.lines(walk):
+        found |= sought.intersection(some)
+        if found == sought:
+            break
+    return {oid.decode() for oid in found}
+
+
+def existing(oids: Collection[str]) -> list[str]:
+    """Those of the objects that are here; a partial clone fetches none for this."""
+    asked = "".join(f"{oid}\n" for oid in oids)
+    told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname)"]], asked)
+    return [line.decode() for some in processes.lines(told) for line in some if not line.endswith(b" missing")]
+
+
+def sizes(oids: Collection[str]) -> dict[str, int]:
+    """Bytes of each blob that is here."""
+    asked = "".join(f"{oid}\n" for oid in oids)
+    told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)"]], asked)
+    rows = (line.decode().split(" ") for some in processes.lines(told) for line in some)
+    return {oid: int(size) for oid, size in rows if size != "missing"}
+
+
+def pack(span: Sequence[str], seconds: float) -> Pieces:
+    """The thin pack that `git push` would send for a range, piece by piece; git is at work once this returns.
+
+    Raises processes.OutOfTimeError after so many seconds.
+    """
+    lines, _ = processes.spoken(span)
+    command = ["pack-objects", "--revs", "--stdout", "--thin", "--delta-base-offset", "-q", "--missing=allow-promisor"]
+    if ask.output("rev-parse", "--is-shallow-repository") == b"true\n":
+        command.append("--shallow")
+    return processes.begin([command], lines, seconds)

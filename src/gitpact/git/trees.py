@@ -1,0 +1,99 @@
+"""Files: what commits and the index hold, and what changes from one to another."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.errors import GitpactError
+from gitpact.git import ask, processes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+SUBMODULE = "160000"  # the mode of an entry that is a commit of another repository
+
+
+def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
+    """The text of each of the files `names` that the top of a revision's tree has. Raises GitpactError."""
+    tree = ask.output("ls-tree", "-z", "--full-tree", "--end-of-options", revision, "--", *names)
+    found = {}
+    for entry in tree.decode("utf-8", "replace").split("\0")[:-1]:
+        about, _, name = entry.partition("\t")
+        _mode, kind, oid = about.split(" ")
+        if kind == "blob":
+            try:
+                found[name] = ask.output("cat-file", "blob", oid).decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise GitpactError(f"{revision}:{name}: not UTF-8 text: {error}") from error
+    return found
+
+
+def changed(span: Sequence[str]) -> set[str]:
+    """The files at the top of the tree that the commits of a range change."""
+    names = ask.output(
+        *("log", *processes.NEUTRAL, "--name-only", "--format=", "--no-renames"),
+        *("--end-of-options", *span, "--", ":(top,glob)*"),
+    )
+    return {name for name in names.decode("utf-8", "replace").split("\0") if name}
+
+
+def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
+    """What each commit of a range puts where, oldest first: (commit, path, blob); with `oids` only these blobs.
+
+    A merge is compared with each of its parents. Raises GitpactError.
+    """
+    lines, options = processes.spoken(span)
+    walk = ["rev-list", "--ignore-missing", "--missing=allow-promisor", "--reverse", "--stdin", *options]
+    only = [f"--find-object={oid}" for oid in oids]
+    diff = ["diff-tree", "--stdin", "-r", "-m", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", *only]
+    commit = about = ""
+    for some in processes.fields(processes.begin([walk, diff], lines)):
+        for field in some:
+            text = field.decode("utf-8", "surrogateescape")
+            if about:
+                *_, new, status = about.split(" ")
+                about = ""
+                if status != "D":
+                    yield commit, text, new
+            elif text.startswith(":"):
+                about = text
+            else:
+                commit = text
+
+
+def differences(old: str, new: str) -> tuple[int, int, int]:
+    """How many files are added, changed and deleted from one commit to another; from nothing where `old` is empty."""
+    start = old or ask.output("hash-object", "-t", "tree", os.devnull).decode().strip()
+    told = ask.output("diff-tree", "-r", "-z", "--no-renames", "--name-status", "--end-of-options", start, new)
+    kinds = told.split(b"\0")[:-1:2]
+    added, deleted = kinds.count(b"A"), kinds.count(b"D")
+    return added, len(kinds) - added - deleted, deleted
+
+
+def staged(against: str = "HEAD") -> list[tuple[str, str]]:
+    """(path, blob) of each file whose content the index has and a commit has not, as it would be committed."""
+    form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff")
+    told = ask.output("diff", "--cached", *form, *(() if against == "HEAD" else (against,)))  # HEAD may not be born
+    parts = told.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    entries = [(about.split(" "), path) for about, path in zip(parts[::2], parts[1::2], strict=True)]
+    had = {about[2] for about, _ in entries}  # what is moved, or only has another mode, is not new
+    return [
+        (path, new) for (_, mode, _, new, kind), path in entries if kind != "D" and mode != SUBMODULE and new not in had
+    ]
+
+
+def uncommitted() -> int:
+    """How many tracked files differ from the last commit."""
+    return ask.output("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames").count(b"\0")
+
+
+def filtered(paths: Collection[str]) -> set[str]:
+    """Those of the paths that .gitattributes gives to Git LFS."""
+    asked = "".join(f"{path}\0" for path in paths)
+    try:
+        told = b"".join(processes.begin([["check-attr", "--stdin", "-z", "filter"]], asked))
+    except GitpactError:
+        return set()  # there is no work tree
+    fields = told.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return {path for path, value in zip(fields[::3], fields[2::3], strict=True) if value == "lfs"}

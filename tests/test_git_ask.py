@@ -1,0 +1,52 @@
+"""Every exit is checked, and an error says what git said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact.errors import GitpactError
+from gitpact.git import ask
+from gitpact.records import Ident
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.repos import Repo
+
+
+def test_output_names_the_command_and_what_git_said(repo: Repo) -> None:
+    assert repo.path.is_dir()
+    with pytest.raises(GitpactError, match=r"^git rev-parse --verify no: fatal: Needed a single revision"):
+        ask.output("rev-parse", "--verify", "no")
+
+
+def test_a_silent_failure_is_told_by_its_code(repo: Repo) -> None:
+    assert repo.path.is_dir()
+    with pytest.raises(GitpactError, match=r"^git config --get no.such: exit code 1$"):
+        ask.output("config", "--get", "no.such")
+
+
+def test_no_git_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(GitpactError, match="git is not on PATH"):
+        ask.output("version")
+
+
+def test_places(repo: Repo) -> None:
+    assert ask.top_level() == str(repo.path)
+    assert ask.git_dir() == str(repo.path / ".git")
+
+
+def test_persons_are_asked_of_git(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ask.ident("AUTHOR") == Ident("Ann Lee", "ann@example.org")
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "B < C")
+    assert ask.ident("COMMITTER") == Ident("B  C", "ann@example.org")
+    repo.git("config", "--global", "--remove-section", "user")
+    repo.git("config", "user.useConfigOnly", "true")
+    assert ask.ident("AUTHOR") is None
+
+
+def test_git_version() -> None:
+    assert ask.version() >= (2, 31)

@@ -1,0 +1,39 @@
+"""What git writes is read whole, whenever it comes."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact.git import processes
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
+
+
+def test_who_waits_for_git_has_something_to_do_meanwhile(repo: Repo) -> None:
+    done: list[str] = []
+    late = ["-c", "alias.late=!sleep 0.3; echo it", "late"]
+    assert b"".join(processes.begin([late], "", meanwhile=lambda: done.append("late"))) == b"it\n"
+    written = repo.path / "written"
+    soon = ["-c", f"alias.soon=!echo it; touch {written}", "soon"]
+    pieces = processes.begin([soon], "", meanwhile=lambda: done.append("soon"))
+    while not written.exists():
+        time.sleep(0.01)
+    assert b"".join(pieces) == b"it\n"
+    assert done == ["late"]
+
+
+@pytest.mark.parametrize("wide", [processes.WIDE, -1], ids=["a wide pipe", "a system without one"])
+def test_long_output_is_read_whole(repo: Repo, wide: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "WIDE", wide)
+    (repo.path / "long").write_bytes(b"0123456789" * 100_000)
+    oid = repo.git("hash-object", "-w", "long")
+    pipe = os.pipe()
+    processes._widen(pipe[0])  # noqa: SLF001  whether git fills the pipe before it is read is chance
+    for end in pipe:
+        os.close(end)
+    assert b"".join(processes.begin([["cat-file", "blob", oid]], "")) == b"0123456789" * 100_000
