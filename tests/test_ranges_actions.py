@@ -24,7 +24,7 @@ from tests.test_ranges_world import (
 )
 
 from gitpact.errors import GitpactError
-from gitpact.ranges import events, spans
+from gitpact.ranges import ci, events
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,7 +155,7 @@ def test_a_deletion_has_nothing_to_judge(repo: repos.Repo, sandbox: Path) -> Non
     event = events.detect(on("push", GITHUB_EVENT_PATH=str(path)))
     assert event
     assert (event.kind, event.head) == ("deletion", "")
-    span = spans.of_event(event)
+    span = ci.of_event(event)
     assert (subjects(repo, span), span.label, span.base) == ([], "nothing (deletion)", "")
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.support import repos
 
 from gitpact.errors import GitpactError
-from gitpact.ranges import events, spans
+from gitpact.ranges import Span, ci, events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,7 @@ def world(folder: Path) -> World:
     return World(server, {name: named[str(number)] for name, number in numbers.items()})
 
 
-def subjects(repo: repos.Repo, span: spans.Span) -> list[str]:
+def subjects(repo: repos.Repo, span: Span) -> list[str]:
     """What git log shows of a span, sorted."""
     return sorted(repo.git("log", "--format=%s", "--end-of-options", *span.revisions, "--").split())
 
@@ -119,7 +119,7 @@ def judge(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(repo.path)
     event = told(case, made, folder)
     assert (event.platform, event.kind, event.title) == (case.platform, case.kind, case.title)
-    span = spans.of_event(event)
+    span = ci.of_event(event)
     assert subjects(repo, span) == sorted(case.judged)
     assert span.base == made.oids.get(case.base, "")
     assert span.label == made.fill(case.label, 7)
@@ -132,10 +132,10 @@ def judge_shallow(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(repo.path)
     event = told(case, made, folder)
     with pytest.raises(GitpactError) as caught:
-        spans.of_event(event)
+        ci.of_event(event)
     assert event.remedy in caught.value.hint
-    spans.deepen(event)
-    assert subjects(repo, spans.of_event(event)) == sorted(case.judged)
+    ci.deepen(event)
+    assert subjects(repo, ci.of_event(event)) == sorted(case.judged)
 
 
 def test_the_world_is_what_the_graph_says(sandbox: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 import gitpact
 from gitpact import checks, gate, idents, message, policy
 from gitpact.records import Blob, Commit, RefUpdate, Result, Sizes
-from gitpact.rules import FILES, IDS, REFS, TOTALS, TREE
+from gitpact.rules import IDS
+from gitpact.rules.push import FILES, REFS, TOTALS, TREE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

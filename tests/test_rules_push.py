@@ -6,7 +6,8 @@ import pytest
 
 from gitpact import gate, policy
 from gitpact.records import Blob, RefUpdate, Sizes
-from gitpact.rules import FAMILIES, TOTALS
+from gitpact.rules import COUNTS, FAMILIES
+from gitpact.rules.push import FILES, REFS, TOTALS, TREE
 
 ONE, TWO, NULL = "1" * 40, "2" * 40, "0" * 40
 FIVE = '[push]\nmax-file-size = "5MB"\n'
@@ -141,5 +142,5 @@ def test_totals_with_findings(text: str, sizes: Sizes, found: str) -> None:
 
 
 def test_the_families() -> None:
-    assert FAMILIES["size"] == ("file-size", "path-forbidden", "path-length", "push-size", "commit-count")
-    assert FAMILIES["refs"] == ("branch-name", "tag-name", "protected-ref", "worktree-clean")
+    assert FAMILIES["size"] == (*FILES, *TOTALS, *COUNTS)
+    assert FAMILIES["refs"] == (*REFS, *TREE)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from gitpact import checks, linting, size
 from gitpact.git import ask, objects, processes, trees
 from gitpact.records import Blob, Finding, Sizes
-from gitpact.rules import FILES, REFS, TOTALS, TREE, refs, severity
+from gitpact.rules import refs, severity
+from gitpact.rules.push import FILES, REFS, TOTALS, TREE
 from gitpact.rules.size import least_limit
 from gitpact.tuples import NamedTuple
 from gitpact.updates import linted

@@ -11,8 +11,8 @@ import sys
 
 from gitpact import snapshot
 from gitpact.errors import GitpactError
-from gitpact.git import config, history, trees
-from gitpact.ranges import clone, spans
+from gitpact.git import history
+from gitpact.ranges import clone, users
 from gitpact.reports.formats import EACH, NAMES
 from gitpact.tuples import NamedTuple
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
+    from gitpact.ranges import Span
     from gitpact.ranges.events import Event
-    from gitpact.ranges.spans import Span
     from gitpact.records import Policy, Result
 
 TOLD_EVERY = 1000  # commits between two words of progress
@@ -79,7 +79,9 @@ def run(asked: Asked) -> int:
         raise GitpactError("--title needs --ci", "to judge a title by hand: gitpact check -m TITLE --ignore dco")
     event = _event() if asked.ci else None
     if asked.deepen:
-        spans.deepen(event)
+        from gitpact.ranges import ci  # noqa: PLC0415  few clones lack anything
+
+        ci.deepen(event)
     span, rules, source, git_dir = _of_event(event, asked) if event else _of_user(asked)
     # Who waits for git has time to load what only a long history needs.
     walk = history.records(
@@ -90,10 +92,8 @@ def run(asked: Asked) -> int:
     ignored = verdict.ignored(asked.select, asked.ignore)
     if event and event.kind == "merge queue":
         ignored = (*ignored, "sign-off-identity")  # the queue makes these commits itself (messages.md 64)
-    if rules.signature == "required" and not config.has("gpg.ssh.allowedSignersFile"):
-        sys.stderr.write(
-            "gitpact: gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here\n"
-        )
+    if rules.signature == "required":
+        _tell_of_signers()
     named = not EACH.isdisjoint(asked.forms)
     results: Iterable[Result] = linting.results(
         *(span.revisions, rules, ignored), walk=walk, named=named, git_dir=git_dir
@@ -107,7 +107,7 @@ def run(asked: Asked) -> int:
     try:
         return verdict.give(_told(results), asked.forms, asked.outputs, asked.colour, span.label, mendable=span.here)
     except GitpactError:
-        spans.explain(asked.revisions)
+        users.explain(asked.revisions)
         raise
 
 
@@ -132,8 +132,9 @@ class Task(NamedTuple):
 def _of_event(event: Event, asked: Asked) -> Task:
     """A pull request cannot loosen its own judge: with a base known from CI, its policy holds."""
     from gitpact import policies  # noqa: PLC0415  a work tree has a snapshot of its policy
+    from gitpact.ranges import ci  # noqa: PLC0415  only CI has an event
 
-    span = spans.of_event(event)
+    span = ci.of_event(event)
     revision = asked.policy_from or span.base
     return Task(span, *(policies.at(revision) if revision else policies.here()))
 
@@ -141,7 +142,7 @@ def _of_event(event: Event, asked: Asked) -> Task:
 def _of_user(asked: Asked) -> Task:
     """Where there is no work tree, the policy is that of the default branch."""
     here = clone.here()
-    span = spans.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
+    span = users.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
     if here.top and not asked.policy_from:
         return Task(span, snapshot.load(here.git_dir, here.top)[0], "", here.git_dir)
     from gitpact import policies  # noqa: PLC0415  see above
@@ -161,8 +162,19 @@ def _with_title(event: Event, results: Iterable[Result], rules: Policy, ignored:
     yield from results
 
 
+def _tell_of_signers() -> None:
+    from gitpact.git import config  # noqa: PLC0415  few ask for signatures
+
+    if not config.has("gpg.ssh.allowedSignersFile"):
+        sys.stderr.write(
+            "gitpact: gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here\n"
+        )
+
+
 def _tell(span: Span, rules: Policy, source: str, event: Event) -> None:
     """On standard error: what is judged by which policy, and that the range itself changes it."""
+    from gitpact.git import trees  # noqa: PLC0415  only CI asks
+
     sys.stderr.write(f"gitpact: {event.platform}, {event.kind}: judging {span.label} by {source}\n")
     changed = trees.changed(span.revisions) & {name for name, _ in snapshot.POLICY_FILES}
     if changed and event.kind == "pull request" and _differs(span.revisions[0], rules):

@@ -6,7 +6,7 @@ import os
 
 from gitpact import snapshot
 from gitpact.errors import GitpactError
-from gitpact.git import ask, objects, trees
+from gitpact.git import ask, objects
 
 USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
 
@@ -74,6 +74,8 @@ def texts(revision: str) -> tuple[str, str, str]:
     """Text, source and table of the policy that a revision holds. Raises GitpactError."""
     if not ask.has(f"{revision}^{{commit}}"):
         raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
+    from gitpact.git import trees  # noqa: PLC0415  a snapshot spares the reading
+
     found = trees.texts_at(revision, [name for name, _ in snapshot.POLICY_FILES])
     text, name, prefix = snapshot.choose(found.get)
     return text, f"{revision}:{name}" if text else name, prefix

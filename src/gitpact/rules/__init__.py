@@ -1,20 +1,17 @@
-"""Every rule, one literal table per family, in the order they run."""
+"""Every rule, one literal table per family, in the order they run; those on pushes are in `push`."""
 
 from __future__ import annotations
 
-from gitpact.rules import body, dco, description, footers, header, identity, issue, refs, scope, size, whole
+from gitpact.rules import body, dco, description, footers, header, identity, issue, scope, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from gitpact.records import Blob, Commit, Finding, Policy, RefUpdate, Sizes
+    from gitpact.records import Commit, Finding, Policy
 
     Rule = Callable[[Commit, Policy], Iterator[Finding]]
-    FileRule = Callable[[Blob, Policy], Iterator[Finding]]
-    TotalRule = Callable[[Sizes, Policy], Iterator[Finding]]
     CountRule = Callable[[int, Policy], Iterator[Finding]]
-    RefRule = Callable[[RefUpdate, Policy], Iterator[Finding]]
     Asks = Callable[[Policy], object]
 
 MESSAGE: dict[str, Rule] = {
@@ -59,26 +56,12 @@ IDENTITY: dict[str, Rule] = {
     "committer-email": identity.committer_email,
     "signature-required": identity.signature,
 }
-# Of the files of a push or of a commit that is made; of all that a push sends; of how many commits a range has.
-FILES: dict[str, FileRule] = {
-    "file-size": size.file_size,
-    "path-forbidden": size.path_forbidden,
-    "path-length": size.path_length,
-}
-TOTALS: dict[str, TotalRule] = {"push-size": size.push_size}
-COUNTS: dict[str, CountRule] = {"commit-count": size.commit_count}
-# Of each ref that a push changes; of how many files of the work tree are not committed.
-REFS: dict[str, RefRule] = {
-    "branch-name": refs.branch_name,
-    "tag-name": refs.tag_name,
-    "protected-ref": refs.protected,
-}
-TREE: dict[str, CountRule] = {"worktree-clean": refs.worktree_clean}
+COUNTS: dict[str, CountRule] = {"commit-count": whole.commit_count}  # of how many commits a range has
 COMMIT_FAMILIES: dict[str, dict[str, Rule]] = {"message": MESSAGE, "dco": DCO, "identity": IDENTITY}
 FAMILIES: dict[str, Collection[str]] = {
     **COMMIT_FAMILIES,
-    "size": (*FILES, *TOTALS, *COUNTS),
-    "refs": (*REFS, *TREE),
+    "size": ("file-size", "path-forbidden", "path-length", "push-size", *COUNTS),
+    "refs": ("branch-name", "tag-name", "protected-ref", "worktree-clean"),
 }
 # These run only where the policy asks for what they look for; a rule that is not here always runs.
 ASKED: dict[str, Asks] = {
@@ -102,7 +85,7 @@ ASKED: dict[str, Asks] = {
     "committer-name": lambda policy: policy.committer_names,
     "committer-email": lambda policy: policy.committer_emails,
     "signature-required": lambda policy: policy.signature == "required",
-    "file-size": size.least_limit,
+    "file-size": lambda policy: any((policy.max_file_size, policy.warn_file_size, *policy.file_limits.values())),
     "path-forbidden": lambda policy: policy.forbidden_paths,
     "path-length": lambda policy: policy.max_path_length,
     "push-size": lambda policy: policy.max_push_size,

@@ -77,10 +77,3 @@ def push_size(sizes: Sizes, policy: Policy) -> Iterator[Finding]:
         yield Finding(
             "push-size", "uncounted", facts=(("got", got), ("expected", expected), *counted), severity=severity
         )
-
-
-def commit_count(commits: int, policy: Policy) -> Iterator[Finding]:
-    """More commits in a range than `push.max-commits`."""
-    if commits > policy.max_commits:
-        facts = (("got", str(commits)), ("expected", str(policy.max_commits)))
-        yield Finding("commit-count", "many", facts=facts)

@@ -1,4 +1,4 @@
-"""Rules on the message as a whole."""
+"""Rules on a message as a whole, and on how many there are."""
 
 from __future__ import annotations
 
@@ -53,3 +53,10 @@ def wip(commit: Commit, _policy: Policy) -> Iterator[Finding]:
     subject = commit.message.header.text
     if special.is_wip(subject):
         yield Finding("wip-commit", "left", width=len(subject.split()[0]), facts=(("got", subject.split()[0]),))
+
+
+def commit_count(commits: int, policy: Policy) -> Iterator[Finding]:
+    """More commits in a range than `push.max-commits`."""
+    if commits > policy.max_commits:
+        facts = (("got", str(commits)), ("expected", str(policy.max_commits)))
+        yield Finding("commit-count", "many", facts=facts)

@@ -8,7 +8,8 @@ from gitpact import gate, i18n, snapshot, stages
 from gitpact.errors import FINDINGS, OK
 from gitpact.git import ask, objects, trees
 from gitpact.records import Blob, RefUpdate
-from gitpact.rules import FILES, severity
+from gitpact.rules import severity
+from gitpact.rules.push import FILES
 from gitpact.updates import NULL
 
 TYPE_CHECKING = False

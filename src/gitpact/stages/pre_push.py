@@ -6,7 +6,7 @@ import os
 
 from gitpact import gate, i18n, snapshot, stages, updates
 from gitpact.errors import FINDINGS, OK, GitpactError
-from gitpact.git import ask, config, history, trees
+from gitpact.git import ask, history, trees
 from gitpact.rules import refs
 
 TYPE_CHECKING = False
@@ -94,6 +94,7 @@ def _policy(git_dir: str, environ: Mapping[str, str]) -> tuple[Policy, bool]:
         kept, settings = snapshot.load(git_dir, top, environ)
         return kept, settings.off
     from gitpact import policies  # noqa: PLC0415  few push from a bare repository
+    from gitpact.git import config  # noqa: PLC0415
 
     return policies.bare(git_dir), config.settings(config.entries()).off
 

@@ -6,7 +6,7 @@ import os
 
 from gitpact import policies, snapshot, stages, updates
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError
-from gitpact.git import config, history, objects
+from gitpact.git import history, objects
 from gitpact.reports.escape import visible
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     options = _options(environ)
     reason = _override(options) if in_force.overrides and refused else ""
     if refused or found.count("warning"):
-        _tell(found, environ, reason, options if in_force.overrides and config.flag(TAKES_OPTIONS) else None)
+        _tell(found, environ, reason, options if in_force.overrides and _takes_options() else None)
     accepted = not refused or bool(reason)
     if in_force.log:
         _log(in_force.log, {**_row(push, found, environ), "accepted": accepted, "override": reason or None})
@@ -106,6 +106,12 @@ def _options(environ: Mapping[str, str]) -> list[str]:
 def _override(options: Sequence[str]) -> str:
     """The reason of `git push -o gitpact.override=REASON`; empty where there is none."""
     return next((option[len(OVERRIDE) :].strip() for option in options if option.startswith(OVERRIDE)), "")
+
+
+def _takes_options() -> bool:
+    from gitpact.git import config  # noqa: PLC0415  a push that passes needs no way out
+
+    return config.flag(TAKES_OPTIONS)
 
 
 def _tell(found: Verdict, environ: Mapping[str, str], reason: str, options: Sequence[str] | None) -> None:

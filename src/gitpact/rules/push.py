@@ -1,0 +1,31 @@
+"""The rules on what a push brings, in the order they run; judging commits does without them."""
+
+from __future__ import annotations
+
+from gitpact.rules import refs, size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gitpact.records import Blob, Finding, Policy, RefUpdate, Sizes
+
+    FileRule = Callable[[Blob, Policy], Iterator[Finding]]
+    TotalRule = Callable[[Sizes, Policy], Iterator[Finding]]
+    RefRule = Callable[[RefUpdate, Policy], Iterator[Finding]]
+    TreeRule = Callable[[int, Policy], Iterator[Finding]]
+
+# Of the files of a push or of a commit that is made; of all that a push sends.
+FILES: dict[str, FileRule] = {
+    "file-size": size.file_size,
+    "path-forbidden": size.path_forbidden,
+    "path-length": size.path_length,
+}
+TOTALS: dict[str, TotalRule] = {"push-size": size.push_size}
+# Of each ref that a push changes; of how many files of the work tree are not committed.
+REFS: dict[str, RefRule] = {
+    "branch-name": refs.branch_name,
+    "tag-name": refs.tag_name,
+    "protected-ref": refs.protected,
+}
+TREE: dict[str, TreeRule] = {"worktree-clean": refs.worktree_clean}
