@@ -101,7 +101,7 @@ class Tally:
     def count(self, results: Iterable[Result]) -> Iterator[Result]:
         """Hand every result on, counted."""
         for result in results:
-            kind, findings = result.special, result.findings
+            _, findings, kind, _, _ = result
             if kind not in NO_COMMIT:
                 self.commits += 1
                 if self.commits <= MENDABLE:

@@ -122,13 +122,14 @@ def _teller(*, named: bool) -> Callable[[Record, Findings, str], Result]:
 def _persons(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes]], Persons]:
     """What the rules say of the names and e-mails of an author and a committer."""
     judge = None if off.issuperset(IDENTITY) else checks.judging(policy, (*MESSAGE, *DCO, *off))
+    sign_off = lru_cache(REMEMBERED)(_sign_off)  # some commit what many write
     wanted = {"author": slice(0, 1), "committer": slice(1, 2)}.get(policy.identity, slice(0, 2))
 
     def persons(names: Sequence[bytes]) -> Persons:
         both: tuple[Ident, ...] = _idents(names)
         author, committer = both
         clean = judge is None or not judge(Commit(ANY_MESSAGE, author, committer, 1)).findings
-        own = frozenset([_sign_off(person) for person in dict.fromkeys(both[wanted])])
+        own = frozenset(map(sign_off, both[wanted]))
         return Persons(special.is_bot(author, policy), clean, own)
 
     return lru_cache(REMEMBERED)(persons)

@@ -124,7 +124,7 @@ def _writer(form: str) -> tuple[Write, Callable[[], None]]:
             flush()
 
     def flush() -> None:
-        _do(_put, "".join([f"{line}\n" for line in kept]).encode(encoding, "backslashreplace"))
+        _do(_put, "\n".join((*kept, "") if kept else ()).encode(encoding, "backslashreplace"))
         kept.clear()
         _do(sys.stdout.flush)
 

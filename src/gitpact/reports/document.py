@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Facts = tuple[tuple[str, str], ...]
 
 
-REMEMBERED = 1024  # sentences
+REMEMBERED = 4096  # sentences
 
 
 class Shown(NamedTuple):
@@ -81,10 +81,10 @@ def _lines(result: Result, said: Callable[[str, str, Facts], str]) -> list[str]:
     subject = inert(quoted(result.commit.message.header.text))
     suggestion = "null" if result.suggestion is None else inert(quoted(result.suggestion))
     return [
-        f'{{"rule": "{found.rule}", "severity": "{found.severity}", "commit": {commit}, "subject": {subject},'
-        f' "line": {found.line}, "column": {found.column}, "message": {said(found.rule, found.kind, found.facts)},'
+        f'{{"rule": "{rule}", "severity": "{severity}", "commit": {commit}, "subject": {subject},'
+        f' "line": {line}, "column": {column}, "message": {said(rule, kind, facts)},'
         f' "suggestion": {suggestion}, "path": null, "ref": null}}'
-        for found in result.findings
+        for rule, kind, line, column, _, facts, severity, _, _ in result.findings
     ]
 
 
