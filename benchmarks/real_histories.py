@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gitpact import checks, policy, rewriting
-from gitpact.git import history
+from gitpact.git import commits
 from gitpact.i18n import en, sentence
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def judge(repository: str, rules: Policy, options: argparse.Namespace) -> None:
     start = time.perf_counter()
     tally = checks.Tally()
     span = ["main" if not found.returncode else "HEAD"]
-    results = tally.count(map(checks.judging(rules), history.commits(span, rules.issue_pattern)))
+    results = tally.count(map(checks.judging(rules), commits.walk(span, rules.issue_pattern)))
     refused = [result for result in results if checks.errors(result)]
     spent = time.perf_counter() - start
     per_rule = collections.Counter(row.rule for result in refused for row in result.findings)

@@ -11,6 +11,7 @@ import pytest
 from gitpact import header
 from gitpact.errors import GitpactError
 from gitpact.git import ask, history, processes
+from gitpact.git.commits import walk
 from gitpact.records import Ident
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def commits(*span: str) -> list[Commit]:
-    return list(history.commits(span, header.DEFAULT_ISSUE))
+    return list(walk(span, header.DEFAULT_ISSUE))
 
 
 def test_a_walk_gives_persons_parents_and_messages(repo: Repo) -> None:

@@ -6,12 +6,6 @@ from gitpact import message
 from gitpact.records import Settings
 
 
-def test_a_file_is_cleaned_as_git_would() -> None:
-    raw = b"\n# hint\nfeat: x  \n\n\n\nbody\n# more\n"
-    assert message.from_file(raw, Settings(), editor=True).text == "feat: x\n\nbody\n"
-    assert message.from_file(raw, Settings(), editor=False).header.text == "# hint"
-
-
 def test_carriage_returns_are_not_counted() -> None:
     assert message.from_bytes(b"feat: x\r\n\r\nbody\r\n").lines == ("feat: x", "", "body")
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gitpact
-from gitpact import checks, gate, idents, message, policy
+from gitpact import checks, idents, message, offences, policy
 from gitpact.records import Blob, Commit, RefUpdate, Result, Sizes
-from gitpact.rules import IDS
+from gitpact.rules import IDS, findings
 from gitpact.rules.push import FILES, REFS, TOTALS, TREE
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ def judge(rule: str, kind: str) -> Result:
     text = example[kind].strip()
     if rule in FILES:
         blob = Blob("0" * 40, example.get("bad-size", 0) if bad else 0, text)
-        return found_of_push(offence.finding for offence in gate.judge_files([blob], rules))
+        return found_of_push(offence.finding for offence in offences.judge([blob], rules))
     if rule in REFS:
         ref = f"refs/{'tags' if rule == 'tag-name' else 'heads'}/{text}"
-        return found_of_push(gate.judge_refs([RefUpdate("", "1" * 40, ref, "2" * 40)], rules))
+        return found_of_push(findings(REFS, [RefUpdate("", "1" * 40, ref, "2" * 40)], rules))
     if rule in TOTALS:
         size = example["bad-bytes"] if bad else 0
         return found_of_push(TOTALS[rule](Sizes(raw=size, pack=size), rules))

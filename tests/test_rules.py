@@ -8,7 +8,8 @@ import pytest
 
 from gitpact import checks, message, policy
 from gitpact.records import Commit, Ident, Remedy
-from gitpact.rules import COMMIT_FAMILIES, FAMILIES, IDS
+from gitpact.rules import FAMILIES, IDS
+from gitpact.rules.commits import COMMITS
 
 ANN = Ident("Ann Lee", "ann@example.org")
 BOB = Ident("Bob Ray", "bob@example.org")
@@ -382,11 +383,7 @@ def test_fails(case: Case) -> None:
 
 
 def test_every_rule_has_both_tables() -> None:
-    assert (
-        {case.rule for case in PASSES}
-        == {case.rule for case in FAILS}
-        == {rule for family in COMMIT_FAMILIES.values() for rule in family}
-    )
+    assert {case.rule for case in PASSES} == {case.rule for case in FAILS} == set(COMMITS)
 
 
 COUNTS = {
@@ -403,6 +400,10 @@ def test_commit_count(commits: int, text: str, severity: str | None) -> None:
     result = checks.judge_range(commits, policy.parse(text, "x"))
     assert (result.findings[0].severity if result else None) == severity
     assert checks.judge_range(commits, policy.parse(text, "x"), ["commit-count"]) is None
+
+
+def test_the_table_has_the_rules_of_three_families_in_their_order() -> None:
+    assert tuple(COMMITS) == tuple(rule for family in ("message", "dco", "identity") for rule in FAMILIES[family])
 
 
 def test_an_id_stands_in_one_family() -> None:

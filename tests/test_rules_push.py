@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gitpact import gate, policy
+from gitpact import offences, policy
 from gitpact.records import Blob, RefUpdate, Sizes
-from gitpact.rules import COUNTS, FAMILIES
+from gitpact.rules import FAMILIES, findings
+from gitpact.rules.commits import COUNTS
 from gitpact.rules.push import FILES, REFS, TOTALS, TREE
 
 ONE, TWO, NULL = "1" * 40, "2" * 40, "0" * 40
@@ -41,18 +42,18 @@ FILES_FAIL = {
 
 @pytest.mark.parametrize(("text", "path", "size"), FILES_PASS.values(), ids=FILES_PASS)
 def test_files_that_pass(text: str, path: str, size: int) -> None:
-    assert list(gate.judge_files([Blob(ONE, size, path)], policy.parse(text, "t"))) == []
+    assert list(offences.judge([Blob(ONE, size, path)], policy.parse(text, "t"))) == []
 
 
 @pytest.mark.parametrize(("text", "path", "size", "found"), FILES_FAIL.values(), ids=FILES_FAIL)
 def test_files_with_findings(text: str, path: str, size: int, found: str) -> None:
-    (one,) = gate.judge_files([Blob(ONE, size, path)], policy.parse(text, "t"))
+    (one,) = offences.judge([Blob(ONE, size, path)], policy.parse(text, "t"))
     assert f"{one.finding.rule}/{one.finding.kind} {one.finding.severity}" == found
     assert one.finding.path == path
 
 
 def test_a_file_that_went_past_git_lfs_is_told_so() -> None:
-    (one,) = gate.judge_files([Blob(ONE, 6_000_000, "a.bin", lfs=True)], policy.parse(FIVE, "t"))
+    (one,) = offences.judge([Blob(ONE, 6_000_000, "a.bin", lfs=True)], policy.parse(FIVE, "t"))
     assert one.finding.kind == "lfs"
 
 
@@ -109,12 +110,12 @@ REFS_FAIL = {
 
 @pytest.mark.parametrize(("text", "update"), REFS_PASS.values(), ids=REFS_PASS)
 def test_refs_that_pass(text: str, update: RefUpdate) -> None:
-    assert list(gate.judge_refs([update], policy.parse(text, "t"))) == []
+    assert list(findings(REFS, [update], policy.parse(text, "t"))) == []
 
 
 @pytest.mark.parametrize(("text", "update", "found"), REFS_FAIL.values(), ids=REFS_FAIL)
 def test_refs_with_findings(text: str, update: RefUpdate, found: str) -> None:
-    (one,) = gate.judge_refs([update], policy.parse(text, "t"))
+    (one,) = findings(REFS, [update], policy.parse(text, "t"))
     assert f"{one.rule}/{one.kind} {dict(one.facts).get('better', '')}" == found
     assert one.ref == update.ref
 

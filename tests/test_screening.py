@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitpact import checks, policy, screening
-from gitpact.git import history
+from gitpact.git import commits, history
 
 if TYPE_CHECKING:
     from gitpact.records import Result
@@ -162,7 +162,7 @@ def test_what_it_says_is_what_the_rules_say(text: str) -> None:
     def compare(body: bytes, author: tuple[bytes, bytes], parents: int) -> None:
         it = record(body, author, parents)
         by_screen = screen(it) if screen else None
-        assert by_screen is None or seen(by_screen) == seen(judge(history.commit(it, rules.issue_pattern)))
+        assert by_screen is None or seen(by_screen) == seen(judge(commits.read(it, rules.issue_pattern)))
 
     compare()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from gitpact import message, special
 from gitpact.records import Commit, Result
-from gitpact.rules import COMMIT_FAMILIES, COUNTS, DCO, FAMILIES, IDENTITY, IDS, severity
+from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS, active, findings, severity, weighed
+from gitpact.rules.commits import COMMITS, COUNTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from gitpact.records import Finding, Ident, Policy
+    from gitpact.records import Ident, Policy
 
 # What is still judged of a special message (messages.md 34 to 42, 64).
 JUDGED: dict[str, Collection[str]] = {
@@ -37,24 +38,21 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], 
 
     Which rules run is settled once, for a range of many commits.
     """
-    active = [
-        (rule_id, rule, weight)
-        for family in COMMIT_FAMILIES.values()
-        for rule_id, rule in family.items()
-        if rule_id not in ignore and (weight := severity(rule_id, policy)) != "off"
-    ]
-    by_kind = {
-        kind: [(rule, weight) for rule_id, rule, weight in active if rule_id in ids] for kind, ids in JUDGED.items()
+    running = {
+        rule_id: (rule, severity(rule_id, policy))
+        for rule_id, rule in COMMITS.items()
+        if active(rule_id, policy, ignore)
     }
+    by_kind = {kind: [one for rule_id, one in running.items() if rule_id in ids] for kind, ids in JUDGED.items()}
     signed = policy.sign_off == "required"
 
     def judge_one(commit: Commit) -> Result:
         kind = special.kind(commit, policy)
-        findings = [weighed(found, weight) for rule, weight in by_kind[kind] for found in rule(commit, policy)]
-        if len(findings) > 1:
-            findings.sort(key=lambda found: (found.line, found.column))
+        every = [weighed(found, weight) for rule, weight in by_kind[kind] for found in rule(commit, policy)]
+        if len(every) > 1:
+            every.sort(key=lambda found: (found.line, found.column))
         unable = ("sign-off-identity",) if signed and not kind and not commit.author else ()
-        return Result(commit, tuple(findings), kind, unable)
+        return Result(commit, tuple(every), kind, unable)
 
     return judge_one
 
@@ -66,18 +64,8 @@ def judge(commit: Commit, policy: Policy, ignore: Collection[str] = ()) -> Resul
 
 def judge_range(commits: int, policy: Policy, ignore: Collection[str] = ()) -> Result | None:
     """The verdict on a range of so many commits; None where no rule has anything to say of it."""
-    findings = tuple(
-        weighed(found, weight)
-        for rule_id, rule in COUNTS.items()
-        if rule_id not in ignore and (weight := severity(rule_id, policy)) != "off"
-        for found in rule(commits, policy)
-    )
-    return Result(Commit(message.header_only(b"")), findings, RANGE) if findings else None
-
-
-def weighed(found: Finding, weight: str) -> Finding:
-    """A finding as heavy as the policy makes its rule, or as light as the rule found it."""
-    return found if found.severity in {weight, "warning"} else found._replace(severity=weight)
+    found = tuple(findings(COUNTS, [commits], policy, ignore))
+    return Result(Commit(message.header_only(b"")), found, RANGE) if found else None
 
 
 def errors(result: Result) -> int:

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from gitpact import checks, linting, size
-from gitpact.git import ask, objects, processes, trees
-from gitpact.records import Blob, Finding, Sizes
-from gitpact.rules import refs, severity
-from gitpact.rules.push import FILES, REFS, TOTALS, TREE
+from gitpact.git import ask, objects, processes
+from gitpact.records import Finding, Sizes
+from gitpact.rules import PATHS, active, findings, refs
+from gitpact.rules.push import REFS, TOTALS, TREE
 from gitpact.rules.size import least_limit
 from gitpact.tuples import NamedTuple
 from gitpact.updates import linted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-    from typing import Any
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from gitpact.git.history import Record
+    from gitpact.offences import Offence
     from gitpact.records import Policy, RefUpdate, Result
 
 KEPT = 50  # commits with findings that are kept to be shown; all are counted
-NAMED = 200  # files that git is asked for one by one; of more it tells all changes
 SIZED = ("file-size", "push-size")  # rules that need the walk over objects
 LIKE_URL = set(":/\\.~")  # characters of a URL or a path; a remote's name may hold some of them
-TIME = 5.0  # seconds to find out whether the receiver has a large file already, from long ago
 
 
 class Push(NamedTuple):
@@ -47,13 +45,6 @@ class Push(NamedTuple):
     def tips(self) -> tuple[str, ...]:
         """The objects that refs would point to."""
         return tuple(dict.fromkeys(update.new for update in self.updates if not update.deletes))
-
-
-class Offence(NamedTuple):
-    """A finding on a file, with the file and the commit that brought it."""
-
-    finding: Finding
-    blob: Blob
 
 
 class Verdict(NamedTuple):
@@ -117,10 +108,10 @@ def judge(
     the slower of the two only. `received` is `objects.received`: where that is within the limits, no walk is needed.
     """
     told = policy.log if push.bare else policy.summary != "none"
-    sized = told or any(_active(rule, policy, ignore) for rule in SIZED)
+    sized = told or any(active(rule, policy, ignore) for rule in SIZED)
     every = (*push.tips, *push.has)
     walked = objects.walk(every) if push.tips and sized and received is None else ()
-    on_refs = tuple(judge_refs([_with_force(update, policy) for update in push.updates], policy, ignore))
+    on_refs = tuple(findings(REFS, [_with_force(update, policy) for update in push.updates], policy, ignore))
     tally = checks.Tally()
     results: list[Result] = []
     for result in tally.count(_commits(push, policy, ignore, walk)):
@@ -134,8 +125,10 @@ def judge(
         walked = objects.walk(every)
     weighed = weigh(push, policy, sizes or size.measure(walked, least(policy, ignore)), ignore)
     totals = weighed.totals
-    if not push.bare and _active("worktree-clean", policy, ignore):
-        totals += tuple(_weighed(TREE, [trees.uncommitted()], policy, ignore))
+    if not push.bare and active("worktree-clean", policy, ignore):
+        from gitpact.git import trees  # noqa: PLC0415  few projects ask
+
+        totals += tuple(findings(TREE, [trees.uncommitted()], policy, ignore))
     return weighed._replace(refs=on_refs, results=tuple(results), totals=totals, tally=tally)
 
 
@@ -151,35 +144,27 @@ def weigh(
     `sizes` are those of `objects.walk`, with the blobs larger than `least`; `counted` is its `sending`, where that has
     begun: else it is counted only where the raw total does not pass at once. Raises GitpactError.
     """
-    files = tuple(_on_files(push, policy, ignore, sizes.large))
+    files: tuple[Offence, ...] = ()
+    if push.tips and (sizes.large or any(active(rule, policy, ignore) for rule in PATHS)):
+        from gitpact import offences  # noqa: PLC0415  most pushes hold nothing that is large or named
+
+        files = tuple(offences.of_push(push, policy, ignore, sizes.large))
     if not counted and 0 < _most(policy, ignore) < sizes.raw:
         counted = sending(push, policy.time_budget)
     if counted:
         sizes = sizes._replace(pack=counted())
-    totals = tuple(_weighed(TOTALS, [sizes], policy, ignore))
+    totals = tuple(findings(TOTALS, [sizes], policy, ignore))
     return Verdict((), (), files, totals, checks.Tally(), sizes)
 
 
 def least(policy: Policy, ignore: Collection[str] = ()) -> int:
     """The bytes above which a file has to be looked at; 0: none has."""
-    return least_limit(policy) if _active("file-size", policy, ignore) else 0
+    return least_limit(policy) if active("file-size", policy, ignore) else 0
 
 
 def _most(policy: Policy, ignore: Collection[str]) -> int:
     """The bytes that all may add up to; 0: any number."""
-    return policy.max_push_size if _active("push-size", policy, ignore) else 0
-
-
-def judge_refs(updates: Iterable[RefUpdate], policy: Policy, ignore: Collection[str] = ()) -> Iterator[Finding]:
-    """The findings on refs."""
-    return _weighed(REFS, updates, policy, ignore)
-
-
-def judge_files(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -> Iterator[Offence]:
-    """The findings on files, each with its file."""
-    for blob in blobs:
-        for found in _weighed(FILES, [blob], policy, ignore):
-            yield Offence(found, blob)
+    return policy.max_push_size if active("push-size", policy, ignore) else 0
 
 
 def sending(push: Push, seconds: float) -> Callable[[], int | None]:
@@ -215,24 +200,6 @@ def _options(span: tuple[str, ...]) -> list[str]:
     return [word for word in span if word.startswith("--") and word != "--not"]
 
 
-def _active(rule: str, policy: Policy, ignore: Collection[str]) -> bool:
-    return rule not in ignore and severity(rule, policy) != "off"
-
-
-def _weighed(
-    rules: Mapping[str, Callable[[Any, Policy], Iterator[Finding]]],
-    subjects: Iterable[Any],
-    policy: Policy,
-    ignore: Collection[str],
-) -> Iterator[Finding]:
-    """What the rules of a table find of subjects, with the weight that the policy gives each rule."""
-    active = [(judge, severity(rule, policy)) for rule, judge in rules.items() if _active(rule, policy, ignore)]
-    for subject in subjects if active else ():
-        for judge, weight in active:
-            for found in judge(subject, policy):
-                yield checks.weighed(found, weight)
-
-
 def _with_force(update: RefUpdate, policy: Policy) -> RefUpdate:
     """A change of a protected branch with the answer to whether it throws commits away."""
     if update.creates or update.deletes or not next(refs.protected(update, policy), None):
@@ -245,43 +212,3 @@ def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator
     tips = linted(push.updates)
     span = (*tips, *push.seen)
     return linting.results(span, policy, ignore, walk=walk, named=False, git_dir=push.git_dir) if tips else ()
-
-
-def _on_files(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Blob, ...]) -> list[Offence]:
-    """The offences of the files that the receiver does not have, each file under each of its paths once."""
-    sizes = {blob.oid: blob for blob in large}
-    every = any(_active(rule, policy, ignore) for rule in FILES if rule != "file-size")
-    if not push.tips or not (sizes or every):
-        return []
-    span = (*push.tips, *push.has)
-    placed: dict[tuple[str, str], str] = {}
-    for commit, path, oid in trees.changes(span, () if every or len(sizes) > NAMED else tuple(sizes)):
-        if every or oid in sizes:
-            placed.setdefault((path, oid), commit)
-    files = [Blob(oid, sizes[oid].size if oid in sizes else 0, path, commit) for (path, oid), commit in placed.items()]
-    somewhere = {oid for _, oid in placed}
-    files += [blob for oid, blob in sizes.items() if oid not in somewhere]  # a tag's own
-    offences = list(judge_files(files, policy, ignore))
-    old = _had(push, {one.blob.oid for one in offences if one.finding.rule == "file-size"})
-    kept = [one for one in offences if one.finding.rule != "file-size" or one.blob.oid not in old]
-    return kept if push.bare else with_lfs(kept, policy, ignore)
-
-
-def _had(push: Push, oids: set[str]) -> set[str]:
-    """Those of the objects that the receiver has had all along, deep in its history."""
-    if not oids:
-        return set()
-    has = [word.removeprefix("^") for word in push.has if word != "--not"]
-    try:
-        return objects.found(has, oids, TIME)
-    except processes.OutOfTimeError:
-        return set()
-
-
-def with_lfs(offences: list[Offence], policy: Policy, ignore: Collection[str] = ()) -> list[Offence]:
-    """The offences anew where .gitattributes gives a file to Git LFS, which it went past."""
-    large = {one.blob.path for one in offences if one.finding.rule == "file-size" and one.blob.path}
-    lfs = trees.filtered(large) if large else set()
-    anew = [one.blob._replace(lfs=True) for one in offences if one.blob.path in lfs]
-    others = [one for one in offences if one.finding.rule != "file-size" or one.blob.path not in lfs]
-    return [*others, *judge_files(anew, policy, ("path-forbidden", "path-length", *ignore))]

@@ -6,7 +6,7 @@ import itertools
 
 from gitpact import checks, idents, message
 from gitpact.errors import GitpactError
-from gitpact.git import history
+from gitpact.git import commits, history
 from gitpact.records import Commit, Result
 from gitpact.rules import DCO, IDENTITY
 
@@ -67,7 +67,7 @@ def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Cal
     judge = checks.judging(rules, ignore)
 
     def judged(record: Record) -> Result:
-        commit = history.commit(record, rules.issue_pattern)
+        commit = commits.read(record, rules.issue_pattern)
         given = remedies.get(commit.oid or "")
         return judge(commit._replace(remedies=tuple(given)) if given else commit)
 
@@ -114,7 +114,7 @@ def _remedies(span: Sequence[str], rules: Policy) -> dict[str, list[Remedy]]:
     found: dict[str, list[Remedy]] = {}
     from gitpact import remediation  # noqa: PLC0415  few projects know remedies
 
-    for commit in history.commits(span, rules.issue_pattern, grep=idents.REMEDY):
+    for commit in commits.walk(span, rules.issue_pattern, grep=idents.REMEDY):
         for remedy in remediation.parse(commit):
             found.setdefault(remedy.oid, []).append(remedy)
     return found

@@ -1,8 +1,8 @@
-"""A message file's bytes, or a stored message, into a `Message`. Reads and judges nothing else."""
+"""The bytes of a stored message into a `Message`. Reads and judges nothing else."""
 
 from __future__ import annotations
 
-from gitpact import cleanup, header, trailers
+from gitpact import header, trailers
 from gitpact.records import Header, Message, Settings
 
 TYPE_CHECKING = False
@@ -13,11 +13,6 @@ DEFAULTS = Settings()
 BOM = "\ufeff"
 UNREAD = Message("", (), Header(""), (), 1, ())
 NO_HEADER, NO_BODY = UNREAD.header[1:], UNREAD[3:]
-
-
-def from_file(raw: bytes, settings: Settings, *, editor: bool, issue_pattern: str = header.DEFAULT_ISSUE) -> Message:
-    """The message that git will store for the file `raw`; `editor` tells that an editor was used on it."""
-    return from_bytes(cleanup.clean(raw, settings, editor=editor), settings, issue_pattern)
 
 
 def header_only(stored: bytes) -> Message:

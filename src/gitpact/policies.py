@@ -8,8 +8,6 @@ from gitpact import snapshot
 from gitpact.errors import GitpactError
 from gitpact.git import ask, objects
 
-USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,7 +46,7 @@ def default_branch() -> str:
     """What HEAD names; where that is not there, main or master; empty where there is none of these."""
     if ask.has("HEAD^{commit}"):
         return "HEAD"
-    return next((ref for ref in USUAL if ask.has(f"{ref}^{{commit}}")), "")
+    return next((ref for ref in snapshot.USUAL if ask.has(f"{ref}^{{commit}}")), "")
 
 
 def at(revision: str) -> tuple[Policy, str]:

@@ -58,7 +58,7 @@ def unreadable(updates: Iterable[RefUpdate]) -> str:
     """Why the policy that a push would give the default branch cannot be read; empty where it can."""
     head = ask.head()
     for update in updates:
-        counts = update.ref == head or (update.ref in policies.USUAL and not ask.has(head or "HEAD"))
+        counts = update.ref == head or (update.ref in snapshot.USUAL and not ask.has(head or "HEAD"))
         if counts and not update.deletes:
             try:
                 policy.administered(policies.texts(update.new), ("", ""))

@@ -15,8 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitpact.gate import Offence, Push, Verdict
+    from gitpact.gate import Push, Verdict
     from gitpact.i18n import Catalog
+    from gitpact.offences import Offence
     from gitpact.records import Finding
 
     Rows = Iterator[tuple[str, str]]

@@ -10,7 +10,7 @@ signs with, and the verdict is remembered.
 from __future__ import annotations
 
 from gitpact import checks, header, idents, message, patterns, special
-from gitpact.git import history
+from gitpact.git import commits
 from gitpact.header import DEFAULT_ISSUE
 from gitpact.memo import lru_cache
 from gitpact.records import Commit, Finding, Ident, Result
@@ -111,10 +111,10 @@ def _teller(*, named: bool) -> Callable[[Record, Findings, str], Result]:
 
     def told(record: Record, findings: Findings, kind: str) -> Result:
         if not findings:
-            return Result(history.brief(record), (), kind) if named else passed[kind]
+            return Result(commits.brief(record), (), kind) if named else passed[kind]
         last = findings[-1]
         marked = last.line > 1 and last.width > 0  # a report shows that line; what is missing has none
-        return Result(history.brief(record, lines=marked), findings, kind)
+        return Result(commits.brief(record, lines=marked), findings, kind)
 
     return told
 

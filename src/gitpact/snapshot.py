@@ -27,6 +27,7 @@ DIRECTORY = "gitpact"
 FILE, OF_BRANCH = "snapshot", "snapshot-of-branch"
 SUGGESTED, REFUSED = "SUGGESTED_MSG", "REFUSED_MSG"
 BUILT_IN = "built-in preset"  # the source of a policy that no file holds
+USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
 POLICY_FILES = (("gitpact.toml", ""), ("pyproject.toml", "tool.gitpact"))
 # A file changed within this time may change again without a new time stamp (git's "racily clean").
 RACY_NS = 2_000_000_000
@@ -89,7 +90,7 @@ def of_bare(
 def _head(git_dir: str) -> Iterable[str]:
     """The files of which one changes when another commit becomes the last of the default branch."""
     common = _line(f"{git_dir}/commondir") if os.path.exists(f"{git_dir}/commondir") else ""
-    names = ("packed-refs", "reftable/tables.list", "refs/heads/main", "refs/heads/master", head(git_dir))
+    names = ("packed-refs", "reftable/tables.list", *USUAL, head(git_dir))
     yield from (f"{git_dir}/HEAD", *(os.path.join(git_dir, common, name) for name in names))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact import checks, message, policy, rewriting
-from gitpact.git.history import commits
+from gitpact.git.commits import walk
 
 if TYPE_CHECKING:
     from gitpact.records import Commit, Policy
@@ -50,7 +50,7 @@ def test_trailers_of_every_message_are_gits(history: str) -> None:
 def test_every_message_is_judged_and_every_suggestion_passes(history: str, preset: str) -> None:
     rules = policy.parse(f'preset = "{preset}"', "preset")
     tally = checks.Tally()
-    for result in tally.count(map(checks.judging(rules), commits(["main"], rules.issue_pattern))):
+    for result in tally.count(map(checks.judging(rules), walk(["main"], rules.issue_pattern))):
         suggestion = rewriting.suggest(result, rules)
         assert suggestion is None or passes(result.commit, suggestion, rules)
     assert tally.commits == HISTORIES[history]

@@ -11,7 +11,7 @@ from tests.support.managers import ready
 from tests.support.pushes import Pair, pair
 from tests.support.repos import bare, commit, gitpact, init, run, worktree, write
 
-from gitpact import gate
+from gitpact import gate, offences
 from gitpact.installing import shims
 from gitpact.policy import parse
 from gitpact.records import RefUpdate
@@ -660,7 +660,7 @@ def test_what_a_slow_search_cannot_settle_counts_as_new(both: Pair, monkeypatch:
     rules = parse("[push]\nmax-file-size = 1000\n", "t")
     push = gate.to_remote((RefUpdate("main", oid, "refs/heads/main", both.refs()["refs/heads/main"]),), "origin", "url")
     assert not gate.judge(push, rules).files
-    monkeypatch.setattr(gate, "TIME", 0)
+    monkeypatch.setattr(offences, "TIME", 0)
     assert gate.judge(push, rules).files
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact import checks, idents, message, policies, rewriting, verdict
+from gitpact import checks, cleanup, idents, message, policies, rewriting, verdict
 from gitpact.cli import shared
 from gitpact.errors import GitpactError
 from gitpact.git import ask, config
@@ -37,7 +37,7 @@ def command(  # noqa: PLR0913  one parameter an option
     raw = _read(file, text)
     editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"
     settings = config.settings(config.entries())
-    parsed = message.from_file(raw, settings, editor=editor, issue_pattern=policy.issue_pattern)
+    parsed = message.from_bytes(cleanup.clean(raw, settings, editor=editor), settings, policy.issue_pattern)
     result = checks.judge(Commit(parsed, _author(author)), policy, ignored)
     result = result._replace(suggestion=rewriting.suggest(result, policy, ignored) if checks.errors(result) else None)
     return verdict.give([result], [form.value], [], colour.value, None)

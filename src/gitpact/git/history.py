@@ -1,13 +1,11 @@
-"""The commits of a range as git walks them, in one process."""
+"""The commits of a range as git walks them, in one process; `commits` reads what it gives."""
 
 from __future__ import annotations
 
 import itertools
 
-from gitpact import message
 from gitpact.errors import GitpactError
 from gitpact.git import ask, processes
-from gitpact.records import Commit, Ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ UNPUSHED = ("HEAD", "--not", "--remotes")
 FIELDS = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce"
 MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 SIGNATURE = "%G? %GK"
-NO_MORE = Commit(message.UNREAD)[5:]
 OID = (40, 64)  # hexadecimal digits
 
 
@@ -69,46 +66,9 @@ def _with_mailmap_of(revision: str) -> tuple[str, ...]:
     return ("-C", folder, f"--git-dir={folder}", "-c", "mailmap.file=", "-c", f"mailmap.blob={revision}:.mailmap")
 
 
-def commit(record: Record, issue_pattern: str) -> Commit:
-    """A record of `records`, read."""
-    oid, parents, author, author_email, committer, committer_email, body, *more = record
-    signature = _signature(more.pop()) if len(more) % 2 else ""
-    return Commit(
-        message=message.from_bytes(body, issue_pattern=issue_pattern),
-        author=_ident(author, author_email),
-        committer=_ident(committer, committer_email),
-        parents=parents.count(b" ") + 1 if parents else 0,
-        oid=oid.decode("ascii"),
-        mapped=tuple(map(_ident, more[::2], more[1::2])),
-        signature=signature,
-    )
-
-
-def commits(span: Sequence[str], issue_pattern: str, *, grep: str = "") -> Iterator[Commit]:
-    """The commits of a range, each read whole, as `records` walks them."""
-    return (commit(record, issue_pattern) for record in records(span, grep=grep))
-
-
-def brief(record: Record, *, lines: bool = False) -> Commit:
-    """A record of which nobody asks more than its name, its parents and its header, or all `lines`."""
-    parents = record[1].count(b" ") + 1 if record[1] else 0
-    read = (message.lines_only if lines else message.header_only)(record[6])
-    return tuple.__new__(Commit, (read, None, None, parents, record[0].decode()) + NO_MORE)  # noqa: RUF005  see there
-
-
 def boundary(span: Sequence[str]) -> str:
     """The commit outside of a range from which it goes on by first parents; empty where it begins with a root."""
     lines, options = processes.spoken(span)
     walk = ["rev-list", "--first-parent", "--boundary", "--ignore-missing", "--stdin", *options]
     ends = [line for some in processes.lines(processes.begin([walk], lines)) for line in some if line.startswith(b"-")]
     return ends[-1][1:].decode() if ends else ""
-
-
-def _signature(told: bytes) -> str:
-    """Git's `%G?`; but U, which for an OpenPGP key is a good one, is any key at all where it is an SSH key: E."""
-    kind, _, key = told.decode("utf-8", "replace").partition(" ")
-    return "E" if kind == "U" and key.startswith("SHA256:") else kind
-
-
-def _ident(name: bytes, email: bytes) -> Ident:
-    return Ident(name.decode("utf-8", "replace"), email.decode("utf-8", "replace"))

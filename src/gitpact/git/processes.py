@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     Pieces = Generator[bytes, None, None]
 
 CHUNK, WIDE = 1 << 16, 1 << 20  # bytes
+LONG = 8  # pieces; who says so much has more to say than a pipe holds
 NAMED = ("log", "rev-list", "cat-file", "diff-tree", "pack-objects", "check-attr")  # commands, among their options
 # What is judged is what is here and what is sent: nothing is fetched for it, nothing replaced (54, 55).
 AS_IT_IS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
@@ -92,7 +93,7 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
     ready.register(out, POLLIN | POLLHUP)
     ready.register(err, POLLIN | POLLHUP)
     unread = {out, err}
-    wide = False
+    pieces = 0
     deadline = _now() + seconds if seconds is not None else None
     try:
         yield b""  # begun, it also ends where nobody reads on
@@ -109,8 +110,8 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
                     ready.unregister(descriptor)
                     unread.remove(descriptor)
                 elif descriptor == out:
-                    if len(piece) == CHUNK and not wide:
-                        wide = True
+                    pieces += 1
+                    if pieces == LONG:
                         _widen(out)
                     yield piece
                 else:

@@ -13,8 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from gitpact.gate import Offence, Verdict
+    from gitpact.gate import Verdict
     from gitpact.i18n import Catalog
+    from gitpact.offences import Offence
     from gitpact.records import Finding, RefUpdate, Result, Sizes
     from gitpact.reports.style import Style
 

@@ -1,67 +1,67 @@
-"""Every rule, one literal table per family, in the order they run; those on pushes are in `push`."""
+"""Every rule by its name and its family, and what its findings weigh; `commits` and `push` are tables of the rules."""
 
 from __future__ import annotations
 
-from gitpact.rules import body, dco, description, footers, header, identity, issue, scope, whole
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from typing import Any
 
-    from gitpact.records import Commit, Finding, Policy
+    from gitpact.records import Finding, Policy
 
-    Rule = Callable[[Commit, Policy], Iterator[Finding]]
-    CountRule = Callable[[int, Policy], Iterator[Finding]]
     Asks = Callable[[Policy], object]
 
-MESSAGE: dict[str, Rule] = {
-    "message-encoding": whole.encoding,
-    "message-empty": whole.empty,
-    "header-format": header.grammar,
-    "header-characters": header.characters,
-    "header-max": header.longest,
-    "header-min": header.shortest,
-    "type-known": header.type_known,
-    "type-case": header.type_case,
-    "scope-required": scope.required,
-    "scope-forbidden": scope.forbidden,
-    "scope-known": scope.known,
-    "scope-case": scope.case,
-    "description-case": description.case,
-    "description-full-stop": description.full_stop,
-    "issue-required": issue.required,
-    "issue-forbidden": issue.forbidden,
-    "issue-format": issue.form,
-    "body-leading-blank": body.leading_blank,
-    "body-required": body.required,
-    "body-line-max": body.line_max,
-    "breaking-change": footers.breaking_change,
-    "trailer-required": footers.required,
-    "trailer-forbidden": footers.forbidden,
-    "merge-commit": whole.merge,
-    "fixup-commit": whole.fixup,
-    "wip-commit": whole.wip,
-}
-DCO: dict[str, Rule] = {
-    "sign-off-required": dco.required,
-    "sign-off-format": dco.form,
-    "sign-off-identity": dco.identity,
-    "sign-off-duplicate": dco.duplicate,
-    "sign-off-placement": dco.placement,
-}
-IDENTITY: dict[str, Rule] = {
-    "author-name": identity.author_name,
-    "author-email": identity.author_email,
-    "committer-name": identity.committer_name,
-    "committer-email": identity.committer_email,
-    "signature-required": identity.signature,
-}
-COUNTS: dict[str, CountRule] = {"commit-count": whole.commit_count}  # of how many commits a range has
-COMMIT_FAMILIES: dict[str, dict[str, Rule]] = {"message": MESSAGE, "dco": DCO, "identity": IDENTITY}
-FAMILIES: dict[str, Collection[str]] = {
-    **COMMIT_FAMILIES,
-    "size": ("file-size", "path-forbidden", "path-length", "push-size", *COUNTS),
-    "refs": ("branch-name", "tag-name", "protected-ref", "worktree-clean"),
+MESSAGE = (
+    "message-encoding",
+    "message-empty",
+    "header-format",
+    "header-characters",
+    "header-max",
+    "header-min",
+    "type-known",
+    "type-case",
+    "scope-required",
+    "scope-forbidden",
+    "scope-known",
+    "scope-case",
+    "description-case",
+    "description-full-stop",
+    "issue-required",
+    "issue-forbidden",
+    "issue-format",
+    "body-leading-blank",
+    "body-required",
+    "body-line-max",
+    "breaking-change",
+    "trailer-required",
+    "trailer-forbidden",
+    "merge-commit",
+    "fixup-commit",
+    "wip-commit",
+)
+DCO = (
+    "sign-off-required",
+    "sign-off-format",
+    "sign-off-identity",
+    "sign-off-duplicate",
+    "sign-off-placement",
+)
+IDENTITY = (
+    "author-name",
+    "author-email",
+    "committer-name",
+    "committer-email",
+    "signature-required",
+)
+PATHS = ("path-forbidden", "path-length")  # these look at every file
+SIZE = ("file-size", *PATHS, "push-size", "commit-count")
+REFS = ("branch-name", "tag-name", "protected-ref", "worktree-clean")
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "message": MESSAGE,
+    "dco": DCO,
+    "identity": IDENTITY,
+    "size": SIZE,
+    "refs": REFS,
 }
 # These run only where the policy asks for what they look for; a rule that is not here always runs.
 ASKED: dict[str, Asks] = {
@@ -100,3 +100,27 @@ IDS: tuple[str, ...] = tuple(rule for family in FAMILIES.values() for rule in fa
 def severity(rule: str, policy: Policy) -> str:
     """What a rule's findings weigh by this policy; "off" too where the policy does not ask for what it looks for."""
     return policy.rules.get(rule, "error") if rule not in ASKED or ASKED[rule](policy) else "off"
+
+
+def active(rule: str, policy: Policy, ignore: Collection[str] = ()) -> bool:
+    """Whether a rule runs by this policy."""
+    return rule not in ignore and severity(rule, policy) != "off"
+
+
+def findings(
+    table: Mapping[str, Callable[[Any, Policy], Iterator[Finding]]],
+    subjects: Iterable[Any],
+    policy: Policy,
+    ignore: Collection[str] = (),
+) -> Iterator[Finding]:
+    """What the rules of a table find of subjects, each finding with the weight that the policy gives its rule."""
+    running = [(judge, severity(rule, policy)) for rule, judge in table.items() if active(rule, policy, ignore)]
+    for subject in subjects if running else ():
+        for judge, weight in running:
+            for found in judge(subject, policy):
+                yield weighed(found, weight)
+
+
+def weighed(found: Finding, weight: str) -> Finding:
+    """A finding as heavy as the policy makes its rule, or as light as the rule found it."""
+    return found if found.severity in {weight, "warning"} else found._replace(severity=weight)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 
-from gitpact import gate, i18n, snapshot, stages
+from gitpact import i18n, offences, snapshot, stages
 from gitpact.errors import FINDINGS, OK
 from gitpact.git import ask, objects, trees
 from gitpact.records import Blob, RefUpdate
-from gitpact.rules import severity
-from gitpact.rules.push import FILES
+from gitpact.rules import active, findings, severity
+from gitpact.rules.push import FILES, REFS
 from gitpact.updates import NULL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gitpact.gate import Offence
+    from gitpact.offences import Offence
     from gitpact.records import Finding, Policy
 
 
@@ -49,11 +49,11 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def _found(git_dir: str, policy: Policy) -> tuple[list[Offence], list[Finding]]:
     """What is found of the files, and of the branch where its name would refuse the push."""
-    asked = any(severity(rule, policy) != "off" for rule in FILES)
-    files = gate.with_lfs(list(gate.judge_files(_staged(git_dir), policy)), policy) if asked else []
+    asked = any(active(rule, policy) for rule in FILES)
+    files = offences.with_lfs(list(offences.judge(_staged(git_dir), policy)), policy) if asked else []
     branch = _branch(git_dir) if severity("branch-name", policy) == "error" else ""
     updates = [RefUpdate(branch, branch, branch, NULL)] if branch else []
-    return files, [found for found in gate.judge_refs(updates, policy) if found.rule == "branch-name"]
+    return files, [found for found in findings(REFS, updates, policy) if found.rule == "branch-name"]
 
 
 def _staged(git_dir: str) -> list[Blob]:
