@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FORMS = ("text", "json")
 NO_BUDGET = 86_400  # seconds: who asks for the exact bytes waits for them
+EACH = 50  # refs of a push that are measured alone as well, each by a walk of its own
+EVERY = {"--all": "refs/heads/*", "--branches": "refs/heads/*", "--tags": "refs/tags/*"}  # as git push has them
 TRACED = 20_000  # commits of a push in which the first one that holds a file is looked for
 
 
@@ -43,6 +45,7 @@ def read(arguments: Sequence[str]) -> Asked | None:
     """The arguments of `gitpact size` where all are in their plain form; else None."""
     found: dict[str, Any] = {}
     names: list[str] = []
+    every: list[str] = []
     rest = list(arguments)
     while rest:
         word = rest.pop(0)
@@ -52,11 +55,13 @@ def read(arguments: Sequence[str]) -> Asked | None:
             found["top"] = int(rest.pop(0))
         elif word == "--format" and rest and rest[0] in FORMS:
             found["form"] = rest.pop(0)
+        elif word in EVERY:
+            every.append(EVERY[word])
         elif word and not word.startswith("-"):
             names.append(word)
         else:
             return None
-    return Asked("".join(names[:1]), tuple(names[1:]), **found)
+    return Asked("".join(names[:1]), (*names[1:], *every), **found)
 
 
 def run(asked: Asked) -> int:
@@ -70,7 +75,7 @@ def run(asked: Asked) -> int:
     found = gate.weigh(push, policy, size.measure(_told(walk), gate.least(policy), asked.top), counted=counted)
     blobs = _traced(push, found.sizes.blobs, found.sizes.commits)
     found = found._replace(sizes=found.sizes._replace(blobs=blobs))
-    several = push.updates if len(push.updates) > 1 else ()
+    several = push.updates if 1 < len(push.updates) <= EACH else ()
     alone = [(update, size.measure(objects.walk((update.new, *push.has)))) for update in several]
     doubt = gate.doubt(push)
     from gitpact.reports import size as reports  # noqa: PLC0415  needed once all is counted

@@ -8,7 +8,7 @@ from gitpact import gate
 from gitpact.errors import GitpactError
 from gitpact.git import ask
 from gitpact.records import RefUpdate
-from gitpact.rules.refs import BRANCH
+from gitpact.rules.refs import BRANCH, TAG
 from gitpact.updates import NULL
 
 TYPE_CHECKING = False
@@ -23,16 +23,16 @@ ORIGIN = "origin"
 def of_user(remote: str, refspecs: Sequence[str]) -> Push:
     """The push of refspecs, as git push takes them, to a remote or a URL; by default of the branch that is checked out.
 
-    The remote is by default the one that git would push to; what it has is known from the last fetch. Raises
-    GitpactError for what names nothing.
+    `tag NAME` is one of them too. The remote is by default the one that git would push to; what it has is known from
+    the last fetch. Raises GitpactError for what names nothing.
     """
     known = _lines("remote")
     name = remote or _default_remote(known)
     if name not in known and ":" not in name and not os.path.exists(name):
         there = f"the remotes here: {', '.join(known)}" if known else "there is none here: git remote add origin URL"
         raise GitpactError(f"no remote {name}", there)
-    updates = [update for refspec in refspecs or ("HEAD",) for update in _updates(name, refspec)]
-    return gate.to_remote(tuple(updates), name, name if name not in known else _url(name))
+    updates = [update for refspec in _spelt_out(refspecs or ("HEAD",)) for update in _updates(name, refspec)]
+    return gate.to_remote(tuple(dict.fromkeys(updates)), name, name if name not in known else _url(name))
 
 
 def _default_remote(known: Sequence[str]) -> str:
@@ -45,6 +45,19 @@ def _default_remote(known: Sequence[str]) -> str:
 
 def _url(name: str) -> str:
     return "".join(_try("remote", "get-url", "--push", name)[:1])
+
+
+def _spelt_out(refspecs: Sequence[str]) -> Iterator[str]:
+    """The refspecs, with what `tag NAME` is short for."""
+    words = iter(refspecs)
+    for word in words:
+        if word != "tag":
+            yield word
+            continue
+        name = next(words, "")
+        if not name:
+            raise GitpactError("tag: of which name?", "as git push takes it: tag NAME")
+        yield f"{TAG}{name}:{TAG}{name}"
 
 
 def _updates(remote: str, refspec: str) -> Iterator[RefUpdate]:
@@ -66,9 +79,10 @@ def _update(remote: str, source: str, target: str) -> RefUpdate:
         raise GitpactError(
             f"{source}: names nothing here", "a branch, a tag, or SOURCE:TARGET as git push takes it"
         ) from error
-    ref = target or "".join(_try("rev-parse", "--symbolic-full-name", "--end-of-options", source)[-1:]) or source
+    own = "".join(_try("rev-parse", "--symbolic-full-name", "--end-of-options", source)[-1:])
+    ref = target or own or source
     if not ref.startswith("refs/"):
-        ref = f"{BRANCH}{ref}"
+        ref = f"{TAG if own.startswith(TAG) else BRANCH}{ref}"
     elif ref.startswith(("refs/remotes/", "refs/stash")):
         ref = f"{BRANCH}{ref.rsplit('/', 1)[-1]}"
     tracking = f"refs/remotes/{remote}/{ref.removeprefix(BRANCH)}" if ref.startswith(BRANCH) else ""

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
-import struct
 import subprocess
 import sys
-import termios
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.repos import gitpact, write
+from tests.support.terminals import on_a_terminal
 
 from gitpact import columns
 from gitpact.installing import jobs, places, shims
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.repos import Repo
 
 pytestmark = pytest.mark.usefixtures("each_git")
@@ -257,32 +254,6 @@ def test_a_graphical_client_has_no_path_no_home_and_no_locale(judged: Repo) -> N
     assert done.stderr.isascii()
     assert b"\x1b" not in done.stderr
     assert b"(U+FF1A) is a look-alike" in done.stderr
-
-
-def on_a_terminal(repo: Repo, width: int, *args: str, **env: str) -> str:
-    """What a person sees on a terminal of that many columns."""
-    leader, follower = pty.openpty()
-    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
-    process = subprocess.Popen(
-        ["git", *args],
-        cwd=repo.path,
-        env=repo.env(
-            **{"TERM": "xterm-256color", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", **env}
-        ),
-        stdin=follower,
-        stdout=follower,
-        stderr=follower,
-    )
-    os.close(follower)
-    seen = b""
-    try:
-        while chunk := os.read(leader, 4096):
-            seen += chunk
-    except OSError:  # Linux says so when the last writer is gone
-        pass
-    process.wait()
-    os.close(leader)
-    return seen.decode()
 
 
 @pytest.mark.parametrize("width", [50, 80, 120])

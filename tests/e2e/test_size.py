@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.support.pushes import Pair, pair
 from tests.support.repos import bare, gitpact, run, write
+from tests.support.terminals import on_a_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +105,49 @@ def test_a_glob_of_refs(both: Pair) -> None:
     assert [ref["ref"] for ref in measured("origin", "refs/heads/f*")["refs"]] == ["refs/heads/feat/x"]
 
 
+def test_all_branches_all_tags_and_one_tag(both: Pair) -> None:
+    both.commit("a")
+    both.here.git("branch", "feat/x")
+    both.here.git("tag", "v1")
+    both.here.git("tag", "main", "HEAD~1")
+    every = [f"refs/heads/{name}" for name in ("feat/x", "main")]
+    assert [ref["ref"] for ref in measured("origin", "--all")["refs"]] == every
+    assert [ref["ref"] for ref in measured("--branches")["refs"]] == every
+    assert [ref["ref"] for ref in measured("--tags")["refs"]] == ["refs/tags/main", "refs/tags/v1"]
+    assert measured("origin", "feat/x", "--tags")["refs"][0]["ref"] == "refs/heads/feat/x"
+    both.here.git("tag", "-d", "main")
+    assert [ref["ref"] for ref in measured("origin", "main", "tag", "v1", "--all")["refs"]] == [
+        "refs/heads/main",
+        "refs/tags/v1",
+        "refs/heads/feat/x",
+        "refs/heads/main",
+    ]
+    assert [ref["ref"] for ref in measured("origin", "v1:v2", "HEAD:v3")["refs"]] == ["refs/tags/v2", "refs/heads/v3"]
+    assert "refs/tags/v1: 3 objects" in gitpact("size", "origin", "--tags", "main", "--color", "never").stdout
+
+
+def test_many_refs_are_measured_together_alone(both: Pair) -> None:
+    both.commit("a")
+    for number in range(60):
+        both.here.git("tag", f"v{number}")
+    found = measured("--tags")
+    assert (found["objects"], len(found["refs"]), found["refs"][0]["objects"]) == (3, 60, None)
+    said = gitpact("size", "origin", "--tags").stdout.splitlines()
+    assert (
+        said[0]
+        == "what git push origin refs/tags/v0 refs/tags/v1 refs/tags/v10 refs/tags/v11 refs/tags/v12 … would send"
+    )
+    assert said[-1] == "  60 refs: too many to measure each alone; to measure one, name it"
+
+
+def test_a_narrow_terminal(both: Pair) -> None:
+    both.commit("a/path/of/some/length/that/goes/on/and/on.bin", 4000)
+    seen = on_a_terminal(both.here, 60, "pact", "size", NO_COLOR="1")
+    lines = [line.split("\x1b[K")[-1] for line in seen.splitlines()]
+    assert max(map(len, lines)) <= 60
+    assert any(line.startswith("      a/path/of/some/length/that/goes/on/and/on.bin") for line in lines)
+
+
 @pytest.mark.usefixtures("both")
 def test_nothing_to_send() -> None:
     assert gitpact("size").stdout == "nothing to send: origin has it all\n"
@@ -139,6 +183,8 @@ def test_detached_and_by_url(both: Pair) -> None:
     [
         (("nowhere",), "no remote nowhere"),
         (("origin", "nothing"), "nothing: names nothing here"),
+        (("origin", "tag"), "tag: of which name?"),
+        (("origin", "tag", "no"), "refs/tags/no: names nothing here"),
         (("--top", "x"), "--top"),
         (("--format", "xml"), "--format"),
     ],

@@ -26,10 +26,13 @@ def command(  # noqa: PLR0913  one parameter an option
         list[str] | None, typer.Argument(metavar="[REFSPEC…]", help="As git push takes them; default: HEAD.")
     ] = None,
     *,
+    every: Annotated[bool, typer.Option("--all", "--branches", help="All branches, besides the refspecs.")] = False,
+    tags: Annotated[bool, typer.Option("--tags", help="All tags, besides the refspecs.")] = False,
     exact: Annotated[bool, typer.Option("--exact", help="Count the bytes that would travel, exactly.")] = False,
     top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="How many of the largest files to show.")] = 10,
     form: Annotated[Form, typer.Option("--format", help="Form of the result.")] = Form.text,
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """Measure what a push would send: objects, raw, on disk, the largest files; judged by the size rules."""
-    return sizing.run(sizing.Asked(remote, tuple(refspecs or ()), exact, top, form.value, colour.value))
+    many = [sizing.EVERY[name] for name, asked in (("--all", every), ("--tags", tags)) if asked]
+    return sizing.run(sizing.Asked(remote, (*(refspecs or ()), *many), exact, top, form.value, colour.value))

@@ -171,6 +171,7 @@ TEXTS = {
     "size.raw": "raw",
     "size.disk": "on disk here",
     "size.pack": "to send, exactly",
+    "size.many": "{count} refs: too many to measure each alone; to measure one, name it",
     "size.pack-none": "to send: --exact counts it",
     "size.largest": "largest files",
     "size.nothing": "nothing to send: {where} has it all",

@@ -171,6 +171,7 @@ TEXTS = {
     "size.raw": "原始大小",
     "size.disk": "本地磁盘",
     "size.pack": "实际发送",
+    "size.many": "{count} 个引用，太多，未逐一计算；想看哪一个就写出它的名字",
     "size.pack-none": "实际发送：用 --exact 计算",
     "size.largest": "最大的文件",
     "size.nothing": "无需发送：{where} 已全部拥有",

@@ -8,6 +8,7 @@ from gitpact import columns, units
 from gitpact.reports import push as reports
 from gitpact.reports.document import dumped
 from gitpact.reports.escape import visible
+from gitpact.reports.style import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
 
     Alone = Sequence[tuple[RefUpdate, Sizes]]
 
-BAR = 20  # columns of the longest bar
+NAMED = 5  # refs in the first line
+BAR, NARROW = 20, 6  # columns of the longest bar, and where the terminal is not WIDE
+WIDE = 80
 SHORT = 12
 
 
 def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: Style, texts: Catalog) -> Iterator[str]:  # noqa: PLR0913,PLR0917  what a page is made of
     """The sizes, the largest files with bars, each ref alone where there are several, then what is found."""
     sizes = found.sizes
-    refs = " ".join(visible(update.source) for update in push.updates)
+    refs = " ".join(visible(update.source) for update in push.updates[:NAMED])
+    refs += f" {style.ellipsis}" if len(push.updates) > NAMED else ""
     where = visible(push.where)
     if not sizes.objects:
         yield texts["size.nothing-new" if push.guessed else "size.nothing"].format(where=where)
@@ -48,14 +52,19 @@ def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: 
         yield ""
         yield style.paint(texts["size.largest"], "bold")
         most = max(sizes.blobs[0].size, 1)
+        longest = BAR if not style.width or style.width >= WIDE else NARROW
         mark = "\u2588" if style.unicode else "#"
         for blob in sizes.blobs:
-            bar = mark * max(1, blob.size * BAR // most)
+            bar = mark * max(1, blob.size * longest // most)
             since = f"  ({texts['push.since']} {blob.commit[:SHORT]})" if blob.commit else ""
-            gap = " " * (BAR - len(bar))
-            yield f"  {units.size(blob.size):>10}  {style.paint(bar, 'cyan')}{gap}  {visible(blob.path)}{since}"
+            row = f"  {units.size(blob.size):>10}  {bar:<{longest}}  {visible(blob.path)}{since}"
+            first, *rest = wrap(row, style.width, 6)
+            yield first.replace(bar, style.paint(bar, "cyan"), 1)
+            yield from rest
     for update, its in alone:
-        yield f"  {visible(update.source)} -> {visible(update.ref)}: {_sizes(its, texts)}"
+        yield from wrap(f"  {visible(update.source)} -> {visible(update.ref)}: {_sizes(its, texts)}", style.width, 6)
+    if len(push.updates) > max(len(alone), 1):
+        yield "  " + texts["size.many"].format(count=len(push.updates))
     if found.count("error") or found.count("warning"):
         yield ""
         yield from reports.verdict(found, style, texts)
@@ -69,7 +78,9 @@ def _sizes(sizes: Sizes, texts: Catalog) -> str:
 def document(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> str:
     """One JSON document; the keys are the contract of DESIGN.md, all sizes are bytes."""
     sizes = found.sizes
-    each = [its for _, its in alone] or [sizes]
+    each: Sequence[Sizes | None] = [its for _, its in alone] or (
+        [sizes] if len(push.updates) == 1 else [None] * len(push.updates)
+    )
     return dumped(
         {
             "schema": 1,
@@ -85,7 +96,7 @@ def document(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> str
                     "new": update.new,
                     **_counts(its),
                 }
-                for update, its in zip(push.updates, each, strict=False)
+                for update, its in zip(push.updates, each, strict=True)
             ],
             "blobs": [
                 {"oid": blob.oid, "path": blob.path, "size": blob.size, "commit": blob.commit or None}
@@ -98,5 +109,5 @@ def document(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> str
     )
 
 
-def _counts(sizes: Sizes) -> dict[str, Any]:
-    return {"commits": sizes.commits, "objects": sizes.objects, "raw": sizes.raw, "disk": sizes.disk}
+def _counts(sizes: Sizes | None) -> dict[str, Any]:
+    return {name: getattr(sizes, name, None) for name in ("commits", "objects", "raw", "disk")}

@@ -1,0 +1,42 @@
+"""A terminal of a given width."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
+
+
+def on_a_terminal(repo: Repo, width: int, *args: str, **env: str) -> str:
+    """What a person sees on a terminal of that many columns."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    process = subprocess.Popen(
+        ["git", *args],
+        cwd=repo.path,
+        env=repo.env(
+            **{"TERM": "xterm-256color", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", **env}
+        ),
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+    )
+    os.close(follower)
+    seen = b""
+    try:
+        while chunk := os.read(leader, 4096):
+            seen += chunk
+    except OSError:  # Linux says so when the last writer is gone
+        pass
+    process.wait()
+    os.close(leader)
+    return seen.decode()
