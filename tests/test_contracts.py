@@ -112,6 +112,7 @@ FLOORS = [
         "retry",
         "sizing",
         "stages",
+        "takeout",
         "verdict",
     },
 ]

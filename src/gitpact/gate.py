@@ -30,7 +30,7 @@ class Push(NamedTuple):
     `has` is what the receiver has, of which bytes hang; `seen` is what any remote has, whose messages are nobody's
     business here any more (hooks-and-push.md 51). `where` names the receiver; `bare` tells that this is the server,
     `guessed` that no remote is known to be the receiver, and what any remote has is taken for what it has (46).
-    `git_dir` is the git directory here.
+    `git_dir` is the git directory here, `remote` how a command names the receiver.
     """
 
     updates: tuple[RefUpdate, ...]
@@ -40,6 +40,7 @@ class Push(NamedTuple):
     bare: bool = False
     guessed: bool = False
     git_dir: str = ""
+    remote: str = ""
 
     @property
     def tips(self) -> tuple[str, ...]:
@@ -80,7 +81,18 @@ def to_remote(updates: tuple[RefUpdate, ...], remote: str, url: str, git_dir: st
     names = _named(remote, url) if remote == url or set(remote) & LIKE_URL else [remote]
     options = [f"--remotes={name}" for name in names] or ["--remotes"]
     has = (*(f"^{update.old}" for update in updates if not update.creates), "--not", *options)
-    return Push(updates, has, ("--not", "--remotes"), ", ".join(names) or url, guessed=not names, git_dir=git_dir)
+    where, told = ", ".join(names) or _anonymous(url), remote if remote in names else (names or [_anonymous(url)])[0]
+    return Push(updates, has, ("--not", "--remotes"), where, guessed=not names, git_dir=git_dir, remote=told)
+
+
+def _anonymous(url: str) -> str:
+    """A URL without what opens the door: a password, and over HTTP the name, which may be a token."""
+    scheme, mark, rest = url.partition("://")
+    person, at, host = rest.partition("/")[0].rpartition("@")
+    if not mark or not at:
+        return url
+    kept = "" if scheme.startswith("http") else f"{person.partition(':')[0]}@"
+    return f"{scheme}://{kept}{host}{rest[len(person) + 1 + len(host) :]}"
 
 
 def to_here(updates: tuple[RefUpdate, ...]) -> Push:

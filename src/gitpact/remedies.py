@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 
-from gitpact import retry
-from gitpact.errors import GitpactError
+from gitpact import retry, takeout
 from gitpact.git import ask
 from gitpact.reports.push import COMMITS
 from gitpact.reports.text import mending_commands
@@ -18,55 +18,106 @@ if TYPE_CHECKING:
     from gitpact.gate import Push, Verdict
     from gitpact.i18n import Catalog
     from gitpact.offences import Offence
-    from gitpact.records import Finding
+    from gitpact.records import Finding, RefUpdate
 
     Rows = Iterator[tuple[str, str]]
 
-PATTERN = set(":*?[]\\,!^")  # what git, or Git LFS, does not take for itself in a path
 NAMED = 5  # refs that a command names
-SHORT = 12
+TRIED = 20  # refs that are looked at for where something wrong is
 HEAD = ("HEAD", "@")
 
 
 def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
-    """What mends a push, first what has to be done, last where it is explained."""
-    head = _head()
-    branch = next((update.source for update in push.updates if update.new == head and not update.deletes), "")
+    """What mends a push, first what has to be done, last where it is explained.
+
+    What is wrong on a branch that is not checked out has its commands there, where the push names them.
+    """
     for one in found.refs:
         if one.severity == "error":
             yield from _on_ref(one, push, texts)
     refused = [one for one in found.files if one.finding.severity == "error"]
-    if refused:
-        yield from _take_out(refused, head if branch else "", texts)
+    wrong = {one.blob.commit for one in refused if one.blob.commit}
+    last = (found.tally.last and found.tally.last.oid) or ""
+    wrong |= {last} - {""}
+    head = _head()
+    ours = _brought([head]) if head else set()
+    if wrong & ours and _pushes(head, push):
+        yield from _files_here(found, [one for one in refused if one.blob.commit in ours], head, push, texts)
+        if last in ours and not {one.blob.commit for one in refused} & ours:
+            # First things first: what is rewritten has other names then.
+            yield from ((texts[f"push.{kind}"], command) for kind, command in mending_commands(found.tally))
+        yield from _tags_here(head, push, texts)
+    yield from _elsewhere(wrong, head, push, texts)
+    if found.refusing == {"file-size"}:
         yield from _once(refused, retry.shown("git push"), texts)
-    if branch and not refused:  # first things first: what is rewritten has other names then
-        yield from ((texts[f"push.{kind}"], command) for kind, command in mending_commands(found.tally))
     if "worktree-clean" in found.refusing:
         yield texts["push.stash"], "git stash"
     if found.refusing & {"file-size", "push-size", "path-forbidden", "path-length"}:
         yield texts["push.measure"], _measure(push)
-    if branch and len(found.results) > COMMITS:
+    if wrong & ours and len(found.results) > COMMITS:
         yield texts["push.all"], f"{_program()} lint"
     yield texts["push.explain"], f"{_program()} rules {min(found.refusing)}"
 
 
-def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Catalog) -> Rows:
+def _files_here(found: Verdict, refused: Sequence[Offence], head: str, push: Push, texts: Catalog) -> Rows:
+    """What takes files out of the branch that is checked out."""
+    if refused:
+        by_commit = {result.commit.oid or "": result.findings for result in found.results}
+        rules = {oid: {one.rule for one in every if one.severity == "error"} for oid, every in by_commit.items()}
+        yield from takeout.rows(takeout.Case(refused, head, rules, push.git_dir), texts)
+
+
+def _tags_here(head: str, push: Push, texts: Catalog) -> Rows:
+    """What moves a tag to the commit that takes the place of the last one."""
+    for update in _tags(push):
+        if _peeled(update.new) == head:
+            annotated = "" if update.new == head else "-a "
+            yield texts["push.then"], f"git tag -f {annotated}{retry.quoted(update.source.removeprefix(refs.TAG))}"
+
+
+def _pushes(head: str, push: Push) -> bool:
+    """Whether the commit that is checked out is pushed itself, as a branch or as a tag."""
+    return head in push.tips or any(_peeled(update.new) == head for update in _tags(push))
+
+
+def _tags(push: Push) -> Iterator[RefUpdate]:
+    """The first tags of a push."""
+    tags = (update for update in push.updates if update.source.startswith(refs.TAG) and not update.deletes)
+    return islice(tags, NAMED)
+
+
+def _elsewhere(wrong: set[str], head: str, push: Push, texts: Catalog) -> Rows:
+    """Where to go for what is wrong on another branch of the push: the first that there is."""
+    for update in push.updates[:TRIED] if wrong else ():
+        branch = update.source.removeprefix(refs.BRANCH)
+        if branch != update.source and not update.deletes and update.new != head and wrong & _brought([update.new]):
+            name = retry.quoted(branch)
+            yield texts["push.switch"], f"git switch {name} && git push {retry.quoted(push.remote)} {name}"
+            return
+
+
+def _brought(tips: Sequence[str]) -> set[str]:
+    """The commits of these that no remote has."""
+    return set(ask.output("rev-list", *tips, "--not", "--remotes").decode("ascii").split())
+
+
+def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Catalog, git_dir: str) -> Rows:
     """What mends a commit that is about to be made: files out of the index, the branch renamed."""
     for one in on_refs:
         facts = dict(one.facts)
-        if "better" in facts:
+        if "better" in facts and not _taken(facts["better"]):
             yield texts["push.rename"], f"git branch -m {retry.quoted(facts['better'])}"
     if refused:
-        named = _paths(refused)
+        named = takeout.pathspecs(list(dict.fromkeys(one.blob.path for one in refused)), git_dir)
         unborn = not ask.has("HEAD")
         again = f"   {texts['push.not-all']}" if _stages_itself() else ""
-        yield texts["push.take-out"], f"git {'rm --cached' if unborn else 'restore --staged'} -- {named}{again}"
-        large = _for_lfs(refused)
+        yield texts["push.take-out"], f"git {'rm --cached' if unborn else 'restore --staged'} {named}{again}"
+        large = takeout.for_lfs(refused)
         if large:
-            paths, tracked = _paths(large), _names(large, " ")  # what is staged as it is would stay so
-            ready = (
-                f"git rm --cached -q -- {paths} && git lfs install --local --skip-repo"  # our pre-push does its part
-            )
+            # What is staged as it is would stay so; our pre-push does the part of the one that LFS would install.
+            tracked = takeout.names(large, " ")
+            paths = takeout.pathspecs([one.blob.path for one in large], git_dir)
+            ready = f"git rm --cached -q {paths} && git lfs install --local --skip-repo"
             yield texts["push.lfs"], f"{ready} && git lfs track {tracked} && git add .gitattributes {tracked}"
         yield from _once(refused, retry.shown("git commit"), texts)
     rule = next((one.finding.rule for one in refused), next((one.rule for one in on_refs), ""))
@@ -74,22 +125,26 @@ def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Cat
 
 
 def _head() -> str:
-    try:
-        return ask.output("rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
-    except GitpactError:
-        return ""
+    """The commit that is checked out; empty where there is none yet."""
+    return _peeled("HEAD")
+
+
+def _peeled(name: str) -> str:
+    """The commit that a name stands for; empty where it is none."""
+    return ask.answer("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
 
 
 def _on_ref(found: Finding, push: Push, texts: Catalog) -> Rows:
     facts = dict(found.facts)
     source = next((update.source for update in push.updates if update.ref == found.ref), "")
     source = (ask.head() or source if source in HEAD else source).removeprefix(refs.BRANCH)
-    remote = retry.quoted(push.where or "origin")
+    remote = retry.quoted(push.remote or "origin")
     if "better" in facts:
         old, better = retry.quoted(source), retry.quoted(facts["better"])
         if source == facts["got"]:
             dash = "-- " if old.startswith("-") else ""
-            yield texts["push.rename"], f"git branch -m {dash}{old} {better} && git push -u {remote} {better}"
+            if not _taken(facts["better"]):
+                yield texts["push.rename"], f"git branch -m {dash}{old} {better} && git push -u {remote} {better}"
         else:
             yield texts["push.other"], f"git push {remote} {old}:refs/heads/{better}"
     elif found.rule == "protected-ref" and found.kind != "deleted":
@@ -97,76 +152,9 @@ def _on_ref(found: Finding, push: Push, texts: Catalog) -> Rows:
         yield texts["push.other"], f"git push {remote} {retry.quoted(source)}:{target}"
 
 
-def _take_out(refused: Sequence[Offence], head: str, texts: Catalog) -> Rows:
-    """Out of the commits that brought the files; `head` is the commit checked out where that is what is pushed.
-
-    Commits that another remote has are nobody's to rewrite here. What the commit before had stays as it was there.
-    """
-    brought = {one.blob.commit for one in refused if one.blob.path}
-    if not brought or not head or not _ours(brought):
-        return
-    first = next(one.blob.commit for one in refused if one.blob.path)
-    if brought == {head}:
-        had = _had(f"{head}^", refused)
-        fresh = [one for one in refused if one.blob.path not in had]
-        old = [one for one in refused if one.blob.path in had]
-        parts = [f"git rm -q --cached -- {_paths(fresh)}"] if fresh else []
-        parts += [f"git restore --source=HEAD^ --staged -- {_paths(old)}"] if old else []
-        yield texts["push.take-out"], " && ".join([*parts, "git commit --amend --no-edit --allow-empty"])
-    elif _plain(brought, head, refused):
-        base = f"{first[:SHORT]}^" if ask.has(f"{first}^") else "--root"
-        yield texts["push.take-out"], f"git rebase -i {base}   {texts['push.edit-hint'].format(commit=first[:SHORT])}"
-        out = f"git rm -q --cached -- {_paths(refused)} && git commit --amend --no-edit --allow-empty"
-        yield texts["push.then"], f"{out} && git rebase --continue"
-    else:
-        yield texts["push.take-out"], _filtered(brought, refused)
-    large = _for_lfs(refused)
-    if large:
-        yield texts["push.lfs"], f"git lfs migrate import --include={_names(large, ',')}"
-
-
-def _for_lfs(refused: Sequence[Offence]) -> list[Offence]:
-    """The files that Git LFS could take; none where it is not there, or would take a name for a pattern."""
-    large = [one for one in refused if one.finding.rule == "file-size" and one.blob.path]
-    return large if retry.on_path("git-lfs") and not any(set(one.blob.path) & PATTERN for one in large) else []
-
-
-def _ours(commits: set[str]) -> bool:
-    """Whether no remote has any of the commits."""
-    return commits <= set(ask.output("rev-list", *commits, "--not", "--remotes").decode("ascii").split())
-
-
-def _had(revision: str, refused: Sequence[Offence]) -> set[str]:
-    """Those of the paths that a revision has; none where it is none."""
-    paths = [one.blob.path for one in refused]
-    try:
-        told = ask.output("ls-tree", "-r", "-z", "--name-only", "--full-tree", revision, "--", *paths)
-    except GitpactError:
-        return set()
-    return set(told.decode("utf-8", "surrogateescape").split("\0")) - {""}
-
-
-def _plain(brought: set[str], head: str, refused: Sequence[Offence]) -> bool:
-    """Whether a rebase that stops once leads out: one commit made the files, none touches them later or is a merge."""
-    (first, *more) = brought
-    if more or _had(f"{first}^", refused):
-        return False
-    paths = [f":(top,literal){one.blob.path}" for one in refused]
-    later = ask.output("rev-list", "--max-count=1", f"{first}..{head}", "--", *paths)
-    return not later and not ask.output("rev-list", "--merges", "--max-count=1", f"{first}..{head}")
-
-
-def _filtered(brought: set[str], refused: Sequence[Offence]) -> str:
-    """A command that takes the files out of every commit, whatever else touches them; what was there before stays."""
-    walked = ask.output("rev-list", "--topo-order", "--reverse", *brought, "--not", "--remotes").decode("ascii").split()
-    oldest = next(oid for oid in walked if oid in brought)
-    base = f"{oldest[:SHORT]}^" if ask.has(f"{oldest}^") else ""
-    paths = _paths(refused)
-    words = f"git rm -q --cached --ignore-unmatch -- {paths}"
-    if base and _had(base, refused):
-        words += f"; git ls-tree -r {base} -- {paths} | git update-index --index-info"
-    span = f"{base}..HEAD" if base else "HEAD"
-    return f"git filter-branch -f --index-filter {retry.quoted(words)} {span}"
+def _taken(branch: str) -> bool:
+    """Whether there is a branch of that name; where case does not count, it may be the very one."""
+    return ask.has(f"{refs.BRANCH}{branch}")
 
 
 def _once(refused: Sequence[Offence], command: str, texts: Catalog) -> Rows:
@@ -177,20 +165,8 @@ def _once(refused: Sequence[Offence], command: str, texts: Catalog) -> Rows:
 
 def _measure(push: Push) -> str:
     sources = [update.source for update in push.updates if update.source and not update.deletes]
-    words = [push.where, *(source.removeprefix(refs.BRANCH) for source in sources[:NAMED])]
+    words = [push.remote, *(source.removeprefix(refs.BRANCH) for source in sources[:NAMED])]
     return " ".join([f"{_program()} size", *(retry.quoted(word) for word in words if word)])
-
-
-def _paths(refused: Sequence[Offence]) -> str:
-    """The paths as a command takes them from wherever the person stands; none of them is taken for a pattern."""
-    paths = list(dict.fromkeys(one.blob.path for one in refused if one.blob.path))
-    far = bool(os.environ.get("GIT_PREFIX"))
-    plain = (path if not far and not set(path) & PATTERN else f":(top,literal){path}" for path in paths)
-    return " ".join(map(retry.quoted, plain))
-
-
-def _names(refused: Sequence[Offence], between: str) -> str:
-    return between.join(retry.quoted(path) for path in dict.fromkeys(one.blob.path for one in refused if one.blob.path))
 
 
 def _stages_itself() -> bool:

@@ -686,3 +686,208 @@ def test_switched_off_by_configuration_it_says_what_it_would_have_refused(both: 
     assert not run("git", "push", "-q", str(bare(sandbox / "x.git").path), "main", cwd=mirror.path).returncode
     lint = gitpact("lint", "HEAD", cwd=both.here.path)
     assert lint.returncode == 1, "in CI it counts for nothing"
+
+
+def typed(both: Pair, command: str, cwd: Path | None = None, shell: str = "bash", **env: str) -> None:
+    """A command as it was printed, in a person's shell; editors write nothing unless `env` says what they write."""
+    done = run(shell, "-c", command, cwd=cwd or both.here.path, env={"FILTER_BRANCH_SQUELCH_WARNING": "1", **env})
+    assert not done.returncode, done.stdout + done.stderr
+
+
+def test_the_way_out_keeps_a_version_that_offends_nobody(both: Pair) -> None:
+    """Of a file that grew too large and was made smaller; what was published before it does not come back."""
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("data", 10)
+    both.push()
+    both.commit("photo", 2000)
+    both.commit("data", 3000)
+    both.commit("photo", 20)
+    both.commit("data", 30)
+    typed(both, commands(both.push().stderr)["take it out"])
+    assert not both.push().returncode
+    assert [both.there.git("cat-file", "-s", f"main:{name}") for name in ("photo", "data")] == ["20", "30"]
+    assert [(both.here.path / name).stat().st_size for name in ("photo", "data")] == [20, 30]
+
+
+def test_what_is_taken_out_stays_on_the_disk(both: Pair) -> None:
+    policy(both, '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n')
+    both.here.git("add", "gitpact.toml")
+    both.commit("a")
+    both.commit("big", 2000)
+    both.commit("keys/a b.pem", 10)
+    both.commit("big", 3000)
+    typed(both, commands(both.push().stderr)["take it out"])
+    assert not both.push().returncode
+    assert both.there.git("ls-tree", "-r", "--name-only", "main").split() == ["a", "gitpact.toml"]
+    assert (both.here.path / "big").stat().st_size == 3000
+    assert (both.here.path / "keys" / "a b.pem").stat().st_size == 10
+
+
+@pytest.mark.parametrize("name", ["d/n\nl.pem", "添加/it's.pem", "tab\there.pem", "[x]/*.pem", "a\\b.pem"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_way_out_of_names_that_shells_and_git_take_apart(both: Pair, name: str, count: int) -> None:
+    policy(both, '[push]\nforbidden-paths = ["*.pem"]\n')
+    both.here.git("add", "gitpact.toml")
+    both.commit("a")
+    both.push()
+    for number in range(count):
+        both.commit(name, 10 + number)
+    both.commit("b")
+    way = commands(both.push().stderr)
+    if count == 1:
+        assert way["take it out"].startswith("git rebase -i ")
+        typed(both, f"GIT_SEQUENCE_EDITOR='sed -i 1s/pick/edit/' {way['take it out'].partition('   ')[0]}")
+        typed(both, way["then"])
+    else:
+        typed(both, way["take it out"])
+    assert not both.push().returncode
+    assert ".pem" not in both.there.git("log", "--name-only", "--format=", "main")
+    assert (both.here.path / name).exists()
+
+
+def test_the_way_out_from_a_folder_of_several_commits(both: Pair) -> None:
+    policy(both, '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n')
+    both.here.git("add", "gitpact.toml")
+    both.commit("sub/dir/x.pem")
+    both.commit("sub/big", 2000)
+    both.here.git("config", "alias.up", "push origin main")
+    folder = both.here.path / "sub" / "dir"
+    command = commands(run("git", "up", cwd=folder).stderr)["take it out"]
+    assert command.startswith("git -C ../.. filter-branch")
+    typed(both, command, cwd=folder)
+    assert not both.push().returncode
+    assert (folder / "x.pem").exists()
+
+
+@pytest.mark.parametrize("kind", ["large", "named", "large and named", "large, with a smaller one of before"])
+@pytest.mark.parametrize("commits", [1, 2])
+def test_the_way_out_of_more_files_than_a_command_names(both: Pair, kind: str, commits: int) -> None:
+    """They stand in a list below .git, and the command in a line."""
+    policy(both, '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n')
+    both.here.git("add", "gitpact.toml")
+    for number in range(2):
+        write(both.here.path / f"f{number}", "small" if "before" in kind else "x")
+        both.here.git("add", ".")
+    both.commit("a")
+    both.push()
+    suffixes = {"large": ("",), "named": (".pem",)}.get(kind, ("", ".pem"))
+    for turn in range(commits):
+        for number in range(30):
+            for suffix in suffixes:
+                text = "x" if suffix else f"{number}-{turn}" * 1000
+                write(both.here.path / f"f{number}{suffix}", text + str(turn))
+        both.here.git("add", ".")
+        both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: add much")
+    said = both.push().stderr
+    assert max(map(len, said.splitlines())) < 1000
+    typed(both, commands(said)["take it out"])
+    assert not both.push().returncode, both.push().stderr
+    assert set(both.there.git("ls-tree", "-r", "--name-only", "main").split()) <= {"a", "f0", "f1", "gitpact.toml"}
+    assert (both.here.path / "f29").exists() is ("large" in kind)
+
+
+def test_a_refused_commit_of_more_files_than_a_command_names(both: Pair) -> None:
+    policy(both, SMALL)
+    for number in range(30):
+        write(both.here.path / f"f{number}", f"{number}" * 2000)
+    both.here.git("add", ".")
+    done = run("git", "commit", "-s", "-m", "feat: add much", cwd=both.here.path)
+    assert "git rm --cached --pathspec-from-file=" in done.stderr
+    typed(both, commands(done.stderr)["take it out"])
+    assert both.here.git("ls-files") == "gitpact.toml"
+    (both.here.path / ".git" / "gitpact" / "REFUSED_PATHS").unlink()
+    (both.here.path / ".git" / "gitpact" / "REFUSED_PATHS").mkdir()
+    both.here.git("add", ".")
+    done = run("git", "commit", "-s", "-m", "feat: add much", cwd=both.here.path)
+    assert (done.returncode, "REFUSED_PATHS: cannot be written" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(("message", "signed"), [("bad", True), ("feat: fine", False), ("bad", False)])
+def test_a_bad_message_is_mended_with_the_file(both: Pair, message: str, signed: bool) -> None:
+    """Our own commit-msg judges the commit that is made anew, too."""
+    policy(both, SMALL)
+    both.commit("a")
+    both.push()
+    write(both.here.path / "big", "x" * 2000)
+    both.here.git("add", "big")
+    both.here.git("commit", "-q", *(["-s"] if signed else []), "--no-verify", "-m", message)
+    command = commands(both.push().stderr)["take it out"]
+    assert (" -s" in command, "--no-edit" in command) == (not signed, message != "bad")
+    typed(both, command, GIT_EDITOR="sed -i '1s/.*/feat: fine/'")
+    assert not both.push().returncode
+
+
+def test_several_branches_are_mended_where_they_are(both: Pair) -> None:
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("a")
+    both.push()
+    both.here.git("switch", "-q", "-c", "feat/big")
+    both.commit("big", 2000)
+    both.here.git("switch", "-q", "-c", "feat/words", "main")
+    both.commit("b", message="bad")
+    both.here.git("switch", "-q", "main")
+    both.commit("c")
+    way = commands(both.push("origin", "main", "feat/big", "feat/words").stderr)
+    assert "take it out" not in way
+    assert "reword" not in way
+    assert way["go there"] == "git switch feat/big && git push origin feat/big"
+    done = run("bash", "-c", way["go there"], cwd=both.here.path)
+    typed(both, commands(done.stderr)["take it out"])
+    way = commands(both.push("origin", "main", "feat/big", "feat/words").stderr)
+    assert way["go there"] == "git switch feat/words && git push origin feat/words"
+
+
+def test_a_raised_limit_is_offered_where_it_is_enough(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("big", 2000, message="bad")
+    assert "or this once" not in commands(both.push().stderr)
+    both.here.git("commit", "-q", "--amend", "-s", "--no-verify", "-m", "feat: big")
+    assert "or this once" in commands(both.push().stderr)
+
+
+@pytest.mark.parametrize("annotated", [False, True])
+def test_a_tag_is_moved_with_what_it_names(both: Pair, annotated: bool) -> None:
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("a")
+    both.push()
+    both.commit("big", 2000)
+    both.here.git("tag", *(["-a", "-m", "one"] if annotated else []), "v1")
+    way = commands(both.push("origin", "v1").stderr)
+    typed(both, way["take it out"])
+    typed(both, way["then"], GIT_EDITOR="true")
+    assert not both.push("origin", "v1").returncode
+
+
+def test_two_remotes_of_one_url_are_named_one_by_one(both: Pair) -> None:
+    policy(both, '[rules]\nbranch-name = "error"\n')
+    both.here.git("remote", "add", "up/stream", str(both.there.path))
+    both.commit("a")
+    way = commands(both.push("up/stream", "HEAD:refs/heads/odd").stderr)
+    assert way["push elsewhere"].startswith("git push up/stream ")
+
+
+def test_a_branch_is_not_renamed_to_one_that_is_there(both: Pair) -> None:
+    policy(both, '[rules]\nbranch-name = "error"\n')
+    both.commit("a")
+    both.here.git("branch", "feat/x")
+    both.here.git("branch", "feature/x")
+    assert "rename it" not in commands(both.push("origin", "feature/x").stderr)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://ann:s3cret@example.org/x.git", "https://example.org/x.git"),
+        ("https://t0ken@example.org", "https://example.org"),
+        ("ssh://git:s3cret@example.org:22/x", "ssh://git@example.org:22/x"),
+        ("git@example.org:x.git", "git@example.org:x.git"),
+        ("file:///a@b/c", "file:///a@b/c"),
+    ],
+)
+def test_no_password_is_shown(both: Pair, url: str, shown: str) -> None:
+    both.commit("a")
+    push = gate.to_remote((RefUpdate("main", "1" * 40, "refs/heads/main", "0" * 40),), url, url)
+    assert (push.where, push.remote, push.guessed) == (shown, shown, True)

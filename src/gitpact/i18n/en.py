@@ -146,6 +146,7 @@ TEXTS = {
     "push.rename": "rename it",
     "push.take-out": "take it out",
     "push.not-all": "(then commit without -a)",
+    "push.switch": "go there",
     "push.then": "then",
     "push.edit-hint": "(write 'edit' before {commit})",
     "push.lfs": "or in Git LFS",

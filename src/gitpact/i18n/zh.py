@@ -146,6 +146,7 @@ TEXTS = {
     "push.rename": "改名",
     "push.take-out": "取出文件",
     "push.not-all": "（然后提交时不要用 -a）",
+    "push.switch": "切换过去",
     "push.then": "然后",
     "push.edit-hint": "（在 {commit} 前写 edit）",
     "push.lfs": "或用 Git LFS",

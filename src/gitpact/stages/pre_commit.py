@@ -43,7 +43,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
         aloud.off(refusing)
         return OK
     if files or on_branch:
-        return _tell(files, on_branch, environ)
+        return _tell(files, on_branch, git_dir, environ)
     return OK
 
 
@@ -75,7 +75,7 @@ def _branch(git_dir: str) -> str:
     return head.removeprefix("ref: ") if head.startswith("ref: refs/") else ""
 
 
-def _tell(files: list[Offence], on_branch: list[Finding], environ: Mapping[str, str]) -> int:
+def _tell(files: list[Offence], on_branch: list[Finding], git_dir: str, environ: Mapping[str, str]) -> int:
     from gitpact import aloud, remedies  # noqa: PLC0415  a commit that passes needs no words
     from gitpact.reports import push as reports  # noqa: PLC0415
     from gitpact.reports import style as styles  # noqa: PLC0415
@@ -90,6 +90,6 @@ def _tell(files: list[Offence], on_branch: list[Finding], environ: Mapping[str, 
     lines += reports.table(files, style, texts)
     if errors:
         refused = [one for one in files if one.finding.severity == "error"]
-        lines += ["", *aloud.table(remedies.of_commit(refused, on_branch, texts))]
+        lines += ["", *aloud.table(remedies.of_commit(refused, on_branch, texts, git_dir))]
     aloud.say(lines, unicode=style.unicode)
     return FINDINGS if errors else OK
