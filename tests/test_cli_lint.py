@@ -168,6 +168,46 @@ def test_a_merge_queue_needs_only_a_sign_off(run: Run, repo: Repo, pull_request:
     assert run("--ci")[0] == 1
 
 
+def test_a_policy_that_is_broken_is_mended_by_a_request(
+    run: Run, repo: Repo, pull_request: Callable[..., None]
+) -> None:
+    """Else nobody could: what was broken before judges nothing any more, and what mends it is read already."""
+    (repo.path / "gitpact.toml").write_text('preset = "no-such"')
+    repo.git("add", ".")
+    base = commit(repo, "chore: break the policy")
+    commit(repo, "feat: x")
+    pull_request(base)
+    assert (run("--ci")[0], "no-such" in run("--ci")[2]) == (2, True)
+    (repo.path / "gitpact.toml").write_text('preset = "conventional"')
+    repo.git("add", ".")
+    repo.git("commit", "-q", "-m", "fix: mend the policy")
+    pull_request(base)
+    code, _, err = run("--ci")
+    assert code == 0
+    assert "the policy of the base cannot be read, the one that is brought here judges: " in err
+    assert run("--ci", "--policy-from", base)[0] == 2
+
+
+def test_a_merge_queue_may_merge(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
+    (repo.path / "gitpact.toml").write_text('preset = "openim"')
+    repo.git("add", ".")
+    base = commit(repo, "chore: choose a policy")
+    repo.git("switch", "-q", "-c", "topic")
+    commit(repo, "feat: add a thing")
+    repo.git("switch", "-q", "main")
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge pull request #9 from ann/topic", "topic")
+    pull_request(base, kind="merge_group")
+    code, out, _ = run("--ci")
+    assert (code, "git rebase" in out) == (0, False)
+
+
+def test_in_ci_the_usual_range_is_not_what_is_wanted(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(repo, "feat: x")
+    monkeypatch.setenv("CI", "true")
+    assert "gitpact lint --ci" in run()[2]
+    assert "gitpact lint --ci" not in run("HEAD")[2]
+
+
 def test_deepen_without_anything_missing(run: Run, repo: Repo, sandbox: Path) -> None:
     commit(repo, "feat: x")
     repo.git("clone", "-q", "--bare", ".", sandbox / "remote")
@@ -240,6 +280,9 @@ def test_an_old_project_begins_with_a_clean_slate(run: Run, repo: Repo, sandbox:
     code, out, _ = run("HEAD", "--baseline", known)
     assert code == 1
     assert "old and bad" not in out
+    (repo.path / "gitpact.toml").write_text("[push]\nmax-commits = 1")
+    run("HEAD", "--format", "jsonl", "--output", known)
+    assert run("HEAD", "--baseline", known)[0] == 0, "what is wrong with the range is known, too"
 
 
 def test_all_and_since_tag(run: Run, repo: Repo) -> None:
@@ -420,7 +463,9 @@ def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_req
     repo.git("add", ".")
     commit(repo, "chore: broken")
     pull_request(base)
-    assert "(gitpact.toml, pyproject.toml)" in run("--ci")[2]
+    code, _, err = run("--ci")
+    assert code == 2
+    assert "gitpact: error: the policy that these commits bring cannot be read: " in err
 
 
 def test_a_bare_repository_is_judged_by_its_last_policy(

@@ -106,6 +106,7 @@ FLOORS = [
         "cli",
         "hook",
         "lint",
+        "lint_ci",
         "refusal",
         "remedies",
         "reply",

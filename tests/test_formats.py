@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from gitpact import checks, message, policy
+from gitpact import checks, linting, message, policy
 from gitpact.cli.shared import Format
 from gitpact.i18n import en, zh
 from gitpact.records import Commit, Finding, Ident, Result
@@ -402,3 +402,13 @@ def test_a_code_span_shows_the_text_as_it_is(raw: str) -> None:
     shown = MarkdownIt("commonmark").enable("table").render(table)
     (found,) = re.findall("<code>(.*?)</code>", shown)
     assert unescape(found) == raw
+
+
+@pytest.mark.parametrize("form", ["markdown", "junit", "github", "sarif"])
+def test_what_is_on_a_title_or_on_a_range_has_a_name(form: str) -> None:
+    rules = policy.parse("[push]\nmax-commits = 1\n", "gitpact.toml")
+    whole = checks.judge_range(3, rules)
+    assert whole
+    one, other = (page(form, [result], "main..topic") for result in (linting.title("Fix it", rules), whole))
+    assert "title: Fix it" in one
+    assert other.count("main..topic") == 2, "by its name, and in the totals"

@@ -53,6 +53,30 @@ def test_a_later_commit_signs_off_an_earlier_one(repo: Repo) -> None:
     assert found('[dco]\nremediation = "individual"', "HEAD~1") == {"feat: one": ["sign-off-required"]}
 
 
+def test_the_dco_apps_own_commit(repo: Repo) -> None:
+    oid = commit(repo, "feat: one", sign_off=False)
+    commit(repo, "DCO Remediation Commit for Ann Lee <ann@example.org>", remedy(oid))
+    assert found('[dco]\nremediation = "individual"') == {}
+
+
+def test_git_cherry_pick_signs_once_more(repo: Repo) -> None:
+    """`-x -s` writes a sign-off below the one that is there."""
+    first = commit(repo, "feat: zero")
+    oid = commit(repo, "feat: one")
+    repo.git("reset", "-q", "--hard", first)
+    repo.git("cherry-pick", "-x", "-s", "--allow-empty", oid)
+    assert repo.git("log", "-1", "--format=%(trailers:only)").count("Signed-off-by: Ann Lee") == 2
+    assert found("") == {}
+
+
+def test_a_short_range_says_what_would_pass(repo: Repo) -> None:
+    """Nobody is signed off by it, and what has no better wording gets none."""
+    for subject in ("Add a thing.", "fix: fine", "nonsense", "feat\uff1a\u6dfb\u52a0\u3002\uff08#12\uff09"):
+        commit(repo, subject, "body", sign_off=False)
+    suggested = [result.suggestion for result in linting.results(("HEAD",), rules())]
+    assert suggested == ["feat: \u6dfb\u52a0 (#12)\n\nbody\n", None, None, "feat: add a thing\n\nbody\n"]
+
+
 def test_on_behalf_of_another(repo: Repo) -> None:
     oid = commit(repo, "feat: one", sign_off=False, config=BOB)
     commit(repo, "docs: remediate", remedy(oid, of="Bob Ray <bob@example.org>"))
@@ -111,7 +135,14 @@ def test_a_broken_baseline_is_named_by_its_line(tmp_path: Path, text: str) -> No
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("feat: x", []), ("Add x", ["header-format"]), ("", ["message-empty"]), ("Merge branch 'x'", ["header-format"])],
+    [
+        ("feat: x", []),
+        ("Draft: feat: x", []),
+        ("[Draft] x", ["header-format"]),
+        ("Add x", ["header-format"]),
+        ("", ["message-empty"]),
+        ("Merge branch 'x'", ["header-format"]),
+    ],
 )
 def test_title(text: str, expected: list[str]) -> None:
     judged = linting.title(text, rules())

@@ -126,6 +126,16 @@ def test_a_single_message_says_what_became_of_it() -> None:
     assert written("text", [judged("Merge branch 'a'")]) == ["not judged (merge): Merge branch 'a'"]
 
 
+def test_a_message_that_is_judged_in_part() -> None:
+    assert written("text", [judged('Revert "feat: x"')]) == ['judged in part (revert): Revert "feat: x"']
+
+
+def test_a_range_shows_the_header_that_would_pass() -> None:
+    result = judged("foo: x", "c" * 40)._replace(suggestion="feat: x\n\nbody\n")
+    assert "  suggested: feat: x" in written("text", [result], "A..B")
+    assert "  suggested: foo: x" not in written("text", [result._replace(suggestion="foo: x\n")], "A..B")
+
+
 def test_a_rule_that_could_not_run_is_said() -> None:
     result = judged("feat: x")._replace(skipped=("sign-off-identity",))
     assert written("text", [result])[-1].startswith("not judged: sign-off-identity ")

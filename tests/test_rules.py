@@ -142,6 +142,12 @@ PASSES = [
     Case("sign-off-identity", "other case", f"feat: x\n\n{SIGNED.lower()}", DCO),
     Case("sign-off-identity", "one of several", f"feat: x\n\nSigned-off-by: {BOB}\n{SIGNED}", DCO),
     Case("sign-off-identity", "nobody known", f"feat: x\n\nSigned-off-by: {BOB}", DCO, author=None),
+    Case(
+        "sign-off-duplicate",
+        "picked from elsewhere",
+        f"feat: x\n\n{SIGNED}\n(cherry picked from commit abc)\n{SIGNED}",
+        DCO,
+    ),
     Case("sign-off-duplicate", "two persons", f"feat: x\n\n{SIGNED}\nSigned-off-by: {BOB}", DCO),
     Case("sign-off-required", "remedied by the author", "feat: x", DCO + 'remediation = "individual"', remedies=(OWN,)),
     Case(
@@ -186,6 +192,7 @@ FAILS = [
     Case("header-format", "known type without colon", "feat add x", found=("colon-missing 1:5",)),
     Case("header-format", "alias without colon", "Bug in x", found=("colon-missing 1:4",)),
     Case("header-format", "look-alike", "feat：x", found=("look-alike 1:5",)),
+    Case("header-characters", "tab", "feat: a\tb", found=("tab 1:8",)),
     Case("header-characters", "escape", "feat: \x1b[31mx", found=("unseen 1:7",)),
     Case("header-characters", "direction mark", "feat: a\u202eb", found=("unseen 1:8",)),
     Case("header-characters", "line separator", "feat: a\u2028b", found=("unseen 1:8",)),
@@ -294,6 +301,13 @@ FAILS = [
         ("noreply 3:1",),
     ),
     Case("sign-off-duplicate", "twice", f"feat: x\n\n{SIGNED}\n{SIGNED}", OPEN, ("twice 4:1",)),
+    Case(
+        "sign-off-duplicate",
+        "twice after it was picked",
+        f"feat: x\n\n{SIGNED}\n(cherry picked from commit abc)\n{SIGNED}\n{SIGNED}",
+        OPEN,
+        ("twice 6:1",),
+    ),
     Case(
         "sign-off-required",
         "remedied by another",

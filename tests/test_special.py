@@ -117,3 +117,11 @@ def test_glob(pattern: str, text: str, matches: bool) -> None:
 )
 def test_wip(subject: str, wip: bool) -> None:
     assert special.is_wip(subject) is wip
+
+
+@pytest.mark.parametrize(("remediation", "kind"), [("none", ""), ("individual", "remediation")])
+def test_the_dco_apps_own_commits(remediation: str, kind: str) -> None:
+    """messages.md 65: they are judged where the policy knows no such thing."""
+    rules = policy.parse(f'[dco]\nremediation = "{remediation}"', "gitpact.toml")
+    for subject in ("DCO Remediation Commit for A <a@b.co>", "Third-Party DCO Remediation Commit for A <a@b.co>"):
+        assert special.kind(Commit(message.from_bytes(subject.encode()), parents=1), rules) == kind

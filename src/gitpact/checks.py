@@ -6,6 +6,7 @@ from gitpact import message, special
 from gitpact.records import Commit, Result
 from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS, active, findings, severity, weighed
 from gitpact.rules.commits import COMMITS, COUNTS
+from gitpact.rules.dco import KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ JUDGED: dict[str, Collection[str]] = {
     "merge": ("merge-commit", *IDENTITY),
     "bot": (),
     "exempt": (*DCO, *IDENTITY),
+    "remediation": ("message-encoding", "header-characters", *DCO, *IDENTITY),
     "revert": ("message-encoding", "header-characters", *DCO, *IDENTITY),
     "reapply": ("message-encoding", "header-characters", *DCO, *IDENTITY),
     "fixup": ("fixup-commit", *IDENTITY),
@@ -76,15 +78,24 @@ def errors(result: Result) -> int:
 class Tally:
     """Counts of a run, filled while its results stream by.
 
-    `rules` are those that refuse a commit, `last` is the last commit that is refused, `authors` made the first ones.
+    `kinds` are rules and kinds of what refuses commits, `last` is the last that is refused. Of the first ones, as many
+    as are mended by hand: who made them, the oldest, and whether a sign-off is `covered` by another trailer, so that
+    git would not see it when it adds one. `merges` tells that there are any.
     """
 
     def __init__(self) -> None:
         self.commits = self.checked = self.errors = self.warnings = 0
         self.skipped: dict[str, int] = {}
-        self.rules: set[str] = set()
+        self.kinds: set[tuple[str, str]] = set()
         self.last: Commit | None = None
+        self.oldest: Commit | None = None
         self.authors: set[Ident | None] = set()
+        self.covered = self.merges = False
+
+    @property
+    def rules(self) -> set[str]:
+        """The rules that refuse a commit."""
+        return {rule for rule, _ in self.kinds}
 
     def count(self, results: Iterable[Result]) -> Iterator[Result]:
         """Hand every result on, counted."""
@@ -92,8 +103,11 @@ class Tally:
             _, findings, kind, _, _ = result
             if kind not in NO_COMMIT:
                 self.commits += 1
+                self.merges |= kind == "merge"
                 if self.commits <= MENDABLE:
-                    self.authors.add(result.commit.author)
+                    self.oldest = result.commit
+                    self.authors.add(self.oldest.author)
+                    self.covered |= any(trailer.key.lower() == KEY for trailer in self.oldest.message.trailers[:-1])
                 if kind and not findings:
                     self.skipped[kind] = self.skipped.get(kind, 0) + 1
                 else:
@@ -103,7 +117,7 @@ class Tally:
                     self.errors += 1
                     if result.commit.oid:
                         self.last = result.commit
-                        self.rules.add(found.rule)
+                        self.kinds.add((found.rule, found.kind))
                 else:
                     self.warnings += 1
             yield result

@@ -31,6 +31,8 @@ TYPE_ENDS = frozenset(SPACES + "()!:" + "".join(LOOK_ALIKES))
 ISSUE_ENDS = frozenset("0123456789).,;\u3002\uff09\ufe5a")
 ISSUE_MARKS = frozenset("#(\uff08\ufe59")  # one of these stands in every such end
 DEFAULT_ISSUE = "#[1-9][0-9]*"
+COLONS = frozenset(char for char, plain in (*LOOK_ALIKES.items(), (":", ":")) if plain == ":")
+MEANT = ("scope-empty", "space-before")  # faults of what means to be a prefix
 ISSUE_FAULTS = (  # the first that fits the end of a header names what is wrong with its issue reference
     ("issue-empty", r"\(#\)$"),
     ("issue-zero", r"\(#0[0-9]*\)$"),
@@ -53,6 +55,8 @@ def parse(text: str, issue_pattern: str = DEFAULT_ISSUE) -> Header:
     scope, scope_column, at, fault = _scope(text, at)
     breaking, at, fault = (False, at, fault) if fault else _bang(text, at)
     fault = fault or _colon(text, at, plain=scope is None and not breaking, breaking=breaking)
+    if fault and fault.kind in MEANT and COLONS.isdisjoint(text):
+        fault = _fault("prefix-missing", text, 0, len(name))  # `debug (#12)` and `Stats() fails` mean no type
     if fault:
         known = "" if fault.kind == "prefix-missing" else name
         return Header(text, known, scope, breaking, scope_column=scope_column, fault=fault)

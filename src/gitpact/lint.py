@@ -6,13 +6,14 @@ options are read here; all else (help, mistakes, abbreviations) is for the comma
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 
 from gitpact import snapshot
 from gitpact.errors import GitpactError
 from gitpact.git import history
-from gitpact.ranges import clone, users
+from gitpact.ranges import MERGE_QUEUE, clone, users
 from gitpact.reports.formats import EACH, NAMES
 from gitpact.tuples import NamedTuple
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from gitpact.ranges.events import Event
     from gitpact.records import Policy, Result
 
+# A queue makes commits itself: it signs nothing off, and merges where the project merges (messages.md 64).
+QUEUED = ("sign-off-identity", "merge-commit")
 TOLD_EVERY = 1000  # commits between two words of progress
 
 
@@ -77,12 +80,8 @@ def run(asked: Asked) -> int:
         raise GitpactError("--ci finds the range itself", "leave out the range, or --ci")
     if asked.title and not asked.ci:
         raise GitpactError("--title needs --ci", "to judge a title by hand: gitpact check -m TITLE --ignore dco")
-    event = _event() if asked.ci else None
-    if asked.deepen:
-        from gitpact.ranges import ci  # noqa: PLC0415  few clones lack anything
-
-        ci.deepen(event)
-    span, rules, source, git_dir = _of_event(event, asked) if event else _of_user(asked)
+    task = _of_ci(asked) if asked.ci else _of_user(asked)
+    span, rules, git_dir, event = task
     # Who waits for git has time to load what only a long history needs.
     walk = history.records(
         *(span.revisions, rules), base=span.base, meanwhile=lambda: linting.screen(rules, ignored, git_dir=git_dir)
@@ -90,8 +89,8 @@ def run(asked: Asked) -> int:
     from gitpact import linting, verdict  # noqa: PLC0415  while git walks
 
     ignored = verdict.ignored(asked.select, asked.ignore)
-    if event and event.kind == "merge queue":
-        ignored = (*ignored, "sign-off-identity")  # the queue makes these commits itself (messages.md 64)
+    if event and event.kind == MERGE_QUEUE:
+        ignored = (*ignored, *QUEUED)
     if rules.signature == "required":
         _tell_of_signers()
     named = not EACH.isdisjoint(asked.forms)
@@ -99,11 +98,9 @@ def run(asked: Asked) -> int:
         *(span.revisions, rules, ignored), walk=walk, named=named, git_dir=git_dir
     )
     if asked.title and event:
-        results = _with_title(event, results, rules, ignored)
+        results = itertools.chain([linting.title(event.title or "", rules, ignored)] if event.title else (), results)
     if asked.baseline:
         results = linting.without(linting.read_baseline(asked.baseline), results)
-    if event:
-        _tell(span, rules, source, event)
     try:
         return verdict.give(_told(results), asked.forms, asked.outputs, asked.colour, span.label, mendable=span.here)
     except GitpactError:
@@ -111,55 +108,39 @@ def run(asked: Asked) -> int:
         raise
 
 
-def _event() -> Event:
-    from gitpact.ranges.events import detect  # noqa: PLC0415  only CI has one
-
-    event = detect(os.environ)
-    if event is None:
-        raise GitpactError("--ci: none of the CI platforms that are known here", "name the range: gitpact lint A..B")
-    return event
-
-
 class Task(NamedTuple):
-    """What is judged by which policy, its source ("": the work tree), and where patterns are kept, if they are."""
+    """What is judged, by which policy, where patterns are kept, if they are, and the event of CI that asks for it."""
 
     span: Span
     rules: Policy
-    source: str = ""
     git_dir: str = ""
+    event: Event | None = None
 
 
-def _of_event(event: Event, asked: Asked) -> Task:
-    """A pull request cannot loosen its own judge: with a base known from CI, its policy holds."""
-    from gitpact import policies  # noqa: PLC0415  a work tree has a snapshot of its policy
-    from gitpact.ranges import ci  # noqa: PLC0415  only CI has an event
+def _of_ci(asked: Asked) -> Task:
+    from gitpact import lint_ci  # noqa: PLC0415  only CI has an event
 
-    span = ci.of_event(event)
-    revision = asked.policy_from or span.base
-    return Task(span, *(policies.at(revision) if revision else policies.here()))
+    event, span, rules = lint_ci.task(asked.policy_from, deepen=asked.deepen, title=asked.title)
+    return Task(span, rules, "", event)
 
 
 def _of_user(asked: Asked) -> Task:
     """Where there is no work tree, the policy is that of the default branch."""
+    if asked.deepen:
+        from gitpact.ranges import ci  # noqa: PLC0415  few clones lack anything
+
+        ci.deepen()
     here = clone.here()
+    if os.environ.get("CI") and not (asked.revisions or asked.every or asked.since_tag):
+        sys.stderr.write("gitpact: in CI the commits of a request or a push are found by: gitpact lint --ci\n")
     span = users.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
     if here.top and not asked.policy_from:
-        return Task(span, snapshot.load(here.git_dir, here.top)[0], "", here.git_dir)
+        return Task(span, snapshot.load(here.git_dir, here.top)[0], here.git_dir)
     from gitpact import policies  # noqa: PLC0415  see above
 
     if asked.policy_from:
-        return Task(span, *policies.at(asked.policy_from), here.git_dir)
-    return Task(span, policies.bare(here.git_dir), "", here.git_dir)
-
-
-def _with_title(event: Event, results: Iterable[Result], rules: Policy, ignored: tuple[str, ...]) -> Iterator[Result]:
-    if event.title:
-        from gitpact import linting  # noqa: PLC0415  see above
-
-        yield linting.title(event.title, rules, ignored)
-    elif event.kind == "pull request":
-        raise GitpactError(f"--title: {event.platform} does not tell the title of the pull request here")
-    yield from results
+        return Task(span, policies.at(asked.policy_from)[0], here.git_dir)
+    return Task(span, policies.bare(here.git_dir), here.git_dir)
 
 
 def _tell_of_signers() -> None:
@@ -169,27 +150,6 @@ def _tell_of_signers() -> None:
         sys.stderr.write(
             "gitpact: gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here\n"
         )
-
-
-def _tell(span: Span, rules: Policy, source: str, event: Event) -> None:
-    """On standard error: what is judged by which policy, and that the range itself changes it."""
-    from gitpact.git import trees  # noqa: PLC0415  only CI asks
-
-    sys.stderr.write(f"gitpact: {event.platform}, {event.kind}: judging {span.label} by {source}\n")
-    changed = trees.changed(span.revisions) & {name for name, _ in snapshot.POLICY_FILES}
-    if changed and event.kind == "pull request" and _differs(span.revisions[0], rules):
-        names = ", ".join(sorted(changed))
-        hint = "; to judge by it now: --policy-from HEAD" if source == snapshot.BUILT_IN else ""
-        sys.stderr.write(f"gitpact: the policy is changed here ({names}); it counts once this is merged{hint}\n")
-
-
-def _differs(revision: str, rules: Policy) -> bool:
-    from gitpact import policies  # noqa: PLC0415  see above
-
-    try:
-        return policies.at(revision)[0] != rules
-    except GitpactError:
-        return True
 
 
 def _told(results: Iterable[Result]) -> Iterable[Result]:

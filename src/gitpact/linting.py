@@ -8,7 +8,7 @@ from gitpact import checks, idents, message
 from gitpact.errors import GitpactError
 from gitpact.git import commits, history
 from gitpact.records import Commit, Result
-from gitpact.rules import DCO, IDENTITY
+from gitpact.rules import DCO, IDENTITY, MESSAGE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FEW = checks.MENDABLE  # commits that are judged one by one: a screen would not pay for itself, nor know their authors
 # A title has neither body nor persons; it becomes the header of the squashed commit.
+DRAFT = ("draft:", "[draft]", "(draft)")
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "trailer-required")
 
 
@@ -46,6 +47,8 @@ def results(  # noqa: PLR0913  where, by what, and what of it is known
     judged = _judging(span, rules, ignore)
     first = [*itertools.islice(walk, FEW + 1)]
     judges = screen(rules, ignore, named=named, git_dir=git_dir) if len(first) > FEW else None
+    if not judges:
+        judged = _suggesting(judged, rules, ignore)
     number = 0
     for number, record in enumerate(itertools.chain(first, walk), 1):  # noqa: B007  counted
         yield (judges and judges(record)) or judged(record)
@@ -74,8 +77,32 @@ def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Cal
     return judged
 
 
+def _suggesting(
+    judged: Callable[[Record], Result], rules: Policy, ignore: Collection[str]
+) -> Callable[[Record], Result]:
+    """The verdicts, each with a message that would pass where there is one; nobody is signed off by it."""
+
+    def suggested(record: Record) -> Result:
+        result = judged(record)
+        worded = tuple([found for found in result.findings if found.rule in MESSAGE])
+        if not any(found.severity == "error" for found in worded):
+            return result
+        from gitpact import rewriting  # noqa: PLC0415  most commits need no other message
+
+        text = rewriting.suggest(result._replace(findings=worded), rules, (*ignore, *DCO, *IDENTITY))
+        return result._replace(suggestion=text)
+
+    return suggested
+
+
 def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
-    """The verdict on the title of a pull request, which a squash makes the header of its one commit."""
+    """The verdict on the title of a pull request, which a squash makes the header of its one commit.
+
+    A draft's mark is a host's, which takes it away before anything is merged.
+    """
+    for mark in DRAFT:
+        if text.lower().startswith(mark):
+            text = text[len(mark) :].lstrip()
     commit = Commit(message.from_bytes(text.encode("utf-8", "replace"), issue_pattern=rules.issue_pattern), parents=1)
     return checks.judge(commit, rules, (*ignore, *NOT_IN_TITLE))._replace(skipped=(), special=checks.TITLE)
 
@@ -95,7 +122,7 @@ def read_baseline(path: str) -> Known:
     for number, line in enumerate(lines, 1):
         try:
             row = json.loads(line)
-            known.add((row["commit"], row["rule"]))
+            known.add((row["commit"] or "", row["rule"]))
         except (ValueError, KeyError, TypeError) as error:
             hint = "write one: gitpact lint --format jsonl > FILE"
             raise GitpactError(f"{path}:{number}: not a finding in JSON", hint) from error

@@ -7,8 +7,8 @@ from itertools import islice
 
 from gitpact import retry, takeout
 from gitpact.git import ask
+from gitpact.reports.mending import commands
 from gitpact.reports.push import COMMITS
-from gitpact.reports.text import mending_commands
 from gitpact.rules import refs
 
 TYPE_CHECKING = False
@@ -45,7 +45,7 @@ def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
         yield from _files_here(found, [one for one in refused if one.blob.commit in ours], head, push, texts)
         if last in ours and not {one.blob.commit for one in refused} & ours:
             # First things first: what is rewritten has other names then.
-            yield from ((texts[f"push.{kind}"], command) for kind, command in mending_commands(found.tally))
+            yield from ((texts[f"push.{kind}"], command) for kind, command in commands(found.tally))
         yield from _tags_here(head, push, texts)
     yield from _elsewhere(wrong, head, push, texts)
     if found.refusing == {"file-size"}:

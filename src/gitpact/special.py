@@ -25,13 +25,15 @@ MERGE = (
 MERGE_WORDS = ("Merge", "Pull request #", "Auto")
 REVERT = r'(Revert|Reapply) ".*"(?: \(#\d+\))*$'
 REVERT_WORDS = ('Revert "', 'Reapply "')
+# The DCO app's own words for a commit that gives sign-offs for others.
+REMEDIATION = ("DCO Remediation Commit for ", "Third-Party DCO Remediation Commit for ")
 AUTOSQUASH = ("fixup! ", "squash! ", "amend! ")
 WIP = r"\[(?:wip|draft)\]|(?:wip|draft)[:(!]|wip(?:\s|$)"
 WIP_WORDS = ("wip", "[wip", "draft", "[draft")
 
 
 def kind(commit: Commit, policy: Policy) -> str:
-    """empty, merge, bot, exempt, revert, reapply, fixup, squash or amend; nothing for an ordinary message.
+    """empty, merge, bot, exempt, remediation, revert, reapply, fixup, squash or amend; nothing for an ordinary message.
 
     Where the number of parents is known, it alone tells a merge.
     """
@@ -57,6 +59,8 @@ def _by_subject(subject: str, policy: Policy, *, told: bool) -> str:
         return "merge"
     if matches_any(policy.subjects, subject):
         return "exempt"
+    if policy.remediation != "none" and subject.startswith(REMEDIATION):
+        return "remediation"
     if subject.startswith(AUTOSQUASH) or _matches(REVERT, REVERT_WORDS, subject):
         return subject.replace("!", " ").split(" ", 1)[0].lower()
     return ""

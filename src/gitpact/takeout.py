@@ -10,7 +10,7 @@ import os
 from gitpact import retry, snapshot
 from gitpact.errors import GitpactError
 from gitpact.git import ask
-from gitpact.reports.text import MENDED_BY_SIGNING
+from gitpact.reports.mending import BY_SIGNING
 from gitpact.rules import PATHS
 from gitpact.tuples import NamedTuple
 
@@ -110,8 +110,8 @@ def _listed(name: str, entries: Sequence[str], git_dir: str) -> str:
 def _amend(case: Case, commit: str) -> str:
     """What makes the commit anew. Our own hook judges its message too, so what is wrong with that is mended with it."""
     wrong = set(case.rules.get(commit, ()))
-    edit = "" if wrong - MENDED_BY_SIGNING else " --no-edit"
-    return f"git commit --amend{edit}{' -s' if wrong & MENDED_BY_SIGNING else ''} --allow-empty"
+    edit = "" if wrong - BY_SIGNING else " --no-edit"
+    return f"git commit --amend{edit}{' -s' if wrong & BY_SIGNING else ''} --allow-empty"
 
 
 def _unstaged(case: Case) -> str:

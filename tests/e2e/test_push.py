@@ -601,14 +601,19 @@ def test_sign_offs_are_mended_in_one_go(both: Pair) -> None:
     assert "reword" not in said
 
 
-def test_merges_are_not_mended_by_a_rebase(both: Pair) -> None:
+def test_a_merge_is_kept_where_what_it_brings_in_is_mended(both: Pair) -> None:
     both.commit("a")
     both.here.git("switch", "-q", "-c", "feat/x")
     both.commit("b", message="no header")
     both.here.git("switch", "-q", "main")
     both.commit("c")
     both.here.git("merge", "-q", "--no-ff", "--no-verify", "-m", "Merge branch 'feat/x'", "feat/x")
-    assert "rebase" not in both.push().stderr
+    command = commands(both.push().stderr)["reword"]
+    typed(
+        both, command, GIT_SEQUENCE_EDITOR="sed -i '/no header/s/^pick/reword/'", GIT_EDITOR="sed -i '1s/.*/feat: b/'"
+    )
+    assert not both.push().returncode
+    assert both.there.git("log", "--merges", "--format=%s", "main") == "Merge branch 'feat/x'"
 
 
 def test_a_warning_passes_and_is_said(both: Pair) -> None:

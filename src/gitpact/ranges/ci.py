@@ -37,7 +37,9 @@ def of_event(event: Event) -> Span:
     revisions = (head, *(f"^{oid}" for oid in excluded))
     if shallow and clone.is_cut(revisions):
         raise cut(f"{event.remedy}; or add --deepen")
-    return Span(revisions, _label(event, excluded, head), (tips or start or [""])[0])
+    # What a queue makes, and what is on the default branch, is nobody's to rewrite.
+    ours = event.kind == PULL_REQUEST or (event.kind != MERGE_QUEUE and event.branch not in {"", target.name})
+    return Span(revisions, _label(event, excluded, head), (tips or start or [""])[0], ours)
 
 
 def _unmerged(event: Event, head: str, target: str) -> tuple[str, str]:

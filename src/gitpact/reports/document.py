@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact import __version__, i18n
+from gitpact.checks import RANGE, TITLE
 from gitpact.memo import lru_cache
 from gitpact.records import Finding
 from gitpact.reports.escape import visible
@@ -123,7 +124,7 @@ def shown(result: Result, run: Run) -> Iterator[Shown]:
     from hashlib import sha256  # noqa: PLC0415  lines of JSON have no fingerprint
 
     oid, message = result.commit.oid or "", result.commit.message
-    subject = brief(message.header.text, run.style)
+    subject = brief(named(result, run), run.style)
     commit = sha256((oid or message.text).encode(errors="backslashreplace"))
     for found in result.findings:
         facts = tuple((name, brief(value, run.style, 200)) for name, value in found.facts)
@@ -131,6 +132,13 @@ def shown(result: Result, run: Run) -> Iterator[Shown]:
         mark = commit.copy()
         mark.update(repr((found.rule, found.kind, found.line, found.column, found.facts)).encode())
         yield Shown(found.rule, found.severity, oid, subject, found.line, found.column, said, mark.hexdigest())
+
+
+def named(result: Result, run: Run) -> str:
+    """The header of a message; what stands in its place where a verdict is on a title, or on a range as a whole."""
+    if result.special == TITLE:
+        return f"{run.texts['lint.title']} {result.commit.message.header.text}"
+    return run.span or "" if result.special == RANGE else result.commit.message.header.text
 
 
 def title(oid: str, subject: str) -> str:

@@ -6,8 +6,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from gitpact.reports.document import brief, shown, title
-from gitpact.reports.text import totals
+from gitpact.reports.document import brief, named, shown, title
+from gitpact.reports.text import special, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 
 
 def _case(result: Result, run: Run) -> Iterator[str]:
-    subject = brief(result.commit.message.header.text, run.style)
+    subject = brief(named(result, run), run.style)
     rows = list(shown(result, run))
     lines = [
         _xml(f"{row.line}:{row.column} {run.texts[f'word.{row.severity}']}: {row.message} [{row.rule}]") for row in rows
@@ -41,8 +41,7 @@ def _case(result: Result, run: Run) -> Iterator[str]:
         yield "</failure>"
         lines = []
     elif result.special:
-        said = run.texts["check.special"].format(kind=result.special, subject=subject)
-        yield f'<skipped message="{_xml(said)}"/>'
+        yield f'<skipped message="{_xml(special(result, subject, run.texts))}"/>'
     if result.skipped:
         lines.append(_xml(run.texts["check.skipped"].format(rules=", ".join(result.skipped))))
     if lines:

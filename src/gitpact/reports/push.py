@@ -85,7 +85,7 @@ def commits(results: Iterable[Result], style: Style, texts: Catalog) -> Iterator
         if judged.commit.oid:
             subject = visible(judged.commit.message.header.text[: SHORT * 10])
             yield "  " + style.paint(judged.commit.oid[:SHORT], "cyan") + f" {subject}"
-        yield from text.result(judged, style, texts) if judged.commit.oid else _ranged(judged, style, texts)
+        yield from text.of_range(judged, style, texts) if judged.commit.oid else _ranged(judged, style, texts)
 
 
 def _ranged(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:

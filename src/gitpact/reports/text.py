@@ -5,7 +5,6 @@ from __future__ import annotations
 from gitpact import checks, columns, i18n
 from gitpact.reports.escape import visible
 from gitpact.reports.style import wrap
-from gitpact.rules import DCO, MESSAGE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +16,8 @@ if TYPE_CHECKING:
     from gitpact.reports.style import Style
 
 INDENT = "    "
+UNJUDGED = ("bot", "merge")  # what such a message says is nobody's concern
 SHOWN = 20  # findings of one commit; the rest are counted
-MENDED_BY_SIGNING = {"sign-off-required"}
-MENDED_BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", "fixup-commit", *MENDED_BY_SIGNING}
 COLOURS = {"error": "red", "warning": "yellow"}
 
 
@@ -38,7 +36,7 @@ def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
     tally = run.tally
     if not tally.commits:
         return run.texts["lint.nothing"].format(range=quote(run.span or ""))
-    why = ", ".join(f"{count} {kind}" for kind, count in tally.skipped.items())
+    why = ", ".join(f"{count} {run.texts[f'kind.{kind}']}" for kind, count in tally.skipped.items())
     return run.texts["lint.totals"].format(
         commits=tally.commits,
         checked=tally.checked,
@@ -49,26 +47,11 @@ def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
 
 
 def mending(run: Run) -> Iterator[str]:
-    """The commands that mend the commits of a branch, where they do: it is short, without merges, and checked out.
+    """The commands that mend the commits of a branch, each with what it is for."""
+    if run.mendable and run.tally.last:
+        from gitpact.reports.mending import commands  # noqa: PLC0415  nothing is to be mended in most runs
 
-    A sign-off is given to all that come after the first that lacks it, so these have to be one person's.
-    """
-    if run.mendable and run.tally.commits <= checks.MENDABLE:
-        yield from (run.texts[f"lint.{kind}"].format(command=command) for kind, command in mending_commands(run.tally))
-
-
-def mending_commands(tally: checks.Tally) -> Iterator[tuple[str, str]]:
-    """What mends the commits of a run that ends with the one checked out, as ("sign" or "reword", command).
-
-    None where a merge is among them: these commands would flatten it.
-    """
-    if not tally.last or not tally.last.oid or "merge" in tally.skipped or "merge-commit" in tally.rules:
-        return
-    base = "--root" if tally.last.parents == 0 else f"{tally.last.oid[:12]}^"
-    if tally.rules & MENDED_BY_SIGNING and len(tally.authors) == 1:
-        yield "sign", f"git rebase --signoff {base}"
-    if tally.rules & MENDED_BY_REWORDING:
-        yield "reword", f"git rebase -i {base}"
+        yield from (run.texts[f"lint.{kind}"].format(command=command) for kind, command in commands(run.tally))
 
 
 def commit(judged: Result, run: Run) -> Iterator[str]:
@@ -79,13 +62,29 @@ def commit(judged: Result, run: Run) -> Iterator[str]:
     elif judged.special == checks.TITLE and judged.findings:
         yield run.style.paint(run.texts["lint.title"], "cyan") + f" {subject}"
     if judged.findings:
-        yield from result(judged, run.style, run.texts)
+        yield from (result if run.span is None else of_range)(judged, run.style, run.texts)
         yield ""
     else:
-        special = run.texts["check.special"].format(kind=judged.special, subject=subject)
-        yield special if judged.special else run.texts["check.passed"].format(subject=subject)
+        yield special(judged, subject, run.texts) or run.texts["check.passed"].format(subject=subject)
     if judged.skipped:
         yield run.texts["check.skipped"].format(rules=", ".join(judged.skipped))
+
+
+def special(judged: Result, subject: str, texts: Catalog) -> str:
+    """What is said of a message that is not judged as the others are; "" of one that is."""
+    if not judged.special:
+        return ""
+    said = texts["check.special" if judged.special in UNJUDGED else "check.partly"]
+    return said.format(kind=texts[f"kind.{judged.special}"], subject=subject)
+
+
+def of_range(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
+    """The lines for one of several commits that has findings; of what is suggested the header, if it is another."""
+    yield from result(judged._replace(suggestion=None), style, texts)
+    header = (judged.suggestion or "").partition("\n")[0]
+    if header and header != judged.commit.message.header.text:
+        shown = style.paint(_short(visible(header), style), "green")
+        yield f"  {texts['lint.suggested']}: {shown}"
 
 
 def result(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:

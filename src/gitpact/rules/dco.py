@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 KEY = "signed-off-by"
 LOOK_ALIKE = "\uff1a"
+PICKED = "(cherry picked from commit "
 
 
 def sign_offs(message: Message) -> list[Trailer]:
@@ -69,9 +70,11 @@ def identity(commit: Commit, policy: Policy) -> Iterator[Finding]:
 
 
 def duplicate(commit: Commit, _policy: Policy) -> Iterator[Finding]:
-    """The same sign-off twice (git's own sample hook refuses it)."""
+    """The same sign-off twice, as git's own sample hook has it; who picks a commit signs it off once more."""
     seen: dict[str, int] = {}
     for trailer in sign_offs(commit.message):
+        if any(line.startswith(PICKED) for line in commit.message.lines[max(seen.values(), default=0) : trailer.line]):
+            seen = {}
         if trailer.value in seen:
             facts = (("got", trailer.value), ("first", str(seen[trailer.value])))
             line = commit.message.lines[trailer.line - 1]

@@ -45,7 +45,7 @@ def characters(commit: Commit, _policy: Policy) -> Iterator[Finding]:
     found = re.search(UNSEEN, text)
     if found:
         facts = (("code", f"U+{ord(found[0]):04X}"),)
-        yield Finding("header-characters", "unseen", 1, found.start() + 1, 1, facts)
+        yield Finding("header-characters", "tab" if found[0] == "\t" else "unseen", 1, found.start() + 1, 1, facts)
 
 
 def longest(commit: Commit, policy: Policy) -> Iterator[Finding]:

@@ -1,0 +1,126 @@
+"""The commands under a verdict on a branch, typed as they are printed: then the same range passes."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from tests.support.repos import Repo, gitpact, run, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
+REWORD = {"GIT_SEQUENCE_EDITOR": "sed -i 's/^pick/reword/'"}
+
+
+class Case(NamedTuple):
+    """Commits of a branch as messages, the policy, which commands are printed, and what editors write."""
+
+    messages: tuple[str, ...]
+    labels: tuple[str, ...]
+    policy: str = ""
+    editors: dict[str, str] = {}  # noqa: RUF012  never changed
+
+
+CASES = {
+    "no sign-off": Case(("feat: one", "feat: two"), ("sign",)),
+    "of the first commit only": Case(("feat: one", f"feat: two\n\n{SIGNED}"), ("sign",)),
+    "a sign-off that git would not see": Case(
+        ("feat: one", f"feat: two\n\n{SIGNED}\nReviewed-by: Bob <b@x.org>"),
+        ("mend",),
+        editors={**REWORD, "GIT_EDITOR": f"grep -q Signed \"$1\" || printf '\\n{SIGNED}\\n' >>"},
+    ),
+    "a header": Case(
+        (f"Add a thing\n\n{SIGNED}",), ("mend",), editors={**REWORD, "GIT_EDITOR": "sed -i '1s/.*/feat: add/'"}
+    ),
+    "fixups": Case(
+        (f"feat: one\n\n{SIGNED}", f"fix: two\n\n{SIGNED}", f"fixup! feat: one\n\n{SIGNED}"),
+        ("fold",),
+        editors={"GIT_SEQUENCE_EDITOR": "true"},
+    ),
+    "a co-author's sign-off, which nobody else gives": Case(
+        (f"feat: one\n\nCo-authored-by: Bob <b@x.org>\n{SIGNED}",),
+        ("mend",),
+        '[dco]\nco-authors = "required"\n',
+        {**REWORD, "GIT_EDITOR": "sed -i 's/^Co-auth.*/&\\nSigned-off-by: Bob <b@x.org>/'"},
+    ),
+    "a wrong person": Case(
+        (f"feat: one\n\n{SIGNED}",),
+        ("once",),
+        '[identity]\nauthor-emails = ["*@work.org"]\n[dco]\nsign-off = "optional"\n',
+    ),
+}
+
+
+@pytest.fixture
+def branch(repo: Repo) -> Repo:
+    """A repository with one commit on main; the test stands on a branch of it."""
+    repo.git("commit", "-q", "--allow-empty", "-s", "-m", "chore: start")
+    repo.git("switch", "-q", "-c", "feat/x")
+    return repo
+
+
+def printed() -> dict[str, str]:
+    """The commands that mend the branch, by the first word of the line."""
+    lines = [line for line in gitpact("lint", "main..").stdout.splitlines() if ": git rebase" in line]
+    return {line.split(" ")[0]: line.split(": ", 1)[1].partition("   ")[0] for line in lines}
+
+
+@pytest.mark.parametrize("merged", [False, True], ids=["in a row", "below a merge"])
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_printed_command_mends_the_branch(branch: Repo, case: Case, *, merged: bool) -> None:
+    write(branch.path / "gitpact.toml", case.policy)
+    for number, message in enumerate(case.messages):
+        write(branch.path / f"f{number % 2}", message)
+        branch.git("add", f"f{number % 2}")
+        branch.git("commit", "-q", "-m", message)
+    if merged:
+        branch.git("switch", "-q", "-c", "feat/y", "main")
+        write(branch.path / "side", "x")
+        branch.git("add", "side")
+        branch.git("commit", "-q", "-m", f"feat: side\n\n{SIGNED}")
+        branch.git("merge", "-q", "--no-ff", "-m", "Merge branch 'feat/x' into feat/y", "feat/x")
+    offered = printed()
+    assert tuple(offered) == case.labels
+    branch.git("config", "user.email", "ann@work.org" if case.labels == ("once",) else "ann@example.org")
+    for command in offered.values():
+        done = run("bash", "-c", command, cwd=branch.path, env=case.editors)
+        assert not done.returncode, done.stderr
+    done = gitpact("lint", "main..")
+    assert not done.returncode, done.stdout
+    assert bool(branch.git("log", "--merges", "--format=%s", "main..")) is merged
+
+
+def test_commits_are_signed_by_a_key_afterwards(branch: Repo, sandbox: Path) -> None:
+    key = sandbox / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    write(sandbox / "signers", f"ann@example.org {key.with_suffix('.pub').read_text()}")
+    for name, value in {
+        "gpg.format": "ssh",
+        "user.signingKey": key,
+        "gpg.ssh.allowedSignersFile": sandbox / "signers",
+    }.items():
+        branch.git("config", name, str(value))
+    write(branch.path / "gitpact.toml", '[identity]\nsignature = "required"\n')
+    for name in ("one", "two"):
+        branch.git("commit", "-q", "--allow-empty", "-s", "-m", f"feat: {name}")
+    (command,) = printed().values()
+    assert not run("bash", "-c", command, cwd=branch.path).returncode
+    assert not gitpact("lint", "main..").returncode
+
+
+def test_others_commits_are_not_changed(branch: Repo) -> None:
+    write(branch.path / "gitpact.toml", '[identity]\nauthor-emails = ["*@work.org"]\nsignature = "required"\n')
+    branch.git("commit", "-q", "--allow-empty", "-m", "feat: mine")
+    branch.git("commit", "-q", "--allow-empty", "-m", "feat: theirs", "--author", "Bob <b@x.org>")
+    assert tuple(printed()) == ("mend",)
+
+
+def test_a_merge_that_is_what_is_wrong_is_not_kept(branch: Repo) -> None:
+    write(branch.path / "gitpact.toml", "[message]\nmax-parents = 1\n")
+    branch.git("commit", "-q", "--allow-empty", "-s", "-m", "bad")
+    branch.git("switch", "-q", "-c", "feat/y", "main")
+    branch.git("merge", "-q", "--no-ff", "-m", "Merge branch 'feat/x' into feat/y", "feat/x")
+    assert printed() == {}
