@@ -201,6 +201,11 @@ def test_a_merge_queue_may_merge(run: Run, repo: Repo, pull_request: Callable[..
     assert (code, "git rebase" in out) == (0, False)
 
 
+def test_outside_of_a_repository_that_is_said(run: Run, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(sandbox)
+    assert run("HEAD")[2].startswith(f"gitpact: error: there is no git repository here: {sandbox}\n")
+
+
 def test_in_ci_the_usual_range_is_not_what_is_wanted(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     commit(repo, "feat: x")
     monkeypatch.setenv("CI", "true")

@@ -18,7 +18,7 @@ STDERR = 2
 
 
 def head(door: str, errors: int, warnings: int, style: Style, texts: Catalog) -> list[str]:
-    """The first lines at the door "hook" or "push": refused, or only warned of, and for how many findings."""
+    """The first lines at the door "hook", "push" or "override": refused or warned of, and for how many findings."""
     number = _number(errors or warnings, "error" if errors else "warning", texts)
     said = texts[f"{door}.refused" if errors else f"{door}.warned"].format(number=number)
     return [style.paint(f"gitpact: {said}", "bold"), ""]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact import checks, linting, size
-from gitpact.git import ask, objects, processes
+from gitpact.git import ask, config, objects, processes
 from gitpact.records import Finding, Sizes
 from gitpact.rules import PATHS, active, findings, refs
 from gitpact.rules.push import REFS, TOTALS, TREE
@@ -104,7 +104,13 @@ def _named(remote: str, url: str) -> list[str]:
     """The remotes of that name, or whose URL for pushes or for fetches this is, as git rewrites it."""
     rows = ask.output("remote", "-v").decode("utf-8", "surrogateescape").split("\n")
     fields = (row.removesuffix(" (push)").removesuffix(" (fetch)").partition("\t") for row in rows)
-    return list(dict.fromkeys(name for name, _, its in fields if its == url or name == remote))
+    wanted = _place(url)
+    return list(dict.fromkeys(name for name, _, its in fields if _place(its) == wanted or name == remote))
+
+
+def _place(url: str) -> str:
+    """A URL without what makes it no other place."""
+    return url.removeprefix("file://").rstrip("/")
 
 
 def judge(
@@ -131,7 +137,9 @@ def judge(
             results.append(result)
         if push.bare and policy.most_commits and tally.commits > policy.most_commits:
             found = Finding("commit-count", "cap", facts=(("expected", str(policy.most_commits)),))
-            return Verdict(on_refs, (), (), (found,), checks.Tally(), Sizes())
+            capped = checks.Tally()
+            capped.commits = tally.commits  # at least
+            return Verdict(on_refs, (), (), (found,), capped, Sizes())
     sizes = size.received(received, least(policy, ignore), _most(policy, ignore)) if received is not None else None
     if received is not None and not sizes:
         walked = objects.walk(every)
@@ -198,11 +206,14 @@ def sending(push: Push, seconds: float) -> Callable[[], int | None]:
 def doubt(push: Push) -> str:
     """Why it is not known what the receiver has; "" where it is.
 
-    guessed: it is no remote of this clone; estimate: a ref there was never fetched, or none at all is known here.
+    guessed: it is no remote of this clone; estimate: a ref there was never fetched, or none at all is known here, or it
+    is fetched from another place than it is pushed to.
     """
     if push.guessed:
         return "guessed"
     olds = {update.old for update in push.updates if not update.creates}
+    if config.has(f"remote.{push.remote}.pushurl"):
+        return "estimate"  # what is fetched from one place may tell nothing of the other
     known = len(objects.existing(olds)) == len(olds) and (olds or ask.output("rev-parse", *_options(push.has)))
     return "" if known else "estimate"
 

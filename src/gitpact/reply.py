@@ -29,7 +29,7 @@ def accepts(push: Push, found: Verdict, in_force: Policy, environ: Mapping[str, 
     options = _options(environ)
     reason = _override(options) if in_force.overrides and refused else ""
     if refused or found.count("warning"):
-        _tell(found, environ, reason, options if in_force.overrides and _takes_options() else None)
+        _tell(found, environ, reason, _ways(options, in_force) if refused else ())
     accepted = not refused or bool(reason)
     if in_force.log:
         _log(in_force.log, {**_row(push, found, environ), "accepted": accepted, "override": reason or None})
@@ -74,19 +74,28 @@ def _takes_options() -> bool:
     return config.flag(TAKES_OPTIONS)
 
 
-def _tell(found: Verdict, environ: Mapping[str, str], reason: str, options: Sequence[str] | None) -> None:
-    """What the pusher sees behind `remote: `: plain lines, no colour. `options` are None where none would count."""
+def _ways(options: Sequence[str], in_force: Policy) -> list[tuple[str, str]]:
+    """What is said of the options of a refused push, and of the way round, as texts with the option they are on."""
+    if not in_force.overrides:
+        return [("server.no-overrides", option) for option in options]
+    if not _takes_options():
+        return []
+    said = [("server.no-reason" if one.startswith(OVERRIDE) else "server.no-option", one) for one in options]
+    return [*said, ("server.override-logged" if in_force.log else "server.override", "")]
+
+
+def _tell(found: Verdict, environ: Mapping[str, str], reason: str, ways: Sequence[tuple[str, str]]) -> None:
+    """What the pusher sees behind `remote: `: plain lines, no colour."""
     texts = i18n.catalog(environ)
     style = styles.Style(unicode=i18n.shows_unicode(environ))
-    errors = 0 if reason else found.count("error")
-    lines = aloud.head("push", errors, found.count("error") + found.count("warning") - errors, style, texts)
+    errors = found.count("error")
+    lines = aloud.head("override" if reason else "push", errors, found.count("warning"), style, texts)
     lines += reports.verdict(found, style, texts)
     if reason:
         lines.append(f"  {texts['server.overridden'].format(reason=visible(reason))}")
     elif errors:
         lines += ["", f"  {texts['server.again']}"]
-        lines += [f"  {texts['server.no-reason'].format(option=visible(option))}" for option in options or ()]
-        lines += [f"  {texts['server.override']}"] if options is not None else []
+        lines += [f"  {texts[way].format(option=visible(option))}" for way, option in ways]
     aloud.say(lines, unicode=style.unicode)
 
 

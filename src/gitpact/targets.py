@@ -85,9 +85,19 @@ def _update(remote: str, source: str, target: str) -> RefUpdate:
         ref = f"{TAG if own.startswith(TAG) else BRANCH}{ref}"
     elif ref.startswith(("refs/remotes/", "refs/stash")):
         ref = f"{BRANCH}{ref.rsplit('/', 1)[-1]}"
+    if target and not _is_ref(ref):
+        raise GitpactError(f"{source}:{target}: {target!r} is no name of a ref", "SOURCE:TARGET as git push takes it")
     tracking = f"refs/remotes/{remote}/{ref.removeprefix(BRANCH)}" if ref.startswith(BRANCH) else ""
     old = _try("rev-parse", "--verify", "--quiet", tracking) if tracking else []
     return RefUpdate(source, new, ref, old[0] if old else NULL)
+
+
+def _is_ref(name: str) -> bool:
+    try:
+        ask.output("check-ref-format", name)
+    except GitpactError:
+        return False
+    return True
 
 
 def _try(*args: str) -> list[str]:

@@ -354,7 +354,7 @@ def test_a_work_tree_that_is_not_clean(both: Pair) -> None:
     both.commit("a")
     write(both.here.path / "a", "other")
     said = both.push().stderr
-    assert "1 files here differ" in said
+    assert "files here that differ from what is pushed: 1" in said
     assert "git stash" in said
 
 
@@ -367,7 +367,7 @@ def test_a_push_that_is_too_large_is_counted_exactly(both: Pair) -> None:
     both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: noise")
     said = both.push().stderr
     assert (
-        "30.3 kB would travel, 20 kB are allowed in one push (3 objects of 1 commits, counted exactly) [push-size]"
+        "30.3 kB would travel, 20 kB are allowed in one push (objects: 3, commits: 1, counted exactly) [push-size]"
         in said
     )
     assert "gitpact size origin main" in said
@@ -623,6 +623,21 @@ def test_a_warning_passes_and_is_said(both: Pair) -> None:
     assert not done.returncode
     assert "push accepted (1 warning)" in done.stderr
     assert "gitpact: ok: 1 commit" in done.stderr
+
+
+def test_files_that_are_only_warned_of_are_not_called_too_large(both: Pair) -> None:
+    policy(both, '[push]\nwarn-file-size = "1kB"\nmax-file-size = "5kB"\n')
+    both.commit("a", 2000)
+    both.commit("b", 3000)
+    said = both.push().stderr
+    assert "warning: 2 files are large [file-size]" in said
+
+
+@pytest.mark.parametrize("url", ["file://{}", "{}/", "file://{}/"])
+def test_other_ways_to_write_a_url(both: Pair, url: str) -> None:
+    both.commit("a")
+    both.push()
+    assert "to origin" in both.push(url.format(both.there.path), "HEAD:refs/heads/feat/x").stderr
 
 
 def test_a_commit_count_is_one_line(both: Pair) -> None:

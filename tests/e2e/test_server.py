@@ -192,18 +192,21 @@ def test_an_override_needs_a_reason_and_leave(near: Pair) -> None:
     near.there.git("config", "receive.advertisePushOptions", "true")
     near.commit("a", message="no header")
     given = ("-o", "gitpact.override=INC-12 hotfix", "origin", "main")
-    assert near.push(*given).returncode == 1
+    refused = near.push(*given)
+    assert (refused.returncode, "overrides are not enabled here" in refused.stderr) == (1, True)
     log = near.there.path.parent / "log"
     administer(near.there, f'[server]\noverrides = true\nlog = "{log}"\n')
-    for option in ("gitpact.override= ", "gitpact.overide=INC-12"):
+    for option, said in (("gitpact.override= ", "gives no reason"), ("gitpact.overide=INC-12", "no such option")):
         refused = near.push("-o", option, "-o", "ci.skip", "origin", "main")
         assert refused.returncode == 1
-        assert f"-o {option.strip()}: gives no reason" in refused.stderr.replace(" :", ":")
+        assert f"-o {option.strip()}: {said}" in refused.stderr.replace(" :", ":")
+        assert "with a reason that is logged" in refused.stderr
         assert "ci.skip" not in refused.stderr
         assert "git push -o gitpact.override=REASON" in refused.stderr
     done = near.push(*given)
     assert not done.returncode
     assert "accepted by override: INC-12 hotfix" in done.stderr
+    assert "gitpact: push accepted by override (1 error)" in done.stderr
     *refusals, accepted = (json.loads(line) for line in log.read_text().splitlines())
     assert [(row["accepted"], row["override"]) for row in refusals] == [(False, None)] * 2
     near.there.git("config", "receive.advertisePushOptions", "false")
@@ -211,6 +214,10 @@ def test_an_override_needs_a_reason_and_leave(near: Pair) -> None:
     assert "gitpact.override" not in near.push("origin", "main:refs/heads/feat/b").stderr
     assert (accepted["accepted"], accepted["override"], accepted["rules"]) == (True, "INC-12 hotfix", ["header-format"])
     assert accepted["refs"][0]["ref"] == "refs/heads/main"
+    administer(near.there, "[server]\noverrides = true\n")
+    near.there.git("config", "receive.advertisePushOptions", "true")
+    assert "logged" not in near.push("origin", "main:refs/heads/feat/b").stderr
+    assert "is not logged: server.log names no file" in gitpact("server", "status", near.there.path).stdout
 
 
 def test_the_log_names_who_pushed(hub: Repo, sandbox: Path) -> None:
@@ -262,11 +269,13 @@ def test_a_lost_interpreter_refuses_and_the_switch_lets_in(near: Pair) -> None:
 
 
 def test_an_import_has_a_cap(near: Pair) -> None:
-    administer(near.there, "[server]\nmost-commits = 5\n")
+    log = near.there.path.parent / "log"
+    administer(near.there, f'[server]\nmost-commits = 5\nlog = "{log}"\n')
     for number in range(6):
         near.commit(f"f{number}", message="no header")
     said = near.push().stderr
     assert "more than 5 new commits" in said
+    assert json.loads(log.read_text().splitlines()[0])["commits"] == 6, "it stopped there"
     assert "1 error" in said
     assert "header-format" in near.push("origin", "main~1:refs/heads/main").stderr
 
@@ -446,6 +455,13 @@ def test_status(hub: Repo) -> None:
     done = gitpact("server", "status", hub.path)
     assert done.returncode == 1
     assert "every push is refused" in done.stdout
+    file = hub.git("config", "gitpact.policy")
+    assert f"gitpact policy validate {file}" in done.stdout
+    validated = gitpact("policy", "validate", file)
+    assert (validated.returncode, file in validated.stderr) == (2, True)
+    administer(hub, "[server]\noverrides = true\n")
+    assert gitpact("policy", "validate", file).stdout == f"ok: {file}, preset standard\n"
+    administer(hub, "[no-such]\n")
     assert json.loads(gitpact("server", "status", hub.path, "--json").stdout)["fault"]
     hub.git("config", "gitpact.policy", "/no/such/file")
     assert gitpact("server", "status", hub.path).returncode == 1
@@ -481,10 +497,40 @@ def test_dry_runs_and_edited_shims(hub: Repo) -> None:
     assert hook.exists()
     hook.write_text(hook.read_text() + "# mine\n")
     assert gitpact("server", "clean", hub.path).returncode == 1
-    assert gitpact("server", "install", hub.path).returncode == 2
+    again = gitpact("server", "install", hub.path)
+    assert again.returncode == 2
+    assert f"gitpact server install {hub.path} --force" in again.stderr
     told = gitpact("server", "status", hub.path).stdout
     assert f"mend it: gitpact server install --force {hub.path}" in told
     assert not gitpact("server", "install", hub.path, "--force").returncode
+
+
+def test_a_gate_that_was_edited_is_taken_out_as_told(sandbox: Path) -> None:
+    hub = bare(sandbox / "hub.git")
+    hook = write(hub.path / "hooks" / "pre-receive", "#!/bin/sh\nexit 0\n", 0o755)
+    assert not gitpact("server", "install", hub.path).returncode
+    hook.write_text(hook.read_text() + "# mine\n")
+    done = gitpact("server", "clean", hub.path)
+    command = done.stdout.split("`")[1]
+    assert "puts the hook back that was there before" in done.stdout
+    assert not run("sh", "-c", command, cwd=sandbox).returncode
+    assert hook.read_text() == "#!/bin/sh\nexit 0\n"
+    assert not gitpact("server", "clean", hub.path).returncode
+
+
+def test_a_hook_that_git_would_not_run_is_not_said_to_run(sandbox: Path) -> None:
+    hub = bare(sandbox / "hub.git")
+    write(hub.path / "hooks" / "pre-receive", "#!/bin/sh\nexit 1\n", 0o644)
+    gitpact("server", "install", hub.path)
+    assert "does not run, as it is not executable: pre-receive" in gitpact("server", "status", hub.path).stdout
+
+
+def test_server_keys_of_a_project_are_not_for_it_to_set(repo: Repo) -> None:
+    write(repo.path / "gitpact.toml", "[server]\noverrides = true\n")
+    assert "[server] counts only in an administrator's file" in gitpact("policy", "validate").stdout
+    write(repo.path / "gitpact.toml", 'preset = "openim"\n')
+    assert gitpact("policy", "validate").stdout == "ok: gitpact.toml, preset openim\n"
+    assert gitpact("policy", "validate", "none.toml").returncode == 2
 
 
 def test_pushes_at_once(hub: Repo, sandbox: Path) -> None:

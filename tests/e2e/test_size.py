@@ -148,6 +148,21 @@ def test_a_narrow_terminal(both: Pair) -> None:
     assert any(line.startswith("      a/path/of/some/length/that/goes/on/and/on.bin") for line in lines)
 
 
+def test_the_first_line_is_what_was_typed(both: Pair) -> None:
+    both.commit("a")
+    both.here.git("tag", "v1")
+    assert "what git push origin main:feat/x v1 would send" in gitpact("size", "origin", "main:feat/x", "v1").stdout
+    oid = both.here.git("hash-object", "-w", "a")
+    assert f"  {oid}\n" in gitpact("size", "origin", f"{oid}:refs/tags/blob").stdout
+
+
+def test_where_what_is_fetched_is_not_what_is_pushed_to(both: Pair, sandbox: Path) -> None:
+    both.commit("a")
+    assert measured()["estimate"] is False
+    both.here.git("remote", "set-url", "--push", "origin", str(bare(sandbox / "other.git").path))
+    assert measured()["estimate"] is True
+
+
 @pytest.mark.usefixtures("both")
 def test_nothing_to_send() -> None:
     assert gitpact("size").stdout == "nothing to send: origin has it all\n"
@@ -184,6 +199,8 @@ def test_detached_and_by_url(both: Pair) -> None:
         (("nowhere",), "no remote nowhere"),
         (("origin", "nothing"), "nothing: names nothing here"),
         (("origin", "tag"), "tag: of which name?"),
+        (("origin", "main:main:main"), "'main:main' is no name of a ref"),
+        (("origin", "main:a b"), "'a b' is no name of a ref"),
         (("origin", "tag", "no"), "refs/tags/no: names nothing here"),
         (("--top", "x"), "--top"),
         (("--format", "xml"), "--format"),

@@ -20,7 +20,7 @@ SAID = {
     "restore": "{hook}: removed; the hook that was there before is back ({shown})",
     "unchanged": "{hook}: not installed",
     "leave-foreign": "{hook}: not gitpact's, left as it is",
-    "leave-edited": "{hook}: a shim of gitpact that was edited by hand, left as it is; `rm {path}` removes it",
+    "leave-edited": "{hook}: a shim of gitpact that was edited by hand, left as it is; `{remedy}` {does}",
 }
 
 
@@ -63,6 +63,10 @@ def say(step: Step, *, dry_run: bool) -> list[str]:
     """What a clean did, or would do."""
     would = "dry run: " if dry_run else ""
     shown, path = visible(str(step.path)), visible(shlex.quote(str(step.path)))
-    lines = [would + SAID[step.action].format(hook=step.hook, shown=shown, path=path)]
+    remedy, does = f"rm {path}", "removes it"
+    if step.action == "leave-edited" and step.before:
+        before = visible(shlex.quote(str(step.path.with_name(step.before))))
+        remedy, does = f"mv {before} {path}", "puts the hook back that was there before"
+    lines = [would + SAID[step.action].format(hook=step.hook, shown=shown, remedy=remedy, does=does)]
     lines.extend(f"  kept: {visible(str(step.path.with_name(name)))}" for name in step.strays)
     return lines

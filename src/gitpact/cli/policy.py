@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path  # noqa: TC003  typer reads the annotations
+from typing import Annotated
 
 import typer
 
-from gitpact import policies, verdict
+from gitpact import policies, policy, verdict
+from gitpact.errors import GitpactError
 from gitpact.policy import dump
 from gitpact.policy.schema import schema
 
@@ -21,8 +24,8 @@ app = typer.Typer(
 @app.command("show")
 def show() -> int:
     """Print every key of the policy in force, as a gitpact.toml."""
-    policy, source = policies.here()
-    verdict.echo([f"# in force here: {source}", *dump.lines(policy)])
+    resolved, source = policies.here()
+    verdict.echo([f"# in force here: {source}", *dump.lines(resolved)])
     return 0
 
 
@@ -34,8 +37,22 @@ def print_schema() -> int:
 
 
 @app.command("validate")
-def validate() -> int:
+def validate(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Another file, such as an administrator's.")
+    ] = None,
+) -> int:
     """Read the policy and say whether it holds."""
-    policy, source = policies.here()
-    verdict.echo([f"ok: {source}, preset {policy.preset}"])
+    resolved, source = (policy.parse(_read(file), str(file)), str(file)) if file else policies.here()
+    lines = [f"ok: {source}, preset {resolved.preset}"]
+    if not file and any(getattr(resolved, name) != getattr(policy.parse("", ""), name) for name in policy.SERVER):
+        lines.append("  [server] counts only in an administrator's file: git config gitpact.policy /PATH/TO/FILE.toml")
+    verdict.echo(lines)
     return 0
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GitpactError(f"{file}: cannot be read: {error}") from error

@@ -12,7 +12,7 @@ from gitpact.cli.clean import say as say_clean
 from gitpact.cli.install import document
 from gitpact.cli.install import say as say_install
 from gitpact.cli.shared import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
-from gitpact.cli.status import SAID
+from gitpact.cli.status import SAID, chained
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.reports.escape import visible
 from gitpact.verdict import echo
@@ -107,7 +107,7 @@ def _lines(gate: Gate, state: State) -> list[str]:
     said = SAID[state.hook.state].format(judged="push")
     where = f"layout of {gate.layout}" if state.hook.path == gate.path else "for every repository"
     lines = [f"pre-receive: {said} ({visible(str(state.hook.path))}, {where})"]
-    lines += [f"  runs first: {state.hook.before}, the hook that was there"] if state.hook.before else []
+    lines += [f"  {chained(state.hook)}: {state.hook.before}, the hook that was there"] if state.hook.before else []
     lines += [f"  mend it: {visible(state.hook.remedy)}"] if state.hook.remedy else []
     if state.off:
         lines.append(f"switched off: pushes are not judged; rm {visible(str(gate.off))}")
@@ -116,7 +116,8 @@ def _lines(gate: Gate, state: State) -> list[str]:
     lines += [f"  every push is refused: {visible(state.fault)}"] if state.fault else []
     lines += [f"  the project's own does not count: {visible(state.broken)}"] if state.broken else []
     if state.overrides:
-        lines.append("overrides: git push -o gitpact.override=REASON gets in")
+        logged = "" if state.logged else ", and is not logged: server.log names no file"
+        lines.append(f"overrides: git push -o gitpact.override=REASON gets in{logged}")
         if not state.push_options:
             lines.append("  not yet: git config receive.advertisePushOptions true")
     return lines

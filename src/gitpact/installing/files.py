@@ -98,8 +98,8 @@ def kept_names(path: Path) -> list[str]:
     )
 
 
-def plan_install(path: Path, *, force: bool = False, only: str = "") -> Step:
-    """What `install` does here; `only` is baked into the shim.
+def plan_install(path: Path, *, force: bool = False, only: str = "", command: str = "gitpact install") -> Step:
+    """What `install`, which a person calls as `command`, does here; `only` is baked into the shim.
 
     Raises GitpactError for an edited shim, unless `force` keeps it under another name, and for one whose chained hook
     is gone, unless `force` forgets that.
@@ -107,7 +107,7 @@ def plan_install(path: Path, *, force: bool = False, only: str = "") -> Step:
     state = look(path)
     kept = kept_names(path)
     if state.kind == "edited" and not force:
-        hint = f"see what was changed: cat {shlex.quote(str(path))}; put a new one there: gitpact install --force"
+        hint = f"see what was changed: cat {shlex.quote(str(path))}; put a new one there: {command} --force"
         raise GitpactError(f"{path}: this shim of gitpact was edited by hand", f"{hint} (keeps a copy)")
     if state.kind == "absent":
         # Somebody removed the shim and left the hook it chained, or moved it away: it is chained again.
@@ -136,7 +136,8 @@ def plan_clean(path: Path) -> Step:
     if state.kind == "absent":
         return Step(path, "unchanged", strays=tuple(kept))
     twin = _twin(path, kept)
-    return Step(path, f"leave-{state.kind}", keep=twin, strays=_strays(kept, twin))
+    before = state.shim.before if state.shim and state.shim.before in kept else ""
+    return Step(path, f"leave-{state.kind}", before, twin, strays=_strays(kept, twin))
 
 
 def do(step: Step, mode: int) -> None:

@@ -41,7 +41,8 @@ class State(NamedTuple):
     """How a gate is.
 
     `off` tells that the administrator's switch is on, `source` whose policy judges, `administrator` the file that wins
-    over it; `fault` is why every push is refused, `broken` why the project's own policy does not count.
+    over it; `fault` is why every push is refused, `broken` why the project's own policy does not count; `logged` tells
+    that verdicts are written down.
     """
 
     hook: Live
@@ -52,6 +53,7 @@ class State(NamedTuple):
     push_options: bool
     fault: str = ""
     broken: str = ""
+    logged: bool = False
 
 
 def find(folder: Path) -> Gate:
@@ -76,7 +78,8 @@ def find(folder: Path) -> Gate:
 def install(gate: Gate, *, force: bool = False, dry_run: bool = False) -> Step:
     """Put the gate in; a pre-receive hook that is there runs before it."""
     with files.told(gate.path), lock.held(gate.git_dir):
-        step = files.plan_install(gate.path, force=force)
+        command = f"gitpact server install {shlex.quote(str(gate.git_dir))}"
+        step = files.plan_install(gate.path, force=force, command=command)
         if not dry_run:
             gate.path.parent.mkdir(parents=True, exist_ok=True)
             gate.off.parent.mkdir(exist_ok=True)  # the switch has to work with a mere touch
@@ -156,7 +159,9 @@ def status(gate: Gate) -> State:
         try:
             found = received.in_force()
         except GitpactError as error:
-            fault = f"{error} ({error.hint})" if error.hint else str(error)
+            its = administrator and str(error).startswith(administrator)
+            hint = f"mend it, then: gitpact policy validate {shlex.quote(administrator)}" if its else error.hint
+            fault = f"{error} ({hint})" if hint else str(error)
             return State(
                 hook, gate.off.exists(), "", administrator, overrides=False, push_options=advertised, fault=fault
             )
@@ -171,6 +176,7 @@ def status(gate: Gate) -> State:
         push_options=advertised,
         fault="" if writable else f"server.log: {log} cannot be written",
         broken=found.broken,
+        logged=bool(log),
     )
 
 

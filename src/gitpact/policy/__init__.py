@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 DEFAULT_PRESET = "standard"
 NO_HOST = "none"
-ADMINISTRATORS = {"authors", *(key.field for key in KEYS if key.table == "server")}
+SERVER = {key.field for key in KEYS if key.table == "server"}
+ADMINISTRATORS = {"authors", *SERVER}
 BY_PATH = {key.path: key for key in KEYS}
 
 

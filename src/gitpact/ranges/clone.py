@@ -47,7 +47,12 @@ def here() -> Here:
         if os.path.isfile("HEAD") and os.path.isdir("objects") and os.path.isdir("refs"):
             return Here(top, "", os.path.exists("shallow"))
     asked = ("--is-inside-work-tree", "--is-shallow-repository", "--absolute-git-dir")
-    inside, shallow, git_dir = _text("rev-parse", *asked).split("\n", 2)
+    try:
+        inside, shallow, git_dir = _text("rev-parse", *asked).split("\n", 2)
+    except GitpactError as error:
+        if "not a git repository" not in str(error):
+            raise  # as of somebody else's folder, where git says what to do
+        raise GitpactError(f"there is no git repository here: {top}", "go to one, or make one: git init") from error
     return Here(git_dir, top_level() if inside == "true" else "", shallow == "true")
 
 

@@ -49,20 +49,21 @@ def sentence(found: Finding, style: Style, texts: Catalog, commit: str = "") -> 
 
 def table(offences: Sequence[Offence], style: Style, texts: Catalog) -> Iterator[str]:
     """The files with findings, by rule: how large, where, and since which commit; one file alone is a sentence."""
-    for (rule, severity), group in groupby(sorted(offences, key=_order), key=lambda one: _order(one)[:2]):
+    for (rule, severity, _), group in groupby(sorted(offences, key=_order), key=lambda one: _order(one)[:3]):
         rows = list(group)
         if len(rows) == 1:
             yield from sentence(rows[0].finding, style, texts, rows[0].blob.commit)
             continue
         word = texts[f"word.{severity}"]
-        yield f"  {style.paint(word, text.COLOURS[severity])}: {texts['push.' + rule].format(count=len(rows))} [{rule}]"
+        said = texts[f"push.{rule}{'-near' if rows[0].finding.kind == 'near' else ''}"].format(count=len(rows))
+        yield f"  {style.paint(word, text.COLOURS[severity])}: {said} [{rule}]"
         yield from (f"    {line}" for line in _rows(rows[:SHOWN], texts))
         if len(rows) > SHOWN:
             yield "    " + texts["hook.more"].format(count=len(rows) - SHOWN)
 
 
-def _order(one: Offence) -> tuple[str, str, int, str]:
-    return one.finding.rule, one.finding.severity, -one.blob.size, one.blob.path
+def _order(one: Offence) -> tuple[str, str, bool, int, str]:
+    return one.finding.rule, one.finding.severity, one.finding.kind == "near", -one.blob.size, one.blob.path
 
 
 def _rows(offences: Sequence[Offence], texts: Catalog) -> Iterator[str]:

@@ -9,6 +9,7 @@ from gitpact.reports import push as reports
 from gitpact.reports.document import dumped
 from gitpact.reports.escape import visible
 from gitpact.reports.style import wrap
+from gitpact.rules.refs import BRANCH, TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +30,7 @@ SHORT = 12
 def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: Style, texts: Catalog) -> Iterator[str]:  # noqa: PLR0913,PLR0917  what a page is made of
     """The sizes, the largest files with bars, each ref alone where there are several, then what is found."""
     sizes = found.sizes
-    refs = " ".join(visible(update.source) for update in push.updates[:NAMED])
+    refs = " ".join(visible(_typed(update)) for update in push.updates[:NAMED])
     refs += f" {style.ellipsis}" if len(push.updates) > NAMED else ""
     where = visible(push.where)
     if not sizes.objects:
@@ -57,7 +58,7 @@ def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: 
         for blob in sizes.blobs:
             bar = mark * max(1, blob.size * longest // most)
             since = f"  ({texts['push.since']} {blob.commit[:SHORT]})" if blob.commit else ""
-            row = f"  {units.size(blob.size):>10}  {bar:<{longest}}  {visible(blob.path)}{since}"
+            row = f"  {units.size(blob.size):>10}  {bar:<{longest}}  {visible(blob.path or blob.oid)}{since}"
             first, *rest = wrap(row, style.width, 6)
             yield first.replace(bar, style.paint(bar, "cyan"), 1)
             yield from rest
@@ -69,6 +70,13 @@ def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: 
         yield ""
         yield from reports.verdict(found, style, texts)
     yield from (f"  {note}" for note in notes)
+
+
+def _typed(update: RefUpdate) -> str:
+    """A refspec as a person would type it: with the name there, where that is another."""
+    there = update.ref.removeprefix(BRANCH).removeprefix(TAG)
+    same = update.source in {"HEAD", update.ref, there}
+    return update.source if same else f"{update.source}:{there}"
 
 
 def _sizes(sizes: Sizes, texts: Catalog) -> str:
