@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gitpact.reports.document import shown
 from gitpact.reports.escape import visible
-from gitpact.reports.text import totals
+from gitpact.reports.text import mending, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fil
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """A row for each finding, then the totals."""
+    """A row for each finding, then the commands that mend the branch, and the totals."""
     run.write(["### gitpact", ""])
     head = [f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"]
     left = SHOWN
@@ -35,7 +35,8 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     found = run.tally.errors + run.tally.warnings
     if found > SHOWN:
         run.write(["", run.texts["hook.more"].format(count=found - SHOWN)])
-    run.write(["", totals(run, code)] if found else [totals(run, code)])
+    commands = [f"- {line}" for line in mending(run)]
+    run.write(["", *commands, *([""] if commands else []), totals(run, code)] if found else [totals(run, code)])
 
 
 def code(text: str) -> str:
