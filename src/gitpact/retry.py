@@ -19,6 +19,7 @@ VALUED = ("--author", "--date", "--cleanup", "--pathspec-from-file")
 SHORT_SOURCES, SHORT_REUSED, SHORT_SAID_AGAIN = "mFt", "Cc", "es"
 RESET = ("--reset-author",)  # what the author is then, is said
 ELLIPSIS = "..."
+GENERATIONS = 8  # processes between git and a hook that other hooks run
 ELSEWHERE = ("-C", "--git-dir", "--work-tree")
 
 
@@ -35,12 +36,19 @@ class Again(NamedTuple):
 
 
 def words() -> list[str]:
-    """The command line of the git that runs us; empty where a system does not tell, as only Linux does."""
+    """The command line of the git that runs us, directly or by another hook; empty where only Linux would tell it."""
+    process = str(os.getppid())
     try:
-        with open(f"/proc/{os.getppid()}/cmdline", "rb") as file:
-            return os.fsdecode(file.read()).split("\0")[:-1]
+        for _ in range(GENERATIONS):
+            with open(f"/proc/{process}/cmdline", "rb") as file:
+                told = os.fsdecode(file.read()).split("\0")[:-1]
+            if told and os.path.basename(told[0]) == "git":
+                return told
+            with open(f"/proc/{process}/stat", "rb") as file:
+                process = file.read().rpartition(b")")[2].split()[1].decode()
     except OSError:
-        return []
+        pass
+    return []
 
 
 def asked(environ: Mapping[str, str] = os.environ) -> Again:

@@ -95,6 +95,15 @@ def test_with_a_local_install_it_is_judged_once(repo: Repo, put: Callable[[], li
     assert refusals(repo) == 1
 
 
+def test_a_retry_is_whole_whoever_runs_the_hook(repo: Repo, put: Callable[[], list[str]]) -> None:
+    """With both installs in the form of files git runs the one for all, and that runs ours."""
+    commit(repo)
+    put()
+    jobs.install(places.find(), shims.HOOKS)
+    done = run("git", "commit", "--amend", "--allow-empty", "-m", "no header", cwd=repo.path)
+    assert "git commit --amend --allow-empty -e -F" in done.stderr
+
+
 def test_hooks_of_a_repository_run_on(repo: Repo, put: Callable[[], list[str]], sandbox: Path) -> None:
     put()
     for hook in ("commit-msg", "post-commit", "pre-push", "post-checkout", "post-rewrite"):
