@@ -256,7 +256,7 @@ def test_local_and_tracked(repo: Repo) -> None:
     repo.git("config", "core.hooksPath", ".githooks")
     said, hint = refusal()
     assert said == f"{repo.path}/.githooks: hooks there are files of a project, tracked by git"
-    assert "git config --unset-all core.hooksPath; or call gitpact-hook" in hint
+    assert "git config --unset-all core.hooksPath; or add a line to your own hooks: gitpact-hook" in hint
 
 
 @pytest.mark.parametrize("scope", ["global", "system"])
@@ -360,8 +360,8 @@ def test_no_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """hooks-and-push.md 23."""
     monkeypatch.chdir(sandbox)
     said, hint = refusal()
-    assert "fatal: not a git repository" in said
-    assert hint == "run this inside the work tree of a git repository"
+    assert "there is no git repository here" in said
+    assert hint == "run this inside the work tree of one, or make one: git init"
 
 
 def test_no_git(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -262,6 +262,8 @@ def test_submodules_where_they_are_asked_for(new: Repo, sandbox: Path) -> None:
         done = gitpact("install", "--recurse-submodules", "--via", via)
         assert not done.returncode, done.stderr
         assert all(commit(sub, "no header").returncode == 1 for sub in subs)
+    assert gitpact("clean", "--recurse-submodules").stdout.count("removed") == 9
+    assert not any(commit(sub, "no header").returncode for sub in subs)
 
 
 def test_a_makefile_tells_newcomers(new: Repo) -> None:

@@ -623,7 +623,7 @@ def stand_before_a_directory(sandbox: Path) -> Path:
 
 REFUSING = {
     "bare repository": (stand_in_bare, "a bare repository has no commits made in it"),
-    "no repository": (stand_nowhere, "fatal: not a git repository"),
+    "no repository": (stand_nowhere, "there is no git repository here"),
     "shared hooks directory": (stand_where_hooks_are_shared, "that directory serves other repositories too"),
     "a directory in the way": (stand_before_a_directory, "not a file but a directory or device"),
 }

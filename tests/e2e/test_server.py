@@ -474,7 +474,7 @@ def test_status(hub: Repo) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("none", "no such folder"), ("clone", "not a bare repository"), ("plain", "not a git repository")],
+    [("none", "no such folder"), ("clone", "not a bare repository"), ("plain", "there is no git repository here")],
 )
 def test_what_is_no_bare_repository(sandbox: Path, name: str, said: str) -> None:
     init(sandbox / "clone")

@@ -53,7 +53,7 @@ def test_in_and_out_is_the_identity(repo: Repo, text: str, monkeypatch: pytest.M
     assert yaml.safe_load(made)["repos"][0] == yaml.safe_load(text)["repos"][0]
     assert framework.install(repo.path, shims.HOOKS).action == "unchanged"
     assert path.read_bytes().decode() == made
-    assert framework.clean(repo.path).action == "remove"
+    assert framework.clean(repo.path).action == "update"
     assert path.read_bytes().decode().rstrip("\r\n") == text.rstrip("\r\n")
     assert framework.clean(repo.path).action == "unchanged"
     for hook in shims.HOOKS:
@@ -126,7 +126,7 @@ def test_nothing_is_half_done(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> No
     assert [entry.name for entry in repo.path.iterdir() if entry.name.startswith("..")] == []
     framework.install(repo.path, shims.HOOKS)
     text = path.read_text()
-    assert framework.clean(repo.path, dry_run=True).action == "remove"
+    assert framework.clean(repo.path, dry_run=True).action == "update"
     assert path.read_text() == text
 
 
@@ -147,7 +147,9 @@ def test_one_form_at_a_time_and_a_way_back(repo: Repo, monkeypatch: pytest.Monke
     refused = commit(repo, "no header")
     assert (refused.stdout + refused.stderr).count("commit refused") == 1
     write(repo.path / framework.FILE, text)
-    assert not gitpact("clean").returncode
+    said = gitpact("clean")
+    assert (said.returncode, ".pre-commit-config.yaml: removed" in said.stdout) == (0, True)
+    assert "left as it is" not in said.stdout, "pre-commit took its own hooks out"
     assert not commit(repo, "anything").returncode
     assert not list(repo.hooks.iterdir())
 

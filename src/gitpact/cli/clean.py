@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
+from contextlib import chdir
 from typing import TYPE_CHECKING
 
 from gitpact.cli.install import document
-from gitpact.cli.shared import DryRunOption, GlobalOption, JsonOption, TemplateOption  # noqa: TC001  typer reads the annotations
+from gitpact.cli.shared import DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption  # noqa: TC001  typer reads the annotations
 from gitpact.errors import FINDINGS, OK
 from gitpact.reports.escape import visible
 from gitpact.verdict import echo
@@ -19,6 +20,7 @@ SAID = {
     "remove": "{hook}: removed ({shown})",
     "restore": "{hook}: removed; the hook that was there before is back ({shown})",
     "unchanged": "{hook}: not installed",
+    "update": "{hook}: gitpact's lines are taken out, the rest stays ({shown})",
     "leave-foreign": "{hook}: not gitpact's, left as it is",
     "leave-edited": "{hook}: a shim of gitpact that was edited by hand, left as it is; `{remedy}` {does}",
 }
@@ -28,12 +30,12 @@ def command(
     *,
     everywhere: GlobalOption = False,
     template: TemplateOption = None,
+    recurse: RecurseOption = False,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
     """Take gitpact's hooks out of this repository and put back what was there before."""
-    from gitpact.installing import jobs, places, shims  # noqa: PLC0415  GitPython is slow to load
-    from gitpact.installing.files import Step  # noqa: PLC0415
+    from gitpact.installing import jobs, shims  # noqa: PLC0415  GitPython is slow to load
 
     if everywhere:
         from gitpact.installing import everywhere as every  # noqa: PLC0415  as above
@@ -44,19 +46,30 @@ def command(
 
         steps = templates.clean(template.expanduser().resolve(), shims.HOOKS, dry_run=dry_run)
     else:
-        place = places.find(checked=False)
-        steps = jobs.clean(place, dry_run=dry_run)
-        if place.top and (place.top / ".pre-commit-config.yaml").is_file():
-            from gitpact.installing import framework  # noqa: PLC0415  needs YAML
-
-            done = framework.clean(place.top, dry_run=dry_run)
-            if done.action == "remove":
-                steps.append(Step(done.path, "remove"))
+        steps = _here(dry_run=dry_run)
+        for folder in jobs.submodules() if recurse else ():
+            with chdir(folder):
+                steps += _here(dry_run=dry_run)
     if as_json:
         echo([json.dumps(document(steps, [], dry_run=dry_run), ensure_ascii=False)])
     else:
         echo(line for step in steps for line in say(step, dry_run=dry_run))
     return FINDINGS if any(step.action == "leave-edited" for step in steps) else OK
+
+
+def _here(*, dry_run: bool) -> list[Step]:
+    """What is taken out of this repository; pre-commit takes out its own hooks, where ours were all it had."""
+    from gitpact.installing import jobs, places  # noqa: PLC0415  as above
+    from gitpact.installing.files import Step  # noqa: PLC0415
+
+    place = places.find(checked=False)
+    steps = []
+    if place.top and (place.top / ".pre-commit-config.yaml").is_file():
+        from gitpact.installing import framework  # noqa: PLC0415  needs YAML
+
+        done = framework.clean(place.top, dry_run=dry_run)
+        steps = [Step(done.path, done.action)] if done.action != "unchanged" else []
+    return [*jobs.clean(place, dry_run=dry_run), *steps]
 
 
 def say(step: Step, *, dry_run: bool) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli.shared import STRAY, DryRunOption, GlobalOption, JsonOption, TemplateOption
+from gitpact.cli.shared import STRAY, DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption
 from gitpact.errors import GitpactError
 from gitpact.installing.shims import EVERYWHERE
 from gitpact.reports.escape import visible
@@ -53,7 +53,7 @@ def command(  # noqa: PLR0913  one parameter an option
     ] = Via.auto,
     everywhere: GlobalOption = False,
     template: TemplateOption = None,
-    recurse: Annotated[bool, typer.Option("--recurse-submodules", help="In the submodules too.")] = False,
+    recurse: RecurseOption = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a shim that was edited by hand (a copy is kept) or lost its hook.")
     ] = False,
@@ -66,12 +66,7 @@ def command(  # noqa: PLR0913  one parameter an option
     for name in hook or ():
         if name not in shims.HOOKS:
             raise GitpactError(f"--hook {name}: gitpact has no such hook", f"the hooks are: {', '.join(shims.HOOKS)}")
-    if via is Via.pre_commit and (everywhere or force or template):
-        hint = "leave out --global, --template-dir and --force"
-        raise GitpactError("--via pre-commit is for one repository", hint)
-    if template and (everywhere or recurse or via is Via.config):
-        hint = "leave out --global, --via and --recurse-submodules"
-        raise GitpactError("--template-dir holds files for new clones", hint)
+    _check(via, everywhere=everywhere, template=bool(template), recurse=recurse, force=force)
     if via is Via.pre_commit:
         return _framework(tuple(hook or shims.HOOKS), dry_run=dry_run, as_json=as_json)
     form = jobs.form(via.value)
@@ -89,6 +84,18 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.echo(f"gitpact: warning: {visible(warning)}", err=True)
     echo(line for step in steps for line in say(step, dry_run=dry_run))
     return 0
+
+
+def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: bool) -> None:
+    """Raise GitpactError for options that do not go together."""
+    if via is Via.pre_commit and (everywhere or force or template or recurse):
+        hint = "leave out --global, --template-dir, --recurse-submodules and --force"
+        raise GitpactError("--via pre-commit is for one repository", hint)
+    if template and (everywhere or recurse or via is Via.config):
+        hint = "leave out --global, --via and --recurse-submodules"
+        raise GitpactError("--template-dir holds files for new clones", hint)
+    if everywhere and recurse:
+        raise GitpactError("--global is for every repository already", "leave out --recurse-submodules")
 
 
 def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:

@@ -54,5 +54,7 @@ def validate(
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GitpactError(f"{file}: cannot be read: {error}") from error
+    except OSError as error:
+        raise GitpactError(f"{file}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise GitpactError(f"{file}: not UTF-8 text: {error}") from error

@@ -42,4 +42,5 @@ TemplateOption = Annotated[
     typer.Option("--template-dir", metavar="DIR", help="In a template of git init: what every new clone begins with."),
 ]
 GlobalOption = Annotated[bool, typer.Option("--global", help="For every repository of this user.")]
+RecurseOption = Annotated[bool, typer.Option("--recurse-submodules", help="In the submodules too.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")]

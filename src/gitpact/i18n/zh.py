@@ -143,6 +143,7 @@ TEXTS = {
     "lint.suggested": "建议",
     "lint.title": "标题：",
     "lint.nothing": "{range} 中没有提交",
+    "lint.pushed": "没有远程尚未拥有的提交（{range}）",
     "push.refused": "推送被拒绝（{number}）",
     "push.warned": "推送已接受（{number}）",
     "push.file-size": "{count} 个文件超过单个文件上限",

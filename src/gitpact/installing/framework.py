@@ -87,7 +87,7 @@ def clean(top: Path, *, dry_run: bool = False) -> Done:
             path.unlink()
         else:
             _write(path, rest)
-    return Done(path, "remove")
+    return Done(path, "remove" if rest.strip() in NOTHING else "update")
 
 
 def has(top: Path | None, hook: str) -> bool:
@@ -156,7 +156,8 @@ def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
     found = next((value for key, value in pairs if key.value == "repos"), None)
     if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:
         raise GitpactError(
-            f"{path}: repos is not a list with a line for each entry", f"write it so: repos:\n{block((), '  ')}"
+            f"{path}: repos is not a list with a line for each entry",
+            "write 'repos:' and below it a line '- repo: …' for each; without any, only 'repos:'",
         )
     last = found.value[-1]
     dash = found.value[0].start_mark.column - 2

@@ -101,9 +101,11 @@ def ask(git: Git, *args: str) -> str:
     except GitCommandNotFound as error:
         raise GitpactError("git is not on PATH", "install git 2.31 or later") from error
     except GitCommandError as error:
+        if "not a git repository" in str(error.stderr):
+            said = f"there is no git repository here: {git.working_dir}"
+            raise GitpactError(said, "run this inside the work tree of one, or make one: git init") from error
         said = str(error.stderr).strip().removeprefix("stderr: '").removesuffix("'").strip().replace("\n", " ")
-        hint = "run this inside the work tree of a git repository" if "not a git repository" in said else ""
-        raise GitpactError(f"git {' '.join(args)}: {said}", hint) from error
+        raise GitpactError(f"git {' '.join(args)}: {said}") from error
 
 
 def hooks_path(git: Git) -> HooksPath | None:
@@ -164,7 +166,7 @@ def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None
         return
     if ask(git, *where, "ls-files", "-z", "--", str(real)):
         own = configured.unset if configured else f"rm {shlex.quote(f'{place.common}/hooks')}"
-        hint = f"let git use a directory of its own: {own}; or call gitpact-hook from your hook"
+        hint = f'let git use a directory of its own: {own}; or add a line to your own hooks: gitpact-hook NAME "$@"'
         raise GitpactError(f"{real}: hooks there are files of a project, tracked by git", hint)
 
 

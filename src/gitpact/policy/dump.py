@@ -24,6 +24,7 @@ def lines(policy: Policy) -> Iterator[str]:
             if key.table == table:
                 yield f"{key.name} = {toml(getattr(policy, key.field))}  # {key.about}"
         if table == "rules":
+            yield "# where the policy asks for what a rule looks for; which run here is shown by: gitpact rules"
             yield from (f"{rule} = {toml(policy.rules.get(rule, 'error'))}" for rule in IDS)
 
 

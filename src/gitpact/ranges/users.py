@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitpact.errors import GitpactError
 from gitpact.git import ask, history
-from gitpact.ranges import BY_HAND, NOTHING, Span, clone, cut
+from gitpact.ranges import NOTHING, Span, clone, cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _known(*revisions: str) -> list[str]:
     except GitpactError as error:
         if clone.commit("HEAD") or "revision" not in str(error):
             raise
-        raise GitpactError(f"there is no commit yet: {revisions[0]} is unknown", BY_HAND) from error
+        raise GitpactError(f"there is no commit yet: {revisions[0]} is unknown", "make one: git commit") from error
 
 
 def _named(revision: str, *, shallow: bool) -> list[str]:

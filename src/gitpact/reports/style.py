@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CODES = {"red": "31", "yellow": "33", "green": "32", "cyan": "36", "bold": "1"}
 ENDLESS = 0
+# No line ends with one of the first, none begins with one of the others.
+OPENING, CLOSING = frozenset("（《“‘「『"), frozenset("，。；：、！？）》”’」』…")
 
 
 class Style(NamedTuple):
@@ -64,11 +66,13 @@ def wrap(text: str, width: int, indent: int) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Pieces between which a line may break: at spaces, and around every wide character."""
+    """Pieces between which a line may break: at spaces, and around wide characters that begin or end no bracket."""
     words = [""]
     for char in text:
         wide = not char.isascii() and columns.width(char) == 2  # noqa: PLR2004  two columns are what wide means
-        if wide or (char == " " and words[-1] and not words[-1].endswith(" ")):
+        if char in CLOSING or words[-1][-1:] in OPENING:
+            words[-1] += char
+        elif wide or words[-1][-1:] in CLOSING or (char == " " and words[-1] and not words[-1].endswith(" ")):
             words.append(char)
         else:
             words[-1] += char

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact import checks, columns, i18n
+from gitpact.git.history import UNPUSHED
 from gitpact.reports.escape import visible
 from gitpact.reports.style import wrap
 
@@ -35,7 +36,8 @@ def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
     """The counts in a sentence, with why some commits were not judged; `quote` makes the range harmless."""
     tally = run.tally
     if not tally.commits:
-        return run.texts["lint.nothing"].format(range=quote(run.span or ""))
+        nothing = "lint.pushed" if run.span == " ".join(UNPUSHED) else "lint.nothing"
+        return run.texts[nothing].format(range=quote(run.span or ""))
     why = ", ".join(f"{count} {run.texts[f'kind.{kind}']}" for kind, count in tally.skipped.items())
     return run.texts["lint.totals"].format(
         commits=tally.commits,
