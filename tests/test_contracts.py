@@ -91,6 +91,7 @@ FLOORS = [
         "gate",
         "installing",
         "linting",
+        "mending",
         "offences",
         "ranges",
         "received",

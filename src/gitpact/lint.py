@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
+    from gitpact.checks import Tally
     from gitpact.ranges import Span
     from gitpact.ranges.events import Event
     from gitpact.records import Policy, Result
+    from gitpact.reports.run import Mend
 
 # A queue makes commits itself: it signs nothing off, and merges where the project merges (messages.md 64).
 QUEUED = ("sign-off-identity", "merge-commit")
@@ -102,7 +104,7 @@ def run(asked: Asked) -> int:
     if asked.baseline:
         results = linting.without(linting.read_baseline(asked.baseline), results)
     try:
-        return verdict.give(_told(results), asked.forms, asked.outputs, asked.colour, span.label, mendable=span.here)
+        return verdict.give(_told(results), asked.forms, asked.outputs, asked.colour, span.label, mend=_mend(task))
     except GitpactError:
         users.explain(asked.revisions)
         raise
@@ -150,6 +152,24 @@ def _tell_of_signers() -> None:
         sys.stderr.write(
             "gitpact: gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here\n"
         )
+
+
+def _mend(task: Task) -> Mend:
+    """What finds the commands that mend the range, where it is a branch that is not published as it is."""
+
+    def commands(tally: Tally) -> Iterator[tuple[str, str]]:
+        if not task.span.here or not tally.last:
+            return
+        from gitpact import mending  # noqa: PLC0415  nothing is to be mended in most runs
+        from gitpact.git import ask  # noqa: PLC0415  as above
+
+        person = None if task.event else ask.ident("AUTHOR")
+        published = "" if task.event else clone.tip("").oid
+        if not published or not clone.contains(published, tally.last.oid or ""):
+            head = task.span.revisions[0] if task.event else "HEAD"
+            yield from mending.commands(tally, head, task.span.revisions, person)
+
+    return commands
 
 
 def _told(results: Iterable[Result]) -> Iterable[Result]:

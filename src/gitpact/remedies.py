@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from itertools import islice
 
-from gitpact import retry, takeout
+from gitpact import mending, retry, takeout
 from gitpact.git import ask
-from gitpact.reports.mending import commands
 from gitpact.reports.push import COMMITS
 from gitpact.rules import refs
 
@@ -45,7 +44,9 @@ def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
         yield from _files_here(found, [one for one in refused if one.blob.commit in ours], head, push, texts)
         if last in ours and not {one.blob.commit for one in refused} & ours:
             # First things first: what is rewritten has other names then.
-            yield from ((texts[f"push.{kind}"], command) for kind, command in commands(found.tally))
+            span, person = (head, "--not", "--remotes"), ask.ident("AUTHOR")
+            rows = mending.commands(found.tally, head, span, person)
+            yield from ((texts[f"push.{kind}"], command) for kind, command in rows)
         yield from _tags_here(head, push, texts)
     yield from _elsewhere(wrong, head, push, texts)
     if found.refusing == {"file-size"}:

@@ -10,7 +10,7 @@ import os
 from gitpact import retry, snapshot
 from gitpact.errors import GitpactError
 from gitpact.git import ask
-from gitpact.reports.mending import BY_SIGNING
+from gitpact.mending import BY_SIGNING
 from gitpact.rules import PATHS
 from gitpact.tuples import NamedTuple
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
     from gitpact.records import Result
-    from gitpact.reports.run import Write
+    from gitpact.reports.run import Mend, Write
 
 
 def ignored(select: str, ignore: str) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     colour: str,
     span: str | None,
     *,
-    mendable: bool = False,
+    mend: Mend = lambda _: (),
 ) -> int:
     """Write the results as they come, the n-th format to the n-th file, one format to standard output.
 
@@ -65,7 +65,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
         raise GitpactError("--output: expected a file of its own for each format", "standard output needs no --output")
     tally = checks.Tally()
     write, flush = _writer(unplaced[0])
-    run = Run(span, tally, style(colour), i18n.catalog(), write, mendable)
+    run = Run(span, tally, style(colour), i18n.catalog(), write, mend)
     flow: Iterable[Result] = tally.count(results)
     for form, path in zip(forms, outputs, strict=False):
         flow = _into_file(path, form, flow, run._replace(style=styles.Style(unicode=True)))

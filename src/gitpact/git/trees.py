@@ -41,12 +41,12 @@ def changed(span: Sequence[str]) -> set[str]:
 def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
     """What each commit of a range puts where, oldest first: (commit, path, blob); with `oids` only these blobs.
 
-    A merge is compared with each of its parents. Raises GitpactError.
+    Of a merge it is what none of its parents has there. Raises GitpactError.
     """
     lines, options = processes.spoken(span)
     walk = ["rev-list", "--ignore-missing", "--missing=allow-promisor", "--reverse", "--stdin", *options]
     only = [f"--find-object={oid}" for oid in oids]
-    diff = ["diff-tree", "--stdin", "-r", "-m", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", *only]
+    diff = ["diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", *only]
     commit = about = ""
     for some in processes.fields(processes.begin([walk, diff], lines)):
         for field in some:
@@ -54,7 +54,7 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
             if about:
                 *_, new, status = about.split(" ")
                 about = ""
-                if status != "D":
+                if not status.startswith("D"):
                     yield commit, text, new
             elif text.startswith(":"):
                 about = text

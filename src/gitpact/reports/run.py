@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from gitpact.reports.style import Style
 
     Write = Callable[[Iterable[str]], None]
+    Mend = Callable[[Tally], Iterable[tuple[str, str]]]
 
 
 class Run(NamedTuple):
     """`span` is the range as the user gave it, None for a single message; `tally` is complete once results are read.
 
-    `mendable` tells that the range is that of a branch at hand, so that commands that mend it fit.
+    `mend` gives the commands that mend the commits counted, as (kind, command).
     """
 
     span: str | None
@@ -26,4 +27,4 @@ class Run(NamedTuple):
     style: Style
     texts: Catalog
     write: Write
-    mendable: bool = False
+    mend: Mend = lambda _: ()

@@ -50,10 +50,8 @@ def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
 
 def mending(run: Run) -> Iterator[str]:
     """The commands that mend the commits of a branch, each with what it is for."""
-    if run.mendable and run.tally.last:
-        from gitpact.reports.mending import commands  # noqa: PLC0415  nothing is to be mended in most runs
-
-        yield from (run.texts[f"lint.{kind}"].format(command=command) for kind, command in commands(run.tally))
+    if run.tally.last:
+        yield from (run.texts[f"lint.{kind}"].format(command=command) for kind, command in run.mend(run.tally))
 
 
 def commit(judged: Result, run: Run) -> Iterator[str]:

@@ -1,0 +1,147 @@
+"""The commands that mend the commits of a branch, where they change nothing else: what is not its own is left alone."""
+
+from __future__ import annotations
+
+from gitpact import checks, idents, special
+from gitpact.errors import GitpactError
+from gitpact.git import ask, history
+from gitpact.records import Ident
+from gitpact.rules import DCO, MESSAGE
+from gitpact.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from gitpact.git.history import Record
+    from gitpact.records import Commit
+
+UNSIGNED = ("sign-off-required", "missing")  # rule and kind; a co-author's is not mine to give
+BY_SIGNING = {UNSIGNED[0]}
+FOLDED = {"fixup-commit"}
+BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", *FOLDED, *BY_SIGNING}
+BY_KEY = {"signature-required"}
+COMMENTS = "#;@!%^&|:"  # what may begin a comment in a message that is edited
+
+
+class Branch(NamedTuple):
+    """The commits `own`, by name, the newest first, that end with `head`; `person` is who types the commands."""
+
+    head: str
+    own: Mapping[str, Record]
+    person: Ident | None
+
+
+def commands(
+    tally: checks.Tally, head: str, span: Sequence[str], person: Ident | None = None
+) -> Iterator[tuple[str, str]]:
+    """What mends the commits that a tally has counted, as (kind, command); kinds: fold, sign, reword, key.
+
+    The branch ends with `head`, and the commits of `span` are its own: none of it touches another. A merge among what
+    is rewritten has to be what git would make of it again, else there is no command. `person` is who types them, None
+    where that is not known; only what that person made is changed as a whole. Raises GitpactError.
+    """
+    last = tally.last
+    if tally.commits > checks.MENDABLE or not last or "merge-commit" in tally.rules:
+        return
+    its = Branch(head, {record[0].decode("ascii"): record for record in history.records(span)}, person)
+    if last.oid not in its.own:
+        return
+    if tally.rules & FOLDED:
+        yield from _folding(its)
+    records = _from(last, its)
+    if records is None:
+        return
+    merges = " --rebase-merges" if any(map(_is_merge, records)) else ""
+    theirs = _authors(records)
+    mine = len(theirs) == 1 and (not its.person or idents.same(its.person, *theirs))
+    unsigned = {(rule, kind) for rule, kind in tally.kinds if rule in BY_SIGNING}
+    signing = UNSIGNED in unsigned and mine and not tally.covered
+    if signing:
+        yield "sign", f"git rebase --signoff{merges} {_before(last)}"
+    if tally.rules & BY_REWORDING or unsigned - ({UNSIGNED} if signing else set()):
+        yield "reword", f"git{_comments(records)} rebase -i{merges} {_before(last)}"
+    if tally.rules & BY_KEY and mine:
+        yield "key", f"git rebase{merges} --exec 'git commit --amend --no-edit --allow-empty -S' {_before(last)}"
+
+
+def _folding(its: Branch) -> Iterator[tuple[str, str]]:
+    """What folds fixups into what they are for, where all of that is in a row of the branch's own commits."""
+    every = list(its.own.values())
+    subjects = [_subject(record) for record in every]
+    fixups = [at for at, subject in enumerate(subjects) if subject.startswith(special.AUTOSQUASH)]
+    meant = [_meant(subjects, at) for at in fixups]
+    if None in meant or not fixups:
+        return
+    oldest = max(*fixups, *(at for at in meant if at is not None))
+    changed = every[: oldest + 1]
+    if not any(map(_is_merge, changed)) and changed[0][0].decode() == _resolved(its.head):
+        base = f"{changed[-1][0].decode()[:12]}^" if changed[-1][1] else "--root"
+        yield "fold", f"git rebase -i --autosquash {base}"
+
+
+def _meant(subjects: Sequence[str], at: int) -> int | None:
+    """Which of the older commits a fixup is for, by its subject as git takes it; None where it is not exactly one."""
+    wanted = subjects[at]
+    while wanted.startswith(special.AUTOSQUASH):
+        wanted = wanted.split(" ", 1)[1].lstrip()
+    older = range(at + 1, len(subjects))
+    found = [one for one in older if subjects[one] == wanted] or [
+        one for one in older if subjects[one].startswith(wanted)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _from(first: Commit, its: Branch) -> list[Record] | None:
+    """All that is made anew with a commit, up to the head.
+
+    None where that is more than the branch's own, or a merge among it would not be what it was.
+    """
+    span = [its.head, f"^{first.oid}^"] if first.parents else [its.head]
+    oids = ask.output("rev-list", "--end-of-options", *span).decode("ascii").split()
+    if not its.own.keys() >= set(oids):
+        return None
+    records = [its.own[oid] for oid in oids]
+    return records if all(_is_clean(record) for record in records if _is_merge(record)) else None
+
+
+def _is_merge(record: Record) -> bool:
+    return b" " in record[1]
+
+
+def _is_clean(merge: Record) -> bool:
+    """Whether git would merge the same once more: nothing was resolved, added or thrown away by hand."""
+    parents = merge[1].decode("ascii").split(" ")
+    try:
+        tree = ask.output("merge-tree", "--write-tree", *parents).decode("ascii", "replace").strip()
+    except GitpactError:
+        return False  # a conflict, more than two parents, or a git before 2.38
+    return tree == _resolved(f"{merge[0].decode()}^{{tree}}")
+
+
+def _resolved(name: str) -> str:
+    return ask.output("rev-parse", "--verify", "--quiet", name).decode("ascii").strip()
+
+
+def _authors(records: Iterable[Record]) -> set[Ident]:
+    """Who made the commits; who only merged made none."""
+    return {
+        Ident(record[2].decode("utf-8", "replace"), record[3].decode("utf-8", "replace"))
+        for record in records
+        if not _is_merge(record)
+    }
+
+
+def _comments(records: Sequence[Record]) -> str:
+    """An option of git that keeps lines of messages from being taken for comments; nothing where none is."""
+    lines = [line[:1] for record in records for line in record[6].split(b"\n")]
+    free = next((char for char in COMMENTS if char.encode() not in lines), "")
+    return f" -c core.commentChar='{free}'" if free not in {"", "#"} else ""
+
+
+def _subject(record: Record) -> str:
+    return record[6].partition(b"\n")[0].decode("utf-8", "replace")
+
+
+def _before(commit: Commit) -> str:
+    return f"{(commit.oid or '')[:12]}^" if commit.parents else "--root"
