@@ -63,6 +63,53 @@ def test_what_stood_before_the_command_is_kept(monkeypatch: pytest.MonkeyPatch) 
     assert retry.command(again, "-F", "m") == "git -c 'user.name=A B' commit -a -F m -- f"
 
 
+STAGING = {
+    "nothing": (["-m", "x"], ""),
+    "all": (["-m", "x", "--all"], "--all"),
+    "all cut short": (["--al"], "--al"),
+    "all among flags": (["-vam", "x"], "-va"),
+    "a key with an a": (["-Sabc", "-uall"], ""),
+    "a path": (["-v", "two words", "-m", "x"], "two words"),
+    "a path after the end of options": (["--", "-v"], "-v"),
+    "an end of options alone": (["--amend", "--"], ""),
+    "a dash": (["-"], ""),
+    "the value of an option": (["--author", "all", "--date=now"], ""),
+}
+
+
+@pytest.mark.parametrize(("words", "expected"), STAGING.values(), ids=STAGING)
+def test_what_puts_files_into_a_commit_by_itself(words: list[str], expected: str) -> None:
+    assert retry.Again((), retry.kept(words)).staging == expected
+
+
+SHOWN = {
+    "as it was typed": (["git", "push", "origin", "two words"], "git push origin 'two words'"),
+    "an alias": (["git", "up"], "git push ..."),
+    "an option of git": (["git", "-c", "a.b=c", "push"], "git -c a.b=c push"),
+    "elsewhere": (["git", "-C", "there", "-p", "push", "-C"], "git -p push -C"),
+    "elsewhere in two steps": (["git", "-C", "a", "-c", "b=c", "-C", "d", "push"], "git -c b=c push"),
+    "what was read from a stream": (["git", "push", "-F", "-"], ""),
+    "what was read from a stream, attached": (["git", "push", "-F-"], ""),
+    "what was read from a pipe": (["git", "push", "--file", "/dev/fd/63"], ""),
+    "the end of options": (["git", "push", "--", "x"], "git push -- x"),
+}
+
+
+@pytest.mark.parametrize(("words", "expected"), SHOWN.values(), ids=SHOWN)
+def test_the_command_that_is_typed_again(monkeypatch: pytest.MonkeyPatch, words: list[str], expected: str) -> None:
+    monkeypatch.setattr(retry, "words", lambda: words)
+    assert retry.shown("git push") == expected
+
+
+def test_who_sent_git_elsewhere_has_to_go_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_PREFIX", "sub/")
+    monkeypatch.setattr(retry, "words", lambda: ["git", "-c", "a.b=-C", "commit", "-C", "HEAD"])
+    assert (retry.away(), retry.here()) == (False, f"{tmp_path}/sub/")
+    monkeypatch.setattr(retry, "words", lambda: ["git", "-C", "sub", "commit"])
+    assert (retry.away(), retry.here()) == (True, f"{tmp_path}/")
+
+
 @pytest.mark.parametrize("option", ["-C", "--git-dir=x", "--work-tree"])
 def test_who_stands_elsewhere(option: str) -> None:
     assert retry.Again((option, "y")).elsewhere

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitpact import stages
+from gitpact import policy, stages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
     from tests.support.repos import Repo
+
+
+def test_a_limit_for_once_leaves_those_of_a_path_that_are_higher_or_none() -> None:
+    limits = policy.parse('[push.file-limits]\n"big/**" = "9kB"\n"small/**" = 10\n"any/**" = 0\n', "test")
+    assert stages.with_limit(limits, {}) is limits
+    once = stages.with_limit(limits, {"GIT_FILE_SIZE_LIMIT": "2kB"})
+    assert (once.max_file_size, once.file_limits) == (2000, {"big/**": 9000, "small/**": 2000, "any/**": 0})
 
 
 def test_the_top_of_the_work_tree(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:

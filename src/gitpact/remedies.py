@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NAMED = 5  # refs that a command names
 TRIED = 20  # refs that are looked at for where something wrong is
 HEAD = ("HEAD", "@")
+UNDER_WAY = ("rebase-merge", "rebase-apply", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 
 def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
@@ -31,6 +32,7 @@ def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
 
     What is wrong on a branch that is not checked out has its commands there, where the push names them.
     """
+    yield from _there(texts)
     for one in found.refs:
         if one.severity == "error":
             yield from _on_ref(one, push, texts)
@@ -41,18 +43,16 @@ def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
     head = _head()
     ours = _brought([head]) if head else set()
     if wrong & ours and _pushes(head, push):
-        yield from _files_here(found, [one for one in refused if one.blob.commit in ours], head, push, texts)
-        if last in ours and not {one.blob.commit for one in refused} & ours:
-            # First things first: what is rewritten has other names then.
-            span, person = (head, "--not", "--remotes"), ask.ident("AUTHOR")
-            rows = mending.commands(found.tally, head, span, person)
-            yield from ((texts[f"push.{kind}"], command) for kind, command in rows)
-        yield from _tags_here(head, push, texts)
+        if any(os.path.exists(f"{push.git_dir}/{name}") for name in UNDER_WAY):
+            yield texts["push.first"], f"git status   {texts['push.under-way']}"
+        else:
+            yield from _here(found, [one for one in refused if one.blob.commit in ours], head, push, texts)
+            yield from _tags_here(head, push, texts)
     yield from _elsewhere(wrong, head, push, texts)
     if found.refusing == {"file-size"}:
         yield from _once(refused, retry.shown("git push"), texts)
     if "worktree-clean" in found.refusing:
-        yield texts["push.stash"], "git stash"
+        yield from takeout.aside(texts)
     if found.refusing & {"file-size", "push-size", "path-forbidden", "path-length"}:
         yield texts["push.measure"], _measure(push)
     if wrong & ours and len(found.results) > COMMITS:
@@ -60,12 +60,27 @@ def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
     yield texts["push.explain"], f"{_program()} rules {min(found.refusing)}"
 
 
-def _files_here(found: Verdict, refused: Sequence[Offence], head: str, push: Push, texts: Catalog) -> Rows:
-    """What takes files out of the branch that is checked out."""
+def _there(texts: Catalog) -> Rows:
+    """Where the person has to go first who sent git there from elsewhere."""
+    if retry.away():
+        yield texts["push.switch"], f"cd {retry.quoted(os.getcwd())}"
+
+
+def _here(found: Verdict, refused: Sequence[Offence], head: str, push: Push, texts: Catalog) -> Rows:
+    """What takes files out of the branch that is checked out; where there are none, what mends its messages.
+
+    First things first: what is rewritten has other names then.
+    """
     if refused:
         by_commit = {result.commit.oid or "": result.findings for result in found.results}
         rules = {oid: {one.rule for one in every if one.severity == "error"} for oid, every in by_commit.items()}
         yield from takeout.rows(takeout.Case(refused, head, rules, push.git_dir), texts)
+        return
+    span, person = (head, "--not", "--remotes"), ask.ident("AUTHOR")
+    rows = list(mending.commands(found.tally, head, span, person))
+    if rows:
+        yield from takeout.aside(texts)
+    yield from ((texts[f"push.{kind}"], command) for kind, command in rows)
 
 
 def _tags_here(head: str, push: Push, texts: Catalog) -> Rows:
@@ -104,6 +119,7 @@ def _brought(tips: Sequence[str]) -> set[str]:
 
 def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Catalog, git_dir: str) -> Rows:
     """What mends a commit that is about to be made: files out of the index, the branch renamed."""
+    yield from _there(texts)
     for one in on_refs:
         facts = dict(one.facts)
         if "better" in facts and not _taken(facts["better"]):
@@ -111,8 +127,9 @@ def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Cat
     if refused:
         named = takeout.pathspecs(list(dict.fromkeys(one.blob.path for one in refused)), git_dir)
         unborn = not ask.has("HEAD")
-        again = f"   {texts['push.not-all']}" if _stages_itself() else ""
-        yield texts["push.take-out"], f"git {'rm --cached' if unborn else 'restore --staged'} {named}{again}"
+        staging = retry.asked().staging
+        again = f"   {texts['push.not-all'].format(word=retry.quoted(staging))}" if staging else ""
+        yield texts["push.take-out"], f"git {'rm --cached -f' if unborn else 'restore --staged'} {named}{again}"
         large = takeout.for_lfs(refused)
         if large:
             # What is staged as it is would stay so; our pre-push does the part of the one that LFS would install.
@@ -154,12 +171,18 @@ def _on_ref(found: Finding, push: Push, texts: Catalog) -> Rows:
 
 
 def _taken(branch: str) -> bool:
-    """Whether there is a branch of that name; where case does not count, it may be the very one."""
-    return ask.has(f"{refs.BRANCH}{branch}")
+    """Whether git would not rename a branch so: there is one of that name, above or below it, or a tag.
+
+    Where case does not count, it may be the very one.
+    """
+    parts = branch.split("/")
+    above = (f"{refs.BRANCH}{'/'.join(parts[:count])}" for count in range(1, len(parts)))
+    names = (f"{refs.BRANCH}{branch}", f"{refs.TAG}{branch}")
+    return any(map(ask.has, above)) or bool(ask.output("for-each-ref", "--count=1", *names))
 
 
 def _once(refused: Sequence[Offence], command: str, texts: Catalog) -> Rows:
-    if all(one.finding.rule == "file-size" for one in refused):
+    if command and all(one.finding.rule == "file-size" for one in refused):
         most = max(one.blob.size for one in refused)
         yield texts["push.once"], f"GIT_FILE_SIZE_LIMIT={most} {command}"
 
@@ -170,11 +193,5 @@ def _measure(push: Push) -> str:
     return " ".join([f"{_program()} size", *(retry.quoted(word) for word in words if word)])
 
 
-def _stages_itself() -> bool:
-    """Whether the commit that is running puts files into the index by itself: `-a`, or paths."""
-    again = retry.asked()
-    return any(word == "--all" or (word[:1] == "-" and word[1:2] != "-" and "a" in word) for word in again.commit)
-
-
 def _program() -> str:
-    return retry.program(os.getcwd())
+    return retry.program(retry.here())

@@ -17,10 +17,15 @@ REUSED = ("--reuse-message", "--reedit-message")  # these say who the author is,
 SAID_AGAIN = ("--edit", "--no-edit", "--signoff")
 VALUED = ("--author", "--date", "--cleanup", "--pathspec-from-file")
 SHORT_SOURCES, SHORT_REUSED, SHORT_SAID_AGAIN = "mFt", "Cc", "es"
+ATTACHED = "Su"  # their value, if any, follows in the same word
+ALL = ("--all",)
 RESET = ("--reset-author",)  # what the author is then, is said
 ELLIPSIS = "..."
 GENERATIONS = 8  # processes between git and a hook that other hooks run
-ELSEWHERE = ("-C", "--git-dir", "--work-tree")
+GLOBAL = ("-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env")  # options of git with a value
+AWAY = "-C"
+ELSEWHERE = (AWAY, "--git-dir", "--work-tree")
+STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/")  # what is read from there is gone
 
 
 class Again(NamedTuple):
@@ -33,6 +38,20 @@ class Again(NamedTuple):
     def elsewhere(self) -> bool:
         """Whether the person stands in another folder than git was sent to."""
         return any(word.startswith(ELSEWHERE) for word in self.git)
+
+    @property
+    def staging(self) -> str:
+        """What makes the commit take files that are not in the index: `-a`, or a path; empty where nothing does."""
+        rest = list(self.commit)
+        while rest:
+            word = rest.pop(0)
+            if word == "--":
+                return rest[0] if rest else ""
+            if _is(word, VALUED):
+                rest = rest[1:]
+            elif not word.startswith("-") or _is(word, ALL) or (word[1:2] != "-" and "a" in _cluster(word)):
+                return word
+        return ""
 
 
 def words() -> list[str]:
@@ -58,6 +77,24 @@ def asked(environ: Mapping[str, str] = os.environ) -> Again:
         return Again()
     at = told.index("commit")
     return Again(tuple(told[1:at]), kept(told[at + 1 :], environ))
+
+
+def here() -> str:
+    """Where the person stands; the top of the work tree for one who sent git elsewhere, and has to go there."""
+    return os.path.join(os.getcwd(), "" if away() else os.environ.get("GIT_PREFIX", ""))
+
+
+def away() -> bool:
+    """Whether git was sent to another folder by `-C`."""
+    return AWAY in _before(words())
+
+
+def _before(told: Sequence[str]) -> Sequence[str]:
+    """The options of git itself on a command line."""
+    at = 1
+    while at < len(told) and told[at].startswith("-"):
+        at += 2 if told[at] in GLOBAL else 1
+    return told[1:at]
 
 
 def kept(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -105,12 +142,19 @@ def whole(again: Again, *, hinted: bool) -> tuple[str, ...]:
 
 
 def shown(usual: str) -> str:
-    """The command that is running, to be typed again; `usual` and dots where that cannot be seen."""
+    """The command that is running, to be typed again `here`; `usual` and dots where that cannot be seen.
+
+    Nothing where it has read something that cannot be read twice.
+    """
     told = words()
     command = usual.split(" ")[1]
     if command not in told:
         return f"{usual} {ELLIPSIS}"
-    return " ".join(map(quoted, ("git", *told[1:])))
+    if any(word.startswith(STREAMS) or (word.startswith("-") and word.endswith("-") and word != "--") for word in told):
+        return ""
+    options = _before(told)
+    left = [word for at, word in enumerate(options) if AWAY not in options[max(at - 1, 0) : at + 1]]
+    return " ".join(map(quoted, ("git", *left, *told[1 + len(options) :])))
 
 
 def _is(name: str, options: Sequence[str]) -> bool:
@@ -119,13 +163,19 @@ def _is(name: str, options: Sequence[str]) -> bool:
     return len(name) > least and name.startswith("--") and any(option.startswith(name) for option in options)
 
 
+def _cluster(word: str) -> str:
+    """The flags of `-avuno`, without the value that the last of them may have."""
+    ends = [at for at, char in enumerate(word) if char in ATTACHED]
+    return word[: ends[0]] if ends else word
+
+
 def _flags(cluster: str) -> tuple[str, str, bool]:
     """Of `-am`: what stays, the flag that gave the message, and whether the next word is its value."""
     flags = ""
     for i, char in enumerate(cluster):
         if char in SHORT_SOURCES + SHORT_REUSED:
             return flags, char, i + 1 == len(cluster)
-        if char in "Su":  # their value, if any, is attached
+        if char in ATTACHED:
             return flags + cluster[i:], "", False
         flags += "" if char in SHORT_SAID_AGAIN else char
     return flags, "", False

@@ -10,8 +10,7 @@ import os
 from gitpact import retry, snapshot
 from gitpact.errors import GitpactError
 from gitpact.git import ask
-from gitpact.mending import BY_SIGNING
-from gitpact.rules import PATHS
+from gitpact.mending import BY_SIGNING, COMMENTS
 from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
@@ -23,10 +22,43 @@ if TYPE_CHECKING:
 
     Rows = Iterator[tuple[str, str]]
 
-FEW = 20  # paths, or blobs, that a command names; more stand in a file
-REFUSED_PATHS, KEPT_PATHS, REFUSED_BLOBS = "REFUSED_PATHS", "KEPT_PATHS", "REFUSED_BLOBS"
+FEW = 20  # paths that a command names; more stand in a file
+REFUSED_PATHS, SCRIPT = "REFUSED_PATHS", "take-out"
 PATTERN = set(":*?[]\\,!^")  # what git, or Git LFS, does not take for itself in a path
 SHORT = 12
+DELETE = 0x7F
+QUOTED = dict(zip(b'\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True))  # bytes that git writes as one after a backslash
+FILTER = r"""
+# gitpact wrote this for a push that it refused. It takes the files listed in
+# $refused out of the commits that no remote has: where one of them was changed,
+# it is as in the commit before, or not there. The work tree keeps them as they
+# are, and refs/original/{short} keeps the commits.
+head={head}
+refused={refused}
+kept={kept}
+cd {top} || exit
+if [ "$(git rev-parse HEAD)" != "$head" ]; then
+    printf '%s\n' {moved} >&2
+    exit 1
+fi
+found='
+    $1 ~ / 0$/ {{ gone[$2]; print "0 " $0; next }}
+    $2 in gone {{ print; delete gone[$2] }}
+'
+export refused found GIT_NO_REPLACE_OBJECTS=1 FILTER_BRANCH_SQUELCH_WARNING=1
+git filter-branch --original refs/original/{short} --index-filter '
+    there=$(git -c core.quotePath=false ls-files -s | cut -c 8- | LC_ALL=C grep -F -x -f "$refused")
+    if [ -n "$there" ]; then
+        {{
+            printf "%s\n" "$there"
+            for parent in $(git rev-parse "$GIT_COMMIT^@"); do
+                git -c core.quotePath=false ls-tree -r "$(map "$parent")"
+            done
+        }} | LC_ALL=C awk -F "\t" "$found" | git update-index --index-info
+    fi
+' -- HEAD --not {first}^@ --remotes || exit
+[ ! -s "$kept" ] || git restore --source="$head" --pathspec-from-file="$kept" --pathspec-file-nul
+"""
 
 
 class Case(NamedTuple):
@@ -53,19 +85,44 @@ class Case(NamedTuple):
 
 def rows(case: Case, texts: Catalog) -> Rows:
     """The way out: of the last commit, of one commit that nobody built upon, or of all at once."""
-    if case.brought == {case.head}:
-        yield texts["push.take-out"], f"{_unstaged(case)} && {_amend(case, case.head)}"
-    elif len(case.paths) <= FEW and _plain(case):
-        (first,) = case.brought
+    way = list(_way(case, texts))
+    if not way:
+        yield texts["push.take-out"], texts["push.by-hand"]
+        return
+    yield from way
+    large = for_lfs(case.refused)
+    if large:
+        yield texts["push.lfs"], f"git lfs migrate import --include={names(large, ',')}"
+
+
+def _way(case: Case, texts: Catalog) -> Rows:
+    """One of the three ways; none where a command would change more than the files."""
+    sparse = ask.answer("config", "--bool", "core.sparseCheckout") == b"true\n"
+    if sparse or ask.answer("rev-parse", "--is-inside-work-tree") != b"true\n":
+        return
+    walked = (
+        ask.output("rev-list", "--topo-order", "--reverse", case.head, "--not", "--remotes").decode("ascii").split()
+    )
+    first = next(oid for oid in walked if oid in case.brought)
+    if first == case.head and not _merges(case, first):
+        yield from aside(texts, staged=True)
+        yield texts["push.take-out"], f"{_unstaged(case)} && {_amend(case, first)}"
+    elif case.brought == {first} and len(case.paths) <= FEW and _plain(case, first):
+        yield from aside(texts)
         base = f"{first[:SHORT]}^" if ask.has(f"{first}^") else "--root"
         yield texts["push.take-out"], f"git rebase -i {base}   {texts['push.edit-hint'].format(commit=first[:SHORT])}"
         out = f"git rm -q --cached {pathspecs(case.paths, case.git_dir)} && {_amend(case, first)}"
         yield texts["push.then"], f"{out} && git rebase --continue"
-    else:
-        yield texts["push.take-out"], _filtered(case)
-    large = for_lfs(case.refused)
-    if large:
-        yield texts["push.lfs"], f"git lfs migrate import --include={names(large, ',')}"
+    elif not ask.output("log", "--format=%e", case.head, "--not", f"{first}^@", "--remotes").strip():
+        yield from aside(texts)
+        yield texts["push.take-out"], f"sh {_script(case, first, texts)}"
+
+
+def aside(texts: Catalog, *, staged: bool = False) -> Rows:
+    """What puts changes of the work tree aside, where there are any; with `staged` only those in the index count."""
+    changes = ask.output("--no-optional-locks", "status", "--porcelain", "--untracked-files=no").splitlines()
+    if any(line[:1] != b" " or not staged for line in changes):
+        yield texts["push.stash"], f"git stash   {texts['push.pop']}"
 
 
 def for_lfs(refused: Sequence[Offence]) -> list[Offence]:
@@ -82,17 +139,12 @@ def names(refused: Sequence[Offence], between: str) -> str:
 
 def pathspecs(paths: Sequence[str], git_dir: str, name: str = REFUSED_PATHS) -> str:
     """The words of a command that name the paths from wherever the person stands; none is taken for a pattern."""
-    far = bool(_up())
+    far = retry.here() != os.getcwd() + os.sep
     if len(paths) <= FEW:
         spec = [path if not far and not set(path) & PATTERN else f":(top,literal){path}" for path in paths]
         return f"-- {' '.join(map(retry.quoted, spec))}"
     listed = _listed(name, [f":(top,literal){path}\0" for path in paths], git_dir)
     return f"--pathspec-from-file={retry.quoted(listed)} --pathspec-file-nul"
-
-
-def _up() -> str:
-    """From where the person stands to the top of the work tree."""
-    return "/".join([".."] * os.environ.get("GIT_PREFIX", "").count("/"))
 
 
 def _listed(name: str, entries: Sequence[str], git_dir: str) -> str:
@@ -110,8 +162,13 @@ def _listed(name: str, entries: Sequence[str], git_dir: str) -> str:
 def _amend(case: Case, commit: str) -> str:
     """What makes the commit anew. Our own hook judges its message too, so what is wrong with that is mended with it."""
     wrong = set(case.rules.get(commit, ()))
-    edit = "" if wrong - BY_SIGNING else " --no-edit"
-    return f"git commit --amend{edit}{' -s' if wrong & BY_SIGNING else ''} --allow-empty"
+    edit = wrong - BY_SIGNING
+    whole = ""
+    if any(
+        line[:1] in COMMENTS for line in ask.output("log", "-1", "--format=%B", commit).decode().split("\n") if line
+    ):
+        whole = f" --cleanup={'scissors' if edit else 'whitespace'}"
+    return f"git commit --amend{'' if edit else ' --no-edit'}{whole}{' -s' if wrong & BY_SIGNING else ''} --allow-empty"
 
 
 def _unstaged(case: Case) -> str:
@@ -139,71 +196,50 @@ def _tree(revision: str, paths: Sequence[str]) -> dict[str, str]:
     return {path: about.split(" ")[2] for about, _, path in entries if path in wanted}
 
 
-def _plain(case: Case) -> bool:
-    """Whether a rebase that stops once leads out: one commit made the files, none touches them later or is a merge."""
-    (first, *more) = case.brought
-    if more or _tree(f"{first}^", case.paths):
+def _merges(case: Case, first: str) -> bool:
+    """Whether there is a merge from a commit on."""
+    return bool(ask.output("rev-list", "--merges", "--max-count=1", case.head, "--not", f"{first}^@"))
+
+
+def _plain(case: Case, first: str) -> bool:
+    """Whether a rebase that stops once leads out: the commit made the files, none touches them later or is a merge."""
+    if _tree(f"{first}^", case.paths) or _merges(case, first):
         return False
     paths = [f":(top,literal){path}" for path in case.paths]
-    later = ask.output("rev-list", "--max-count=1", f"{first}..{case.head}", "--", *paths)
-    return not later and not ask.output("rev-list", "--merges", "--max-count=1", f"{first}..{case.head}")
+    return not ask.output("rev-list", "--max-count=1", f"{first}..{case.head}", "--", *paths)
 
 
-def _filtered(case: Case) -> str:
-    """A command that takes the files out of every commit, and leaves what the last one has in the work tree."""
-    walked = ask.output("rev-list", "--topo-order", "--reverse", "HEAD", "--not", "--remotes").decode("ascii").split()
-    oldest = next(oid for oid in walked if oid in case.brought)
-    base = f"{oldest[:SHORT]}^" if ask.has(f"{oldest}^") else ""
-    named = [one for one in case.refused if one.finding.rule in PATHS]
-    large = [one for one in case.refused if one.finding.rule not in PATHS]
-    words = "; ".join([*_without_blobs(large, base, case.git_dir), *_without_paths(named, base, case.git_dir)])
-    git = f"git -C {_up()}" if _up() else "git"
-    command = f"{git} filter-branch -f --index-filter {retry.quoted(words)} {f'{base}..HEAD' if base else 'HEAD'}"
-    tip = _tree("HEAD", case.paths)
-    kept = list(dict.fromkeys(one.blob.path for one in case.refused if tip.get(one.blob.path) == one.blob.oid))
-    if kept:
-        before = f"refs/original/{ask.head() or 'HEAD'}"
-        command += f" && {git} restore --source={before} {pathspecs(kept, case.git_dir, KEPT_PATHS)}"
-    return command
+def _script(case: Case, first: str, texts: Catalog) -> str:
+    """Write what takes the files out of every commit; returns its path as a shell takes it. Raises GitpactError."""
+    tip = _tree(case.head, case.paths)
+    kept = dict.fromkeys(one.blob.path for one in case.refused if tip.get(one.blob.path) == one.blob.oid)
+    entries = dict.fromkeys(f"{one.blob.oid} 0\t{_as_git(one.blob.path)}\n" for one in case.refused)
+    script = FILTER.format(
+        head=case.head,
+        short=case.head[:SHORT],
+        first=first,
+        top=_posix(os.getcwd()),
+        refused=_posix(_listed(f"{SCRIPT}.refused", list(entries), case.git_dir)),
+        kept=_posix(_listed(f"{SCRIPT}.kept", [f":(top,literal){path}\0" for path in kept], case.git_dir)),
+        moved=_posix(texts["push.moved"].format(commit=case.head[:SHORT])),
+    )
+    return retry.quoted(retry.shorter(_listed(SCRIPT, [script], case.git_dir), retry.here()))
 
 
-def _without_blobs(large: Sequence[Offence], base: str, git_dir: str) -> Iterator[str]:
-    """What takes blobs out of an index, whatever their paths; what a path had before takes their place."""
-    if not large:
-        return
-    oids = list(dict.fromkeys(one.blob.oid for one in large))
-    gone = f"0 {'0' * len(oids[0])}"
-    if len(oids) > FEW:
-        listed = _listed(REFUSED_BLOBS, [f" {oid} 0\n" for oid in oids], git_dir)
-        yield (
-            f'git ls-files -s | grep -F -f {_posix(listed)} | sed "s/^[0-7]* [0-9a-f]* 0/{gone}/"'
-            " | git update-index --index-info"
-        )
-        return
-    had = _tree(base, [one.blob.path for one in large]) if base else {}
-    edits = []
-    for oid in oids:
-        before = {had.get(one.blob.path, "") for one in large if one.blob.oid == oid}
-        old = before.pop() if len(before) == 1 else ""
-        edits.append(f"s/^\\([0-7]*\\) {oid} 0/\\1 {old} 0/p" if old else f"s/^[0-7]* {oid} 0/{gone}/p")
-    yield f'git ls-files -s | sed -n "{";".join(edits)}" | git update-index --index-info'
+def _as_git(path: str) -> str:
+    """A path as git writes it with core.quotePath=false (git-config)."""
+    raw = path.encode("utf-8", "surrogateescape")
+    if not any(byte in QUOTED or byte < ord(" ") or byte == DELETE for byte in raw):
+        return path
+    return '"' + b"".join(map(_escaped, raw)).decode("utf-8", "surrogateescape") + '"'
 
 
-def _without_paths(named: Sequence[Offence], base: str, git_dir: str) -> Iterator[str]:
-    """What takes paths out of an index; what was there before stays."""
-    if not named:
-        return
-    paths = list(dict.fromkeys(one.blob.path for one in named))
-    if len(paths) > FEW:
-        listed = _listed(REFUSED_PATHS, [f":(top,literal){path}\0" for path in paths], git_dir)
-        yield f"git rm -q --cached --ignore-unmatch --pathspec-from-file={_posix(listed)} --pathspec-file-nul"
-        return
-    literal = " ".join(_posix(path if not set(path) & PATTERN else f":(top,literal){path}") for path in paths)
-    yield f"git rm -q --cached --ignore-unmatch -- {literal}"
-    if base and _tree(base, paths):
-        yield f"git ls-tree -r {base} -- {' '.join(map(_posix, paths))} | git update-index --index-info"
+def _escaped(byte: int) -> bytes:
+    if byte in QUOTED:
+        return f"\\{QUOTED[byte]}".encode()
+    return f"\\{byte:03o}".encode() if byte < ord(" ") or byte == DELETE else bytes([byte])
 
 
 def _posix(word: str) -> str:
-    """A word as any shell reads it back: git runs a filter by one that may know no other way."""
-    return word if retry.quoted(word) == word else "'" + word.replace("'", "'\"'\"'") + "'"
+    """A word as any shell reads it back: a script is run by one that may know no other way."""
+    return "'" + word.replace("'", "'\"'\"'") + "'"

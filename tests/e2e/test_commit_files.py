@@ -50,7 +50,7 @@ def test_a_large_file_is_refused_and_taken_out(hooked: Repo) -> None:
     assert done.returncode == 1
     assert "'two words' has 2 kB, 1 kB are allowed for one file [file-size]" in done.stderr
     way = commands(done.stderr)
-    assert way["take it out"] == "git rm --cached -- 'two words'"
+    assert way["take it out"] == "git rm --cached -f -- 'two words'"
     assert way["or this once"].startswith("GIT_FILE_SIZE_LIMIT=2000 git commit ")
     assert not run("sh", "-c", way["take it out"], cwd=hooked.path).returncode
     assert not commit(hooked).returncode
@@ -127,6 +127,18 @@ def test_forbidden_paths(hooked: Repo) -> None:
     assert "this once" not in done.stderr
 
 
+def test_an_amendment_may_put_back_what_was_there(hooked: Repo) -> None:
+    write(hooked.path / "gitpact.toml", '[push]\nforbidden-paths = ["*.pem"]\n')
+    for size in (10, 20):
+        stage(hooked, "a.pem", size)
+        hooked.git("commit", "-q", "-s", "--no-verify", "-m", "feat: a key")
+    stage(hooked, "b.pem", 10)
+    assert "'b.pem' matches '*.pem'" in commit(hooked).stderr
+    hooked.git("rm", "-q", "--cached", "b.pem")
+    hooked.git("restore", "--source=HEAD^", "--staged", "a.pem")
+    assert not run("git", "commit", "-q", "--amend", "--no-edit", "--allow-empty", cwd=hooked.path).returncode
+
+
 def test_a_merge_is_asked_only_for_its_own(hooked: Repo) -> None:
     stage(hooked, "a", 10)
     commit(hooked)
@@ -198,6 +210,19 @@ def test_a_branch_name_that_suggests_nothing(hooked: Repo) -> None:
     assert "rename" not in done.stderr
     assert "rules branch-name" in done.stderr
     assert not commit(hooked, GITPACT_SKIP="refs").returncode
+
+
+def test_a_path_that_is_committed_puts_the_file_back(hooked: Repo) -> None:
+    commit(hooked)
+    stage(hooked, "two words", 2000)
+    way = commands(run("git", "commit", "-m", "feat: x", "--", "two words", cwd=hooked.path).stderr)
+    assert way["take it out"].endswith("(then commit without 'two words')")
+
+
+def test_what_was_read_from_a_stream_is_not_typed_again(hooked: Repo) -> None:
+    stage(hooked, "a", 2000)
+    assert "or this once" in run("git", "commit", "-m", "feat: x", cwd=hooked.path).stderr
+    assert "or this once" not in run("git", "commit", "-F", "-", cwd=hooked.path).stderr
 
 
 def test_git_lfs_is_named_where_it_is(hooked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.managers import ready
-from tests.support.pushes import Pair, pair
+from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
 from tests.support.repos import bare, commit, gitpact, init, run, worktree, write
 
 from gitpact import gate, offences
@@ -27,23 +27,6 @@ SMALL = '[push]\nmax-file-size = "1kB"\n'
 def both(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
     """A clone with hooks, and its remote."""
     return pair(sandbox, monkeypatch)
-
-
-def policy(both: Pair, text: str) -> None:
-    write(both.here.path / "gitpact.toml", text)
-
-
-def commands(said: str) -> dict[str, str]:
-    """The commands of a refusal by their labels."""
-    return dict(re.findall(r"^  ([^:\n]+): +(.+)$", said, re.MULTILINE))
-
-
-def leads_out(both: Pair, command: str, *args: str, cwd: Path | None = None) -> None:
-    """A command that is typed as it was printed, and then the same push, which has to pass."""
-    done = run("sh", "-c", command, cwd=cwd or both.here.path, env={"FILTER_BRANCH_SQUELCH_WARNING": "1"})
-    assert not done.returncode, done.stdout + done.stderr
-    done = both.push(*args)
-    assert not done.returncode, done.stderr
 
 
 def test_a_push_that_passes_is_one_line(both: Pair) -> None:
@@ -85,7 +68,7 @@ def test_a_refusal_teaches_the_way_out_and_the_way_works(both: Pair) -> None:
     assert f"'big file' has 2 kB, 1 kB are allowed for one file (since {oid[:12]}) [file-size]" in said
     way = commands(said)
     assert way["or this once"] == "GIT_FILE_SIZE_LIMIT=2000 git push origin main"
-    leads_out(both, way["take it out"])
+    leads_out(both, done.stderr)
     assert "big file" not in both.there.git("ls-tree", "-r", "--name-only", "main")
 
 
@@ -102,74 +85,6 @@ def test_a_limit_that_is_none_is_an_error(both: Pair) -> None:
     assert done.returncode
     assert "GIT_FILE_SIZE_LIMIT: 'many' is not a size" in done.stderr
     assert both.refs() == {}
-
-
-def test_a_file_that_a_later_commit_removes_is_found(both: Pair) -> None:
-    policy(both, SMALL)
-    first = both.commit("big", 2000)
-    (both.here.path / "big").unlink()
-    both.here.git("commit", "-q", "-a", "-s", "-m", "fix: take it out")
-    said = both.push().stderr
-    assert f"(since {first[:12]})" in said
-    leads_out(both, commands(said)["take it out"])
-
-
-def test_a_file_of_an_earlier_commit_is_taken_out_by_a_rebase(both: Pair) -> None:
-    policy(both, SMALL)
-    both.commit("one")
-    first = both.commit("big", 2000)
-    both.commit("two")
-    said = both.push().stderr
-    assert f"git rebase -i {first[:12]}^   (write 'edit' before {first[:12]})" in said
-    assert "then:" in said
-
-
-def test_the_way_out_leads_out_of_several_commits_changes_and_merges(both: Pair) -> None:
-    policy(both, SMALL)
-    both.here.git("add", "gitpact.toml")
-    both.commit("data", 10)
-    both.push()
-    both.commit("a.bin", 2000)
-    both.commit("b.bin", 3000)
-    both.commit("a.bin", 4000)
-    both.commit("data", 5000)
-    both.here.git("switch", "-q", "-c", "feat/side", "HEAD~1")
-    both.commit("side")
-    both.here.git("switch", "-q", "main")
-    both.here.git("merge", "-q", "--no-ff", "--no-verify", "-m", "Merge branch 'feat/side'", "feat/side")
-    leads_out(both, commands(both.push().stderr)["take it out"])
-    assert both.there.git("ls-tree", "--name-only", "main").split() == ["data", "gitpact.toml", "side"]
-    assert both.there.git("cat-file", "-s", "main:data") == "10"
-    assert both.there.git("rev-list", "--merges", "--count", "main") == "1"
-
-
-def test_a_file_that_was_there_goes_back_to_what_it_was(both: Pair) -> None:
-    policy(both, SMALL)
-    both.commit("data", 10)
-    both.push()
-    both.commit("data", 5000)
-    leads_out(both, commands(both.push().stderr)["take it out"])
-    assert both.there.git("cat-file", "-s", "main:data") == "10"
-
-
-def test_the_way_out_from_a_folder_and_with_names_that_look_like_patterns(both: Pair) -> None:
-    policy(both, SMALL)
-    both.commit("pages/[id]/v.bin", 2000)
-    both.here.git("config", "alias.up", "push origin main")
-    done = run("git", "up", cwd=both.here.path / "pages")
-    command = commands(done.stderr)["take it out"]
-    assert "':(top,literal)pages/[id]/v.bin'" in command
-    leads_out(both, command, cwd=both.here.path / "pages")
-
-
-def test_what_another_remote_has_is_nobodys_to_rewrite(both: Pair, sandbox: Path) -> None:
-    policy(both, SMALL)
-    both.here.git("remote", "add", "upstream", str(bare(sandbox / "up.git").path))
-    both.commit("big", 2000)
-    assert not both.push("upstream", "main", GITPACT="0").returncode
-    way = commands(both.push().stderr)
-    assert "take it out" not in way
-    assert "or this once" in way
 
 
 def test_git_lfs_goes_on_sending_its_files(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -575,9 +490,9 @@ def test_more_paths_than_a_command_names(both: Pair) -> None:
         write(both.here.path / f"f{number}", f"{number}" * 2000)
     both.here.git("add", ".")
     both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: add much")
-    way = commands(both.push().stderr)
-    assert way["take it out"].startswith("git rm -q --cached -- f0 f1 f2 f3 f4 f5 f6 && ")
-    leads_out(both, way["take it out"])
+    said = both.push().stderr
+    assert commands(said)["take it out"].startswith("git rm -q --cached -- f0 f1 f2 f3 f4 f5 f6 && ")
+    leads_out(both, said)
 
 
 def test_a_push_of_another_branch_names_no_commands_for_this_one(both: Pair) -> None:
@@ -708,112 +623,13 @@ def test_switched_off_by_configuration_it_says_what_it_would_have_refused(both: 
     assert lint.returncode == 1, "in CI it counts for nothing"
 
 
-def typed(both: Pair, command: str, cwd: Path | None = None, shell: str = "bash", **env: str) -> None:
-    """A command as it was printed, in a person's shell; editors write nothing unless `env` says what they write."""
-    done = run(shell, "-c", command, cwd=cwd or both.here.path, env={"FILTER_BRANCH_SQUELCH_WARNING": "1", **env})
-    assert not done.returncode, done.stdout + done.stderr
-
-
-def test_the_way_out_keeps_a_version_that_offends_nobody(both: Pair) -> None:
-    """Of a file that grew too large and was made smaller; what was published before it does not come back."""
-    policy(both, SMALL)
-    both.here.git("add", "gitpact.toml")
-    both.commit("data", 10)
-    both.push()
-    both.commit("photo", 2000)
-    both.commit("data", 3000)
-    both.commit("photo", 20)
-    both.commit("data", 30)
-    typed(both, commands(both.push().stderr)["take it out"])
-    assert not both.push().returncode
-    assert [both.there.git("cat-file", "-s", f"main:{name}") for name in ("photo", "data")] == ["20", "30"]
-    assert [(both.here.path / name).stat().st_size for name in ("photo", "data")] == [20, 30]
-
-
-def test_what_is_taken_out_stays_on_the_disk(both: Pair) -> None:
-    policy(both, '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n')
-    both.here.git("add", "gitpact.toml")
-    both.commit("a")
-    both.commit("big", 2000)
-    both.commit("keys/a b.pem", 10)
-    both.commit("big", 3000)
-    typed(both, commands(both.push().stderr)["take it out"])
-    assert not both.push().returncode
-    assert both.there.git("ls-tree", "-r", "--name-only", "main").split() == ["a", "gitpact.toml"]
-    assert (both.here.path / "big").stat().st_size == 3000
-    assert (both.here.path / "keys" / "a b.pem").stat().st_size == 10
-
-
-@pytest.mark.parametrize("name", ["d/n\nl.pem", "添加/it's.pem", "tab\there.pem", "[x]/*.pem", "a\\b.pem"])
-@pytest.mark.parametrize("count", [1, 2])
-def test_the_way_out_of_names_that_shells_and_git_take_apart(both: Pair, name: str, count: int) -> None:
-    policy(both, '[push]\nforbidden-paths = ["*.pem"]\n')
-    both.here.git("add", "gitpact.toml")
-    both.commit("a")
-    both.push()
-    for number in range(count):
-        both.commit(name, 10 + number)
-    both.commit("b")
-    way = commands(both.push().stderr)
-    if count == 1:
-        assert way["take it out"].startswith("git rebase -i ")
-        typed(both, f"GIT_SEQUENCE_EDITOR='sed -i 1s/pick/edit/' {way['take it out'].partition('   ')[0]}")
-        typed(both, way["then"])
-    else:
-        typed(both, way["take it out"])
-    assert not both.push().returncode
-    assert ".pem" not in both.there.git("log", "--name-only", "--format=", "main")
-    assert (both.here.path / name).exists()
-
-
-def test_the_way_out_from_a_folder_of_several_commits(both: Pair) -> None:
-    policy(both, '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n')
-    both.here.git("add", "gitpact.toml")
-    both.commit("sub/dir/x.pem")
-    both.commit("sub/big", 2000)
-    both.here.git("config", "alias.up", "push origin main")
-    folder = both.here.path / "sub" / "dir"
-    command = commands(run("git", "up", cwd=folder).stderr)["take it out"]
-    assert command.startswith("git -C ../.. filter-branch")
-    typed(both, command, cwd=folder)
-    assert not both.push().returncode
-    assert (folder / "x.pem").exists()
-
-
-@pytest.mark.parametrize("kind", ["large", "named", "large and named", "large, with a smaller one of before"])
-@pytest.mark.parametrize("commits", [1, 2])
-def test_the_way_out_of_more_files_than_a_command_names(both: Pair, kind: str, commits: int) -> None:
-    """They stand in a list below .git, and the command in a line."""
-    policy(both, '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n')
-    both.here.git("add", "gitpact.toml")
-    for number in range(2):
-        write(both.here.path / f"f{number}", "small" if "before" in kind else "x")
-        both.here.git("add", ".")
-    both.commit("a")
-    both.push()
-    suffixes = {"large": ("",), "named": (".pem",)}.get(kind, ("", ".pem"))
-    for turn in range(commits):
-        for number in range(30):
-            for suffix in suffixes:
-                text = "x" if suffix else f"{number}-{turn}" * 1000
-                write(both.here.path / f"f{number}{suffix}", text + str(turn))
-        both.here.git("add", ".")
-        both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: add much")
-    said = both.push().stderr
-    assert max(map(len, said.splitlines())) < 1000
-    typed(both, commands(said)["take it out"])
-    assert not both.push().returncode, both.push().stderr
-    assert set(both.there.git("ls-tree", "-r", "--name-only", "main").split()) <= {"a", "f0", "f1", "gitpact.toml"}
-    assert (both.here.path / "f29").exists() is ("large" in kind)
-
-
 def test_a_refused_commit_of_more_files_than_a_command_names(both: Pair) -> None:
     policy(both, SMALL)
     for number in range(30):
         write(both.here.path / f"f{number}", f"{number}" * 2000)
     both.here.git("add", ".")
     done = run("git", "commit", "-s", "-m", "feat: add much", cwd=both.here.path)
-    assert "git rm --cached --pathspec-from-file=" in done.stderr
+    assert "git rm --cached -f --pathspec-from-file=" in done.stderr
     typed(both, commands(done.stderr)["take it out"])
     assert both.here.git("ls-files") == "gitpact.toml"
     (both.here.path / ".git" / "gitpact" / "REFUSED_PATHS").unlink()
@@ -821,21 +637,6 @@ def test_a_refused_commit_of_more_files_than_a_command_names(both: Pair) -> None
     both.here.git("add", ".")
     done = run("git", "commit", "-s", "-m", "feat: add much", cwd=both.here.path)
     assert (done.returncode, "REFUSED_PATHS: cannot be written" in done.stderr) == (1, True)
-
-
-@pytest.mark.parametrize(("message", "signed"), [("bad", True), ("feat: fine", False), ("bad", False)])
-def test_a_bad_message_is_mended_with_the_file(both: Pair, message: str, signed: bool) -> None:
-    """Our own commit-msg judges the commit that is made anew, too."""
-    policy(both, SMALL)
-    both.commit("a")
-    both.push()
-    write(both.here.path / "big", "x" * 2000)
-    both.here.git("add", "big")
-    both.here.git("commit", "-q", *(["-s"] if signed else []), "--no-verify", "-m", message)
-    command = commands(both.push().stderr)["take it out"]
-    assert (" -s" in command, "--no-edit" in command) == (not signed, message != "bad")
-    typed(both, command, GIT_EDITOR="sed -i '1s/.*/feat: fine/'")
-    assert not both.push().returncode
 
 
 def test_several_branches_are_mended_where_they_are(both: Pair) -> None:
@@ -867,20 +668,6 @@ def test_a_raised_limit_is_offered_where_it_is_enough(both: Pair) -> None:
     assert "or this once" in commands(both.push().stderr)
 
 
-@pytest.mark.parametrize("annotated", [False, True])
-def test_a_tag_is_moved_with_what_it_names(both: Pair, annotated: bool) -> None:
-    policy(both, SMALL)
-    both.here.git("add", "gitpact.toml")
-    both.commit("a")
-    both.push()
-    both.commit("big", 2000)
-    both.here.git("tag", *(["-a", "-m", "one"] if annotated else []), "v1")
-    way = commands(both.push("origin", "v1").stderr)
-    typed(both, way["take it out"])
-    typed(both, way["then"], GIT_EDITOR="true")
-    assert not both.push("origin", "v1").returncode
-
-
 def test_two_remotes_of_one_url_are_named_one_by_one(both: Pair) -> None:
     policy(both, '[rules]\nbranch-name = "error"\n')
     both.here.git("remote", "add", "up/stream", str(both.there.path))
@@ -889,12 +676,15 @@ def test_two_remotes_of_one_url_are_named_one_by_one(both: Pair) -> None:
     assert way["push elsewhere"].startswith("git push up/stream ")
 
 
-def test_a_branch_is_not_renamed_to_one_that_is_there(both: Pair) -> None:
+@pytest.mark.parametrize("taken", ["feat/x", "feat", "feat/x/y", "refs/tags/feat/x", ""])
+def test_a_branch_is_renamed_only_to_what_is_free(both: Pair, taken: str) -> None:
     policy(both, '[rules]\nbranch-name = "error"\n')
     both.commit("a")
-    both.here.git("branch", "feat/x")
+    if taken:
+        both.here.git("update-ref", taken if taken.startswith("refs/") else f"refs/heads/{taken}", "HEAD")
     both.here.git("branch", "feature/x")
-    assert "rename it" not in commands(both.push("origin", "feature/x").stderr)
+    way = commands(both.push("origin", "feature/x").stderr)
+    assert ("rename it" in way) == (not taken)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.support.repos import Repo, bare, init, run, watched
+from tests.support.repos import Repo, bare, init, run, watched, write
 
 from gitpact.installing import jobs, places, shims
 
@@ -50,3 +51,30 @@ def pair(folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Pair:
     watched(monkeypatch, folder)
     jobs.install(places.find(), shims.HOOKS)
     return Pair(here, there)
+
+
+def policy(both: Pair, text: str) -> None:
+    """Put a policy into the work tree of the clone."""
+    write(both.here.path / "gitpact.toml", text)
+
+
+def commands(said: str) -> dict[str, str]:
+    """The commands of a refusal by their labels."""
+    return dict(re.findall(r"^  ([^:\n]+): +(.+)$", said, re.MULTILINE))
+
+
+def typed(both: Pair, command: str, cwd: Path | None = None, shell: str = "bash", **env: str) -> None:
+    """A command as it was printed, in a person's shell; editors write nothing unless `env` says what they write."""
+    done = run(shell, "-c", command, cwd=cwd or both.here.path, env=env)
+    assert not done.returncode, done.stdout + done.stderr
+
+
+def leads_out(both: Pair, said: str, *args: str, cwd: Path | None = None, **env: str) -> None:
+    """The commands of a refusal that come before another push, typed in their order; then the push has to pass."""
+    way = commands(said)
+    for label in ("put aside", "take it out", "then"):
+        if label in way:
+            command = way[label].partition("   ")[0]
+            typed(both, command, cwd, **{"GIT_SEQUENCE_EDITOR": "sed -i 1s/pick/edit/", "GIT_EDITOR": "true", **env})
+    done = both.push(*args)
+    assert not done.returncode, done.stderr

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 COMMAND = "from gitpact.boundary import command; command()"
 NAME, EMAIL = "Ann Lee", "ann@example.org"
 SHIMLESS = "--template="  # no sample hooks: what stands in a hooks directory is what a test put there
-DISTURBING = ("GIT", "GITPACT", "EDITOR", "VISUAL", "NO_COLOR", "CLICOLOR", "XDG_CONFIG_HOME", "LANG", "LC_")
+CI = ("CI", "TF_BUILD", "BITBUCKET", "BUILDKITE", "DRONE", "TRAVIS", "JENKINS", "FORGEJO")  # and all that GIT begins
+DISTURBING = ("GIT", "EDITOR", "VISUAL", "NO_COLOR", "CLICOLOR", "XDG_CONFIG_HOME", "LANG", "LC_", *CI)
 
 # Folder names that a shell, git or an encoding may stumble over (hooks-and-push.md 26).
 ODD_NAMES = {

@@ -83,6 +83,12 @@ def staged(against: str = "HEAD") -> list[tuple[str, str]]:
     ]
 
 
+def differing(revision: str) -> set[str]:
+    """The paths at which the index is not as a commit has it."""
+    told = ask.output("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", revision)
+    return set(told.decode("utf-8", "surrogateescape").split("\0")[:-1])
+
+
 def uncommitted() -> int:
     """How many tracked files differ from the last commit."""
     return ask.output("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames").count(b"\0")

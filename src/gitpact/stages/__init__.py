@@ -44,7 +44,8 @@ def with_limit(policy: Policy, environ: Mapping[str, str]) -> Policy:
     except ValueError as error:
         hint = "for example GIT_FILE_SIZE_LIMIT=50000000 or =50MB"
         raise GitpactError(f"GIT_FILE_SIZE_LIMIT: {text!r} is not a size", hint) from error
-    return policy._replace(max_file_size=limit, file_limits={})
+    raised = {glob: most and max(most, limit) for glob, most in policy.file_limits.items()}
+    return policy._replace(max_file_size=limit, file_limits=raised)
 
 
 def git_dir(environ: Mapping[str, str]) -> str:

@@ -51,6 +51,10 @@ def _found(git_dir: str, policy: Policy) -> tuple[list[Offence], list[Finding]]:
     """What is found of the files, and of the branch where its name would refuse the push."""
     asked = any(active(rule, policy) for rule in FILES)
     files = offences.with_lfs(list(offences.judge(_staged(git_dir), policy)), policy) if asked else []
+    if files and ask.has("HEAD^"):
+        # What goes back to where it was before the last commit may amend that; what else it is, a push tells.
+        differing = trees.differing("HEAD^")
+        files = [one for one in files if one.blob.path in differing]
     branch = _branch(git_dir) if severity("branch-name", policy) == "error" else ""
     updates = [RefUpdate(branch, branch, branch, NULL)] if branch else []
     return files, [found for found in findings(REFS, updates, policy) if found.rule == "branch-name"]

@@ -1,0 +1,646 @@
+"""The commands that take files out of commits, typed as they are printed; all that is not refused stays as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies
+from tests.support import histories
+from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
+from tests.support.repos import Repo, bare, run, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SMALL = '[push]\nmax-file-size = "1kB"\n'
+LIMITS = '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n[push.file-limits]\n"assets/**" = "9kB"\n'
+OWN = ("--no-replace-objects", "rev-list", "--count", "HEAD", "--not", "--remotes")
+FORM = "--format=%an%n%ae%n%at%n%B"
+
+
+class Stored(NamedTuple):
+    """What a commit says, how many parents it has, and its files that are not refused, by their paths."""
+
+    text: str
+    parents: int
+    files: dict[str, str]
+
+
+@pytest.fixture
+def both(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
+    """A clone with hooks, and its remote."""
+    return pair(sandbox, monkeypatch)
+
+
+def stored(repo: Repo, refused: set[tuple[str, str]]) -> list[Stored]:
+    """The commits of the branch, the newest first."""
+    found = []
+    for line in repo.git("--no-replace-objects", "rev-list", "--topo-order", "--parents", "HEAD").splitlines():
+        oid, *parents = line.split()
+        entries = [line.split("\t") for line in repo.git("ls-tree", "-r", oid).splitlines()]
+        files = {path: about for about, path in entries if (path, about.split()[2]) not in refused}
+        found.append(Stored(repo.git("log", "-1", FORM, oid).rstrip(), len(parents), files))
+    return found
+
+
+def offending(repo: Repo) -> set[tuple[str, str]]:
+    """Paths and blobs that the policy refuses in commits that no remote has, by brute force."""
+
+    def entries(oids: list[str]) -> set[tuple[str, str, int]]:
+        lines = [line for oid in oids for line in repo.git("ls-tree", "-r", "-l", oid).splitlines()]
+        cells = [(*line.split("\t")[0].split(), line.split("\t")[1]) for line in lines]
+        return {(path, oid, int(size)) for _, _, oid, size, path in cells}
+
+    def commits(*span: str) -> list[list[str]]:
+        return [line.split() for line in repo.git("--no-replace-objects", "rev-list", "--parents", *span).splitlines()]
+
+    there = {oid for _, oid, _ in entries([oid for oid, *_ in commits("--remotes")])}
+    return {
+        (path, blob)
+        for oid, *parents in commits("HEAD", "--not", "--remotes")
+        for path, blob, size in entries([oid]) - entries(parents)
+        if path.endswith((".pem", '.pem"', ".bin")) or (blob not in there and size > limit(path))
+    }
+
+
+def limit(path: str) -> int:
+    return 9000 if path.startswith("assets/") else 1000
+
+
+def disk(folder: Path) -> dict[Path, bytes]:
+    """The files of a work tree."""
+    paths = [path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts]
+    return {path: path.read_bytes() for path in paths}
+
+
+def merge(both: Pair, *options: str, names: tuple[str, ...] = ("feat/x",)) -> None:
+    both.here.git("merge", "-q", "--no-ff", "--no-verify", "-m", "Merge branch 'feat/x'", *options, *names)
+
+
+def on_a_branch(both: Pair, name: str, size: int, branch: str = "feat/x") -> None:
+    """A file on another branch; then main again."""
+    both.here.git("switch", "-q", "-c", branch)
+    both.commit(name, size)
+    both.here.git("switch", "-q", "main")
+
+
+def added(both: Pair, name: str, size: int = 2000) -> None:
+    write(both.here.path / name, "y" * size)
+    both.here.git("add", name)
+
+
+def published(both: Pair, name: str) -> None:
+    """What others have pushed in the meantime is here, as origin's main."""
+    both.here.git("switch", "-q", "-c", "others", "origin/main")
+    both.commit(name, 20)
+    both.here.git("push", "-q", "--no-verify", "origin", "others:main")
+    both.here.git("switch", "-q", "main")
+
+
+def last(both: Pair) -> None:
+    both.commit("big", 2000)
+
+
+def last_grows(both: Pair) -> None:
+    both.commit("data", 2000)
+
+
+def last_both(both: Pair) -> None:
+    added(both, "data")
+    both.commit("big", 2000)
+
+
+def last_and_staged(both: Pair) -> None:
+    both.commit("big", 2000)
+    added(both, "mine", 10)
+
+
+def last_and_unstaged(both: Pair) -> None:
+    both.commit("big", 2000)
+    write(both.here.path / "data", "changed")
+
+
+def last_with_hashes(both: Pair) -> None:
+    both.commit("big", 2000, "feat: x\n\n#12 is what it is for\n; and more")
+
+
+def middle(both: Pair) -> None:
+    both.commit("big", 2000)
+    both.commit("b")
+
+
+def middle_with_hashes(both: Pair) -> None:
+    both.commit("big", 2000, "feat: x\n\n#12 is what it is for")
+    both.commit("b", message="feat: y\n\n#13 too")
+
+
+def middle_and_unstaged(both: Pair) -> None:
+    middle(both)
+    write(both.here.path / "data", "changed")
+
+
+def middle_grows(both: Pair) -> None:
+    both.commit("data", 2000)
+    both.commit("b")
+
+
+def twice(both: Pair) -> None:
+    both.commit("big", 2000)
+    both.commit("data", 3000)
+    both.commit("big", 20)
+    both.commit("data", 4000)
+    both.commit("big", 5000)
+
+
+def with_hashes(both: Pair) -> None:
+    both.commit("big", 2000, "feat: x\n\n#12 is what it is for")
+    both.commit("big", 3000, "feat: x\n\n# a list\n; and more")
+
+
+def side(both: Pair) -> None:
+    on_a_branch(both, "big", 2000)
+    both.commit("b")
+    merge(both)
+
+
+def side_grows(both: Pair) -> None:
+    on_a_branch(both, "data", 2000)
+    both.commit("b")
+    merge(both)
+
+
+def evil(both: Pair) -> None:
+    on_a_branch(both, "a", 10)
+    both.commit("b")
+    merge(both)
+    added(both, "big")
+    both.here.git("commit", "-q", "--amend", "--no-verify", "--no-edit")
+
+
+def evil_before(both: Pair) -> None:
+    evil(both)
+    both.commit("c")
+
+
+def evil_grows(both: Pair) -> None:
+    on_a_branch(both, "a", 10)
+    both.commit("data", 30)
+    merge(both)
+    added(both, "data")
+    both.here.git("commit", "-q", "--amend", "--no-verify", "--no-edit")
+
+
+def thrown_away(both: Pair) -> None:
+    on_a_branch(both, "big", 2000)
+    both.commit("b")
+    merge(both, "-s", "ours")
+
+
+def octopus(both: Pair) -> None:
+    on_a_branch(both, "big", 2000)
+    on_a_branch(both, "a", 10, "feat/y")
+    both.commit("b")
+    merge(both, names=("feat/x", "feat/y"))
+
+
+def upstream(both: Pair) -> None:
+    both.commit("big", 2000)
+    published(both, "theirs")
+    merge(both, names=("origin/main",))
+    both.commit("b")
+
+
+def upstream_grows(both: Pair) -> None:
+    both.commit("a")
+    published(both, "theirs")
+    merge(both, names=("origin/main",))
+    both.commit("theirs", 2000)
+    both.commit("theirs", 3000)
+
+
+def elsewhere_allowed(both: Pair) -> None:
+    added(both, "assets/film")
+    both.commit("b")
+    added(both, "film")
+    both.commit("c")
+    both.commit("d")
+
+
+def elsewhere_allowed_twice(both: Pair) -> None:
+    elsewhere_allowed(both)
+    both.commit("film", 5000)
+
+
+def removed(both: Pair) -> None:
+    both.here.git("rm", "-q", "keep.pem")
+    both.commit("a")
+    both.commit("b.pem")
+    both.commit("b.pem", 20)
+
+
+def renamed(both: Pair) -> None:
+    both.here.git("mv", "keep.pem", "other.pem")
+    both.commit("a")
+    both.commit("b")
+
+
+def changed_and_back(both: Pair) -> None:
+    text = (both.here.path / "keep.pem").read_text()
+    both.commit("keep.pem", 30)
+    write(both.here.path / "keep.pem", text)
+    both.here.git("add", "keep.pem")
+    both.commit("c")
+
+
+def many_grow(both: Pair) -> None:
+    for size in (2000, 3000):
+        for number in range(25):
+            added(both, f"many/{number}", size + number)
+        both.commit(f"c{size}")
+
+
+def unrelated(both: Pair) -> None:
+    both.commit("a")
+    both.here.git("switch", "-q", "--orphan", "feat/x")
+    both.commit("other/big", 2000)
+    both.here.git("switch", "-q", "main")
+    merge(both, "--allow-unrelated-histories")
+
+
+def replaced(both: Pair) -> None:
+    both.commit("a")
+    both.here.git("replace", "-f", both.commit("big", 2000), "HEAD~1")
+    both.commit("big", 3000)
+
+
+def filtered_before(both: Pair) -> None:
+    both.here.git("update-ref", "refs/original/refs/heads/main", "HEAD")
+    twice(both)
+
+
+def odd_names(both: Pair) -> None:
+    for name in ("添加/it's \\ \".pem", "n\nl\t\x01\x7f.pem", "[x]*?/$(exit 9).pem"):
+        both.commit(name)
+
+
+HISTORIES: dict[str, Callable[[Pair], None]] = {
+    "the last commit": last,
+    "the last commit, of a file that was there": last_grows,
+    "the last commit, both": last_both,
+    "the last commit, and something else staged": last_and_staged,
+    "the last commit, and something else changed": last_and_unstaged,
+    "the last commit, with lines that look like comments": last_with_hashes,
+    "one before the last": middle,
+    "one before the last, with lines that look like comments": middle_with_hashes,
+    "one before the last, and something else changed": middle_and_unstaged,
+    "one before the last, of a file that was there": middle_grows,
+    "several, with versions that are small enough": twice,
+    "several, with lines that look like comments": with_hashes,
+    "of a branch that is merged": side,
+    "of a branch that is merged, a file that was there": side_grows,
+    "added in a merge": evil,
+    "added in a merge before the last": evil_before,
+    "grown in a merge": evil_grows,
+    "of a branch that a merge threw away": thrown_away,
+    "of one of three that are merged": octopus,
+    "before others' commits were merged": upstream,
+    "a file of others that were merged": upstream_grows,
+    "the same bytes where they may be": elsewhere_allowed,
+    "the same bytes where they may be, several times": elsewhere_allowed_twice,
+    "a forbidden path added, one that was there removed": removed,
+    "a forbidden path renamed": renamed,
+    "a forbidden path changed, and back": changed_and_back,
+    "more that were there than a command names": many_grow,
+    "a first commit that is merged": unrelated,
+    "a commit that another replaces": replaced,
+    "a branch that was filtered before": filtered_before,
+    "names that shells and git take apart": odd_names,
+}
+
+
+def takes_out(both: Pair, refused: set[tuple[str, str]], *args: str) -> None:
+    """The commands of a refused push take these paths and blobs out of its commits, and change nothing else."""
+    before, files = stored(both.here, refused), disk(both.here.path)
+    own = both.here.git(*OWN)
+    leads_out(both, both.push(*args, "--dry-run").stderr, *args, "--dry-run")
+    after = stored(both.here, refused)
+    assert both.here.git(*OWN) == own, "what is published stays"
+    assert [one[:2] for one in after] == [one[:2] for one in before]
+    for new, old in zip(after, before, strict=True):
+        more = new.files.items() - old.files.items()
+        assert {path for path, _ in more} <= {path for path, _ in refused}
+        assert not old.files.items() - new.files.items()
+    assert not offending(both.here)
+    if both.here.git("stash", "list"):
+        both.here.git("stash", "pop", "-q")
+    assert disk(both.here.path) == files
+
+
+@pytest.mark.parametrize("make", HISTORIES.values(), ids=HISTORIES)
+def test_all_that_is_not_refused_stays_as_it_was(both: Pair, make: Callable[[Pair], None]) -> None:
+    policy(both, LIMITS)
+    both.here.git("add", "gitpact.toml")
+    both.commit("data", 10)
+    both.commit("keep.pem", 10)
+    for number in range(25):
+        added(both, f"many/{number}", 10 + number)
+    both.commit("many/0", 9)
+    assert not both.push("--no-verify").returncode
+    make(both)
+    refused = offending(both.here)
+    assert refused
+    takes_out(both, refused)
+
+
+RANDOM = settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@RANDOM
+@given(data=strategies.data())
+def test_of_any_history(sandbox: Path, monkeypatch: pytest.MonkeyPatch, data: strategies.DataObject) -> None:
+    """Whatever was merged with whatever, and whichever part of it is published."""
+    os.chdir(sandbox)
+    for name in ("here", "there.git"):
+        shutil.rmtree(sandbox / name, ignore_errors=True)
+    both = pair(sandbox, monkeypatch)
+    oids = histories.write(both.here, data.draw(histories.steps()))
+    (both.here.path / "marks").unlink()
+    numbers = strategies.integers(0, len(oids) - 1)
+    for number in data.draw(strategies.lists(numbers, max_size=2, unique=True)):
+        both.here.git("push", "-q", "--no-verify", "origin", f"{oids[number]}:refs/heads/feat/{number}")
+    both.here.git("reset", "-q", "--hard", oids[data.draw(numbers)])
+    policy(both, LIMITS.replace("*.pem", "*.bin") + '[dco]\nsign-off = "optional"\n')
+    refused = offending(both.here)
+    if refused:
+        takes_out(both, refused)
+
+
+@pytest.mark.parametrize("commits", [1, 2])
+def test_the_very_first_commits(both: Pair, commits: int) -> None:
+    policy(both, SMALL)
+    for number in range(commits):
+        both.commit("big", 2000 + number)
+    leads_out(both, both.push().stderr)
+    assert (both.here.path / "big").stat().st_size == 1999 + commits
+
+
+def test_without_a_branch_in_a_linked_work_tree(both: Pair, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy(both, SMALL)
+    both.commit("a")
+    both.push()
+    both.here.git("worktree", "add", "-q", "--detach", str(sandbox / "linked tree"))
+    linked = Pair(Repo(sandbox / "linked tree"), both.there)
+    policy(linked, SMALL)
+    monkeypatch.chdir(linked.here.path)
+    for size in (2000, 3000):
+        linked.commit("big", size)
+    args = ("origin", "HEAD:refs/heads/feat/x")
+    leads_out(linked, linked.push(*args).stderr, *args)
+    assert (linked.here.path / "big").stat().st_size == 3000
+
+
+def test_a_command_that_comes_too_late_does_nothing(both: Pair) -> None:
+    policy(both, SMALL)
+    for size in (2000, 3000):
+        both.commit("big", size)
+    command = commands(both.push().stderr)["take it out"]
+    after = both.commit("a")
+    done = run("bash", "-c", command, cwd=both.here.path)
+    assert (done.returncode, "push again" in done.stderr) == (1, True)
+    assert both.here.git("rev-parse", "HEAD") == after
+    write(both.here.path / "a", "changed")
+    way = commands(both.push().stderr)
+    done = run("bash", "-c", way["take it out"], cwd=both.here.path)
+    assert done.returncode, "git takes no changed work tree"
+    assert both.here.git("rev-parse", "HEAD") == after
+    assert way["put aside"] == "git stash   (git stash pop brings it back)"
+
+
+def encoded(both: Pair) -> None:
+    both.here.git("config", "i18n.commitEncoding", "gbk")
+    both.commit("a")
+
+
+def sparse(both: Pair) -> None:
+    both.here.git("sparse-checkout", "set", "a")
+
+
+@pytest.mark.parametrize("make", [encoded, sparse])
+def test_by_hand_where_a_command_would_change_more(both: Pair, make: Callable[[Pair], None]) -> None:
+    policy(both, SMALL)
+    for size in (2000, 3000):
+        both.commit("big", size)
+    make(both)
+    way = commands(both.push().stderr)
+    assert way["take it out"].startswith("by hand")
+    assert "put aside" not in way
+
+
+def test_what_is_under_way_is_finished_first(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("big", 2000)
+    write(both.here.path / ".git" / "CHERRY_PICK_HEAD", both.here.git("rev-parse", "HEAD"))
+    way = commands(both.push().stderr)
+    assert way["first"] == "git status   (finish what git has under way)"
+    assert "take it out" not in way
+
+
+def test_from_another_folder_the_way_begins_there(both: Pair, sandbox: Path) -> None:
+    policy(both, SMALL)
+    both.commit("sub/big", 2000)
+    for folder in (both.here.path, both.here.path / "sub"):
+        done = run("git", "-C", str(folder), "push", "origin", "main", cwd=sandbox)
+        way = commands(done.stderr)
+        assert way["go there"] == f"cd {both.here.path}"
+        assert way["or this once"] == "GIT_FILE_SIZE_LIMIT=2000 git push origin main"
+    typed(both, f"{way['go there']} && {way['or this once']}", sandbox)
+    both.commit("sub/more", 2000)
+    way = commands(run("git", "-C", str(both.here.path / "sub"), "push", "origin", "main", cwd=sandbox).stderr)
+    typed(both, f"{way['go there']} && {way['take it out']}", sandbox)
+    assert not both.push().returncode
+
+
+def test_a_file_that_a_later_commit_removes_is_found(both: Pair) -> None:
+    policy(both, SMALL)
+    first = both.commit("big", 2000)
+    (both.here.path / "big").unlink()
+    both.here.git("commit", "-q", "-a", "-s", "-m", "fix: take it out")
+    said = both.push().stderr
+    assert f"(since {first[:12]})" in said
+    leads_out(both, said)
+
+
+def test_a_file_of_an_earlier_commit_is_taken_out_by_a_rebase(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("one")
+    first = both.commit("big", 2000)
+    both.commit("two")
+    said = both.push().stderr
+    assert f"git rebase -i {first[:12]}^   (write 'edit' before {first[:12]})" in said
+    assert "then:" in said
+
+
+def test_the_way_out_leads_out_of_several_commits_changes_and_merges(both: Pair) -> None:
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("data", 10)
+    both.push()
+    both.commit("a.bin", 2000)
+    both.commit("b.bin", 3000)
+    both.commit("a.bin", 4000)
+    both.commit("data", 5000)
+    both.here.git("switch", "-q", "-c", "feat/side", "HEAD~1")
+    both.commit("side")
+    both.here.git("switch", "-q", "main")
+    both.here.git("merge", "-q", "--no-ff", "--no-verify", "-m", "Merge branch 'feat/side'", "feat/side")
+    leads_out(both, both.push().stderr)
+    assert both.there.git("ls-tree", "--name-only", "main").split() == ["data", "gitpact.toml", "side"]
+    assert both.there.git("cat-file", "-s", "main:data") == "10"
+    assert both.there.git("rev-list", "--merges", "--count", "main") == "1"
+
+
+def test_a_file_that_was_there_goes_back_to_what_it_was(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("data", 10)
+    both.push()
+    both.commit("data", 5000)
+    leads_out(both, both.push().stderr)
+    assert both.there.git("cat-file", "-s", "main:data") == "10"
+
+
+def test_the_way_out_from_a_folder_and_with_names_that_look_like_patterns(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("pages/[id]/v.bin", 2000)
+    both.here.git("config", "alias.up", "push origin main")
+    done = run("git", "up", cwd=both.here.path / "pages")
+    assert "':(top,literal)pages/[id]/v.bin'" in commands(done.stderr)["take it out"]
+    leads_out(both, done.stderr, cwd=both.here.path / "pages")
+
+
+def test_what_another_remote_has_is_nobodys_to_rewrite(both: Pair, sandbox: Path) -> None:
+    policy(both, SMALL)
+    both.here.git("remote", "add", "upstream", str(bare(sandbox / "up.git").path))
+    both.commit("big", 2000)
+    assert not both.push("upstream", "main", GITPACT="0").returncode
+    way = commands(both.push().stderr)
+    assert "take it out" not in way
+    assert "or this once" in way
+
+
+def test_the_way_out_keeps_a_version_that_offends_nobody(both: Pair) -> None:
+    """Of a file that grew too large and was made smaller; what was published before it does not come back."""
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("data", 10)
+    both.push()
+    both.commit("photo", 2000)
+    both.commit("data", 3000)
+    both.commit("photo", 20)
+    both.commit("data", 30)
+    leads_out(both, both.push().stderr)
+    assert [both.there.git("cat-file", "-s", f"main:{name}") for name in ("photo", "data")] == ["20", "30"]
+    assert [(both.here.path / name).stat().st_size for name in ("photo", "data")] == [20, 30]
+
+
+def test_what_is_taken_out_stays_on_the_disk(both: Pair) -> None:
+    policy(both, '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n')
+    both.here.git("add", "gitpact.toml")
+    both.commit("a")
+    both.commit("big", 2000)
+    both.commit("keys/a b.pem", 10)
+    both.commit("big", 3000)
+    leads_out(both, both.push().stderr)
+    assert both.there.git("ls-tree", "-r", "--name-only", "main").split() == ["a", "gitpact.toml"]
+    assert (both.here.path / "big").stat().st_size == 3000
+    assert (both.here.path / "keys" / "a b.pem").stat().st_size == 10
+
+
+@pytest.mark.parametrize("name", ["d/n\nl.pem", "添加/it's.pem", "tab\there.pem", "[x]/*.pem", "a\\b.pem"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_way_out_of_names_that_shells_and_git_take_apart(both: Pair, name: str, count: int) -> None:
+    policy(both, '[push]\nforbidden-paths = ["*.pem"]\n')
+    both.here.git("add", "gitpact.toml")
+    both.commit("a")
+    both.push()
+    for number in range(count):
+        both.commit(name, 10 + number)
+    both.commit("b")
+    said = both.push().stderr
+    assert commands(said)["take it out"].startswith("git rebase -i " if count == 1 else "sh .git/gitpact/take-out")
+    leads_out(both, said)
+    assert ".pem" not in both.there.git("log", "--name-only", "--format=", "main")
+    assert (both.here.path / name).exists()
+
+
+def test_the_way_out_from_a_folder_of_several_commits(both: Pair) -> None:
+    policy(both, '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n')
+    both.here.git("add", "gitpact.toml")
+    both.commit("sub/dir/x.pem")
+    both.commit("sub/big", 2000)
+    both.here.git("config", "alias.up", "push origin main")
+    folder = both.here.path / "sub" / "dir"
+    said = run("git", "up", cwd=folder).stderr
+    assert commands(said)["take it out"] == "sh ../../.git/gitpact/take-out"
+    leads_out(both, said, cwd=folder)
+    assert (folder / "x.pem").exists()
+
+
+@pytest.mark.parametrize("kind", ["large", "named", "large and named", "large, with a smaller one of before"])
+@pytest.mark.parametrize("commits", [1, 2])
+def test_the_way_out_of_more_files_than_a_command_names(both: Pair, kind: str, commits: int) -> None:
+    """They stand in a list below .git, and the command in a line."""
+    policy(both, '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n')
+    both.here.git("add", "gitpact.toml")
+    for number in range(2):
+        write(both.here.path / f"f{number}", "small" if "before" in kind else "x")
+        both.here.git("add", ".")
+    both.commit("a")
+    both.push()
+    suffixes = {"large": ("",), "named": (".pem",)}.get(kind, ("", ".pem"))
+    for turn in range(commits):
+        for number in range(30):
+            for suffix in suffixes:
+                text = "x" if suffix else f"{number}-{turn}" * 1000
+                write(both.here.path / f"f{number}{suffix}", text + str(turn))
+        both.here.git("add", ".")
+        both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: add much")
+    said = both.push().stderr
+    assert max(map(len, said.splitlines())) < 1000
+    leads_out(both, said)
+    assert set(both.there.git("ls-tree", "-r", "--name-only", "main").split()) <= {"a", "f0", "f1", "gitpact.toml"}
+    assert (both.here.path / "f29").exists() is ("large" in kind)
+
+
+@pytest.mark.parametrize(("message", "signed"), [("bad", True), ("feat: fine", False), ("bad", False)])
+def test_a_bad_message_is_mended_with_the_file(both: Pair, message: str, signed: bool) -> None:
+    """Our own commit-msg judges the commit that is made anew, too."""
+    policy(both, SMALL)
+    both.commit("a")
+    both.push()
+    write(both.here.path / "big", "x" * 2000)
+    both.here.git("add", "big")
+    both.here.git("commit", "-q", *(["-s"] if signed else []), "--no-verify", "-m", message)
+    said = both.push().stderr
+    command = commands(said)["take it out"]
+    assert (" -s" in command, "--no-edit" in command) == (not signed, message != "bad")
+    leads_out(both, said, GIT_EDITOR="sed -i '1s/.*/feat: fine/'")
+
+
+@pytest.mark.parametrize("annotated", [False, True])
+def test_a_tag_is_moved_with_what_it_names(both: Pair, annotated: bool) -> None:
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("a")
+    both.push()
+    both.commit("big", 2000)
+    both.here.git("tag", *(["-a", "-m", "one"] if annotated else []), "v1")
+    leads_out(both, both.push("origin", "v1").stderr, "origin", "v1")
