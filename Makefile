@@ -27,7 +27,7 @@ lint-commits: $(VENV)/.ready  ## judge the commits that no remote has yet, or RA
 	@$(BIN)/gitpact lint $(RANGE)
 
 test: $(VENV)/.ready  ## run every test
-	$(BIN)/python $(PYTEST) -n auto
+	$(BIN)/python $(PYTEST) -n auto --dist worksteal
 
 lint: $(VENV)/.ready  ## check style and types
 	$(BIN)/ruff check .

@@ -37,6 +37,12 @@ def repo(monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> repos.Repo:
     return made
 
 
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that the test starts are not looked into by coverage, which makes each of them five times as slow."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
 @pytest.fixture(params=["the git on PATH", "a newer git"])
 def each_git(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The test runs by each git; the older one stays on PATH behind the newer, so that hooks are files."""

@@ -157,6 +157,32 @@ def test_a_title_that_is_not_told_is_an_error(run: Run, repo: Repo, pull_request
     assert "GitHub does not tell the title" in err
 
 
+def test_a_request_whose_base_is_missing_is_deepened(
+    run: Run, repo: Repo, sandbox: Path, pull_request: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = commit(repo, "chore: start")
+    commit(repo, "feat: x")
+    pull_request(base)
+    repo.git("clone", "-q", "--depth=1", f"file://{repo.path}", sandbox / "shallow")
+    monkeypatch.chdir(sandbox / "shallow")
+    assert run("--ci")[0] == 2
+    assert run("--ci", "--deepen")[:2] == (0, "judged 1 of 1 commits; errors: 0, warnings: 0\n")
+
+
+def test_a_first_push_is_judged_by_the_policy_that_it_brings(
+    run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo.path / "gitpact.toml").write_text("[message]\ntypes = ['foo']\n")
+    repo.git("add", ".")
+    head = commit(repo, "foo: start")
+    facts = {"PIPELINE_SOURCE": "push", "COMMIT_SHA": head, "COMMIT_BEFORE_SHA": "0" * 40, "COMMIT_BRANCH": "main"}
+    for name, value in {"DEFAULT_BRANCH": "main", **facts}.items():
+        monkeypatch.setenv(f"CI_{name}", value)
+    monkeypatch.setenv("GITLAB_CI", "true")
+    code, _, err = run("--ci")
+    assert (code, err.rsplit(" ", 1)[1]) == (0, "gitpact.toml\n"), err
+
+
 def test_a_merge_queue_needs_only_a_sign_off(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
     """messages.md 64: the queue makes these commits, and has no title to judge."""
     base = commit(repo, "chore: start")
@@ -519,10 +545,13 @@ def test_a_clone_that_is_somebody_elses_is_told_as_git_tells_it(
     """As in a job that runs in a container."""
     commit(repo, "feat: x")
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    code, _, err = run()
-    assert code == 2
-    assert "dubious ownership" in err
-    assert "there is no commit yet" not in err
+    (repo.path / "sub").mkdir()
+    for folder in ("sub", "."):
+        monkeypatch.chdir(repo.path / folder)
+        code, _, err = run()
+        assert code == 2
+        assert "dubious ownership" in err
+        assert "there is no commit yet" not in err
 
 
 def test_a_person_sees_each_commit_as_it_is_judged(repo: Repo) -> None:

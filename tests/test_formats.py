@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +69,7 @@ def judged(raw: str, oid: str | None = None, parents: int | None = None) -> Resu
     return checks.judge(Commit(stored, Ident("Ann Lee", "ann@example.org"), None, parents, oid), OPEN)
 
 
+@cache
 def hostile(raw: str, oid: str | None = "e" * 40) -> Result:
     """A commit whose header, body, facts and suggestion are all `raw`, as no reader of git's output would hand it on."""
     found = judged(f"{raw}\n{raw}", oid)

@@ -50,6 +50,11 @@ def test_where_processes_are_not_shown_nothing_is_known(monkeypatch: pytest.Monk
     assert retry.asked() == ((), ())
 
 
+def test_a_git_that_is_far_above_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "GENERATIONS", 1)
+    assert retry.words() == []
+
+
 @pytest.mark.parametrize("words", [["git", "ci", "-m", "x"], ["git", "merge"]])
 def test_what_is_no_plain_commit_says_nothing(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "words", lambda: words)

@@ -45,8 +45,6 @@ def commands(
     if tally.commits > checks.MENDABLE or not last or "merge-commit" in tally.rules:
         return
     its = Branch(head, {record[0].decode("ascii"): record for record in history.records(span)}, person)
-    if last.oid not in its.own:
-        return
     if tally.rules & FOLDED:
         yield from _folding(its)
     records = _from(last, its)

@@ -52,6 +52,13 @@ def refusals(repo: Repo) -> int:
     return commit(repo, "no header").stderr.count("commit refused")
 
 
+def test_it_is_for_every_repository_already(repo: Repo) -> None:
+    before = configuration()
+    done = gitpact("install", "--global", "--recurse-submodules", cwd=repo.path)
+    assert (done.returncode, configuration()) == (2, before)
+    assert "leave out --recurse-submodules" in done.stderr
+
+
 def test_in_and_out(repo: Repo, put: Callable[[], list[str]]) -> None:
     before = configuration()
     assert set(put()) == {"install"}

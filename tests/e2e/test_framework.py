@@ -15,6 +15,8 @@ from tests.support.repos import bare, commit, run, write
 if TYPE_CHECKING:
     from tests.support.repos import Repo
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 SCRIPTS = Path(sys.executable).parent
 MANIFEST: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")

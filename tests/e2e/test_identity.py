@@ -15,7 +15,7 @@ from gitpact.installing import jobs, places, shims
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.usefixtures("each_git")
+pytestmark = pytest.mark.usefixtures("each_git", "unmeasured")
 CONFIGS = (
     "# a note\n",
     "; another\n\n\n",

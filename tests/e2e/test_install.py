@@ -24,7 +24,7 @@ from gitpact.installing import configs, shims
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
 
-pytestmark = pytest.mark.usefixtures("each_git")
+pytestmark = pytest.mark.usefixtures("each_git", "unmeasured")
 
 GOOD, BAD = "feat(api): add login (#12)", "Added login."
 HOOK, KEPT, EDITED = "commit-msg", "commit-msg.gitpact-orig", "commit-msg.gitpact-edited"

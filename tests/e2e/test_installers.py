@@ -11,6 +11,8 @@ from tests.support.repos import commit, gitpact, run
 if TYPE_CHECKING:
     from tests.support.repos import Repo
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 # `.ci/run` makes them: a program, and the environment that it runs in.
 INSTALLED = Path(__file__).parents[2] / ".venv" / "installed"
 PLACES = {

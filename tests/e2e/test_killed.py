@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.support import gits
-from tests.support.repos import Repo, commit, init, listing, run, write
+from tests.support.repos import Repo, commit, init, listing, write
 
 from gitpact import boundary, cli
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 BAD, GOOD = "no header", "feat: x (#1)"
 FORMS = {
@@ -25,7 +29,8 @@ FORMS = {
 # Python tells of each call before it is made; git is told from other processes by what it is asked to do.
 DEADLY = """
 import os, signal, sys
-left = int(sys.argv.pop(1))
+import gitpact.cli.clean, gitpact.cli.install, gitpact.installing.everywhere, gitpact.installing.jobs
+from gitpact.boundary import command
 CALLS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.truncate"}
 WRITES = {"--replace-all", "--unset-all", "core.hooksPath"}
 def watch(event, about):
@@ -36,17 +41,44 @@ def watch(event, about):
         left -= 1
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
-sys.addaudithook(watch)
-from gitpact.boundary import command
-command()
+sys.dont_write_bytecode = True
+for line in sys.stdin:
+    process = os.fork()
+    if not process:
+        number, *sys.argv[1:] = line.split()
+        left = int(number)
+        os.dup2(2, 1)
+        sys.addaudithook(watch)
+        command()
+    print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
 """
 
+Killed = Callable[..., bool]
 
-def killed(repo: Repo, number: int, *words: str) -> bool:
-    """Run gitpact until it is about to change the disk for that time; whether it came so far."""
-    done = run(sys.executable, "-c", DEADLY, str(number), *words, cwd=repo.path, env={"PYTHONDONTWRITEBYTECODE": "1"})
-    assert done.returncode in {0, -signal.SIGKILL}, done.stderr
-    return done.returncode != 0
+
+@pytest.fixture
+def killed(repo_of_a_user: Repo) -> Iterator[Killed]:
+    """Runs gitpact until it is about to change the disk for the given time; tells whether it came so far.
+
+    One process loads gitpact, and has a child for each run.
+    """
+    words = [sys.executable, "-c", DEADLY]
+    with subprocess.Popen(
+        words, cwd=repo_of_a_user.path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        asked, told = process.stdin, process.stdout
+
+        def run(number: int, *words: str) -> bool:
+            print(number, *words, file=asked, flush=True)
+            code = int(told.readline())
+            assert code in {0, -signal.SIGKILL}
+            return code != 0
+
+        yield run
+        asked.close()
+        assert process.wait() == 0
 
 
 def call(*args: str) -> int:
@@ -88,12 +120,12 @@ def judged(repo: Repo) -> int:
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_install_is_killed(repo_of_a_user: Repo, form: tuple[str, ...]) -> None:
+def test_install_is_killed(repo_of_a_user: Repo, killed: Killed, form: tuple[str, ...]) -> None:
     """hooks-and-push.md 19: not judged yet, or judged once; then install does the rest, and clean takes all out."""
     repo, number = repo_of_a_user, 1
     before = everything(repo)
     where = tuple(word for word in form if word == "--global")
-    while killed(repo, number, "install", *form):
+    while killed(number, "install", *form):
         assert judged(repo) in {0, 1}
         if number % 2:
             assert not call("install", *form)
@@ -106,13 +138,13 @@ def test_install_is_killed(repo_of_a_user: Repo, form: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_clean_is_killed(repo_of_a_user: Repo, form: tuple[str, ...]) -> None:
+def test_clean_is_killed(repo_of_a_user: Repo, killed: Killed, form: tuple[str, ...]) -> None:
     """hooks-and-push.md 16, 19: the next clean ends it."""
     repo, number = repo_of_a_user, 1
     before = everything(repo)
     where = tuple(word for word in form if word == "--global")
     call("install", *form)
-    while killed(repo, number, "clean", *where):
+    while killed(number, "clean", *where):
         assert judged(repo) in {0, 1}
         assert not call("clean", *where)
         assert everything(repo) == before

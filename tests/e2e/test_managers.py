@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from tests.support import gits, managers
 from tests.support.managers import SEEN, call, ready
-from tests.support.repos import bare, commit, gitpact, listing, run, watched, write
-
-from gitpact.installing import jobs, places, shims
+from tests.support.repos import bare, commit, gitpact, listing, run, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tests.support.repos import Repo
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 
 class Manager(NamedTuple):
@@ -220,27 +220,6 @@ def test_simple_git_hooks(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     call(repo, "simple-git-hooks")
     assert judged(repo)
     assert seen(repo)
-
-
-def test_git_lfs(repo: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> None:
-    ready(monkeypatch, "git-lfs")
-    watched(monkeypatch, sandbox)
-    call(repo, "git", "lfs", "install", "--local")
-    before = listing(repo.hooks)
-    jobs.install(places.find(), shims.HOOKS)
-    assert "the hook that was there (git-lfs)" in ours(repo, "status")
-    call(repo, "git", "lfs", "track", "*.bin")
-    (repo.path / "a.bin").write_bytes(b"x" * 10_000)
-    (repo.path / "gitpact.toml").write_text('[push]\nmax-file-size = "1kB"\n')
-    repo.git("add", ".")
-    assert not commit(repo).returncode, "a pointer is small"
-    there = bare(sandbox / "there.git")
-    repo.git("remote", "add", "origin", str(there.path))
-    pushed = run("git", "push", "origin", "main", cwd=repo.path)
-    assert not pushed.returncode, pushed.stderr
-    assert list((there.path / "lfs").rglob("*")), "its own pre-push has sent the file"
-    ours(repo, "clean")
-    assert {name: listing(repo.hooks)[name] for name in before} == before
 
 
 def test_commitlint(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

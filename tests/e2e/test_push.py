@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.managers import ready
 from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
-from tests.support.repos import bare, commit, gitpact, init, run, worktree, write
+from tests.support.repos import bare, commit, gitpact, init, listing, run, worktree, write
 
 from gitpact import gate, offences
-from gitpact.installing import shims
+from gitpact.installing import jobs, places, shims
 from gitpact.policy import parse
 from gitpact.records import RefUpdate
 
@@ -99,6 +99,23 @@ def test_git_lfs_goes_on_sending_its_files(both: Pair, monkeypatch: pytest.Monke
     done = both.push()
     assert not done.returncode, done.stderr
     assert [path for path in (both.there.path / "lfs").rglob("*") if path.is_file()]
+
+
+def test_git_lfs_whose_own_hook_runs_before_ours(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(monkeypatch, "git-lfs")
+    jobs.clean(places.find())
+    run("git", "lfs", "install", "--local", cwd=both.here.path)
+    before = listing(both.here.hooks)
+    jobs.install(places.find(), shims.HOOKS)
+    assert "the hook that was there (git-lfs)" in gitpact("status").stdout
+    run("git", "lfs", "track", "*.bin", cwd=both.here.path)
+    policy(both, SMALL)
+    both.commit("a.bin", 10_000)
+    pushed = both.push()
+    assert not pushed.returncode, pushed.stderr
+    assert list((both.there.path / "lfs").rglob("*")), "its own pre-push has sent the file"
+    jobs.clean(places.find())
+    assert {name: listing(both.here.hooks)[name] for name in before} == before
 
 
 def test_a_push_from_outside_of_the_work_tree(both: Pair, sandbox: Path) -> None:
@@ -337,7 +354,7 @@ def test_a_file_of_git_lfs_that_went_past_it(both: Pair) -> None:
     write(both.here.path / "a.bin", pointer)
     both.here.git("add", "a.bin")
     both.here.git("commit", "-q", "--amend", "-s", "--no-verify", "-m", "feat: a pointer")
-    assert not both.push().returncode
+    assert not both.push(GIT_LFS_SKIP_PUSH="1").returncode
 
 
 def test_what_comes_back_from_deep_history_is_not_new(both: Pair) -> None:
@@ -493,6 +510,31 @@ def test_more_paths_than_a_command_names(both: Pair) -> None:
     said = both.push().stderr
     assert commands(said)["take it out"].startswith("git rm -q --cached -- f0 f1 f2 f3 f4 f5 f6 && ")
     leads_out(both, said)
+
+
+def test_a_tag_of_an_older_commit_is_not_moved(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("big", 2000)
+    both.here.git("tag", "old")
+    both.commit("a")
+    both.here.git("tag", "-a", "-m", "feat: x", "new")
+    said = both.push("origin", "main", "old", "new").stderr
+    assert re.findall(r"git tag .*", said) == ["git tag -f -a new"]
+
+
+def test_messages_behind_a_merge_that_was_resolved_by_hand_have_no_command(both: Pair) -> None:
+    both.commit("a", 1, "no header")
+    both.here.git("switch", "-q", "-c", "feat/x")
+    both.commit("b", 10)
+    both.here.git("switch", "-q", "main")
+    both.commit("b", 20)
+    run("git", "merge", "-q", "--no-ff", "feat/x", cwd=both.here.path)
+    write(both.here.path / "b", "by hand")
+    both.here.git("commit", "-q", "-a", "--no-verify", "-m", "Merge branch 'feat/x'")
+    write(both.here.path / "b", "changed")
+    done = both.push()
+    assert done.returncode
+    assert not re.search("git (rebase|stash)", done.stderr)
 
 
 def test_a_push_of_another_branch_names_no_commands_for_this_one(both: Pair) -> None:
