@@ -112,6 +112,7 @@ FLOORS = [
         "remedies",
         "reply",
         "retry",
+        "shell",
         "sizing",
         "stages",
         "takeout",

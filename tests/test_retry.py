@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,19 +118,6 @@ def test_who_stands_elsewhere(option: str) -> None:
     assert retry.Again((option, "y")).elsewhere
 
 
-def test_the_program_by_the_name_or_the_path_that_works(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "bin").mkdir()
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin/python"))
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert retry.program(str(tmp_path)) == "gitpact"
-    (tmp_path / "bin/gitpact").write_text("")
-    (tmp_path / "bin/gitpact").chmod(0o755)
-    assert retry.program(str(tmp_path)) == "bin/gitpact"
-    assert retry.program("") == str(tmp_path / "bin/gitpact")
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    assert retry.program("") == "gitpact"
-
-
 CLEANUPS = {
     "none": (["git", "commit", "-m", "x"], ""),
     "attached": (["git", "commit", "--cleanup=strip"], "strip"),
@@ -146,10 +131,3 @@ CLEANUPS = {
 @pytest.mark.parametrize(("words", "expected"), CLEANUPS.values(), ids=CLEANUPS)
 def test_the_cleanup_of_a_command_line(words: list[str], expected: str) -> None:
     assert retry.cleanup(words) == expected
-
-
-@pytest.mark.parametrize("word", ["new\nline", "ta\tb", "l\udce9", "it's \\ \x1b", "a b", "$HOME", "中文", ""])
-def test_a_word_is_read_back_by_a_shell(word: str) -> None:
-    script = f"printf %s {retry.quoted(word)}"
-    done = subprocess.run(["bash", "-c", os.fsencode(script)], capture_output=True, check=True)
-    assert done.stdout == os.fsencode(word)

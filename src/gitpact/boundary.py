@@ -38,11 +38,11 @@ def hook() -> NoReturn:
 
     code = guard(run)
     if code in {CANNOT_CHECK, CRASHED} and sys.argv[1:2] == ["commit-msg"] and len(sys.argv) > 2:  # noqa: PLR2004
-        from gitpact import i18n, retry  # noqa: PLC0415
+        from gitpact import i18n, retry, shell  # noqa: PLC0415
 
         again = retry.asked()
         whole = retry.whole(again, hinted=_hinted(sys.argv[2]))
-        command = retry.command(again, *whole, "-e", "-F", retry.shorter(sys.argv[2], ""))
+        command = retry.command(again, *whole, "-e", "-F", shell.shorter(sys.argv[2], ""))
         _say(f"gitpact: {i18n.catalog()['hook.kept'].format(command=command)}")
     _end(code)
 

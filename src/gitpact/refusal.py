@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact import aloud, checks, i18n, retry, rewriting
+from gitpact import aloud, checks, i18n, retry, rewriting, shell
 from gitpact.reports import style as styles
 from gitpact.reports import text as reports
 from gitpact.snapshot import DIRECTORY, REFUSED, SUGGESTED
@@ -55,7 +55,7 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
     findings = case.result.findings
     suggested = f"{case.git_dir}/{DIRECTORY}/{SUGGESTED}"
     if _keep(suggested, _encoded(case.result)):
-        rows.append((texts["hook.take"], retry.command(again, "-F", retry.shorter(suggested, here))))
+        rows.append((texts["hook.take"], retry.command(again, "-F", shell.shorter(suggested, here))))
     if any(found.rule == "merge-commit" for found in findings):
         rows.append((texts["hook.undo"], f"git merge --abort   {texts['hook.lost']}"))
     elif os.path.basename(case.path) == "MERGE_MSG":
@@ -65,9 +65,9 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
         refused = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
         kept = refused if _keep(refused, case.stored if case.more else None) else case.path
         whole = retry.whole(again, hinted=case.hinted)
-        rows.append((texts["hook.edit"], retry.command(again, *whole, "-e", "-F", retry.shorter(kept, here))))
+        rows.append((texts["hook.edit"], retry.command(again, *whole, "-e", "-F", shell.shorter(kept, here))))
     first = next(found for found in findings if found.severity == "error")
-    rows.append((texts["hook.explain"], f"{retry.program(here)} rules {first.rule}"))
+    rows.append((texts["hook.explain"], f"{shell.program(here)} rules {first.rule}"))
     return aloud.table(rows)
 
 

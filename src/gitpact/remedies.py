@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import islice
 
-from gitpact import mending, retry, takeout
+from gitpact import mending, retry, shell, takeout
 from gitpact.git import ask
 from gitpact.reports.push import COMMITS
 from gitpact.rules import refs
@@ -63,7 +63,7 @@ def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
 def _there(texts: Catalog) -> Rows:
     """Where the person has to go first who sent git there from elsewhere."""
     if retry.away():
-        yield texts["push.switch"], f"cd {retry.quoted(os.getcwd())}"
+        yield texts["push.switch"], f"cd {shell.quoted(os.getcwd())}"
 
 
 def _here(found: Verdict, refused: Sequence[Offence], head: str, push: Push, texts: Catalog) -> Rows:
@@ -88,7 +88,7 @@ def _tags_here(head: str, push: Push, texts: Catalog) -> Rows:
     for update in _tags(push):
         if _peeled(update.new) == head:
             annotated = "" if update.new == head else "-a "
-            yield texts["push.then"], f"git tag -f {annotated}{retry.quoted(update.source.removeprefix(refs.TAG))}"
+            yield texts["push.then"], f"git tag -f {annotated}{shell.quoted(update.source.removeprefix(refs.TAG))}"
 
 
 def _pushes(head: str, push: Push) -> bool:
@@ -107,8 +107,8 @@ def _elsewhere(wrong: set[str], head: str, push: Push, texts: Catalog) -> Rows:
     for update in push.updates[:TRIED] if wrong else ():
         branch = update.source.removeprefix(refs.BRANCH)
         if branch != update.source and not update.deletes and update.new != head and wrong & _brought([update.new]):
-            name = retry.quoted(branch)
-            yield texts["push.switch"], f"git switch {name} && git push {retry.quoted(push.remote)} {name}"
+            name = shell.quoted(branch)
+            yield texts["push.switch"], f"git switch {name} && git push {shell.quoted(push.remote)} {name}"
             return
 
 
@@ -123,12 +123,12 @@ def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Cat
     for one in on_refs:
         facts = dict(one.facts)
         if "better" in facts and not _taken(facts["better"]):
-            yield texts["push.rename"], f"git branch -m {retry.quoted(facts['better'])}"
+            yield texts["push.rename"], f"git branch -m {shell.quoted(facts['better'])}"
     if refused:
         named = takeout.pathspecs(list(dict.fromkeys(one.blob.path for one in refused)), git_dir)
         unborn = not ask.has("HEAD")
         staging = retry.asked().staging
-        again = f"   {texts['push.not-all'].format(word=retry.quoted(staging))}" if staging else ""
+        again = f"   {texts['push.not-all'].format(word=shell.quoted(staging))}" if staging else ""
         yield texts["push.take-out"], f"git {'rm --cached -f' if unborn else 'restore --staged'} {named}{again}"
         large = takeout.for_lfs(refused)
         if large:
@@ -156,9 +156,9 @@ def _on_ref(found: Finding, push: Push, texts: Catalog) -> Rows:
     facts = dict(found.facts)
     source = next((update.source for update in push.updates if update.ref == found.ref), "")
     source = (ask.head() or source if source in HEAD else source).removeprefix(refs.BRANCH)
-    remote = retry.quoted(push.remote or "origin")
+    remote = shell.quoted(push.remote or "origin")
     if "better" in facts:
-        old, better = retry.quoted(source), retry.quoted(facts["better"])
+        old, better = shell.quoted(source), shell.quoted(facts["better"])
         if source == facts["got"]:
             dash = "-- " if old.startswith("-") else ""
             if not _taken(facts["better"]):
@@ -166,8 +166,8 @@ def _on_ref(found: Finding, push: Push, texts: Catalog) -> Rows:
         else:
             yield texts["push.other"], f"git push {remote} {old}:refs/heads/{better}"
     elif found.rule == "protected-ref" and found.kind != "deleted":
-        target = retry.quoted(f"{refs.BRANCH}feat/your-change")
-        yield texts["push.other"], f"git push {remote} {retry.quoted(source)}:{target}"
+        target = shell.quoted(f"{refs.BRANCH}feat/your-change")
+        yield texts["push.other"], f"git push {remote} {shell.quoted(source)}:{target}"
 
 
 def _taken(branch: str) -> bool:
@@ -190,8 +190,8 @@ def _once(refused: Sequence[Offence], command: str, texts: Catalog) -> Rows:
 def _measure(push: Push) -> str:
     sources = [update.source for update in push.updates if update.source and not update.deletes]
     words = [push.remote, *(source.removeprefix(refs.BRANCH) for source in sources[:NAMED])]
-    return " ".join([f"{_program()} size", *(retry.quoted(word) for word in words if word)])
+    return " ".join([f"{_program()} size", *(shell.quoted(word) for word in words if word)])
 
 
 def _program() -> str:
-    return retry.program(retry.here())
+    return shell.program(retry.here())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 
+from gitpact import shell
 from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
@@ -154,7 +154,7 @@ def shown(usual: str) -> str:
         return ""
     options = _before(told)
     left = [word for at, word in enumerate(options) if AWAY not in options[max(at - 1, 0) : at + 1]]
-    return " ".join(map(quoted, ("git", *left, *told[1 + len(options) :])))
+    return " ".join(map(shell.quoted, ("git", *left, *told[1 + len(options) :])))
 
 
 def _is(name: str, options: Sequence[str]) -> bool:
@@ -191,37 +191,4 @@ def command(again: Again, *message: str) -> str:
     """`git commit` with what was asked before, the message from elsewhere, and paths last."""
     cut = again.commit.index("--") if "--" in again.commit else len(again.commit)
     parts = ("git", *again.git, "commit", *again.commit[:cut], *message, *again.commit[cut:])
-    return " ".join(map(quoted, parts))
-
-
-def program(start: str) -> str:
-    """How this gitpact is called by who stands in `start`: by its name where a shell finds that, else by its path."""
-    beside = os.path.join(os.path.dirname(sys.executable), "gitpact")
-    if os.access(beside, os.X_OK) and not on_path("gitpact"):
-        return quoted(shorter(beside, start))
-    return "gitpact"
-
-
-def on_path(name: str) -> bool:
-    """Whether a shell finds a command of this name."""
-    return any(os.access(f"{folder}/{name}", os.X_OK) for folder in os.environ.get("PATH", "").split(os.pathsep))
-
-
-def shorter(path: str, start: str) -> str:
-    """The shorter of the relative and the absolute path; absolute where nothing tells where the person stands."""
-    whole = os.path.abspath(path)
-    return min(os.path.relpath(path, start), whole, key=len) if start else whole
-
-
-def quoted(word: str) -> str:
-    """A word as a shell reads it back, left as it is where that is safe."""
-    if word and word.isascii() and all(char.isalnum() or char in "/._-+@%=:," for char in word):
-        return word
-    if not word.isprintable():
-        return "$'" + "".join(map(_escaped, os.fsencode(word))) + "'"
-    return "'" + word.replace("'", "'\"'\"'") + "'"
-
-
-def _escaped(byte: int) -> str:
-    char = chr(byte)
-    return char if char.isascii() and char.isprintable() and char not in "'\\" else f"\\{byte:03o}"
+    return " ".join(map(shell.quoted, parts))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact import retry, snapshot
+from gitpact import retry, shell, snapshot
 from gitpact.errors import GitpactError
 from gitpact.git import ask
 from gitpact.mending import BY_SIGNING, COMMENTS
@@ -129,12 +129,12 @@ def for_lfs(refused: Sequence[Offence]) -> list[Offence]:
     """The files that Git LFS could take; none where it is not there, or would take a name for a pattern."""
     large = [one for one in refused if one.finding.rule == "file-size" and one.blob.path]
     fit = len(large) <= FEW and not any(set(one.blob.path) & PATTERN for one in large)
-    return large if fit and retry.on_path("git-lfs") else []
+    return large if fit and shell.on_path("git-lfs") else []
 
 
 def names(refused: Sequence[Offence], between: str) -> str:
     """The paths as Git LFS takes them."""
-    return between.join(retry.quoted(path) for path in dict.fromkeys(one.blob.path for one in refused))
+    return between.join(shell.quoted(path) for path in dict.fromkeys(one.blob.path for one in refused))
 
 
 def pathspecs(paths: Sequence[str], git_dir: str, name: str = REFUSED_PATHS) -> str:
@@ -142,9 +142,9 @@ def pathspecs(paths: Sequence[str], git_dir: str, name: str = REFUSED_PATHS) -> 
     far = retry.here() != os.getcwd() + os.sep
     if len(paths) <= FEW:
         spec = [path if not far and not set(path) & PATTERN else f":(top,literal){path}" for path in paths]
-        return f"-- {' '.join(map(retry.quoted, spec))}"
+        return f"-- {' '.join(map(shell.quoted, spec))}"
     listed = _listed(name, [f":(top,literal){path}\0" for path in paths], git_dir)
-    return f"--pathspec-from-file={retry.quoted(listed)} --pathspec-file-nul"
+    return f"--pathspec-from-file={shell.quoted(listed)} --pathspec-file-nul"
 
 
 def _listed(name: str, entries: Sequence[str], git_dir: str) -> str:
@@ -218,12 +218,12 @@ def _script(case: Case, first: str, texts: Catalog) -> str:
         head=case.head,
         short=case.head[:SHORT],
         first=first,
-        top=_posix(os.getcwd()),
-        refused=_posix(_listed(f"{SCRIPT}.refused", list(entries), case.git_dir)),
-        kept=_posix(_listed(f"{SCRIPT}.kept", [f":(top,literal){path}\0" for path in kept], case.git_dir)),
-        moved=_posix(texts["push.moved"].format(commit=case.head[:SHORT])),
+        top=shell.posix(os.getcwd()),
+        refused=shell.posix(_listed(f"{SCRIPT}.refused", list(entries), case.git_dir)),
+        kept=shell.posix(_listed(f"{SCRIPT}.kept", [f":(top,literal){path}\0" for path in kept], case.git_dir)),
+        moved=shell.posix(texts["push.moved"].format(commit=case.head[:SHORT])),
     )
-    return retry.quoted(retry.shorter(_listed(SCRIPT, [script], case.git_dir), retry.here()))
+    return shell.quoted(shell.shorter(_listed(SCRIPT, [script], case.git_dir), retry.here()))
 
 
 def _as_git(path: str) -> str:
@@ -238,8 +238,3 @@ def _escaped(byte: int) -> bytes:
     if byte in QUOTED:
         return f"\\{QUOTED[byte]}".encode()
     return f"\\{byte:03o}".encode() if byte < ord(" ") or byte == DELETE else bytes([byte])
-
-
-def _posix(word: str) -> str:
-    """A word as any shell reads it back: a script is run by one that may know no other way."""
-    return "'" + word.replace("'", "'\"'\"'") + "'"

@@ -17,7 +17,7 @@ from tests.support import gits, repos
 from tests.support.repos import ODD_NAMES, Repo, commit, gitpact, listing, run, write
 
 import gitpact as package
-from gitpact import __version__, boundary, cli, retry
+from gitpact import __version__, boundary, cli, shell
 from gitpact.cli.shared import STRAY
 from gitpact.installing import configs, shims
 
@@ -776,7 +776,7 @@ def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPa
 def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     view = f"git {repo.git('version').removeprefix('git version ')}: hooks in {repo.hooks}"
     rest = ["policy: preset standard, from built-in preset", f"gitpact {__version__}, {sys.executable}", view]
-    mend = f"  mend it: {retry.program(str(repo.path))} install"
+    mend = f"  mend it: {shell.program(str(repo.path))} install"
     absent = [line for hook in shims.HOOKS for line in (f"{hook}: not installed ({repo.hooks}/{hook})", mend)]
     assert output(capsys, "status") == (1, [*absent, *rest], [])
     write(repo.hooks / KEPT, "stray")

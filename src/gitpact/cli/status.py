@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gitpact import __version__, policies, retry
+from gitpact import __version__, policies, shell
 from gitpact.cli.shared import STRAY, JsonOption
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import config
@@ -107,7 +107,7 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
             lines.append(f"  {chained(hook)}: {hook.before}, the hook that was there{whose}")
         lines.extend(STRAY.format(name=name) for name in hook.strays)
         if hook.remedy:
-            lines.append(f"  mend it: {hook.remedy.replace('gitpact', retry.program(str(Path.cwd())))}")
+            lines.append(f"  mend it: {hook.remedy.replace('gitpact', shell.program(str(Path.cwd())))}")
     lines.append(f"policy: {policy}")
     lines.extend([f"  {visible(fault)}"] if fault else [])
     lines.extend(f"warning: {visible(warning)}" for warning in warnings)
@@ -121,7 +121,7 @@ def _first_step(top: Path | None) -> str:
     except OSError:
         makefile = ""
     known = "hooks-install:" in makefile or "include gitpact.mk" in makefile
-    return "make hooks-install" if known else f"{retry.program(str(Path.cwd()))} install"
+    return "make hooks-install" if known else f"{shell.program(str(Path.cwd()))} install"
 
 
 def _view(view: View) -> list[str]:

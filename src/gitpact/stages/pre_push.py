@@ -62,9 +62,9 @@ def _send_large_files(remote: str, url: str, data: bytes) -> None:
     """
     if not data or not _is_lfs(".gitattributes"):
         return
-    from gitpact import retry  # noqa: PLC0415  few projects use LFS
+    from gitpact import shell  # noqa: PLC0415  few projects use LFS
 
-    if not retry.on_path("git-lfs"):
+    if not shell.on_path("git-lfs"):
         return
     folder = ask.output("rev-parse", "--git-path", "hooks").decode("utf-8", "surrogateescape").rstrip("\n")
     names = [name for name in os.listdir(folder) if name.startswith("pre-push")] if os.path.isdir(folder) else []

@@ -1,0 +1,44 @@
+"""Words of commands that a person types: quoted for a shell, as short as they can be, by names that a shell finds."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def program(start: str) -> str:
+    """How this gitpact is called by who stands in `start`: by its name where a shell finds that, else by its path."""
+    beside = os.path.join(os.path.dirname(sys.executable), "gitpact")
+    if os.access(beside, os.X_OK) and not on_path("gitpact"):
+        return quoted(shorter(beside, start))
+    return "gitpact"
+
+
+def on_path(name: str) -> bool:
+    """Whether a shell finds a command of this name."""
+    return any(os.access(f"{folder}/{name}", os.X_OK) for folder in os.environ.get("PATH", "").split(os.pathsep))
+
+
+def shorter(path: str, start: str) -> str:
+    """The shorter of the relative and the absolute path; absolute where nothing tells where the person stands."""
+    whole = os.path.abspath(path)
+    return min(os.path.relpath(path, start), whole, key=len) if start else whole
+
+
+def quoted(word: str) -> str:
+    """A word as a shell reads it back, left as it is where that is safe."""
+    if word and word.isascii() and all(char.isalnum() or char in "/._-+@%=:," for char in word):
+        return word
+    if not word.isprintable():
+        return "$'" + "".join(map(_escaped, os.fsencode(word))) + "'"
+    return posix(word)
+
+
+def posix(word: str) -> str:
+    """A word as any shell reads it back, the plainest too, which knows no `$'…'`."""
+    return "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def _escaped(byte: int) -> str:
+    char = chr(byte)
+    return char if char.isascii() and char.isprintable() and char not in "'\\" else f"\\{byte:03o}"

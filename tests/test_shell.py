@@ -1,0 +1,39 @@
+"""Words of commands, read back by real shells."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact import shell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def printed(program: str, words: str) -> bytes:
+    script = os.fsencode(f"printf %s {words}")
+    return subprocess.run([program, "-c", script], capture_output=True, check=True).stdout
+
+
+def test_the_program_by_the_name_or_the_path_that_works(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin/python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert shell.program(str(tmp_path)) == "gitpact"
+    (tmp_path / "bin/gitpact").write_text("")
+    (tmp_path / "bin/gitpact").chmod(0o755)
+    assert shell.program(str(tmp_path)) == "bin/gitpact"
+    assert shell.program("") == str(tmp_path / "bin/gitpact")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert shell.program("") == "gitpact"
+
+
+@pytest.mark.parametrize("word", ["new\nline", "ta\tb", "l\udce9", "it's \\ \x1b", "a b", "$HOME", "中文", ""])
+def test_a_word_is_read_back_by_a_shell(word: str) -> None:
+    assert printed("bash", shell.quoted(word)) == os.fsencode(word)
+    assert printed("sh", shell.posix(word)) == os.fsencode(word)
