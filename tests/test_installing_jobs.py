@@ -187,7 +187,7 @@ def test_a_directory_that_cannot_be_written(place: Place, monkeypatch: pytest.Mo
 def keep(place: Place, *git_dirs: Path) -> None:
     """What the hook leaves below a git directory."""
     for git_dir in git_dirs or (place.common,):
-        for name in (snapshot.FILE, snapshot.SUGGESTED):
+        for name in snapshot.LEFT:
             write(git_dir / snapshot.DIRECTORY / name, "kept")
 
 

@@ -20,14 +20,16 @@ MADE = [re.compile(text) for text in TEXTS]
 
 
 def file_in(folder: Path) -> Path:
-    return folder / snapshot.DIRECTORY / patterns.FILE
+    return folder / snapshot.DIRECTORY / snapshot.PATTERNS
 
 
 def test_the_second_time_they_are_taken_from_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert patterns.compiled(TEXTS, str(tmp_path)) == MADE
     monkeypatch.setitem(sys.modules, "re", None)
     assert patterns.compiled(TEXTS, str(tmp_path)) == MADE
-    assert [path.name for path in file_in(tmp_path).parent.iterdir()] == [patterns.FILE], "nothing else is left there"
+    assert [path.name for path in file_in(tmp_path).parent.iterdir()] == [snapshot.PATTERNS], (
+        "nothing else is left there"
+    )
 
 
 @pytest.mark.parametrize("preset", ["standard", "conventional", "openim", "strict"])

@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
     Compiled = tuple[int, list[int], int]  # flags, the engine's code, how many groups
 
-FILE = "patterns"
 MOST = 64  # patterns kept; policies come and go
 
 
 def compiled(texts: Sequence[bytes], git_dir: str = "") -> list[re.Pattern[bytes]]:
     """The patterns of texts that name no group; they are kept in `git_dir` where there is one."""
-    path = f"{git_dir}/{snapshot.DIRECTORY}/{FILE}" if git_dir else ""
+    path = f"{git_dir}/{snapshot.DIRECTORY}/{snapshot.PATTERNS}" if git_dir else ""
     key = (sys.hexversion, sys.implementation.name)
     kept: dict[bytes, Compiled] = (snapshot.kept(path, key) or {}) if path else {}
     try:

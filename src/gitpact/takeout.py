@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     Rows = Iterator[tuple[str, str]]
 
 FEW = 20  # paths that a command names; more stand in a file
-REFUSED_PATHS, SCRIPT = "REFUSED_PATHS", "take-out"
 PATTERN = set(":*?[]\\,!^")  # what git, or Git LFS, does not take for itself in a path
 SHORT = 12
 DELETE = 0x7F
@@ -137,7 +136,7 @@ def names(refused: Sequence[Offence], between: str) -> str:
     return between.join(shell.quoted(path) for path in dict.fromkeys(one.blob.path for one in refused))
 
 
-def pathspecs(paths: Sequence[str], git_dir: str, name: str = REFUSED_PATHS) -> str:
+def pathspecs(paths: Sequence[str], git_dir: str, name: str = snapshot.PATHS) -> str:
     """The words of a command that name the paths from wherever the person stands; none is taken for a pattern."""
     far = retry.here() != os.getcwd() + os.sep
     if len(paths) <= FEW:
@@ -219,11 +218,11 @@ def _script(case: Case, first: str, texts: Catalog) -> str:
         short=case.head[:SHORT],
         first=first,
         top=shell.posix(os.getcwd()),
-        refused=shell.posix(_listed(f"{SCRIPT}.refused", list(entries), case.git_dir)),
-        kept=shell.posix(_listed(f"{SCRIPT}.kept", [f":(top,literal){path}\0" for path in kept], case.git_dir)),
+        refused=shell.posix(_listed(snapshot.TAKE_OUT_REFUSED, list(entries), case.git_dir)),
+        kept=shell.posix(_listed(snapshot.TAKE_OUT_KEPT, [f":(top,literal){path}\0" for path in kept], case.git_dir)),
         moved=shell.posix(texts["push.moved"].format(commit=case.head[:SHORT])),
     )
-    return shell.quoted(shell.shorter(_listed(SCRIPT, [script], case.git_dir), retry.here()))
+    return shell.quoted(shell.shorter(_listed(snapshot.TAKE_OUT, [script], case.git_dir), retry.here()))
 
 
 def _as_git(path: str) -> str:

@@ -12,6 +12,8 @@ from tests.support import histories
 from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
 from tests.support.repos import Repo, bare, run, write
 
+from gitpact.installing import jobs, places
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -354,6 +356,8 @@ def test_all_that_is_not_refused_stays_as_it_was(both: Pair, make: Callable[[Pai
     refused = offending(both.here)
     assert refused
     takes_out(both, refused)
+    jobs.clean(places.find())
+    assert not (both.here.path / ".git/gitpact").exists()
 
 
 RANDOM = settings(

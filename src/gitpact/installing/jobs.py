@@ -115,7 +115,8 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
             _carry_out(git, place, steps, 0)
             mirror.refresh(place.plain)
             journal.forget(place.common)
-            _forget(place)
+            for git_dir in (place.common, *place.common.glob("worktrees/*")):
+                forget(git_dir)
         return steps
 
 
@@ -277,11 +278,10 @@ def _make_folder(place: Place) -> int:
     return 0o755 | group
 
 
-def _forget(place: Place) -> None:
-    """Remove snapshot and suggestion, here and below every linked work tree; whatever else is there stays."""
-    for git_dir in (place.common, *place.common.glob("worktrees/*")):
-        folder = git_dir / snapshot.DIRECTORY
-        for name in (snapshot.FILE, snapshot.OF_BRANCH, snapshot.SUGGESTED, snapshot.REFUSED):
-            (folder / name).unlink(missing_ok=True)
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+def forget(git_dir: Path) -> None:
+    """Remove what hooks and commands have left in a git directory; whatever else is there stays."""
+    folder = git_dir / snapshot.DIRECTORY
+    for name in snapshot.LEFT:
+        (folder / name).unlink(missing_ok=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()

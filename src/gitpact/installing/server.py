@@ -95,10 +95,7 @@ def clean(gate: Gate, *, dry_run: bool = False) -> Step:
         if not dry_run:
             files.do(step, 0)
             mirror.refresh(gate.git_dir / "hooks")
-            for name in (snapshot.FILE, snapshot.OF_BRANCH):
-                (gate.off.parent / name).unlink(missing_ok=True)
-            if gate.off.parent.is_dir() and not any(gate.off.parent.iterdir()):
-                gate.off.parent.rmdir()
+            jobs.forget(gate.git_dir)
         return step
 
 
