@@ -313,7 +313,13 @@ def test_an_old_project_begins_with_a_clean_slate(run: Run, repo: Repo, sandbox:
     assert "old and bad" not in out
     (repo.path / "gitpact.toml").write_text("[push]\nmax-commits = 1")
     run("HEAD", "--format", "jsonl", "--output", known)
-    assert run("HEAD", "--baseline", known)[0] == 0, "what is wrong with the range is known, too"
+    assert "commit-count" not in known.read_text()
+    assert run("HEAD", "--baseline", known)[0] == 0
+    commit(repo, "feat: fine")
+    commit(repo, "feat: fine, too")
+    run("HEAD~2..HEAD", "--format", "jsonl", "--output", known)
+    assert "commit-count" in known.read_text()
+    assert run("HEAD~2..HEAD", "--baseline", known)[0] == 1, "each range has a number of its own"
 
 
 def test_all_and_since_tag(run: Run, repo: Repo) -> None:
@@ -420,17 +426,19 @@ def test_text_in_a_log_that_is_read_for_commands(
 
 def test_more_commits_than_are_allowed_at_once(run: Run, repo: Repo) -> None:
     (repo.path / "gitpact.toml").write_text("[push]\nmax-commits = 2")
+    span = f"{commit(repo, 'chore: start')}..HEAD"
     commit(repo, "feat: a")
     commit(repo, "feat: b")
-    assert run("HEAD")[0] == 0
+    assert run(span)[0] == 0
     commit(repo, "feat: c")
-    code, out, _ = run("HEAD")
+    code, out, _ = run(span)
     assert code == 1
     assert "3 commits, 2 are allowed at once" in out
     assert out.endswith("judged 3 of 3 commits; errors: 1, warnings: 0\n")
-    row = json.loads(run("HEAD", "--format", "jsonl")[1])
+    row = json.loads(run(span, "--format", "jsonl")[1])
     assert (row["rule"], row["commit"], row["subject"]) == ("commit-count", None, "")
-    assert run("HEAD", "--ignore", "size")[0] == 0
+    assert run(span, "--ignore", "size")[0] == 0
+    assert run("HEAD")[0] == run("--all")[0] == 0, "a whole history is sent by nobody"
 
 
 def test_what_was_not_judged_is_said(run: Run, repo: Repo) -> None:

@@ -114,6 +114,15 @@ def test_replace_refs_hide_nothing(repo: Repo) -> None:
     assert list(found("")) == ["bad"]
 
 
+def test_grafts_hide_nothing(repo: Repo) -> None:
+    """messages.md 78."""
+    commit(repo, "bad")
+    commit(repo, "feat: good")
+    (repo.path / ".git" / "info").mkdir(exist_ok=True)
+    (repo.path / ".git" / "info" / "grafts").write_text(repo.git("rev-parse", "HEAD") + "\n")
+    assert list(found("")) == ["bad"]
+
+
 def test_a_baseline_hides_what_it_knows(repo: Repo, tmp_path: Path) -> None:
     old = commit(repo, "Bad.", sign_off=False)
     commit(repo, "bad too")

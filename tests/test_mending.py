@@ -101,6 +101,30 @@ def _hashes(repo: Repo) -> None:
     _commit(repo, "bad\n\n#12 is what it is for\n;", "", "--cleanup=verbatim")
 
 
+def _semicolons(repo: Repo) -> None:
+    _commit(repo, "bad\n\n; an aside", "", "--cleanup=verbatim")
+
+
+def _headings(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: x\n\n# heading\ntext", "--cleanup=verbatim")
+
+
+def _empty(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: unsigned")
+    repo.git("commit", "-q", "--allow-empty", "--allow-empty-message", "-m", "")
+
+
+def _remedied(repo: Repo) -> None:
+    _commit(repo, "bad", "one")
+    _commit(repo, f"docs: x\n\nI, Ann Lee, name this commit: {repo.git('rev-parse', 'HEAD')}")
+
+
+def _fixup_of_remedied(repo: Repo) -> None:
+    _commit(repo, "feat: x", "one")
+    _commit(repo, f"docs: x\n\nI, Ann Lee, name this commit: {repo.git('rev-parse', 'HEAD')}")
+    _commit(repo, "fixup! feat: x", "one")
+
+
 def _others(repo: Repo) -> None:
     write(repo.path / "gitpact.toml", '[identity]\nsignature = "required"\n')
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: mine")
@@ -147,6 +171,14 @@ BRANCHES: dict[str, tuple[Callable[[Repo], None], list[str]]] = {
     "a merge that is what is wrong": (_forbidden, []),
     "commits that are published": (_published, []),
     "lines that an editor would take for comments": (_hashes, ["git -c core.commentChar='@' rebase -i"]),
+    "lines that another person's editor would take for comments": (
+        _semicolons,
+        ["git -c core.commentChar='#' rebase -i"],
+    ),
+    "a sign-off missing behind such lines": (_headings, ["git -c commit.cleanup=whitespace rebase --signoff"]),
+    "an empty message": (_empty, ["git rebase -i"]),
+    "a remedy that names one": (_remedied, []),
+    "a fixup of what a remedy names": (_fixup_of_remedied, []),
     "commits of another among them": (_others, ["git rebase -i"]),
     "commits of another alone": (_not_mine, ["git rebase -i"]),
     "a fixup of what is not on the branch": (_fixup_of_another, []),

@@ -148,7 +148,7 @@ def judge(
     if not push.bare and active("worktree-clean", policy, ignore):
         from gitpact.git import trees  # noqa: PLC0415  few projects ask
 
-        totals += tuple(findings(TREE, [trees.uncommitted()], policy, ignore))
+        totals += tuple(findings(TREE, [len(trees.status())], policy, ignore))
     return weighed._replace(refs=on_refs, results=tuple(results), totals=totals, tally=tally)
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # A queue makes commits itself: it signs nothing off, and merges where the project merges (messages.md 64).
 QUEUED = ("sign-off-identity", "merge-commit")
+IN_A_REQUEST = ("commit-count",)
 TOLD_EVERY = 1000  # commits between two words of progress
 
 
@@ -93,6 +94,8 @@ def run(asked: Asked) -> int:
     ignored = verdict.ignored(asked.select, asked.ignore)
     if event and event.kind == MERGE_QUEUE:
         ignored = (*ignored, *QUEUED)
+    if not any(word.startswith(("^", "--not")) or ".." in word for word in span.revisions):
+        ignored = (*ignored, *IN_A_REQUEST)  # the whole history is more than anybody asks for at once
     if rules.signature == "required":
         _tell_of_signers()
     named = not EACH.isdisjoint(asked.forms)
@@ -141,8 +144,8 @@ def _of_user(asked: Asked) -> Task:
     from gitpact import policies  # noqa: PLC0415  see above
 
     if asked.policy_from:
-        return Task(span, policies.at(asked.policy_from)[0], here.git_dir)
-    return Task(span, policies.bare(here.git_dir), here.git_dir)
+        return Task(span._replace(here=bool(here.top)), policies.at(asked.policy_from)[0], here.git_dir)
+    return Task(span._replace(here=False), policies.bare(here.git_dir), here.git_dir)
 
 
 def _tell_of_signers() -> None:

@@ -122,7 +122,7 @@ def read_baseline(path: str) -> Known:
     for number, line in enumerate(lines, 1):
         try:
             row = json.loads(line)
-            known.add((row["commit"] or "", row["rule"]))
+            known.add((row["commit"], row["rule"]))
         except (ValueError, KeyError, TypeError) as error:
             hint = "write one: gitpact lint --format jsonl > FILE"
             raise GitpactError(f"{path}:{number}: not a finding in JSON", hint) from error
@@ -130,10 +130,11 @@ def read_baseline(path: str) -> Known:
 
 
 def without(known: Known, judged: Iterable[Result]) -> Iterator[Result]:
-    """The results without the findings that are known already."""
+    """The results without the findings on commits that are known already; what is found of a range is of that alone."""
     for result in judged:
-        oid = result.commit.oid or ""
-        yield result._replace(findings=tuple(found for found in result.findings if (oid, found.rule) not in known))
+        oid = result.commit.oid
+        left = tuple(found for found in result.findings if (oid, found.rule) not in known)
+        yield result._replace(findings=left) if oid else result
 
 
 def _remedies(span: Sequence[str], rules: Policy) -> dict[str, list[Remedy]]:

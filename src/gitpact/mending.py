@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitpact import checks, idents, special
 from gitpact.errors import GitpactError
-from gitpact.git import ask, history
+from gitpact.git import ask, history, trees
 from gitpact.records import Ident
 from gitpact.rules import DCO, MESSAGE
 from gitpact.tuples import NamedTuple
@@ -21,6 +21,7 @@ BY_SIGNING = {UNSIGNED[0]}
 FOLDED = {"fixup-commit"}
 BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", *FOLDED, *BY_SIGNING}
 BY_KEY = {"signature-required"}
+SIGNING = "git commit --amend --no-edit --allow-empty --allow-empty-message --cleanup=verbatim -S"
 COMMENTS = "#;@!%^&|:"  # what may begin a comment in a message that is edited
 
 
@@ -54,13 +55,14 @@ def commands(
     theirs = _authors(records)
     mine = len(theirs) == 1 and (not its.person or idents.same(its.person, *theirs))
     unsigned = {(rule, kind) for rule, kind in tally.kinds if rule in BY_SIGNING}
-    signing = UNSIGNED in unsigned and mine and not tally.covered
+    signing = UNSIGNED in unsigned and mine and not tally.covered and "message-empty" not in tally.rules
     if signing:
-        yield "sign", f"git rebase --signoff{merges} {_before(last)}"
+        kept = " -c commit.cleanup=whitespace" if _hinted(records) else ""
+        yield "sign", f"git{kept} rebase --signoff{merges} {_before(last)}"
     if tally.rules & BY_REWORDING or unsigned - ({UNSIGNED} if signing else set()):
         yield "reword", f"git{_comments(records)} rebase -i{merges} {_before(last)}"
     if tally.rules & BY_KEY and mine:
-        yield "key", f"git rebase{merges} --exec 'git commit --amend --no-edit --allow-empty -S' {_before(last)}"
+        yield "key", f"git rebase{merges} --exec '{SIGNING}' {_before(last)}"
 
 
 def _folding(its: Branch) -> Iterator[tuple[str, str]]:
@@ -73,7 +75,8 @@ def _folding(its: Branch) -> Iterator[tuple[str, str]]:
         return
     oldest = max(*fixups, *(at for at in meant if at is not None))
     changed = every[: oldest + 1]
-    if not any(map(_is_merge, changed)) and changed[0][0].decode() == _resolved(its.head):
+    whole = changed[0][0].decode() == _resolved(its.head) and not any(map(_is_merge, changed))
+    if whole and not _is_named(changed) and not trees.covered(changed[-1][0].decode(), its.head):
         base = f"{changed[-1][0].decode()[:12]}^" if changed[-1][1] else "--root"
         yield "fold", f"git rebase -i --autosquash {base}"
 
@@ -93,13 +96,16 @@ def _meant(subjects: Sequence[str], at: int) -> int | None:
 def _from(first: Commit, its: Branch) -> list[Record] | None:
     """All that is made anew with a commit, up to the head.
 
-    None where that is more than the branch's own, or a merge among it would not be what it was.
+    None where that is more than the branch's own, where a merge among it would not be what it was, where one names
+    another, and where it would cost a file of the work tree.
     """
     span = [its.head, f"^{first.oid}^"] if first.parents else [its.head]
     oids = ask.output("rev-list", "--end-of-options", *span).decode("ascii").split()
-    if not its.own.keys() >= set(oids):
+    if not its.own.keys() >= set(oids) or trees.covered(first.oid or "", its.head):
         return None
     records = [its.own[oid] for oid in oids]
+    if _is_named(records):
+        return None
     return records if all(_is_clean(record) for record in records if _is_merge(record)) else None
 
 
@@ -130,11 +136,25 @@ def _authors(records: Iterable[Record]) -> set[Ident]:
     }
 
 
+def _hinted(records: Sequence[Record]) -> bool:
+    """Whether a message has a line that an editor's cleanup may take for a comment, whatever that begins with here."""
+    return any(line[:1].decode("utf-8", "replace") in COMMENTS for line in _lines(records))
+
+
 def _comments(records: Sequence[Record]) -> str:
     """An option of git that keeps lines of messages from being taken for comments; nothing where none is."""
-    lines = [line[:1] for record in records for line in record[6].split(b"\n")]
-    free = next((char for char in COMMENTS if char.encode() not in lines), "")
-    return f" -c core.commentChar='{free}'" if free not in {"", "#"} else ""
+    first = {line[:1] for line in _lines(records)}
+    free = next((char for char in COMMENTS if char.encode() not in first), "")
+    return f" -c core.commentChar='{free}'" if free and _hinted(records) else ""
+
+
+def _lines(records: Sequence[Record]) -> Iterator[bytes]:
+    return (line for record in records for line in record[6].split(b"\n") if line)
+
+
+def _is_named(records: Sequence[Record]) -> bool:
+    """Whether one of the commits says the whole name of another, as a remedy does; made anew it has another name."""
+    return any(oid in record[6] for record in records for oid, *_ in records)
 
 
 def _subject(record: Record) -> str:

@@ -17,9 +17,9 @@ def output(*args: str, cwd: str | None = None) -> bytes:
     return processes.run(command, " ".join(args))
 
 
-def feed(args: Sequence[str], data: bytes) -> None:
-    """Run `git ARGS` with `data` as its standard input. Raises GitpactError with what it said."""
-    b"".join(processes.begin([args], data.decode("utf-8", "surrogateescape")))
+def feed(args: Sequence[str], data: bytes) -> bytes:
+    """Standard output of `git ARGS` that reads `data`; nothing is replaced. Raises GitpactError with what git said."""
+    return b"".join(processes.begin([args], data.decode("utf-8", "surrogateescape")))
 
 
 def top_level() -> str:

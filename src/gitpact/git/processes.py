@@ -16,7 +16,7 @@ CHUNK, WIDE = 1 << 16, 1 << 20  # bytes
 LONG = 8  # pieces; who says so much has more to say than a pipe holds
 NAMED = ("log", "rev-list", "cat-file", "diff-tree", "pack-objects", "check-attr")  # commands, among their options
 # What is judged is what is here and what is sent: nothing is fetched for it, nothing replaced (54, 55).
-AS_IT_IS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_NO_LAZY_FETCH": "1"}
+AS_IT_IS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": f"{os.devnull}/none", "GIT_NO_LAZY_FETCH": "1"}
 # Whatever a user has configured for git log (messages.md 78).
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
 WHOLE_BUFFERS = {"GIT_FLUSH": "0"}  # else git writes to a pipe commit by commit

@@ -11,7 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    Entry = tuple[str, str]  # mode and object
+
 SUBMODULE = "160000"  # the mode of an entry that is a commit of another repository
+FEW = 100  # paths that git is asked for by name; of more it tells all
 
 
 def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
@@ -27,6 +30,30 @@ def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
             except UnicodeDecodeError as error:
                 raise GitpactError(f"{revision}:{name}: not UTF-8 text: {error}") from error
     return found
+
+
+def entries(revision: str, paths: Collection[str]) -> dict[str, Entry]:
+    """Mode and object of those of the paths that a commit has; none of a commit that is not here."""
+    named = ("--", *paths) if len(paths) <= FEW else ()
+    try:
+        told = ask.feed(("ls-tree", "-r", "-z", "--full-tree", revision, *named), b"")
+    except GitpactError:
+        return {}
+    return {path: (mode, oid) for (mode, _, oid), path in _rows(told) if path in paths}
+
+
+def indexed(paths: Collection[str]) -> dict[str, Entry]:
+    """Mode and object of those of the paths that the index has, where none of them is in conflict."""
+    named = [f":(top,literal){path}" for path in paths] if len(paths) <= FEW else []
+    told = ask.output("ls-files", "-s", "-z", "--full-name", "--", *named)
+    return {path: (mode, oid) for (mode, oid, stage), path in _rows(told) if path in paths and stage == "0"}
+
+
+def _rows(told: bytes) -> Iterator[tuple[list[str], str]]:
+    """The fields and the path of each entry that git writes with `-z`."""
+    for row in told.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        about, _, path = row.partition("\t")
+        yield about.split(" "), path
 
 
 def changed(span: Sequence[str]) -> set[str]:
@@ -89,9 +116,25 @@ def differing(revision: str) -> set[str]:
     return set(told.decode("utf-8", "surrogateescape").split("\0")[:-1])
 
 
-def uncommitted() -> int:
-    """How many tracked files differ from the last commit."""
-    return ask.output("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames").count(b"\0")
+def covered(first: str, last: str) -> list[str]:
+    """What lies in the work tree untracked where the commits from one to another, or the one before them, have a file.
+
+    To check these out would overwrite it, without a word where it is ignored. None where there is no work tree.
+    """
+    span = (last, "--not", f"{first}^@")
+    told = ask.output(
+        *("log", *processes.NEUTRAL, "-m", "--diff-filter=D", "--name-only", "--format=", "--no-renames"), *span
+    )
+    names = {name.strip("\n") for name in told.decode("utf-8", "surrogateescape").split("\0") if name.strip("\n")}
+    tracked = indexed(names) if names else {}
+    top = ask.answer("rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").removesuffix("\n")
+    return [name for name in names if name not in tracked and os.path.lexists(f"{top}/{name}")]
+
+
+def status(*options: str) -> list[str]:
+    """The tracked files that differ from the last commit, each as `XY path` (git-status, porcelain format 1)."""
+    told = ask.output("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", *options)
+    return told.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 
 def filtered(paths: Collection[str]) -> set[str]:
