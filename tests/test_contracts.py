@@ -98,6 +98,7 @@ FLOORS = [
         "rewriting",
         "screening",
         "size",
+        "stripping",
         "targets",
     },
     {"i18n", "reports"},

@@ -382,7 +382,7 @@ def test_markdown_tells_what_mends_the_branch() -> None:
     tally, lines = checks.Tally(), list[str]()
     run = Run("A..HEAD", tally, Style(unicode=True), en.TEXTS, lines.extend, lambda _: [("reword", "git it")])
     [*formats.report("markdown")(tally.count([judged("foo: x", "a" * 40, 1)]), run)]
-    assert lines[-4:-1] == ["", f"- {en.TEXTS['lint.reword'].format(command='git it')}", ""]
+    assert lines[-4:-1] == ["", f"- mend the messages: git it   # {en.TEXTS['mending.reword']}", ""]
 
 
 def test_markdown_is_a_table_with_totals() -> None:

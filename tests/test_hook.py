@@ -140,7 +140,7 @@ def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
     code, said = judge("Merge branch 'x'\n", "MERGE_MSG", GIT_AUTHOR_NAME=None, GIT_AUTHOR_EMAIL=None)
     assert code == 1
     assert "2 parents, 1 allowed" in said
-    assert "  go back:  git merge --abort   (what you have added to the merge is lost)\n" in said
+    assert "  go back:  git merge --abort   # what you have added to the merge is lost\n" in said
     (repo.path / "gitpact.toml").write_text("")
     assert judge("whatever somebody wrote\n", "MERGE_MSG") == (0, "")
 

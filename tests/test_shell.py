@@ -33,7 +33,20 @@ def test_the_program_by_the_name_or_the_path_that_works(monkeypatch: pytest.Monk
     assert shell.program("") == "gitpact"
 
 
-@pytest.mark.parametrize("word", ["new\nline", "ta\tb", "l\udce9", "it's \\ \x1b", "a b", "$HOME", "中文", ""])
+@pytest.mark.parametrize(
+    "word", ["new\nline", "ta\tb", "l\udce9", "it's \\ \x1b", "a b", "$HOME", "中文", "", "a\u3000b"]
+)
 def test_a_word_is_read_back_by_a_shell(word: str) -> None:
     assert printed("bash", shell.quoted(word)) == os.fsencode(word)
-    assert printed("sh", shell.posix(word)) == os.fsencode(word)
+    if shell.is_plain(word):
+        assert printed("sh", shell.quoted(word)) == os.fsencode(word)
+
+
+@pytest.mark.parametrize("word", ["a b", "a\u3000b", "a\u202fb", "\u6dfb", "a'b"])
+def test_plain_words(word: str) -> None:
+    assert shell.is_plain(word)
+
+
+@pytest.mark.parametrize("word", ["a\nb", "a\tb", "a\x7fb", "a\x85b", "a\u2028b", "a\u202eb", "\udce9"])
+def test_words_that_cannot_be_seen(word: str) -> None:
+    assert not shell.is_plain(word)

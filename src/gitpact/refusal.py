@@ -57,7 +57,7 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
     if _keep(suggested, _encoded(case.result)):
         rows.append((texts["hook.take"], retry.command(again, "-F", shell.shorter(suggested, here))))
     if any(found.rule == "merge-commit" for found in findings):
-        rows.append((texts["hook.undo"], f"git merge --abort   {texts['hook.lost']}"))
+        rows.append((texts["hook.undo"], f"git merge --abort   # {texts['hook.lost']}"))
     elif os.path.basename(case.path) == "MERGE_MSG":
         rows.append((texts["hook.merge"], "git merge --continue"))
     else:

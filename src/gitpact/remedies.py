@@ -6,9 +6,11 @@ import os
 from itertools import islice
 
 from gitpact import mending, retry, shell, takeout
-from gitpact.git import ask
+from gitpact.git import ask, trees
 from gitpact.reports.push import COMMITS
+from gitpact.reports.text import hinted
 from gitpact.rules import refs
+from gitpact.stripping import HEAD, UNDER_WAY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,64 +25,91 @@ if TYPE_CHECKING:
 
 NAMED = 5  # refs that a command names
 TRIED = 20  # refs that are looked at for where something wrong is
-HEAD = ("HEAD", "@")
-UNDER_WAY = ("rebase-merge", "rebase-apply", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 
 def of_push(found: Verdict, push: Push, texts: Catalog) -> Rows:
     """What mends a push, first what has to be done, last where it is explained.
 
-    What is wrong on a branch that is not checked out has its commands there, where the push names them.
+    First things first: what is rewritten has other names then, so files go before messages. What is wrong on a branch
+    that is not checked out has its commands there, where the push names them.
     """
     yield from _there(texts)
     for one in found.refs:
         if one.severity == "error":
             yield from _on_ref(one, push, texts)
     refused = [one for one in found.files if one.finding.severity == "error"]
-    wrong = {one.blob.commit for one in refused if one.blob.commit}
-    last = (found.tally.last and found.tally.last.oid) or ""
-    wrong |= {last} - {""}
-    head = _head()
-    ours = _brought([head]) if head else set()
-    if wrong & ours and _pushes(head, push):
-        if any(os.path.exists(f"{push.git_dir}/{name}") for name in UNDER_WAY):
-            yield texts["push.first"], f"git status   {texts['push.under-way']}"
-        else:
-            yield from _here(found, [one for one in refused if one.blob.commit in ours], head, push, texts)
-            yield from _tags_here(head, push, texts)
-    yield from _elsewhere(wrong, head, push, texts)
+    yield from _commits(found, refused, push, texts)
     if found.refusing == {"file-size"}:
         yield from _once(refused, retry.shown("git push"), texts)
     if "worktree-clean" in found.refusing:
-        yield from takeout.aside(texts)
+        yield from _aside(push, texts)
     if found.refusing & {"file-size", "push-size", "path-forbidden", "path-length"}:
-        yield texts["push.measure"], _measure(push)
-    if wrong & ours and len(found.results) > COMMITS:
-        yield texts["push.all"], f"{_program()} lint"
+        yield texts["push.measure"], _with_push("size", push)
     yield texts["push.explain"], f"{_program()} rules {min(found.refusing)}"
+
+
+def _commits(found: Verdict, refused: Sequence[Offence], push: Push, texts: Catalog) -> Rows:
+    """What makes commits anew, without files or with other messages."""
+    head = _head()
+    ours = _brought([head]) if head else set()
+    holding = _holding({one.blob.commit for one in refused if one.blob.commit}, push, head, ours)
+    last = (found.tally.last and found.tally.last.oid) or ""
+    if (holding or last) and any(os.path.exists(f"{push.git_dir}/{name}") for name in UNDER_WAY):
+        yield texts["push.first"], f"git status   # {texts['push.under-way']}"
+    elif holding:
+        yield from _files(found, refused, holding, push, texts)
+    elif last:
+        there = () if last in ours and _pushes(head, push) else tuple(_elsewhere(last, head, push, texts))
+        yield from there
+        if last in ours and not there:
+            yield from _messages(found, head, push, texts)
+
+
+def _holding(wrong: set[str], push: Push, head: str, ours: set[str]) -> list[str]:
+    """What is to be made anew: branches and tags of the push that hold these commits; else HEAD, where that does."""
+    names = []
+    for update in push.updates[:TRIED] if wrong else ():
+        if update.source in HEAD or update.source.startswith((refs.BRANCH, refs.TAG)):
+            commits = ours if update.new == head else _brought([update.new])
+            names += [update.source] if not update.deletes and wrong & commits else []
+    return names or (["HEAD"] if wrong & ours else [])
+
+
+def _files(found: Verdict, refused: Sequence[Offence], names: Sequence[str], push: Push, texts: Catalog) -> Rows:
+    """What takes files out of the branches and tags that hold them."""
+    strip = _with_push("strip", push, names)
+    if [ask.head() if name in HEAD else name for name in names] != [ask.head()]:
+        yield texts["push.take-out"], strip
+        return
+    by_commit = {result.commit.oid or "": result.findings for result in found.results}
+    rules = {oid: {one.rule for one in every if one.severity == "error"} for oid, every in by_commit.items()}
+    yield from takeout.rows(takeout.Case(refused, _head(), rules, push.git_dir, strip), texts)
+
+
+def _messages(found: Verdict, head: str, push: Push, texts: Catalog) -> Rows:
+    """What mends the messages of the branch that is checked out."""
+    rows = list(mending.commands(found.tally, head, (head, "--not", "--remotes"), ask.ident("AUTHOR")))
+    if rows:
+        yield from _aside(push, texts)
+    yield from ((texts[f"push.{kind}"], hinted(kind, command, texts)) for kind, command in rows)
+    yield from _tags_here(head, push, texts)
+    if len(found.results) > COMMITS:
+        yield texts["push.all"], f"{_program()} lint"
+
+
+def _aside(push: Push, texts: Catalog) -> Rows:
+    """What puts changes of the work tree aside, where there are any that git would not rebase over."""
+    changes = trees.status("--ignore-submodules=all")
+    intended = [line[3:] for line in changes if line.startswith(" A")]  # by `git add -N`; a stash takes none such
+    if changes:
+        added = f"git add {takeout.pathspecs(intended, push.git_dir)} && " if intended else ""
+        yield texts["push.stash"], f"{added}git stash   # {texts['push.pop']}"
 
 
 def _there(texts: Catalog) -> Rows:
     """Where the person has to go first who sent git there from elsewhere."""
     if retry.away():
         yield texts["push.switch"], f"cd {shell.quoted(os.getcwd())}"
-
-
-def _here(found: Verdict, refused: Sequence[Offence], head: str, push: Push, texts: Catalog) -> Rows:
-    """What takes files out of the branch that is checked out; where there are none, what mends its messages.
-
-    First things first: what is rewritten has other names then.
-    """
-    if refused:
-        by_commit = {result.commit.oid or "": result.findings for result in found.results}
-        rules = {oid: {one.rule for one in every if one.severity == "error"} for oid, every in by_commit.items()}
-        yield from takeout.rows(takeout.Case(refused, head, rules, push.git_dir), texts)
-        return
-    span, person = (head, "--not", "--remotes"), ask.ident("AUTHOR")
-    rows = list(mending.commands(found.tally, head, span, person))
-    if rows:
-        yield from takeout.aside(texts)
-    yield from ((texts[f"push.{kind}"], command) for kind, command in rows)
 
 
 def _tags_here(head: str, push: Push, texts: Catalog) -> Rows:
@@ -102,13 +131,16 @@ def _tags(push: Push) -> Iterator[RefUpdate]:
     return islice(tags, NAMED)
 
 
-def _elsewhere(wrong: set[str], head: str, push: Push, texts: Catalog) -> Rows:
+def _elsewhere(last: str, head: str, push: Push, texts: Catalog) -> Rows:
     """Where to go for what is wrong on another branch of the push: the first that there is."""
-    for update in push.updates[:TRIED] if wrong else ():
+    for update in push.updates[:TRIED]:
         branch = update.source.removeprefix(refs.BRANCH)
-        if branch != update.source and not update.deletes and update.new != head and wrong & _brought([update.new]):
+        if branch != update.source and not update.deletes and update.new != head and last in _brought([update.new]):
+            told = ask.output("for-each-ref", "--format=%(worktreepath)", update.source)
+            place = told.decode("utf-8", "surrogateescape").removesuffix("\n")
             name = shell.quoted(branch)
-            yield texts["push.switch"], f"git switch {name} && git push {shell.quoted(push.remote)} {name}"
+            go = f"cd {shell.quoted(place)}" if place else f"git switch {name}"
+            yield texts["push.switch"], f"{go} && git push {shell.quoted(push.remote)} {name}"
             return
 
 
@@ -128,8 +160,10 @@ def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Cat
         named = takeout.pathspecs(list(dict.fromkeys(one.blob.path for one in refused)), git_dir)
         unborn = not ask.has("HEAD")
         staging = retry.asked().staging
-        again = f"   {texts['push.not-all'].format(word=shell.quoted(staging))}" if staging else ""
-        yield texts["push.take-out"], f"git {'rm --cached -f' if unborn else 'restore --staged'} {named}{again}"
+        again = f"   # {texts['push.not-all'].format(word=shell.quoted(staging))}" if staging else ""
+        # Git throws away what a refused `commit -a` has staged.
+        first = "git add -u && " if staging.startswith("-") else ""
+        yield texts["push.take-out"], f"{first}git {'rm --cached -f' if unborn else 'restore --staged'} {named}{again}"
         large = takeout.for_lfs(refused)
         if large:
             # What is staged as it is would stay so; our pre-push does the part of the one that LFS would install.
@@ -187,10 +221,11 @@ def _once(refused: Sequence[Offence], command: str, texts: Catalog) -> Rows:
         yield texts["push.once"], f"GIT_FILE_SIZE_LIMIT={most} {command}"
 
 
-def _measure(push: Push) -> str:
-    sources = [update.source for update in push.updates if update.source and not update.deletes]
-    words = [push.remote, *(source.removeprefix(refs.BRANCH) for source in sources[:NAMED])]
-    return " ".join([f"{_program()} size", *(shell.quoted(word) for word in words if word)])
+def _with_push(command: str, push: Push, names: Sequence[str] = ()) -> str:
+    """One of our commands for what is pushed, or for these parts of it."""
+    sources = names or [update.source for update in push.updates if update.source and not update.deletes][:NAMED]
+    words = [push.remote, *(source.removeprefix(refs.BRANCH) for source in sources)]
+    return " ".join([f"{_program()} {command}", *(shell.quoted(word) for word in words if word)])
 
 
 def _program() -> str:

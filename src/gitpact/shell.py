@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+BREAKS = "\x85\u2028\u2029"  # spaces that begin a line
+
 
 def program(start: str) -> str:
     """How this gitpact is called by who stands in `start`: by its name where a shell finds that, else by its path."""
@@ -29,14 +31,14 @@ def quoted(word: str) -> str:
     """A word as a shell reads it back, left as it is where that is safe."""
     if word and word.isascii() and all(char.isalnum() or char in "/._-+@%=:," for char in word):
         return word
-    if not word.isprintable():
+    if not is_plain(word):
         return "$'" + "".join(map(_escaped, os.fsencode(word))) + "'"
-    return posix(word)
-
-
-def posix(word: str) -> str:
-    """A word as any shell reads it back, the plainest too, which knows no `$'…'`."""
     return "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def is_plain(word: str) -> bool:
+    """Whether every character can be typed and seen, as the printable ones and all kinds of spaces."""
+    return all(char.isprintable() or (char.isspace() and char > " " and char not in BREAKS) for char in word)
 
 
 def _escaped(byte: int) -> str:

@@ -26,10 +26,8 @@ if TYPE_CHECKING:
 DIRECTORY = "gitpact"
 FILE, OF_BRANCH = "snapshot", "snapshot-of-branch"
 SUGGESTED, REFUSED = "SUGGESTED_MSG", "REFUSED_MSG"
-PATTERNS, PATHS, TAKE_OUT = "patterns", "REFUSED_PATHS", "take-out"
-TAKE_OUT_REFUSED, TAKE_OUT_KEPT = f"{TAKE_OUT}.refused", f"{TAKE_OUT}.kept"
-# All that hooks and commands leave below DIRECTORY; none of it is missed.
-LEFT = (FILE, OF_BRANCH, SUGGESTED, REFUSED, PATTERNS, PATHS, TAKE_OUT, TAKE_OUT_REFUSED, TAKE_OUT_KEPT)
+PATTERNS, PATHS = "patterns", "REFUSED_PATHS"
+LEFT = (FILE, OF_BRANCH, SUGGESTED, REFUSED, PATTERNS, PATHS)  # below DIRECTORY; none of it is missed
 BUILT_IN = "built-in preset"  # the source of a policy that no file holds
 USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
 POLICY_FILES = (("gitpact.toml", ""), ("pyproject.toml", "tool.gitpact"))

@@ -216,7 +216,29 @@ def test_a_path_that_is_committed_puts_the_file_back(hooked: Repo) -> None:
     commit(hooked)
     stage(hooked, "two words", 2000)
     way = commands(run("git", "commit", "-m", "feat: x", "--", "two words", cwd=hooked.path).stderr)
-    assert way["take it out"].endswith("(then commit without 'two words')")
+    assert way["take it out"].endswith("   # then commit without 'two words'")
+
+
+def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> None:
+    """Git throws away what `commit -a` has put into the index."""
+    for name in ("big", "a"):
+        stage(hooked, name, 10)
+    commit(hooked)
+    for name in ("big", "a"):
+        write(hooked.path / name, "y" * (2000 if name == "big" else 20))
+    way = commands(run("git", "commit", "-s", "-am", "feat: x", cwd=hooked.path).stderr)
+    assert way["take it out"] == "git add -u && git restore --staged -- big   # then commit without -a"
+    assert not run("bash", "-c", way["take it out"], cwd=hooked.path).returncode
+    assert not run("git", "commit", "-s", "-m", "feat: x", cwd=hooked.path).returncode
+    assert hooked.git("show", "--name-only", "--format=", "HEAD") == "a"
+
+
+@pytest.mark.parametrize("name", ["e\u3000w", "new\nline", "tab\there"])
+def test_names_that_not_every_shell_can_quote(hooked: Repo, name: str) -> None:
+    stage(hooked, name, 2000)
+    way = commands(commit(hooked).stderr)
+    assert not run("sh", "-c", way["take it out"], cwd=hooked.path).returncode
+    assert hooked.git("ls-files") == ""
 
 
 def test_what_was_read_from_a_stream_is_not_typed_again(hooked: Repo) -> None:
@@ -230,7 +252,7 @@ def test_git_lfs_is_named_where_it_is(hooked: Repo, monkeypatch: pytest.MonkeyPa
     stage(hooked, "big.bin", 2000)
     done = run("git", "commit", "-a", "-s", "-m", "feat: big", cwd=hooked.path)
     way = commands(done.stderr)
-    assert way["take it out"].endswith("(then commit without -a)")
+    assert way["take it out"].endswith("   # then commit without -a")
     assert not run("sh", "-c", way["or in Git LFS"], cwd=hooked.path).returncode
     assert not commit(hooked).returncode
     assert hooked.git("show", "HEAD:big.bin").startswith("version https://git-lfs")

@@ -290,6 +290,34 @@ def test_a_work_tree_that_is_not_clean(both: Pair) -> None:
     assert "git stash" in said
 
 
+def test_changes_are_put_aside_before_messages_are_mended(both: Pair) -> None:
+    """And come back, what was staged as it was staged; what a submodule holds is in nobody's way."""
+    both.commit("start")
+    both.push()
+    both.here.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(both.there.path), "sub")
+    both.commit("a", message="no header")
+    write(both.here.path / "sub" / "own", "x")
+    both.here.git("-C", "sub", "add", "own")
+    assert "put aside" not in commands(both.push().stderr)
+    write(both.here.path / "a", "staged")
+    both.here.git("add", "a")
+    write(both.here.path / "a", "not yet")
+    write(both.here.path / "n", "n")
+    both.here.git("add", "-N", "n")
+    deep = both.here.path / "deep"
+    deep.mkdir()
+    both.here.git("config", "alias.up", "push origin main")
+    assert "git add -- ':(top,literal)n' && git stash" in run("git", "push", "origin", "main", cwd=deep).stderr
+    before = both.here.git("diff", "--cached", "--", "a"), both.here.git("diff", "--", "a")
+    way = commands(both.push().stderr)
+    assert way["put aside"] == "git add -- n && git stash   # git stash pop --index brings it back"
+    typed(both, way["put aside"])
+    typed(both, way["reword"], GIT_SEQUENCE_EDITOR="sed -i 1s/pick/reword/", GIT_EDITOR="sed -i '1s/.*/feat: a/'")
+    assert not both.push().returncode
+    both.here.git("stash", "pop", "-q", "--index")
+    assert (both.here.git("diff", "--cached", "--", "a"), both.here.git("diff", "--", "a")) == before
+
+
 def test_a_push_that_is_too_large_is_counted_exactly(both: Pair) -> None:
     policy(both, '[push]\nmax-push-size = "20kB"\n')
     both.commit("zeros", 100_000)
@@ -512,14 +540,31 @@ def test_more_paths_than_a_command_names(both: Pair) -> None:
     leads_out(both, said)
 
 
-def test_a_tag_of_an_older_commit_is_not_moved(both: Pair) -> None:
+def test_tags_move_with_the_branch(both: Pair) -> None:
+    """Light ones, annotated ones, and those of older commits; all that an annotated one says stays."""
     policy(both, SMALL)
     both.commit("big", 2000)
     both.here.git("tag", "old")
     both.commit("a")
-    both.here.git("tag", "-a", "-m", "feat: x", "new")
-    said = both.push("origin", "main", "old", "new").stderr
-    assert re.findall(r"git tag .*", said) == ["git tag -f -a new"]
+    both.here.git("tag", "-a", "-m", "feat: x\n\nmore", "new")
+    before = both.here.git("cat-file", "tag", "new").split("\n", 1)
+    refs = ("main", "old", "new")
+    done = both.push("origin", *refs)
+    assert commands(done.stderr)["take it out"].endswith("gitpact strip origin main refs/tags/old refs/tags/new")
+    leads_out(both, done.stderr, "origin", *refs)
+    object_line, rest = both.here.git("cat-file", "tag", "new").split("\n", 1)
+    assert (object_line != before[0], rest) == (True, before[1])
+    assert both.here.git("rev-parse", "new^{commit}") == both.here.git("rev-parse", "main")
+    assert both.here.git("rev-parse", "old") == both.here.git("rev-parse", "main~1")
+
+
+def test_a_tag_moves_with_a_message_that_is_mended(both: Pair) -> None:
+    both.commit("a")
+    both.push()
+    both.commit("b", message="no header")
+    both.here.git("tag", "new")
+    both.here.git("tag", "old", "HEAD~1")
+    assert re.findall(r"git tag .*", both.push("origin", "main", "new", "old").stderr) == ["git tag -f new"]
 
 
 def test_messages_behind_a_merge_that_was_resolved_by_hand_have_no_command(both: Pair) -> None:
@@ -535,6 +580,16 @@ def test_messages_behind_a_merge_that_was_resolved_by_hand_have_no_command(both:
     done = both.push()
     assert done.returncode
     assert not re.search("git (rebase|stash)", done.stderr)
+
+
+def test_messages_of_what_is_pushed_by_another_name_are_mended_here(both: Pair) -> None:
+    both.commit("a")
+    both.push()
+    both.commit("b", message="no header")
+    both.commit("c")
+    assert "reword" in commands(both.push("origin", "HEAD~1:refs/heads/feat/x").stderr)
+    both.here.git("switch", "-q", "--detach", "origin/main")
+    assert set(commands(both.push("origin", "main~1:refs/heads/feat/x").stderr)) == {"explain"}
 
 
 def test_a_push_of_another_branch_names_no_commands_for_this_one(both: Pair) -> None:
@@ -693,13 +748,15 @@ def test_several_branches_are_mended_where_they_are(both: Pair) -> None:
     both.here.git("switch", "-q", "main")
     both.commit("c")
     way = commands(both.push("origin", "main", "feat/big", "feat/words").stderr)
-    assert "take it out" not in way
-    assert "reword" not in way
-    assert way["go there"] == "git switch feat/big && git push origin feat/big"
-    done = run("bash", "-c", way["go there"], cwd=both.here.path)
-    typed(both, commands(done.stderr)["take it out"])
+    assert way["take it out"].endswith("gitpact strip origin feat/big")
+    typed(both, way["take it out"])
     way = commands(both.push("origin", "main", "feat/big", "feat/words").stderr)
     assert way["go there"] == "git switch feat/words && git push origin feat/words"
+    both.here.git("worktree", "add", "-q", "../two words", "feat/words")
+    way = commands(both.push("origin", "main", "feat/big", "feat/words").stderr)
+    assert way["go there"].startswith("cd '")
+    assert way["go there"].endswith("two words' && git push origin feat/words")
+    assert "no type" in run("bash", "-c", way["go there"], cwd=both.here.path).stderr
 
 
 def test_a_raised_limit_is_offered_where_it_is_enough(both: Pair) -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 SMALL = '[push]\nmax-file-size = "1kB"\n'
 LIMITS = '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n[push.file-limits]\n"assets/**" = "9kB"\n'
-OWN = ("--no-replace-objects", "rev-list", "--count", "HEAD", "--not", "--remotes")
+AS_IT_IS = ("--no-replace-objects",)
+OWN = (*AS_IT_IS, "rev-list", "--count", "HEAD", "--not", "--remotes")
 FORM = "--format=%an%n%ae%n%at%n%B"
 
 
@@ -41,11 +42,11 @@ def both(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
 def stored(repo: Repo, refused: set[tuple[str, str]]) -> list[Stored]:
     """The commits of the branch, the newest first."""
     found = []
-    for line in repo.git("--no-replace-objects", "rev-list", "--topo-order", "--parents", "HEAD").splitlines():
+    for line in repo.git(*AS_IT_IS, "rev-list", "--topo-order", "--parents", "HEAD").splitlines():
         oid, *parents = line.split()
-        entries = [line.split("\t") for line in repo.git("ls-tree", "-r", oid).splitlines()]
+        entries = [line.split("\t") for line in repo.git(*AS_IT_IS, "ls-tree", "-r", oid).splitlines()]
         files = {path: about for about, path in entries if (path, about.split()[2]) not in refused}
-        found.append(Stored(repo.git("log", "-1", FORM, oid).rstrip(), len(parents), files))
+        found.append(Stored(repo.git(*AS_IT_IS, "log", "-1", FORM, oid).rstrip(), len(parents), files))
     return found
 
 
@@ -53,12 +54,12 @@ def offending(repo: Repo) -> set[tuple[str, str]]:
     """Paths and blobs that the policy refuses in commits that no remote has, by brute force."""
 
     def entries(oids: list[str]) -> set[tuple[str, str, int]]:
-        lines = [line for oid in oids for line in repo.git("ls-tree", "-r", "-l", oid).splitlines()]
+        lines = [line for oid in oids for line in repo.git(*AS_IT_IS, "ls-tree", "-r", "-l", oid).splitlines()]
         cells = [(*line.split("\t")[0].split(), line.split("\t")[1]) for line in lines]
         return {(path, oid, int(size)) for _, _, oid, size, path in cells}
 
     def commits(*span: str) -> list[list[str]]:
-        return [line.split() for line in repo.git("--no-replace-objects", "rev-list", "--parents", *span).splitlines()]
+        return [line.split() for line in repo.git(*AS_IT_IS, "rev-list", "--parents", *span).splitlines()]
 
     there = {oid for _, oid, _ in entries([oid for oid, *_ in commits("--remotes")])}
     return {
@@ -337,8 +338,7 @@ def takes_out(both: Pair, refused: set[tuple[str, str]], *args: str) -> None:
         assert {path for path, _ in more} <= {path for path, _ in refused}
         assert not old.files.items() - new.files.items()
     assert not offending(both.here)
-    if both.here.git("stash", "list"):
-        both.here.git("stash", "pop", "-q")
+    assert not both.here.git("stash", "list")
     assert disk(both.here.path) == files
 
 
@@ -412,41 +412,109 @@ def test_without_a_branch_in_a_linked_work_tree(both: Pair, sandbox: Path, monke
     assert (linked.here.path / "big").stat().st_size == 3000
 
 
-def test_a_command_that_comes_too_late_does_nothing(both: Pair) -> None:
-    policy(both, SMALL)
-    for size in (2000, 3000):
-        both.commit("big", size)
-    command = commands(both.push().stderr)["take it out"]
-    after = both.commit("a")
-    done = run("bash", "-c", command, cwd=both.here.path)
-    assert (done.returncode, "push again" in done.stderr) == (1, True)
-    assert both.here.git("rev-parse", "HEAD") == after
-    write(both.here.path / "a", "changed")
-    way = commands(both.push().stderr)
-    done = run("bash", "-c", way["take it out"], cwd=both.here.path)
-    assert done.returncode, "git takes no changed work tree"
-    assert both.here.git("rev-parse", "HEAD") == after
-    assert way["put aside"] == "git stash   (git stash pop brings it back)"
-
-
 def encoded(both: Pair) -> None:
     both.here.git("config", "i18n.commitEncoding", "gbk")
-    both.commit("a")
+    both.commit("b", message="feat: \u6dfb\u52a0")
 
 
 def sparse(both: Pair) -> None:
-    both.here.git("sparse-checkout", "set", "a")
+    both.here.git("sparse-checkout", "set", "--no-cone", "/a", "/gitpact.toml")
 
 
-@pytest.mark.parametrize("make", [encoded, sparse])
-def test_by_hand_where_a_command_would_change_more(both: Pair, make: Callable[[Pair], None]) -> None:
+def intended(both: Pair) -> None:
+    write(both.here.path / "n", "n")
+    both.here.git("add", "-N", "n")
+
+
+def hidden(both: Pair) -> None:
+    both.here.git("update-index", "--skip-worktree", "big")
+    write(both.here.path / "big", "mine")
+
+
+def submodule(both: Pair) -> None:
+    both.here.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(both.there.path), "sub")
+    both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: a submodule")
+    write(both.here.path / "sub" / "gitpact.toml", "changed")
+
+
+def staged_twice(both: Pair) -> None:
+    added(both, "a", 10)
+    write(both.here.path / "a", "more")
+    write(both.here.path / "big", "changed")
+
+
+def converted(both: Pair) -> None:
+    both.here.git("config", "core.autocrlf", "true")
+    write(both.here.path / "big", "a line that ends as on Unix\n" * 100)
+
+
+@pytest.mark.parametrize("make", [encoded, sparse, intended, hidden, submodule, staged_twice, converted])
+def test_whatever_else_there_is_stays(both: Pair, make: Callable[[Pair], None]) -> None:
     policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("a")
+    both.push()
     for size in (2000, 3000):
         both.commit("big", size)
     make(both)
-    way = commands(both.push().stderr)
-    assert way["take it out"].startswith("by hand")
-    assert "put aside" not in way
+    raw, files = both.here.git_bytes("cat-file", "commit", "HEAD"), disk(both.here.path)
+    staged = both.here.git("diff", "--cached", "HEAD")
+    leads_out(both, both.push().stderr)
+    after = both.here.git_bytes("cat-file", "commit", "HEAD")
+    assert after.partition(b"author")[2] == raw.partition(b"author")[2]
+    assert disk(both.here.path) == files
+    assert both.here.git("diff", "--cached", "HEAD") == staged
+    assert not both.there.git("log", "--format=", "--name-only", "main", "--", "big")
+
+
+def test_an_ignored_file_that_was_tracked_is_not_overwritten(both: Pair) -> None:
+    """Git's own rebase would: it checks out the older commits, and what is ignored it holds for nothing."""
+    policy(both, SMALL)
+    write(both.here.path / ".env", "an example")
+    both.here.git("add", "gitpact.toml", ".env")
+    both.commit("a")
+    both.push()
+    both.commit("big", 2000)
+    both.here.git("rm", "-q", "--cached", ".env")
+    write(both.here.path / ".gitignore", ".env\n")
+    both.commit(".gitignore", 5)
+    write(both.here.path / ".env", "a secret")
+    leads_out(both, both.push().stderr)
+    assert (both.here.path / ".env").read_text() == "a secret"
+    both.commit("b", message="no header")
+    both.here.git("rm", "-q", "--cached", "gitpact.toml")
+    both.commit("c", message="no header")
+    assert "git rebase" not in both.push().stderr
+
+
+def test_the_folder_where_the_person_stands_stays(both: Pair) -> None:
+    policy(both, SMALL)
+    for size in (2000, 3000):
+        both.commit("d/big", size)
+    folder = both.here.path / "d"
+    number = folder.stat().st_ino
+    leads_out(both, run("git", "push", "origin", "main", cwd=folder).stderr, cwd=folder)
+    assert folder.stat().st_ino == number
+
+
+def test_two_branches_that_share_a_commit_share_it_afterwards(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("big", 2000)
+    both.here.git("switch", "-q", "-c", "feat/t")
+    both.commit("k")
+    both.here.git("switch", "-q", "main")
+    both.commit("m")
+    args = ("origin", "main", "feat/t")
+    leads_out(both, both.push(*args).stderr, *args)
+    assert both.here.git("rev-parse", "main~1") == both.here.git("rev-parse", "feat/t~1")
+
+
+def test_what_is_pushed_by_another_name_goes_with_the_branch(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("big", 2000)
+    both.commit("a")
+    args = ("origin", "HEAD~1:refs/heads/feat/x")
+    leads_out(both, both.push(*args).stderr, *args)
 
 
 def test_what_is_under_way_is_finished_first(both: Pair) -> None:
@@ -454,7 +522,7 @@ def test_what_is_under_way_is_finished_first(both: Pair) -> None:
     both.commit("big", 2000)
     write(both.here.path / ".git" / "CHERRY_PICK_HEAD", both.here.git("rev-parse", "HEAD"))
     way = commands(both.push().stderr)
-    assert way["first"] == "git status   (finish what git has under way)"
+    assert way["first"] == "git status   # finish what git has under way"
     assert "take it out" not in way
 
 
@@ -489,8 +557,10 @@ def test_a_file_of_an_earlier_commit_is_taken_out_by_a_rebase(both: Pair) -> Non
     first = both.commit("big", 2000)
     both.commit("two")
     said = both.push().stderr
-    assert f"git rebase -i {first[:12]}^   (write 'edit' before {first[:12]})" in said
+    assert f"git rebase -i {first[:12]}^   # write 'edit' before {first[:12]}\n" in said
     assert "then:" in said
+    typed(both, commands(said)["or at once"])
+    assert not both.push().returncode
 
 
 def test_the_way_out_leads_out_of_several_commits_changes_and_merges(both: Pair) -> None:
@@ -579,7 +649,7 @@ def test_the_way_out_of_names_that_shells_and_git_take_apart(both: Pair, name: s
         both.commit(name, 10 + number)
     both.commit("b")
     said = both.push().stderr
-    assert commands(said)["take it out"].startswith("git rebase -i " if count == 1 else "sh .git/gitpact/take-out")
+    assert commands(said)["take it out"].startswith("git rebase -i ") is (count == 1)
     leads_out(both, said)
     assert ".pem" not in both.there.git("log", "--name-only", "--format=", "main")
     assert (both.here.path / name).exists()
@@ -593,7 +663,7 @@ def test_the_way_out_from_a_folder_of_several_commits(both: Pair) -> None:
     both.here.git("config", "alias.up", "push origin main")
     folder = both.here.path / "sub" / "dir"
     said = run("git", "up", cwd=folder).stderr
-    assert commands(said)["take it out"] == "sh ../../.git/gitpact/take-out"
+    assert commands(said)["take it out"].endswith("gitpact strip origin main")
     leads_out(both, said, cwd=folder)
     assert (folder / "x.pem").exists()
 

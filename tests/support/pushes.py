@@ -74,7 +74,6 @@ def leads_out(both: Pair, said: str, *args: str, cwd: Path | None = None, **env:
     way = commands(said)
     for label in ("put aside", "take it out", "then"):
         if label in way:
-            command = way[label].partition("   ")[0]
-            typed(both, command, cwd, **{"GIT_SEQUENCE_EDITOR": "sed -i 1s/pick/edit/", "GIT_EDITOR": "true", **env})
+            typed(both, way[label], cwd, **{"GIT_SEQUENCE_EDITOR": "sed -i 1s/pick/edit/", "GIT_EDITOR": "true", **env})
     done = both.push(*args)
     assert not done.returncode, done.stderr

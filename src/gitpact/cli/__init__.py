@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact import __version__
-from gitpact.cli import check, clean, install, lint, makefile, policy, rules, server, size, status
+from gitpact.cli import check, clean, install, lint, makefile, policy, rules, server, size, status, strip
 from gitpact.errors import CANNOT_CHECK
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ app.command("status")(status.command)
 app.command("check")(check.command)
 app.command("lint")(lint.command)
 app.command("size")(size.command)
+app.command("strip")(strip.command)
 app.command("rules")(rules.command)
 app.command("makefile")(makefile.command)
 app.add_typer(policy.app, name="policy")

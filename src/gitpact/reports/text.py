@@ -51,7 +51,13 @@ def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
 def mending(run: Run) -> Iterator[str]:
     """The commands that mend the commits of a branch, each with what it is for."""
     if run.tally.last:
-        yield from (run.texts[f"lint.{kind}"].format(command=command) for kind, command in run.mend(run.tally))
+        for kind, command in run.mend(run.tally):
+            yield run.texts[f"lint.{kind}"].format(command=hinted(kind, command, run.texts))
+
+
+def hinted(kind: str, command: str, texts: Catalog) -> str:
+    """A command that mends commits, with what is to be done in it."""
+    return f"{command}   # {texts['mending.reword']}" if kind == "reword" else command
 
 
 def commit(judged: Result, run: Run) -> Iterator[str]:

@@ -1,0 +1,86 @@
+"""What changes a repository: trees, commits and tags made anew, refs moved, entries of the index."""
+
+from __future__ import annotations
+
+from gitpact.git import ask, trees
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gitpact.git.trees import Entry
+
+SIGNED = (b"gpgsig", b"gpgsig-sha256")  # headers; what is made anew is not what was signed
+SIGNATURE = b"\n-----BEGIN "  # of a tag, at the end of its message (gitformat-signature)
+
+
+def tree(old: str, edits: Mapping[str, Entry | None]) -> str:
+    """A tree as another, but for some paths that are there; None takes a path out. Empty where nothing is left."""
+    below: dict[str, dict[str, Entry | None]] = {}
+    for path, entry in edits.items():
+        name, _, rest = path.partition("/")
+        below.setdefault(name, {})[rest] = entry
+    rows = []
+    for row in ask.feed(("ls-tree", "-z", "--full-tree", old), b"").split(b"\0")[:-1]:
+        about, _, name = row.decode("utf-8", "surrogateescape").partition("\t")
+        mode, kind, oid = about.split(" ")
+        if name in below and kind == "tree":
+            oid = tree(oid, below[name])
+        elif name in below:
+            mode, oid = below[name][""] or ("", "")
+            kind = "commit" if mode == trees.SUBMODULE else "blob"
+        if oid:
+            rows.append(f"{mode} {kind} {oid}\t{name}\0")
+    return _made(("mktree", "-z", "--missing"), "".join(rows)) if rows else ""
+
+
+def commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping[str, str]) -> str:
+    """A commit with other files and parents; all else that it says stays, but for a signature of what it was."""
+    head, gap, body = ask.feed(("cat-file", "commit", oid), b"").partition(b"\n\n")
+    lines = _unsigned(head)
+    for at, line in enumerate(lines):
+        key, _, value = line.partition(b" ")
+        if key == b"tree" and edits:
+            lines[at] = b"tree " + (tree(value.decode(), edits) or _made(("mktree",), "")).encode()
+        elif key == b"parent":
+            lines[at] = b"parent " + parents.get(value.decode(), value.decode()).encode()
+    return _object("commit", b"\n".join(lines) + gap + body)
+
+
+def tag(oid: str, target: str) -> str:
+    """An annotated tag of another commit, without its signature."""
+    head, gap, body = ask.feed(("cat-file", "tag", oid), b"").partition(b"\n\n")
+    lines = [b"object " + target.encode(), *_unsigned(head)[1:]]
+    said, signature, _ = body.partition(SIGNATURE)
+    return _object("tag", b"\n".join(lines) + gap + said + (b"\n" if signature else b""))
+
+
+def refs(moves: Iterable[tuple[str, str, str]], why: str) -> None:
+    """Move refs, each from one object to another, all or none; their reflogs say why. Raises GitpactError."""
+    lines = "".join(f"update {ref} {new} {old}\n" for ref, old, new in moves)
+    _made(("update-ref", "-m", why, "--stdin"), lines)
+
+
+def index(entries: Mapping[str, Entry]) -> None:
+    """Put entries into the index; the mode 0 takes one out. The work tree stays as it is. Raises GitpactError."""
+    lines = (f"{mode} {oid}\t{path}\0" for path, (mode, oid) in entries.items())
+    _made(("update-index", "-z", "--index-info"), "".join(lines))
+
+
+def _unsigned(head: bytes) -> list[bytes]:
+    """The headers of an object without signatures, which go on over lines that begin with a space."""
+    lines: list[bytes] = []
+    kept = True
+    for line in head.split(b"\n"):
+        kept = kept if line.startswith(b" ") else line.partition(b" ")[0] not in SIGNED
+        if kept:
+            lines.append(line)
+    return lines
+
+
+def _object(kind: str, data: bytes) -> str:
+    return ask.feed(("hash-object", "-t", kind, "-w", "--literally", "--stdin"), data).decode().strip()
+
+
+def _made(args: tuple[str, ...], told: str) -> str:
+    return ask.feed(args, told.encode("utf-8", "surrogateescape")).decode().strip()

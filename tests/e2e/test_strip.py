@@ -1,0 +1,200 @@
+"""`gitpact strip`: what it says, what it moves, and where it does nothing at all."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.pushes import Pair, pair, policy
+from tests.support.repos import Repo, bare, gitpact, run, worktree, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SMALL = '[push]\nmax-file-size = "1kB"\n'
+SIGNATURE = "gpgsig -----BEGIN SSH SIGNATURE-----\n U1NIU0lH\n -----END SSH SIGNATURE-----\n"
+OF_A_TAG = "-----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----\n"
+
+
+@pytest.fixture
+def both(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
+    """A clone whose branch has a commit that is published, and two with a large file that are not."""
+    made = pair(sandbox, monkeypatch)
+    policy(made, SMALL)
+    made.here.git("add", "gitpact.toml")
+    made.commit("a")
+    assert not made.push().returncode
+    made.commit("big", 2000)
+    made.commit("b")
+    return made
+
+
+def put(repo: Repo, kind: str, data: str) -> str:
+    """Store an object as it is; returns its name."""
+    words = ["git", "hash-object", "-t", kind, "-w", "--literally", "--stdin"]
+    return subprocess.run(words, cwd=repo.path, input=data, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def names(repo: Repo, revision: str = "HEAD") -> list[str]:
+    return repo.git("log", "--format=", "--name-only", "--reverse", revision).split()
+
+
+def test_what_it_did_and_the_way_back(both: Pair) -> None:
+    old = both.here.git("rev-parse", "HEAD")
+    done = gitpact("strip")
+    new = both.here.git("rev-parse", "HEAD")
+    first, moved = done.stdout.splitlines()
+    assert first == "files taken out: 1, from 2 commits; commits made anew: 2; the work tree is as it was"
+    assert moved == f"  main: {old[:12]} -> {new[:12]}   # back: git reset {old[:12]}"
+    assert names(both.here) == ["a", "gitpact.toml", "b"]
+    assert both.here.git("status", "--porcelain") == "?? big"
+    assert both.here.git("reflog", "-1", "--format=%gs", "main") == "gitpact strip"
+    both.here.git("reset", "-q", old[:12])
+    assert both.here.git("status", "--porcelain") == ""
+    assert gitpact("strip", env={"GITPACT_LANG": "zh"}).stdout.startswith("已取出文件 1 个")
+
+
+def test_a_dry_run_changes_nothing(both: Pair) -> None:
+    before = both.here.git("for-each-ref"), both.here.git("status", "--porcelain")
+    done = gitpact("strip", "--dry-run")
+    assert done.stdout.startswith("files to take out: 1, from 2 commits; commits to make anew: 2\n  main: ")
+    assert "back" not in done.stdout
+    assert (both.here.git("for-each-ref"), both.here.git("status", "--porcelain")) == before
+
+
+def test_nothing_to_take_out(both: Pair) -> None:
+    before = both.here.git("for-each-ref")
+    done = gitpact("strip", env={"GIT_FILE_SIZE_LIMIT": "1MB"})
+    assert (done.returncode, done.stdout) == (0, "no file is refused that only commits here hold\n")
+    assert both.here.git("for-each-ref") == before
+
+
+def test_what_a_remote_has_is_left(both: Pair, sandbox: Path) -> None:
+    both.here.git("remote", "add", "other", str(bare(sandbox / "other.git").path))
+    both.push("--no-verify", "other", "main")
+    before = both.here.git("for-each-ref")
+    done = gitpact("strip", "origin")
+    assert done.stdout == "files left: 1; the commits that hold them are on a remote already\n"
+    assert both.here.git("for-each-ref") == before
+
+
+def test_a_detached_head_and_branches_that_are_named(both: Pair) -> None:
+    both.here.git("branch", "feat/x")
+    both.here.git("branch", "feat/kept")
+    both.here.git("switch", "-q", "--detach")
+    done = gitpact("strip", "origin", "HEAD", "feat/x", "main")
+    assert done.returncode == 0, done.stderr
+    oids = {both.here.git("rev-parse", name) for name in ("HEAD", "feat/x", "main")}
+    assert len(oids) == 1
+    assert "big" not in names(both.here, "feat/x")
+    assert "big" in names(both.here, "feat/kept")
+    back = next(line for line in done.stdout.splitlines() if "feat/x" in line).partition("back: ")[2]
+    assert run("sh", "-c", back, cwd=both.here.path).returncode == 0
+    assert both.here.git("rev-parse", "feat/x") == both.here.git("rev-parse", "feat/kept")
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (("origin", "HEAD~1"), "HEAD~1: is no branch and no tag"),
+        (("origin", "no-such"), "no-such: names nothing here"),
+        (("nowhere",), "no remote nowhere"),
+        (("origin", "feat/there"), "feat/there is checked out in "),
+        (("origin", "nested"), "nested: is a tag of a tag, which cannot be moved"),
+    ],
+)
+def test_what_cannot_be_moved(both: Pair, sandbox: Path, words: tuple[str, ...], error: str) -> None:
+    worktree(both.here, sandbox / "there")
+    both.here.git("branch", "-m", "there", "feat/there")
+    both.here.git("tag", "-a", "-m", "x", "inner")
+    both.here.git("tag", "-a", "-m", "x", "nested", "inner")
+    before = both.here.git("for-each-ref")
+    done = gitpact("strip", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"gitpact: error: {error}")
+    assert both.here.git("for-each-ref") == before
+
+
+def test_what_git_has_under_way_is_finished_first(both: Pair) -> None:
+    write(both.here.path / ".git" / "MERGE_HEAD", both.here.git("rev-parse", "HEAD"))
+    done = gitpact("strip")
+    assert (done.returncode, "git status" in done.stderr) == (2, True)
+
+
+def test_beside_the_work_tree_the_index_would_not_follow(both: Pair) -> None:
+    done = gitpact("strip", cwd=both.here.path / ".git")
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (2, "gitpact: error: this is no work tree")
+
+
+def test_a_bare_repository_has_no_index(both: Pair, sandbox: Path) -> None:
+    both.here.git("clone", "-q", "--bare", ".", sandbox / "bare.git")
+    mirror = Repo(sandbox / "bare.git")
+    mirror.git("fetch", "-q", str(both.there.path), "main:refs/remotes/origin/main")
+    done = gitpact("strip", "origin", "main", cwd=mirror.path)
+    assert done.returncode == 0, done.stderr
+    assert "big" not in names(mirror)
+    assert "back: git reset" not in done.stdout
+
+
+def test_a_commit_says_all_that_it_said_but_for_its_signature(both: Pair) -> None:
+    """Of a commit whose files and parents stay even that."""
+    raw = both.here.git_bytes("cat-file", "commit", "HEAD").decode()
+    head, _, said = raw.partition("\n\n")
+    odd = f"{head}\nencoding latin1\n{SIGNATURE}more odd\n\n{said}\n\n  odd spaces  \n\n\n"
+    both.here.git("reset", "-q", "--soft", put(both.here, "commit", odd))
+    assert not gitpact("strip").returncode
+    after = both.here.git_bytes("cat-file", "commit", "HEAD").decode()
+    assert after.partition("author")[2] == odd.replace(SIGNATURE, "").partition("author")[2]
+    published = both.here.git("rev-parse", "origin/main")
+    assert both.here.git("rev-parse", "HEAD~2") == published
+
+
+def test_a_tag_says_all_that_it_said_but_for_its_signature(both: Pair) -> None:
+    head = both.here.git("rev-parse", "HEAD")
+    said = "type commit\ntag v1\ntagger A <a@b.c> 1 +0000\n\nthe first\n\nof all\n"
+    both.here.git("update-ref", "refs/tags/v1", put(both.here, "tag", f"object {head}\n{said}{OF_A_TAG}"))
+    assert not gitpact("strip", "origin", "main", "v1").returncode
+    moved = both.here.git_bytes("cat-file", "tag", "v1").decode()
+    assert moved == f"object {both.here.git('rev-parse', 'HEAD')}\n{said}"
+
+
+def test_folders_that_are_left_empty_and_all_that_there_is(both: Pair) -> None:
+    both.commit("d/e/big", 3000)
+    both.commit("d/e/f/small", 10)
+    both.here.git("switch", "-q", "--orphan", "feat/new")
+    policy(both, SMALL)
+    both.commit("only/this", 4000)
+    assert not gitpact("strip", "origin", "main", "feat/new").returncode
+    assert both.here.git("ls-tree", "-r", "--name-only", "feat/new") == ""
+    assert both.here.git("ls-tree", "-r", "--name-only", "main").split() == ["a", "b", "d/e/f/small", "gitpact.toml"]
+    assert not both.here.git("fsck", "--no-dangling", "--strict")
+
+
+def test_a_submodule_comes_back_where_a_file_had_taken_its_place(both: Pair) -> None:
+    both.here.git("reset", "-q", "--hard", "origin/main")
+    commit = both.here.git("rev-parse", "HEAD")
+    both.here.git("update-index", "--add", "--cacheinfo", f"160000,{commit},sub")
+    both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: a submodule")
+    both.here.git("rm", "-q", "--cached", "sub")
+    both.commit("sub", 2000)
+    assert not gitpact("strip").returncode
+    assert both.here.git("ls-tree", "HEAD", "sub").startswith("160000 commit")
+    assert (both.here.path / "sub").stat().st_size == 2000
+
+
+def test_sha256(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = pair(sandbox, monkeypatch, "--object-format=sha256")
+    policy(both, SMALL)
+    both.commit("big", 2000)
+    both.commit("a")
+    assert not gitpact("strip").returncode
+    assert (names(both.here), both.here.git("status", "--porcelain")) == (["a"], "?? big\n?? gitpact.toml")
+
+
+def test_an_index_that_has_moved_on_stays(both: Pair) -> None:
+    """What is staged of the very file is the person's own."""
+    write(both.here.path / "big", "small now")
+    both.here.git("add", "big")
+    assert not gitpact("strip").returncode
+    assert both.here.git("status", "--porcelain") == "A  big"
