@@ -99,8 +99,9 @@ class Tally:
 
     def count(self, results: Iterable[Result]) -> Iterator[Result]:
         """Hand every result on, counted."""
+        kinds = self.kinds
         for result in results:
-            _, findings, kind, _, _ = result
+            commit, findings, kind, _, _ = result
             if kind not in NO_COMMIT:
                 self.commits += 1
                 self.merges |= kind == "merge"
@@ -112,14 +113,14 @@ class Tally:
                     self.skipped[kind] = self.skipped.get(kind, 0) + 1
                 else:
                     self.checked += 1
-            for found in findings:
-                if found.severity == "error":
-                    self.errors += 1
-                    if result.commit.oid:
-                        self.last = result.commit
-                        self.kinds.add((found.rule, found.kind))
-                else:
+            for rule, said, _, _, _, _, grave, _, _ in findings:
+                if grave != "error":
                     self.warnings += 1
+                    continue
+                self.errors += 1
+                if commit.oid:
+                    self.last = commit
+                    kinds.add((rule, said))
             yield result
 
 

@@ -17,9 +17,7 @@ NO_HEADER, NO_BODY = UNREAD.header[1:], UNREAD[3:]
 
 def header_only(stored: bytes) -> Message:
     """A message of which nobody asks more than the text of its header; UTF-8."""
-    end = stored.find(b"\n")
-    text = (stored if end < 0 else stored[:end]).decode("utf-8", "replace")
-    text = text.removeprefix(BOM).removesuffix("\r")
+    text = stored.partition(b"\n")[0].decode("utf-8", "replace").removeprefix(BOM).removesuffix("\r")
     return _unread(text, (text,))
 
 

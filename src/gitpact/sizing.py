@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FORMS = ("text", "json")
 NO_BUDGET = 86_400  # seconds: who asks for the exact bytes waits for them
+GIVING_WAY = 15  # of 19
 EACH = 50  # refs of a push that are measured alone as well, each by a walk of its own
 EVERY = {"--all": "refs/heads/*", "--branches": "refs/heads/*", "--tags": "refs/tags/*"}  # as git push has them
 TRACED = 20_000  # commits of a push in which the first one that holds a file is looked for
@@ -69,8 +70,10 @@ def run(asked: Asked) -> int:
     here = clone.here()
     policy = snapshot.load(here.git_dir, here.top)[0] if here.top else policies.bare(here.git_dir)
     push = targets.of_user(asked.remote, asked.refspecs)
-    walk = objects.walk((*push.tips, *push.has)) if push.tips else ()
     counted = gate.sending(push, NO_BUDGET) if asked.exact and push.tips else None
+    if counted:
+        os.nice(GIVING_WAY)  # to the pack, which is what one waits for
+    walk = objects.walk((*push.tips, *push.has)) if push.tips else ()
     policy = stages.with_limit(policy, os.environ)
     found = gate.weigh(push, policy, size.measure(_told(walk), gate.least(policy), asked.top), counted=counted)
     blobs = _traced(push, found.sizes.blobs, found.sizes.commits)
