@@ -76,13 +76,19 @@ def _octopus(repo: Repo) -> None:
     repo.git("merge", "-q", "--no-ff", "-m", "Merge branches", "feat/x", "feat/y")
 
 
-def _upstream(repo: Repo) -> None:
-    """What others published is merged into the branch after its wrong commit."""
-    _commit(repo, "bad", "one")
+def _upstream(repo: Repo, message: str = f"bad\n\n{SIGNED}") -> None:
+    """What others published is merged into the branch after its wrong commit, as a host's button does it."""
+    write(repo.path / "one", "x")
+    repo.git("add", "one")
+    repo.git("commit", "-q", "-m", message)
     repo.git("switch", "-q", "main")
     _commit(repo, "feat: theirs", "theirs")
     repo.git("switch", "-q", "feat/x")
     repo.git("merge", "-q", "--no-ff", "-m", "Merge branch 'main' into feat/x", "main")
+
+
+def _upstream_unsigned(repo: Repo) -> None:
+    _upstream(repo, "feat: one")
 
 
 def _forbidden(repo: Repo) -> None:
@@ -167,7 +173,8 @@ BRANCHES: dict[str, tuple[Callable[[Repo], None], list[str]]] = {
     "a merge that threw away what it merged": (_ours, []),
     "a merge that was resolved by hand": (_resolved, []),
     "a merge of three": (_octopus, []),
-    "others' work merged into the branch": (_upstream, []),
+    "others' work merged into the branch": (_upstream, ["git rebase -i --rebase-merges"]),
+    "others' work merged into a branch without a sign-off": (_upstream_unsigned, ["git rebase -i --rebase-merges"]),
     "a merge that is what is wrong": (_forbidden, []),
     "commits that are published": (_published, []),
     "lines that an editor would take for comments": (_hashes, ["git -c core.commentChar='@' rebase -i"]),

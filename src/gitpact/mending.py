@@ -39,7 +39,7 @@ def commands(
     """What mends the commits that a tally has counted, as (kind, command); kinds: fold, sign, reword, key.
 
     The branch ends with `head`, and the commits of `span` are its own: none of it touches another. A merge among what
-    is rewritten has to be what git would make of it again, else there is no command. `person` is who types them, None
+    is made anew has to be what git would make of it again, else there is no command. `person` is who types them, None
     where that is not known; only what that person made is changed as a whole. Raises GitpactError.
     """
     last = tally.last
@@ -48,12 +48,12 @@ def commands(
     its = Branch(head, {record[0].decode("ascii"): record for record in history.records(span)}, person)
     if tally.rules & FOLDED:
         yield from _folding(its)
-    records = _from(last, its)
-    if records is None:
+    records, alone = _from(last, its)
+    if not records:
         return
     merges = " --rebase-merges" if any(map(_is_merge, records)) else ""
     theirs = _authors(records)
-    mine = len(theirs) == 1 and (not its.person or idents.same(its.person, *theirs))
+    mine = alone and len(theirs) == 1 and (not its.person or idents.same(its.person, *theirs))
     unsigned = {(rule, kind) for rule, kind in tally.kinds if rule in BY_SIGNING}
     signing = UNSIGNED in unsigned and mine and not tally.covered and "message-empty" not in tally.rules
     if signing:
@@ -93,20 +93,19 @@ def _meant(subjects: Sequence[str], at: int) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _from(first: Commit, its: Branch) -> list[Record] | None:
-    """All that is made anew with a commit, up to the head.
+def _from(first: Commit, its: Branch) -> tuple[list[Record], bool]:
+    """All that is made anew with a commit, up to the head, and whether there is nothing else from there on.
 
-    None where that is more than the branch's own, where a merge among it would not be what it was, where one names
-    another, and where it would cost a file of the work tree.
+    What a merge brought in is no child of the commit: a rebase that keeps merges passes over it. Nothing where a merge
+    would not be what it was, where one commit names another, and where it would cost a file of the work tree.
     """
     span = [its.head, f"^{first.oid}^"] if first.parents else [its.head]
     oids = ask.output("rev-list", "--end-of-options", *span).decode("ascii").split()
-    if not its.own.keys() >= set(oids) or trees.covered(first.oid or "", its.head):
-        return None
-    records = [its.own[oid] for oid in oids]
-    if _is_named(records):
-        return None
-    return records if all(_is_clean(record) for record in records if _is_merge(record)) else None
+    records = [its.own[oid] for oid in oids if oid in its.own]
+    merges_are_clean = all(_is_clean(record) for record in records if _is_merge(record))
+    if not merges_are_clean or _is_named(records) or trees.covered(first.oid or "", its.head):
+        return [], False
+    return records, len(records) == len(oids)
 
 
 def _is_merge(record: Record) -> bool:

@@ -89,6 +89,31 @@ def test_the_printed_command_mends_the_branch(branch: Repo, case: Case, *, merge
     assert bool(branch.git("log", "--merges", "--format=%s", "main..")) is merged
 
 
+@pytest.mark.parametrize("message", ["bad\n\nSigned-off-by: Ann Lee <ann@example.org>", "feat: unsigned"])
+def test_what_the_base_got_meanwhile_stays_as_it_is(branch: Repo, message: str) -> None:
+    write(branch.path / "one", "x")
+    branch.git("add", "one")
+    branch.git("commit", "-q", "-m", message)
+    for number in range(2):
+        branch.git("switch", "-q", "main")
+        write(branch.path / f"theirs{number}", "x")
+        branch.git("add", f"theirs{number}")
+        branch.git("commit", "-q", "-m", f"feat: theirs\n\n{SIGNED}")
+        branch.git("switch", "-q", "feat/x")
+        branch.git("merge", "-q", "--no-edit", "main")
+    before, tree = branch.git("rev-parse", "main", "main~1"), branch.git("rev-parse", "HEAD^{tree}")
+    (command,) = printed().values()
+    sequence = "sed -i 's/^pick \\(.* \\(bad\\|feat: unsigned\\)\\)$/reword \\1/'"
+    editor = f"printf 'feat: mine\\n\\n{SIGNED}\\n' >"
+    done = run("bash", "-c", command, cwd=branch.path, env={"GIT_SEQUENCE_EDITOR": sequence, "GIT_EDITOR": editor})
+    assert not done.returncode, done.stderr
+    done = gitpact("lint", "main..")
+    assert not done.returncode, done.stdout
+    assert branch.git("rev-parse", "main", "HEAD^2~1") == before
+    assert branch.git("rev-parse", "HEAD^{tree}") == tree
+    assert branch.git("rev-list", "--merges", "--count", "main..") == "2"
+
+
 def test_commits_are_signed_by_a_key_afterwards(branch: Repo, sandbox: Path) -> None:
     key = sandbox / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
