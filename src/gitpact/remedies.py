@@ -224,8 +224,14 @@ def _once(refused: Sequence[Offence], command: str, texts: Catalog) -> Rows:
 def _with_push(command: str, push: Push, names: Sequence[str] = ()) -> str:
     """One of our commands for what is pushed, or for these parts of it."""
     sources = names or [update.source for update in push.updates if update.source and not update.deletes][:NAMED]
-    words = [push.remote, *(source.removeprefix(refs.BRANCH) for source in sources)]
+    words = [push.remote, *map(_short, sources)]
     return " ".join([f"{_program()} {command}", *(shell.quoted(word) for word in words if word)])
+
+
+def _short(source: str) -> str:
+    """A branch by its short name, where that is nothing else to us and to git."""
+    name = source.removeprefix(refs.BRANCH)
+    return source if name in {"tag", *HEAD} or ask.has(f"{refs.TAG}{name}") else name
 
 
 def _program() -> str:

@@ -109,4 +109,4 @@ def _try(*args: str) -> list[str]:
 
 
 def _lines(*args: str) -> list[str]:
-    return ask.output(*args).decode("utf-8", "surrogateescape").splitlines()
+    return ask.output(*args).decode("utf-8", "surrogateescape").split("\n")[:-1]

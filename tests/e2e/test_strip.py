@@ -102,11 +102,16 @@ def test_a_detached_head_and_branches_that_are_named(both: Pair) -> None:
         (("nowhere",), "no remote nowhere"),
         (("origin", "feat/there"), "feat/there is checked out in "),
         (("origin", "nested"), "nested: is a tag of a tag, which cannot be moved"),
+        (("origin", "rebased"), "a rebase works on rebased"),
     ],
 )
 def test_what_cannot_be_moved(both: Pair, sandbox: Path, words: tuple[str, ...], error: str) -> None:
     worktree(both.here, sandbox / "there")
     both.here.git("branch", "-m", "there", "feat/there")
+    both.here.git("branch", "rebased")
+    other = worktree(both.here, sandbox / "other")
+    other.git("switch", "-q", "rebased")
+    assert run("git", "rebase", "-q", "-x", "false", "HEAD~1", cwd=other.path).returncode
     both.here.git("tag", "-a", "-m", "x", "inner")
     both.here.git("tag", "-a", "-m", "x", "nested", "inner")
     before = both.here.git("for-each-ref")
@@ -116,8 +121,9 @@ def test_what_cannot_be_moved(both: Pair, sandbox: Path, words: tuple[str, ...],
     assert both.here.git("for-each-ref") == before
 
 
-def test_what_git_has_under_way_is_finished_first(both: Pair) -> None:
-    write(both.here.path / ".git" / "MERGE_HEAD", both.here.git("rev-parse", "HEAD"))
+@pytest.mark.parametrize("name", ["MERGE_HEAD", "CHERRY_PICK_HEAD", "sequencer"])
+def test_what_git_has_under_way_is_finished_first(both: Pair, name: str) -> None:
+    write(both.here.path / ".git" / name, both.here.git("rev-parse", "HEAD"))
     done = gitpact("strip")
     assert (done.returncode, "git status" in done.stderr) == (2, True)
 
@@ -130,7 +136,7 @@ def test_beside_the_work_tree_the_index_would_not_follow(both: Pair) -> None:
 def test_a_bare_repository_has_no_index(both: Pair, sandbox: Path) -> None:
     both.here.git("clone", "-q", "--bare", ".", sandbox / "bare.git")
     mirror = Repo(sandbox / "bare.git")
-    mirror.git("fetch", "-q", str(both.there.path), "main:refs/remotes/origin/main")
+    mirror.git("remote", "set-url", "origin", str(both.there.path))
     done = gitpact("strip", "origin", "main", cwd=mirror.path)
     assert done.returncode == 0, done.stderr
     assert "big" not in names(mirror)
@@ -157,6 +163,17 @@ def test_a_tag_says_all_that_it_said_but_for_its_signature(both: Pair) -> None:
     assert not gitpact("strip", "origin", "main", "v1").returncode
     moved = both.here.git_bytes("cat-file", "tag", "v1").decode()
     assert moved == f"object {both.here.git('rev-parse', 'HEAD')}\n{said}"
+
+
+@pytest.mark.parametrize("said", ["", "a key:\n\n-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n\nall\n"])
+@pytest.mark.parametrize("signature", ["", OF_A_TAG])
+def test_what_a_tag_says_is_no_signature(both: Pair, said: str, signature: str) -> None:
+    head = both.here.git("rev-parse", "HEAD")
+    top = "type commit\ntag v1\ntagger A <a@b.c> 1 +0000\n\n"
+    both.here.git("update-ref", "refs/tags/v1", put(both.here, "tag", f"object {head}\n{top}{said}{signature}"))
+    assert not gitpact("strip", "origin", "main", "v1").returncode
+    moved = both.here.git_bytes("cat-file", "tag", "v1").decode()
+    assert moved.partition("\n")[2] == top + said
 
 
 def test_folders_that_are_left_empty_and_all_that_there_is(both: Pair) -> None:
@@ -198,3 +215,141 @@ def test_an_index_that_has_moved_on_stays(both: Pair) -> None:
     both.here.git("add", "big")
     assert not gitpact("strip").returncode
     assert both.here.git("status", "--porcelain") == "A  big"
+
+
+def test_a_branch_that_is_checked_out_beside_a_bare_repository(both: Pair, sandbox: Path) -> None:
+    both.here.git("clone", "-q", "--bare", ".", sandbox / "bare.git")
+    hub = Repo(sandbox / "bare.git")
+    hub.git("remote", "set-url", "origin", str(both.there.path))
+    hub.git("worktree", "add", "-q", sandbox / "two words", "main")
+    before = hub.git("for-each-ref")
+    done = gitpact("strip", "origin", "main", cwd=hub.path)
+    assert (done.returncode, f"cd '{sandbox}/two words'" in done.stderr) == (2, True)
+    assert hub.git("for-each-ref") == before
+    assert not gitpact("strip", "origin", "main", cwd=sandbox / "two words").returncode
+    assert Repo(sandbox / "two words").git("status", "--porcelain") == "?? big"
+
+
+def test_what_the_remote_has_is_asked_of_it(both: Pair) -> None:
+    """It may have more than this clone was told: a tag, or a branch that is not fetched here."""
+    both.push("--no-verify", "origin", "main:refs/tags/v1")
+    both.commit("c")
+    before = both.here.git("for-each-ref")
+    assert gitpact("strip").stdout == "no file is refused that only commits here hold\n"
+    assert both.here.git("for-each-ref") == before
+
+
+def test_a_remote_that_tells_nothing(both: Pair) -> None:
+    """What was fetched is known; of a remote that nothing was ever fetched from nothing is."""
+    both.here.git("remote", "set-url", "origin", "/no/such")
+    assert not gitpact("strip", "--dry-run").returncode
+    both.here.git("update-ref", "-d", "refs/remotes/origin/main")
+    before = both.here.git("for-each-ref")
+    done = gitpact("strip")
+    assert (done.returncode, done.stderr.startswith("gitpact: error: origin does not tell what it has: ")) == (2, True)
+    assert both.here.git("for-each-ref") == before
+
+
+def test_a_merge_has_what_a_merge_would_have(both: Pair) -> None:
+    """Not what the first parent has, where only the other one has changed or removed the file."""
+    both.here.git("reset", "-q", "--hard", "origin/main")
+    for name in ("changed", "gone"):
+        both.commit(name, 10)
+    both.push("--no-verify")
+    both.here.git("switch", "-q", "-c", "up")
+    both.here.git("rm", "-q", "gone")
+    both.commit("changed", 20)
+    both.push("--no-verify", "origin", "up:main")
+    both.here.git("switch", "-q", "main")
+    for name in ("changed", "gone"):
+        both.commit(name, 2000)
+    run("git", "merge", "-q", "--no-ff", "-X", "ours", "-m", "Merge", "up", cwd=both.here.path)
+    both.here.git("add", "changed", "gone")
+    both.here.git("commit", "-q", "--no-verify", "-m", "Merge branch 'up'")
+    assert not gitpact("strip").returncode
+    assert both.here.git("rev-list", "--merges", "--count", "HEAD") == "1"
+    assert both.here.git("diff", "--stat", "origin/main", "HEAD") == ""
+
+
+def test_an_index_that_is_locked_holds_the_branch_too(both: Pair) -> None:
+    before = both.here.git("for-each-ref")
+    lock = both.here.path / ".git" / "index.lock"
+    write(lock, "")
+    assert gitpact("strip").returncode == 2
+    assert both.here.git("for-each-ref") == before
+    lock.unlink()
+    hook = write(both.here.hooks / "reference-transaction", "#!/bin/sh\nexit 1\n", 0o755)
+    assert gitpact("strip").returncode == 2
+    hook.unlink()
+    assert both.here.git("for-each-ref") == before
+    assert both.here.git("status", "--porcelain") == "", "the index is as it was"
+
+
+def test_what_is_staged_is_staged_after_the_way_back(both: Pair) -> None:
+    write(both.here.path / "a", "staged")
+    both.here.git("add", "a")
+    write(both.here.path / "a", "not yet")
+    before = both.here.git("diff", "--cached"), both.here.git("diff"), both.here.git("rev-parse", "HEAD")
+    back = gitpact("strip").stdout.strip().partition("back: ")[2]
+    assert run("bash", "-c", back, cwd=both.here.path).returncode == 0
+    assert (both.here.git("diff", "--cached"), both.here.git("diff"), both.here.git("rev-parse", "HEAD")) == before
+
+
+def test_marks_of_the_index_stay(both: Pair) -> None:
+    for name in ("left out", "assumed"):
+        both.commit(name, 10)
+    both.push("--no-verify")
+    for name in ("left out", "assumed"):
+        both.commit(name, 3000)
+    both.here.git("update-index", "--skip-worktree", "left out")
+    both.here.git("update-index", "--assume-unchanged", "assumed")
+    (both.here.path / "left out").unlink()
+    assert gitpact("strip").returncode == 0
+    told = both.here.git("ls-files", "-v", "left out", "assumed").splitlines()
+    assert told == ["h assumed", "S left out"]
+
+
+def test_a_signature_of_what_only_looks_changed_stays(both: Pair, sandbox: Path) -> None:
+    """The file is published elsewhere; an edit that changes nothing is none."""
+    both.push("--no-verify", "origin", "main")
+    oid = put(
+        both.here,
+        "commit",
+        both.here.git("cat-file", "commit", both.commit("c")).replace("\n\n", f"\n{SIGNATURE}\n", 1) + "\n",
+    )
+    both.here.git("reset", "-q", "--soft", oid)
+    both.here.git("remote", "add", "fork", str(bare(sandbox / "fork.git").path))
+    done = gitpact("strip", "fork", "main")
+    assert done.stdout == "files left: 1; the commits that hold them are on a remote already\n"
+    assert both.here.git("rev-parse", "HEAD") == oid
+
+
+@pytest.mark.parametrize("env", [{}, {"GIT_GLOB_PATHSPECS": "1"}, {"GIT_LITERAL_PATHSPECS": "1"}])
+def test_paths_that_git_would_take_for_more(both: Pair, env: dict[str, str]) -> None:
+    for name in (":top", ":(x)d", ":!neg"):
+        write(both.here.path / name, "x" * 2000)
+    both.here.git("add", "-A")
+    both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: odd")
+    done = gitpact("strip", env=env)
+    assert done.returncode == 0, done.stderr
+    assert both.here.git("ls-tree", "-r", "--name-only", "HEAD").split() == ["a", "b", "gitpact.toml"]
+    assert both.here.git("diff", "--cached") == ""
+
+
+def test_branches_of_odd_names(both: Pair) -> None:
+    for name in (b"refs/heads/caf\xe9", "refs/heads/u\u2028x".encode()):
+        subprocess.run([b"git", b"update-ref", name, b"HEAD"], cwd=both.here.path, check=True)
+    done = gitpact("strip", "origin", "refs/heads/*")
+    assert done.returncode == 0, done.stderr
+    assert "big" not in names(both.here, "--branches")
+
+
+@pytest.mark.parametrize(("branch", "named"), [("v1", "refs/heads/v1"), ("tag", "refs/heads/tag"), ("x", "x")])
+def test_a_refusal_names_a_branch_so_that_it_is_found(both: Pair, branch: str, named: str) -> None:
+    both.here.git("branch", branch)
+    both.here.git("tag", "v1", "origin/main")
+    said = both.push("origin", f"refs/heads/{branch}").stderr
+    (command,) = [line.partition(": ")[2].strip() for line in said.splitlines() if "take it out" in line]
+    assert command.endswith(f" strip origin {named}")
+    assert run("bash", "-c", command, cwd=both.here.path).returncode == 0
+    assert "big" not in names(both.here, f"refs/heads/{branch}")

@@ -10,18 +10,20 @@ import typer
 from gitpact import gate, i18n, policies, shell, size, snapshot, stages, stripping, targets, verdict
 from gitpact.cli import shared  # noqa: TC001  typer reads it
 from gitpact.errors import GitpactError
-from gitpact.git import ask, objects
+from gitpact.git import ask, objects, trees
 from gitpact.ranges import clone
 from gitpact.reports.escape import visible
 from gitpact.rules.refs import BRANCH, TAG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from gitpact.gate import Push
     from gitpact.i18n import Catalog
     from gitpact.stripping import Move, Plan
 
 SHORT = 12
+FEW = 20  # paths that a command names
 
 
 def command(
@@ -41,26 +43,41 @@ def command(
     if not here.top and ask.output("rev-parse", "--is-bare-repository") != b"true\n":
         raise GitpactError("this is no work tree", "go to the one whose branch is to be made anew")
     push = targets.of_user(remote, refspecs or ())
+    published = _published(push)
+    push = push._replace(has=(*(f"^{oid}" for oid in published), *push.has))
     found = gate.weigh(push, policy, size.measure(objects.walk((*push.tips, *push.has)), gate.least(policy)))
     refused = {
         (one.blob.path, one.blob.oid) for one in found.files if one.blob.path and one.finding.severity == "error"
     }
-    plan = stripping.plan([update.source for update in push.updates], refused, here.git_dir, bare=not here.top)
+    staged = bool(here.top) and any(line[0] != " " for line in trees.status())
+    plan = stripping.plan([update.source for update in push.updates], refused, published, here.top)
     if not dry_run:
         stripping.do(plan)
     checked_out = (ask.head() or "HEAD") if here.top else ""
-    verdict.echo(_said(plan, len(refused), checked_out, i18n.catalog(), dry_run=dry_run))
+    ways = {} if dry_run else {move.ref: _back(move, plan, checked_out, staged=staged) for move in plan.moves}
+    verdict.echo(_said(plan, len(refused), ways, i18n.catalog()))
     return 0
 
 
-def _said(plan: Plan, refused: int, checked_out: str, texts: Catalog, *, dry_run: bool) -> Iterator[str]:
-    """What has happened, and how to go back."""
+def _published(push: Push) -> list[str]:
+    """What the receiver has now, as far as it is here; more than this clone may know. Raises GitpactError."""
+    try:
+        told = ask.output("ls-remote", "--", push.remote)
+    except GitpactError as error:
+        if gate.doubt(push):
+            raise GitpactError(f"{push.where} does not tell what it has: {error}", "nothing is changed") from error
+        return []
+    return objects.existing({row.partition(b"\t")[0].decode() for row in told.splitlines()})
+
+
+def _said(plan: Plan, refused: int, ways: Mapping[str, str], texts: Catalog) -> Iterator[str]:
+    """What has happened, with the ways back; what would happen where there are none."""
     if plan.moves:
-        kind = "strip.would" if dry_run else "strip.done"
+        kind = "strip.done" if ways else "strip.would"
         yield texts[kind].format(files=refused - len(plan.left), losing=plan.losing, anew=plan.anew)
         for move in plan.moves:
             name = visible(move.ref.removeprefix(BRANCH).removeprefix(TAG))
-            back = "" if dry_run else f"   # {texts['strip.back']}: {_back(move, checked_out)}"
+            back = f"   # {texts['strip.back']}: {ways[move.ref]}" if ways else ""
             yield f"  {name}: {move.old[:SHORT]} -> {move.new[:SHORT]}{back}"
     elif not plan.left:
         yield texts["strip.nothing"]
@@ -68,8 +85,12 @@ def _said(plan: Plan, refused: int, checked_out: str, texts: Catalog, *, dry_run
         yield texts["strip.left"].format(files=len(plan.left))
 
 
-def _back(move: Move, checked_out: str) -> str:
-    """The command that undoes a move; a branch that is not checked out, or a tag, is moved by its full name."""
-    if move.ref == checked_out:
+def _back(move: Move, plan: Plan, checked_out: str, *, staged: bool) -> str:
+    """The command that undoes a move; what else is `staged` stays so."""
+    if move.ref != checked_out:
+        return f"git update-ref {shell.quoted(move.ref)} {move.old}"
+    if not staged:
         return f"git reset {move.old[:SHORT]}"
-    return f"git update-ref {shell.quoted(move.ref)} {move.old}"
+    paths = " ".join(shell.quoted(f":(top,literal){path}") for path in plan.was)
+    restored = f" && git restore --staged -- {paths}" if 0 < len(plan.was) <= FEW else ""
+    return f"git reset --soft {move.old[:SHORT]}{restored}"

@@ -34,19 +34,25 @@ def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
 
 def entries(revision: str, paths: Collection[str]) -> dict[str, Entry]:
     """Mode and object of those of the paths that a commit has; none of a commit that is not here."""
-    named = ("--", *paths) if len(paths) <= FEW else ()
-    try:
-        told = ask.feed(("ls-tree", "-r", "-z", "--full-tree", revision, *named), b"")
-    except GitpactError:
-        return {}
-    return {path: (mode, oid) for (mode, _, oid), path in _rows(told) if path in paths}
+    whole = ("ls-tree", "-r", "-z", "--full-tree", revision)
+    told = None
+    # Some names, and some environments, make of a path what git does not take here; then all are asked for.
+    for named in (("--", *paths), ()) if len(paths) <= FEW else ((),):
+        try:
+            told = ask.feed((*whole, *named), b"")
+            break
+        except GitpactError:
+            continue
+    return {path: (mode, oid) for (mode, _, oid), path in _rows(told or b"") if path in paths}
 
 
-def indexed(paths: Collection[str]) -> dict[str, Entry]:
-    """Mode and object of those of the paths that the index has, where none of them is in conflict."""
-    named = [f":(top,literal){path}" for path in paths] if len(paths) <= FEW else []
-    told = ask.output("ls-files", "-s", "-z", "--full-name", "--", *named)
-    return {path: (mode, oid) for (mode, oid, stage), path in _rows(told) if path in paths and stage == "0"}
+def indexed(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
+    """Mode and object of those of the paths that the index has, where none of them is in conflict, each with its tag.
+
+    The tag is that of `git ls-files -v`: S is left out of the work tree, a small letter is assumed to be unchanged.
+    """
+    told = ask.output("ls-files", "-s", "-v", "-z", cwd=ask.top_level())
+    return {path: ((mode, oid), tag) for (tag, mode, oid, stage), path in _rows(told) if path in paths and stage == "0"}
 
 
 def _rows(told: bytes) -> Iterator[tuple[list[str], str]]:

@@ -10,12 +10,25 @@ if TYPE_CHECKING:
 
     from gitpact.git.trees import Entry
 
+    Trees = dict[tuple[str, frozenset[tuple[str, Entry | None]]], str]
+
 SIGNED = (b"gpgsig", b"gpgsig-sha256")  # headers; what is made anew is not what was signed
-SIGNATURE = b"\n-----BEGIN "  # of a tag, at the end of its message (gitformat-signature)
+# What the signature of a tag begins with, at the end of its message (gitformat-signature).
+MARKS = (b"PGP SIGNATURE", b"PGP MESSAGE", b"SIGNED MESSAGE", b"SSH SIGNATURE")
 
 
-def tree(old: str, edits: Mapping[str, Entry | None]) -> str:
-    """A tree as another, but for some paths that are there; None takes a path out. Empty where nothing is left."""
+def tree(old: str, edits: Mapping[str, Entry | None], known: Trees) -> str:
+    """A tree as another, but for some paths that are there; None takes a path out. Empty where nothing is left.
+
+    `known` keeps the trees that are made: most commits have nearly the same.
+    """
+    key = (old, frozenset(edits.items()))
+    if key not in known:
+        known[key] = _tree(old, edits, known)
+    return known[key]
+
+
+def _tree(old: str, edits: Mapping[str, Entry | None], known: Trees) -> str:
     below: dict[str, dict[str, Entry | None]] = {}
     for path, entry in edits.items():
         name, _, rest = path.partition("/")
@@ -25,7 +38,7 @@ def tree(old: str, edits: Mapping[str, Entry | None]) -> str:
         about, _, name = row.decode("utf-8", "surrogateescape").partition("\t")
         mode, kind, oid = about.split(" ")
         if name in below and kind == "tree":
-            oid = tree(oid, below[name])
+            oid = tree(oid, below[name], known)
         elif name in below:
             mode, oid = below[name][""] or ("", "")
             kind = "commit" if mode == trees.SUBMODULE else "blob"
@@ -34,14 +47,14 @@ def tree(old: str, edits: Mapping[str, Entry | None]) -> str:
     return _made(("mktree", "-z", "--missing"), "".join(rows)) if rows else ""
 
 
-def commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping[str, str]) -> str:
+def commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping[str, str], known: Trees) -> str:
     """A commit with other files and parents; all else that it says stays, but for a signature of what it was."""
     head, gap, body = ask.feed(("cat-file", "commit", oid), b"").partition(b"\n\n")
     lines = _unsigned(head)
     for at, line in enumerate(lines):
         key, _, value = line.partition(b" ")
         if key == b"tree" and edits:
-            lines[at] = b"tree " + (tree(value.decode(), edits) or _made(("mktree",), "")).encode()
+            lines[at] = b"tree " + (tree(value.decode(), edits, known) or _made(("mktree",), "")).encode()
         elif key == b"parent":
             lines[at] = b"parent " + parents.get(value.decode(), value.decode()).encode()
     return _object("commit", b"\n".join(lines) + gap + body)
@@ -51,8 +64,8 @@ def tag(oid: str, target: str) -> str:
     """An annotated tag of another commit, without its signature."""
     head, gap, body = ask.feed(("cat-file", "tag", oid), b"").partition(b"\n\n")
     lines = [b"object " + target.encode(), *_unsigned(head)[1:]]
-    said, signature, _ = body.partition(SIGNATURE)
-    return _object("tag", b"\n".join(lines) + gap + said + (b"\n" if signature else b""))
+    begins = max((b"\n" + body).rfind(b"\n-----BEGIN " + mark + b"-----\n") for mark in MARKS)
+    return _object("tag", b"\n".join(lines) + gap + (body if begins < 0 else body[:begins]))
 
 
 def refs(moves: Iterable[tuple[str, str, str]], why: str) -> None:
@@ -61,10 +74,21 @@ def refs(moves: Iterable[tuple[str, str, str]], why: str) -> None:
     _made(("update-ref", "-m", why, "--stdin"), lines)
 
 
-def index(entries: Mapping[str, Entry]) -> None:
-    """Put entries into the index; the mode 0 takes one out. The work tree stays as it is. Raises GitpactError."""
+def index(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
+    """Put entries into the index, with the tags of `trees.indexed`; the mode 0 takes one out. Raises GitpactError.
+
+    The work tree stays as it is.
+    """
     lines = (f"{mode} {oid}\t{path}\0" for path, (mode, oid) in entries.items())
     _made(("update-index", "-z", "--index-info"), "".join(lines))
+    left = [path for path, (mode, _) in entries.items() if mode != "0"]
+    for option, marked in (
+        ("--skip-worktree", [path for path in left if tags[path] in "Ss"]),
+        ("--assume-unchanged", [path for path in left if tags[path].islower()]),
+    ):
+        if marked:
+            command = ("-C", ask.top_level(), "update-index", "-z", option, "--stdin")
+            _made(command, "".join(f"{path}\0" for path in marked))
 
 
 def _unsigned(head: bytes) -> list[bytes]:
