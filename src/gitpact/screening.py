@@ -108,13 +108,14 @@ def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True, git_
 def _teller(*, named: bool) -> Callable[[Record, Findings, str], Result]:
     """What makes a result of findings; not `named`, those of commits without any are one and the same."""
     passed = {kind: Result(Commit(ANY_MESSAGE), (), kind) for kind in ("", "merge", "bot")}
+    rest = passed[""][3:]
 
     def told(record: Record, findings: Findings, kind: str) -> Result:
         if not findings:
             return Result(commits.brief(record), (), kind) if named else passed[kind]
         last = findings[-1]
         marked = last.line > 1 and last.width > 0  # a report shows that line; what is missing has none
-        return Result(commits.brief(record, lines=marked), findings, kind)
+        return tuple.__new__(Result, (commits.brief(record, lines=marked), findings, kind, *rest))
 
     return told
 

@@ -66,14 +66,17 @@ def plan(sources: Iterable[str], refused: Collection[tuple[str, str]], published
 def do(made: Plan) -> None:
     """Move the refs, and let the index follow, both or neither. Raises GitpactError where one has moved meanwhile."""
     tags = {path: tag for path, (_, tag) in made.was.items()}
-    if made.entries:
-        writing.index(made.entries, tags)
+    _put(made.entries, tags)
     try:
         writing.refs(made.moves, WHY)
     except GitpactError:
-        if made.entries:
-            writing.index({path: entry for path, (entry, _) in made.was.items()}, tags)
+        _put({path: entry for path, (entry, _) in made.was.items()}, tags)
         raise
+
+
+def _put(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
+    if entries:  # else there may be no index at all
+        writing.index(entries, tags)
 
 
 def _refs(sources: Iterable[str], top: str) -> list[str]:
