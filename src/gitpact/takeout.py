@@ -113,11 +113,9 @@ def _amend(case: Case, commit: str) -> str:
     """What makes the commit anew. Our own hook judges its message too, so what is wrong with that is mended with it."""
     wrong = set(case.rules.get(commit, ()))
     edit = wrong - BY_SIGNING
-    whole = ""
-    if any(
-        line[:1] in COMMENTS for line in ask.output("log", "-1", "--format=%B", commit).decode().split("\n") if line
-    ):
-        whole = f" --cleanup={'scissors' if edit else 'whitespace'}"
+    said = ask.output("log", "-1", "--encoding=UTF-8", "--format=%B", commit).decode("utf-8", "replace")
+    hinted = any(line[:1] in COMMENTS for line in said.split("\n") if line)
+    whole = f" --cleanup={'scissors' if edit else 'whitespace'}" if hinted else ""
     return f"git commit --amend{'' if edit else ' --no-edit'}{whole}{' -s' if wrong & BY_SIGNING else ''} --allow-empty"
 
 

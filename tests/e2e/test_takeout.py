@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -692,6 +693,21 @@ def test_the_way_out_of_more_files_than_a_command_names(both: Pair, kind: str, c
     leads_out(both, said)
     assert set(both.there.git("ls-tree", "-r", "--name-only", "main").split()) <= {"a", "f0", "f1", "gitpact.toml"}
     assert (both.here.path / "f29").exists() is ("large" in kind)
+
+
+def test_a_message_in_another_encoding(both: Pair) -> None:
+    """As git shows it here, or as an import left it."""
+    policy(both, SMALL)
+    both.commit("a")
+    both.push()
+    both.here.git("config", "i18n.logOutputEncoding", "ISO-8859-1")
+    both.commit("big", 2000, "feat: caf\u00e9\n\n# more")
+    assert commands(both.push().stderr)["take it out"].startswith("git rm -q --cached -- big && git commit --amend")
+    raw = both.here.git_bytes("cat-file", "commit", "HEAD").replace("\u00e9".encode(), b"\xe9 \x80")
+    words = ["git", "hash-object", "-t", "commit", "-w", "--stdin"]
+    oid = subprocess.run(words, cwd=both.here.path, input=raw, capture_output=True, check=True).stdout.decode().strip()
+    both.here.git("reset", "-q", "--soft", oid)
+    assert "take it out" in commands(both.push().stderr)
 
 
 @pytest.mark.parametrize(("message", "signed"), [("bad", True), ("feat: fine", False), ("bad", False)])

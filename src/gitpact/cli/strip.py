@@ -61,12 +61,13 @@ def command(
 
 def _published(push: Push) -> list[str]:
     """What the receiver has now, as far as it is here; more than this clone may know. Raises GitpactError."""
-    try:
-        told = ask.output("ls-remote", "--", push.remote)
-    except GitpactError as error:
-        if gate.doubt(push):
-            raise GitpactError(f"{push.where} does not tell what it has: {error}", "nothing is changed") from error
-        return []
+    urls = ask.answer("remote", "get-url", "--push", "--all", push.remote).decode("utf-8", "surrogateescape")
+    told = b""
+    for url in urls.split("\n")[:-1] or [push.remote]:
+        try:
+            told += ask.output("ls-remote", "--", url)
+        except GitpactError as error:
+            raise GitpactError(f"{push.where} does not tell what it has, nothing is changed: {error}") from error
     return objects.existing({row.partition(b"\t")[0].decode() for row in told.splitlines()})
 
 
