@@ -61,7 +61,7 @@ def _commits(found: Verdict, refused: Sequence[Offence], push: Push, texts: Cata
     elif last:
         there = () if last in ours and _pushes(head, push) else tuple(_elsewhere(last, head, push, texts))
         yield from there
-        if last in ours and not there:
+        if last in ours and not there and ask.in_work_tree():
             yield from _messages(found, head, push, texts)
 
 

@@ -437,6 +437,21 @@ def test_a_linked_work_tree_and_a_bare_clone(both: Pair, sandbox: Path) -> None:
     assert "[file-size]" in done.stderr
 
 
+def test_a_bare_clone_is_told_what_is_wrong_and_of_no_rebase(both: Pair, sandbox: Path) -> None:
+    both.commit("a")
+    both.push()
+    both.commit("b", message="no header")
+    both.here.git("rm", "-q", "b")
+    both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: remove b")
+    mirror = bare(sandbox / "mirror.git")
+    mirror.git("fetch", "-q", str(both.here.path), "main:main", "refs/remotes/origin/main:refs/remotes/origin/main")
+    mirror.git("remote", "add", "origin", str(both.there.path))
+    write(mirror.path / "hooks" / "pre-push", (both.here.hooks / "pre-push").read_text(), 0o755)
+    said = run("git", "push", "origin", "main", cwd=mirror.path).stderr
+    assert "[header-format]" in said
+    assert "git rebase" not in said
+
+
 def test_many_refs(both: Pair) -> None:
     oid = both.commit("a")
     lines = "".join(f"create refs/tags/t{number} {oid}\n" for number in range(3000))

@@ -27,6 +27,11 @@ def top_level() -> str:
     return output("rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").removesuffix("\n")
 
 
+def in_work_tree() -> bool:
+    """Whether git stands in a work tree, and not in a bare repository or below a git directory."""
+    return answer("rev-parse", "--is-inside-work-tree") == b"true\n"
+
+
 def git_dir() -> str:
     """The git directory of this work tree, absolute: below `worktrees/` in a linked one."""
     return output("rev-parse", "--absolute-git-dir").decode("utf-8", "surrogateescape").removesuffix("\n")

@@ -132,8 +132,9 @@ def covered(first: str, last: str) -> list[str]:
         *("log", *processes.NEUTRAL, "-m", "--diff-filter=D", "--name-only", "--format=", "--no-renames"), *span
     )
     names = {name.strip("\n") for name in told.decode("utf-8", "surrogateescape").split("\0") if name.strip("\n")}
-    tracked = indexed(names) if names else {}
-    top = ask.answer("rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").removesuffix("\n")
+    if not names or not ask.in_work_tree():
+        return []
+    tracked, top = indexed(names), ask.top_level()
     return [name for name in names if name not in tracked and os.path.lexists(f"{top}/{name}")]
 
 
