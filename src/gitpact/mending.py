@@ -57,7 +57,7 @@ def commands(
     unsigned = {(rule, kind) for rule, kind in tally.kinds if rule in BY_SIGNING}
     signing = UNSIGNED in unsigned and mine and not tally.covered and "message-empty" not in tally.rules
     if signing:
-        kept = " -c commit.cleanup=whitespace" if _hinted(records) else ""
+        kept = " -c commit.cleanup=whitespace" if may_be_comments(_lines(records)) else ""
         yield "sign", f"git{kept} rebase --signoff{merges} {_before(last)}"
     if tally.rules & BY_REWORDING or unsigned - ({UNSIGNED} if signing else set()):
         yield "reword", f"git{_comments(records)} rebase -i{merges} {_before(last)}"
@@ -135,20 +135,20 @@ def _authors(records: Iterable[Record]) -> set[Ident]:
     }
 
 
-def _hinted(records: Sequence[Record]) -> bool:
-    """Whether a message has a line that an editor's cleanup may take for a comment, whatever that begins with here."""
-    return any(line[:1].decode("utf-8", "replace") in COMMENTS for line in _lines(records))
+def may_be_comments(lines: Iterable[bytes]) -> bool:
+    """Whether an editor's cleanup may take one of these lines for a comment, whatever that begins with here."""
+    return any(line[:1].decode("utf-8", "replace") in COMMENTS for line in lines if line)
 
 
 def _comments(records: Sequence[Record]) -> str:
     """An option of git that keeps lines of messages from being taken for comments; nothing where none is."""
     first = {line[:1] for line in _lines(records)}
     free = next((char for char in COMMENTS if char.encode() not in first), "")
-    return f" -c core.commentChar='{free}'" if free and _hinted(records) else ""
+    return f" -c core.commentChar='{free}'" if free and may_be_comments(first) else ""
 
 
 def _lines(records: Sequence[Record]) -> Iterator[bytes]:
-    return (line for record in records for line in record[6].split(b"\n") if line)
+    return (line for record in records for line in record[6].split(b"\n"))
 
 
 def _is_named(records: Sequence[Record]) -> bool:

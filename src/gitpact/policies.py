@@ -27,6 +27,11 @@ def here() -> tuple[Policy, str]:
     return policy.parse(text, source, prefix), source
 
 
+def kept(git_dir: str, top: str) -> Policy:
+    """The policy of a work tree, or of a repository that has none, from its snapshot where that holds."""
+    return snapshot.load(git_dir, top)[0] if top else bare(git_dir)
+
+
 def bare(git_dir: str) -> Policy:
     """The policy where there is no work tree: that of the default branch."""
     return snapshot.of_bare(git_dir, snapshot.OF_BRANCH, os.environ, _of_branch)

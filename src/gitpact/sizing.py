@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from gitpact import gate, i18n, policies, size, snapshot, stages, targets, verdict
+from gitpact import gate, i18n, policies, size, stages, targets, verdict
 from gitpact.errors import FINDINGS, OK
 from gitpact.git import objects, trees
 from gitpact.ranges import clone
@@ -68,7 +68,7 @@ def read(arguments: Sequence[str]) -> Asked | None:
 def run(asked: Asked) -> int:
     """Measure what a push would send, judged by the size rules; returns the exit code. Raises GitpactError."""
     here = clone.here()
-    policy = snapshot.load(here.git_dir, here.top)[0] if here.top else policies.bare(here.git_dir)
+    policy = policies.kept(here.git_dir, here.top)
     push = targets.of_user(asked.remote, asked.refspecs)
     counted = gate.sending(push, NO_BUDGET) if asked.exact and push.tips else None
     if counted:

@@ -58,7 +58,7 @@ def plan(sources: Iterable[str], refused: Collection[tuple[str, str]], published
     tips = {ref: oid for ref in refs if (oid := _oid(f"{ref}^{{commit}}"))}
     new, losing, stripped = _rewritten(tuple(tips.values()), published, refused)
     moves = tuple(_move(ref, old, new[old]) for ref, old in tips.items() if old in new)
-    old = tips.get(ask.head() or "HEAD", "")
+    old = tips.get(checked_out(), "")
     entries, was = _index(old, new[old], {path for path, _ in refused}) if old in new and top else ({}, {})
     return Plan(moves, entries, was, losing, len(new), frozenset(set(refused) - stripped))
 
@@ -74,6 +74,11 @@ def do(made: Plan) -> None:
         raise
 
 
+def checked_out() -> str:
+    """The full name of the branch that is checked out; HEAD where none is."""
+    return ask.head() or "HEAD"
+
+
 def _put(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
     if entries:  # else there may be no index at all
         writing.index(entries, tags)
@@ -81,7 +86,7 @@ def _put(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
 
 def _refs(sources: Iterable[str], top: str) -> list[str]:
     refs = list(dict.fromkeys(map(_ref, sources)))
-    if (ask.head() or "HEAD") in refs and any(os.path.exists(f"{ask.git_dir()}/{name}") for name in UNDER_WAY):
+    if checked_out() in refs and any(os.path.exists(f"{ask.git_dir()}/{name}") for name in UNDER_WAY):
         raise GitpactError("git has something under way here", "finish it first, see: git status")
     told = ask.output("for-each-ref", "--format=%(refname) %(worktreepath)", BRANCH).decode("utf-8", "surrogateescape")
     own = os.path.realpath(top or ask.git_dir())
@@ -114,7 +119,7 @@ def _under_way() -> Iterator[str]:
 
 def _ref(source: str) -> str:
     if source in HEAD:
-        return ask.head() or "HEAD"
+        return checked_out()
     named = ask.answer("rev-parse", "--symbolic-full-name", "--end-of-options", source)
     ref = named.decode("utf-8", "surrogateescape").removesuffix("\n").rpartition("\n")[2]
     if not ref.startswith((BRANCH, TAG)):

@@ -10,7 +10,7 @@ import os
 from gitpact import retry, shell, snapshot
 from gitpact.errors import GitpactError
 from gitpact.git import ask, trees
-from gitpact.mending import BY_SIGNING, COMMENTS
+from gitpact.mending import BY_SIGNING, may_be_comments
 from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
@@ -113,9 +113,8 @@ def _amend(case: Case, commit: str) -> str:
     """What makes the commit anew. Our own hook judges its message too, so what is wrong with that is mended with it."""
     wrong = set(case.rules.get(commit, ()))
     edit = wrong - BY_SIGNING
-    said = ask.output("log", "-1", "--encoding=UTF-8", "--format=%B", commit).decode("utf-8", "replace")
-    hinted = any(line[:1] in COMMENTS for line in said.split("\n") if line)
-    whole = f" --cleanup={'scissors' if edit else 'whitespace'}" if hinted else ""
+    lines = ask.output("log", "-1", "--encoding=UTF-8", "--format=%B", commit).split(b"\n")
+    whole = f" --cleanup={'scissors' if edit else 'whitespace'}" if may_be_comments(lines) else ""
     return f"git commit --amend{'' if edit else ' --no-edit'}{whole}{' -s' if wrong & BY_SIGNING else ''} --allow-empty"
 
 
@@ -134,7 +133,7 @@ def _unstaged(case: Case) -> str:
 def _in_whole_tree() -> bool:
     """Whether this is a work tree with all files; git would not take out what a sparse one leaves aside."""
     sparse = ask.answer("config", "--bool", "core.sparseCheckout") == b"true\n"
-    return not sparse and ask.answer("rev-parse", "--is-inside-work-tree") == b"true\n"
+    return not sparse and ask.in_work_tree()
 
 
 def _nothing_else(*, staged: bool = False) -> bool:

@@ -40,6 +40,13 @@ def names(repo: Repo, revision: str = "HEAD") -> list[str]:
     return repo.git("log", "--format=", "--name-only", "--reverse", revision).split()
 
 
+def says_nothing_is_refused(both: Pair, **env: str) -> None:
+    before = both.here.git("for-each-ref")
+    done = gitpact("strip", env=env)
+    assert (done.returncode, done.stdout) == (0, "no file is refused that only commits here hold\n")
+    assert both.here.git("for-each-ref") == before
+
+
 def test_what_it_did_and_the_way_back(both: Pair) -> None:
     old = both.here.git("rev-parse", "HEAD")
     done = gitpact("strip")
@@ -64,10 +71,7 @@ def test_a_dry_run_changes_nothing(both: Pair) -> None:
 
 
 def test_nothing_to_take_out(both: Pair) -> None:
-    before = both.here.git("for-each-ref")
-    done = gitpact("strip", env={"GIT_FILE_SIZE_LIMIT": "1MB"})
-    assert (done.returncode, done.stdout) == (0, "no file is refused that only commits here hold\n")
-    assert both.here.git("for-each-ref") == before
+    says_nothing_is_refused(both, GIT_FILE_SIZE_LIMIT="1MB")
 
 
 def test_what_a_remote_has_is_left(both: Pair, sandbox: Path) -> None:
@@ -234,9 +238,7 @@ def test_what_the_remote_has_is_asked_of_it(both: Pair) -> None:
     """It may have more than this clone was told: a tag, or a branch that is not fetched here."""
     both.push("--no-verify", "origin", "main:refs/tags/v1")
     both.commit("c")
-    before = both.here.git("for-each-ref")
-    assert gitpact("strip").stdout == "no file is refused that only commits here hold\n"
-    assert both.here.git("for-each-ref") == before
+    says_nothing_is_refused(both)
 
 
 def test_a_remote_that_tells_nothing(both: Pair) -> None:
@@ -256,9 +258,7 @@ def test_the_place_that_is_pushed_to_is_asked(both: Pair, sandbox: Path, key: st
     both.here.git("config", key.format(hub=hub), url)
     both.here.git("push", "-q", "--no-verify", str(hub), "main")
     both.commit("c")
-    before = both.here.git("for-each-ref")
-    assert gitpact("strip").stdout == "no file is refused that only commits here hold\n"
-    assert both.here.git("for-each-ref") == before
+    says_nothing_is_refused(both)
 
 
 def test_a_merge_has_what_a_merge_would_have(both: Pair) -> None:

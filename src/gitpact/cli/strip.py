@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact import gate, i18n, policies, shell, size, snapshot, stages, stripping, targets, verdict
+from gitpact import gate, i18n, policies, shell, size, stages, stripping, targets, verdict
 from gitpact.cli import shared  # noqa: TC001  typer reads it
 from gitpact.errors import GitpactError
 from gitpact.git import ask, objects, trees
@@ -38,7 +38,7 @@ def command(
 ) -> int:
     """Take refused files out of unpushed commits; nothing else changes."""
     here = clone.here()
-    policy = snapshot.load(here.git_dir, here.top)[0] if here.top else policies.bare(here.git_dir)
+    policy = policies.kept(here.git_dir, here.top)
     policy = stages.with_limit(policy, os.environ)._replace(max_push_size=0)  # only files are looked for
     if not here.top and ask.output("rev-parse", "--is-bare-repository") != b"true\n":
         raise GitpactError("this is no work tree", "go to the one whose branch is to be made anew")
@@ -53,7 +53,7 @@ def command(
     plan = stripping.plan([update.source for update in push.updates], refused, published, here.top)
     if not dry_run:
         stripping.do(plan)
-    checked_out = (ask.head() or "HEAD") if here.top else ""
+    checked_out = stripping.checked_out() if here.top else ""
     ways = {} if dry_run else {move.ref: _back(move, plan, checked_out, staged=staged) for move in plan.moves}
     verdict.echo(_said(plan, len(refused), ways, i18n.catalog()))
     return 0
