@@ -165,6 +165,7 @@ def test_a_dead_interpreter_refuses_and_status_sees_it(
     repo: Repo, put: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shims, "interpreter", lambda: "/gone")
+    monkeypatch.setenv("PATH", gits.plain_path())
     put()
     assert "its interpreter is gone" in commit(repo).stderr
     assert states() == {("dead", "global")}

@@ -33,13 +33,6 @@ ELSEWHERE = "import sys; sys.path[:0] = sys.argv.pop(1).split('\\t'); from gitpa
 LIBRARIES = sysconfig.get_paths()["purelib"]
 
 
-def plain_path() -> str:
-    """Where git and a shell are, and nothing of gitpact (hooks-and-push.md 29)."""
-    git = shutil.which("git")
-    assert git
-    return f"{Path(git).parent}:/usr/bin:/bin"
-
-
 def call(*args: str) -> int:
     """The command line in this process, errors and all."""
     return boundary.guard(lambda: cli.main(args))
@@ -203,8 +196,8 @@ def test_without_home_locale_and_terminal(repo: Repo) -> None:
     for name in ("name", "email"):
         repo.git("config", f"user.{name}", repo.git("config", f"user.{name}"))
     nothing = dict.fromkeys(os.environ)
-    judged(repo, **{**nothing, "PATH": plain_path()})
-    refused = commit(repo, BAD, **{**nothing, "PATH": plain_path()})
+    judged(repo, **{**nothing, "PATH": gits.plain_path()})
+    refused = commit(repo, BAD, **{**nothing, "PATH": gits.plain_path()})
     assert refused.stderr.isascii()
     assert "\x1b" not in refused.stderr
 
@@ -441,7 +434,7 @@ def python(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with monkeypatch.context() as patch:
         patch.setattr(sys, "executable", str(path))
         assert call("install") == 0
-    monkeypatch.setenv("PATH", plain_path())
+    monkeypatch.setenv("PATH", gits.plain_path())
     judged(repo)
     return path
 
@@ -500,7 +493,7 @@ def test_gitpact_on_the_path_steps_in(repo: Repo, python: Path) -> None:
     python.unlink()
     text = '#!/bin/sh\n{ echo "$#:$*"; cat; } >>.git/seen\n[ "$1" = pre-commit ] || exit 3\n'
     script = write(repo.path / ".git/bin/gitpact-hook", text, 0o755)
-    path = f"{script.parent}:{plain_path()}"
+    path = f"{script.parent}:{gits.plain_path()}"
     assert commit(repo, GOOD, PATH=path).returncode == 1
     seen = repo.path / ".git/seen"
     assert seen.read_text() == "1:pre-commit\n2:commit-msg .git/COMMIT_EDITMSG\n"
@@ -539,10 +532,10 @@ def test_odd_paths(sandbox: Path, monkeypatch: pytest.MonkeyPatch, name: str) ->
     assert status.returncode == 0
     assert (repo.path / ".git/seen").read_text() == "mine\n" * 2
     python.rename(root / "elsewhere")
-    gone = commit(repo, GOOD, PATH=plain_path())
+    gone = commit(repo, GOOD, PATH=gits.plain_path())
     assert gone.returncode == 1
     assert gone.stderr.startswith(f"gitpact: refused: its interpreter is gone: {python} (with {root}/src)\ngitpact: ")
-    assert codes(repo, PATH=plain_path()) == [1] * 3
+    assert codes(repo, PATH=gits.plain_path()) == [1] * 3
     assert run(root / "elsewhere", *elsewhere[1:], "clean").returncode == 0
     assert list(listing(repo.hooks)) == [HOOK]
 

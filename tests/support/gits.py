@@ -75,3 +75,10 @@ def alone(monkeypatch: pytest.MonkeyPatch, folder: Path, git: Path) -> None:
 def first(monkeypatch: pytest.MonkeyPatch, git: Path) -> None:
     """Let `git` be the first one on PATH."""
     monkeypatch.setenv("PATH", f"{git.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+def plain_path() -> str:
+    """Where git and a shell are, and nothing of gitpact (hooks-and-push.md 29)."""
+    git = shutil.which("git")
+    assert git
+    return f"{Path(git).parent}:/usr/bin:/bin"
