@@ -21,7 +21,7 @@ import histories
 from commit_hook import BenchError, Claim, aligned, find, lay_out, piped, tell
 from peers import Ground, Unavailable
 
-from gitpact.git import history, processes
+from gitpact.git import processes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +30,7 @@ SIZES = (20, 1000)  # commits of which peers are asked
 LIMIT, SMALL_LIMIT = 1.5, 1.5
 LONG = 15_000  # commits; a shorter history is over while Python starts
 MEMORY_MB = 60
+FIELDS = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%B"  # what a judge of commits reads
 SETTLE_SECONDS = 2.5
 # What runs gitpact and says how much memory it itself took, git not counted.
 MEASURED = """
@@ -113,7 +114,7 @@ def long_histories(options: argparse.Namespace, ground: Ground) -> list[Row]:
 def long_history(name: str, folder: Path, runs: int, ground: Ground) -> Row:
     """Each round runs git log, then gitpact in both formats."""
     gitpact = str(find("gitpact", ground.peers).programs / "gitpact")
-    log = ["git", "log", *processes.NEUTRAL, f"--format={history.FIELDS}%x00%B", "main", "--"]
+    log = ["git", "log", *processes.NEUTRAL, f"--format={FIELDS}", "main", "--"]
     times: dict[str, list[float]] = {"log": [], "text": [], "jsonl": []}
     for turn in range(runs + 1):
         tell(f"{name}: round {turn} of {runs}" if turn else f"{name}: warming up")

@@ -73,6 +73,7 @@ FLOORS = [
     {
         "cleanup",
         "columns",
+        "encodings",
         "header",
         "idents",
         "message",

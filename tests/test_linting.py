@@ -80,7 +80,8 @@ def test_a_short_range_says_what_would_pass(repo: Repo) -> None:
 def test_on_behalf_of_another(repo: Repo) -> None:
     oid = commit(repo, "feat: one", sign_off=False, config=BOB)
     commit(repo, "docs: remediate", remedy(oid, of="Bob Ray <bob@example.org>"))
-    assert found('[dco]\nremediation = "individual"') == {"feat: one": ["sign-off-required"]}
+    individual = {"docs: remediate": ["sign-off-remedy"], "feat: one": ["sign-off-required"]}
+    assert found('[dco]\nremediation = "individual"') == individual
     assert found('[dco]\nremediation = "third-party"') == {}
 
 

@@ -83,7 +83,7 @@ def test_a_name_that_is_no_commit_is_explained(clone: repos.Repo, wrong: str) ->
     clone.git("tag", "tree", "main^{tree}")
     users.explain(["main", "main..feature"])
     span = users.of_user(["main", wrong])
-    with pytest.raises(GitpactError, match=r"^git log: "):
+    with pytest.raises(GitpactError, match=r"^git rev-list: "):
         [*history.records(span.revisions)]
     with pytest.raises(GitpactError, match=rf"^unknown revision: {re.escape(wrong)}$"):
         users.explain(["main", wrong])

@@ -1,26 +1,34 @@
-"""Sign-offs that another commit gives (messages.md 65)."""
+"""Sign-offs that another commit gives."""
 
 from __future__ import annotations
 
 import pytest
 
-from gitpact import message, remediation
-from gitpact.records import Commit, Ident, Remedy
+from gitpact import checks, i18n, message, policy, remediation
+from gitpact.i18n import en
+from gitpact.records import Commit, Ident, Policy, Remedy
+from gitpact.rules import dco
 
 ANN, BOB = Ident("Ann Lee", "ann@example.org"), Ident("Bob Ray", "bob@example.org")
 OID = "a" * 40
 OWN = f"I, {ANN}, hereby add my Signed-off-by to this commit: {OID}"
 THIRD = f"On behalf of {BOB}, I, {ANN}, hereby add my Signed-off-by to this commit: {OID}"
+INDIVIDUAL = policy.parse('[dco]\nremediation = "individual"', "x")
+ANYBODY = policy.parse('[dco]\nremediation = "third-party"', "x")
+AUTHORS = policy.parse('[dco]\nremediation = "individual"\nidentity = "author"', "x")
 TEXTS = {
-    "own": (OWN, [Remedy(OID, ANN, ANN)]),
-    "own, sha256": (OWN + "b" * 24, [Remedy(OID + "b" * 24, ANN, ANN)]),
-    "two commits": (f"{OWN}\n{OWN.replace('a' * 40, 'c' * 40)}", [Remedy(OID, ANN, ANN), Remedy("c" * 40, ANN, ANN)]),
-    "for another": (THIRD, [Remedy(OID, BOB, ANN)]),
-    "abbreviated name": (OWN[:-33], []),
-    "name of odd length": (OWN + "b", []),
-    "not at the start of a line": (f"And {OWN}", []),
-    "by somebody who did not make the commit": (OWN.replace(str(ANN), str(BOB)), []),
+    "own": (OWN, [(OID, ANN, ANN)]),
+    "own, sha256": (OWN + "b" * 24, [(OID + "b" * 24, ANN, ANN)]),
+    "two commits": (f"{OWN}\n{OWN.replace('a' * 40, 'c' * 40)}", [(OID, ANN, ANN), ("c" * 40, ANN, ANN)]),
+    "for another": (THIRD, [(OID, BOB, ANN)]),
     "nothing": ("words", []),
+}
+# Remedies that do not count, by why.
+FAULTY = {
+    "an abbreviated name": (OWN[:-33], "form"),
+    "a name of odd length": (OWN + "b", "form"),
+    "not at the start of a line": (f"And {OWN}", "form"),
+    "by somebody who did not make the commit": (OWN.replace(str(ANN), str(BOB)), "person"),
 }
 
 
@@ -29,15 +37,42 @@ def commit(text: str, signed: Ident | None = ANN, author: Ident = ANN, committer
     return Commit(message.from_bytes(f"docs: remediate\n\n{text}{block}\n".encode()), author, committer)
 
 
+def parse(given: Commit, rules: Policy = ANYBODY) -> list[Remedy]:
+    return list(remediation.parse(given, rules, lambda giver: dco.passes(giver, rules)))
+
+
 @pytest.mark.parametrize(("text", "expected"), TEXTS.values(), ids=TEXTS)
-def test_remedies(text: str, expected: list[Remedy]) -> None:
-    assert list(remediation.parse(commit(text))) == expected
+def test_remedies(text: str, expected: list[tuple[str, Ident, Ident]]) -> None:
+    assert [(one.oid, one.of, one.by) for one in parse(commit(text)) if not one.fault] == expected
 
 
-def test_a_remedy_that_is_not_signed_off_counts_for_nothing() -> None:
-    assert not list(remediation.parse(commit(OWN, signed=None)))
-    assert not list(remediation.parse(commit(OWN, signed=BOB)))
+@pytest.mark.parametrize(("text", "why"), FAULTY.values(), ids=FAULTY)
+def test_remedies_that_do_not_count_are_reported_with_the_reason(text: str, why: str) -> None:
+    assert [one.fault for one in parse(commit(text))] == [why]
+    (found,) = (one for one in checks.judge(commit(text), INDIVIDUAL).findings if one.rule == "sign-off-remedy")
+    assert (found.kind, found.line, found.severity) == (why, 3, "warning")
+    assert "does not count" in i18n.sentence(found, en.TEXTS)
+
+
+@pytest.mark.parametrize("signed", [None, BOB], ids=["by nobody", "by somebody else"])
+def test_a_remedy_whose_commit_is_not_signed_off(signed: Ident | None) -> None:
+    assert [one.fault for one in parse(commit(OWN, signed=signed))] == ["unsigned"]
+
+
+def test_a_remedy_for_somebody_else_where_everybody_signs_for_themselves() -> None:
+    assert [one.fault for one in parse(commit(THIRD), INDIVIDUAL)] == ["third-party"]
 
 
 def test_the_committer_may_give_it() -> None:
-    assert list(remediation.parse(commit(OWN, author=BOB, committer=ANN)))
+    assert [one.fault for one in parse(commit(OWN, author=BOB, committer=ANN))] == [""]
+    both = commit(OWN.replace(str(ANN), str(BOB)), author=BOB, committer=ANN)
+    assert [one.fault for one in parse(both)] == [""], "the author's remedy, in a commit that its committer signed"
+    assert [one.fault for one in parse(both, AUTHORS)] == ["unsigned"], "where the author alone may sign"
+
+
+def test_a_remedy_for_another_author() -> None:
+    lacking = commit("words", signed=None)._replace(remedies=(Remedy(OID, BOB, BOB),), oid=OID)
+    kinds = {(found.rule, found.kind) for found in checks.judge(lacking, INDIVIDUAL).findings}
+    assert kinds == {("sign-off-required", "missing"), ("sign-off-remedy", "author")}
+    helped = lacking._replace(remedies=(Remedy(OID, BOB, BOB), Remedy(OID, ANN, ANN)))
+    assert not checks.judge(helped, INDIVIDUAL).findings

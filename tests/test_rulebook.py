@@ -32,6 +32,7 @@ EXAMPLE_KEYS = {
     "bad-author",
     "bad-committer",
     "bad-signature",
+    "bad-fault",
     "bad-commits",
     "bad-size",
     "bad-bytes",
@@ -68,7 +69,7 @@ def judge(rule: str, kind: str) -> Result:
         blob = Blob("0" * 40, example.get("bad-size", 0) if bad else 0, text)
         return found_of_push(offence.finding for offence in offences.judge([blob], rules))
     if rule in REFS:
-        ref = f"refs/{'tags' if rule == 'tag-name' else 'heads'}/{text}"
+        ref = text if text.startswith("refs/") else f"refs/{'tags' if rule == 'tag-name' else 'heads'}/{text}"
         return found_of_push(findings(REFS, [RefUpdate("", "1" * 40, ref, "2" * 40)], rules))
     if rule in TOTALS:
         size = example["bad-bytes"] if bad else 0
@@ -76,11 +77,12 @@ def judge(rule: str, kind: str) -> Result:
     if rule in TREE:
         return found_of_push(TREE[rule](example["bad-changed"] if bad else 0, rules))
     commit = Commit(
-        message.from_bytes(example[kind].encode(), issue_pattern=rules.issue_pattern),
+        message.from_bytes(example[kind].encode(), issue_pattern=rules.issue_pattern, most=rules.max_bytes),
         author=idents.parse(example.get("bad-author" if bad else "author", example.get("author", AUTHOR))),
         committer=idents.parse(example.get("bad-committer", "")) if bad else None,
         parents=example.get("parents") if bad else None,
         signature=example.get("bad-signature", "") if bad else "G",
+        fault=example.get("bad-fault", "") if bad else "",
     )
     return checks.judge(commit, rules)
 

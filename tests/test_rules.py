@@ -31,6 +31,7 @@ class Case(NamedTuple):
     parents: int | None = None
     signature: str = ""
     remedies: tuple[Remedy, ...] = ()
+    fault: str = ""
 
 
 def identity_policy(line: str) -> str:
@@ -50,8 +51,41 @@ SIGNATURE = identity_policy('signature = "required"')
 CO_AUTHORS = DCO + 'co-authors = "required"'
 OWN, OTHERS = Remedy("a" * 40, ANN, ANN), Remedy("a" * 40, ANN, BOB)
 LONG = "x" * 101
+AGENT = Ident("Claude", "noreply@anthropic.com")
+CLAUDE = f"Signed-off-by: {AGENT}"
+REMEDIES = DCO + 'remediation = "individual"'
+GIVEN = f"I, {ANN}, hereby add my Signed-off-by to this commit: {'a' * 40}"
+PROGRAMS = (
+    *("Cursor Agent <cursoragent@cursor.com>", "copilot <198982749+Copilot@users.noreply.github.com>"),
+    *("aider <noreply@aider.chat>", "dependabot[bot] <support@github.com>", "x[bot] <x@example.org>"),
+    *("Codex <noreply@openai.com>", "Devin <devin@devin.ai>", "CLAUDE <NoReply@Anthropic.com>"),
+)
 PASSES = [
     Case("message-encoding", "utf-8", "feat: 添加"),
+    Case("message-encoding", "a character that nobody has drawn yet", "feat: \u0378 \U000e0fff"),
+    Case("message-size", "at the limit", "feat: 45", message_policy('max-bytes = "8B"')),
+    Case("message-size", "any", "feat: " + "x" * 99, message_policy("max-bytes = 0")),
+    Case("message-size", "as many lines as are read", "feat: x\n" + "\nx" * 19_999),
+    Case("commit-object", "as git makes it", "feat: x"),
+    Case("sign-off-remedy", "none", f"feat: x\n\n{SIGNED}", REMEDIES),
+    Case("sign-off-remedy", "one that counts", f"feat: x\n\n{GIVEN}\n\n{SIGNED}", REMEDIES),
+    Case("sign-off-identity", "an agent and a person", f"feat: x\n\n{CLAUDE}\n{SIGNED}", DCO),
+    Case("sign-off-identity", "what an agent wrote", f"feat: x\n\n{SIGNED}", DCO, author=AGENT, committer=ANN),
+    Case(
+        "sign-off-identity",
+        "an agent that the project trusts",
+        f"feat: x\n\n{CLAUDE}",
+        DCO + "agents = []",
+        author=AGENT,
+    ),
+    Case(
+        "sign-off-identity",
+        "what an agent wrote, where the author signs",
+        f"feat: x\n\n{SIGNED}",
+        DCO + 'identity = "author"',
+        author=AGENT,
+        committer=ANN,
+    ),
     Case("message-empty", "text", "feat: x"),
     Case("header-format", "conventional", "feat(api)!: x"),
     Case("header-characters", "letters of any script", "feat: 添加 é 👍"),
@@ -329,6 +363,32 @@ FAILS = [
     Case(
         "sign-off-required", "co-author", f"feat: x\n\nCo-authored-by: {BOB}\n{SIGNED}", CO_AUTHORS, ("co-author 3:1",)
     ),
+    *(
+        Case("sign-off-identity", person, f"feat: x\n\nSigned-off-by: {person}", DCO, ("agent 3:1",), author=who)
+        for person in PROGRAMS
+        for who in (ANN, Ident(*person.rstrip(">").split(" <")))
+    ),
+    Case("sign-off-identity", "nobody but agents", f"feat: x\n\n{SIGNED}", DCO, ("other 3:1",), author=AGENT),
+    Case("message-encoding", "a noncharacter", "feat: a\ufdd0", found=("noncharacter 1:8",)),
+    Case("message-encoding", "the last of a plane", "feat: a\n\nb \U0001ffff", found=("noncharacter 3:3",)),
+    Case("message-encoding", "a NUL", "feat: a\0b", found=("nul 1:8",)),
+    Case("message-size", "over the limit", "feat: 456", message_policy('max-bytes = "8B"'), ("bytes 1:1",)),
+    Case("message-size", "too many lines", "feat: x\n" + "\nx" * 20_001, found=("bytes 1:1",)),
+    Case(
+        "message-size", "a merge too", "Merge branch 'a'", message_policy('max-bytes = "8B"'), ("bytes 1:1",), parents=2
+    ),
+    *(
+        Case("commit-object", f"{fault}, {name}", text, found=(f"{fault} 1:1",), fault=fault, parents=parents)
+        for fault in ("tree", "parent", "author", "committer", "ident", "encoding", "nul", "parents", "long")
+        for name, text, parents in (
+            ("ordinary", "feat: x", 1),
+            ("merge", "Merge branch 'a'", 2),
+            ("fixup", "fixup! feat: x", 1),
+            ("revert", 'Revert "feat: x"', 1),
+            ("empty", "", 1),
+        )
+    ),
+    Case("sign-off-remedy", "in other words", f"feat: x\n\n{GIVEN}b\n\n{SIGNED}", REMEDIES, ("form 3:1",)),
     Case("author-name", "matches none", "feat: x", identity_policy('author-names = ["Bob"]'), ("other 1:1",)),
     Case("author-email", "matches none", "feat: x", identity_policy('author-emails = ["*@b.co"]'), ("other 1:1",)),
     Case(
@@ -375,8 +435,16 @@ FAILS = [
 
 def judge(case: Case) -> tuple[str, ...]:
     rules = policy.parse(case.policy, "gitpact.toml")
-    parsed = message.from_bytes(case.text.encode(), issue_pattern=rules.issue_pattern)
-    commit = Commit(parsed, case.author, case.committer, case.parents, signature=case.signature, remedies=case.remedies)
+    parsed = message.from_bytes(case.text.encode(), issue_pattern=rules.issue_pattern, most=rules.max_bytes)
+    commit = Commit(
+        parsed,
+        case.author,
+        case.committer,
+        case.parents,
+        signature=case.signature,
+        remedies=case.remedies,
+        fault=case.fault,
+    )
     result = checks.judge(commit, rules)
     return tuple(f"{found.kind} {found.line}:{found.column}" for found in result.findings if found.rule == case.rule)
 

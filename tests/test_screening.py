@@ -144,8 +144,8 @@ MESSAGES = st.builds(
 )
 
 
-def record(body: bytes, author: tuple[bytes, bytes] = ANN, parents: int = 1) -> history.Record:
-    return (OID, b" ".join([OID] * parents), *author, *ANN, body)
+def record(body: bytes, author: tuple[bytes, bytes] = ANN, parents: int = 1) -> history.RawCommit:
+    return history.RawCommit(OID, b" ".join([OID] * parents), *author, *ANN, body, len(body))
 
 
 def seen(result: Result) -> tuple[object, ...]:
@@ -162,7 +162,9 @@ def test_what_it_says_is_what_the_rules_say(text: str) -> None:
     def compare(body: bytes, author: tuple[bytes, bytes], parents: int) -> None:
         it = record(body, author, parents)
         by_screen = screen(it) if screen else None
-        assert by_screen is None or seen(by_screen) == seen(judge(commits.read(it, rules.issue_pattern)))
+        assert by_screen is None or seen(by_screen) == seen(
+            judge(commits.read(it, rules.issue_pattern, rules.max_bytes))
+        )
 
     compare()
 

@@ -12,24 +12,27 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from gitpact.records import Ident, Policy
+    from gitpact.records import Finding, Ident, Policy
 
-# What is still judged of a special message (messages.md 34 to 42, 64).
-JUDGED: dict[str, Collection[str]] = {
-    "": IDS,
-    "empty": ("message-empty",),
-    "merge": ("merge-commit", *IDENTITY),
-    "bot": (),
-    "exempt": (*DCO, *IDENTITY),
-    "remediation": ("message-encoding", "header-characters", *DCO, *IDENTITY),
-    "revert": ("message-encoding", "header-characters", *DCO, *IDENTITY),
-    "reapply": ("message-encoding", "header-characters", *DCO, *IDENTITY),
-    "fixup": ("fixup-commit", *IDENTITY),
-    "squash": ("fixup-commit", *IDENTITY),
-    "amend": ("fixup-commit", *IDENTITY),
+STORED = ("message-encoding", "commit-object")  # of every commit, whoever made it and whatever it says
+# What is still judged of a special message; of an ordinary one every rule there is (None).
+JUDGED: dict[str, Collection[str] | None] = {
+    "": None,
+    "oversized": ("message-size", "commit-object", *IDENTITY),
+    "empty": ("message-empty", *STORED),
+    "merge": ("merge-commit", *STORED, *IDENTITY),
+    "bot": STORED,
+    "exempt": (*STORED, *DCO, *IDENTITY),
+    "remediation": (*STORED, "header-characters", *DCO, *IDENTITY),
+    "revert": (*STORED, "header-characters", *DCO, *IDENTITY),
+    "reapply": (*STORED, "header-characters", *DCO, *IDENTITY),
+    "fixup": (*STORED, "fixup-commit", *IDENTITY),
+    "squash": (*STORED, "fixup-commit", *IDENTITY),
+    "amend": (*STORED, "fixup-commit", *IDENTITY),
 }
 # What stands where a verdict is on no commit: on all of them, or on the title of a request.
 NO_COMMIT = RANGE, TITLE = "range", "title"
+MOST_FINDINGS = 1000  # of one commit, and one of each rule that comes after these; nobody reads more
 MENDABLE = 64  # commits of a branch that a person mends by hand
 # On the developer's machine these are tools; only what is pushed must be without them.
 NOT_LOCAL = ("fixup-commit", "wip-commit")
@@ -45,12 +48,19 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], 
         for rule_id, rule in COMMITS.items()
         if active(rule_id, policy, ignore)
     }
-    by_kind = {kind: [one for rule_id, one in running.items() if rule_id in ids] for kind, ids in JUDGED.items()}
+    by_kind = {
+        kind: [one for rule_id, one in running.items() if ids is None or rule_id in ids] for kind, ids in JUDGED.items()
+    }
     signed = policy.sign_off == "required"
 
     def judge_one(commit: Commit) -> Result:
         kind = special.kind(commit, policy)
-        every = [weighed(found, weight) for rule, weight in by_kind[kind] for found in rule(commit, policy)]
+        every: list[Finding] = []
+        for rule, weight in by_kind[kind]:
+            for found in rule(commit, policy):
+                every.append(weighed(found, weight))
+                if len(every) >= MOST_FINDINGS:
+                    break
         if len(every) > 1:
             every.sort(key=lambda found: (found.line, found.column))
         unable = ("sign-off-identity",) if signed and not kind and not commit.author else ()

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from gitpact.git.history import Record
+    from gitpact.git.history import RawCommit
     from gitpact.offences import Offence
     from gitpact.records import Policy, RefUpdate, Result
 
@@ -117,7 +117,7 @@ def judge(
     push: Push,
     policy: Policy,
     ignore: Collection[str] = (),
-    walk: Iterator[Record] | None = None,
+    walk: Iterator[RawCommit] | None = None,
     received: Iterable[list[bytes]] | None = None,
 ) -> Verdict:
     """The verdict on a push. Raises GitpactError where git cannot tell.
@@ -230,7 +230,7 @@ def _with_force(update: RefUpdate, policy: Policy) -> RefUpdate:
     return update._replace(forced=not ask.is_ancestor(update.old, update.new))
 
 
-def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator[Record] | None) -> Iterable[Result]:
+def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator[RawCommit] | None) -> Iterable[Result]:
     """The verdicts on the commits that no remote has."""
     tips = linted(push.updates)
     span = (*tips, *push.seen)

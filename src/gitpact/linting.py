@@ -8,13 +8,13 @@ from gitpact import checks, idents, message
 from gitpact.errors import GitpactError
 from gitpact.git import commits, history
 from gitpact.records import Commit, Result
-from gitpact.rules import DCO, IDENTITY, MESSAGE
+from gitpact.rules import DCO, IDENTITY, MESSAGE, dco
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from gitpact.git.history import Record
+    from gitpact.git.history import RawCommit
     from gitpact.records import Policy, Remedy
     from gitpact.screening import Screen
 
@@ -32,7 +32,7 @@ def results(  # noqa: PLR0913  where, by what, and what of it is known
     ignore: Collection[str] = (),
     *,
     base: str = "",
-    walk: Iterator[Record] | None = None,
+    walk: Iterator[RawCommit] | None = None,
     named: bool = True,
     git_dir: str = "",
 ) -> Iterator[Result]:
@@ -64,13 +64,13 @@ def screen(rules: Policy, ignore: Collection[str] = (), *, named: bool = True, g
     return screening.of(rules, ignore, named=named, git_dir=git_dir)
 
 
-def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Callable[[Record], Result]:
+def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Callable[[RawCommit], Result]:
     """What reads a commit whole and judges it."""
     remedies = _remedies(span, rules) if rules.remediation != "none" else {}
     judge = checks.judging(rules, ignore)
 
-    def judged(record: Record) -> Result:
-        commit = commits.read(record, rules.issue_pattern)
+    def judged(record: RawCommit) -> Result:
+        commit = commits.read(record, rules.issue_pattern, rules.max_bytes)
         given = remedies.get(commit.oid or "")
         return judge(commit._replace(remedies=tuple(given)) if given else commit)
 
@@ -78,11 +78,11 @@ def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Cal
 
 
 def _suggesting(
-    judged: Callable[[Record], Result], rules: Policy, ignore: Collection[str]
-) -> Callable[[Record], Result]:
+    judged: Callable[[RawCommit], Result], rules: Policy, ignore: Collection[str]
+) -> Callable[[RawCommit], Result]:
     """The verdicts, each with a message that would pass where there is one; nobody is signed off by it."""
 
-    def suggested(record: Record) -> Result:
+    def suggested(record: RawCommit) -> Result:
         result = judged(record)
         worded = tuple([found for found in result.findings if found.rule in MESSAGE])
         if not any(found.severity == "error" for found in worded):
@@ -143,6 +143,7 @@ def _remedies(span: Sequence[str], rules: Policy) -> dict[str, list[Remedy]]:
     from gitpact import remediation  # noqa: PLC0415  few projects know remedies
 
     for commit in commits.walk(span, rules.issue_pattern, grep=idents.REMEDY):
-        for remedy in remediation.parse(commit):
-            found.setdefault(remedy.oid, []).append(remedy)
+        for remedy in remediation.parse(commit, rules, lambda giver: dco.passes(giver, rules)):
+            if not remedy.fault:
+                found.setdefault(remedy.oid, []).append(remedy)
     return found

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from gitpact.git.history import Record
+    from gitpact.git.history import RawCommit
     from gitpact.records import Commit
 
 UNSIGNED = ("sign-off-required", "missing")  # rule and kind; a co-author's is not mine to give
@@ -29,7 +29,7 @@ class Branch(NamedTuple):
     """The commits `own`, by name, the newest first, that end with `head`; `person` is who types the commands."""
 
     head: str
-    own: Mapping[str, Record]
+    own: Mapping[str, RawCommit]
     person: Ident | None
 
 
@@ -93,7 +93,7 @@ def _meant(subjects: Sequence[str], at: int) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _from(first: Commit, its: Branch) -> tuple[list[Record], bool]:
+def _from(first: Commit, its: Branch) -> tuple[list[RawCommit], bool]:
     """All that is made anew with a commit, up to the head, and whether there is nothing else from there on.
 
     What a merge brought in is no child of the commit: a rebase that keeps merges passes over it. Nothing where a merge
@@ -108,11 +108,11 @@ def _from(first: Commit, its: Branch) -> tuple[list[Record], bool]:
     return records, len(records) == len(oids)
 
 
-def _is_merge(record: Record) -> bool:
+def _is_merge(record: RawCommit) -> bool:
     return b" " in record[1]
 
 
-def _is_clean(merge: Record) -> bool:
+def _is_clean(merge: RawCommit) -> bool:
     """Whether git would merge the same once more: nothing was resolved, added or thrown away by hand."""
     parents = merge[1].decode("ascii").split(" ")
     try:
@@ -126,7 +126,7 @@ def _resolved(name: str) -> str:
     return ask.output("rev-parse", "--verify", "--quiet", name).decode("ascii").strip()
 
 
-def _authors(records: Iterable[Record]) -> set[Ident]:
+def _authors(records: Iterable[RawCommit]) -> set[Ident]:
     """Who made the commits; who only merged made none."""
     return {
         Ident(record[2].decode("utf-8", "replace"), record[3].decode("utf-8", "replace"))
@@ -140,23 +140,23 @@ def may_be_comments(lines: Iterable[bytes]) -> bool:
     return any(line[:1].decode("utf-8", "replace") in COMMENTS for line in lines if line)
 
 
-def _comments(records: Sequence[Record]) -> str:
+def _comments(records: Sequence[RawCommit]) -> str:
     """An option of git that keeps lines of messages from being taken for comments; nothing where none is."""
     first = {line[:1] for line in _lines(records)}
     free = next((char for char in COMMENTS if char.encode() not in first), "")
     return f" -c core.commentChar='{free}'" if free and may_be_comments(first) else ""
 
 
-def _lines(records: Sequence[Record]) -> Iterator[bytes]:
+def _lines(records: Sequence[RawCommit]) -> Iterator[bytes]:
     return (line for record in records for line in record[6].split(b"\n"))
 
 
-def _is_named(records: Sequence[Record]) -> bool:
+def _is_named(records: Sequence[RawCommit]) -> bool:
     """Whether one of the commits says the whole name of another, as a remedy does; made anew it has another name."""
     return any(oid in record[6] for record in records for oid, *_ in records)
 
 
-def _subject(record: Record) -> str:
+def _subject(record: RawCommit) -> str:
     return record[6].partition(b"\n")[0].decode("utf-8", "replace")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact import header, trailers
+from gitpact import encodings, header, trailers
 from gitpact.records import Header, Message, Settings
 
 TYPE_CHECKING = False
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 DEFAULTS = Settings()
 BOM = "\ufeff"
+MOST_LINES = 20_000  # of a megabyte of ordinary text; each line costs more memory than its bytes
+SHOWN = 200  # bytes of a message that is too long to be read
 UNREAD = Message("", (), Header(""), (), 1, ())
 NO_HEADER, NO_BODY = UNREAD.header[1:], UNREAD[3:]
 
@@ -33,20 +35,32 @@ def _unread(text: str, lines: tuple[str, ...]) -> Message:
     return tuple.__new__(Message, (text, lines, header) + NO_BODY)  # noqa: RUF005
 
 
-def from_bytes(stored: bytes, settings: Settings = DEFAULTS, issue_pattern: str = header.DEFAULT_ISSUE) -> Message:
-    """A message as it stands in a commit object, in `settings.encoding`; bytes that are not become U+FFFD."""
-    encoding = settings.encoding
-    bad_byte = -1
+def from_bytes(
+    stored: bytes,
+    settings: Settings = DEFAULTS,
+    issue_pattern: str = header.DEFAULT_ISSUE,
+    *,
+    most: int = 0,
+    size: int = 0,
+) -> Message:
+    """A message as it stands in a commit object, in `settings.encoding`; bytes that are not become U+FFFD.
+
+    `size` is its length where `stored` is cut off. One of more than `most` bytes (0: any), or of more lines than
+    MOST_LINES then, is not read but for the beginning of its header.
+    """
+    size = max(size, len(stored))
+    encoding = encodings.codec(settings.encoding) or encodings.UTF8
+    if most and (size > most or stored.count(b"\n") > MOST_LINES):
+        return _too_long(stored, encoding)._replace(size=max(size, most + 1))
+    bad_byte = -1 if encodings.codec(settings.encoding) else 0
     try:
         text = stored.decode(encoding)
     except UnicodeDecodeError as error:
         text, bad_byte = stored.decode(encoding, "replace"), error.start
-    except LookupError:
-        text, bad_byte = stored.decode("utf-8", "replace"), 0
     bom = text.startswith(BOM)
     text = text.removeprefix(BOM)
     raw = text.removesuffix("\n").split("\n") if text else []
-    lines = tuple(line.removesuffix("\r") for line in raw)
+    lines = tuple(line.removesuffix("\r") for line in raw) if "\r" in text else tuple(raw)
     found: tuple[Trailer, ...] = ()
     block = len(lines)
     below = len(lines) > 1  # a title has no trailers
@@ -60,7 +74,13 @@ def from_bytes(stored: bytes, settings: Settings = DEFAULTS, issue_pattern: str 
         trailers=found,
         block=block,
         footers=trailers.footers(lines) if below else (),
-        encoding=encoding,
+        encoding=settings.encoding,
         bad_byte=bad_byte,
         bom=bom,
+        size=size,
     )
+
+
+def _too_long(stored: bytes, encoding: str) -> Message:
+    text = stored[:SHOWN].partition(b"\n")[0].decode(encoding, "replace").removeprefix(BOM)
+    return _unread(text, (text,))

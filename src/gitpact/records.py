@@ -78,7 +78,8 @@ class Message(NamedTuple):
 
     `block` is the index in `lines` where git's trailer block begins, `len(lines)` without one; `footers` are those
     of Conventional Commits in the last paragraphs; `bad_byte` is the offset of the first byte that is not
-    `encoding`, or -1; `bom` tells that the message begins with a byte order mark, which `text` no longer holds.
+    `encoding`, or -1; `bom` tells that the message begins with a byte order mark, which `text` no longer holds;
+    `size` is how many bytes it has, of which `text` is only the beginning where they are too many.
     """
 
     text: str
@@ -90,21 +91,28 @@ class Message(NamedTuple):
     encoding: str = "utf-8"
     bad_byte: int = -1
     bom: bool = False
+    size: int = 0
 
 
 class Remedy(NamedTuple):
-    """A sign-off given afterwards: `by` signs the commit `oid` off for its author `of`, who may be the same person."""
+    """A sign-off given afterwards: `by` signs the commit `oid` off for its author `of`, who may be the same person.
+
+    `fault` is why it does not count, whatever it is for: "form", "person", "unsigned" or "third-party".
+    """
 
     oid: str
     of: Ident
     by: Ident
+    fault: str = ""
+    line: int = 1
 
 
 class Commit(NamedTuple):
     """What the rules judge: a message, with its persons and parents where they are known.
 
     `mapped` are author and committer as the mailmap names them; `signature` is git's `%G?`, "" where nobody asked;
-    `remedies` are the sign-offs that other commits of the range give for this one.
+    `remedies` are the sign-offs that other commits of the range give for this one; `parents` counts the independent
+    ones; `fault` is why the object is none that git makes (`git.history.RawCommit`).
     """
 
     message: Message
@@ -115,6 +123,7 @@ class Commit(NamedTuple):
     mapped: tuple[Ident, ...] = ()
     signature: str = ""
     remedies: tuple[Remedy, ...] = ()
+    fault: str = ""
 
 
 class RefUpdate(NamedTuple):
@@ -211,6 +220,7 @@ class Policy(NamedTuple):
     description_case: str
     issue: str
     issue_pattern: str
+    max_bytes: int
     subject_min: int
     subject_max: int
     body: str
@@ -222,6 +232,7 @@ class Policy(NamedTuple):
     identity: str
     remediation: str
     co_authors: str
+    agents: tuple[str, ...]
     mailmap: bool
     author_names: tuple[str, ...]
     author_emails: tuple[str, ...]
@@ -239,12 +250,14 @@ class Policy(NamedTuple):
     branches: tuple[str, ...]
     tags: tuple[str, ...]
     protected: tuple[str, ...]
+    forbidden_refs: tuple[str, ...]
     forbidden_paths: tuple[str, ...]
     max_path_length: int
     summary: str
     overrides: bool
     log: str
     most_commits: int
+    time_limit: int
     rules: dict[str, str]
     authors: tuple[str, ...]
     subjects: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Remediation commits: sign-offs that are given in a later commit for one that lacks them (messages.md 65).
+"""Remediation commits: sign-offs that are given in a later commit for one that lacks them.
 
 Source of the two sentences: the DCO app's documentation. A full commit name is required in both.
 """
@@ -9,29 +9,39 @@ import re
 from typing import TYPE_CHECKING
 
 from gitpact import idents
-from gitpact.records import Remedy
+from gitpact.records import Ident, Remedy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from gitpact.records import Commit
+    from gitpact.records import Commit, Policy
 
 PERSON, OID = "[^<>]+ <[^<>]+>", "[0-9a-f]{64}|[0-9a-f]{40}"
 SENTENCE = re.compile(rf"(?:On behalf of (?P<of>{PERSON}), )?I, (?P<by>{PERSON}), {idents.REMEDY}(?P<oid>{OID})\s*$")
+NOBODY = Ident("", "")
 
 
-def parse(commit: Commit) -> Iterator[Remedy]:
-    """The remedies that a commit gives: they count only when the giver made this commit and signed it off too."""
+def parse(commit: Commit, policy: Policy, passes: Callable[[Commit], bool]) -> Iterator[Remedy]:
+    """The remedies that a commit gives, each with why it does not count where it does not.
+
+    It counts where the giver made this commit, and this commit by itself `passes` what the policy asks of a sign-off.
+    """
     persons = [person for person in (commit.author, commit.committer) if person]
-    signed = [
-        idents.parse(trailer.value) for trailer in commit.message.trailers if trailer.key.lower() == "signed-off-by"
-    ]
-    for line in commit.message.lines:
+    signed: bool | None = None
+    for number, line in enumerate(commit.message.lines, 1):
+        if idents.REMEDY not in line:
+            continue
         found = SENTENCE.match(line)
         by = idents.parse(found["by"]) if found else None
         of = idents.parse(found["of"]) if found and found["of"] else by
         if not found or not by or not of:
+            yield Remedy("", NOBODY, NOBODY, "form", number)
             continue
-        made = any(idents.same(by, person) for person in persons)
-        if made and any(ident and idents.same(ident, by) for ident in signed):
-            yield Remedy(found["oid"], of, by)
+        if not any(idents.same(by, person) for person in persons):
+            fault = "person"
+        elif policy.remediation != "third-party" and not idents.same(by, of):
+            fault = "third-party"
+        else:
+            signed = passes(commit._replace(remedies=())) if signed is None else signed
+            fault = "" if signed else "unsigned"
+        yield Remedy(found["oid"], of, by, fault, number)

@@ -9,12 +9,15 @@ signs with, and the verdict is remembered.
 
 from __future__ import annotations
 
-from gitpact import checks, header, idents, message, patterns, special
+import sys
+
+from gitpact import checks, encodings, header, idents, message, patterns, special
 from gitpact.git import commits
 from gitpact.header import DEFAULT_ISSUE
 from gitpact.memo import lru_cache
 from gitpact.records import Commit, Finding, Ident, Result
-from gitpact.rules import DCO, IDENTITY, IDS, MESSAGE, severity
+from gitpact.rules import DCO, IDENTITY, IDS, MESSAGE, dco, severity
+from gitpact.rules.commits import COMMITS
 from gitpact.rules.dco import KEY
 from gitpact.tuples import NamedTuple
 
@@ -23,16 +26,28 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Collection, Sequence
 
-    from gitpact.git.history import Record
+    from gitpact.git.history import RawCommit
     from gitpact.records import Policy
 
     Findings = tuple[Finding, ...]
-    Screen = Callable[[Record], Result | None]
+    Screen = Callable[[RawCommit], Result | None]
 
 # The rules that look at nothing but what stands before the description.
 PREFIX = (
     *("header-format", "type-known", "type-case", "scope-required", "scope-forbidden", "scope-known", "scope-case"),
     *("fixup-commit", "wip-commit"),
+)
+# Every rule that this file was written with in mind: a policy under which another one runs gets no screen.
+KNOWN = frozenset(
+    (
+        *PREFIX,
+        *("message-encoding", "message-size", "message-empty", "header-characters", "header-max", "header-min"),
+        *("description-case", "description-full-stop", "issue-required", "issue-forbidden", "issue-format"),
+        *("body-leading-blank", "body-required", "body-line-max", "breaking-change", "trailer-required"),
+        *("trailer-forbidden", "merge-commit", "sign-off-required", "sign-off-format", "sign-off-identity"),
+        *("sign-off-duplicate", "sign-off-placement", "sign-off-remedy", "commit-object", "author-name"),
+        *("author-email", "committer-name", "committer-email", "signature-required"),
+    )
 )
 NOT_PREFIX = tuple(rule for rule in IDS if rule not in PREFIX)
 NOT_LINES = tuple(rule for rule in IDS if rule != "body-line-max")
@@ -65,26 +80,31 @@ def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True, git_
 
     Not `named`, commits without findings are one and the same. `git_dir` is where the patterns are kept.
     """
-    off = {rule for rule in IDS if rule in ignore or severity(rule, policy) == "off"}
+    off = {rule for rule in COMMITS if rule in ignore or severity(rule, policy) == "off"}
+    known = KNOWN.issuperset(COMMITS.keys() - off)  # what it does not know it cannot judge
     top, rest = _header(policy), _rest(policy, off)
-    if not top or not rest or policy.subjects or "signature-required" not in off:
+    if not known or not top or not rest or policy.subjects or "signature-required" not in off:
         return None
     begins, goes_on, ends = (pattern.match for pattern in patterns.compiled((top, rest, TRAILERS), git_dir))
     persons_of, typed, untyped = _persons(policy, off), _prefixed(policy, off, ": x"), _prefixed(policy, off, " x")
     others, long, told = _below(policy, off, ends), _long(policy, off), _teller(named=named)
     merged = lru_cache(REMEMBERED)(lambda spaces: checks.judge(_alone(spaces + 1), policy, off).findings)
+    longest = policy.max_bytes or sys.maxsize
     anybody, least, most = off.issuperset(IDENTITY), policy.subject_min, policy.subject_max
 
-    def screen(record: Record) -> Result | None:
+    def screen(record: RawCommit) -> Result | None:
         names, body = record[2:6], record[6]
+        if _is_odd(record, longest):
+            return None
+        plain = body.isascii()
         if b" " in record[1]:
             # Of a bot's merges the persons are judged, of its other commits they are not.
-            known = anybody or persons_of(names)[:2] == (False, True)
+            known = plain and (anybody or persons_of(names)[:2] == (False, True))
             return told(record, merged(record[1].count(b" ")), "merge") if known else None
         bot, clean, own = persons_of(names)
-        if bot:
+        if bot and plain:
             return told(record, (), "bot")
-        found = begins(body)
+        found = None if bot else begins(body)
         if not found or not clean:
             return None
         counted, prefix, word = found.groups()
@@ -97,7 +117,7 @@ def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True, git_
         if not last or last not in own:
             below, at = others(names, body, at, last)
         lines = goes_on(body, end, at)
-        if below is None or not lines or not (body.isascii() or _is_text(body)):
+        if below is None or not lines:
             return None
         above, within = typed(prefix) if counted else untyped(word), long(body, at) if lines[1] else ()
         return None if above is None or within is None else told(record, above + within + below, "")
@@ -105,12 +125,12 @@ def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True, git_
     return screen
 
 
-def _teller(*, named: bool) -> Callable[[Record, Findings, str], Result]:
+def _teller(*, named: bool) -> Callable[[RawCommit, Findings, str], Result]:
     """What makes a result of findings; not `named`, those of commits without any are one and the same."""
     passed = {kind: Result(Commit(ANY_MESSAGE), (), kind) for kind in ("", "merge", "bot")}
     rest = passed[""][3:]
 
-    def told(record: Record, findings: Findings, kind: str) -> Result:
+    def told(record: RawCommit, findings: Findings, kind: str) -> Result:
         if not findings:
             return Result(commits.brief(record), (), kind) if named else passed[kind]
         last = findings[-1]
@@ -130,7 +150,7 @@ def _persons(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes]], Perso
         both: tuple[Ident, ...] = _idents(names)
         author, committer = both
         clean = judge is None or not judge(Commit(ANY_MESSAGE, author, committer, 1)).findings
-        own = frozenset(map(sign_off, both[wanted]))
+        own = frozenset(sign_off(person) for person in both[wanted] if not dco.is_agent(person, policy))
         return Persons(special.is_bot(author, policy), clean, own)
 
     return lru_cache(REMEMBERED)(persons)
@@ -267,9 +287,17 @@ def _unsigned(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes], bytes
     return unsigned
 
 
+def _is_odd(record: RawCommit, longest: int) -> bool:
+    """Whether the object, or the bytes of its message, may be what a rule on any commit finds fault with."""
+    body = record.message
+    if record.fault or record.encoding or record.size > longest or b"\0" in body:
+        return True
+    many = len(body) > message.MOST_LINES and body.count(b"\n") > message.MOST_LINES
+    return many or not (body.isascii() or _is_text(body))
+
+
 def _is_text(body: bytes) -> bool:
     try:
-        body.decode()
+        return encodings.noncharacter(body.decode()) < 0
     except UnicodeDecodeError:
         return False
-    return True

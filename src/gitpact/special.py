@@ -33,12 +33,14 @@ WIP_WORDS = ("wip", "[wip", "draft", "[draft")
 
 
 def kind(commit: Commit, policy: Policy) -> str:
-    """empty, merge, bot, exempt, remediation, revert, reapply, fixup, squash or amend; nothing for an ordinary message.
+    """oversized, empty, merge, bot, exempt, remediation, revert, reapply, fixup, squash, amend; "" for all others.
 
     Where the number of parents is known, it alone tells a merge.
     """
     message = commit.message
     subject = message.header.text
+    if policy.max_bytes and message.size > policy.max_bytes:
+        return "oversized"
     if (commit.parents or 0) > 1:
         return "merge"
     if not subject and not message.text.strip():

@@ -63,20 +63,19 @@ def parse(
     """The trailers of a message without patch divider, and the index in `lines` where their block begins."""
     end = _end(lines, comment)
     start = block_start(lines, end, comment, separators, keys)
-    found: list[Trailer] = []
+    found: list[tuple[str, list[str], int]] = []
     open_ = False
     for i in range(start, end):
         line = lines[i]
         if open_ and line[:1] and line[0] in SPACE:
-            found[-1] = found[-1]._replace(value=f"{found[-1].value} {line.lstrip(SPACE)}")
+            found[-1][1].append(line.lstrip(SPACE))
             continue
         at = separator(line, separators)
         open_ = at >= 1 and not line.startswith(comment)
         if open_:
-            found.append(Trailer(line[:at].strip(SPACE), line[at + 1 :], i + 1))
-    return tuple(
-        trailer._replace(value=trailer.value.strip(SPACE)) for trailer in found
-    ), start if start < end else len(lines)
+            found.append((line[:at].strip(SPACE), [line[at + 1 :]], i + 1))
+    values = (Trailer(key, " ".join(parts).strip(SPACE), line) for key, parts, line in found)
+    return tuple(values), start if start < end else len(lines)
 
 
 def footers(lines: Sequence[str]) -> tuple[Trailer, ...]:
@@ -90,14 +89,14 @@ def footers(lines: Sequence[str]) -> tuple[Trailer, ...]:
                 if not _footer(lines[i]):
                     break
                 start = paragraph
-    found: list[Trailer] = []
+    found: list[tuple[str, list[str], int]] = []
     for i in range(start, len(lines)):
         key, value = _footer(lines[i]) or ("", "")
         if key:
-            found.append(Trailer(key, value, i + 1))
+            found.append((key, [value], i + 1))
         elif found and lines[i].strip(SPACE):
-            found[-1] = found[-1]._replace(value=f"{found[-1].value}\n{lines[i]}")
-    return tuple(found)
+            found[-1][1].append(lines[i])
+    return tuple(Trailer(key, "\n".join(parts), line) for key, parts, line in found)
 
 
 def _footer(line: str) -> tuple[str, str] | None:

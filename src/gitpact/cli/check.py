@@ -37,7 +37,8 @@ def command(  # noqa: PLR0913  one parameter an option
     raw = _read(file, text)
     editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"
     settings = config.settings(config.entries())
-    parsed = message.from_bytes(cleanup.clean(raw, settings, editor=editor), settings, policy.issue_pattern)
+    stored = cleanup.clean(raw, settings, editor=editor)
+    parsed = message.from_bytes(stored, settings, policy.issue_pattern, most=policy.max_bytes)
     result = checks.judge(Commit(parsed, _author(author)), policy, ignored)
     result = result._replace(suggestion=rewriting.suggest(result, policy, ignored) if checks.errors(result) else None)
     return verdict.give([result], [form.value], [], colour.value, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact import message
+from gitpact import encodings, message
 from gitpact.git import history
 from gitpact.records import Commit, Ident
 
@@ -10,32 +10,35 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitpact.git.history import Record
+    from gitpact.git.history import RawCommit
 
 NO_MORE = Commit(message.UNREAD)[5:]
 
 
-def read(record: Record, issue_pattern: str) -> Commit:
-    """A record of `history.records`, read."""
-    oid, parents, author, author_email, committer, committer_email, body, *more = record
-    signature = _signature(more.pop()) if len(more) % 2 else ""
+def read(raw: RawCommit, issue_pattern: str, most: int = 0) -> Commit:
+    """A commit as it is stored, decoded and parsed; of a message of more than `most` bytes (0: any) the beginning."""
+    named = raw.encoding.decode("ascii", "replace") or encodings.UTF8
+    encoding = encodings.codec(named) or encodings.UTF8
+    settings = message.DEFAULTS if named == encodings.UTF8 else message.DEFAULTS._replace(encoding=named)
+    signature = _signature(raw.signature) if raw.signature else ""
     return Commit(
-        message=message.from_bytes(body, issue_pattern=issue_pattern),
-        author=_ident(author, author_email),
-        committer=_ident(committer, committer_email),
-        parents=parents.count(b" ") + 1 if parents else 0,
-        oid=oid.decode("ascii"),
-        mapped=tuple(map(_ident, more[::2], more[1::2])),
+        message=message.from_bytes(raw.message, settings, issue_pattern, most=most, size=raw.size),
+        author=_ident(raw.author_name, raw.author_email, encoding),
+        committer=_ident(raw.committer_name, raw.committer_email, encoding),
+        parents=raw.parents.count(b" ") + 1 if raw.parents else 0,
+        oid=raw.oid.decode("ascii"),
+        mapped=tuple(map(_ident, raw.mapped[::2], raw.mapped[1::2])),
         signature=signature,
+        fault=raw.fault,
     )
 
 
 def walk(span: Sequence[str], issue_pattern: str, *, grep: str = "") -> Iterator[Commit]:
     """The commits of a range, each read whole, as `history.records` walks them."""
-    return (read(record, issue_pattern) for record in history.records(span, grep=grep))
+    return (read(raw, issue_pattern) for raw in history.records(span, grep=grep))
 
 
-def brief(record: Record, *, lines: bool = False) -> Commit:
+def brief(record: RawCommit, *, lines: bool = False) -> Commit:
     """A record of which nobody asks more than its name, its parents and its header, or all `lines`."""
     parents = record[1].count(b" ") + 1 if record[1] else 0
     read = (message.lines_only if lines else message.header_only)(record[6])
@@ -48,5 +51,5 @@ def _signature(told: bytes) -> str:
     return "E" if kind == "U" and key.startswith("SHA256:") else kind
 
 
-def _ident(name: bytes, email: bytes) -> Ident:
-    return Ident(name.decode("utf-8", "replace"), email.decode("utf-8", "replace"))
+def _ident(name: bytes, email: bytes, encoding: str = "utf-8") -> Ident:
+    return Ident(name.decode(encoding, "replace"), email.decode(encoding, "replace"))

@@ -1,26 +1,55 @@
-"""The commits of a range as git walks them, in one process; `commits` reads what it gives."""
+"""The commits of a range as they are stored: git walks them, and hands out each object byte for byte."""
 
 from __future__ import annotations
 
 import itertools
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, processes
+from gitpact.git import ask, objects, processes
+from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from gitpact.git.processes import Pieces
     from gitpact.records import Policy
 
-    Record = tuple[bytes, ...]
-
 UNPUSHED = ("HEAD", "--not", "--remotes")
-FIELDS = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce"
 MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 SIGNATURE = "%G? %GK"
+HEADERS = 1 << 20  # bytes of a commit object before its message: keys and signatures have room, floods have not
+MOST_PARENTS = 100  # the largest octopus of Linux has 66
+BLOCK = 256  # commits after which it is asked which of them are merges
 OID = (40, 64)  # hexadecimal digits
+WHITE = b" \t\n\r"  # git's isspace()
+NOBODY = (b"", b"")
+ONCE = frozenset((b"tree", b"parent", b"author", b"committer"))  # headers that may not come again
+
+
+class RawCommit(NamedTuple):
+    """A commit object, taken apart and not decoded.
+
+    `parents` are the names of its independent parents, a space between two of them. `message` is cut off where it is
+    longer than was asked for; `size` is its whole length in bytes. `encoding` is the header of that name. `fault` says
+    why the object is none that git makes: "tree", "parent", "author", "committer" (there is none, or it stands again or
+    elsewhere), "ident" (no `name <email>`), "encoding" (two of them), "nul", "parents" (too many) or "long".
+    `mapped` are name and e-mail of author and committer by the mailmap, `signature` is git's `%G? %GK`.
+    """
+
+    oid: bytes
+    parents: bytes
+    author_name: bytes
+    author_email: bytes
+    committer_name: bytes
+    committer_email: bytes
+    message: bytes
+    size: int = 0
+    encoding: bytes = b""
+    fault: str = ""
+    tree: bytes = b""
+    mapped: tuple[bytes, ...] = ()
+    signature: bytes = b""
 
 
 def records(
@@ -30,34 +59,234 @@ def records(
     grep: str = "",
     base: str = "",
     meanwhile: Callable[[], object] | None = None,
-) -> Iterator[Record]:
-    """The commits of a range as git has them, newest first, from one `git log` (messages.md 78 to 80).
+) -> Iterator[RawCommit]:
+    """The commits of a range as they are stored, newest first, from one walk.
 
     `span` are revisions, excluded ones with a caret, as many as there are, and after them options such as `--not
-    --remotes`; `grep` keeps the commits whose message holds that text. Each record is the commit's name, its parents,
-    name and e-mail of author and committer, the message, and then what the policy asks for besides, which costs time:
-    mailmap, with `base` that of this commit and of nothing else, and signatures. The process is running once this
-    returns; `meanwhile` is done where its first record would be waited for. Raises GitpactError where the walk fails,
-    also after commits were given.
+    --remotes`; `grep` keeps the commits whose message holds that text. What the policy asks for besides costs time:
+    mailmap, with `base` that of this commit and of nothing else, and signatures; its `max_bytes` limits what is kept of
+    a message. The processes are running once this returns; `meanwhile` is done where the first commit would be waited
+    for. Raises GitpactError where the walk fails, also after commits were given.
     """
-    mailmap, signatures = policy and policy.mailmap, policy and policy.signature == "required"
-    form = [FIELDS, "%B", *([MAPPED] if mailmap else []), *([SIGNATURE] if signatures else [])]
-    wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
-    alone = _with_mailmap_of(base) if base and mailmap else ()
     lines, options = processes.spoken(span)
-    fields = "%x00".join(form)
-    command = [*alone, "log", "--stdin", *options, *processes.NEUTRAL, f"--format={fields}", *wanted, "--"]
-    return _records(processes.begin([command], lines, meanwhile=meanwhile), fields.count("%x00") + 1)
+    wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
+    walk = ["rev-list", "--stdin", *options, *wanted, "--"]
+    pieces = processes.begin([walk, ["cat-file", "--batch", "--buffer"]], lines, meanwhile=meanwhile)
+    found = with_independent_parents(_stored(pieces, policy.max_bytes if policy else 0))
+    form = [*([MAPPED] if policy and policy.mailmap else []), *([SIGNATURE] if _signed(policy) else [])]
+    if not form:
+        return found
+    alone = _with_mailmap_of(base) if base and policy and policy.mailmap else ()
+    fields = "%x00".join(["%H", *form])
+    log = [*alone, "log", "--stdin", *options, *processes.NEUTRAL, f"--format={fields}", *wanted, "--"]
+    return _with_more(found, processes.begin([log], lines), fields.count("%x00") + 1, signed=_signed(policy))
 
 
-def _records(pieces: Pieces, count: int) -> Iterator[Record]:
+def _signed(policy: Policy | None) -> bool:
+    return policy is not None and policy.signature == "required"
+
+
+def _with_more(found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed: bool) -> Iterator[RawCommit]:
+    """The commits with what `git log` tells of each besides."""
+    rows = zip(*[itertools.chain.from_iterable(processes.fields(pieces))] * count, strict=True)
     try:
-        for record in zip(*[itertools.chain.from_iterable(processes.fields(pieces))] * count, strict=True):
-            if record[0].strip(b"0123456789abcdef") or len(record[0]) not in OID:
-                raise GitpactError(f"git log: a record begins with {record[0][:80]!r}, not with a commit's name")
-            yield record
+        for commit, (oid, *more) in zip(found, rows, strict=True):
+            if oid != commit.oid:
+                raise GitpactError(f"git log: {oid[:80]!r} where git rev-list had {commit.oid!r}", "run it again")
+            signature = more.pop() if signed else b""
+            yield commit._replace(mapped=tuple(more), signature=signature)
     finally:
         pieces.close()  # an error keeps what it passed through alive, and git would wait for a reader
+
+
+def _stored(pieces: Pieces, most: int) -> Iterator[RawCommit]:
+    try:
+        for header, data in _objects(pieces, most + HEADERS if most else 0):
+            oid, _, size = header.split(b" ")
+            commit = parse(oid, data)
+            missing = int(size) - len(data)
+            yield commit._replace(size=commit.size + missing) if missing else commit
+    finally:
+        pieces.close()  # an error keeps what it passed through alive, and git would wait for a reader
+
+
+def _objects(pieces: Pieces, keep: int) -> Iterator[tuple[bytes, bytes]]:
+    """What `git cat-file --batch` writes: headers `oid type size`, each with its object.
+
+    Of an object no more than `keep` bytes are given (0: all). What is long is neither looked at again with every piece
+    that arrives nor held in memory beyond that.
+    """
+    buffer, at = b"", 0
+    for piece in pieces:
+        buffer, at = buffer[at:] + piece, 0
+        while (end := buffer.find(b"\n", at)) >= 0:
+            header = buffer[at:end]
+            stop = end + 1 + _size(header)
+            if stop < len(buffer):
+                yield header, buffer[end + 1 : stop]
+                at = stop + 1
+            elif stop - end < processes.CHUNK:
+                break
+            else:
+                data, buffer = _gathered(pieces, buffer[end + 1 :], stop - end, keep)
+                at = 0
+                yield header, data
+
+
+def _size(header: bytes) -> int:
+    oid, _, size = header.rpartition(b" ")
+    if not size.isdigit() or len(oid.partition(b" ")[0]) not in OID:
+        said = f"git cat-file: {header[:100].decode('utf-8', 'replace')}"
+        raise GitpactError(said, "an object is not in this clone: git fsck --connectivity-only")
+    return int(size)
+
+
+def _gathered(pieces: Pieces, begun: bytes, count: int, keep: int) -> tuple[bytes, bytes]:
+    """An object of which the beginning is here, with the line feed behind it `count` bytes; and what comes after it."""
+    parts, kept, got, last = [begun], len(begun), len(begun), begun
+    while got < count:
+        last = next(pieces)
+        got += len(last)
+        if not keep or kept < keep:
+            parts.append(last)
+            kept += len(last)
+    data = b"".join(parts)[: min(count - 1, keep or count)]
+    return data, last[len(last) - (got - count) :]
+
+
+def parse(oid: bytes, data: bytes) -> RawCommit:
+    """A commit object taken apart, as git reads it (`commit.c`, `ident.c`); its faults are those of `git fsck`."""
+    head, _, message = data.partition(b"\n\n")
+    lines = head.split(b"\n")
+    count = head.count(b"\nparent ")
+    parents = lines[1][7:] if count == 1 else b" ".join(dict.fromkeys(line[7:] for line in lines[1 : count + 1]))
+    made = lines[count + 1 : count + 3]
+    fault, encoding = "", b""
+    if (
+        len(made) != 2  # noqa: PLR2004  author and committer
+        or lines[0][:5] != b"tree "
+        or made[0][:7] != b"author "
+        or made[1][:10] != b"committer "
+        or not all(line.startswith(b"parent ") for line in lines[1 : count + 1])
+    ):
+        fault = _disorder(lines)
+        made = [*(line for line in lines if line.startswith((b"author ", b"committer "))), b"", b""][:2]
+    elif len(lines) > count + 3:
+        fault, encoding = _besides(lines[count + 3 :])
+    if count > MOST_PARENTS:
+        fault = fault or "parents"
+    author, committer = _person(made[0][7:]), _person(made[1][10:])
+    if not fault and not (author and committer):
+        fault = "ident"
+    if b"\0" in head:
+        fault = "nul"
+    if len(head) >= HEADERS:
+        fault, message = "long", b""
+    return RawCommit(
+        oid, parents, *(author or NOBODY), *(committer or NOBODY), message, len(message), encoding, fault, lines[0][5:]
+    )
+
+
+def _disorder(lines: Sequence[bytes]) -> str:
+    """Which header is not where it has to be, once: tree, parents, author, committer, and then others."""
+    keys = [line.partition(b" ")[0] for line in lines]
+    for key in (b"tree", b"author", b"committer"):
+        if keys.count(key) != 1:
+            return key.decode()
+    return "parent" if b"parent" in keys else "tree"
+
+
+def _besides(lines: Sequence[bytes]) -> tuple[str, bytes]:
+    """What is wrong with the headers that follow the committer, and the encoding that they name."""
+    encoding = b""
+    fault = ""
+    for line in lines:
+        key, _, value = line.partition(b" ")
+        if key in ONCE:
+            fault = fault or key.decode()
+        elif key == b"encoding":
+            fault = fault or ("encoding" if encoding else "")
+            encoding = encoding or value
+    return fault, encoding
+
+
+def _person(text: bytes) -> tuple[bytes, bytes] | None:
+    """Name and e-mail of `name <email> date zone`, as `split_ident_line` of git's ident.c finds them."""
+    name, opening, rest = text.partition(b"<")
+    email, closing, _ = rest.partition(b">")
+    return (name.rstrip(WHITE), email) if opening and closing else None
+
+
+def with_independent_parents(commits: Iterable[RawCommit]) -> Iterator[RawCommit]:
+    """The commits; one whose parents git would not merge has the one that holds the others.
+
+    A parent that is in the history of another adds nothing: `git merge` never writes such a commit, but for one that
+    could have been a fast-forward (`--no-ff`), which then has the very files of what is merged.
+    """
+    stream = iter(commits)
+    while block := [*itertools.islice(stream, BLOCK)]:
+        merges = [commit for commit in block if b" " in commit.parents]
+        if not merges:
+            yield from block
+            continue
+        parents = _independent(merges)
+        for commit in block:
+            left = parents.get(commit.oid, commit.parents)
+            yield commit if left == commit.parents else commit._replace(parents=left)
+
+
+def _independent(merges: Sequence[RawCommit]) -> dict[bytes, bytes]:
+    """By commit, the parents that make it what it is; all of them where this clone lacks one."""
+    pairs = [commit for commit in merges if commit.parents.count(b" ") == 1]
+    found = {commit.oid: _of_many(commit) for commit in merges if commit.parents.count(b" ") > 1}
+    try:
+        return {**found, **_of_pairs(pairs)}
+    except GitpactError:
+        named = {oid.decode() for commit in pairs for oid in commit.parents.split(b" ")}
+        here = {oid.encode() for oid in objects.existing(named)}
+        return {**found, **_of_pairs([commit for commit in pairs if here.issuperset(commit.parents.split(b" "))])}
+
+
+def _of_pairs(merges: Sequence[RawCommit]) -> dict[bytes, bytes]:
+    if not merges:
+        return {}
+    asked = []
+    for commit in merges:
+        first, second = commit.parents.decode().split(" ")
+        asked += [f"{first}...{second}", f"{second}^{{tree}}"]
+    # Whether a name of 40 digits is a ref as well costs six looks at the disk for each.
+    command = ("-c", "core.warnAmbiguousRefs=false", "rev-parse", *asked)
+    answers = iter(processes.run(command, "rev-parse").split(b"\n"))
+    return {commit.oid: _kept(commit, *_bases(answers)) for commit in merges}
+
+
+def _bases(answers: Iterator[bytes]) -> tuple[set[bytes], bytes]:
+    """What `git rev-parse A...B B^{tree}` tells: the merge bases, and the tree."""
+    next(answers), next(answers)
+    bases = set()
+    while (line := next(answers))[:1] == b"^":
+        bases.add(line[1:])
+    return bases, line
+
+
+def _kept(commit: RawCommit, bases: set[bytes], tree: bytes) -> bytes:
+    """The parents of a commit that has two, by their merge bases and the tree of the second."""
+    first, second = commit.parents.split(b" ")
+    if second in bases:
+        return first
+    return second if first in bases and commit.tree != tree else commit.parents
+
+
+def _of_many(commit: RawCommit) -> bytes:
+    """The parents of an octopus: all, or the only one that is in the history of no other."""
+    parents = commit.parents.decode().split(" ")
+    if len(parents) > MOST_PARENTS:
+        return commit.parents  # refused for that
+    try:
+        left = processes.run(["merge-base", "--independent", *parents], "merge-base").split()
+    except GitpactError:
+        return commit.parents  # one is not in this clone
+    return commit.parents if len(left) > 1 else left[0]
 
 
 def _with_mailmap_of(revision: str) -> tuple[str, ...]:

@@ -8,18 +8,40 @@ from gitpact.errors import GitpactError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+    from select import poll
 
     Pieces = Generator[bytes, None, None]
 
 CHUNK, WIDE = 1 << 16, 1 << 20  # bytes
+STDERR = 2
+WAKE = 1000.0  # milliseconds without news after which it is looked whether anybody waits
+HARD_SECONDS = 10  # after the deadline
 LONG = 8  # pieces; who says so much has more to say than a pipe holds
-NAMED = ("log", "rev-list", "cat-file", "diff-tree", "pack-objects", "check-attr")  # commands, among their options
-# What is judged is what is here and what is sent: nothing is fetched for it, nothing replaced (54, 55).
-AS_IT_IS = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": f"{os.devnull}/none", "GIT_NO_LAZY_FETCH": "1"}
-# Whatever a user has configured for git log (messages.md 78).
+# What every git process of ours is started with, GitPython's too. What is judged is what is stored here: no replace ref
+# or graft stands in its place, nothing is fetched for it, and nothing that the repository configures runs or waits.
+ISOLATED = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": f"{os.devnull}/none",
+    "GIT_NO_LAZY_FETCH": "1",  # of git 2.45 and 2.39.4 on; before, NO_PROTOCOL keeps anything from being fetched
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_PAGER": "cat",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_FLUSH": "0",  # else git writes to a pipe commit by commit
+}
+NO_PROTOCOL = {"GIT_ALLOW_PROTOCOL": "none"}
+# Hooks in files, those that git 2.54 and later reads from its configuration (by the events that we can cause), and the
+# file system monitor, which is a program too.
+NO_PROGRAMS = (
+    *("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false"),
+    *("-c", "hook.reference-transaction.enabled=false", "-c", "hook.post-index-change.enabled=false"),
+)
+# These tell what is configured, and would tell of NO_PROGRAMS too; they run none.
+TELLS_CONFIGURATION = ("config", "hook", "rev-parse", "var", "version")
+ON_THE_NETWORK = ("fetch", "ls-remote", "lfs")  # what they are for
+WITH_A_VALUE = ("-C", "-c")  # options of git before the command
+# Whatever a user has configured for git log.
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
-WHOLE_BUFFERS = {"GIT_FLUSH": "0"}  # else git writes to a pipe commit by commit
 PIPE_HOLDS = 4096  # bytes that every system's pipe takes without a reader
 
 
@@ -27,12 +49,64 @@ class OutOfTimeError(Exception):
     """Git needed longer than it was given; whoever gave it the time says what follows."""
 
 
+class DeadlineError(GitpactError):
+    """The time that `limit_time` gave this process is over."""
+
+
+class AbandonedError(GitpactError):
+    """Nobody reads what this process would say: the client of a server is gone."""
+
+
+class _Watch:
+    """What every wait for git looks at: when this process has to end, and whether anybody is there to hear of it."""
+
+    deadline: float | None = None
+    seconds = 0
+    parent = 0
+
+
+def limit_time(seconds: int) -> None:
+    """Let reading from git raise DeadlineError after so many seconds (0: never), and AbandonedError with no client.
+
+    As no wait in Python is without git for long, this ends a gate; what hangs all the same the interpreter itself ends,
+    a little later and without a word.
+    """
+    _Watch.parent = os.getppid()
+    if seconds:
+        import faulthandler  # noqa: PLC0415  built in
+
+        _Watch.seconds, _Watch.deadline = seconds, _now() + seconds
+        null = os.open(os.devnull, os.O_WRONLY)
+        faulthandler.dump_traceback_later(seconds + HARD_SECONDS, exit=True, file=null)
+
+
+def environment(command: str, without: Collection[str] = ()) -> dict[str, str]:
+    """The variables that a git command is started with, without some of this process's own."""
+    own = {name: value for name, value in os.environ.items() if name not in without}
+    return {**own, **ISOLATED, **({} if command in ON_THE_NETWORK else NO_PROTOCOL)}
+
+
+def command_of(words: Sequence[str]) -> str:
+    """The command among the words after `git`: options of git itself may stand before it."""
+    rest = iter(words)
+    for word in rest:
+        if word in WITH_A_VALUE:
+            next(rest, "")
+        elif not word.startswith("-"):
+            return word
+    return words[0]
+
+
 def fields(pieces: Iterable[bytes], end: bytes = b"\0") -> Iterator[list[bytes]]:
-    """What NUL ends, or another byte, some at a time as it arrives."""
-    rest = b""
+    """What NUL ends, or another byte, some at a time as it arrives; linear in the length of any of them."""
+    begun: list[bytes] = []
     for piece in pieces:
-        *whole, rest = (rest + piece).split(end)
-        yield whole
+        first, *whole = piece.split(end)
+        begun.append(first)
+        if whole:
+            rest = whole.pop()
+            yield [b"".join(begun), *whole]
+            begun = [rest]
 
 
 def lines(pieces: Iterable[bytes]) -> Iterator[list[bytes]]:
@@ -50,8 +124,8 @@ def spoken(span: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def run(args: Sequence[str], name: str) -> bytes:
-    """Standard output of `git ARGS`, which an error calls `name`; its environment is ours. Raises GitpactError."""
-    return b"".join(_read([name], *_spawn([args], b"", os.environ), None))
+    """Standard output of `git ARGS`, which an error calls `name`. Raises GitpactError."""
+    return b"".join(_read([name], *_spawn([args], b""), None))
 
 
 def begin(
@@ -68,11 +142,8 @@ def begin(
     is not there or, after all pieces, where one failed, and OutOfTimeError after so many seconds. Not by `subprocess`:
     importing that takes longer than git does for a short range.
     """
-    names = [next((word for word in words if word in NAMED), words[0]) for words in commands]
-    environ = {name: value for name, value in os.environ.items() if name not in without}
-    told = {**environ, **AS_IT_IS, **WHOLE_BUFFERS}
-    processes, out, err = _spawn(commands, asked.encode("utf-8", "surrogateescape"), told)
-    pieces = _read(names, processes, out, err, seconds)
+    processes, out, err = _spawn(commands, asked.encode("utf-8", "surrogateescape"), without)
+    pieces = _read([*map(command_of, commands)], processes, out, err, seconds)
     next(pieces)
     return _after(meanwhile, out, pieces) if meanwhile else pieces
 
@@ -95,16 +166,12 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
     unread = {out, err}
     pieces = 0
     deadline = _now() + seconds if seconds is not None else None
+    if _Watch.parent:
+        ready.register(STDERR, 0)  # poll tells where its reader is gone
     try:
         yield b""  # begun, it also ends where nobody reads on
         while unread:
-            left = None if deadline is None else (deadline - _now()) * 1000
-            events = ready.poll(left) if left is None or left > 0 else ()
-            if not events:
-                for process in processes:
-                    os.kill(process, 15)
-                raise OutOfTimeError
-            for descriptor, _ in events:
+            for descriptor in _readable_now(ready, deadline):
                 piece = os.read(descriptor, CHUNK)
                 if not piece:
                     ready.unregister(descriptor)
@@ -115,9 +182,10 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
                         _widen(out)
                     yield piece
                 else:
-                    said += piece
+                    said = (said + piece)[:CHUNK]
     finally:
-        # Closed before waiting: a git that nobody reads any more ends by that.
+        if unread:
+            _end(processes)
         os.close(out)
         os.close(err)
         codes = [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in processes]
@@ -125,6 +193,34 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
         if code:
             words = said.decode("utf-8", "replace").strip().replace("\n", " ")
             raise GitpactError(f"git {name}: {words or f'exit code {code}'}")
+
+
+def _readable_now(ready: poll, deadline: float | None) -> list[int]:
+    """The descriptors that can be read. Raises OutOfTimeError at this deadline, DeadlineError at the process's own."""
+    from select import POLLERR  # noqa: PLC0415  as its caller
+
+    last = min((end for end in (deadline, _Watch.deadline) if end is not None), default=None)
+    while True:
+        left = WAKE if last is None else min((last - _now()) * 1000, WAKE)
+        events = ready.poll(left) if left > 0 else []
+        if _Watch.parent and (os.getppid() != _Watch.parent or (STDERR, POLLERR) in events):
+            raise AbandonedError("who asked for this is gone")
+        if _Watch.deadline is not None and _now() > _Watch.deadline:
+            raise DeadlineError(f"not done in {_Watch.seconds} seconds")
+        found = [descriptor for descriptor, _ in events if descriptor != STDERR]
+        if found:
+            return found
+        if deadline is not None and _now() > deadline:
+            raise OutOfTimeError
+
+
+def _end(processes: Sequence[int]) -> None:
+    """End processes of which nobody reads on, at work or waiting."""
+    for process in processes:
+        try:
+            os.kill(process, 15)
+        except ProcessLookupError:
+            continue
 
 
 def _widen(pipe: int) -> None:
@@ -143,7 +239,9 @@ def _now() -> float:
     return monotonic()
 
 
-def _spawn(commands: Sequence[Sequence[str]], asked: bytes, environ: Mapping[str, str]) -> tuple[list[int], int, int]:
+def _spawn(
+    commands: Sequence[Sequence[str]], asked: bytes, without: Collection[str] = ()
+) -> tuple[list[int], int, int]:
     """Start the processes; returns their ids and where the last one's output and everyone's errors can be read."""
     source = _readable(asked)
     err, git_err = os.pipe()
@@ -153,8 +251,11 @@ def _spawn(commands: Sequence[Sequence[str]], asked: bytes, environ: Mapping[str
             out, git_out = os.pipe()
             streams = ((source, 0), (git_out, 1), (git_err, 2))
             actions = [(os.POSIX_SPAWN_DUP2, ours, theirs) for ours, theirs in streams]
+            name = command_of(args)
+            options = () if name in TELLS_CONFIGURATION else NO_PROGRAMS
+            told = environment(name, without)
             try:
-                processes.append(os.posix_spawnp("git", ["git", *args], environ, file_actions=actions))
+                processes.append(os.posix_spawnp("git", ["git", *options, *args], told, file_actions=actions))
             finally:
                 os.close(source)
                 os.close(git_out)

@@ -14,16 +14,15 @@ import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, run
 from gitpact.installing import shims
 from gitpact.installing.files import SCRATCH, Step
-from gitpact.installing.places import ask
-
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
-from git import Git, GitCommandError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from gitpact.git.gitpython import Git
 
 SINCE = (2, 54)
 PREFIX = "gitpact-"
@@ -96,9 +95,9 @@ def older(git: Git) -> str:
         if path and (real := os.path.realpath(path)) not in seen:
             seen.add(real)
             try:
-                if _version(str(git.execute([path, "version"]))) < SINCE:
+                if _version(run(git, path, "version")) < SINCE:
                     return path
-            except (GitCommandError, ValueError, IndexError):
+            except (GitpactError, ValueError, IndexError):
                 continue  # what is no git commits nothing
     return ""
 

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, at
 from gitpact.installing import configs, files, lock, shims
 from gitpact.installing.files import Step
-from gitpact.installing.places import OFF, ask, hooks_path
-
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
-from git import Git
+from gitpact.installing.places import OFF, hooks_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from gitpact.git.gitpython import Git
 
 SCOPE = "global"
 # Every hook that git looks for in its hooks directory: without one here, that of a repository would run no more.
@@ -39,7 +39,7 @@ def folder() -> Path:
 
 def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[Step]:
     """Make every repository of this user judged; `form` is config or files. Raises GitpactError."""
-    git, config = Git(os.getcwd()), config_file()  # noqa: PTH109  GitPython wants text
+    git, config = at(), config_file()
     if form == "config":
         steps = [configs.plan_install(git, SCOPE, hook, config) for hook in hooks]
         unneeded = [configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS if hook not in hooks]
@@ -55,7 +55,7 @@ def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[S
 
 def clean(*, dry_run: bool = False) -> list[Step]:
     """Take out what install put there; `core.hooksPath` is what it was."""
-    git, config = Git(os.getcwd()), config_file()  # noqa: PTH109  GitPython wants text
+    git, config = at(), config_file()
     steps = [*(configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS), *_plan_clean_folder(git)]
     if not dry_run:
         _carry_out(git, steps)

@@ -12,11 +12,9 @@ import yaml
 
 from gitpact import __version__
 from gitpact.errors import GitpactError
-from gitpact.installing.places import ask, hooks_path
+from gitpact.git.gitpython import ask, at, run
+from gitpact.installing.places import hooks_path
 from gitpact.installing.shims import HOOKS
-
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
-from git import Git, GitCommandError
 
 FILE = ".pre-commit-config.yaml"
 URL = "https://github.com/gitpact/gitpact"
@@ -53,7 +51,7 @@ def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done
     program = _program()
     if not program:
         raise GitpactError("--via pre-commit: pre-commit is not on PATH", "pipx install pre-commit")
-    if hooks_path(Git(str(top))):
+    if hooks_path(at(top)):
         raise GitpactError(
             "--via pre-commit: core.hooksPath is set, and pre-commit installs nothing then", "gitpact install"
         )
@@ -65,9 +63,8 @@ def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done
     if not dry_run:
         if wanted != text:
             _write(path, wanted)
-        git = Git(str(top))
         for command in commands:
-            _run(git, program, *command.split(" "))
+            run(at(top), program, *command.split(" "))
     return Done(path, action, tuple(f"pre-commit {command}" for command in commands))
 
 
@@ -83,7 +80,7 @@ def clean(top: Path, *, dry_run: bool = False) -> Done:
             # Without its file pre-commit refuses every commit.
             program = _program()
             for hook in HOOKS if program else ():
-                _run(Git(str(top)), program, "uninstall", "--hook-type", hook)
+                run(at(top), program, "uninstall", "--hook-type", hook)
             path.unlink()
         else:
             _write(path, rest)
@@ -97,14 +94,6 @@ def has(top: Path | None, hook: str) -> bool:
 
 def _program() -> str:
     return shutil.which("pre-commit") or shutil.which("pre-commit", path=str(Path(sys.executable).parent)) or ""
-
-
-def _run(git: Git, *words: str) -> None:
-    try:
-        git.execute(list(words))
-    except GitCommandError as error:
-        said = " ".join(str(error.stderr or error.stdout).split())
-        raise GitpactError(f"pre-commit {' '.join(words[1:])}: {said}") from error
 
 
 def _read(path: Path) -> str:
@@ -183,4 +172,4 @@ def _write(path: Path, text: str) -> None:
 
 def top() -> Path:
     """The top of the work tree. Raises GitpactError outside of one."""
-    return Path(ask(Git(os.getcwd()), "rev-parse", "--path-format=absolute", "--show-toplevel"))  # noqa: PTH109
+    return Path(ask(at(), "rev-parse", "--path-format=absolute", "--show-toplevel"))

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact import snapshot
 from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, at
 from gitpact.installing import configs, everywhere, files, framework, journal, lock, managers, mirror, places, shims
-from gitpact.installing.places import ask
-
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
-from git import Git
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gitpact.git.gitpython import Git
     from gitpact.installing.files import State, Step
     from gitpact.installing.places import Place
 
@@ -256,7 +254,7 @@ def _by_interpreter(python: str, lib: str) -> str:
 
 
 def _git() -> Git:
-    return Git(os.getcwd())  # noqa: PTH109  GitPython wants text
+    return at()
 
 
 def _carry_out(git: Git, place: Place, steps: Sequence[Step], mode: int) -> None:

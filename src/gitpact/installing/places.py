@@ -6,13 +6,14 @@ import os
 import shlex
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, at
 from gitpact.installing import shims
 
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
-from git import Git, GitCommandError, GitCommandNotFound
+if TYPE_CHECKING:
+    from gitpact.git.gitpython import Git
 
 LEAST_GIT = (2, 31)
 OFF = ("", os.devnull)  # values of core.hooksPath that name no directory
@@ -64,7 +65,7 @@ def find(*, checked: bool = True) -> Place:
     Raises GitpactError in every case where installing there would be wrong (hooks-and-push.md 1 to 8, 23 to 25),
     unless `checked` is off: to take a hook out, the place only has to be one.
     """
-    git = Git(os.getcwd())  # noqa: PTH109  GitPython wants text
+    git = at()
     common = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-common-dir"))
     _check_version(git)
     if ask(git, "rev-parse", "--is-bare-repository") == "true":
@@ -94,25 +95,11 @@ def find(*, checked: bool = True) -> Place:
     return place._replace(warnings=tuple(_warnings(git, place, configured)))
 
 
-def ask(git: Git, *args: str) -> str:
-    """One answer of git, its last newline removed. Raises GitpactError with git's own words."""
-    try:
-        return str(git.execute(["git", *args]))
-    except GitCommandNotFound as error:
-        raise GitpactError("git is not on PATH", "install git 2.31 or later") from error
-    except GitCommandError as error:
-        if "not a git repository" in str(error.stderr):
-            said = f"there is no git repository here: {git.working_dir}"
-            raise GitpactError(said, "run this inside the work tree of one, or make one: git init") from error
-        said = str(error.stderr).strip().removeprefix("stderr: '").removesuffix("'").strip().replace("\n", " ")
-        raise GitpactError(f"git {' '.join(args)}: {said}") from error
-
-
 def hooks_path(git: Git) -> HooksPath | None:
     """The `core.hooksPath` that is in force; None where git's default is."""
     try:
-        text = str(git.execute(["git", "config", "--show-scope", "--show-origin", "-z", "--get-all", "core.hooksPath"]))
-    except GitCommandError:
+        text = ask(git, "config", "--show-scope", "--show-origin", "-z", "--get-all", "core.hooksPath")
+    except GitpactError:
         return None
     scope, origin, value = text.removesuffix("\0").split("\0")[-3:]
     return HooksPath(scope, origin, value)

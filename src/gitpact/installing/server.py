@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact import received, snapshot
 from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, at
 from gitpact.installing import configs, everywhere, files, jobs, lock, mirror, shims
-from gitpact.installing.places import ask
-
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
-from git import Git
 
 if TYPE_CHECKING:
+    from gitpact.git.gitpython import Git
     from gitpact.installing.files import Step
     from gitpact.installing.jobs import Live
 
@@ -60,7 +58,7 @@ def find(folder: Path) -> Gate:
     """The gate of the bare repository `folder`. Raises GitpactError where there is none."""
     if not folder.is_dir():
         raise GitpactError(f"{folder}: no such folder", "name the bare repository: gitpact server install PATH")
-    git = Git(str(folder))
+    git = at(folder)
     git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
     if ask(git, "rev-parse", "--is-bare-repository") != "true":
         raise GitpactError(f"{folder}: not a bare repository", "for the hooks of a clone: gitpact install")
@@ -104,7 +102,7 @@ def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
 
     Raises GitpactError where this git runs no configured hooks.
     """
-    git = Git(os.getcwd())  # noqa: PTH109  GitPython wants text
+    git = at()
     if not configs.supported(git):
         hint = "git 2.54 does; or, repository by repository: gitpact server install PATH"
         raise GitpactError("this git does not run configured hooks", hint)
@@ -114,7 +112,7 @@ def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
 
 def clean_for_host(scope: str, *, dry_run: bool = False) -> Step:
     """Take that gate out."""
-    git = Git(os.getcwd())  # noqa: PTH109  GitPython wants text
+    git = at()
     step = configs.plan_clean(git, scope, shims.SERVER, everywhere.config_file(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)
 
@@ -145,7 +143,7 @@ def _live(git: Git, gate: Gate) -> Live:
 
 def status(gate: Gate) -> State:
     """Whether pushes are judged, and by what: the policy is resolved as the gate resolves it."""
-    git = Git(str(gate.git_dir))
+    git = at(gate.git_dir)
     advertised = _configured(git, "--bool", "receive.advertisePushOptions") == "true"
     hook = _live(git, gate)
     if hook.remedy and hook.path == gate.path:

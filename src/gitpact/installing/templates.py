@@ -6,21 +6,18 @@ are silent elsewhere (hooks-and-push.md 31).
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, at
 from gitpact.installing import files, lock, shims
-from gitpact.installing.places import ask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitpact.installing.files import Step
 
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
-from git import Git
 
 MODE = 0o755
 
@@ -28,7 +25,7 @@ MODE = 0o755
 def configured() -> Path | None:
     """The template directory that git uses for new clones; None where it uses its own."""
     try:
-        value = ask(Git(os.getcwd()), "config", "--type=path", "--get", "init.templateDir")  # noqa: PTH109  text
+        value = ask(at(), "config", "--type=path", "--get", "init.templateDir")
     except GitpactError:
         return None
     return Path(value).resolve()

@@ -51,6 +51,7 @@ KEYS = (
     ),
     Key("message", "issue", "choice", "whether a header ends with an issue reference", USE),
     Key("message", "issue-pattern", "regex", "one member of the issue reference"),
+    Key("message", "max-bytes", "size", "most bytes of a whole message; 0: any"),
     Key("message", "subject-min", "count", "least display columns of the header without its issue reference"),
     Key("message", "subject-max", "count", "most display columns of the header without its issue reference"),
     Key("message", "body", "choice", "whether a message has a body", ("required", "optional")),
@@ -62,6 +63,7 @@ KEYS = (
     Key("dco", "identity", "choice", "whose sign-off counts", ("author-or-committer", "author", "committer")),
     Key("dco", "remediation", "choice", "which remediation commits count", ("none", "individual", "third-party")),
     Key("dco", "co-authors", "choice", "whether each Co-authored-by person signs off too", ("required", "optional")),
+    Key("dco", "agents", "globs", "globs of e-mails or `Name <email>` of programs, whose sign-off does not count"),
     Key("dco", "mailmap", "bool", "whether a person also counts under the name that .mailmap gives; in ranges"),
     Key("identity", "author-names", "globs", "globs that an author's name matches; empty: any"),
     Key("identity", "author-emails", "globs", "globs that an author's e-mail matches; empty: any"),
@@ -87,12 +89,16 @@ KEYS = (
     Key("push", "branches", "globs", "globs of the branch names that may be pushed; `{type}` is any type; empty: any"),
     Key("push", "tags", "globs", "globs of the tag names that may be pushed; empty: any"),
     Key("push", "protected", "globs", "globs of the branches that nobody pushes to directly"),
+    Key(
+        "push", "forbidden-refs", "globs", "globs of the full names of refs that may not be pushed; they may be deleted"
+    ),
     Key("push", "forbidden-paths", "globs", "globs of the paths that may not be pushed, as in .gitignore"),
     Key("push", "max-path-length", "count", "most bytes of a path; 0: any"),
     Key("push", "summary", "choice", "what is told of a push that is accepted", ("line", "full", "none")),
     Key("server", "overrides", "bool", "whether a push option `gitpact.override=REASON` lets a push in; it is logged"),
     Key("server", "log", "text", "absolute path of a file that gets a line of JSON for each push; empty: none"),
     Key("server", "most-commits", "count", "new commits of a push that are judged at most; more are refused; 0: any"),
+    Key("server", "time-limit", "count", "seconds after which a push that is not judged yet is refused; 0: any"),
     Key("exempt", "authors", "globs", "globs of author e-mails or `Name <email>` whose commits are not judged"),
     Key("exempt", "subjects", "globs", "globs of headers whose form is not judged: `Initial commit`"),
 )

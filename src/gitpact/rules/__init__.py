@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MESSAGE = (
     "message-encoding",
+    "message-size",
     "message-empty",
     "header-format",
     "header-characters",
@@ -45,8 +46,10 @@ DCO = (
     "sign-off-identity",
     "sign-off-duplicate",
     "sign-off-placement",
+    "sign-off-remedy",
 )
 IDENTITY = (
+    "commit-object",
     "author-name",
     "author-email",
     "committer-name",
@@ -55,7 +58,7 @@ IDENTITY = (
 )
 PATHS = ("path-forbidden", "path-length")  # these look at every file
 SIZE = ("file-size", *PATHS, "push-size", "commit-count")
-REFS = ("branch-name", "tag-name", "protected-ref", "worktree-clean")
+REFS = ("branch-name", "tag-name", "protected-ref", "forbidden-ref", "worktree-clean")
 FAMILIES: dict[str, tuple[str, ...]] = {
     "message": MESSAGE,
     "dco": DCO,
@@ -65,6 +68,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 }
 # These run only where the policy asks for what they look for; a rule that is not here always runs.
 ASKED: dict[str, Asks] = {
+    "message-size": lambda policy: policy.max_bytes,
     "type-known": lambda policy: policy.types,
     "scope-required": lambda policy: policy.scope == "required",
     "scope-forbidden": lambda policy: policy.scope == "forbidden",
@@ -80,6 +84,7 @@ ASKED: dict[str, Asks] = {
     "merge-commit": lambda policy: policy.max_parents,
     "sign-off-required": lambda policy: policy.sign_off == "required",
     "sign-off-identity": lambda policy: policy.sign_off == "required",
+    "sign-off-remedy": lambda policy: policy.remediation != "none" and policy.sign_off == "required",
     "author-name": lambda policy: policy.author_names,
     "author-email": lambda policy: policy.author_emails,
     "committer-name": lambda policy: policy.committer_names,
@@ -93,6 +98,7 @@ ASKED: dict[str, Asks] = {
     "branch-name": lambda policy: policy.branches,
     "tag-name": lambda policy: policy.tags,
     "protected-ref": lambda policy: policy.protected,
+    "forbidden-ref": lambda policy: policy.forbidden_refs,
 }
 IDS: tuple[str, ...] = tuple(rule for family in FAMILIES.values() for rule in family)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COMMITS: dict[str, Rule] = {
     # message
     "message-encoding": whole.encoding,
+    "message-size": whole.size,
     "message-empty": whole.empty,
     "header-format": header.grammar,
     "header-characters": header.characters,
@@ -47,7 +48,9 @@ COMMITS: dict[str, Rule] = {
     "sign-off-identity": dco.identity,
     "sign-off-duplicate": dco.duplicate,
     "sign-off-placement": dco.placement,
+    "sign-off-remedy": dco.remedy,
     # identity
+    "commit-object": whole.stored,
     "author-name": identity.author_name,
     "author-email": identity.author_email,
     "committer-name": identity.committer_name,

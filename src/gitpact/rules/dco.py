@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from gitpact import idents
+from gitpact import idents, special
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitpact.records import Commit, Ident, Message, Policy, Trailer
+    from gitpact.records import Commit, Ident, Message, Policy, Remedy, Trailer
 
 KEY = "signed-off-by"
 LOOK_ALIKE = "\uff1a"
 PICKED = "(cherry picked from commit "
+SHOWN = 5  # signers that a finding names
 
 
 def sign_offs(message: Message) -> list[Trailer]:
@@ -27,6 +28,11 @@ def attempt(line: str) -> str | None:
     return value.strip() if colon and key.strip(" \t").lower() == KEY else None
 
 
+def is_agent(person: Ident, policy: Policy) -> bool:
+    """Whether this is a program by `dco.agents`, which cannot certify anything."""
+    return special.matches_any(policy.agents, person.email, str(person))
+
+
 def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """No sign-off at all; one in the wrong place is `sign-off-placement`'s."""
     message = commit.message
@@ -35,7 +41,8 @@ def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
     if sign_offs(message) or _elsewhere(message) or _remedied(commit, policy):
         return
     # Before it is made, whoever makes the commit signs it off, as git commit -s does; afterwards its author.
-    signer = commit.author if commit.oid else commit.committer or commit.author
+    persons = (commit.author, commit.committer) if commit.oid else (commit.committer, commit.author)
+    signer = next((person for person in persons if person and not is_agent(person, policy)), None)
     facts = (("expected", str(signer) if signer else "Name <email>"),)
     last = message.lines[-1] if message.lines else ""
     yield Finding("sign-off-required", "missing", max(len(message.lines), 1), len(last) + 1, facts=facts)
@@ -54,27 +61,34 @@ def identity(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """Well-formed sign-offs, none of which is the author's or the committer's."""
     signed = [(trailer, idents.parse(trailer.value)) for trailer in sign_offs(commit.message)]
     given = [(trailer, ident) for trailer, ident in signed if ident and not idents.fault(trailer.value)]
+    if not given or _remedied(commit, policy):
+        return
     wanted = _wanted(commit, policy)
-    if not given or not wanted or _remedied(commit, policy):
-        return
-    if any(idents.same(ident, person) for _, ident in given for person in wanted):
-        return
+    signers = list(dict.fromkeys(ident for _, ident in given if not is_agent(ident, policy)))
     trailer, ident = given[-1]
-    kind = "noreply" if idents.noreply(ident, wanted[0]) else "other"
+    width = len(commit.message.lines[trailer.line - 1])
+    if not signers:
+        yield Finding("sign-off-identity", "agent", trailer.line, 1, width, (("got", str(ident)),))
+        return
+    known = wanted or [person for person in (commit.author, commit.committer) if person]
+    if not known or any(idents.same(ident, person) for ident in signers for person in wanted):
+        return
+    kind = "noreply" if idents.noreply(ident, known[0]) else "other"
     facts = (
-        ("got", ", ".join(str(ident) for _, ident in given)),
-        ("expected", " / ".join(dict.fromkeys(str(person) for person in wanted))),
+        ("got", ", ".join(str(ident) for ident in signers[:SHOWN])),
+        ("expected", " / ".join(dict.fromkeys(str(person) for person in known))),
     )
-    line = commit.message.lines[trailer.line - 1]
-    yield Finding("sign-off-identity", kind, trailer.line, 1, len(line), facts)
+    yield Finding("sign-off-identity", kind, trailer.line, 1, width, facts)
 
 
 def duplicate(commit: Commit, _policy: Policy) -> Iterator[Finding]:
     """The same sign-off twice, as git's own sample hook has it; who picks a commit signs it off once more."""
     seen: dict[str, int] = {}
+    picks = (number for number, line in enumerate(commit.message.lines, 1) if line.startswith(PICKED))
+    pick = next(picks, 0)
     for trailer in sign_offs(commit.message):
-        if any(line.startswith(PICKED) for line in commit.message.lines[max(seen.values(), default=0) : trailer.line]):
-            seen = {}
+        while 0 < pick < trailer.line:
+            seen, pick = {}, next(picks, 0)
         if trailer.value in seen:
             facts = (("got", trailer.value), ("first", str(seen[trailer.value])))
             line = commit.message.lines[trailer.line - 1]
@@ -100,7 +114,10 @@ def _wanted(commit: Commit, policy: Policy) -> list[Ident]:
     by_key = {"author": (commit.author,), "committer": (commit.committer,)}
     persons = by_key.get(policy.identity, (commit.author, commit.committer))
     mapped = commit.mapped if policy.identity == "author-or-committer" else ()
-    return [person for person in (*persons, *mapped) if person]
+    known = [person for person in (*persons, *mapped) if person]
+    people = [person for person in known if not is_agent(person, policy)]
+    # What an agent wrote is signed off by whoever commits it.
+    return people or [person for person in (commit.committer,) if known and person and not is_agent(person, policy)]
 
 
 def _remedied(commit: Commit, policy: Policy) -> bool:
@@ -112,6 +129,18 @@ def _remedied(commit: Commit, policy: Policy) -> bool:
         and (policy.remediation == "third-party" or idents.same(remedy.by, commit.author))
         for remedy in commit.remedies
     )
+
+
+def remedy(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """A sign-off for another commit that does not count, where it is given; or here, where it is for somebody else."""
+    if any(idents.REMEDY in line for line in commit.message.lines):
+        from gitpact import remediation  # noqa: PLC0415  few commits give any
+
+        for given in remediation.parse(commit, policy, lambda giver: passes(giver, policy)):
+            yield from _uncounted(given, commit)
+    if commit.remedies and not _remedied(commit, policy):
+        facts = (("got", str(commit.remedies[0].of)), ("expected", str(commit.author)))
+        yield Finding("sign-off-remedy", "author", facts=facts, severity="warning")
 
 
 def _co_authors(message: Message) -> Iterator[Finding]:
@@ -140,3 +169,14 @@ def _why_no_trailer(message: Message, number: int) -> str:
         return "under-title"
     below = [i for i in range(number, len(lines)) if not lines[i].strip()]
     return "followed" if below and any(line.strip() for line in lines[below[0] :]) else "crowded"
+
+
+def _uncounted(given: Remedy, commit: Commit) -> Iterator[Finding]:
+    if given.fault:
+        width = len(commit.message.lines[given.line - 1])
+        yield Finding("sign-off-remedy", given.fault, given.line, 1, width, severity="warning")
+
+
+def passes(commit: Commit, policy: Policy) -> bool:
+    """Whether a commit is signed off as the policy asks, by itself."""
+    return not any(next(rule(commit, policy), None) for rule in (required, form, identity, placement))

@@ -27,5 +27,6 @@ REFS: dict[str, RefRule] = {
     "branch-name": refs.branch_name,
     "tag-name": refs.tag_name,
     "protected-ref": refs.protected,
+    "forbidden-ref": refs.forbidden,
 }
 TREE: dict[str, TreeRule] = {"worktree-clean": refs.worktree_clean}

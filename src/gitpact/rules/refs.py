@@ -45,6 +45,12 @@ def protected(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
     yield Finding("protected-ref", kind, facts=(("got", name),), ref=update.ref)
 
 
+def forbidden(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
+    """A ref that a glob of `push.forbidden-refs` matches; to take one away that is there mends something."""
+    if not update.deletes and _matches(policy.forbidden_refs, update.ref):
+        yield Finding("forbidden-ref", "matches", facts=(("got", update.ref),), ref=update.ref)
+
+
 def worktree_clean(changed: int, _policy: Policy) -> Iterator[Finding]:
     """Files of the work tree that differ from the last commit while it is pushed."""
     if changed:

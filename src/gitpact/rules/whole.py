@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact import special
+from gitpact import encodings, special
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
@@ -13,18 +13,48 @@ if TYPE_CHECKING:
 
 
 def encoding(commit: Commit, _policy: Policy) -> Iterator[Finding]:
-    """Bytes that are not in the commit's encoding, a byte order mark, a NUL (messages.md 11 to 14)."""
+    """Bytes that are not in the commit's encoding, an encoding that hides text, a byte order mark, a NUL.
+
+    A noncharacter too: git takes text that holds one for Latin-1, and stores something else (`verify_utf8`, commit.c).
+    """
     message = commit.message
-    if message.bad_byte >= 0:
+    known = encodings.codec(message.encoding)
+    if not known:
+        yield Finding("message-encoding", "unknown", facts=(("encoding", message.encoding),))
+    elif message.bad_byte >= 0:
         facts = (("encoding", message.encoding), ("byte", str(message.bad_byte + 1)))
         line = message.text[: message.text.find("\ufffd")].count("\n") + 1
         yield Finding("message-encoding", "bytes", line, facts=facts)
     if message.bom:
         yield Finding("message-encoding", "bom", width=1)
-    before, nul, _ = message.text.partition("\0")
-    if nul:
-        column = len(before) - before.rfind("\n")
-        yield Finding("message-encoding", "nul", before.count("\n") + 1, column, 1)
+    nul = message.text.find("\0")
+    if nul >= 0:
+        yield Finding("message-encoding", "nul", *_place(message.text, nul), 1)
+    odd = encodings.noncharacter(message.text) if known == encodings.UTF8 else -1
+    if odd >= 0:
+        code = (("code", f"U+{ord(message.text[odd]):04X}"),)
+        yield Finding("message-encoding", "noncharacter", *_place(message.text, odd), 1, code)
+
+
+def _place(text: str, at: int) -> tuple[int, int]:
+    """Line and column, from 1, of an index."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def size(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """More bytes than `message.max-bytes`, or far too many lines; nothing else is judged of such a message."""
+    message = commit.message
+    if message.size > policy.max_bytes:
+        from gitpact import units  # noqa: PLC0415  few messages are too long
+
+        got, expected = units.against(message.size, policy.max_bytes)
+        yield Finding("message-size", "bytes", facts=(("got", got), ("expected", expected)))
+
+
+def stored(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+    """A commit object that is none that git makes: what is read of it would be a matter of who reads."""
+    if commit.fault:
+        yield Finding("commit-object", commit.fault)
 
 
 def empty(commit: Commit, _policy: Policy) -> Iterator[Finding]:

@@ -1,0 +1,45 @@
+"""Encodings that a commit may name, and what UTF-8 as git has it does not hold."""
+
+from __future__ import annotations
+
+import codecs
+
+UTF8 = "utf-8"
+# By the names of Python's codecs. In each of these a byte below 0x40 stands for itself alone, so that NUL, line feeds,
+# colons and brackets are where a reader sees them; in UTF-7, UTF-16, HZ or ISO-2022 they are not.
+SAFE = frozenset(
+    (
+        *("ascii", UTF8, "gbk", "gb2312", "gb18030", "big5", "big5hkscs", "euc_jp", "shift_jis", "cp932"),
+        *("euc_kr", "cp949", "koi8-r", "koi8-u", "mac-roman", "tis-620"),
+        *(f"iso8859-{part}" for part in range(1, 17)),
+        *(f"cp{page}" for page in (437, 850, 852, 855, 857, 866, 874, *range(1250, 1259))),
+    )
+)
+LONGEST = 40  # characters of a name
+# `find_invalid_utf8` of git's commit.c refuses these too: U+FDD0 to U+FDEF, and the last two of each plane.
+NONCHARACTERS = (
+    "[\ufdd0-\ufdef" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17)) + "]"
+)
+
+
+def codec(name: str) -> str:
+    """The name of Python's codec for an encoding that a commit may have ("" for none: UTF-8); "" where it may not."""
+    if name in {"", UTF8, "UTF-8"}:
+        return UTF8
+    if not name.isascii() or not name.isprintable() or len(name) > LONGEST:
+        return ""
+    try:
+        found = codecs.lookup(name).name
+    except LookupError:
+        return ""
+    return found if found in SAFE else ""
+
+
+def noncharacter(text: str) -> int:
+    """The index of the first noncharacter, or -1."""
+    if text.isascii() or text.replace("\n", "").isprintable():
+        return -1
+    import re  # noqa: PLC0415  nearly every text is printable
+
+    found = re.search(NONCHARACTERS, text)
+    return found.start() if found else -1
