@@ -38,22 +38,6 @@ def test_no_more_are_kept_than_a_refusal_needs(monkeypatch: pytest.MonkeyPatch) 
     assert len(size.measure(LINES, floor=1).large) == 1
 
 
-@pytest.mark.parametrize(
-    ("arrived", "most", "total", "found"),
-    [
-        ([[b"5", b"7"], [b"1"]], 7, 13, (3, 13)),
-        ([[b"5", b"7"], [b"1"]], 0, 0, (3, 13)),
-        ([[], []], 1, 1, (0, 0)),
-        ([[b"5", b"7"], [b"1"]], 6, 0, None),
-        ([[b"5", b"7"], [b"1"]], 7, 12, None),
-    ],
-    ids=["just as much", "no limits", "nothing", "one is too large", "together too much"],
-)
-def test_what_arrived(arrived: list[list[bytes]], most: int, total: int, found: tuple[int, int] | None) -> None:
-    sizes = size.received(arrived, most, total)
-    assert (sizes and (sizes.objects, sizes.raw)) == found
-
-
 def test_a_missing_object_is_an_error_and_never_passed_over() -> None:
     with pytest.raises(GitpactError, match=f"git cat-file: {OIDS[0]} missing"):
         size.measure([[f"{OIDS[0]} missing".encode()]])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gitpact.records import Policy, RefUpdate, Result
 
 KEPT = 50  # commits with findings that are kept to be shown; all are counted
+FORCED = 20  # protected branches of a push of which it is asked whether they lose commits; all are refused
 SIZED = ("file-size", "push-size")  # rules that need the walk over objects
 LIKE_URL = set(":/\\.~")  # characters of a URL or a path; a remote's name may hold some of them
 
@@ -95,9 +96,13 @@ def _anonymous(url: str) -> str:
     return f"{scheme}://{kept}{host}{rest[len(person) + 1 + len(host) :]}"
 
 
-def to_here(updates: tuple[RefUpdate, ...]) -> Push:
-    """A push that is being received; no ref has changed yet (62)."""
-    return Push(updates, ("--not", "--all"), ("--not", "--all"), bare=True, git_dir=".")
+def to_here(updates: tuple[RefUpdate, ...], judged: tuple[str, ...]) -> Push:
+    """A push that is being received, by a repository whose refs `judged` have passed; none has changed yet.
+
+    Whatever such a ref gains is judged, wherever its objects lie: what git keeps in quarantine is not all of it, where
+    a repository borrows objects or some were left by refs that are gone.
+    """
+    return Push(updates, judged, judged, bare=True, git_dir=".")
 
 
 def _named(remote: str, url: str) -> list[str]:
@@ -118,18 +123,17 @@ def judge(
     policy: Policy,
     ignore: Collection[str] = (),
     walk: Iterator[RawCommit] | None = None,
-    received: Iterable[list[bytes]] | None = None,
 ) -> Verdict:
     """The verdict on a push. Raises GitpactError where git cannot tell.
 
     The walk over objects runs beside the one over commits, which `walk` is where it is begun already: a push waits for
-    the slower of the two only. `received` is `objects.received`: where that is within the limits, no walk is needed.
+    the slower of the two only.
     """
     told = policy.log if push.bare else policy.summary != "none"
     sized = told or any(active(rule, policy, ignore) for rule in SIZED)
     every = (*push.tips, *push.has)
-    walked = objects.walk(every) if push.tips and sized and received is None else ()
-    on_refs = tuple(findings(REFS, [_with_force(update, policy) for update in push.updates], policy, ignore))
+    walked = objects.walk(every) if push.tips and sized else ()
+    on_refs = tuple(findings(REFS, _with_force(push.updates, policy), policy, ignore))
     tally = checks.Tally()
     results: list[Result] = []
     for result in tally.count(_commits(push, policy, ignore, walk)):
@@ -140,10 +144,7 @@ def judge(
             capped = checks.Tally()
             capped.commits = tally.commits  # at least
             return Verdict(on_refs, (), (), (found,), capped, Sizes())
-    sizes = size.received(received, least(policy, ignore), _most(policy, ignore)) if received is not None else None
-    if received is not None and not sizes:
-        walked = objects.walk(every)
-    weighed = weigh(push, policy, sizes or size.measure(walked, least(policy, ignore)), ignore)
+    weighed = weigh(push, policy, size.measure(walked, least(policy, ignore)), ignore)
     totals = weighed.totals
     if not push.bare and active("worktree-clean", policy, ignore):
         from gitpact.git import trees  # noqa: PLC0415  few projects ask
@@ -223,11 +224,13 @@ def _options(span: tuple[str, ...]) -> list[str]:
     return [word for word in span if word.startswith("--") and word != "--not"]
 
 
-def _with_force(update: RefUpdate, policy: Policy) -> RefUpdate:
-    """A change of a protected branch with the answer to whether it throws commits away."""
-    if update.creates or update.deletes or not next(refs.protected(update, policy), None):
-        return update
-    return update._replace(forced=not ask.is_ancestor(update.old, update.new))
+def _with_force(updates: Iterable[RefUpdate], policy: Policy) -> Iterator[RefUpdate]:
+    """The updates; the first changes of protected branches with the answer to whether they throw commits away."""
+    asked = 0
+    for update in updates:
+        known = update.creates or update.deletes or asked == FORCED or not next(refs.protected(update, policy), None)
+        asked += not known
+        yield update if known else update._replace(forced=not ask.is_ancestor(update.old, update.new))
 
 
 def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator[RawCommit] | None) -> Iterable[Result]:

@@ -42,6 +42,10 @@ def of_push(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Bl
     for commit, path, oid in trees.changes(span, () if every or len(sizes) > NAMED else tuple(sizes)):
         if every or oid in sizes:
             placed.setdefault((path, oid), commit)
+    for tree in objects.tagged_trees(push.tips):
+        for path, oid in trees.files(tree):
+            if every or oid in sizes:
+                placed.setdefault((path, oid), "")
     files = [Blob(oid, sizes[oid].size if oid in sizes else 0, path, commit) for (path, oid), commit in placed.items()]
     somewhere = {oid for _, oid in placed}
     files += [blob for oid, blob in sizes.items() if oid not in somewhere]  # a tag's own

@@ -41,6 +41,11 @@ def unable(error: GitpactError) -> None:
     _say(("server.unable", "server.administrator"), str(error))
 
 
+def too_late(seconds: int) -> None:
+    """A push that takes longer to judge than a server has is refused, not let in."""
+    _say(("server.time-limit",), str(seconds))
+
+
 def broken(why: str) -> None:
     """A policy that nobody can read would be nobody's policy."""
     _say(("server.broken", "server.why", "server.validate"), why)

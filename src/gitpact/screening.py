@@ -92,7 +92,7 @@ def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True, git_
     longest = policy.max_bytes or sys.maxsize
     anybody, least, most = off.issuperset(IDENTITY), policy.subject_min, policy.subject_max
 
-    def screen(record: RawCommit) -> Result | None:
+    def screen(record: RawCommit) -> Result | None:  # noqa: PLR0911  a way out for each doubt
         names, body = record[2:6], record[6]
         if _is_odd(record, longest):
             return None
@@ -117,10 +117,11 @@ def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True, git_
         if not last or last not in own:
             below, at = others(names, body, at, last)
         lines = goes_on(body, end, at)
-        if below is None or not lines:
+        above = typed(prefix) if counted else untyped(word)
+        within = long(body, at) if lines and lines[1] else () if lines else None
+        if above is None or within is None or below is None:
             return None
-        above, within = typed(prefix) if counted else untyped(word), long(body, at) if lines[1] else ()
-        return None if above is None or within is None else told(record, above + within + below, "")
+        return told(record, above + within + below, "")
 
     return screen
 

@@ -49,20 +49,5 @@ def measure(objects: Iterable[list[bytes]], floor: int = 0, top: int = 0) -> Siz
     return Sizes(count, commits, raw, disk, blobs, tuple(large))
 
 
-def received(sizes: Iterable[list[bytes]], most: int, total: int) -> Sizes | None:
-    """What all objects that arrived add up to (`objects.received`), where none is larger than `most` bytes (0: any).
-
-    None where one is, or where all together are more than `total` bytes (0: any number): what is new has to be walked.
-    """
-    count = raw = 0
-    for texts in sizes:
-        numbers = [*map(int, texts)]
-        count += len(numbers)
-        raw += sum(numbers)
-        if most and max(numbers, default=0) > most:
-            return None
-    return None if total and raw > total else Sizes(count, raw=raw)
-
-
 def _blob(size: int, oid: bytes, path: bytes) -> Blob:
     return Blob(oid.decode(), size, path.decode("utf-8", "surrogateescape"))

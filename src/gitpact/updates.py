@@ -13,6 +13,9 @@ NULL = "0" * 40
 FROM_GIT = "git writes these lines; to see what would be pushed: gitpact size"
 # Refs that hold no commits of the project's history: their messages are a tool's, their size counts.
 NOT_LINTED = ("refs/notes/", "refs/meta/")
+# What a server has judged: all that branches and tags have came through them. What other refs have did not have to pass
+# (notes), or was put there by the server itself (a host's refs/pull/*), or by whoever fetched it (refs/remotes/*).
+JUDGED = ("--not", "--branches", "--tags")
 
 
 def pushed(data: bytes) -> tuple[RefUpdate, ...]:
@@ -32,6 +35,15 @@ def linted(updates: Iterable[RefUpdate]) -> tuple[str, ...]:
     """The objects whose history is judged: not that of notes and the like, which hold none that people write."""
     kept = (update.new for update in updates if not update.deletes and not update.ref.startswith(NOT_LINTED))
     return tuple(dict.fromkeys(kept))
+
+
+def judged(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Options of a walk that leave out what a server judged before, in the namespace pushed to (gitnamespaces)."""
+    names = [name for name in environ.get("GIT_NAMESPACE", "").split("/") if name]
+    if not names:
+        return JUDGED
+    prefix = "".join(f"refs/namespaces/{name}/" for name in names)
+    return (*JUDGED, f"--glob={prefix}refs/heads/*", f"--glob={prefix}refs/tags/*")
 
 
 def from_framework(environ: Mapping[str, str]) -> tuple[RefUpdate, ...]:

@@ -109,19 +109,7 @@ def test_files_of_the_quarantine_are_judged(near: Pair) -> None:
     assert "1 error" in said
 
 
-WALKED = "--missing=allow-promisor"  # of our walk over objects, and of no process of git's own
-
-
-def test_what_arrives_within_the_limits_is_not_walked(near: Pair, sandbox: Path) -> None:
-    administer(near.there, SMALL)
-    trace = sandbox / "trace"
-    near.commit("a", 900)
-    assert not near.push(GIT_TRACE=str(trace)).returncode
-    assert "--batch-all-objects" in trace.read_text()
-    assert WALKED not in trace.read_text()
-
-
-def test_what_a_thin_pack_hangs_on_is_not_held_against_it(near: Pair, sandbox: Path) -> None:
+def test_what_a_thin_pack_hangs_on_is_not_held_against_it(near: Pair) -> None:
     near.there.git("config", "receive.unpackLimit", "1")
     near.commit("a", 2000)
     near.push()
@@ -130,9 +118,7 @@ def test_what_a_thin_pack_hangs_on_is_not_held_against_it(near: Pair, sandbox: P
     file.write_bytes(file.read_bytes()[:900])
     near.here.git("add", ".")
     near.commit("b")
-    trace = sandbox / "trace"
-    assert not near.push(GIT_TRACE=str(trace)).returncode
-    assert WALKED in trace.read_text(), "the large file arrived, as what the small one was made from"
+    assert not near.push().returncode, "the large file arrived, as what the small one was made from"
 
 
 def test_what_a_repository_borrows_is_looked_at_too(near: Pair, sandbox: Path) -> None:

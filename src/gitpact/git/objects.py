@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from gitpact.git import ask, processes
 
 TYPE_CHECKING = False
@@ -28,19 +26,6 @@ def walk(span: Sequence[str]) -> Iterator[list[bytes]]:
     return processes.lines(processes.begin([walk, ["cat-file", "--buffer", f"--batch-check={form}"]], lines))
 
 
-def received() -> Iterator[list[bytes]] | None:
-    """The sizes in bytes of all objects that a push has brought here, as texts, some at a time; None elsewhere.
-
-    It is more than what is new: also what a thin pack hangs on. No walk is needed for it, as git keeps what it
-    receives apart until it is accepted (hooks-and-push.md 62). Where a repository borrows objects, what is new in it
-    need not be sent.
-    """
-    if "GIT_QUARANTINE_PATH" not in os.environ or os.path.exists("objects/info/alternates"):
-        return None
-    command = ["cat-file", "--buffer", "--batch-all-objects", "--unordered", "--batch-check=%(objectsize)"]
-    return processes.lines(processes.begin([command], "", without=("GIT_ALTERNATE_OBJECT_DIRECTORIES",)))
-
-
 def named(names: Sequence[str]) -> Iterator[str]:
     """The objects that names such as `REV:PATH` stand for, empty where there is none. No line feed is in a name.
 
@@ -60,6 +45,14 @@ def found(span: Sequence[str], oids: Collection[str], seconds: float) -> set[str
         if found == sought:
             break
     return {oid.decode() for oid in found}
+
+
+def tagged_trees(tips: Sequence[str]) -> list[str]:
+    """The trees that objects are, or are tags of; of a commit's tree its parents tell what is new."""
+    asked = "".join(f"{tip}^{{}}\n" for tip in tips)
+    told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objecttype) %(objectname)"]], asked)
+    rows = (line.split(b" ") for some in processes.lines(told) for line in some)
+    return [oid.decode() for kind, oid in rows if kind == b"tree"]
 
 
 def existing(oids: Collection[str]) -> list[str]:

@@ -32,6 +32,15 @@ def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def files(tree: str) -> Iterator[tuple[str, str]]:
+    """(path, blob) of each file in a tree."""
+    pieces = processes.begin([["ls-tree", "-r", "-z", "--full-tree", tree]], "")
+    for some in processes.fields(pieces):
+        for (_, kind, oid), path in _rows(b"".join(row + b"\0" for row in some)):
+            if kind == "blob":
+                yield path, oid
+
+
 def entries(revision: str, paths: Collection[str]) -> dict[str, Entry]:
     """Mode and object of those of the paths that a commit has; none of a commit that is not here."""
     whole = ("ls-tree", "-r", "-z", "--full-tree", revision)

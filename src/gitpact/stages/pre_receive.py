@@ -6,7 +6,7 @@ import os
 
 from gitpact import policies, snapshot, stages, updates
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError
-from gitpact.git import history, objects
+from gitpact.git import history, processes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     told = updates.received(stages.standard_input())
     if not told:
         return OK
+    _enter_common_directory(environ)
     try:
         in_force = snapshot.of_bare(os.getcwd(), snapshot.FILE, environ, _policy)
     except GitpactError as error:
@@ -27,15 +28,36 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
 
         reply.unable(error)
         return CANNOT_CHECK
-    tips = updates.linted(told)
-    walk = history.records((*tips, "--not", "--all"), in_force) if tips else None
-    brought = objects.received()
+    try:
+        processes.limit_time(in_force.time_limit)
+        return _judge(told, in_force, environ)
+    except processes.DeadlineError:
+        from gitpact import reply  # noqa: PLC0415
+
+        reply.too_late(in_force.time_limit)
+    except processes.AbandonedError:
+        pass
+    return CANNOT_CHECK
+
+
+def _enter_common_directory(environ: Mapping[str, str]) -> None:
+    """Go to the repository itself from the git directory of a linked work tree, whose HEAD decides nothing here."""
+    if os.path.isfile("commondir"):
+        with open("commondir", encoding="utf-8", errors="surrogateescape") as file:
+            os.chdir(file.read().strip())
+        if "GIT_DIR" in environ:
+            os.environ["GIT_DIR"] = "."
+
+
+def _judge(told: tuple[RefUpdate, ...], in_force: Policy, environ: Mapping[str, str]) -> int:
+    tips, judged = updates.linted(told), updates.judged(environ)
+    walk = history.records((*tips, *judged), in_force) if tips else None
     from gitpact import gate  # noqa: PLC0415  while git walks
 
     counting = _counting(told)
     changed = policies.changed(counting)
-    push = gate.to_here(told)
-    found = gate.judge(push, in_force, walk=walk, received=brought)
+    push = gate.to_here(told, judged)
+    found = gate.judge(push, in_force, walk=walk)
     broken = _brings_broken(counting) if changed() else ""
     if broken:
         from gitpact import reply  # noqa: PLC0415
