@@ -194,23 +194,27 @@ def test_a_merge_queue_needs_only_a_sign_off(run: Run, repo: Repo, pull_request:
     assert run("--ci")[0] == 1
 
 
-def test_a_policy_that_is_broken_is_mended_by_a_request(
+def test_where_the_policy_of_the_base_is_broken_the_built_in_one_judges(
     run: Run, repo: Repo, pull_request: Callable[..., None]
 ) -> None:
-    """Else nobody could: what was broken before judges nothing any more, and what mends it is read already."""
+    """Never the one that is brought: else a request would judge itself, and one that breaks the base opens the door."""
     (repo.path / "gitpact.toml").write_text('preset = "no-such"')
     repo.git("add", ".")
     base = commit(repo, "chore: break the policy")
     commit(repo, "feat: x")
     pull_request(base)
-    assert (run("--ci")[0], "no-such" in run("--ci")[2]) == (2, True)
+    code, _, err = run("--ci")
+    assert (code, "the built-in one judges: " in err, "no-such" in err) == (0, True, True)
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')
     repo.git("add", ".")
     repo.git("commit", "-q", "-m", "fix: mend the policy")
     pull_request(base)
     code, _, err = run("--ci")
-    assert code == 0
-    assert "the policy of the base cannot be read, the one that is brought here judges: " in err
+    assert code == 1, "the built-in one asks for a sign-off"
+    assert "the policy of the base cannot be read, the built-in one judges: " in err
+    repo.git("commit", "-q", "--amend", "-s", "--no-edit")
+    pull_request(base)
+    assert run("--ci")[0] == 0
     assert run("--ci", "--policy-from", base)[0] == 2
 
 

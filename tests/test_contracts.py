@@ -78,6 +78,7 @@ FLOORS = [
         "idents",
         "message",
         "paths",
+        "regex",
         "policy",
         "remediation",
         "rules",

@@ -28,6 +28,7 @@ LOOK_ALIKES = {
 }
 SPACES = " \t\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u202f\u205f\u2060\u3000\ufeff"
 TYPE_ENDS = frozenset(SPACES + "()!:" + "".join(LOOK_ALIKES))
+LONGEST_REFERENCE = 100  # characters, with the spaces in it; what goes beyond is description, and counts as that
 ISSUE_ENDS = frozenset("0123456789).,;\u3002\uff09\ufe5a")
 ISSUE_MARKS = frozenset("#(\uff08\ufe59")  # one of these stands in every such end
 DEFAULT_ISSUE = "#[1-9][0-9]*"
@@ -157,9 +158,10 @@ def _description(
 
 def _suffix(text: str, start: int, issue_pattern: str) -> tuple[int, tuple[str, ...]]:
     end = len(text)
+    first = max(start, end - LONGEST_REFERENCE)
     groups: list[list[str]] = []
     while end > start and text[end - 1] == ")":
-        opening = text.rfind("(", start, end)
+        opening = text.rfind("(", first, end)
         members = [member.strip(" ") for member in text[opening + 1 : end - 1].split(",")] if opening >= 0 else []
         if not members or not all(is_issue(member, issue_pattern) for member in members):
             break
@@ -176,9 +178,9 @@ def is_issue(text: str, pattern: str) -> bool:
         return True
     if pattern == DEFAULT_ISSUE:
         return False
-    import re  # noqa: PLC0415  see the top
+    from gitpact import regex  # noqa: PLC0415  most projects have no pattern of their own
 
-    return re.fullmatch(pattern, text) is not None
+    return regex.fullmatch(pattern, text)
 
 
 def _issue_fault(text: str, start: int) -> Fault | None:

@@ -105,7 +105,12 @@ def run(asked: Asked) -> int:
     if asked.title and event:
         results = itertools.chain([linting.title(event.title or "", rules, ignored)] if event.title else (), results)
     if asked.baseline:
-        results = linting.without(linting.read_baseline(asked.baseline), results)
+        held = None
+        if event and span.base:
+            from gitpact import lint_ci  # noqa: PLC0415  loaded already, as there is an event
+
+            held = lint_ci.of_base(asked.baseline, span)
+        results = linting.without(linting.read_baseline(asked.baseline, held), results)
     try:
         return verdict.give(_told(results), asked.forms, asked.outputs, asked.colour, span.label, mend=_mend(task))
     except GitpactError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from gitpact import policies, snapshot
 from gitpact.errors import GitpactError
-from gitpact.git import trees
+from gitpact.git import ask, trees
 from gitpact.ranges import PULL_REQUEST, ci, events
 from gitpact.reports.escape import visible
 
@@ -34,7 +35,9 @@ def task(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Span, P
         ci.deepen(event)
     span = ci.of_event(event)
     brought = sorted(trees.changed(span.revisions) & {name for name, _ in snapshot.POLICY_FILES})
-    rules, source = _policy(span, policy_from, brought=bool(brought))
+    rules, source = _policy(span, policy_from)
+    if rules.signature == "required" and span.base:
+        _trust_base(span)
     _say(f"{event.platform}, {event.kind}: judging {span.label} by {source}")
     if brought and _brought(span) != rules and event.kind == PULL_REQUEST:
         hint = "; to judge by it now: --policy-from HEAD" if source == snapshot.BUILT_IN else ""
@@ -42,18 +45,57 @@ def task(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Span, P
     return event, span, rules
 
 
-def _policy(span: Span, policy_from: str, *, brought: bool) -> tuple[Policy, str]:
-    """The policy and its source. Where that of the base is broken, the one that is brought mends it, and judges."""
+def _policy(span: Span, policy_from: str) -> tuple[Policy, str]:
+    """The policy and its source. Where that of the base is broken the built-in one counts, as on a server.
+
+    The one that is brought never does: else who breaks it, or finds it broken, would bring the judge along.
+    """
     revision = policy_from or span.base
     if not revision:
         return policies.here()
     try:
         return policies.at(revision)
     except GitpactError as error:
-        if policy_from or not brought:
+        if policy_from:
             raise
-        _say(f"the policy of the base cannot be read, the one that is brought here judges: {error}")
-        return _brought(span), f"{span.revisions[0]}"
+        _say(f"the policy of the base cannot be read, the built-in one judges: {error}")
+        return policies.built_in(), snapshot.BUILT_IN
+
+
+def of_base(path: str, span: Span) -> str | None:
+    """What a file in the work tree held in the base, which a request cannot change; None for a file elsewhere.
+
+    Raises GitpactError for a file that the request brings.
+    """
+    for name in _tracked_names(path):
+        if ask.has(f"{span.base}:{name}"):
+            return ask.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
+        if ask.has(f"{span.revisions[0]}:{name}") or ask.answer("ls-files", "--", f":(top,literal){name}"):
+            hint = "merge it first, or name a file outside of the work tree"
+            raise GitpactError(f"{path}: the base does not have it, these commits bring it", hint)
+    return None
+
+
+def _tracked_names(path: str) -> list[str]:
+    """The names that a path may have in the work tree, by the letter and with its links followed."""
+    top = ask.top_level() if ask.in_work_tree() else ""
+    names = [os.path.relpath(place(path), place(top)) for place in (os.path.abspath, os.path.realpath)] if top else []
+    return [name for name in dict.fromkeys(names) if name.split("/")[0] != ".."]
+
+
+def _trust_base(span: Span) -> None:
+    """Let git know whose keys count from the base alone, where it is told by files of the work tree."""
+    for key in ("gpg.ssh.allowedSignersFile", "gpg.ssh.revocationFile"):
+        path = ask.answer("config", "--type=path", "--get", key).decode("utf-8", "surrogateescape").removesuffix("\n")
+        name = next(iter(_tracked_names(path)), "") if path else ""
+        if name:
+            place = Path(ask.git_dir(), snapshot.DIRECTORY, key.rpartition(".")[2])
+            place.parent.mkdir(exist_ok=True)
+            place.write_bytes(ask.answer("cat-file", "blob", f"{span.base}:{name}"))
+            number = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+            more = {"COUNT": str(number + 1), f"KEY_{number}": key, f"VALUE_{number}": str(place)}
+            os.environ.update({f"GIT_CONFIG_{name}": value for name, value in more.items()})
+            _say(f"{key} is read from the base")
 
 
 def _brought(span: Span) -> Policy:

@@ -107,14 +107,16 @@ def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
     return checks.judge(commit, rules, (*ignore, *NOT_IN_TITLE))._replace(skipped=(), special=checks.TITLE)
 
 
-def read_baseline(path: str) -> Known:
-    """Known findings as (commit, rule), from a file that `--format jsonl` wrote. Raises GitpactError."""
+def read_baseline(path: str, held: str | None = None) -> Known:
+    """Known findings as (commit, rule), from a file that `--format jsonl` wrote, or from what one `held` elsewhere.
+
+    Raises GitpactError.
+    """
     import json  # noqa: PLC0415  a new project has no baseline
 
     known = set()
     try:
-        with open(path, encoding="utf-8") as file:
-            lines = file.read().splitlines()
+        lines = (held if held is not None else _text(path)).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(
             f"{path}: cannot be read: {error}", "write one: gitpact lint --format jsonl > FILE"
@@ -127,6 +129,11 @@ def read_baseline(path: str) -> Known:
             hint = "write one: gitpact lint --format jsonl > FILE"
             raise GitpactError(f"{path}:{number}: not a finding in JSON", hint) from error
     return frozenset(known)
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def without(known: Known, judged: Iterable[Result]) -> Iterator[Result]:

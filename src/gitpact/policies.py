@@ -62,6 +62,13 @@ def at(revision: str) -> tuple[Policy, str]:
     return policy.parse(text, source, prefix), source
 
 
+def built_in() -> Policy:
+    """The policy where no file holds one."""
+    from gitpact import policy  # noqa: PLC0415  few have none that can be read
+
+    return policy.parse("", snapshot.BUILT_IN)
+
+
 def changed(updates: Iterable[RefUpdate]) -> Callable[[], bool]:
     """Whether any of these updates brings a file that may hold a policy, other than the one before it.
 
@@ -79,6 +86,12 @@ def texts(revision: str) -> tuple[str, str, str]:
         raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
     from gitpact.git import trees  # noqa: PLC0415  a snapshot spares the reading
 
-    found = trees.texts_at(revision, [name for name, _ in snapshot.POLICY_FILES])
-    text, name, prefix = snapshot.choose(found.get)
+    most = snapshot.MOST_BYTES
+    found = trees.top_files(revision, [name for name, _ in snapshot.POLICY_FILES], most)
+    own = snapshot.POLICY_FILES[0][0]
+    if own in found and found[own] is None:
+        raise GitpactError(f"{revision}:{own}: a symbolic link, which is not followed", "put the policy itself there")
+    sane = {name: data for name, data in found.items() if data is not None and (name == own or len(data) <= most)}
+    held = {name: snapshot.decoded(data, f"{revision}:{name}") for name, data in sane.items()}
+    text, name, prefix = snapshot.choose(held.get)
     return text, f"{revision}:{name}" if text else name, prefix

@@ -42,8 +42,8 @@ def in_force() -> InForce:
         try:
             texts = policies.texts(branch)
             policy.administered(texts, ("", ""))
-        except GitpactError as error:
-            texts, broken = ("", snapshot.BUILT_IN, ""), str(error)
+        except Exception as error:  # noqa: BLE001  whatever a policy does to its reader, what mends it has to get in
+            texts, broken = ("", snapshot.BUILT_IN, ""), str(error) or type(error).__name__
     resolved = policy.administered(texts, over)
     if resolved.log and not os.path.isabs(resolved.log):
         raise GitpactError(
@@ -62,8 +62,8 @@ def unreadable(updates: Iterable[RefUpdate]) -> str:
         if counts and not update.deletes:
             try:
                 policy.administered(policies.texts(update.new), ("", ""))
-            except GitpactError as error:
-                return str(error)
+            except Exception as error:  # noqa: BLE001  as above
+                return str(error) or type(error).__name__
     return ""
 
 
@@ -73,7 +73,6 @@ def _read(path: str) -> str:
             f"{ADMINISTRATORS} = {path!r} is not absolute", "git config gitpact.policy /PATH/TO/FILE.toml"
         )
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            return file.read()
-    except (OSError, UnicodeDecodeError) as error:
+        return snapshot.read_plain(path, path)
+    except (OSError, GitpactError) as error:
         raise GitpactError(f"{ADMINISTRATORS} = {path!r}: cannot be read: {error}") from error

@@ -31,6 +31,8 @@ LEFT = (FILE, OF_BRANCH, SUGGESTED, REFUSED, PATTERNS, PATHS)  # below DIRECTORY
 BUILT_IN = "built-in preset"  # the source of a policy that no file holds
 USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
 POLICY_FILES = (("gitpact.toml", ""), ("pyproject.toml", "tool.gitpact"))
+MOST_BYTES = 1 << 20  # of a file that may hold a policy: a pyproject.toml has other tools' tables too
+KIND, PLAIN = 0o170000, 0o100000  # of a file's mode: S_IFMT, S_IFREG
 # A file changed within this time may change again without a new time stamp (git's "racily clean").
 RACY_NS = 2_000_000_000
 
@@ -121,25 +123,61 @@ def choose(read: Callable[[str], str | None]) -> tuple[str, str, str]:
 
 
 def _read_text(path: str, name: str) -> str | None:
-    if not os.path.lexists(path):
-        return None
-    if not os.path.isfile(path):
-        raise GitpactError(f"{name}: not a file", "a policy is a file of text; move this away, or mend the link")
+    """The text of a file that may hold a policy; one of another tool that is no plain file, or is huge, holds none."""
     try:
-        with open(path, encoding="utf-8-sig") as file:  # some editors begin a file with a byte order mark
-            return file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        hint = "a policy is text in UTF-8; mend it, then: gitpact policy validate"
-        raise GitpactError(f"{name}: cannot be read as UTF-8 text: {error}", hint) from error
+        if name != POLICY_FILES[0][0] and (os.path.islink(path) or os.stat(path).st_size > MOST_BYTES):
+            return None
+        return read_plain(path, name, os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return None
+    except GitpactError:
+        if name != POLICY_FILES[0][0] and not os.path.isfile(path):
+            return None
+        raise
+
+
+def read_plain(path: str, name: str, flags: int = 0) -> str:
+    """The text of a plain file of a sane size, by more flags of `open`; `name` is what an error calls it.
+
+    Nothing else is opened for reading: a device or a pipe would never end. Raises FileNotFoundError, GitpactError.
+    """
+    hint = "a policy is a file of text in UTF-8; mend it, then: gitpact policy validate"
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | flags)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        link = "a symbolic link, which is not followed" if os.path.islink(path) else str(error.strerror)
+        raise GitpactError(f"{name}: not a file that can be read: {link}", hint) from error
+    if os.fstat(descriptor).st_mode & KIND != PLAIN:
+        os.close(descriptor)
+        raise GitpactError(f"{name}: not a file", hint)
+    with open(descriptor, "rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    return decoded(data, name)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a policy file. Raises GitpactError where it is too long, or none."""
+    if len(data) > MOST_BYTES:
+        raise GitpactError(f"{name}:1: more than {MOST_BYTES} bytes", "a policy is short; keep it in gitpact.toml")
+    try:
+        return data.decode("utf-8-sig")  # some editors begin a file with a byte order mark
+    except UnicodeDecodeError as error:
+        hint = "a policy is a file of text in UTF-8; mend it, then: gitpact policy validate"
+        said = "not UTF-8 text" if ":" in name else "cannot be read as UTF-8 text"
+        raise GitpactError(f"{name}: {said}: {error}", hint) from error
 
 
 def _has_table(text: str, prefix: str) -> bool:
     """Whether a TOML text has a table of that dotted name; one that cannot be read is for the parser to refuse."""
-    import tomllib  # noqa: PLC0415  a snapshot spares it
+    from gitpact.policy import toml  # noqa: PLC0415  a snapshot spares it
 
+    if len(text) > toml.MOST_BYTES and f"[{prefix}" not in text.replace(" ", ""):
+        return False  # another tool's, and a long one
     try:
-        data: object = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        data: object = toml.loads(text, "")
+    except GitpactError:
         return True
     for part in prefix.split("."):
         data = data.get(part) if isinstance(data, dict) else None

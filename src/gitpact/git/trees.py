@@ -13,22 +13,24 @@ if TYPE_CHECKING:
 
     Entry = tuple[str, str]  # mode and object
 
+LINK = "120000"  # the mode of a symbolic link
 SUBMODULE = "160000"  # the mode of an entry that is a commit of another repository
 FEW = 100  # paths that git is asked for by name; of more it tells all
 
 
-def texts_at(revision: str, names: Sequence[str]) -> dict[str, str]:
-    """The text of each of the files `names` that the top of a revision's tree has. Raises GitpactError."""
-    tree = ask.output("ls-tree", "-z", "--full-tree", "--end-of-options", revision, "--", *names)
-    found = {}
-    for entry in tree.decode("utf-8", "replace").split("\0")[:-1]:
-        about, _, name = entry.partition("\t")
-        _mode, kind, oid = about.split(" ")
-        if kind == "blob":
-            try:
-                found[name] = ask.output("cat-file", "blob", oid).decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                raise GitpactError(f"{revision}:{name}: not UTF-8 text: {error}") from error
+def top_files(revision: str, names: Sequence[str], most: int) -> dict[str, bytes | None]:
+    """The bytes of the files `names` that the top of a revision's tree has; of one longer than `most` one more space.
+
+    None stands for a symbolic link. Raises GitpactError.
+    """
+    tree = ask.output("ls-tree", "-z", "-l", "--full-tree", "--end-of-options", revision, "--", *names)
+    found: dict[str, bytes | None] = {}
+    for (mode, kind, oid, *sizes), name in _rows(tree):
+        if mode == LINK:
+            found[name] = None
+        elif kind == "blob":
+            size = int(sizes[-1])
+            found[name] = b" " * (most + 1) if size > most else ask.output("cat-file", "blob", oid)
     return found
 
 

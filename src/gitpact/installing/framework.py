@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ URL = "https://github.com/gitpact/gitpact"
 MARK = "  # put in by gitpact install --via pre-commit"
 
 RUNNERS = ("pre-commit", "prek")  # managers that read it
+BEGINS = 3  # events before the entries of a list, and behind them: stream, document, list
 NOTHING = ("", "repos:")  # what is left of a file in which our entry was alone
 
 
@@ -115,10 +117,31 @@ def _with(text: str, hooks: tuple[str, ...], path: Path) -> str:
     if end and not lines[end - 1].endswith("\n"):
         lines[end - 1] += "\n"
     made = "".join([*lines[:end], block(hooks, indent), *lines[end:]])
-    before, after = yaml.safe_load(rest), yaml.safe_load(made)
-    if after["repos"][:-1] != before["repos"] or {**after, "repos": 0} != {**before, "repos": 0}:
+    if not _is_inserted(_events(rest), _events(made), _events(block(hooks, ""))):
         raise GitpactError(f"{path}: our entry does not fit into it", f"add it by hand:\n{block(hooks, '  ')}")
     return made
+
+
+def _events(text: str) -> list[tuple[str, str]]:
+    """What a YAML text says, part by part; no value is made of it, which a tag or an alias could make costly."""
+    return [(type(event).__name__, str(getattr(event, "value", ""))) for event in yaml.parse(text, yaml.SafeLoader)]
+
+
+def _is_inserted(before: list[tuple[str, str]], after: list[tuple[str, str]], block: list[tuple[str, str]]) -> bool:
+    """Whether one text is another with one more entry in it, that of a block which is a list of it."""
+    inner = block[BEGINS:-BEGINS]
+    depths = [*accumulate(kind.endswith("StartEvent") - kind.endswith("EndEvent") for kind, _ in inner)]
+    more = len(after) - len(before)
+    at = next((i for i, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), len(before))
+    # What is alike on both sides of the place may count to either.
+    places = range(max(at - len(inner), 0), at + 1)
+    return (
+        more == len(inner)
+        and depths.index(0) == more - 1
+        and any(
+            after[i : i + more] == inner and after[:i] == before[:i] and after[i + more :] == before[i:] for i in places
+        )
+    )
 
 
 def _without(text: str) -> str:
@@ -137,10 +160,9 @@ def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
     """The line after the last entry of the list `repos`, and how far its entries are indented."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise GitpactError(
-            f"{path}: not valid YAML: {str(error).splitlines()[0]}", "pre-commit validate-config"
-        ) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        said = str(error).splitlines()[0]
+        raise GitpactError(f"{path}: not valid YAML: {said}", "pre-commit validate-config") from error
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     found = next((value for key, value in pairs if key.value == "repos"), None)
     if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from gitpact.errors import GitpactError
 from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
 from gitpact.policy.place import Place, error, nearest
 from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 DEFAULT_PRESET = "standard"
+LONGEST_SHOWN = 200  # characters of a value in an error
 NO_HOST = "none"
 SERVER = {key.field for key in KEYS if key.table == "server"}
 ADMINISTRATORS = {"authors", *SERVER}
@@ -66,7 +66,9 @@ def administered(texts: tuple[str, str, str], over: tuple[str, str]) -> Policy:
 
 
 def _given(place: Place) -> dict[str, Any]:
-    data = _toml(place.text, place.source)
+    from gitpact.policy import toml  # noqa: PLC0415  loads what only a policy that is read anew needs
+
+    data: Any = toml.loads(place.text, place.source)
     for part in place.prefix.split(".") if place.prefix else ():
         data = data.get(part, {}) if isinstance(data, dict) else {}
     return _validate(data, place)
@@ -114,16 +116,6 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
         )
 
 
-def _toml(text: str, source: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415  costs as much as the hook's whole own work, and a snapshot spares it
-
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        hint = "mend the file, then: gitpact policy validate"
-        raise GitpactError(f"{source}: not valid TOML: {fault}", hint) from fault
-
-
 def _validate(data: Any, place: Place) -> dict[str, Any]:  # noqa: ANN401  what TOML gives
     if not isinstance(data, dict):
         raise error(place, place.prefix, "is not a table", f"[{place.prefix}]")
@@ -169,11 +161,11 @@ def _value(key: Key, value: Any, place: Place) -> Any:  # noqa: ANN401  any of t
     if key.kind == "choice":
         _check_choice(key.path, value, key.choices, place)
         return value
-    import re  # noqa: PLC0415  only a policy that is read anew needs it
+    from gitpact import regex  # noqa: PLC0415  only a policy that is read anew needs it
 
     try:
         return CONVERT[key.kind](value)
-    except re.error as fault:
+    except regex.PatternError as fault:
         raise error(place, key.path, f"{_shown(value)}: {fault}", EXPECTED[key.kind]) from fault
     except (TypeError, ValueError) as fault:
         wrong = fault.args[0] if key.kind in MEMBERS and fault.args else value
@@ -197,7 +189,8 @@ def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 def _shown(value: object) -> str:
     from gitpact.policy import dump  # noqa: PLC0415  only an error shows a value
 
-    return dump.toml(value)
+    shown = dump.toml(value)
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
 
 
 __all__ = ["DEFAULT_PRESET", "PRESETS", "administered", "nearest", "packed_paths", "parse"]

@@ -1,6 +1,6 @@
 """What TOML gave for one key into the value a `Policy` holds.
 
-Raises TypeError, ValueError (of a list: with the member that is wrong) or `re.error` where it does not fit.
+Raises TypeError, ValueError (of a list: with the member that is wrong) or `regex.PatternError` where it does not fit.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ SIZE_UNITS = {
     "MiB": 2**20,
     "GiB": 2**30,
 }
+LONGEST = 1000  # characters of a name or a glob
+MOST, MOST_DIGITS = 2**53, 20  # of a number: more no file, and no history, will ever have
 # What the members of a list have to look like: anything else, no header or trailer could ever be.
 MEMBERS = {
     "types": r"^[^\s()!:\uff08\uff09\uff01\uff1a]+$",
@@ -34,8 +36,8 @@ EXPECTED = {
     "tokens": 'a list of trailer keys, ["Reviewed-by"]: letters, digits and dashes',
     "globs": 'a list of strings, ["…", "…"]',
     "bool": "true or false",
-    "count": "a whole number from 0",
-    "size": 'a size such as "5MB" (10^6) or "5MiB" (2^20), or a number of bytes',
+    "count": "a whole number from 0 to 2^53",
+    "size": 'a size such as "5MB" (10^6) or "5MiB" (2^20), or a number of bytes, up to 2^53',
     "text": "a string",
     "sizes": 'a table of sizes by glob, { "assets/**" = "20MB" }',
     "regex": "a regular expression in a string",
@@ -49,7 +51,15 @@ def parse_size(text: str) -> int:
     unit = text[len(text.rstrip("BkKMGi")) :]
     if unit not in SIZE_UNITS or not number.replace(".", "", 1).isdecimal() or not number.isascii():
         raise ValueError(text)
-    return int(float(number) * SIZE_UNITS[unit])
+    if len(number) > MOST_DIGITS:
+        raise ValueError(text)
+    return _bounded(int(float(number) * SIZE_UNITS[unit]))
+
+
+def _bounded(value: int) -> int:
+    if value > MOST:
+        raise ValueError(value)
+    return value
 
 
 def _members(kind: str) -> Callable[[Any], tuple[str, ...]]:
@@ -59,7 +69,7 @@ def _members(kind: str) -> Callable[[Any], tuple[str, ...]]:
         if not isinstance(value, list):
             raise TypeError
         for item in value:
-            if not isinstance(item, str) or not re.search(MEMBERS[kind], item):
+            if not isinstance(item, str) or len(item) > LONGEST or not re.search(MEMBERS[kind], item):
                 raise ValueError(item)
         return tuple(value)
 
@@ -81,7 +91,7 @@ def _bool(value: Any) -> bool:  # noqa: ANN401
 def _count(value: Any) -> int:  # noqa: ANN401
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise TypeError
-    return value
+    return _bounded(value)
 
 
 def _size(value: Any) -> int:  # noqa: ANN401
@@ -97,15 +107,17 @@ def _text(value: Any) -> str:  # noqa: ANN401
 def _sizes(value: Any) -> dict[str, int]:  # noqa: ANN401
     if not isinstance(value, dict):
         raise TypeError
+    if any(len(glob) > LONGEST for glob in value):
+        raise TypeError
     return {glob: _size(item) for glob, item in value.items()}
 
 
 def _regex(value: Any) -> str:  # noqa: ANN401
-    import re  # noqa: PLC0415  only a policy that is read anew needs it
+    from gitpact import regex  # noqa: PLC0415  only a policy that is read anew needs it
 
     if not isinstance(value, str) or not value:
         raise TypeError
-    re.compile(value)
+    regex.check(value)
     return value
 
 

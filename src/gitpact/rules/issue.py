@@ -52,6 +52,6 @@ def form(commit: Commit, policy: Policy) -> Iterator[Finding]:
 def _has_issue(issues: tuple[str, ...], pattern: str) -> bool:
     if pattern == DEFAULT_ISSUE:
         return bool(issues)
-    import re  # noqa: PLC0415  only a pattern of the policy's own needs it
+    from gitpact import regex  # noqa: PLC0415  most projects have no pattern of their own
 
-    return any(re.fullmatch(pattern, issue) for issue in issues)
+    return any(regex.fullmatch(pattern, issue) for issue in issues)

@@ -1,0 +1,55 @@
+"""The text of a policy file into data; whatever a text holds, reading it is over soon, or refused by name."""
+
+from __future__ import annotations
+
+import re
+
+from gitpact.errors import GitpactError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MOST_BYTES = 64 * 1024  # of a policy file
+MOST_PARTS = 32  # of a dotted key: tomllib's time grows with their square
+HINT = "mend the file, then: gitpact policy validate"
+
+
+def loads(text: str, source: str) -> dict[str, Any]:
+    """The data of a TOML text. Raises GitpactError with source, line and reason."""
+    import tomllib  # noqa: PLC0415  costs as much as the hook's whole own work, and a snapshot spares it
+
+    check_size(len(text), source)
+    _check_keys(text, source)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise GitpactError(f"{source}: not valid TOML: {fault}", HINT) from fault
+    except RecursionError as fault:
+        line = _line_with_most(text, r"[\[{]")
+        raise GitpactError(f"{source}:{line}: brackets in brackets, too deep to be read", HINT) from fault
+    except ValueError as fault:  # Python reads no number of more than 4,300 digits
+        line = _line_with_most(text, r"[0-9_]")
+        raise GitpactError(f"{source}:{line}: a number that is too long: {fault}", HINT) from fault
+
+
+def check_size(size: int, source: str) -> None:
+    """Raise GitpactError for a policy of more than MOST_BYTES."""
+    if size > MOST_BYTES:
+        hint = "keep the policy in a file of its own, gitpact.toml, and what is not policy elsewhere"
+        raise GitpactError(f"{source}:1: {size} bytes; a policy file has at most {MOST_BYTES}", hint)
+
+
+def _check_keys(text: str, source: str) -> None:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") <= MOST_PARTS:
+            continue
+        closed = line.replace(" ", "").replace("\t", "")
+        if any(word.count(".") > MOST_PARTS for word in re.split(r"[=\[\]{},#]", closed)):
+            raise GitpactError(f"{source}:{number}: a dotted name of more than {MOST_PARTS} parts", HINT)
+
+
+def _line_with_most(text: str, pattern: str) -> int:
+    """The line that has the most of what a pattern of one character matches."""
+    counts = [len(re.findall(pattern, line)) for line in text.split("\n")]
+    return counts.index(max(counts)) + 1

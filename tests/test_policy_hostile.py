@@ -1,0 +1,129 @@
+"""A policy is data: whatever it holds, reading it ends soon, with one line that names the file, the line and the reason."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.repos import gitpact, write
+
+from gitpact import policies, policy, snapshot
+from gitpact.errors import GitpactError
+from gitpact.installing import framework
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
+
+LONG = 5000
+HOSTILE = {
+    "brackets in brackets": ("a = " + "[" * 3000, ":1: brackets in brackets, too deep to be read"),
+    "brackets further down": ('preset = "strict"\na = ' + "[" * 3000, ":2: brackets in brackets"),
+    "tables in tables": ("a = " + "{a=" * 3000, "brackets in brackets"),
+    "a number without an end": (f"[push]\nmax-commits = {'9' * LONG}", ":2: a number that is too long"),
+    "a number that no file has": ("[push]\nmax-commits = 99999999999999999999", ":2: push.max-commits: "),
+    "a size without an end": (f'[push]\nmax-file-size = "{"9" * LONG}GB"', ":2: push.max-file-size: "),
+    "a size that no file has": ('[push]\nmax-file-size = "99999999999999999999GB"', ":2: push.max-file-size: "),
+    "a size of an infinite number": (f'[push]\nmax-file-size = "{"9" * 400}GB"', ":2: push.max-file-size: "),
+    "a key of many parts": (".".join("a" * 20_000) + " = 1", ":1: a dotted name of more than 32 parts"),
+    "one with spaces": (" . ".join("a" * 10_000) + " = 1", ":1: a dotted name of more than 32 parts"),
+    "a table of many parts": ("\n[" + ".".join("a" * 20_000) + "]", ":2: a dotted name of more than 32 parts"),
+    "a key of many parts in a table": ("x = {" + ".".join("a" * 20_000) + " = 1}", ":1: a dotted name"),
+    "groups in groups": (f"[message]\nissue-pattern = '{'(' * LONG}'", ":2: message.issue-pattern: "),
+    "a huge count": ("[message]\nissue-pattern = 'a{99999999999999999999}'", ":2: message.issue-pattern: "),
+    "a lookahead": ("[message]\nissue-pattern = 'a(?=b)'", "a lookahead, (?=…) at character 2; write out what follows"),
+    "a long glob": (f'[push]\nforbidden-paths = ["{"*a" * LONG}"]', ":2: push.forbidden-paths: "),
+    "a long glob of a limit": (f'[push.file-limits]\n"{"*a" * LONG}" = 1', "push.file-limits: "),
+    "too many bytes": ("# " + "x" * (64 * 1024), ":1: 65538 bytes; a policy file has at most 65536"),
+    "a date": ("[push]\nmax-commits = 1979-05-27", ":2: push.max-commits: "),
+    "not a number": ("[push]\nmax-commits = nan", ":2: push.max-commits: "),
+    "infinity": ("[push]\nmax-commits = inf", ":2: push.max-commits: "),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), HOSTILE.values(), ids=HOSTILE)
+def test_it_is_refused_by_name(text: str, said: str) -> None:
+    start = time.process_time()
+    with pytest.raises(GitpactError) as caught:
+        policy.parse(text, "gitpact.toml")
+    assert str(caught.value).startswith("gitpact.toml:")
+    assert said in str(caught.value)
+    assert len(str(caught.value)) < 1000
+    assert "\n" not in str(caught.value)
+    assert time.process_time() - start < 2, "seconds, where it was for ever"
+
+
+@pytest.mark.parametrize("text", [text for text, _ in HOSTILE.values()], ids=HOSTILE)
+def test_the_command_line_ends_with_2(repo: Repo, text: str) -> None:
+    write(repo.path / "gitpact.toml", text)
+    done = gitpact("policy", "validate", cwd=repo.path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 2), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["gitpact.toml", "pyproject.toml"])
+@pytest.mark.parametrize("kind", ["a pipe", "a device", "a link to a device", "a link to a file"])
+def test_only_a_plain_file_is_read(repo: Repo, name: str, kind: str) -> None:
+    path = repo.path / name
+    if kind == "a pipe":
+        os.mkfifo(path)
+    elif kind == "a device":
+        path.symlink_to("/dev/full")
+    elif kind == "a link to a device":
+        path.symlink_to("/dev/zero")
+    else:
+        write(repo.path / "elsewhere", '[message]\ntypes = ["x"]\n[tool.gitpact.message]\ntypes = ["x"]\n')
+        path.symlink_to("elsewhere")
+    if name == "pyproject.toml":
+        assert snapshot.policy_source(str(repo.path))[1] == snapshot.BUILT_IN
+    else:
+        with pytest.raises(GitpactError, match=r"^gitpact.toml: not a file"):
+            snapshot.policy_source(str(repo.path))
+
+
+def test_a_link_is_no_policy_of_a_revision_either(repo: Repo) -> None:
+    write(repo.path / "elsewhere", 'preset = "strict"')
+    (repo.path / "gitpact.toml").symlink_to("elsewhere")
+    repo.git("add", ".")
+    repo.git("commit", "-q", "-m", "chore: x")
+    with pytest.raises(GitpactError, match=r"^HEAD:gitpact.toml: a symbolic link, which is not followed"):
+        policies.at("HEAD")
+
+
+def test_a_long_pyproject_of_other_tools(repo: Repo) -> None:
+    filler = 'x = "gitpact>=1"\n' * 10_000
+    path = write(repo.path / "pyproject.toml", f"[project]\n{filler}")
+    assert snapshot.policy_source(str(repo.path))[1] == snapshot.BUILT_IN
+    path.write_text(f"[project]\n{filler}\n[ tool.gitpact ]\npreset = 'strict'\n")
+    with pytest.raises(GitpactError, match=r"^pyproject.toml:1: 1\d+ bytes; a policy file has at most 65536$"):
+        policy.parse(*snapshot.policy_source(str(repo.path)))
+    path.write_text("#" * (2 << 20))
+    assert snapshot.policy_source(str(repo.path))[1] == snapshot.BUILT_IN
+    repo.git("add", ".")
+    repo.git("commit", "-q", "-m", "chore: x")
+    assert policies.at("HEAD")[1] == snapshot.BUILT_IN
+
+
+YAML = {
+    "an object of Python": "repos:\n- repo: local\n  hooks: []\nx: !!python/object/apply:os.system ['touch ran']\n",
+    "aliases of aliases": "a0: &a0 [x, x]\n"
+    + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    + "repos:\n- repo: local\n  hooks: []\n",
+    "brackets in brackets": "repos:\n- repo: local\n  hooks: []\nx: " + "[" * 3000 + "]" * 3000 + "\n",
+}
+
+
+@pytest.mark.parametrize("text", YAML.values(), ids=YAML)
+def test_the_file_of_pre_commit_is_only_looked_at(tmp_path: Path, text: str) -> None:
+    start = time.process_time()
+    path = tmp_path / framework.FILE
+    try:
+        made = framework._with(text, ("commit-msg",), path)  # noqa: SLF001  what install writes
+    except GitpactError as error:
+        assert str(path) in str(error)  # noqa: PT017  either is right; a crash is not
+    else:
+        assert framework._without(made) == text  # noqa: SLF001
+    assert time.process_time() - start < 5
+    assert not Path("ran").exists()

@@ -1,0 +1,166 @@
+"""Patterns of a policy: what `re` matches they match, in time that grows with the text alone; what is refused says why."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gitpact import paths, regex
+
+ATOMS = (
+    *(
+        "a",
+        "b",
+        "1",
+        "_",
+        "-",
+        ".",
+        "é",
+        " ",
+        r"\d",
+        r"\D",
+        r"\w",
+        r"\W",
+        r"\s",
+        r"\S",
+        r"\.",
+        r"\x61",
+        r"\u00e9",
+        r"\-",
+    ),
+    *("[ab]", "[^a]", "[a-c1]", r"[\d_]", r"[^\w]", "[]a]", "[^]]", "[a-]", r"[\]]", "(?i:A)", "(?i:É)", "(?i:[A-B])"),
+    *(r"\b", "^", "$", r"\A", r"\Z", "(?#c)", "(?s:.)", "{", "a{", "a{x}", "}", "a{,}"),
+)
+COUNTS = ("*", "+", "?", "{2}", "{1,2}", "{,2}", "{1,}", "*?", "+?", "??", "{1,2}?", "{0}")
+PATTERNS = st.recursive(
+    st.sampled_from(ATOMS),
+    lambda inner: st.one_of(
+        st.builds("".join, st.lists(inner, min_size=2, max_size=3)),
+        st.builds("(?:{}|{})".format, inner, inner),
+        st.builds("({})".format, inner),
+        st.builds("(?P<n>{})".format, st.sampled_from("ab1")),
+        st.builds("(?:{}){}".format, inner, st.sampled_from(COUNTS)),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(PATTERNS, st.lists(st.text("ab1_-. éA]cÉ{x}", min_size=1, max_size=6), max_size=5))
+def test_it_matches_what_re_matches(pattern: str, texts: list[str]) -> None:
+    """The empty text is left out: whether there is a border in it depends on the version of Python."""
+    try:
+        oracle = re.compile(pattern)
+    except re.error:
+        with pytest.raises(regex.PatternError):
+            regex.check(pattern)
+        return
+    for text in texts:
+        assert regex.fullmatch(pattern, text) == bool(oracle.fullmatch(text))
+
+
+# Each needs exponential or polynomial time by trying one way after another. Steps count, as time would in no test.
+HOSTILE = {
+    "a star in a plus": ("(a+)+b", "a"),
+    "the attack of the field": ("(A+)+B", "A"),
+    "the same twice": ("(a|a)*b", "a"),
+    "stars in a row": ("a*a*a*a*a*a*b", "a"),
+    "one inside the other": ("(a|aa)+b", "a"),
+    "nothing, often": ("(a*)*b", "a"),
+    "anything, often": ("(.*,){11}P", "x,"),
+    "optional ones": ("(?:a?){40}a{40}b", "a"),
+    "a class and its letters": (r"(\w|\d|a)+!", "a1"),
+}
+
+
+@pytest.mark.parametrize(("pattern", "unit"), HOSTILE.values(), ids=HOSTILE)
+def test_no_pattern_is_slow(pattern: str, unit: str) -> None:
+    automaton = regex.automaton(regex._Reader(pattern).read())  # noqa: SLF001  its table is looked at
+    assert not regex.matches(automaton, unit * 500)
+    once = len(automaton.moves)
+    assert not regex.matches(automaton, unit * 50_000)
+    assert len(automaton.moves) == once, "a longer text takes no other way"
+
+
+def test_the_table_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regex, "KEPT", 20)
+    pattern = "(?:a|b)*a(?:a|b){7}"
+    automaton = regex.automaton(regex._Reader(pattern).read())  # noqa: SLF001  as above
+    text = "abbabaabbbabaab" * 20
+    assert regex.matches(automaton, text) == bool(re.fullmatch(pattern, text))
+    assert not regex.matches(automaton, text + "abbbbbbbbbbb")
+    assert len(automaton.moves) <= 20
+    assert len(automaton.states) <= 22
+
+
+REFUSED = {
+    "a reference back": (r"(a)\1", r"a reference back, \1 at character"),
+    "a named reference back": ("(?P<x>a)(?P=x)", "a reference back, (?P=…) at character"),
+    "a lookahead": ("a(?=b)", "a lookahead, (?=…) at character 2; write out what follows"),
+    "a negative lookahead": ("(?!b)a", "a negative lookahead"),
+    "a lookbehind": ("(?<=b)a", "a lookbehind"),
+    "an atomic group": ("(?>a+)", "an atomic group, (?>…) at character 1; write (?:…)"),
+    "a conditional": ("(a)(?(1)b|c)", "a conditional group"),
+    "a possessive quantifier": ("a++", "a possessive quantifier"),
+    "counts that are too large": ("a{99999999999999999999}", "a count of more than 2000"),
+    "counts in counts": ("(?:(?:a{100}){100}){100}", "too large"),
+    "groups in groups": ("(" * 500 + "a" + ")" * 499, "more than 50 groups in each other"),
+    "too many characters": ("a" * 1001, "1001 characters; a pattern has at most 1000"),
+    "a group that is open": ("(a", "missing ) of a group"),
+    "a group that was never opened": ("a)", "a ')' without its '('"),
+    "brackets that are open": ("[a", "a '[' without its ']'"),
+    "a range backwards": ("[b-a]", "a range that is none"),
+    "nothing to repeat": ("*a", "nothing to repeat before '*'"),
+    "a count of nothing": ("{2}", "nothing to repeat before '{'"),
+    "repeated twice": ("a**", "a quantifier behind a quantifier"),
+    "repeated twice by a count": ("a*{2}", "a quantifier behind a quantifier"),
+    "more at least than at most": ("a{3,2}", "{3,2} allows fewer than it asks for"),
+    "a border, repeated": (r"\b*", "a border or an end of the text is repeated"),
+    "other flags": ("(?x)a", "the flags 'x'"),
+    "flags without an end": ("(?i", "the flags 'i'"),
+    "flags in the middle": ("a(?i)b", "flags for the whole pattern in the middle"),
+    "a group without a name": ("(?P<>a)", "a group without a name"),
+    "a comment without an end": ("(?#a", "a comment without its ')'"),
+    "no such escape": (r"\q", r"no such escape: \q"),
+    "half an escape": ("\\", "no such escape"),
+    "an octal escape": (r"\07", "an octal escape"),
+    "half a code": (r"\x1", r"\x without 2 hexadecimal digits"),
+    "a code of no character": (r"\UFFFFFFFF", r"\U without 8 hexadecimal digits"),
+}
+
+
+@pytest.mark.parametrize(("pattern", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_is_refused_says_which_part_and_what_to_write(pattern: str, said: str) -> None:
+    with pytest.raises(regex.PatternError) as caught:
+        regex.check(pattern)
+    assert said in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("(?i)proj-\\d+", "PROJ-12"),
+        ("(?s)a.b", "a\nb"),
+        ("(?i-s:a)", "A"),
+        ("(?-i:a)b", "ab"),
+        (r"[\b]", "\b"),
+        ("", ""),
+    ],
+)
+def test_what_is_accepted(pattern: str, text: str) -> None:
+    assert regex.fullmatch(pattern, text)
+    assert re.fullmatch(pattern, text)
+
+
+@pytest.mark.parametrize("glob", ["*a" * 30 + "b", "**/" * 30 + "b", "?*" * 30 + "/b", "[a-b]*" * 30])
+def test_no_glob_of_a_path_is_slow(glob: str) -> None:
+    path = "a" * 2000 + "/" + "a" * 2000 + "c"
+    paths._compiled.cache_clear()  # noqa: SLF001  its table is looked at
+    paths.matches(glob, path)
+    once = len(paths._compiled(glob).moves)  # noqa: SLF001
+    paths.matches(glob, path.replace("a", "a" * 20))
+    assert len(paths._compiled(glob).moves) == once  # noqa: SLF001
