@@ -29,11 +29,17 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, *, asked:
     module = STAGES.get(argv[0]) if argv else None
     if not module:
         raise GitpactError(f"no such hook: {' '.join(argv[:1]) or '(none)'}", f"git runs: {', '.join(STAGES)}")
-    if not asked:
-        from gitpact import stages  # noqa: PLC0415  for the hooks of every repository
-
-        if not stages.wanted(environ):
-            return OK
     # Not by importlib: loading that costs as much as the stage.
     stage: Stage = __import__(f"gitpact.stages.{module}", fromlist=["run"]).run
-    return stage(argv[1:], environ)
+    if asked:
+        return stage(argv[1:], environ)
+    from gitpact import snapshot, stages  # noqa: PLC0415  for the hooks of every repository
+
+    if not stages.wanted(environ):
+        return OK
+    git_dir = stages.git_dir(environ)
+    kept = os.path.isdir(f"{git_dir}/{snapshot.DIRECTORY}")
+    code = stage(argv[1:], environ)
+    if not kept and os.path.isdir(f"{git_dir}/{snapshot.DIRECTORY}"):
+        stages.remember(git_dir, environ)
+    return code

@@ -13,13 +13,22 @@ from gitpact.reports.run import Run
 from gitpact.rules import IDS
 
 AT_ONCE = 256  # lines that are written together
+MOST_KEPT = 1 << 20  # bytes of a document that are kept in memory
+DOCUMENTS = ("json", "gitlab", "sarif", "junit")  # of these a half is of no use: whole, or nothing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
+    from typing import Protocol
 
     from gitpact.records import Result
     from gitpact.reports.run import Mend, Write
+
+    class Finish(Protocol):
+        """Writes what was kept; `whole` tells that all has come."""
+
+        def __call__(self, *, whole: bool) -> None:
+            """Write what was kept."""
 
 
 def ignored(select: str, ignore: str) -> tuple[str, ...]:
@@ -64,19 +73,21 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     if "-" in outputs or len(set(outputs)) < len(outputs):
         raise GitpactError("--output: expected a file of its own for each format", "standard output needs no --output")
     tally = checks.Tally()
-    write, flush = _writer(unplaced[0])
+    write, finish = (_whole_writer if unplaced[0] in DOCUMENTS else _writer)(unplaced[0])
     run = Run(span, tally, style(colour), i18n.catalog(), write, mend)
     flow: Iterable[Result] = tally.count(results)
     for form, path in zip(forms, outputs, strict=False):
         flow = _into_file(path, form, flow, run._replace(style=styles.Style(unicode=True)))
     told = formats.report(unplaced[0])(flow, run)
     del flow  # so that closing the last one closes all
+    whole = False
     try:
         for _ in told:
             pass
+        whole = True
     finally:
         told.close()  # a file that is not whole goes
-        flush()
+        finish(whole=whole)
     return FINDINGS if tally.errors else OK
 
 
@@ -107,10 +118,10 @@ def echo(lines: Iterable[str]) -> None:
     """Write lines to standard output in the locale's characters; what it cannot show is written as an escape."""
     write, flush = _writer("text")
     write(lines)
-    flush()
+    flush(whole=True)
 
 
-def _writer(form: str) -> tuple[Write, Callable[[], None]]:
+def _writer(form: str) -> tuple[Write, Finish]:
     """What writes lines to standard output, and what writes those that were kept until there are many."""
     encoding = "utf-8" if i18n.shows_unicode(os.environ) else "ascii"
     inert = form == "text" and escape.is_read(os.environ)
@@ -121,14 +132,34 @@ def _writer(form: str) -> tuple[Write, Callable[[], None]]:
     def write(lines: Iterable[str]) -> None:
         kept.extend(map(escape.inert, lines) if inert else lines)
         if len(kept) >= most:
-            flush()
+            flush(whole=False)
 
-    def flush() -> None:
+    def flush(*, whole: bool) -> None:  # noqa: ARG001  of lines a part is of use too
         _do(_put, "\n".join((*kept, "") if kept else ()).encode(encoding, "backslashreplace"))
         kept.clear()
         _do(sys.stdout.flush)
 
     return write, flush
+
+
+def _whole_writer(_form: str) -> tuple[Write, Finish]:
+    """What keeps the lines of a document, most of a long one in a file, and what writes all of them if it is whole."""
+    import tempfile  # noqa: PLC0415  only a document has to be whole
+
+    encoding = "utf-8" if i18n.shows_unicode(os.environ) else "ascii"
+    kept = tempfile.SpooledTemporaryFile(MOST_KEPT)  # noqa: SIM115  closed when all is written
+
+    def write(lines: Iterable[str]) -> None:
+        kept.write("".join(f"{line}\n" for line in lines).encode(encoding, "backslashreplace"))
+
+    def finish(*, whole: bool) -> None:
+        with kept:
+            kept.seek(0)
+            while whole and (data := kept.read(MOST_KEPT)):
+                _do(_put, data)
+        _do(sys.stdout.flush)
+
+    return write, finish
 
 
 def _put(data: bytes) -> None:

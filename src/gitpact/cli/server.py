@@ -115,6 +115,8 @@ def _lines(gate: Gate, state: State) -> list[str]:
     lines.append(f"policy: {visible(state.source) or 'none'}{over}")
     lines += [f"  every push is refused: {visible(state.fault)}"] if state.fault else []
     lines += [f"  the project's own does not count: {visible(state.broken)}"] if state.broken else []
+    if not state.checked:
+        lines.append("git accepts malformed objects here; to refuse them: git config receive.fsckObjects true")
     if state.overrides:
         logged = "" if state.logged else ", and is not logged: server.log names no file"
         lines.append(f"overrides: git push -o gitpact.override=REASON gets in{logged}")
@@ -135,4 +137,5 @@ def _document(gate: Gate, state: State) -> dict[str, object]:
         "overrides": state.overrides,
         "fault": state.fault or state.broken or None,
         "push_options": state.push_options,
+        "fsck_objects": state.checked,
     }

@@ -31,10 +31,11 @@ MARK = ": gitpact 1; "
 SETTING = re.compile(r"(python|lib)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*);")
 # Of the user's own configuration: where a project has no policy, and where a shim judges already, nothing is said.
 GLOBAL = (
-    "[ -f gitpact.toml ] || grep -qs gitpact pyproject.toml ||"
+    "[ -f gitpact.toml ] || { [ -f pyproject.toml ] && head -c 1048576 pyproject.toml | grep -q gitpact; } ||"
     ' [ "$(git config --type=bool --get gitpact.enabled)" = true ] || return 0; '
     'own=$(git rev-parse --git-path hooks)/$hook; for own in "$own" "$own.legacy"; do'
-    ' [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done; set -- --if-policy "$hook" "$@"; '
+    ' [ -f "$own" ] && [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done;'
+    ' set -- --if-policy "$hook" "$@"; '
 )
 LOCAL = 'set -- "$hook" "$@"; '
 CLIENT = '[ "${GITPACT-}" = 0 ] && return 0; '
@@ -44,7 +45,7 @@ SERVER = (
     ' { echo "gitpact: not judged: switched off here by the administrator" >&2; return 0; }; '
     'for own in "$(git rev-parse --git-path hooks)/pre-receive" hooks/pre-receive.d/gitpact'
     " custom_hooks/pre-receive.d/gitpact; do"
-    ' [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done; set -- "$hook" "$@"; '
+    ' [ -f "$own" ] && [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done; set -- "$hook" "$@"; '
 )
 MENDED = (
     'command -v gitpact-hook >/dev/null 2>&1 && exec gitpact-hook "$@"; '

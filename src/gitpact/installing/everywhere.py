@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gitpact import snapshot
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at
 from gitpact.installing import configs, files, lock, shims
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gitpact.git.gitpython import Git
 
 SCOPE = "global"
+MADE = "made"  # a file that names the folders which install had to make
 # Every hook that git looks for in its hooks directory: without one here, that of a repository would run no more.
 EVERY = (
     *("applypatch-msg", "pre-applypatch", "post-applypatch", "pre-commit", "pre-merge-commit", "prepare-commit-msg"),
@@ -58,8 +60,27 @@ def clean(*, dry_run: bool = False) -> list[Step]:
     git, config = at(), config_file()
     steps = [*(configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS), *_plan_clean_folder(git)]
     if not dry_run:
+        for git_dir in _repositories():
+            files.forget(Path(git_dir))
         _carry_out(git, steps)
+        for left in (folder().parent / name for name in (snapshot.REPOSITORIES, MADE)):
+            left.unlink(missing_ok=True)
+        _remove_empty(folder().parent)
     return steps
+
+
+def _repositories() -> list[str]:
+    """The git directories in which hooks for every repository have kept something (`stages.remember`)."""
+    try:
+        text = (folder().parent / snapshot.REPOSITORIES).read_bytes()
+    except OSError:
+        return []
+    return [os.fsdecode(line) for line in text.split(b"\0") if line]
+
+
+def _remove_empty(made: Path) -> None:
+    if made.is_dir() and not any(made.iterdir()):
+        made.rmdir()
 
 
 def _plan_folder(git: Git) -> list[Step]:
@@ -108,7 +129,10 @@ def _carry_out(git: Git, steps: Sequence[Step]) -> None:
 
 
 def _put(git: Git, step: Step) -> None:
+    missing = [str(path) for path in (step.path.parent, *step.path.parent.parents) if not path.exists()]
     step.path.parent.mkdir(parents=True, exist_ok=True)
+    if missing[1:]:
+        (step.path.parent.parent / MADE).write_text("\0".join(missing), "utf-8", "surrogateescape")
     with lock.held(step.path.parent):
         files.write_shim(step.path, step.data, 0o755)
         for name in EVERY:
@@ -129,9 +153,13 @@ def _take(git: Git, step: Step) -> None:
             link.unlink()
     step.path.unlink(missing_ok=True)
     step.path.with_name(step.path.name + files.SCRATCH).unlink(missing_ok=True)
-    for made in (step.path.parent, folder().parent):
-        if made.is_dir() and not any(made.iterdir()):
-            made.rmdir()
+    note = step.path.parent.parent / MADE
+    made = note.read_text("utf-8", "surrogateescape").split("\0") if note.is_file() else []
+    _remove_empty(step.path.parent)
+    for name in (MADE, snapshot.REPOSITORIES) if folder() == step.path.parent else ():
+        (folder().parent / name).unlink(missing_ok=True)
+    for path in (folder().parent, *map(Path, made)):
+        _remove_empty(path)
 
 
 def in_use(git: Git) -> Path:

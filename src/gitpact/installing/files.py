@@ -13,6 +13,7 @@ import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitpact import snapshot
 from gitpact.errors import GitpactError
 from gitpact.installing import shims
 
@@ -247,3 +248,12 @@ def _twin(path: Path, kept: list[str]) -> str:
     """The second name of the very same file, left behind by an install that was killed half way."""
     there = path.lstat()
     return next((name for name in kept if os.path.samestat(there, path.with_name(name).lstat())), "")
+
+
+def forget(git_dir: Path) -> None:
+    """Remove what hooks and commands have left in a git directory; whatever else is there stays."""
+    folder = git_dir / snapshot.DIRECTORY
+    for name in snapshot.LEFT:
+        (folder / name).unlink(missing_ok=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()

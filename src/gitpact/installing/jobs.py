@@ -114,7 +114,7 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
             mirror.refresh(place.plain)
             journal.forget(place.common)
             for git_dir in (place.common, *place.common.glob("worktrees/*")):
-                forget(git_dir)
+                files.forget(git_dir)
         return steps
 
 
@@ -274,12 +274,3 @@ def _make_folder(place: Place) -> int:
         place.hooks.mkdir(parents=True)
         place.hooks.chmod(0o755 | group | (shared & 0o2000))
     return 0o755 | group
-
-
-def forget(git_dir: Path) -> None:
-    """Remove what hooks and commands have left in a git directory; whatever else is there stays."""
-    folder = git_dir / snapshot.DIRECTORY
-    for name in snapshot.LEFT:
-        (folder / name).unlink(missing_ok=True)
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gitpact.installing.jobs import Live
 
 # Hosts run each file of a folder: GitLab's own server knows where, Gitea's hook of that name says so.
+FSCK = ("receive.fsckObjects", "transfer.fsckObjects")
 PARTS, GITLAB, HASHED = "pre-receive.d", "custom_hooks", "@hashed"
 
 
@@ -40,7 +41,7 @@ class State(NamedTuple):
 
     `off` tells that the administrator's switch is on, `source` whose policy judges, `administrator` the file that wins
     over it; `fault` is why every push is refused, `broken` why the project's own policy does not count; `logged` tells
-    that verdicts are written down.
+    that verdicts are written down, `checked` that git itself refuses objects that are malformed.
     """
 
     hook: Live
@@ -52,6 +53,7 @@ class State(NamedTuple):
     fault: str = ""
     broken: str = ""
     logged: bool = False
+    checked: bool = True
 
 
 def find(folder: Path) -> Gate:
@@ -93,7 +95,7 @@ def clean(gate: Gate, *, dry_run: bool = False) -> Step:
         if not dry_run:
             files.do(step, 0)
             mirror.refresh(gate.git_dir / "hooks")
-            jobs.forget(gate.git_dir)
+            files.forget(gate.git_dir)
         return step
 
 
@@ -172,6 +174,7 @@ def status(gate: Gate) -> State:
         fault="" if writable else f"server.log: {log} cannot be written",
         broken=found.broken,
         logged=bool(log),
+        checked="true" in {_configured(git, "--bool", key) for key in FSCK},
     )
 
 

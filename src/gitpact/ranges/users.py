@@ -31,7 +31,8 @@ def of_user(
     if shallow is None:
         shallow = clone.is_shallow()
     if all_refs:
-        found, label = _known("HEAD", "--branches", "--tags", "--remotes"), "--all"
+        head = ("HEAD",) if ask.has("HEAD^{commit}") else ()  # it may name a branch that is not there
+        found, label = _known(*head, "--branches", "--tags", "--remotes") or _known("HEAD"), "--all"
     elif since_tag:
         tag = _last_tag()
         found, label = _known(f"refs/tags/{tag}..HEAD"), f"{tag}..HEAD"

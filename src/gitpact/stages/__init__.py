@@ -83,6 +83,18 @@ def wanted(environ: Mapping[str, str]) -> bool:
     return config.settings(config.entries()).asked
 
 
+def remember(git_dir: str, environ: Mapping[str, str]) -> None:
+    """Note that something is kept in a repository where nobody installed a hook, for `clean --global` to take away."""
+    from gitpact import snapshot  # noqa: PLC0415  as its caller
+
+    home = environ.get("XDG_DATA_HOME") or f"{environ.get('HOME', '')}/.local/share"
+    try:
+        with open(f"{home}/gitpact/{snapshot.REPOSITORIES}", "ab") as file:
+            file.write(os.fsencode(os.path.abspath(git_dir)) + b"\0")
+    except OSError:
+        return  # installed in another form, or for another user
+
+
 def standard_input() -> bytes:
     """All of what git tells this hook; nothing where standard input is closed."""
     pieces = []

@@ -1,0 +1,225 @@
+"""A repository that means harm: nothing in it hangs a hook, a shim or a command, and nothing decides about itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import gits
+from tests.support.repos import COMMAND, EMAIL, NAME, Repo, bare, commit, gitpact, init, run, watched, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SIGNED = f"\n\nSigned-off-by: {NAME} <{EMAIL}>"
+SECONDS = 20  # until something counts as hanging
+
+
+def _pipe_behind_a_link(path: Path) -> None:
+    os.mkfifo(path.with_name("pipe"))
+    path.symlink_to("pipe")
+
+
+def _file_without_an_end(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 1 << 40)
+
+
+LURES: dict[str, Callable[[Path], None]] = {
+    "a link to a device": lambda path: path.symlink_to("/dev/zero"),
+    "a pipe": os.mkfifo,
+    "a link to a pipe": _pipe_behind_a_link,
+    "a file without an end": _file_without_an_end,
+}
+
+
+def ends(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a process that has to end by itself."""
+    return subprocess.run(
+        args, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, check=False, text=True, timeout=SECONDS
+    )
+
+
+@pytest.mark.parametrize("lure", LURES.values(), ids=LURES)
+@pytest.mark.parametrize("form", ["files", "config", "template"])
+def test_no_shim_reads_what_has_no_end(
+    sandbox: Path, monkeypatch: pytest.MonkeyPatch, form: str, lure: Callable[[Path], object]
+) -> None:
+    """What is installed for every repository looks for a policy in any clone."""
+    monkeypatch.chdir(sandbox)
+    watched(monkeypatch, sandbox)
+    if form == "template":
+        assert not gitpact("install", "--template-dir", sandbox / "template").returncode
+        run("git", "config", "--global", "init.templateDir", sandbox / "template", cwd=sandbox)
+        repo = Repo(sandbox / "clone")
+        run("git", "init", "-q", repo.path, cwd=sandbox)
+    else:
+        if form == "config":
+            gits.first(monkeypatch, gits.newer())
+        assert not gitpact("install", "--global", "--via", form).returncode
+        repo = init(sandbox / "clone")
+    lure(repo.path / "pyproject.toml")
+    assert ends("git", "commit", "--allow-empty", "-m", "x", cwd=repo.path).returncode == 0
+
+
+@pytest.mark.parametrize("lure", LURES.values(), ids=LURES)
+@pytest.mark.parametrize("name", ["gitpact.toml", "pyproject.toml"])
+def test_no_command_reads_what_has_no_end(repo: Repo, name: str, lure: Callable[[Path], object]) -> None:
+    lure(repo.path / name)
+    commit(repo)
+    own = name == "gitpact.toml"
+    for command in ("lint HEAD", "check -m feat:x", "policy show", "status", "install"):
+        done = ends(sys.executable, "-c", COMMAND, *command.split(" "), cwd=repo.path)
+        assert done.returncode in {0, 1, 2}
+        assert not own or command == "install" or "gitpact.toml" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("head", ["refs/heads/gone", "refs/heads/unborn"])
+def test_a_mirror_whose_head_names_no_branch(sandbox: Path, monkeypatch: pytest.MonkeyPatch, head: str) -> None:
+    monkeypatch.chdir(sandbox)
+    here, mirror = init(sandbox / "here"), bare(sandbox / "mirror.git")
+    write(here.path / "gitpact.toml", '[message]\ntypes = ["own"]\n')
+    here.git("add", ".")
+    commit(here, "own: start")
+    commit(here, "feat: not here")
+    here.git("push", "-q", str(mirror.path), "main", "main:refs/heads/topic", "main:refs/tags/v1")
+    mirror.git("symbolic-ref", "HEAD", head)
+    monkeypatch.chdir(mirror.path)
+    for words in (["--all"], ["main"], ["topic", "--policy-from", "main"], ["--all", "--policy-from", "main"], ["v1"]):
+        done = gitpact("lint", *words, "--format", "json")
+        assert done.returncode == 1, done.stderr
+        found = json.loads(done.stdout)
+        assert (found["commits"], {row["rule"] for row in found["findings"]}) == (2, {"type-known"}), words
+
+
+# CI: what decides comes from the base
+
+
+@pytest.fixture
+def request_of(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let GitHub run for a pull request of what came after a commit."""
+
+    def stand(base: str) -> None:
+        head = repo.git("rev-parse", "HEAD")
+        facts = {"base": {"sha": base, "ref": "main"}, "head": {"sha": head, "ref": "topic"}, "title": "feat: x"}
+        (sandbox / "event.json").write_text(json.dumps({"pull_request": facts}))
+        for name, value in {"ACTIONS": "true", "EVENT_NAME": "pull_request"}.items():
+            monkeypatch.setenv(f"GITHUB_{name}", value)
+        monkeypatch.setenv("GITHUB_EVENT_PATH", str(sandbox / "event.json"))
+
+    return stand
+
+
+def test_a_request_brings_no_baseline(repo: Repo, sandbox: Path, request_of: Callable[[str], None]) -> None:
+    write(repo.path / "known.jsonl", "")
+    repo.git("add", ".")
+    commit(repo)
+    base = repo.git("rev-parse", "HEAD")
+    commit(repo, "bad")
+    bad = {"commit": repo.git("rev-parse", "HEAD"), "rule": "header-format"}
+    line = json.dumps(bad) + "\n"
+    write(repo.path / "known.jsonl", line)
+    write(repo.path / "new.jsonl", line)
+    (repo.path / "link.jsonl").symlink_to("new.jsonl")
+    repo.git("add", ".")
+    repo.git("commit", "-q", "-s", "-m", "feat: bring what is known")
+    request_of(base)
+    assert gitpact("lint", "--ci", "--baseline", "known.jsonl").returncode == 1, "that of the base is empty"
+    for name in ("new.jsonl", "link.jsonl", f"{repo.path}/new.jsonl", "./x/../new.jsonl"):
+        done = gitpact("lint", "--ci", "--baseline", name)
+        assert done.returncode == 2, name
+        assert "the base does not have it, these commits bring it" in done.stderr
+    outside = write(sandbox / "outside.jsonl", line)
+    assert gitpact("lint", "--ci", "--baseline", outside).returncode == 0
+    write(repo.path / "made.jsonl", line)
+    assert gitpact("lint", "--ci", "--baseline", "made.jsonl").returncode == 0, "what the job itself has made"
+    assert gitpact("lint", "--baseline", "known.jsonl", f"{base}..HEAD").returncode == 0, "by hand it is one's own"
+
+
+POLICIES = {
+    "a link": lambda repo: (
+        write(repo.path / "strict.toml", ""),
+        (repo.path / "gitpact.toml").symlink_to("strict.toml"),
+    ),
+    "broken": lambda repo: write(repo.path / "gitpact.toml", "[["),
+    "too deep": lambda repo: write(repo.path / "gitpact.toml", "a = " + "[" * 3000),
+    "too long": lambda repo: write(repo.path / "gitpact.toml", "#" * 70_000),
+}
+
+
+@pytest.mark.parametrize("make", POLICIES.values(), ids=POLICIES)
+def test_a_request_brings_no_policy(
+    repo: Repo, request_of: Callable[[str], None], make: Callable[[Repo], object]
+) -> None:
+    make(repo)
+    repo.git("add", ".")
+    repo.git("commit", "-q", "-m", "chore: a policy that nobody can read")
+    base = repo.git("rev-parse", "HEAD")
+    (repo.path / "gitpact.toml").unlink()
+    write(repo.path / "gitpact.toml", '[rules]\nheader-format = "off"\n[dco]\nsign-off = "optional"\n')
+    repo.git("add", ".")
+    repo.git("commit", "-q", "-m", "bad")
+    request_of(base)
+    done = gitpact("lint", "--ci")
+    assert done.returncode == 1
+    assert "[header-format]" in done.stdout
+    assert "the policy of the base cannot be read, the built-in one judges" in done.stderr
+    assert "by built-in preset" in done.stderr
+
+
+def test_a_request_brings_no_signers(repo: Repo, sandbox: Path, request_of: Callable[[str], None]) -> None:
+    key = sandbox / "key"
+    run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key, cwd=sandbox)
+    signers = f"{EMAIL} {key.with_suffix('.pub').read_text()}"
+    write(repo.path / "gitpact.toml", '[identity]\nsignature = "required"\n')
+    write(repo.path / "signers", "")
+    for name, value in {"format": "ssh", "ssh.allowedSignersFile": "signers"}.items():
+        repo.git("config", f"gpg.{name}", value)
+    repo.git("add", ".")
+    commit(repo)
+    base = repo.git("rev-parse", "HEAD")
+    write(repo.path / "signers", signers)
+    repo.git("add", ".")
+    sign = ("-c", f"user.signingKey={key}", "commit", "-q", "-S", "-s", "-m")
+    repo.git(*sign, "feat: let me in")
+    request_of(base)
+    done = gitpact("lint", "--ci")
+    assert (done.returncode, "[signature-required]" in done.stdout) == (1, True)
+    assert "gpg.ssh.allowedSignersFile is read from the base" in done.stderr
+    base = repo.git("rev-parse", "HEAD")
+    repo.git(*sign, "feat: one more", "--allow-empty")
+    request_of(base)
+    assert gitpact("lint", "--ci").returncode == 0, "once that is merged"
+
+
+def test_a_document_is_whole_or_absent(repo: Repo) -> None:
+    for number in range(3):
+        commit(repo, f"bad {number}")
+    lost = repo.git("rev-parse", "HEAD~2")
+    (repo.path / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    for form in ("json", "sarif", "gitlab", "junit"):
+        done = gitpact("lint", "HEAD", "--format", form)
+        assert (done.returncode, done.stdout) == (2, ""), form
+
+
+def test_clean_everywhere_leaves_nothing(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(sandbox)
+    watched(monkeypatch, sandbox)
+    home = sandbox / "home"
+    before = sorted(home.rglob("*"))
+    assert not gitpact("install", "--global", "--via", "files").returncode
+    repos = [init(sandbox / name) for name in ("one", "two")]
+    for repo in repos:
+        write(repo.path / "gitpact.toml", "")
+        repo.age()
+        assert commit(repo, "bad").returncode == 1
+        assert commit(repo, "feat: good").returncode == 0
+        assert (repo.path / ".git" / "gitpact").is_dir()
+    assert not gitpact("clean", "--global").returncode
+    assert sorted(home.rglob("*")) == before
+    assert not [repo for repo in repos if (repo.path / ".git" / "gitpact").exists()]
