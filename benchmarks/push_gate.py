@@ -128,7 +128,7 @@ def push_and_forget(ground: Ground, here: Path) -> float:
     ground.run("git", "update-ref", "-d", "refs/heads/main", cwd=there)
     ground.run("git", "update-ref", "-d", "refs/remotes/origin/main", cwd=here)
     for folder in (there / "objects").iterdir():
-        if folder.name == "pack" or len(folder.name) == 2:  # noqa: PLR2004  the folders of loose objects
+        if folder.name == "pack" or len(folder.name) == 2:
             shutil.rmtree(folder)
     shutil.copytree(ground.folder / f"{here.name}.objects", there / "objects", dirs_exist_ok=True)
     return took

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 DEFAULTS = Settings()
 BOM = "\ufeff"
-MOST_LINES = 20_000  # of a megabyte of ordinary text; each line costs more memory than its bytes
+# No person writes so many; each line costs more memory than its bytes, each character of a header more time.
+MOST_LINES, MOST_HEADER = 20_000, 10_000
 SHOWN = 200  # bytes of a message that is too long to be read
 UNREAD = Message("", (), Header(""), (), 1, ())
 NO_HEADER, NO_BODY = UNREAD.header[1:], UNREAD[3:]
@@ -45,13 +46,15 @@ def from_bytes(
 ) -> Message:
     """A message as it stands in a commit object, in `settings.encoding`; bytes that are not become U+FFFD.
 
-    `size` is its length where `stored` is cut off. One of more than `most` bytes (0: any), or of more lines than
-    MOST_LINES then, is not read but for the beginning of its header.
+    `size` is its length where `stored` is cut off. One of more than `most` bytes (0: any), or then of more lines than
+    MOST_LINES or with a longer header than MOST_HEADER bytes, is not read but for the beginning of its header.
     """
     size = max(size, len(stored))
     encoding = encodings.codec(settings.encoding) or encodings.UTF8
-    if most and (size > most or stored.count(b"\n") > MOST_LINES):
-        return _too_long(stored, encoding)._replace(size=max(size, most + 1))
+    too_much = excess(stored, size, most) if most else ""
+    if too_much:
+        text = stored[:SHOWN].partition(b"\n")[0].decode(encoding, "replace").removeprefix(BOM)
+        return _unread(text, (text,))._replace(size=size, excess=too_much)
     bad_byte = -1 if encodings.codec(settings.encoding) else 0
     try:
         text = stored.decode(encoding)
@@ -81,6 +84,10 @@ def from_bytes(
     )
 
 
-def _too_long(stored: bytes, encoding: str) -> Message:
-    text = stored[:SHOWN].partition(b"\n")[0].decode(encoding, "replace").removeprefix(BOM)
-    return _unread(text, (text,))
+def excess(stored: bytes, size: int, most: int) -> str:
+    """What a message has too much of, without reading it."""
+    if size > most:
+        return "bytes"
+    if size > MOST_LINES and stored.count(b"\n") > MOST_LINES:
+        return "lines"
+    return "header" if size > MOST_HEADER and not stored.find(b"\n", 0, MOST_HEADER + 1) >= 0 else ""

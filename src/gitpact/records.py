@@ -79,7 +79,8 @@ class Message(NamedTuple):
     `block` is the index in `lines` where git's trailer block begins, `len(lines)` without one; `footers` are those
     of Conventional Commits in the last paragraphs; `bad_byte` is the offset of the first byte that is not
     `encoding`, or -1; `bom` tells that the message begins with a byte order mark, which `text` no longer holds;
-    `size` is how many bytes it has, of which `text` is only the beginning where they are too many.
+    `size` is how many bytes it has; `excess` is what there is too much of, so that `text` is only the beginning: bytes,
+    lines or header, "" for a message that is read.
     """
 
     text: str
@@ -92,6 +93,7 @@ class Message(NamedTuple):
     bad_byte: int = -1
     bom: bool = False
     size: int = 0
+    excess: str = ""
 
 
 class Remedy(NamedTuple):

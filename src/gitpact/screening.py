@@ -291,10 +291,9 @@ def _unsigned(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes], bytes
 def _is_odd(record: RawCommit, longest: int) -> bool:
     """Whether the object, or the bytes of its message, may be what a rule on any commit finds fault with."""
     body = record.message
-    if record.fault or record.encoding or record.size > longest or b"\0" in body:
+    if record.fault or record.encoding or b"\0" in body or message.excess(body, record.size, longest):
         return True
-    many = len(body) > message.MOST_LINES and body.count(b"\n") > message.MOST_LINES
-    return many or not (body.isascii() or _is_text(body))
+    return not (body.isascii() or _is_text(body))
 
 
 def _is_text(body: bytes) -> bool:

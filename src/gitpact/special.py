@@ -39,7 +39,7 @@ def kind(commit: Commit, policy: Policy) -> str:
     """
     message = commit.message
     subject = message.header.text
-    if policy.max_bytes and message.size > policy.max_bytes:
+    if message.excess:
         return "oversized"
     if (commit.parents or 0) > 1:
         return "merge"

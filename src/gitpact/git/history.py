@@ -143,15 +143,14 @@ def _size(header: bytes) -> int:
 
 def _gathered(pieces: Pieces, begun: bytes, count: int, keep: int) -> tuple[bytes, bytes]:
     """An object of which the beginning is here, with the line feed behind it `count` bytes; and what comes after it."""
-    parts, kept, got, last = [begun], len(begun), len(begun), begun
+    most = min(count - 1, keep or count)
+    parts, got, last = [begun[:most]], len(begun), begun
     while got < count:
         last = next(pieces)
+        if got < most:
+            parts.append(last[: most - got])
         got += len(last)
-        if not keep or kept < keep:
-            parts.append(last)
-            kept += len(last)
-    data = b"".join(parts)[: min(count - 1, keep or count)]
-    return data, last[len(last) - (got - count) :]
+    return b"".join(parts), last[len(last) - (got - count) :]
 
 
 def parse(oid: bytes, data: bytes) -> RawCommit:

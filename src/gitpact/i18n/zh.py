@@ -7,6 +7,8 @@ TEXTS = {
     "message-encoding/unknown": "提交声明的编码“{encoding}”可能隐藏文字；请用 UTF-8 书写提交信息",
     "message-encoding/noncharacter": "{code} 不是字符，git 会改存别的字节；请删除",
     "message-size/bytes": "提交信息有 {got}，上限是 {expected}；请把细节移到文件或议题中",
+    "message-size/lines": "提交信息超过 {expected} 行；请把细节移到文件或议题中",
+    "message-size/header": "标题超过 {expected} 字节；请写成一行短句，其余放入正文",
     "message-empty/empty": "经 git 清理后提交信息为空",
     "header-format/type-missing": "标题开头没有类型；请写成“type: 描述”，类型可选：{types}",
     "header-format/prefix-missing": "描述前没有类型；请写成“type: 描述”，类型可选：{types}",

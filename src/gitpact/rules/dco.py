@@ -59,23 +59,31 @@ def form(commit: Commit, _policy: Policy) -> Iterator[Finding]:
 
 def identity(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """Well-formed sign-offs, none of which is the author's or the committer's."""
-    signed = [(trailer, idents.parse(trailer.value)) for trailer in sign_offs(commit.message)]
-    given = [(trailer, ident) for trailer, ident in signed if ident and not idents.fault(trailer.value)]
-    if not given or _remedied(commit, policy):
-        return
     wanted = _wanted(commit, policy)
-    signers = list(dict.fromkeys(ident for _, ident in given if not is_agent(ident, policy)))
-    trailer, ident = given[-1]
+    known = wanted or [person for person in (commit.author, commit.committer) if person]
+    signers: list[Ident] = []
+    last: tuple[Trailer, Ident] | None = None
+    for trailer in sign_offs(commit.message):
+        ident = None if idents.fault(trailer.value) else idents.parse(trailer.value)
+        if not ident:
+            continue
+        last = trailer, ident
+        if not is_agent(ident, policy):
+            if any(idents.same(ident, person) for person in wanted):
+                return
+            signers = signers if len(signers) == SHOWN or ident in signers else [*signers, ident]
+    if not last or _remedied(commit, policy):
+        return
+    trailer, ident = last
     width = len(commit.message.lines[trailer.line - 1])
     if not signers:
         yield Finding("sign-off-identity", "agent", trailer.line, 1, width, (("got", str(ident)),))
         return
-    known = wanted or [person for person in (commit.author, commit.committer) if person]
-    if not known or any(idents.same(ident, person) for ident in signers for person in wanted):
+    if not known:
         return
     kind = "noreply" if idents.noreply(ident, known[0]) else "other"
     facts = (
-        ("got", ", ".join(str(ident) for ident in signers[:SHOWN])),
+        ("got", ", ".join(map(str, signers))),
         ("expected", " / ".join(dict.fromkeys(str(person) for person in known))),
     )
     yield Finding("sign-off-identity", kind, trailer.line, 1, width, facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact import encodings, special
+from gitpact.message import MOST_HEADER, MOST_LINES
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
@@ -44,11 +45,14 @@ def _place(text: str, at: int) -> tuple[int, int]:
 def size(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """More bytes than `message.max-bytes`, or far too many lines; nothing else is judged of such a message."""
     message = commit.message
-    if message.size > policy.max_bytes:
+    if message.excess == "bytes":
         from gitpact import units  # noqa: PLC0415  few messages are too long
 
         got, expected = units.against(message.size, policy.max_bytes)
         yield Finding("message-size", "bytes", facts=(("got", got), ("expected", expected)))
+    elif message.excess:
+        most = MOST_LINES if message.excess == "lines" else MOST_HEADER
+        yield Finding("message-size", message.excess, facts=(("expected", str(most)),))
 
 
 def stored(commit: Commit, _policy: Policy) -> Iterator[Finding]:
