@@ -111,7 +111,7 @@ def stored(made: World, parents: Sequence[Made], chance: random.Random) -> Made:
     message = (subject + ("\n" if kind in {"sign-off", "merge"} else SIGNED)).encode()
     lines = [f"tree {tree}", *(f"parent {parent.oid}" for parent in parents)]
     if kind == "merge":
-        lines += [f"parent {parents[0].oid}"] * 2
+        lines = [lines[0], *[f"parent {parents[0].oid}"] * 3]
         message = b"Merge branch 'x'\n"
     lines += [f"author {PERSON} {1_600_000_000 + number} +0000"] * (2 if kind == "author" else 1)
     lines.append(f"committer {PERSON} {1_600_000_000 + number} +0000")
@@ -121,7 +121,7 @@ def stored(made: World, parents: Sequence[Made], chance: random.Random) -> Made:
         message = message.replace(b"\n", b"\0", 1)
     raw = "\n".join(lines).encode() + b"\n\n" + message
     oid = made.git("hash-object", "-t", "commit", "-w", "--stdin", "--literally", data=raw)
-    return Made(oid, bad or any(parent.bad for parent in parents))
+    return Made(oid, bad or any(parent.bad for parent in parents[: 1 if kind == "merge" else None]))
 
 
 def grow(made: World, chance: random.Random) -> Made:
@@ -185,6 +185,17 @@ def push(made: World, updates: Mapping[str, str], chance: random.Random) -> str:
     return (done.stderr + done.stdout).decode("utf-8", "replace")
 
 
+def judged(ref: str) -> bool:
+    """Whether whatever is good may be pushed to a ref; some are git's own, and some nobody may make."""
+    return ref.startswith(("refs/heads/", "refs/tags/", "refs/x/"))
+
+
+def is_good(made: World, oid: str) -> bool:
+    """Whether nothing bad is in the history of an object."""
+    bad = {one.oid for one in made.made if one.bad}
+    return bool(oid) and not bad & {oid, *made.git("rev-list", oid, "--").split()}
+
+
 def bad_commits(made: World, ref: str) -> set[str]:
     """The bad objects that a ref of the server has in its history."""
     bad = {one.oid for one in made.made if one.bad}
@@ -210,7 +221,9 @@ def sequence(folder: Path, seed: int) -> list[str]:
             new = grow(made, chance) if chance.random() < 0.7 else chance.choice(made.made)
             namespace = chance.choice(NAMESPACES)
             name = chance.choice(made.made).oid if "replace" in namespace else f"n{number}"
-            updates[namespace.format(name)] = new.oid
+            # Git itself takes no tag for a branch.
+            commit = made.git("rev-parse", f"{new.oid}^{{commit}}") if "heads" in namespace else new.oid
+            updates[namespace.format(name)] = commit
         if kind == "has leftovers":
             # Objects without a ref, as a ref that is gone or an older policy leaves them.
             left = grow(made, chance).oid
@@ -224,12 +237,12 @@ def sequence(folder: Path, seed: int) -> list[str]:
             for ref in after
             if not ref.startswith(UNJUDGED) and (found := bad_commits(made, ref))
         ]
-        good = {one.oid for one in made.made if not one.bad}
-        plain = all(
-            new in good and ref.startswith(("refs/heads/", "refs/tags/", "refs/x/")) for ref, new in updates.items()
-        )
-        if plain and any(after.get(ref) != new for ref, new in updates.items()) and before == after:
-            wrong.append(f"seed {seed}: good commits were refused: {said}")
+        if before == after and all(map(judged, updates)) and all(is_good(made, oid) for oid in updates.values()):
+            wrong += [
+                f"seed {seed}: good commits were refused: {said}"
+                for ref, oid in updates.items()
+                if after.get(ref) != oid
+            ]
     return wrong
 
 

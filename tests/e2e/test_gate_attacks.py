@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support import servers
 from tests.support.pushes import Pair
 from tests.support.repos import EMAIL, NAME, Repo, bare, init, run, watched, write
 
@@ -357,26 +358,32 @@ def slow(near: Pair, seconds: float) -> None:
     write(folder / "git", script, 0o755)
     shim = near.there.path / "hooks" / "pre-receive"
     text = shim.read_text(encoding="utf-8")
-    if "slow" not in text:
+    if str(folder) not in text:
         shim.write_text(text.replace("#!/bin/sh\n", f'#!/bin/sh\nPATH="{folder}:$PATH"; export PATH\n', 1), "utf-8")
 
 
-def test_a_gate_ends_when_its_client_is_gone(near: Pair) -> None:
-    slow(near, 30)
+@pytest.mark.parametrize("kind", ["a path", "a daemon"])
+def test_a_gate_ends_when_its_client_is_gone(near: Pair, kind: str) -> None:
     near.commit("second")
-    environ = near.here.env()
-    client = subprocess.Popen(
-        ["git", "push", "-q", "origin", "main"],
-        cwd=near.here.path,
-        env=environ,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    gates = wait_for(near, present=True)
-    os.killpg(client.pid, signal.SIGKILL)
-    client.wait()
-    assert gates
-    assert not wait_for(near, present=False)
+    near.there.git("config", "receive.keepAlive", "1")
+    with servers.daemon(near.there.path.parent) as url:
+        place = f"{url}/hub.git" if kind == "a daemon" else str(near.there.path)
+        slow(near, 2.5)
+        assert not near.push(place, "main").returncode, "a client that waits gets in"
+        near.commit("third")
+        slow(near, 40)
+        client = subprocess.Popen(
+            ["git", "push", "-q", place, "main"],
+            cwd=near.here.path,
+            env=near.here.env(),
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        gates = wait_for(near, present=True)
+        client.send_signal(signal.SIGKILL)  # and not what it has started: a client is gone, its server is not
+        client.wait()
+        assert gates
+        assert not wait_for(near, present=False)
     assert near.refs()["refs/heads/main"] != near.here.git("rev-parse", "main")
 
 

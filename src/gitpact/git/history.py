@@ -158,7 +158,7 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
     head, _, message = data.partition(b"\n\n")
     lines = head.split(b"\n")
     count = head.count(b"\nparent ")
-    parents = lines[1][7:] if count == 1 else b" ".join(dict.fromkeys(line[7:] for line in lines[1 : count + 1]))
+    parents = lines[1][7:] if count == 1 else b" ".join(line[7:] for line in lines[1 : count + 1])
     made = lines[count + 1 : count + 3]
     fault, encoding = "", b""
     if (

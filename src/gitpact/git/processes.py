@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
+from gitpact.git import watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 
 CHUNK, WIDE = 1 << 16, 1 << 20  # bytes
 STDERR = 2
-WAKE = 1000.0  # milliseconds without news after which it is looked whether anybody waits
-HARD_SECONDS = 10  # after the deadline
+KILL = 9  # SIGKILL; `signal` takes as long to load as a whole check
 LONG = 8  # pieces; who says so much has more to say than a pipe holds
 # What every git process of ours is started with, GitPython's too. What is judged is what is stored here: no replace ref
 # or graft stands in its place, nothing is fetched for it, and nothing that the repository configures runs or waits.
@@ -47,37 +47,6 @@ PIPE_HOLDS = 4096  # bytes that every system's pipe takes without a reader
 
 class OutOfTimeError(Exception):
     """Git needed longer than it was given; whoever gave it the time says what follows."""
-
-
-class DeadlineError(GitpactError):
-    """The time that `limit_time` gave this process is over."""
-
-
-class AbandonedError(GitpactError):
-    """Nobody reads what this process would say: the client of a server is gone."""
-
-
-class _Watch:
-    """What every wait for git looks at: when this process has to end, and whether anybody is there to hear of it."""
-
-    deadline: float | None = None
-    seconds = 0
-    parent = 0
-
-
-def limit_time(seconds: int) -> None:
-    """Let reading from git raise DeadlineError after so many seconds (0: never), and AbandonedError with no client.
-
-    As no wait in Python is without git for long, this ends a gate; what hangs all the same the interpreter itself ends,
-    a little later and without a word.
-    """
-    _Watch.parent = os.getppid()
-    if seconds:
-        import faulthandler  # noqa: PLC0415  built in
-
-        _Watch.seconds, _Watch.deadline = seconds, _now() + seconds
-        null = os.open(os.devnull, os.O_WRONLY)
-        faulthandler.dump_traceback_later(seconds + HARD_SECONDS, exit=True, file=null)
 
 
 def environment(command: str, without: Collection[str] = ()) -> dict[str, str]:
@@ -165,8 +134,8 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
     ready.register(err, POLLIN | POLLHUP)
     unread = {out, err}
     pieces = 0
-    deadline = _now() + seconds if seconds is not None else None
-    if _Watch.parent:
+    deadline = watch.now() + seconds if seconds is not None else None
+    if watch.is_set():
         ready.register(STDERR, 0)  # poll tells where its reader is gone
     try:
         yield b""  # begun, it also ends where nobody reads on
@@ -196,29 +165,25 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
 
 
 def _readable_now(ready: poll, deadline: float | None) -> list[int]:
-    """The descriptors that can be read. Raises OutOfTimeError at this deadline, DeadlineError at the process's own."""
+    """The descriptors that can be read. Raises OutOfTimeError at this deadline, and what `watch.check` raises."""
     from select import POLLERR  # noqa: PLC0415  as its caller
 
-    last = min((end for end in (deadline, _Watch.deadline) if end is not None), default=None)
     while True:
-        left = WAKE if last is None else min((last - _now()) * 1000, WAKE)
+        left = watch.left(deadline)
         events = ready.poll(left) if left > 0 else []
-        if _Watch.parent and (os.getppid() != _Watch.parent or (STDERR, POLLERR) in events):
-            raise AbandonedError("who asked for this is gone")
-        if _Watch.deadline is not None and _now() > _Watch.deadline:
-            raise DeadlineError(f"not done in {_Watch.seconds} seconds")
+        watch.check(unread=(STDERR, POLLERR) in events)
         found = [descriptor for descriptor, _ in events if descriptor != STDERR]
         if found:
             return found
-        if deadline is not None and _now() > deadline:
+        if deadline is not None and watch.now() > deadline:
             raise OutOfTimeError
 
 
 def _end(processes: Sequence[int]) -> None:
-    """End processes of which nobody reads on, at work or waiting."""
+    """End processes of which nobody reads on; they only read too, and some are started with SIGTERM ignored."""
     for process in processes:
         try:
-            os.kill(process, 15)
+            os.kill(process, KILL)
         except ProcessLookupError:
             continue
 
@@ -231,12 +196,6 @@ def _widen(pipe: int) -> None:
         fcntl(pipe, F_SETPIPE_SZ, WIDE)
     except (ImportError, OSError):
         return
-
-
-def _now() -> float:
-    from time import monotonic  # noqa: PLC0415  built in
-
-    return monotonic()
 
 
 def _spawn(

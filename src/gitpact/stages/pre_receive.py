@@ -6,7 +6,7 @@ import os
 
 from gitpact import policies, snapshot, stages, updates
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError
-from gitpact.git import history, processes
+from gitpact.git import history, watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
         reply.unable(error)
         return CANNOT_CHECK
     try:
-        processes.limit_time(in_force.time_limit)
+        watch.limit_time(in_force.time_limit)
         return _judge(told, in_force, environ)
-    except processes.DeadlineError:
+    except watch.DeadlineError:
         from gitpact import reply  # noqa: PLC0415
 
         reply.too_late(in_force.time_limit)
-    except processes.AbandonedError:
+    except watch.AbandonedError:
         pass
     return CANNOT_CHECK
 

@@ -1,0 +1,258 @@
+"""Take out one line that security hangs on at a time, and run the tests beside it: a mutant that survives is a missing test.
+
+Usage: mutants.py [--only WORD] [--jobs N]
+The tree is copied; each mutant is one exact text of a file and what stands in its place. Exit code 0: all of them die;
+1: some survive; 2: a text is not there any more, or the tests fail without any mutant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).parents[1]
+SOURCE = "src/gitpact/"
+GATE = "tests/e2e/test_gate_attacks.py"
+CLONE = "tests/e2e/test_hostile_clone.py"
+ISOLATION = "tests/test_git_isolation.py"
+HOSTILE = "tests/test_policy_hostile.py"
+RULES = "tests/test_rules.py"
+
+
+class Mutant(NamedTuple):
+    """A text of a file, what stands in its place, and the tests that have to fail then."""
+
+    file: str
+    text: str
+    instead: str
+    tests: str
+
+
+MUTANTS = (
+    # The environment of git
+    Mutant("git/processes.py", '    "GIT_NO_REPLACE_OBJECTS": "1",\n', "", ISOLATION),
+    Mutant("git/processes.py", '    "GIT_GRAFT_FILE": f"{os.devnull}/none",\n', "", ISOLATION),
+    Mutant("git/processes.py", '    "GIT_NO_LAZY_FETCH": "1",', '    "GIT_X": "1",', ISOLATION),
+    Mutant("git/processes.py", '    "GIT_TERMINAL_PROMPT": "0",\n', "", ISOLATION),
+    Mutant("git/processes.py", '    "GIT_PAGER": "cat",\n', "", ISOLATION),
+    Mutant("git/processes.py", '    "GIT_OPTIONAL_LOCKS": "0",\n', "", ISOLATION),
+    Mutant("git/processes.py", '"GIT_ALLOW_PROTOCOL": "none"', '"GIT_X": "none"', ISOLATION),
+    Mutant("git/processes.py", 'f"core.hooksPath={os.devnull}"', '"core.x=1"', ISOLATION),
+    Mutant("git/processes.py", '"core.fsmonitor=false"', '"core.x=1"', ISOLATION),
+    Mutant("git/processes.py", '"hook.reference-transaction.enabled=false"', '"core.x=1"', ISOLATION),
+    Mutant(
+        "git/gitpython.py", "    git.update_environment(**processes.ISOLATED, **processes.NO_PROTOCOL)\n", "", ISOLATION
+    ),
+    # What counts as judged
+    Mutant("updates.py", 'JUDGED = ("--not", "--branches", "--tags")', 'JUDGED = ("--not", "--all")', GATE),
+    Mutant("updates.py", 'f"--glob={prefix}refs/heads/*"', 'f"--glob={prefix}refs/*"', GATE),
+    Mutant("updates.py", 'NOT_LINTED = ("refs/notes/", "refs/meta/")', 'NOT_LINTED = ("refs/",)', GATE),
+    Mutant(
+        "gate.py",
+        "    return Push(updates, judged, judged, bare=True",
+        '    return Push(updates, ("--not", "--all"), judged, bare=True',
+        GATE,
+    ),
+    Mutant("stages/pre_receive.py", "    _enter_common_directory(environ)\n", "", GATE),
+    Mutant("offences.py", "    for tree in objects.tagged_trees(push.tips):", "    for tree in ():", GATE),
+    Mutant(
+        "rules/refs.py",
+        "    if not update.deletes and _matches(policy.forbidden_refs",
+        "    if False and _matches(policy.forbidden_refs",
+        GATE,
+    ),
+    Mutant(
+        "rules/refs.py",
+        "    if update.creates or not _matches(policy.protected",
+        "    if True or not _matches(policy.protected",
+        GATE,
+    ),
+    Mutant("policy/presets/standard.toml", 'forbidden-refs = ["refs/replace/*"]', "forbidden-refs = []", GATE),
+    Mutant("policy/__init__.py", "if name not in ADMINISTRATORS}", "}", "tests/e2e/test_server.py"),
+    Mutant("policy/__init__.py", '_layer({"authors": (), **theirs}', "_layer({**theirs}", "tests/e2e/test_server.py"),
+    # What is stored
+    Mutant("git/history.py", "        if key in ONCE:\n", "        if key in ():\n", GATE),
+    Mutant("git/history.py", '    if b"\\0" in head:\n', "    if False:\n", GATE),
+    Mutant("git/history.py", "    if count > MOST_PARENTS:\n", "    if False:\n", GATE),
+    Mutant("git/history.py", "    if len(head) >= HEADERS:\n", "    if False:\n", GATE),
+    Mutant("git/history.py", '            fault = fault or ("encoding" if encoding else "")\n', "", GATE),
+    Mutant("git/history.py", "    if not fault and not (author and committer):\n", "    if False:\n", GATE),
+    Mutant("git/history.py", "    if second in bases:\n", "    if False:\n", GATE),
+    Mutant("git/history.py", " if first in bases and commit.tree != tree else", " if False else", GATE),
+    Mutant("checks.py", '"merge": ("merge-commit", *STORED,', '"merge": ("merge-commit",', GATE),
+    Mutant("checks.py", '    "bot": STORED,', '    "bot": (),', "tests/test_checks.py"),
+    Mutant("encodings.py", '    return found if found in SAFE else ""', "    return found", GATE),
+    Mutant("rules/whole.py", "    if nul >= 0:\n", "    if False:\n", RULES),
+    Mutant("rules/whole.py", "    if odd >= 0:\n", "    if False:\n", RULES),
+    Mutant("rules/dco.py", "        if not is_agent(ident, policy):\n", "        if True:\n", RULES),
+    Mutant(
+        "rules/dco.py",
+        "    people = [person for person in known if not is_agent(person, policy)]",
+        "    people = known",
+        RULES,
+    ),
+    Mutant(
+        "remediation.py",
+        '            fault = "" if signed else "unsigned"',
+        '            fault = ""',
+        "tests/test_remediation.py",
+    ),
+    Mutant(
+        "remediation.py",
+        "        if not any(idents.same(by, person) for person in persons):\n",
+        "        if False:\n",
+        "tests/test_remediation.py",
+    ),
+    # Limits
+    Mutant("message.py", '    if size > most:\n        return "bytes"\n', "", RULES),
+    Mutant("message.py", "    if size > MOST_LINES and", "    if False and", RULES),
+    Mutant("message.py", '    return "header" if size > MOST_HEADER', '    return "header" if False', RULES),
+    Mutant("stages/pre_receive.py", "        watch.limit_time(in_force.time_limit)\n", "", GATE),
+    Mutant("git/watch.py", "        raise DeadlineError(", "            print(", GATE),
+    Mutant("git/watch.py", "        raise AbandonedError(", "            print(", GATE),
+    Mutant("policy/toml.py", "    check_size(len(text), source)\n", "", HOSTILE),
+    Mutant("policy/toml.py", "    _check_keys(text, source)\n", "", HOSTILE),
+    Mutant("policy/toml.py", "    except RecursionError as fault:", "    except ZeroDivisionError as fault:", HOSTILE),
+    Mutant("policy/values.py", "    if value > MOST:\n", "    if False:\n", HOSTILE),
+    Mutant("policy/values.py", "    if len(number) > MOST_DIGITS:\n", "    if False:\n", HOSTILE),
+    Mutant("regex.py", "        if self.depth > DEEPEST:\n", "        if False:\n", "tests/test_regex.py"),
+    Mutant("regex.py", "    if len(steps) > MOST_STEPS:\n", "    if False:\n", "tests/test_regex.py"),
+    Mutant("header.py", "    first = max(start, end - LONGEST_REFERENCE)", "    first = start", "tests/test_header.py"),
+    # Fallbacks, and who brings the judge
+    Mutant(
+        "received.py",
+        "        except Exception as error:  # noqa: BLE001  whatever",
+        "        except ZeroDivisionError as error:  # whatever",
+        "tests/e2e/test_server.py",
+    ),
+    Mutant(
+        "lint_ci.py",
+        "        return policies.built_in(), snapshot.BUILT_IN",
+        "        return _brought(span), snapshot.BUILT_IN",
+        CLONE,
+    ),
+    Mutant("lint_ci.py", '        if ask.has(f"{span.base}:{name}"):\n', "        if False:\n", CLONE),
+    Mutant("lint_ci.py", '        if ask.has(f"{span.revisions[0]}:{name}") or', "        if False or", CLONE),
+    Mutant("lint_ci.py", "        _trust_base(span)\n", "        pass\n", CLONE),
+    Mutant(
+        "snapshot.py",
+        "        return read_plain(path, name, os.O_NOFOLLOW)",
+        "        return read_plain(path, name)",
+        HOSTILE,
+    ),
+    Mutant("snapshot.py", "    if os.fstat(descriptor).st_mode & KIND != PLAIN:", "    if False:", HOSTILE),
+    Mutant("git/trees.py", "        if mode == LINK:\n", "        if False:\n", HOSTILE),
+    Mutant(
+        "screening.py",
+        "    known = KNOWN.issuperset(COMMITS.keys() - off)",
+        "    known = True",
+        "tests/e2e/test_every_rule_runs.py",
+    ),
+    Mutant("checks.py", '    "": None,', '    "": IDS,', "tests/e2e/test_every_rule_runs.py"),
+    # Overrides and ownership
+    Mutant(
+        "reply.py",
+        "    reason = _override(options) if in_force.overrides and refused",
+        "    reason = _override(options) if refused",
+        "tests/e2e/test_server.py",
+    ),
+    Mutant("reply.py", "    accepted = not refused or bool(reason)", "    accepted = True", "tests/e2e/test_server.py"),
+    Mutant(
+        "installing/files.py",
+        '    if state.kind == "edited" and not force:',
+        "    if False:",
+        "tests/test_installing_files.py",
+    ),
+    Mutant(
+        "installing/configs.py",
+        "    if entry.command and not entry.ours:",
+        "    if False:",
+        "tests/e2e/test_config_hooks.py",
+    ),
+    Mutant("verdict.py", "while whole and (data := ", "while (data := ", CLONE),
+    # Escaping
+    Mutant("reports/escape.py", "\\x00-\\x08", "\\x00-\\x06\\x08", "tests/test_escape.py"),
+    Mutant("reports/escape.py", "\\x7f-\\x9f", "\\x7f-\\x9c", "tests/test_escape.py"),
+    Mutant("reports/escape.py", "\\u202e\\u2060", "\\u202d\\u2060", "tests/test_escape.py"),
+    Mutant("reports/escape.py", "\\u2066-\\u206f", "", "tests/test_escape.py"),
+    Mutant("reports/escape.py", "\\ud800-\\udfff", "", "tests/test_escape.py"),
+    Mutant("reports/escape.py", "\\U000e0000-\\U000e007f", "", "tests/test_escape.py"),
+    Mutant("reports/escape.py", "|#(?=#\\w*\\[)", "", "tests/test_escape.py"),
+    # Shims, which are shell
+    Mutant(
+        "../../hooks/shim",
+        "[ -f pyproject.toml ] && head -c 1048576 pyproject.toml | grep -q gitpact",
+        "grep -qs gitpact pyproject.toml",
+        f"{CLONE} -k template",
+    ),
+    Mutant(
+        "../../hooks/everywhere",
+        "[ -f pyproject.toml ] && head -c 1048576 pyproject.toml | grep -q gitpact",
+        "grep -qs gitpact pyproject.toml",
+        f"{CLONE} -k files",
+    ),
+    Mutant("../../hooks/pre-receive", 'if [ -f "$dir/commondir" ]; then', "if false; then", GATE),
+    Mutant(
+        "../../hooks/pre-receive",
+        'printf %s "${updates%.}" 2>/dev/null | "$chained" "$@" || exit',
+        'printf %s "${updates%.}" 2>/dev/null | "$chained" "$@"',
+        "tests/e2e/test_server.py",
+    ),
+)
+
+
+def run_tests(tree: Path, words: str) -> tuple[int, str]:
+    """The exit code of pytest in a tree, and what it said at the end."""
+    environ = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *words.split(" ")]
+    try:
+        done = subprocess.run(command, cwd=tree, env=environ, capture_output=True, text=True, check=False, timeout=400)
+    except subprocess.TimeoutExpired:
+        return 1, "it did not end"
+    return done.returncode, done.stdout.strip().rpartition("\n")[2]
+
+
+def survives(mutant: Mutant) -> tuple[str, str]:
+    """What became of a mutant: "dead", "ALIVE" or "GONE", and what the tests said."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "tree"
+        keep = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache")
+        shutil.copytree(ROOT, tree, ignore=keep, symlinks=True)
+        (tree / ".venv").symlink_to(ROOT / ".venv")
+        path = tree / SOURCE / mutant.file
+        text = path.read_text(encoding="utf-8")
+        if mutant.text not in text:
+            return "GONE", ""
+        path.write_text(text.replace(mutant.text, mutant.instead), encoding="utf-8")
+        code, said = run_tests(tree, mutant.tests)
+        return ("ALIVE" if code == 0 else "dead"), said
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run them; the last line counts."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="mutants whose file or text has this word")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args(argv)
+    chosen = [one for one in MUTANTS if options.only in one.file or options.only in one.text]
+    with ThreadPoolExecutor(options.jobs) as pool:
+        ends = [*pool.map(survives, chosen)]
+    for mutant, (end, said) in zip(chosen, ends, strict=True):
+        print(f"{end:<6} {mutant.file:<32} {' '.join(mutant.text.split())[:60]:<62} {said[:50]}")
+    counts = {end: sum(one == end for one, _ in ends) for end in ("dead", "ALIVE", "GONE")}
+    print(f"{len(chosen)} mutants: {counts['dead']} dead, {counts['ALIVE']} alive, {counts['GONE']} without their text")
+    return 2 if counts["GONE"] else 1 if counts["ALIVE"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

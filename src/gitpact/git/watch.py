@@ -1,0 +1,110 @@
+"""When a process that waits for git has to end: its time is over, or nobody waits for what it would say."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.errors import GitpactError
+
+WAKE = 1000.0  # milliseconds without news after which it is looked whether anybody waits
+SOCKETS, ESTABLISHED = (("tcp", 9), ("tcp6", 9), ("unix", 6)), b"01"  # tables in /proc/net, the column of the inode
+GENERATIONS = 4  # this hook's: git receive-pack, a shell, what serves the connection
+HARD_SECONDS = 10  # after the deadline
+
+
+class DeadlineError(GitpactError):
+    """The time that `limit_time` gave this process is over."""
+
+
+class AbandonedError(GitpactError):
+    """Nobody reads what this process would say: the client of a server is gone."""
+
+
+class _Limits:
+    """What every wait for git looks at: when this process has to end, and whether anybody is there to hear of it."""
+
+    deadline: float | None = None
+    seconds = 0
+    ancestors: tuple[int, ...] = ()
+    looked = 0.0
+
+
+def limit_time(seconds: int) -> None:
+    """Let reading from git raise DeadlineError after so many seconds (0: never), and AbandonedError with no client.
+
+    As no wait in Python is without git for long, this ends a gate; what hangs all the same the interpreter itself ends,
+    a little later and without a word.
+    """
+    _Limits.ancestors, _Limits.looked = _ancestors(), now()
+    if seconds:
+        import faulthandler  # noqa: PLC0415  built in
+
+        _Limits.seconds, _Limits.deadline = seconds, now() + seconds
+        null = os.open(os.devnull, os.O_WRONLY)
+        faulthandler.dump_traceback_later(seconds + HARD_SECONDS, exit=True, file=null)
+
+
+def left(deadline: float | None) -> float:
+    """Milliseconds that may be waited now: up to this deadline or that of the process, and never long without a look."""
+    last = min((end for end in (deadline, _Limits.deadline) if end is not None), default=None)
+    return WAKE if last is None else min((last - now()) * 1000, WAKE)
+
+
+def is_set() -> bool:
+    """Whether `limit_time` was called."""
+    return bool(_Limits.ancestors)
+
+
+def check(*, unread: bool) -> None:
+    """Raise AbandonedError where nobody waits for this process (`unread`: nobody reads what it says), DeadlineError late."""
+    if _Limits.ancestors and (unread or _is_alone()):
+        raise AbandonedError("who asked for this is gone")
+    if _Limits.deadline is not None and now() > _Limits.deadline:
+        raise DeadlineError(f"not done in {_Limits.seconds} seconds")
+
+
+def now() -> float:
+    """Seconds that go on whatever is done to the clock."""
+    from time import monotonic  # noqa: PLC0415  built in
+
+    return monotonic()
+
+
+def _ancestors() -> tuple[int, ...]:
+    """The processes that wait for this one, as far as a connection may hang on them; where /proc is not, the parent."""
+    found = [os.getppid()]
+    while len(found) < GENERATIONS and found[-1] > 1:
+        try:
+            with open(f"/proc/{found[-1]}/stat", "rb") as file:
+                found.append(int(file.read().rpartition(b")")[2].split()[1]))
+        except (OSError, ValueError, IndexError):
+            break
+    return tuple(found)
+
+
+def _is_alone() -> bool:
+    """Whether one of the processes that wait for this one is gone, looked at once a second.
+
+    `git receive-pack` itself waits for its hooks whether or not its client is there; but what it hangs on, the client
+    or a server of ssh, ends with the connection.
+    """
+    if now() < _Limits.looked + WAKE / 1000:
+        return False
+    _Limits.looked = now()
+    return _ancestors() != _Limits.ancestors or any(map(_is_hung_up, _Limits.ancestors))
+
+
+def _is_hung_up(process: int) -> bool:
+    """Whether a process writes into a connection that its other end has closed; git daemon gives one to receive-pack."""
+    try:
+        inode = os.readlink(f"/proc/{process}/fd/1").removeprefix("socket:[").removesuffix("]").encode()
+        if not inode.isdigit():
+            return False
+        for table, column in SOCKETS:
+            with open(f"/proc/net/{table}", "rb") as file:
+                states = [fields[3] for fields in map(bytes.split, file) if fields[column : column + 1] == [inode]]
+            if states:
+                return table != "unix" and states != [ESTABLISHED]
+    except OSError:
+        return False  # not to be seen here
+    return True  # a connection that was reset is in no table
