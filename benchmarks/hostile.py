@@ -220,6 +220,8 @@ TEXTS: dict[str, Callable[[int], bytes]] = {
         b"more of it, and more of it, and more\n", n, b"feat: x\n\nBREAKING CHANGE: a\n"
     ),
     "lines of prose": lambda n: _filled(b"word " * 12 + b"\n", n),
+    "lines of four bytes": lambda n: b"feat: x\n\n" + b"".join(b"%03x\n" % (k % 4096) for k in range(n // 4)),
+    "lines of nothing": lambda n: _filled(b"\n", min(n, 249_000)),
     "wide lines": lambda n: _filled("添加".encode() * 40 + b"\n", n),
     "one long line": lambda n: _filled(b"x", n),
     "spaces": lambda n: _filled(b" ", n, b"feat: x\n\nx", b"x"),

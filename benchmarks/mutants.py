@@ -191,13 +191,13 @@ MUTANTS = (
     # Shims, which are shell
     Mutant(
         "../../hooks/shim",
-        "[ -f pyproject.toml ] && head -c 1048576 pyproject.toml | grep -q gitpact",
+        "[ -f pyproject.toml ] && (ulimit -t 2; grep -qs gitpact pyproject.toml)",
         "grep -qs gitpact pyproject.toml",
         f"{CLONE} -k template",
     ),
     Mutant(
         "../../hooks/everywhere",
-        "[ -f pyproject.toml ] && head -c 1048576 pyproject.toml | grep -q gitpact",
+        "[ -f pyproject.toml ] && (ulimit -t 2; grep -qs gitpact pyproject.toml)",
         "grep -qs gitpact pyproject.toml",
         f"{CLONE} -k files",
     ),

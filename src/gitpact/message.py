@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 DEFAULTS = Settings()
 BOM = "\ufeff"
 # No person writes so many; each line costs more memory than its bytes, each character of a header more time.
-MOST_LINES, MOST_HEADER = 20_000, 10_000
+MOST_LINES, MOST_HEADER = 250_000, 10_000
+MANY_LINES = 10_000
 SHOWN = 200  # bytes of a message that is too long to be read
 UNREAD = Message("", (), Header(""), (), 1, ())
 NO_HEADER, NO_BODY = UNREAD.header[1:], UNREAD[3:]
@@ -63,6 +64,9 @@ def from_bytes(
     bom = text.startswith(BOM)
     text = text.removeprefix(BOM)
     raw = text.removesuffix("\n").split("\n") if text else []
+    if len(raw) > MANY_LINES:
+        known: dict[str, str] = {}
+        raw = [known.setdefault(line, line) for line in raw]  # short lines are alike: each takes ten times its bytes
     lines = tuple(line.removesuffix("\r") for line in raw) if "\r" in text else tuple(raw)
     found: tuple[Trailer, ...] = ()
     block = len(lines)

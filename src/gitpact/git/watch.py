@@ -45,7 +45,7 @@ def limit_time(seconds: int) -> None:
 
 
 def left(deadline: float | None) -> float:
-    """Milliseconds that may be waited now: up to this deadline or that of the process, and never long without a look."""
+    """Milliseconds that may be waited: up to this deadline or that of the process, and never long without a look."""
     last = min((end for end in (deadline, _Limits.deadline) if end is not None), default=None)
     return WAKE if last is None else min((last - now()) * 1000, WAKE)
 
@@ -56,7 +56,7 @@ def is_set() -> bool:
 
 
 def check(*, unread: bool) -> None:
-    """Raise AbandonedError where nobody waits for this process (`unread`: nobody reads what it says), DeadlineError late."""
+    """Raise AbandonedError where nobody waits for this process (`unread`: nor reads what it says), or DeadlineError."""
     if _Limits.ancestors and (unread or _is_alone()):
         raise AbandonedError("who asked for this is gone")
     if _Limits.deadline is not None and now() > _Limits.deadline:
@@ -95,7 +95,7 @@ def _is_alone() -> bool:
 
 
 def _is_hung_up(process: int) -> bool:
-    """Whether a process writes into a connection that its other end has closed; git daemon gives one to receive-pack."""
+    """Whether a process writes into a connection that its other end has closed, as receive-pack does under a daemon."""
     try:
         inode = os.readlink(f"/proc/{process}/fd/1").removeprefix("socket:[").removesuffix("]").encode()
         if not inode.isdigit():
