@@ -142,7 +142,12 @@ MUTANTS = (
         CLONE,
     ),
     Mutant("lint_ci.py", '        if ask.has(f"{span.base}:{name}"):\n', "        if False:\n", CLONE),
-    Mutant("lint_ci.py", '        if ask.has(f"{span.revisions[0]}:{name}") or', "        if False or", CLONE),
+    Mutant(
+        "lint_ci.py",
+        '        if ask.answer("ls-files", "--", f":(top,literal){name}"):\n',
+        "        if False:\n",
+        CLONE,
+    ),
     Mutant("lint_ci.py", "        _trust_base(span)\n", "        pass\n", CLONE),
     Mutant(
         "snapshot.py",

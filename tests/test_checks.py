@@ -81,3 +81,16 @@ def test_a_fixup_that_is_found_fault_with_counts_as_judged() -> None:
     tally = checks.Tally()
     list(tally.count([judge("fixup! feat: x")]))
     assert (tally.checked, tally.skipped, tally.errors) == (1, {}, 1)
+
+
+BOT = Ident("x[bot]", "x[bot]@users.noreply.github.com")
+
+
+@pytest.mark.parametrize("text", ["feat: x", "Merge branch 'a'", "fixup! x", 'Revert "x"', ""])
+def test_what_is_stored_is_judged_whoever_made_it_and_whatever_it_says(text: str) -> None:
+    for author, parents in ((BOT, 1), (BOT, 2), (Ident("a", "a@b.co"), 2), (Ident("a", "a@b.co"), 1)):
+        assert "commit-object" in {
+            row.rule for row in judge(text, author=author, parents=parents, fault="author").findings
+        }
+        hidden = judge(f"{text}\0hidden", author=author, parents=parents).findings
+        assert "message-encoding" in {row.rule for row in hidden}

@@ -145,3 +145,14 @@ def test_issue_pattern_of_the_policy_and_the_suffix_of_the_host_both_count() -> 
 def test_a_huge_header_is_read_at_once(text: str) -> None:
     """A quadratic reader would not come back from these."""
     assert header.parse(text).text == text
+
+
+@pytest.mark.parametrize("unit", [" (#1)", "(#1)", " (#1, #2)"])
+def test_no_more_than_a_hundred_characters_are_a_reference(unit: str) -> None:
+    found = header.parse("feat: x" + unit * 100)
+    assert 80 < len(found.suffix) <= header.LONGEST_REFERENCE
+    assert found.description.startswith("x" + unit)
+
+
+def test_two_references_are_one_suffix() -> None:
+    assert header.parse("feat: x (#12) (#99)").issues == ("#12", "#99")

@@ -100,6 +100,6 @@ def test_where_there_is_no_work_tree_the_default_branch_tells(repo: Repo, monkey
 
 def test_a_head_without_a_branch_leaves_it_to_main(repo: Repo) -> None:
     commit(repo, "chore: one")
-    assert policies.default_branch() == "HEAD"
+    assert policies.default_branch()[0] == "HEAD"
     repo.git("symbolic-ref", "HEAD", "refs/heads/none")
-    assert policies.default_branch() == "refs/heads/main"
+    assert policies.default_branch()[0] == "refs/heads/main"

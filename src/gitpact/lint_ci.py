@@ -70,7 +70,7 @@ def of_base(path: str, span: Span) -> str | None:
     for name in _tracked_names(path):
         if ask.has(f"{span.base}:{name}"):
             return ask.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
-        if ask.has(f"{span.revisions[0]}:{name}") or ask.answer("ls-files", "--", f":(top,literal){name}"):
+        if ask.answer("ls-files", "--", f":(top,literal){name}"):
             hint = "merge it first, or name a file outside of the work tree"
             raise GitpactError(f"{path}: the base does not have it, these commits bring it", hint)
     return None

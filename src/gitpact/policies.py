@@ -40,18 +40,21 @@ def bare(git_dir: str) -> Policy:
 def _of_branch() -> tuple[Policy, list[str] | None]:
     from gitpact import policy  # noqa: PLC0415  a snapshot spares the reading
 
-    branch = default_branch()
+    branch, oid = default_branch()
     if not branch:
         return here()[0], None
-    resolved = at(branch)[0]
+    resolved = policy.parse(*texts(oid, branch))
     return resolved, policy.packed_paths(resolved)
 
 
-def default_branch() -> str:
-    """What HEAD names; where that is not there, main or master; empty where there is none of these."""
-    if ask.has("HEAD^{commit}"):
-        return "HEAD"
-    return next((ref for ref in snapshot.USUAL if ask.has(f"{ref}^{{commit}}")), "")
+def default_branch() -> tuple[str, str]:
+    """What HEAD names, as "HEAD", else main or master by its full name, and its commit; two empty texts without any."""
+    head = ask.head()
+    oid = ask.exact(head) if head else ask.answer("rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
+    if oid:
+        return "HEAD", oid
+    found = ((ref, ask.exact(ref)) for ref in snapshot.USUAL)
+    return next(((ref, oid) for ref, oid in found if oid), ("", ""))
 
 
 def at(revision: str) -> tuple[Policy, str]:
@@ -80,8 +83,9 @@ def changed(updates: Iterable[RefUpdate]) -> Callable[[], bool]:
     return lambda: any(new and new != old for old, new in zip(found, found, strict=True))
 
 
-def texts(revision: str) -> tuple[str, str, str]:
-    """Text, source and table of the policy that a revision holds. Raises GitpactError."""
+def texts(revision: str, label: str = "") -> tuple[str, str, str]:
+    """Text, source and table of the policy that a revision holds, which an error calls `label`. Raises GitpactError."""
+    label = label or revision
     if not ask.has(f"{revision}^{{commit}}"):
         raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
     from gitpact.git import trees  # noqa: PLC0415  a snapshot spares the reading
@@ -90,8 +94,8 @@ def texts(revision: str) -> tuple[str, str, str]:
     found = trees.top_files(revision, [name for name, _ in snapshot.POLICY_FILES], most)
     own = snapshot.POLICY_FILES[0][0]
     if own in found and found[own] is None:
-        raise GitpactError(f"{revision}:{own}: a symbolic link, which is not followed", "put the policy itself there")
+        raise GitpactError(f"{label}:{own}: a symbolic link, which is not followed", "put the policy itself there")
     sane = {name: data for name, data in found.items() if data is not None and (name == own or len(data) <= most)}
-    held = {name: snapshot.decoded(data, f"{revision}:{name}") for name, data in sane.items()}
+    held = {name: snapshot.decoded(data, f"{label}:{name}") for name, data in sane.items()}
     text, name, prefix = snapshot.choose(held.get)
-    return text, f"{revision}:{name}" if text else name, prefix
+    return text, f"{label}:{name}" if text else name, prefix

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from gitpact.records import Policy, RefUpdate
 
+NO_POLICY = ("", snapshot.BUILT_IN, "")
 ADMINISTRATORS = "gitpact.policy"  # the key of git's configuration that names the administrator's file
 
 
@@ -31,20 +32,29 @@ class InForce(NamedTuple):
     broken: str = ""
 
 
-def in_force() -> InForce:
-    """The policy before a push. Raises GitpactError where the administrator's file cannot be read."""
+def administrators() -> tuple[tuple[str, str], list[tuple[str, str, str]]]:
+    """Text and path of the administrator's file, "" where there is none, and the configuration that names it.
+
+    Raises GitpactError where it cannot be read.
+    """
     entries = config.entries()
     path = os.path.expanduser(next((value for _, key, value in reversed(entries) if key == ADMINISTRATORS), ""))
-    over = (_read(path), path) if path else ("", "")
-    branch = policies.default_branch()
-    texts, broken = ("", snapshot.BUILT_IN, ""), ""
-    if branch:
-        try:
-            texts = policies.texts(branch)
-            policy.administered(texts, ("", ""))
-        except Exception as error:  # noqa: BLE001  whatever a policy does to its reader, what mends it has to get in
-            texts, broken = ("", snapshot.BUILT_IN, ""), str(error) or type(error).__name__
-    resolved = policy.administered(texts, over)
+    return ((_read(path), path) if path else ("", "")), entries
+
+
+def in_force() -> InForce:
+    """The policy before a push. Raises GitpactError where the administrator's file cannot be read."""
+    over, entries = administrators()
+    path = over[1]
+    policy.administered(NO_POLICY, over)  # a mistake of the administrator's is nobody else's
+    texts, broken = NO_POLICY, ""
+    try:
+        branch, oid = policies.default_branch()
+        texts = policies.texts(oid, branch) if branch else NO_POLICY
+        resolved = policy.administered(texts, over)
+    except Exception as error:  # noqa: BLE001  whatever a policy does to its reader, what mends it has to get in
+        texts, broken = NO_POLICY, str(error) or type(error).__name__
+        resolved = policy.administered(texts, over)
     if resolved.log and not os.path.isabs(resolved.log):
         raise GitpactError(
             f"{path}: server.log: {resolved.log!r} is not absolute", "for example /var/log/gitpact.jsonl"
@@ -56,15 +66,49 @@ def in_force() -> InForce:
 
 def unreadable(updates: Iterable[RefUpdate]) -> str:
     """Why the policy that a push would give the default branch cannot be read; empty where it can."""
-    head = ask.head()
-    for update in updates:
-        counts = update.ref == head or (update.ref in snapshot.USUAL and not ask.has(head or "HEAD"))
-        if counts and not update.deletes:
-            try:
-                policy.administered(policies.texts(update.new), ("", ""))
-            except Exception as error:  # noqa: BLE001  as above
-                return str(error) or type(error).__name__
+    over, branch = administrators()[0], _after(updates)
+    if not branch.oid or branch.oid == policies.default_branch()[1]:
+        return ""
+    try:
+        policy.administered(policies.texts(branch.oid, branch.ref), over)
+    except Exception as error:  # noqa: BLE001  as above
+        return str(error) or type(error).__name__
     return ""
+
+
+def takes_over(updates: Iterable[RefUpdate]) -> str:
+    """The branch that a push would make the default one, where another policy than the one in force comes with it.
+
+    HEAD may name a branch that is not there; then main or master counts, and whoever makes or deletes one of these
+    would choose the policy.
+    """
+    label, oid = policies.default_branch()
+    branch = _after(updates)
+    now = ask.head() if label == "HEAD" else label
+    if not oid or branch.ref == now:
+        return ""
+    try:
+        same = branch.oid and policies.texts(branch.oid)[0] == policies.texts(oid)[0]
+    except GitpactError:
+        same = False
+    return "" if same else branch.ref or now
+
+
+class Branch(NamedTuple):
+    """A branch by its full name, and its commit; both empty where there is none."""
+
+    ref: str = ""
+    oid: str = ""
+
+
+def _after(updates: Iterable[RefUpdate]) -> Branch:
+    """The default branch as it would be after a push."""
+    new = {update.ref: "" if update.deletes else update.new for update in updates}
+    head = ask.head()
+    if not head:
+        return Branch("HEAD", policies.default_branch()[1])
+    found = (Branch(ref, new[ref] if ref in new else ask.exact(ref)) for ref in dict.fromkeys((head, *snapshot.USUAL)))
+    return next((branch for branch in found if branch.oid), Branch())
 
 
 def _read(path: str) -> str:

@@ -51,6 +51,11 @@ def broken(why: str) -> None:
     _say(("server.broken", "server.why", "server.validate"), why)
 
 
+def takes_over(branch: str) -> None:
+    """Who makes or deletes a branch does not choose the policy by it."""
+    _say(("server.takes-over", "server.head"), branch)
+
+
 def built_in(why: str) -> None:
     """The project's own policy does not count, as it cannot be read."""
     _say(("server.built-in",), why)

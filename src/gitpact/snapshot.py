@@ -33,6 +33,7 @@ BUILT_IN = "built-in preset"  # the source of a policy that no file holds
 USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
 POLICY_FILES = (("gitpact.toml", ""), ("pyproject.toml", "tool.gitpact"))
 MOST_BYTES = 1 << 20  # of a file that may hold a policy: a pyproject.toml has other tools' tables too
+MOST_LINKS, LONGEST_LINE = 5, 4096  # git follows as many symbolic refs
 KIND, PLAIN = 0o170000, 0o100000  # of a file's mode: S_IFMT, S_IFREG
 # A file changed within this time may change again without a new time stamp (git's "racily clean").
 RACY_NS = 2_000_000_000
@@ -85,28 +86,45 @@ def of_bare(
     kept = _read(path, key)
     if kept and _same(kept.policy_files):
         return kept.policy
+    # Looked at before it is read: what changes meanwhile is then seen to have changed.
+    before = {name: identity(name) for name in (*_configs(git_dir, environ), *_head(git_dir))}
     policy, paths = read()
     if paths is not None:
-        own = dict.fromkeys((*paths, *_configs(git_dir, environ), *_head(git_dir)))
-        _write(path, key, Snapshot(policy, tuple((name, identity(name)) for name in own), Settings(), ()))
+        own = {**{name: identity(name) for name in paths}, **before}
+        _write(path, key, Snapshot(policy, tuple(own.items()), Settings(), ()))
     return policy
 
 
 def _head(git_dir: str) -> Iterable[str]:
     """The files of which one changes when another commit becomes the last of the default branch."""
     common = _line(f"{git_dir}/commondir") if os.path.exists(f"{git_dir}/commondir") else ""
-    names = ("packed-refs", "reftable/tables.list", *USUAL, head(git_dir))
+    names = ("packed-refs", "reftable/tables.list", *USUAL, *heads(git_dir))
     yield from (f"{git_dir}/HEAD", *(os.path.join(git_dir, common, name) for name in names))
 
 
-def head(git_dir: str) -> str:
-    """What HEAD says, without asking git: the full name of a branch, or a commit's."""
-    return _line(f"{git_dir}/HEAD").removeprefix("ref: ")
+def heads(git_dir: str) -> list[str]:
+    """What HEAD says, without asking git: the full name of a branch and those that it stands for, or a commit's."""
+    said = _line(f"{git_dir}/HEAD")
+    return chain(git_dir, said.removeprefix("ref: ")) if said.startswith("ref: ") else [said]
+
+
+def chain(git_dir: str, ref: str) -> list[str]:
+    """A ref and, where it is symbolic, the one that it stands for, and so on, as files of a repository have them."""
+    refs = [ref]
+    while len(refs) <= MOST_LINKS:
+        try:
+            said = _line(f"{git_dir}/{refs[-1]}")
+        except OSError:
+            break  # packed, or not there
+        if not said.startswith("ref: "):
+            break
+        refs.append(said.removeprefix("ref: ").strip())
+    return refs
 
 
 def _line(path: str) -> str:
     with open(path, encoding="utf-8", errors="surrogateescape") as file:
-        return file.read().strip()
+        return file.read(LONGEST_LINE).strip()
 
 
 def policy_source(top: str) -> tuple[str, str, str]:

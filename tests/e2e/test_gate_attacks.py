@@ -88,6 +88,22 @@ def test_what_the_server_keeps_elsewhere_was_not_judged(near: Pair, ref: str) ->
     assert "[header-format]" in near.push().stderr
 
 
+def test_the_files_that_the_server_keeps_elsewhere_were_not_judged_either(near: Pair) -> None:
+    administer(near, SMALL + 'forbidden-paths = ["*.pem"]\n')
+    near.commit("big", 2000)
+    near.commit("key.pem")
+    near.there.git("fetch", "-q", str(near.here.path), "main:refs/notes/x")
+    said = near.push().stderr
+    assert "[file-size]" in said
+    assert "[path-forbidden]" in said
+
+
+def test_an_address_of_a_bot_exempts_nobody(near: Pair) -> None:
+    headers = f"author x[bot] <x[bot]@users.noreply.github.com> 1 +0000\ncommitter {PERSON}\n"
+    oid = raw_commit(near.here, b"no header\n", headers)
+    assert "[header-format]" in near.push("origin", f"{oid}:refs/heads/feat/x").stderr
+
+
 def test_a_namespace_is_judged_by_its_own_refs(near: Pair) -> None:
     base = near.here.git("rev-parse", "HEAD")
     assert not near.push(GIT_NAMESPACE="a/b").returncode
@@ -300,6 +316,156 @@ def test_more_parents_than_anybody_merges(near: Pair) -> None:
     ]
     oid = near.here.git("commit-tree", *(f"-p{root}" for root in roots), "-m", "Merge", tree)
     assert "[commit-object]" in near.push("origin", f"{oid}:refs/heads/feat/x").stderr
+
+
+def test_one_parent_in_two_spellings_makes_no_merge(near: Pair) -> None:
+    """Git takes capital digits."""
+    near.commit("second")
+    near.push()
+    head, before = near.here.git("rev-parse", "HEAD"), near.here.git("rev-parse", "HEAD~1")
+    mixed = "".join(char.upper() if number % 2 else char for number, char in enumerate(head))
+    tree = stored(near.here, b"", "tree")
+    for one, other in (
+        (head.upper(), mixed),
+        (head, head.upper()),
+        (head.upper(), before.upper()),
+        (before, head.upper()),
+    ):
+        lines = f"tree {tree}\nparent {one}\nparent {other}\nauthor {PERSON}\ncommitter {PERSON}\n\nno header\n"
+        oid = stored(near.here, lines.encode())
+        said = near.push("origin", f"{oid}:refs/heads/feat/x").stderr
+        assert "[commit-object]" in said
+        assert "[header-format]" in said
+    oid = stored(near.here, f"tree {tree.upper()}\nauthor {PERSON}\ncommitter {PERSON}\n\n".encode() + signed())
+    assert "[commit-object]" in near.push("origin", f"{oid}:refs/heads/feat/x").stderr
+
+
+# Whose policy counts
+
+
+LAX = '[message]\ntypes = []\n[dco]\nsign-off = "optional"\n[rules]\nheader-format = "off"\n'
+
+
+def with_policy(near: Pair, text: str, ref: str, start: str = "main") -> subprocess.CompletedProcess[str]:
+    """Push a good commit that brings a policy to a ref; the clone stands on main again."""
+    near.here.git("checkout", "-q", "-B", "brings", start)
+    write(near.here.path / "gitpact.toml", text)
+    near.here.git("add", ".")
+    near.here.git("commit", "-q", "-s", "-m", f"feat: a policy for {ref}")
+    done = near.push("origin", f"brings:{ref}")
+    near.here.git("checkout", "-q", "-f", "main")
+    return done
+
+
+@pytest.mark.parametrize("tag", ["HEAD", "refs/heads/main", "heads/main", "main", "heads/master"])
+def test_no_tag_is_taken_for_the_default_branch(near: Pair, tag: str) -> None:
+    """What `git init --bare` gives: HEAD names a branch that is not there."""
+    near.there.git("symbolic-ref", "HEAD", "refs/heads/master")
+    if tag == "refs/heads/main":
+        near.push("origin", "main:refs/heads/trunk")
+        near.there.git("update-ref", "-d", "refs/heads/main")
+    with_policy(near, LAX, f"refs/tags/{tag}")
+    near.commit("bad", message="no header")
+    assert "[header-format]" in near.push("origin", "main:refs/heads/feat/x").stderr
+
+
+def test_nobody_chooses_the_policy_by_making_or_deleting_a_branch(near: Pair) -> None:
+    assert not with_policy(near, NO_KEYS, "refs/heads/main").returncode
+    near.here.git("fetch", "-q", "origin")
+    near.here.git("reset", "-q", "--hard", "origin/main")
+    near.there.git("symbolic-ref", "HEAD", "refs/heads/master")
+    done = with_policy(near, LAX, "refs/heads/master")
+    assert "it would make another branch the default one, with another policy: refs/heads/master" in done.stderr
+    assert "another policy" in near.push("origin", ":refs/heads/main").stderr
+    assert not near.push("origin", "main:refs/heads/master").returncode, "with the policy that is in force it may"
+
+
+ALIASES = {"HEAD": "refs/heads/trunk", "a branch": "refs/heads/alias"}
+
+
+@pytest.mark.parametrize("which", ALIASES)
+def test_a_symbolic_branch_is_judged_as_what_it_stands_for(near: Pair, which: str) -> None:
+    near.there.git("symbolic-ref", ALIASES[which], "refs/heads/main")
+    if which == "HEAD":
+        near.there.git("symbolic-ref", "HEAD", ALIASES[which])
+    alias = ALIASES[which].removeprefix("refs/heads/")
+    write(near.here.path / "gitpact.toml", "[[")
+    near.here.git("add", ".")
+    near.commit("broken")
+    assert "the policy that it brings cannot be read" in near.push("origin", f"main:{alias}").stderr
+    near.here.git("reset", "-q", "--hard", "HEAD~1")
+    administer(near, '[push]\nprotected = ["main"]\n')
+    near.commit("good")
+    assert "[protected-ref]" in near.push("origin", f"main:{alias}").stderr
+
+
+def test_what_is_kept_of_a_policy_follows_a_symbolic_head(near: Pair) -> None:
+    near.there.git("symbolic-ref", "refs/heads/trunk", "refs/heads/main")
+    near.there.git("symbolic-ref", "HEAD", "refs/heads/trunk")
+    past = time.time() - 3600
+    for path in near.there.path.rglob("*"):
+        os.utime(path, (past, past))
+    time.sleep(2.1)  # a change time cannot be set
+    near.commit("warm")
+    near.push("origin", "main:refs/heads/feat/warm")
+    with_policy(near, NO_KEYS, "refs/heads/main")
+    near.here.git("fetch", "-q", "origin")
+    near.here.git("reset", "-q", "--hard", "origin/main")
+    near.commit("key.pem")
+    assert "[path-forbidden]" in near.push().stderr
+
+
+CONTRADICTIONS = {
+    "sizes of a header": ("[message]\nsubject-max = 50\n", "[message]\nsubject-min = 60\nsubject-max = 100\n"),
+    "trailers": ('[message]\nrequired-trailers = ["X"]\n', '[message]\nforbidden-trailers = ["X"]\n'),
+    "types": ('[message]\ntypes = ["feat"]\n', '[message.type-aliases]\nx = "fix"\n'),
+    "scopes": ('[message]\nscope = "forbidden"\n', '[message]\nscopes = ["a"]\n'),
+}
+
+
+@pytest.mark.parametrize(("his", "its"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
+def test_a_policy_that_contradicts_the_administrators_locks_nobody_out(near: Pair, his: str, its: str) -> None:
+    assert not with_policy(near, its, "refs/heads/main").returncode
+    near.here.git("fetch", "-q", "origin")
+    near.here.git("reset", "-q", "--hard", "origin/main")
+    administer(near, his)
+    near.commit("good", message=f"feat: x\n\nX: y\nSigned-off-by: {NAME} <{EMAIL}>")
+    done = near.push()
+    assert not done.returncode, done.stderr
+    assert "the built-in one judges" in done.stderr
+    near.there.git("update-ref", "refs/heads/main", near.here.git("rev-list", "--max-parents=0", "HEAD"))
+    assert "the policy that it brings cannot be read" in with_policy(near, its + "# again\n", "refs/heads/main").stderr
+
+
+def test_a_project_does_not_undo_what_an_administrator_asks_for(near: Pair) -> None:
+    its = (
+        '[rules]\npath-forbidden = "off"\nsign-off-required = "off"\nsign-off-identity = "off"\ntype-known = "off"\n'
+        'commit-count = "warning"\n[push.file-limits]\n"*" = "100MB"\n"b*" = 0\n[exempt]\nsubjects = ["*"]\n'
+    )
+    assert not with_policy(near, its, "refs/heads/main").returncode
+    near.here.git("fetch", "-q", "origin")
+    near.here.git("reset", "-q", "--hard", "origin/main")
+    his = '[push]\nforbidden-paths = ["*.pem"]\nmax-file-size = "1kB"\n[dco]\nsign-off = "required"\n'
+    administer(near, his + '[message]\ntypes = ["feat"]\n')
+    write(near.here.path / "key.pem", "secret")
+    write(near.here.path / "big", "x" * 2000)
+    near.here.git("add", ".")
+    near.here.git("commit", "-q", "--no-verify", "-m", "fix: all at once")
+    said = near.push().stderr
+    for rule in ("path-forbidden", "file-size", "sign-off-required", "type-known"):
+        assert f"[{rule}]" in said, rule
+
+
+def test_a_pusher_tells_nothing_of_where_history_ends(near: Pair) -> None:
+    near.there.git("config", "receive.shallowUpdate", "true")
+    near.commit("bad", message="no header")
+    near.commit("good")
+    near.push("origin", "main:refs/notes/x")
+    shallow = near.here.path.parent / "shallow"
+    run("git", "clone", "-q", "--depth=1", f"file://{near.here.path}", shallow, cwd=near.here.path)
+    done = run("git", "push", str(near.there.path), "HEAD:refs/heads/feat/x", cwd=shallow)
+    assert done.returncode
+    assert "[header-format]" in done.stderr
 
 
 # Tags

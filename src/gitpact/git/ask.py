@@ -42,9 +42,24 @@ def head() -> str:
     return answer("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").removesuffix("\n")
 
 
+def symbolic() -> dict[str, str]:
+    """Each ref below refs/ that stands for another, with that one."""
+    rows = answer("for-each-ref", "--format=%(refname) %(symref)").decode("utf-8", "surrogateescape").split("\n")
+    return {name: target for name, _, target in (row.partition(" ") for row in rows) if target}
+
+
 def has(revision: str) -> bool:
     """Whether a revision names anything here."""
     return bool(answer("rev-parse", "--verify", "--quiet", "--end-of-options", revision))
+
+
+def exact(ref: str) -> str:
+    """The commit that a ref of this full name has, a tag peeled; "" where there is none.
+
+    `has` also finds `refs/tags/NAME` and others for a name that is not there.
+    """
+    oid = answer("show-ref", "--verify", "--hash", "--", ref).decode().strip()
+    return answer("rev-parse", "--verify", "--quiet", f"{oid}^{{commit}}").decode().strip() if oid else ""
 
 
 def is_ancestor(old: str, new: str) -> bool:

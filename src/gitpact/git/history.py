@@ -172,18 +172,20 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
         made = [*(line for line in lines if line.startswith((b"author ", b"committer "))), b"", b""][:2]
     elif len(lines) > count + 3:
         fault, encoding = _besides(lines[count + 3 :])
-    if count > MOST_PARENTS:
-        fault = fault or "parents"
     author, committer = _person(made[0][7:]), _person(made[1][10:])
     if not fault and not (author and committer):
         fault = "ident"
+    names = lines[0] + parents
+    if count > MOST_PARENTS or names != names.lower():
+        # Git takes capital digits too, and one name in two spellings would be two parents.
+        fault = fault or ("parents" if count > MOST_PARENTS else "parent")
     if b"\0" in head:
         fault = "nul"
     if len(head) >= HEADERS:
         fault, message = "long", b""
-    return RawCommit(
-        oid, parents, *(author or NOBODY), *(committer or NOBODY), message, len(message), encoding, fault, lines[0][5:]
-    )
+    persons = (*(author or NOBODY), *(committer or NOBODY))
+    tree = lines[0][5:].lower()
+    return RawCommit(oid, parents.lower(), *persons, message, len(message), encoding, fault, tree)
 
 
 def _disorder(lines: Sequence[bytes]) -> str:

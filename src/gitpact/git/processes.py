@@ -29,6 +29,8 @@ ISOLATED = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_FLUSH": "0",  # else git writes to a pipe commit by commit
 }
+# Receive-pack tells hooks by it what a pusher says of his own history; what is here is here.
+UNSET = ("GIT_SHALLOW_FILE",)
 NO_PROTOCOL = {"GIT_ALLOW_PROTOCOL": "none"}
 # Hooks in files, those that git 2.54 and later reads from its configuration (by the events that we can cause), and the
 # file system monitor, which is a program too.
@@ -51,7 +53,7 @@ class OutOfTimeError(Exception):
 
 def environment(command: str, without: Collection[str] = ()) -> dict[str, str]:
     """The variables that a git command is started with, without some of this process's own."""
-    own = {name: value for name, value in os.environ.items() if name not in without}
+    own = {name: value for name, value in os.environ.items() if name not in without and name not in UNSET}
     return {**own, **ISOLATED, **({} if command in ON_THE_NETWORK else NO_PROTOCOL)}
 
 

@@ -210,6 +210,8 @@ TEXTS = {
     "server.why": "  {why}",
     "server.validate": "  mend it, and before you push again: gitpact policy validate",
     "server.built-in": "gitpact: the project's policy cannot be read, the built-in one judges: {why}",
+    "server.takes-over": "gitpact: push refused: it would make another branch the default one, with another policy: {why}",
+    "server.head": "  the administrator says which it is: git symbolic-ref HEAD refs/heads/BRANCH",
     "server.time-limit": "gitpact: push refused: it was not judged within {why} seconds; push fewer commits at a time, or ask the administrator",
     "server.overridden": "accepted by override: {reason}",
     "server.override": "or, where it has to be, with a reason: git push -o gitpact.override=REASON",

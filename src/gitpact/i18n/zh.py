@@ -210,6 +210,8 @@ TEXTS = {
     "server.why": "  {why}",
     "server.validate": "  请修好；再次推送之前运行：gitpact policy validate",
     "server.built-in": "gitpact: 项目的策略无法读取，由内置的策略判定：{why}",
+    "server.takes-over": "gitpact: 推送被拒绝：它会换掉默认分支，并随之换掉策略：{why}",
+    "server.head": "  默认分支由管理员指定：git symbolic-ref HEAD refs/heads/分支",
     "server.time-limit": "gitpact: 推送被拒绝：{why} 秒内没有检查完；请分批推送，或联系管理员",
     "server.overridden": "凭理由放行：{reason}",
     "server.override": "或者，确有必要时写明理由：git push -o gitpact.override=理由",

@@ -8,7 +8,7 @@ from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
 from gitpact.policy.place import Place, error, nearest
 from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS
 from gitpact.records import Policy
-from gitpact.rules import IDS
+from gitpact.rules import FAMILIES, IDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ LONGEST_SHOWN = 200  # characters of a value in an error
 NO_HOST = "none"
 SERVER = {key.field for key in KEYS if key.table == "server"}
 ADMINISTRATORS = {"authors", *SERVER}
+# The families whose rules an administrator's table governs.
+GOVERNED = {"message": ("message",), "dco": ("dco",), "identity": ("identity",), "push": ("size", "refs")}
 BY_PATH = {key.path: key for key in KEYS}
 
 
@@ -62,7 +64,26 @@ def administered(texts: tuple[str, str, str], over: tuple[str, str]) -> Policy:
     text, source, prefix = texts
     place, its = Place(source, text, prefix), Place(over[1], over[0], "")
     theirs = {name: value for name, value in _given(place).items() if name not in ADMINISTRATORS}
-    return _resolve(_layer({"authors": (), **theirs}, _given(its)), its if over[0] else place)
+    given = _given(its)
+    return _resolve(_layer({"authors": (), **_bounded(theirs, given)}, given), its if over[0] else place)
+
+
+def _bounded(theirs: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """A project's values without those that would undo what an administrator has `given`.
+
+    Where a table of his has any key, its rules weigh what they weigh without the project, no header of it is exempt
+    from them, and no path may have larger files than all.
+    """
+    tables = {key.table for key in KEYS if key.field in given}
+    bound = {rule for table in tables for family in GOVERNED.get(table, ()) for rule in FAMILIES[family]}
+    kept = {**theirs, "rules": {rule: weight for rule, weight in theirs.get("rules", {}).items() if rule not in bound}}
+    if tables & {"message", "dco"}:
+        kept.pop("subjects", None)
+    most = given.get("max_file_size", 0)
+    if most:
+        limits = theirs.get("file_limits", {})
+        kept["file_limits"] = {glob: limit for glob, limit in limits.items() if 0 < limit <= most}
+    return kept
 
 
 def _given(place: Place) -> dict[str, Any]:

@@ -6,11 +6,11 @@ import os
 
 from gitpact import policies, snapshot, stages, updates
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError
-from gitpact.git import history, watch
+from gitpact.git import ask, history, watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gitpact.records import Policy, RefUpdate
 
@@ -21,6 +21,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     if not told:
         return OK
     _enter_common_directory(environ)
+    told = _resolved(told)
     try:
         in_force = snapshot.of_bare(os.getcwd(), snapshot.FILE, environ, _policy)
     except GitpactError as error:
@@ -58,12 +59,14 @@ def _judge(told: tuple[RefUpdate, ...], in_force: Policy, environ: Mapping[str, 
     changed = policies.changed(counting)
     push = gate.to_here(told, judged)
     found = gate.judge(push, in_force, walk=walk)
-    broken = _brings_broken(counting) if changed() else ""
-    if broken:
-        from gitpact import reply  # noqa: PLC0415
+    if changed() or any(update.creates or update.deletes for update in counting):
+        from gitpact import received, reply  # noqa: PLC0415  few pushes change it
 
-        reply.broken(broken)
-        return FINDINGS
+        broken = received.unreadable(counting)
+        other = "" if broken else received.takes_over(counting)
+        if broken or other:
+            reply.broken(broken) if broken else reply.takes_over(other)
+            return FINDINGS
     if not (found.count("error") or found.count("warning") or in_force.log):
         return OK
     from gitpact import reply  # noqa: PLC0415  few pushes need a word, or a line of a log
@@ -85,12 +88,13 @@ def _policy() -> tuple[Policy, list[str] | None]:
 
 def _counting(told: Sequence[RefUpdate]) -> list[RefUpdate]:
     """The updates that may change the policy here, which is that of the default branch."""
-    head = snapshot.head(".")
-    return [update for update in told if head == stages.REFTABLE or update.ref in {head, *snapshot.USUAL}]
+    heads = snapshot.heads(".")
+    return [update for update in told if stages.REFTABLE in heads or update.ref in {*heads, *snapshot.USUAL}]
 
 
-def _brings_broken(counting: Sequence[RefUpdate]) -> str:
-    """Why the policy that a push gives the default branch cannot be read; empty where it can."""
-    from gitpact import received  # noqa: PLC0415  few pushes change it
-
-    return received.unreadable(counting)
+def _resolved(told: Iterable[RefUpdate]) -> tuple[RefUpdate, ...]:
+    """The updates, each of the ref that really changes: one of the server's may stand for another."""
+    targets = {}
+    if stages.REFTABLE in snapshot.heads("."):
+        targets = ask.symbolic()
+    return tuple(update._replace(ref=targets.get(update.ref) or snapshot.chain(".", update.ref)[-1]) for update in told)
