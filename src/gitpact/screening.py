@@ -144,14 +144,15 @@ def _teller(*, named: bool) -> Callable[[RawCommit, Findings, str], Result]:
 def _persons(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes]], Persons]:
     """What the rules say of the names and e-mails of an author and a committer."""
     judge = None if off.issuperset(IDENTITY) else checks.judging(policy, (*MESSAGE, *DCO, *off))
-    sign_off = lru_cache(REMEMBERED)(_sign_off)  # some commit what many write
+    # Some commit what many write.
+    sign_off = lru_cache(REMEMBERED)(lambda person: b"" if dco.is_agent(person, policy) else _sign_off(person))
     wanted = {"author": slice(0, 1), "committer": slice(1, 2)}.get(policy.identity, slice(0, 2))
 
     def persons(names: Sequence[bytes]) -> Persons:
         both: tuple[Ident, ...] = _idents(names)
         author, committer = both
         clean = judge is None or not judge(Commit(ANY_MESSAGE, author, committer, 1)).findings
-        own = frozenset(sign_off(person) for person in both[wanted] if not dco.is_agent(person, policy))
+        own = frozenset(map(sign_off, both[wanted]))
         return Persons(special.is_bot(author, policy), clean, own)
 
     return lru_cache(REMEMBERED)(persons)

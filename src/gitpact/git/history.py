@@ -20,7 +20,7 @@ MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 SIGNATURE = "%G? %GK"
 HEADERS = 1 << 20  # bytes of a commit object before its message: keys and signatures have room, floods have not
 MOST_PARENTS = 100  # the largest octopus of Linux has 66
-BLOCK = 256  # commits after which it is asked which of them are merges
+BLOCK, BLOCK_BYTES = 1024, 4 << 20  # commits, or bytes of messages, after which it is asked which of them are merges
 OID = (40, 64)  # hexadecimal digits
 WHITE = b" \t\n\r"  # git's isspace()
 NOBODY = (b"", b"")
@@ -101,17 +101,16 @@ def _with_more(found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed
 
 def _stored(pieces: Pieces, most: int) -> Iterator[RawCommit]:
     try:
-        for header, data in _objects(pieces, most + HEADERS if most else 0):
-            oid, _, size = header.split(b" ")
+        for oid, size, data in _objects(pieces, most + HEADERS if most else 0):
             commit = parse(oid, data)
-            missing = int(size) - len(data)
+            missing = size - len(data)
             yield commit._replace(size=commit.size + missing) if missing else commit
     finally:
         pieces.close()  # an error keeps what it passed through alive, and git would wait for a reader
 
 
-def _objects(pieces: Pieces, keep: int) -> Iterator[tuple[bytes, bytes]]:
-    """What `git cat-file --batch` writes: headers `oid type size`, each with its object.
+def _objects(pieces: Pieces, keep: int) -> Iterator[tuple[bytes, int, bytes]]:
+    """What `git cat-file --batch` writes: headers `oid type size`, each with its object; here name, size and bytes.
 
     Of an object no more than `keep` bytes are given (0: all). What is long is neither looked at again with every piece
     that arrives nor held in memory beyond that.
@@ -120,25 +119,29 @@ def _objects(pieces: Pieces, keep: int) -> Iterator[tuple[bytes, bytes]]:
     for piece in pieces:
         buffer, at = buffer[at:] + piece, 0
         while (end := buffer.find(b"\n", at)) >= 0:
-            header = buffer[at:end]
-            stop = end + 1 + _size(header)
+            oid, size = _header(buffer[at:end])
+            stop = end + 1 + size
             if stop < len(buffer):
-                yield header, buffer[end + 1 : stop]
+                yield oid, size, buffer[end + 1 : stop]
                 at = stop + 1
-            elif stop - end < processes.CHUNK:
+            elif size < processes.CHUNK:
                 break
             else:
-                data, buffer = _gathered(pieces, buffer[end + 1 :], stop - end, keep)
+                data, buffer = _gathered(pieces, buffer[end + 1 :], size + 1, keep)
                 at = 0
-                yield header, data
+                yield oid, size, data
 
 
-def _size(header: bytes) -> int:
-    oid, _, size = header.rpartition(b" ")
-    if not size.isdigit() or len(oid.partition(b" ")[0]) not in OID:
-        said = f"git cat-file: {header[:100].decode('utf-8', 'replace')}"
-        raise GitpactError(said, "an object is not in this clone: git fsck --connectivity-only")
-    return int(size)
+def _header(line: bytes) -> tuple[bytes, int]:
+    """Name and size of an object. Raises GitpactError where git says that it is missing."""
+    try:
+        oid, _, size = line.split(b" ")
+        if len(oid) in OID:
+            return oid, int(size)
+    except ValueError:
+        pass
+    said = f"git cat-file: {line[:100].decode('utf-8', 'replace')}"
+    raise GitpactError(said, "an object is not in this clone: git fsck --connectivity-only")
 
 
 def _gathered(pieces: Pieces, begun: bytes, count: int, keep: int) -> tuple[bytes, bytes]:
@@ -166,7 +169,7 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
         or lines[0][:5] != b"tree "
         or made[0][:7] != b"author "
         or made[1][:10] != b"committer "
-        or not all(line.startswith(b"parent ") for line in lines[1 : count + 1])
+        or (count and lines[count][:7] != b"parent ")  # so many come after the tree, and none later
     ):
         fault = _disorder(lines)
         made = [*(line for line in lines if line.startswith((b"author ", b"committer "))), b"", b""][:2]
@@ -183,9 +186,11 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
         fault = "nul"
     if len(head) >= HEADERS:
         fault, message = "long", b""
-    persons = (*(author or NOBODY), *(committer or NOBODY))
+    persons = (author or NOBODY) + (committer or NOBODY)
     tree = lines[0][5:].lower()
-    return RawCommit(oid, parents.lower(), *persons, message, len(message), encoding, fault, tree)
+    # Calling a record binds each of its names, which takes three times as long; a long history has many.
+    more = (message, len(message), encoding, fault, tree, (), b"")
+    return tuple.__new__(RawCommit, (oid, parents.lower()) + persons + more)  # noqa: RUF005  a sum takes half as long
 
 
 def _disorder(lines: Sequence[bytes]) -> str:
@@ -222,43 +227,71 @@ def with_independent_parents(commits: Iterable[RawCommit]) -> Iterator[RawCommit
     """The commits; one whose parents git would not merge has the one that holds the others.
 
     A parent that is in the history of another adds nothing: `git merge` never writes such a commit, but for one that
-    could have been a fast-forward (`--no-ff`), which then has the very files of what is merged.
+    could have been a fast-forward (`--no-ff`), which then has the very files of what is merged. Git answers for some
+    commits while the next ones are read.
     """
     stream = iter(commits)
-    while block := [*itertools.islice(stream, BLOCK)]:
-        merges = [commit for commit in block if b" " in commit.parents]
-        if not merges:
-            yield from block
-            continue
-        parents = _independent(merges)
-        for commit in block:
+    asked = _asked(_block(stream))
+    while asked.block:
+        following = _asked(_block(stream))
+        parents = _answered(asked)
+        for commit in asked.block:
             left = parents.get(commit.oid, commit.parents)
             yield commit if left == commit.parents else commit._replace(parents=left)
+        asked = following
 
 
-def _independent(merges: Sequence[RawCommit]) -> dict[bytes, bytes]:
-    """By commit, the parents that make it what it is; all of them where this clone lacks one."""
-    pairs = [commit for commit in merges if commit.parents.count(b" ") == 1]
-    found = {commit.oid: _of_many(commit) for commit in merges if commit.parents.count(b" ") > 1}
-    try:
-        return {**found, **_of_pairs(pairs)}
-    except GitpactError:
-        named = {oid.decode() for commit in pairs for oid in commit.parents.split(b" ")}
-        here = {oid.encode() for oid in objects.existing(named)}
-        return {**found, **_of_pairs([commit for commit in pairs if here.issuperset(commit.parents.split(b" "))])}
+def _block(stream: Iterator[RawCommit]) -> list[RawCommit]:
+    """The next commits, as many as may be held at once."""
+    block, size = [], 0
+    for commit in stream:
+        block.append(commit)
+        size += len(commit.message)
+        if len(block) == BLOCK or size > BLOCK_BYTES:
+            break
+    return block
 
 
-def _of_pairs(merges: Sequence[RawCommit]) -> dict[bytes, bytes]:
-    if not merges:
-        return {}
+class Asked(NamedTuple):
+    """Some commits, those of them that have two parents, and what git writes of these."""
+
+    block: list[RawCommit]
+    pairs: list[RawCommit]
+    pieces: Pieces | None
+
+
+def _asked(block: list[RawCommit]) -> Asked:
+    """Let git look for the merge bases of those that have two parents."""
+    pairs = [commit for commit in block if commit.parents.count(b" ") == 1]
+    return Asked(block, pairs, _begun(pairs) if pairs else None)
+
+
+def _begun(pairs: Sequence[RawCommit]) -> Pieces:
     asked = []
-    for commit in merges:
+    for commit in pairs:
         first, second = commit.parents.decode().split(" ")
         asked += [f"{first}...{second}", f"{second}^{{tree}}"]
     # Whether a name of 40 digits is a ref as well costs six looks at the disk for each.
-    command = ("-c", "core.warnAmbiguousRefs=false", "rev-parse", *asked)
-    answers = iter(processes.run(command, "rev-parse").split(b"\n"))
-    return {commit.oid: _kept(commit, *_bases(answers)) for commit in merges}
+    return processes.begin([["-c", "core.warnAmbiguousRefs=false", "rev-parse", *asked]], "")
+
+
+def _answered(asked: Asked) -> dict[bytes, bytes]:
+    """By commit, the parents that make it what it is; all of them where this clone lacks one."""
+    found = {commit.oid: _of_many(commit) for commit in asked.block if commit.parents.count(b" ") > 1}
+    if not asked.pieces:
+        return found
+    try:
+        return {**found, **_of_pairs(asked.pairs, asked.pieces)}
+    except GitpactError:
+        named = {oid.decode() for commit in asked.pairs for oid in commit.parents.split(b" ")}
+        here = {oid.encode() for oid in objects.existing(named)}
+        pairs = [commit for commit in asked.pairs if here.issuperset(commit.parents.split(b" "))]
+        return {**found, **(_of_pairs(pairs, _begun(pairs)) if pairs else {})}
+
+
+def _of_pairs(pairs: Sequence[RawCommit], pieces: Pieces) -> dict[bytes, bytes]:
+    answers = iter(b"".join(pieces).split(b"\n"))
+    return {commit.oid: _kept(commit, *_bases(answers)) for commit in pairs}
 
 
 def _bases(answers: Iterator[bytes]) -> tuple[set[bytes], bytes]:

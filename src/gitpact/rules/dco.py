@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 KEY = "signed-off-by"
 LOOK_ALIKE = "\uff1a"
 PICKED = "(cherry picked from commit "
+REMEMBERED = 4096  # persons
 SHOWN = 5  # signers that a finding names
+
+_agents: dict[tuple[Ident, tuple[str, ...]], bool] = {}  # a history is made by few persons
 
 
 def sign_offs(message: Message) -> list[Trailer]:
@@ -30,7 +33,12 @@ def attempt(line: str) -> str | None:
 
 def is_agent(person: Ident, policy: Policy) -> bool:
     """Whether this is a program by `dco.agents`, which cannot certify anything."""
-    return special.matches_any(policy.agents, person.email, str(person))
+    key = (person, policy.agents)
+    if key not in _agents:
+        if len(_agents) >= REMEMBERED:
+            _agents.clear()
+        _agents[key] = special.matches_any(policy.agents, person.email, str(person))
+    return _agents[key]
 
 
 def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
