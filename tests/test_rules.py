@@ -64,6 +64,7 @@ PASSES = [
     Case("message-encoding", "utf-8", "feat: 添加"),
     Case("message-encoding", "a character that nobody has drawn yet", "feat: \u0378 \U000e0fff"),
     Case("message-size", "at the limit", "feat: 45", message_policy('max-bytes = "8B"')),
+    Case("message-size", "as many trailers as are read", "feat: x\n\n" + "A: b\n" * 5000),
     Case("message-size", "a long header", "feat: " + "x" * 9_994),
     Case("message-size", "any", "feat: " + "x" * 99, message_policy("max-bytes = 0")),
     Case("message-size", "as many lines as are read", "feat: x\n" + "\nx" * 249_999),
@@ -375,6 +376,8 @@ FAILS = [
     Case("message-encoding", "a NUL", "feat: a\0b", found=("nul 1:8",)),
     Case("message-size", "over the limit", "feat: 456", message_policy('max-bytes = "8B"'), ("bytes 1:1",)),
     Case("message-size", "too many lines", "feat: x\n" + "\nx" * 250_001, found=("lines 1:1",)),
+    Case("message-size", "too many trailers", "feat: x\n\n" + "A: b\n" * 5001, found=("trailers 1:1",)),
+    Case("message-size", "too many footers", "feat: x\n\n" + "A #b\n" * 5001, found=("trailers 1:1",)),
     Case("message-size", "a header without an end", "feat: " + "x" * 9_995, found=("header 1:1",)),
     Case("message-size", "and a body", "feat: " + "x" * 9_995 + "\n\nbody", found=("header 1:1",)),
     Case(

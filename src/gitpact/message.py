@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 DEFAULTS = Settings()
 BOM = "\ufeff"
 # No person writes so many; each line costs more memory than its bytes, each character of a header more time.
-MOST_LINES, MOST_HEADER = 250_000, 10_000
+MOST_LINES, MOST_HEADER, MOST_TRAILERS = 250_000, 10_000, 5000
 MANY_LINES = 10_000
 SHOWN = 200  # bytes of a message that is too long to be read
 UNREAD = Message("", (), Header(""), (), 1, ())
@@ -48,14 +48,15 @@ def from_bytes(
     """A message as it stands in a commit object, in `settings.encoding`; bytes that are not become U+FFFD.
 
     `size` is its length where `stored` is cut off. One of more than `most` bytes (0: any), or then of more lines than
-    MOST_LINES or with a longer header than MOST_HEADER bytes, is not read but for the beginning of its header.
+    MOST_LINES, with a longer header than MOST_HEADER bytes or more trailers than MOST_TRAILERS, is not read but for the
+    beginning of its header.
     """
     size = max(size, len(stored))
     encoding = encodings.codec(settings.encoding) or encodings.UTF8
     too_much = excess(stored, size, most) if most else ""
     if too_much:
-        text = stored[:SHOWN].partition(b"\n")[0].decode(encoding, "replace").removeprefix(BOM)
-        return _unread(text, (text,))._replace(size=size, excess=too_much)
+        return _too_much(too_much, stored, size, encoding)
+    limit = MOST_TRAILERS if most else 0
     bad_byte = -1 if encodings.codec(settings.encoding) else 0
     try:
         text = stored.decode(encoding)
@@ -73,19 +74,28 @@ def from_bytes(
     below = len(lines) > 1  # a title has no trailers
     if below:
         # A configured comment string changes what git takes for a comment in a file, not in what is stored.
-        found, block = trailers.parse(raw, separators=settings.separators, keys=settings.trailer_keys)
+        found, block = trailers.parse(raw, separators=settings.separators, keys=settings.trailer_keys, most=limit)
+    footers = trailers.footers(lines, limit) if below else ()
+    if 0 < limit < max(len(found), len(footers)):
+        return _too_much("trailers", stored, size, encoding)
     return Message(
         text=text,
         lines=lines,
         header=header.parse(lines[0].rstrip(" \t") if lines else "", issue_pattern),
         trailers=found,
         block=block,
-        footers=trailers.footers(lines) if below else (),
+        footers=footers,
         encoding=settings.encoding,
         bad_byte=bad_byte,
         bom=bom,
         size=size,
     )
+
+
+def _too_much(what: str, stored: bytes, size: int, encoding: str) -> Message:
+    """A message with too much of something, of which no more is read than the beginning of its header."""
+    text = stored[:SHOWN].partition(b"\n")[0].decode(encoding, "replace").removeprefix(BOM)
+    return _unread(text, (text,))._replace(size=size, excess=what)
 
 
 def excess(stored: bytes, size: int, most: int) -> str:

@@ -80,7 +80,7 @@ class Message(NamedTuple):
     of Conventional Commits in the last paragraphs; `bad_byte` is the offset of the first byte that is not
     `encoding`, or -1; `bom` tells that the message begins with a byte order mark, which `text` no longer holds;
     `size` is how many bytes it has; `excess` is what there is too much of, so that `text` is only the beginning: bytes,
-    lines or header, "" for a message that is read.
+    lines, header or trailers, "" for a message that is read.
     """
 
     text: str

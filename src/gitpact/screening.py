@@ -294,6 +294,8 @@ def _is_odd(record: RawCommit, longest: int) -> bool:
     body = record.message
     if record.fault or record.encoding or b"\0" in body or message.excess(body, record.size, longest):
         return True
+    if len(body) > message.MOST_TRAILERS and body.count(b"\n") > message.MOST_TRAILERS:
+        return True  # each line may be a trailer
     return not (body.isascii() or _is_text(body))
 
 

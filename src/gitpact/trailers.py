@@ -58,9 +58,12 @@ def block_start(lines: Sequence[str], end: int, comment: str, separators: str, k
 
 
 def parse(
-    lines: Sequence[str], comment: str = "#", separators: str = ":", keys: Sequence[str] = ()
+    lines: Sequence[str], comment: str = "#", separators: str = ":", keys: Sequence[str] = (), most: int = 0
 ) -> tuple[tuple[Trailer, ...], int]:
-    """The trailers of a message without patch divider, and the index in `lines` where their block begins."""
+    """The trailers of a message without patch divider, and the index in `lines` where their block begins.
+
+    Of more than `most` (0: any number) no more than one too many are given.
+    """
     end = _end(lines, comment)
     start = block_start(lines, end, comment, separators, keys)
     found: list[tuple[str, list[str], int]] = []
@@ -74,12 +77,17 @@ def parse(
         open_ = at >= 1 and not line.startswith(comment)
         if open_:
             found.append((line[:at].strip(SPACE), [line[at + 1 :]], i + 1))
+            if 0 < most < len(found):
+                break
     values = (Trailer(key, " ".join(parts).strip(SPACE), line) for key, parts, line in found)
     return tuple(values), start if start < end else len(lines)
 
 
-def footers(lines: Sequence[str]) -> tuple[Trailer, ...]:
-    """The footers of Conventional Commits (spec 8 to 12): last paragraphs that each begin with a footer token."""
+def footers(lines: Sequence[str], most: int = 0) -> tuple[Trailer, ...]:
+    """The footers of Conventional Commits (spec 8 to 12): last paragraphs that each begin with a footer token.
+
+    `most` is as for `parse`.
+    """
     start = len(lines)
     paragraph = len(lines)
     for i in range(len(lines) - 1, 0, -1):
@@ -94,6 +102,8 @@ def footers(lines: Sequence[str]) -> tuple[Trailer, ...]:
         key, value = _footer(lines[i]) or ("", "")
         if key:
             found.append((key, [value], i + 1))
+            if 0 < most < len(found):
+                break
         elif found and lines[i].strip(SPACE):
             found[-1][1].append(lines[i])
     return tuple(Trailer(key, "\n".join(parts), line) for key, parts, line in found)

@@ -9,6 +9,7 @@ TEXTS = {
     "message-size/bytes": "the message has {got}; the limit is {expected}; move the detail to a file or to the issue",
     "message-size/lines": "the message has more than {expected} lines; move the detail to a file or to the issue",
     "message-size/header": "the header has more than {expected} bytes; write one short line, and the rest into the body",
+    "message-size/trailers": "the message has more than {expected} trailers; name the people in a file",
     "message-empty/empty": "the message is empty once git has cleaned it up",
     "header-format/type-missing": "the header begins without a type; write 'type: description' with one of: {types}",
     "header-format/prefix-missing": "no type before the description; write 'type: description' with one of: {types}",

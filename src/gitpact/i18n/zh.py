@@ -9,6 +9,7 @@ TEXTS = {
     "message-size/bytes": "提交信息有 {got}，上限是 {expected}；请把细节移到文件或议题中",
     "message-size/lines": "提交信息超过 {expected} 行；请把细节移到文件或议题中",
     "message-size/header": "标题超过 {expected} 字节；请写成一行短句，其余放入正文",
+    "message-size/trailers": "尾注超过 {expected} 条；请把人名放进文件",
     "message-empty/empty": "经 git 清理后提交信息为空",
     "header-format/type-missing": "标题开头没有类型；请写成“type: 描述”，类型可选：{types}",
     "header-format/prefix-missing": "描述前没有类型；请写成“type: 描述”，类型可选：{types}",

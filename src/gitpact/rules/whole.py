@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact import encodings, special
-from gitpact.message import MOST_HEADER, MOST_LINES
+from gitpact.message import MOST_HEADER, MOST_LINES, MOST_TRAILERS
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
@@ -51,7 +51,7 @@ def size(commit: Commit, policy: Policy) -> Iterator[Finding]:
         got, expected = units.against(message.size, policy.max_bytes)
         yield Finding("message-size", "bytes", facts=(("got", got), ("expected", expected)))
     elif message.excess:
-        most = MOST_LINES if message.excess == "lines" else MOST_HEADER
+        most = {"lines": MOST_LINES, "header": MOST_HEADER, "trailers": MOST_TRAILERS}[message.excess]
         yield Finding("message-size", message.excess, facts=(("expected", str(most)),))
 
 
