@@ -63,7 +63,7 @@ MUTANTS = (
         '    return Push(updates, ("--not", "--all"), judged, bare=True',
         GATE,
     ),
-    Mutant("stages/pre_receive.py", "    _enter_common_directory(environ)\n", "", GATE),
+    Mutant("stages/pre_receive.py", "    _enter_common_directory()\n", "", GATE),
     Mutant("offences.py", "    for tree in objects.tagged_trees(push.tips):", "    for tree in ():", GATE),
     Mutant(
         "rules/refs.py",

@@ -6,6 +6,7 @@ import pytest
 
 from gitpact import checks, message, policy
 from gitpact.records import Commit, Ident, Result
+from gitpact.rules import IDS
 
 STANDARD = policy.parse("", "built-in")
 
@@ -94,3 +95,10 @@ def test_what_is_stored_is_judged_whoever_made_it_and_whatever_it_says(text: str
         }
         hidden = judge(f"{text}\0hidden", author=author, parents=parents).findings
         assert "message-encoding" in {row.rule for row in hidden}
+
+
+def test_nobody_reads_more_than_so_many_findings() -> None:
+    scopes = ",".join(f"x{number}" for number in range(1500))
+    rules = '[message]\nscopes = ["a"]\n[dco]\nsign-off = "optional"'
+    found = judge(f"feat({scopes}): x", rules).findings
+    assert checks.MOST_FINDINGS <= len(found) < checks.MOST_FINDINGS + len(IDS)

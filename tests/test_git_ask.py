@@ -50,3 +50,19 @@ def test_persons_are_asked_of_git(repo: Repo, monkeypatch: pytest.MonkeyPatch) -
 
 def test_git_version() -> None:
     assert ask.version() >= (2, 31)
+
+
+def test_only_a_ref_of_the_very_name_counts(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "x")
+    head = repo.git("rev-parse", "HEAD")
+    repo.git("update-ref", "refs/tags/refs/heads/other", head)
+    repo.git("tag", "-a", "-m", "x", "annotated")
+    assert ask.has("refs/heads/other")
+    assert ask.exact("refs/heads/other") == ""
+    assert ask.exact("refs/heads/main") == ask.exact("refs/tags/annotated") == head
+
+
+def test_refs_that_stand_for_others(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "x")
+    repo.git("symbolic-ref", "refs/heads/alias", "refs/heads/main")
+    assert ask.symbolic() == {"refs/heads/alias": "refs/heads/main"}

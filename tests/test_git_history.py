@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import header
+from gitpact import header, policy
 from gitpact.errors import GitpactError
 from gitpact.git import ask, history, processes
 from gitpact.git.commits import walk
@@ -119,3 +119,41 @@ def test_a_reader_who_leaves_early_leaves_no_process(repo: Repo) -> None:
     walk.close()  # type: ignore[attr-defined]  # a generator
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, 0)
+
+
+def test_two_walks_that_do_not_agree_are_not_trusted(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")
+    rules = policy.parse("[dco]\nmailmap = true", "x")
+    assert [found.mapped[0] for found in history.records(["HEAD"], rules)] == [b"Ann Lee"]
+    row = b"\0".join([b"1" * 40, b"a", b"b", b"c", b"d"]) + b"\0"
+    found = history._with_more(history.records(["HEAD"]), (piece for piece in [row]), 5, signed=False)  # noqa: SLF001
+    with pytest.raises(GitpactError, match="where git rev-list had"):
+        list(found)
+
+
+def test_an_object_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "begin", lambda *_, **__: (piece for piece in [b"abc commit 3\nabc\n"]))
+    with pytest.raises(GitpactError, match="git cat-file: abc commit 3"):
+        commits("HEAD")
+
+
+@pytest.mark.parametrize("size", [70_000, 3_000_000])
+def test_of_a_long_message_no_more_is_kept_than_is_asked_for(repo: Repo, size: int) -> None:
+    (repo.path / "m").write_text("feat: x\n\n" + "x" * size)
+    repo.git("commit", "-q", "--allow-empty", "-F", "m")
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: after it")
+    _, long = history.records(["HEAD"], policy.parse('[message]\nmax-bytes = "1kB"', "x"))
+    assert long.size == size + 10
+    assert len(long.message) <= history.HEADERS + 1000
+    assert len(list(history.records(["HEAD"]))[1].message) == size + 10
+
+
+def test_a_merge_whose_parents_are_not_here(repo: Repo, tmp_path: Path) -> None:
+    """At the edge of a shallow clone nothing tells whether one is in the history of the other."""
+    for name in ("one", "two"):
+        repo.git("checkout", "-q", "--orphan", name)
+        repo.git("commit", "-q", "--allow-empty", "-m", f"feat: {name}")
+    repo.git("merge", "-q", "--allow-unrelated-histories", "--no-edit", "one")
+    repo.git("clone", "-q", "--depth=1", f"file://{repo.path}", str(tmp_path / "shallow"))
+    os.chdir(tmp_path / "shallow")
+    assert [found.parents for found in commits("HEAD")] == [2]

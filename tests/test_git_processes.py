@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.git import processes
+from gitpact.git import processes, watch
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -37,3 +37,20 @@ def test_long_output_is_read_whole(repo: Repo, wide: int, monkeypatch: pytest.Mo
     for end in pipe:
         os.close(end)
     assert b"".join(processes.begin([["cat-file", "blob", oid]], "")) == b"0123456789" * 100_000
+
+
+def test_a_field_may_arrive_in_pieces() -> None:
+    assert list(processes.fields([b"a", b"b", b"c\0d", b"\0e\0"])) == [[b"abc"], [b"d", b"e"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [(["-C", "x", "log"], "log"), (["-c", "a=b", "--no-pager", "fetch"], "fetch"), (["--version"], "--version")],
+)
+def test_the_command_among_options(words: list[str], command: str) -> None:
+    assert processes.command_of(words) == command
+
+
+def test_without_proc_the_parent_alone_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getppid", lambda: 1 << 30)
+    assert watch._ancestors() == (1 << 30,)  # noqa: SLF001  whether somebody waits is chance

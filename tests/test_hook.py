@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -338,3 +339,20 @@ def test_paths_in_commands_are_quoted_for_a_shell(folder: str, tmp_path: Path) -
 
 def test_a_merge_message_is_mended_by_going_on(judge: Judge) -> None:
     assert "  go on:    git merge --continue\n" in judge("bad\n", "MERGE_MSG")[1]
+
+
+def test_what_a_hook_for_every_repository_keeps_is_noted(
+    repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`clean --global` takes it away; without the folder of such hooks nothing is noted."""
+    data = sandbox / "data"
+    monkeypatch.setenv("XDG_DATA_HOME", str(data))
+    (repo.path / "gitpact.toml").write_text("")
+    (repo.path / "m").write_text("feat: not signed off")
+    assert hook.main(["commit-msg", "m"], os.environ, asked=False) == 1
+    assert not data.exists()
+    shutil.rmtree(repo.path / ".git" / "gitpact")
+    (data / "gitpact").mkdir(parents=True)
+    for _ in range(2):
+        assert hook.main(["commit-msg", "m"], os.environ, asked=False) == 1
+    assert (data / "gitpact" / "repositories").read_bytes() == os.fsencode(repo.path / ".git") + b"\0"

@@ -55,6 +55,11 @@ def test_it_is_refused_by_name(text: str, said: str) -> None:
     assert time.process_time() - start < 2, "seconds, where it was for ever"
 
 
+def test_many_dots_in_a_line_are_no_key() -> None:
+    globs = ", ".join(f'"*.{number}"' for number in range(50))
+    assert len(policy.parse(f"[push]\nforbidden-paths = [{globs}]", "x").forbidden_paths) == 50
+
+
 @pytest.mark.parametrize("text", [text for text, _ in HOSTILE.values()], ids=HOSTILE)
 def test_the_command_line_ends_with_2(repo: Repo, text: str) -> None:
     write(repo.path / "gitpact.toml", text)

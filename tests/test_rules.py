@@ -8,7 +8,7 @@ import pytest
 
 from gitpact import checks, message, policy
 from gitpact.records import Commit, Ident, Remedy
-from gitpact.rules import FAMILIES, IDS
+from gitpact.rules import FAMILIES, IDS, dco
 from gitpact.rules.commits import COMMITS
 
 ANN = Ident("Ann Lee", "ann@example.org")
@@ -496,3 +496,12 @@ def test_the_table_has_the_rules_of_three_families_in_their_order() -> None:
 
 def test_an_id_stands_in_one_family() -> None:
     assert len(IDS) == len(set(IDS)) == sum(map(len, FAMILIES.values()))
+
+
+def test_memory_does_not_grow_with_the_persons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dco, "REMEMBERED", 2)
+    rules = policy.parse("", "x")
+    for number in range(5):
+        assert not dco.is_agent(Ident("A", f"a{number}@x.yz"), rules)
+    assert dco.is_agent(AGENT, rules)
+    assert len(dco._agents) <= 2  # noqa: SLF001  what it remembers

@@ -186,3 +186,11 @@ def test_comment_string_counts_where_git_knows_it(
 ) -> None:
     monkeypatch.setattr(ask, "version", lambda: version)
     assert config.settings([("", "core.commentstring", "//")]).comment == comment
+
+
+def test_a_chain_of_refs_ends(repo: Repo) -> None:
+    git_dir = str(repo.path / ".git")
+    for number in range(9):
+        repo.git("symbolic-ref", f"refs/heads/n{number}", f"refs/heads/n{number + 1}")
+    assert snapshot.chain(git_dir, "refs/heads/n7") == [f"refs/heads/n{number}" for number in (7, 8, 9)]
+    assert len(snapshot.chain(git_dir, "refs/heads/n0")) == snapshot.MOST_LINKS + 1

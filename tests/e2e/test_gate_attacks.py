@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import servers
+from tests.support import gits, servers
 from tests.support.pushes import Pair
 from tests.support.repos import EMAIL, NAME, Repo, bare, init, run, watched, write
 
@@ -380,6 +380,29 @@ def test_nobody_chooses_the_policy_by_making_or_deleting_a_branch(near: Pair) ->
     assert not near.push("origin", "main:refs/heads/master").returncode, "with the policy that is in force it may"
 
 
+def test_a_policy_that_cannot_be_read_is_another_one(near: Pair) -> None:
+    near.there.git("symbolic-ref", "HEAD", "refs/heads/master")
+    (near.here.path / "gitpact.toml").symlink_to("elsewhere")
+    near.here.git("add", ".")
+    near.commit("link")
+    near.there.git("fetch", "-q", str(near.here.path), "main:refs/heads/main")
+    (near.here.path / "gitpact.toml").unlink()
+    assert "with another policy" in with_policy(near, LAX, "refs/heads/master").stderr
+
+
+def test_a_symbolic_branch_where_refs_are_in_tables(near: Pair, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gits.first(monkeypatch, gits.newer())
+    there = bare(sandbox / "tables.git", "--ref-format=reftable")
+    server.install(server.find(there.path))
+    near = near._replace(there=there)
+    near.here.git("remote", "set-url", "origin", str(there.path))
+    near.push()
+    there.git("symbolic-ref", "refs/heads/alias", "refs/heads/main")
+    administer(near, '[push]\nprotected = ["main"]\n')
+    near.commit("good")
+    assert "[protected-ref]" in near.push("origin", "main:alias").stderr
+
+
 ALIASES = {"HEAD": "refs/heads/trunk", "a branch": "refs/heads/alias"}
 
 
@@ -486,6 +509,18 @@ def test_a_tag_of_a_tree_is_judged_as_the_tree_of_a_commit(near: Pair) -> None:
     assert "v1" not in near.there.git("tag")
 
 
+def test_a_tag_of_a_tree_with_one_large_file(near: Pair) -> None:
+    """The others, and what is another repository's, are not looked at."""
+    administer(near, SMALL)
+    blobs = [near.here.git("hash-object", "-w", write(near.here.path / "f", "x" * size)) for size in (1, 2000)]
+    rows = [f"100644 blob {blobs[0]}\ta", f"100644 blob {blobs[1]}\tbig", f"160000 commit {'1' * 40}\tmodule"]
+    listed = "\n".join(rows) + "\n"
+    command = ["git", "mktree", "--missing"]
+    done = subprocess.run(command, cwd=near.here.path, input=listed.encode(), capture_output=True, check=True)
+    said = near.push("origin", f"{done.stdout.decode().strip()}:refs/tags/v1").stderr
+    assert "'big' has 2 kB" in said
+
+
 # Limits
 
 
@@ -529,7 +564,8 @@ def slow(near: Pair, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("kind", ["a path", "a daemon"])
-def test_a_gate_ends_when_its_client_is_gone(near: Pair, kind: str) -> None:
+@pytest.mark.parametrize("wait", [0, 1.5], ids=["at once", "later"])
+def test_a_gate_ends_when_its_client_is_gone(near: Pair, kind: str, wait: float) -> None:
     near.commit("second")
     near.there.git("config", "receive.keepAlive", "1")
     with servers.daemon(near.there.path.parent) as url:
@@ -546,6 +582,7 @@ def test_a_gate_ends_when_its_client_is_gone(near: Pair, kind: str) -> None:
             start_new_session=True,
         )
         gates = wait_for(near, present=True)
+        time.sleep(wait)
         client.send_signal(signal.SIGKILL)  # and not what it has started: a client is gone, its server is not
         client.wait()
         assert gates

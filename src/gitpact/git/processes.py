@@ -184,10 +184,7 @@ def _readable_now(ready: poll, deadline: float | None) -> list[int]:
 def _end(processes: Sequence[int]) -> None:
     """End processes of which nobody reads on; they only read too, and some are started with SIGTERM ignored."""
     for process in processes:
-        try:
-            os.kill(process, KILL)
-        except ProcessLookupError:
-            continue
+        os.kill(process, KILL)
 
 
 def _widen(pipe: int) -> None:

@@ -7,6 +7,7 @@ import os
 from gitpact.errors import GitpactError
 
 WAKE = 1000.0  # milliseconds without news after which it is looked whether anybody waits
+NO_READER = 6  # ENXIO, of a pipe that is opened for writing without waiting (pipe(7), open(2))
 SOCKETS, ESTABLISHED = (("tcp", 9), ("tcp6", 9), ("unix", 6)), b"01"  # tables in /proc/net, the column of the inode
 GENERATIONS = 4  # this hook's: git receive-pack, a shell, what serves the connection
 HARD_SECONDS = 10  # after the deadline
@@ -95,16 +96,31 @@ def _is_alone() -> bool:
 
 
 def _is_hung_up(process: int) -> bool:
-    """Whether a process writes into a connection that its other end has closed, as receive-pack does under a daemon."""
+    """Whether this is a `git receive-pack` whose client has closed its end of the pipe or of the connection of TCP."""
     try:
-        inode = os.readlink(f"/proc/{process}/fd/1").removeprefix("socket:[").removesuffix("]").encode()
-        if not inode.isdigit():
-            return False
-        for table, column in SOCKETS:
-            with open(f"/proc/net/{table}", "rb") as file:
-                states = [fields[3] for fields in map(bytes.split, file) if fields[column : column + 1] == [inode]]
-            if states:
-                return table != "unix" and states != [ESTABLISHED]
+        with open(f"/proc/{process}/cmdline", "rb") as file:
+            if b"receive-pack" not in file.read():
+                return False
+        kind, _, inode = os.readlink(f"/proc/{process}/fd/1").partition(":")
+        if kind == "pipe":
+            return _has_no_reader(f"/proc/{process}/fd/1")
+        return kind == "socket" and _is_closed(inode.strip("[]").encode())
     except OSError:
         return False  # not to be seen here
+
+
+def _has_no_reader(pipe: str) -> bool:
+    try:
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError as error:
+        return error.errno == NO_READER
+    return False
+
+
+def _is_closed(inode: bytes) -> bool:
+    for table, column in SOCKETS:
+        with open(f"/proc/net/{table}", "rb") as file:
+            states = [fields[3] for fields in map(bytes.split, file) if fields[column : column + 1] == [inode]]
+        if states:
+            return table != "unix" and states != [ESTABLISHED]
     return True  # a connection that was reset is in no table

@@ -20,7 +20,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     told = updates.received(stages.standard_input())
     if not told:
         return OK
-    _enter_common_directory(environ)
+    _enter_common_directory()
     told = _resolved(told)
     try:
         in_force = snapshot.of_bare(os.getcwd(), snapshot.FILE, environ, _policy)
@@ -41,13 +41,12 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     return CANNOT_CHECK
 
 
-def _enter_common_directory(environ: Mapping[str, str]) -> None:
+def _enter_common_directory() -> None:
     """Go to the repository itself from the git directory of a linked work tree, whose HEAD decides nothing here."""
     if os.path.isfile("commondir"):
         with open("commondir", encoding="utf-8", errors="surrogateescape") as file:
             os.chdir(file.read().strip())
-        if "GIT_DIR" in environ:
-            os.environ["GIT_DIR"] = "."
+        os.environ["GIT_DIR"] = "."
 
 
 def _judge(told: tuple[RefUpdate, ...], in_force: Policy, environ: Mapping[str, str]) -> int:
