@@ -221,13 +221,13 @@ MUTANTS = (
     # Shims, which are shell
     Mutant(
         "../../hooks/shim",
-        "[ -f pyproject.toml ] && (ulimit -t 2; grep -qs gitpact pyproject.toml)",
+        "[ ! -L pyproject.toml ] && [ -f pyproject.toml ] && (ulimit -t 2; grep -qs gitpact pyproject.toml)",
         "grep -qs gitpact pyproject.toml",
         f"{CLONE} -k template",
     ),
     Mutant(
         "../../hooks/everywhere",
-        "[ -f pyproject.toml ] && (ulimit -t 2; grep -qs gitpact pyproject.toml)",
+        "[ ! -L pyproject.toml ] && [ -f pyproject.toml ] && (ulimit -t 2; grep -qs gitpact pyproject.toml)",
         "grep -qs gitpact pyproject.toml",
         f"{CLONE} -k files",
     ),

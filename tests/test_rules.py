@@ -58,7 +58,13 @@ GIVEN = f"I, {ANN}, hereby add my Signed-off-by to this commit: {'a' * 40}"
 PROGRAMS = (
     *("Cursor Agent <cursoragent@cursor.com>", "copilot <198982749+Copilot@users.noreply.github.com>"),
     *("aider <noreply@aider.chat>", "dependabot[bot] <support@github.com>", "x[bot] <x@example.org>"),
-    *("Codex <noreply@openai.com>", "Devin <devin@devin.ai>", "CLAUDE <NoReply@Anthropic.com>"),
+    *(
+        "GitHub <noreply@github.com>",
+        "Agent <agent@cur\u017for.com>",
+        "Codex <noreply@openai.com>",
+        "Devin <devin@devin.ai>",
+        "CLAUDE <NoReply@Anthropic.com>",
+    ),
 )
 PASSES = [
     Case("message-encoding", "utf-8", "feat: 添加"),
@@ -369,6 +375,13 @@ FAILS = [
         Case("sign-off-identity", person, f"feat: x\n\nSigned-off-by: {person}", DCO, ("agent 3:1",), author=who)
         for person in PROGRAMS
         for who in (ANN, Ident(*person.rstrip(">").split(" <")))
+    ),
+    Case(
+        "sign-off-format",
+        "an address with what nobody sees",
+        "feat: x\n\nSigned-off-by: A <a@b.co\u200b>",
+        DCO,
+        ("email 3:1",),
     ),
     Case("sign-off-identity", "nobody but agents", f"feat: x\n\n{SIGNED}", DCO, ("other 3:1",), author=AGENT),
     Case("message-encoding", "a noncharacter", "feat: a\ufdd0", found=("noncharacter 1:8",)),

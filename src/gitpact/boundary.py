@@ -66,6 +66,9 @@ def command() -> NoReturn:
 
             sys.stdout.write(f"gitpact {__version__}\n")
             return 0
+        from gitpact.ranges import clone  # noqa: PLC0415  as below
+
+        clone.refuse_embedded()
         if sys.argv[1:2] == ["lint"]:
             from gitpact import lint  # noqa: PLC0415
 

@@ -67,13 +67,23 @@ def of_base(path: str, span: Span) -> str | None:
 
     Raises GitpactError for a file that the request brings.
     """
-    for name in _tracked_names(path):
+    names = _tracked_names(path)
+    for name in names:
         if ask.has(f"{span.base}:{name}"):
             return ask.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
         if ask.answer("ls-files", "--", f":(top,literal){name}"):
             hint = "merge it first, or name a file outside of the work tree"
             raise GitpactError(f"{path}: the base does not have it, these commits bring it", hint)
+    if names and _leads_elsewhere(names[0]):
+        raise GitpactError(f"{path}: a link or another repository is on the way to it", "name a file by its own path")
     return None
+
+
+def _leads_elsewhere(name: str) -> bool:
+    """Whether a folder on the way to a file of the work tree is a link, or holds another repository."""
+    top = Path(ask.top_level())
+    folders = [top / folder for folder in Path(name).parents if str(folder) != "."]
+    return any(folder.is_symlink() or (folder / ".git").exists() for folder in folders)
 
 
 def _tracked_names(path: str) -> list[str]:
@@ -92,9 +102,10 @@ def _trust_base(span: Span) -> None:
             place = Path(ask.git_dir(), snapshot.DIRECTORY, key.rpartition(".")[2])
             place.parent.mkdir(exist_ok=True)
             place.write_bytes(ask.answer("cat-file", "blob", f"{span.base}:{name}"))
-            number = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
-            more = {"COUNT": str(number + 1), f"KEY_{number}": key, f"VALUE_{number}": str(place)}
-            os.environ.update({f"GIT_CONFIG_{name}": value for name, value in more.items()})
+            # What `git -c` hands on; the last one wins over all other configuration.
+            given = os.environ.get("GIT_CONFIG_PARAMETERS", "")
+            setting = f"{key}={place}".replace("'", "'\\''")
+            os.environ["GIT_CONFIG_PARAMETERS"] = f"{given} '{setting}'".strip()
             _say(f"{key} is read from the base")
 
 

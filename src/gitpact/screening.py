@@ -102,7 +102,7 @@ def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True, git_
             known = plain and (anybody or persons_of(names)[:2] == (False, True))
             return told(record, merged(record[1].count(b" ")), "merge") if known else None
         bot, clean, own = persons_of(names)
-        if bot and plain:
+        if bot and plain and body.strip():
             return told(record, (), "bot")
         found = None if bot else begins(body)
         if not found or not clean:

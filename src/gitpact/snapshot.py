@@ -176,6 +176,16 @@ def read_plain(path: str, name: str, flags: int = 0) -> str:
     return decoded(data, name)
 
 
+def begins(path: str) -> bytes:
+    """The first megabyte of a plain file; nothing where there is none: a link, a device or a pipe is not followed."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return b""
+    with open(descriptor, "rb") as file:
+        return file.read(MOST_BYTES) if os.fstat(descriptor).st_mode & KIND == PLAIN else b""
+
+
 def decoded(data: bytes, name: str) -> str:
     """The text of a policy file. Raises GitpactError where it is too long, or none."""
     if len(data) > MOST_BYTES:

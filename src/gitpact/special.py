@@ -77,8 +77,8 @@ def matches_any(patterns: Sequence[str], *texts: str) -> bool:
     """Whether one of the texts matches one of the globs; case does not matter."""
     if not patterns:
         return False  # as most projects exempt nothing by its subject
-    lowered = [text.lower() for text in texts]
-    return any(glob(pattern.lower(), text) for pattern in patterns for text in lowered)
+    folded = [text.casefold() for text in texts]
+    return any(glob(pattern.casefold(), text) for pattern in patterns for text in folded)
 
 
 def glob(pattern: str, text: str) -> bool:

@@ -95,9 +95,9 @@ def _into_file(path: str, form: str, results: Iterable[Result], run: Run) -> Gen
     """The results, written into a file that takes the place of `path` when all of it was written; a pipe directly."""
     direct = os.path.exists(path) and not os.path.isfile(path)
     folder, name = os.path.split(path)
-    scratch = path if direct else os.path.join(folder, f".{name}.{os.getpid()}")
+    scratch = path if direct else os.path.join(folder, f".{name}.{os.urandom(8).hex()}")
     try:
-        with open(scratch, "w", encoding="utf-8", errors="backslashreplace") as file:
+        with open(scratch, "w" if direct else "x", encoding="utf-8", errors="backslashreplace") as file:
             into = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))
             yield from formats.report(form)(results, into)
         if not direct:

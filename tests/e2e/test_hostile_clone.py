@@ -21,8 +21,8 @@ SECONDS = 20  # until something counts as hanging
 
 
 def _pipe_behind_a_link(path: Path) -> None:
-    os.mkfifo(path.with_name("pipe"))
-    path.symlink_to("pipe")
+    os.mkfifo(path.with_name(f"{path.name}.pipe"))
+    path.symlink_to(f"{path.name}.pipe")
 
 
 def _file_without_an_end(path: Path) -> None:
@@ -223,3 +223,136 @@ def test_clean_everywhere_leaves_nothing(sandbox: Path, monkeypatch: pytest.Monk
     assert not gitpact("clean", "--global").returncode
     assert sorted(home.rglob("*")) == before
     assert not [repo for repo in repos if (repo.path / ".git" / "gitpact").exists()]
+
+
+def test_what_only_a_merge_brings_is_brought(repo: Repo, request_of: Callable[[str], None]) -> None:
+    write(repo.path / "gitpact.toml", '[message]\ntypes = ["feat"]\n')
+    repo.git("add", ".")
+    commit(repo, "feat: start")
+    base = repo.git("rev-parse", "HEAD")
+    repo.git("checkout", "-q", "-b", "side")
+    commit(repo, "feat: aside")
+    side = repo.git("rev-parse", "HEAD")
+    repo.git("checkout", "-q", "-b", "topic", base)
+    commit(repo, "feat: ahead")
+    write(repo.path / "gitpact.toml", "[[")
+    repo.git("add", ".")
+    merge = repo.git("commit-tree", repo.git("write-tree"), "-p", "HEAD", "-p", side, "-m", "Merge branch 'side'")
+    repo.git("reset", "-q", "--hard", merge)
+    request_of(base)
+    done = gitpact("lint", "--ci")
+    assert done.returncode == 2
+    assert "the policy that these commits bring cannot be read" in done.stderr
+
+
+def test_an_authors_own_merge_is_not_taken_for_the_platforms(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(repo)
+    base = repo.git("rev-parse", "HEAD")
+    repo.git("update-ref", "refs/remotes/origin/main", base)
+    commit(repo, "feat: good")
+    good = repo.git("rev-parse", "HEAD")
+    write(repo.path / "evil", "x")
+    repo.git("add", ".")
+    tree = repo.git("write-tree")
+    for files, code in ((tree, 1), (f"{good}^{{tree}}", 0)):
+        merge = repo.git("commit-tree", files, "-p", base, "-p", good, "-m", "garbage")
+        for name, value in {
+            "JENKINS_URL": "x",
+            "GIT_COMMIT": merge,
+            "CHANGE_TARGET": "main",
+            "CHANGE_TITLE": "x",
+        }.items():
+            monkeypatch.setenv(name, value)
+        assert gitpact("lint", "--ci").returncode == code
+
+
+def test_no_baseline_by_way_of_a_link_or_another_repository(
+    repo: Repo, sandbox: Path, request_of: Callable[[str], None]
+) -> None:
+    commit(repo)
+    base = repo.git("rev-parse", "HEAD")
+    commit(repo, "bad")
+    other = init(sandbox / "other")
+    write(
+        other.path / "known.jsonl",
+        json.dumps({"commit": repo.git("rev-parse", "HEAD"), "rule": "header-format"}) + "\n",
+    )
+    (repo.path / "link").symlink_to("../other")
+    run("cp", "-r", other.path, repo.path / "module", cwd=repo.path)
+    request_of(base)
+    for folder in ("link", "module"):
+        assert gitpact("lint", "--ci", "--baseline", f"{folder}/known.jsonl").returncode == 2
+
+
+def test_signers_that_a_command_line_names(
+    repo: Repo, sandbox: Path, request_of: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = sandbox / "key"
+    run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key, cwd=sandbox)
+    write(repo.path / "gitpact.toml", '[identity]\nsignature = "required"\n')
+    write(repo.path / "signers", "")
+    repo.git("add", ".")
+    commit(repo)
+    base = repo.git("rev-parse", "HEAD")
+    write(repo.path / "signers", f"{EMAIL} {key.with_suffix('.pub').read_text()}")
+    repo.git("add", ".")
+    repo.git(
+        "-c", "gpg.format=ssh", "-c", f"user.signingKey={key}", "commit", "-q", "-S", "-s", "-m", "feat: let me in"
+    )
+    monkeypatch.setenv("GIT_CONFIG_PARAMETERS", "'gpg.ssh.allowedsignersfile'='signers'")
+    request_of(base)
+    assert gitpact("lint", "--ci").returncode == 1
+
+
+def test_a_bare_repository_in_a_work_tree_is_not_gone_into(repo: Repo) -> None:
+    """Its configuration, with the programs in it, came with a clone."""
+    lib = bare(repo.path / "lib")
+    for command in ("lint", "size", "status", "install", "strip", "check -m x"):
+        done = gitpact(*command.split(" "), cwd=lib.path)
+        assert (done.returncode, "a bare repository inside the work tree" in done.stderr) == (2, True), command
+        assert gitpact(*command.split(" "), cwd=lib.path / "refs").returncode == 2
+    assert "inside the work tree" not in gitpact("lint", cwd=lib.path, env={"GIT_DIR": "."}).stderr
+    assert "inside the work tree" not in gitpact("lint", cwd=repo.path / ".git").stderr
+
+
+@pytest.mark.parametrize("lure", LURES.values(), ids=LURES)
+def test_no_file_beside_the_policy_is_read_without_an_end(
+    repo: Repo, sandbox: Path, lure: Callable[[Path], None]
+) -> None:
+    there = bare(sandbox / "there.git")
+    commit(repo)
+    # Git itself waits for a pipe of that name, whoever asks it for a push.
+    attributes = () if lure is os.mkfifo else (".gitattributes",)
+    for name in (*attributes, "Makefile", ".pre-commit-config.yaml"):
+        lure(repo.path / name)
+    assert ends(sys.executable, "-c", COMMAND, "install", cwd=repo.path).returncode == 0
+    assert ends("git", "push", "-q", str(there.path), "main", cwd=repo.path).returncode == 0
+    assert ends(sys.executable, "-c", COMMAND, "clean", cwd=repo.path).returncode in {0, 2}
+    assert ends(sys.executable, "-c", COMMAND, "status", "--check", cwd=repo.path).returncode in {0, 1, 2}
+    assert ends(sys.executable, "-c", COMMAND, "install", "--via", "pre-commit", cwd=repo.path).returncode == 2
+
+
+def test_a_report_goes_through_no_link(repo: Repo, sandbox: Path) -> None:
+    """A repository can carry a link for every name that is known beforehand."""
+    commit(repo, "bad")
+    victim = write(sandbox / "victim", "as it was")
+    for number in range(1, 2000):
+        (repo.path / f".report.json.{os.getpid() + number}").symlink_to(victim)
+    done = gitpact("lint", "HEAD", "--format", "json", "--output", "report.json")
+    assert (done.returncode, victim.read_text()) == (1, "as it was")
+    assert json.loads((repo.path / "report.json").read_text())["errors"] == 1
+
+
+def test_a_dialogue_of_git_is_left_to_whom_it_is_for(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(sandbox)
+    watched(monkeypatch, sandbox)
+    assert not gitpact("install", "--global", "--via", "files").returncode
+    there = bare(sandbox / "there.git")
+    write(there.path / "hooks" / "proc-receive", '#!/bin/sh\nread -r line; echo "$line" >&2; exit 1\n', 0o755)
+    there.git("config", "receive.procReceiveRefs", "refs/for")
+    here = init(sandbox / "here")
+    commit(here)
+    done = ends("git", "push", str(there.path), "main:refs/for/main", cwd=here.path)
+    assert "version=1" in done.stderr
+    (there.path / "hooks" / "proc-receive").unlink()
+    assert ends("git", "push", str(there.path), "main:refs/for/main", cwd=here.path).returncode

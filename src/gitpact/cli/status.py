@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gitpact import __version__, policies, shell
+from gitpact import __version__, policies, shell, snapshot
 from gitpact.cli.shared import STRAY, JsonOption
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import config
@@ -116,11 +116,8 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
 
 def _first_step(top: Path | None) -> str:
     """What a newcomer types: the target of the project's Makefile where there is one."""
-    try:
-        makefile = (top / "Makefile").read_text(encoding="utf-8", errors="replace") if top else ""
-    except OSError:
-        makefile = ""
-    known = "hooks-install:" in makefile or "include gitpact.mk" in makefile
+    makefile = snapshot.begins(f"{top}/Makefile") if top else b""
+    known = b"hooks-install:" in makefile or b"include gitpact.mk" in makefile
     return "make hooks-install" if known else f"{shell.program(str(Path.cwd()))} install"
 
 

@@ -29,7 +29,7 @@ def top_files(revision: str, names: Sequence[str], most: int) -> dict[str, bytes
         if mode == LINK:
             found[name] = None
         elif kind == "blob":
-            size = int(sizes[-1])
+            size = int(sizes[-1]) if sizes[-1].isdecimal() else 0  # "BAD": not in a partial clone, as is said below
             found[name] = b" " * (most + 1) if size > most else ask.output("cat-file", "blob", oid)
     return found
 
@@ -74,9 +74,9 @@ def _rows(told: bytes) -> Iterator[tuple[list[str], str]]:
 
 
 def changed(span: Sequence[str]) -> set[str]:
-    """The files at the top of the tree that the commits of a range change."""
+    """The files at the top of the tree that the commits of a range change; of a merge what none of its parents has."""
     names = ask.output(
-        *("log", *processes.NEUTRAL, "--name-only", "--format=", "--no-renames"),
+        *("log", *processes.NEUTRAL, "-c", "--name-only", "--format=", "--no-renames"),
         *("--end-of-options", *span, "--", ":(top,glob)*"),
     )
     return {name for name in names.decode("utf-8", "replace").split("\0") if name}

@@ -31,7 +31,8 @@ MARK = ": gitpact 1; "
 SETTING = re.compile(r"(python|lib)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*);")
 # Of the user's own configuration: where a project has no policy, and where a shim judges already, nothing is said.
 GLOBAL = (
-    "[ -f gitpact.toml ] || { [ -f pyproject.toml ] && (ulimit -t 2; grep -qs gitpact pyproject.toml); } ||"
+    "[ -f gitpact.toml ] || { [ ! -L pyproject.toml ] && [ -f pyproject.toml ] &&"
+    " (ulimit -t 2; grep -qs gitpact pyproject.toml); } ||"
     ' [ "$(git config --type=bool --get gitpact.enabled)" = true ] || return 0; '
     'own=$(git rev-parse --git-path hooks)/$hook; for own in "$own" "$own.legacy"; do'
     ' [ -f "$own" ] && [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done;'

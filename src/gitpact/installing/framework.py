@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import yaml
 
-from gitpact import __version__
+from gitpact import __version__, snapshot
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at, run
 from gitpact.installing.places import hooks_path
@@ -100,12 +100,17 @@ def _program() -> str:
 
 def _read(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():
+            raise GitpactError(f"{path}: not a file")
         with path.open(encoding="utf-8", newline="") as file:
-            return file.read()
+            text = file.read(snapshot.MOST_BYTES + 1)
+        if len(text) > snapshot.MOST_BYTES:
+            raise GitpactError(f"{path}: more than {snapshot.MOST_BYTES} characters")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(f"{path}: cannot be read: {error}") from error
+    return text
 
 
 def _with(text: str, hooks: tuple[str, ...], path: Path) -> str:
@@ -180,9 +185,9 @@ def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
 
 
 def _write(path: Path, text: str) -> None:
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    scratch = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     try:
-        with scratch.open("w", encoding="utf-8", newline="") as file:
+        with scratch.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
         if path.exists():
             shutil.copymode(path, scratch)

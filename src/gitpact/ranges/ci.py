@@ -49,7 +49,8 @@ def _unmerged(event: Event, head: str, target: str) -> tuple[str, str]:
         return head, ""
     first, second = both
     if event.merged:
-        return (second, first) if target and clone.contains(target, first) else (head, "")
+        made = target and clone.contains(target, first) and clone.is_merge(head)
+        return (second, first) if made else (head, "")
     return head, first if second == head else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
+from gitpact.git import history
 from gitpact.git.ask import output, top_level
 from gitpact.tuples import NamedTuple
 
@@ -56,6 +57,28 @@ def here() -> Here:
     return Here(git_dir, top_level() if inside == "true" else "", shallow == "true")
 
 
+def refuse_embedded() -> None:
+    """Raise GitpactError in a bare repository that lies in a work tree: its files and configuration came with that.
+
+    git's own answer is `safe.bareRepository = explicit`, since 2.38; GIT_DIR says that it is meant.
+    """
+    if "GIT_DIR" in os.environ:
+        return
+    folder, bare = os.getcwd(), ""
+    while True:
+        if os.path.lexists(f"{folder}/.git"):
+            break
+        files = os.path.isfile(f"{folder}/HEAD") and os.path.isdir(f"{folder}/objects")
+        bare = folder if files and os.path.isdir(f"{folder}/refs") else bare
+        if os.path.dirname(folder) == folder:
+            return
+        folder = os.path.dirname(folder)
+    if bare and f"{bare}/".find("/.git/") < 0:
+        raise GitpactError(
+            f"{bare}: a bare repository inside the work tree {folder}", "to use it all the same: GIT_DIR=. gitpact …"
+        )
+
+
 def commit(revision: str) -> str:
     """The commit that a revision names, a tag peeled; empty where this clone has none such.
 
@@ -84,6 +107,11 @@ def commits(revision: str) -> list[str]:
 def parents(revision: str) -> list[str]:
     """The parents of a commit; none at the edge of a shallow clone."""
     return _text("rev-list", "--parents", "--max-count=1", "--end-of-options", revision, "--").split()[1:]
+
+
+def is_merge(commit: str) -> bool:
+    """Whether a commit is what `git merge` makes of independent branches, and not one that only names two parents."""
+    return any(b" " in found.parents for found in history.records((commit, f"^{commit}^@")))
 
 
 def contains(tip: str, oid: str) -> bool:

@@ -74,11 +74,7 @@ def _send_large_files(remote: str, url: str, data: bytes) -> None:
 
 def _is_lfs(path: str) -> bool:
     """Whether a file speaks of Git LFS: as a filter of attributes, or as a hook of its own."""
-    try:
-        with open(path, "rb") as file:
-            text = file.read()
-    except OSError:
-        return False
+    text = snapshot.begins(path)
     return b"filter=lfs" in text or b"git lfs " in text
 
 
