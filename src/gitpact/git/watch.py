@@ -7,7 +7,6 @@ import os
 from gitpact.errors import GitpactError
 
 WAKE = 1000.0  # milliseconds without news after which it is looked whether anybody waits
-NO_READER = 6  # ENXIO, of a pipe that is opened for writing without waiting (pipe(7), open(2))
 SOCKETS, ESTABLISHED = (("tcp", 9), ("tcp6", 9), ("unix", 6)), b"01"  # tables in /proc/net, the column of the inode
 GENERATIONS = 4  # this hook's: git receive-pack, a shell, what serves the connection
 HARD_SECONDS = 10  # after the deadline
@@ -110,11 +109,15 @@ def _is_hung_up(process: int) -> bool:
 
 
 def _has_no_reader(pipe: str) -> bool:
+    from select import POLLERR, POLLOUT, poll  # noqa: PLC0415  loaded already, as git is waited for
+
+    descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
     try:
-        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
-    except OSError as error:
-        return error.errno == NO_READER
-    return False
+        ready = poll()
+        ready.register(descriptor, POLLOUT)
+        return any(event & POLLERR for _, event in ready.poll(0))
+    finally:
+        os.close(descriptor)
 
 
 def _is_closed(inode: bytes) -> bool:
