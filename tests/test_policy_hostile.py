@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.repos import gitpact, write
 
-from gitpact import policies, policy, snapshot
+from gitpact import paths, policies, policy, snapshot
 from gitpact.errors import GitpactError
 from gitpact.installing import framework
 
@@ -132,3 +132,12 @@ def test_the_file_of_pre_commit_is_only_looked_at(tmp_path: Path, text: str) -> 
         assert framework._without(made) == text  # noqa: SLF001
     assert time.process_time() - start < 5
     assert not Path("ran").exists()
+
+
+@pytest.mark.parametrize("unit", ["*", "?", "a", "**/", "[a-b]", "/*"])
+def test_a_glob_that_is_accepted_can_be_matched(unit: str) -> None:
+    glob = (unit * 600)[:600]
+    (kept,) = policy.parse(f'[push]\nforbidden-paths = ["{glob}"]', "x").forbidden_paths
+    paths.matches(kept, "a/b")
+    with pytest.raises(GitpactError):
+        policy.parse(f'[push]\nforbidden-paths = ["{glob}x"]', "x")

@@ -164,3 +164,7 @@ def test_no_glob_of_a_path_is_slow(glob: str) -> None:
     once = len(paths._compiled(glob).moves)  # noqa: SLF001
     paths.matches(glob, path.replace("a", "a" * 20))
     assert len(paths._compiled(glob).moves) == once  # noqa: SLF001
+
+
+def test_nothing_however_often_is_nothing() -> None:
+    assert regex.fullmatch("(((){2000}){2000}){2000}a{2}", "aa")

@@ -187,7 +187,10 @@ def _emit_choice(nodes: list[Node], steps: list[Step]) -> None:
 
 def _emit_repeated(node: Node, least: int, most: int | None, steps: list[Step]) -> None:
     for _ in range(least):
+        begins = len(steps)
         _emit(node, steps)
+        if len(steps) == begins:
+            break  # nothing, however often
     if most is None:
         begins = len(steps)
         steps.append(())

@@ -237,6 +237,16 @@ def test_forged_headers(near: Pair, headers: str, _word: str) -> None:
     assert not done.returncode
 
 
+@pytest.mark.parametrize("author", ["--glob=x HEAD", "J\xf6rg x", "A\0 B", "X" * 200_000])
+def test_what_stands_where_a_parent_has_to_is_never_asked_of_git(near: Pair, author: str) -> None:
+    tree = near.here.git("rev-parse", "HEAD^{tree}")
+    lines = f"tree {tree}\nauthor {author}\ncommitter {PERSON}\nparent {near.here.git('rev-parse', 'HEAD')}\n\n"
+    oid = stored(near.here, lines.encode("latin-1") + signed())
+    said = near.push("origin", f"{oid}:refs/heads/feat/x").stderr
+    assert "[commit-object]" in said
+    assert "crashed" not in said
+
+
 HIDDEN = {
     "behind a NUL": (b"feat: x\0\nhidden\n", ""),
     "in UTF-7": (b"feat: +AAA-\n", "encoding UTF-7\n"),

@@ -171,7 +171,7 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
         or made[1][:10] != b"committer "
         or (count and lines[count][:7] != b"parent ")  # so many come after the tree, and none later
     ):
-        fault = _disorder(lines)
+        fault, parents = _disorder(lines), b""  # what stands there may be no name of a commit
         made = [*(line for line in lines if line.startswith((b"author ", b"committer "))), b"", b""][:2]
     elif len(lines) > count + 3:
         fault, encoding = _besides(lines[count + 3 :])

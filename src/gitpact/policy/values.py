@@ -21,7 +21,7 @@ SIZE_UNITS = {
     "MiB": 2**20,
     "GiB": 2**30,
 }
-LONGEST = 1000  # characters of a name or a glob
+LONGEST = 600  # characters of a name or a glob; of these an automaton always has few enough steps
 MOST, MOST_DIGITS = 2**53, 20  # of a number: more no file, and no history, will ever have
 # What the members of a list have to look like: anything else, no header or trailer could ever be.
 MEMBERS = {
