@@ -162,28 +162,35 @@ def read_plain(path: str, name: str, flags: int = 0) -> str:
     """
     hint = "a policy is a file of text in UTF-8; mend it, then: gitpact policy validate"
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | flags)
+        data = _first_bytes(path, MOST_BYTES + 1, flags)
     except FileNotFoundError:
         raise
     except OSError as error:
         link = "a symbolic link, which is not followed" if os.path.islink(path) else str(error.strerror)
         raise GitpactError(f"{name}: not a file that can be read: {link}", hint) from error
-    if os.fstat(descriptor).st_mode & KIND != PLAIN:
-        os.close(descriptor)
+    if data is None:
         raise GitpactError(f"{name}: not a file", hint)
-    with open(descriptor, "rb") as file:
-        data = file.read(MOST_BYTES + 1)
     return decoded(data, name)
 
 
 def begins(path: str) -> bytes:
-    """The first megabyte of a plain file; nothing where there is none: a link, a device or a pipe is not followed."""
+    """The first megabyte of a plain file; nothing of anything else: no link is followed, no device read."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+        return _first_bytes(path, MOST_BYTES, os.O_NOFOLLOW) or b""
     except OSError:
         return b""
-    with open(descriptor, "rb") as file:
-        return file.read(MOST_BYTES) if os.fstat(descriptor).st_mode & KIND == PLAIN else b""
+
+
+def _first_bytes(path: str, most: int, flags: int) -> bytes | None:
+    """The first bytes of a plain file; None of a folder, a device or a pipe. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | flags)
+    try:
+        if os.fstat(descriptor).st_mode & KIND != PLAIN:
+            return None
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(most)
+    finally:
+        os.close(descriptor)
 
 
 def decoded(data: bytes, name: str) -> str:

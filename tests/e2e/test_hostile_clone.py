@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,6 @@ from tests.support.repos import COMMAND, EMAIL, NAME, Repo, bare, commit, gitpac
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 SIGNED = f"\n\nSigned-off-by: {NAME} <{EMAIL}>"
 SECONDS = 20  # until something counts as hanging
@@ -35,6 +35,7 @@ LURES: dict[str, Callable[[Path], None]] = {
     "a pipe": os.mkfifo,
     "a link to a pipe": _pipe_behind_a_link,
     "a file without an end": _file_without_an_end,
+    "a folder": Path.mkdir,
 }
 
 
