@@ -32,10 +32,14 @@ def broken(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[
 def test_only_the_default_branch_counts(broken: tuple[Repo, str]) -> None:
     there, oid = broken
     updates = [RefUpdate("", oid, "refs/heads/feat/y", NULL), RefUpdate("", NULL, "refs/heads/main", oid)]
-    assert not received.unreadable(updates)
-    assert received.unreadable([*updates, RefUpdate("", oid, "refs/heads/main", NULL)])
-    assert received.unreadable([RefUpdate("", oid, "refs/heads/master", NULL)]), "HEAD names none that is there"
+    assert not received.unreadable(received.change(updates))
+    assert received.unreadable(received.change([*updates, RefUpdate("", oid, "refs/heads/main", NULL)]))
+    assert received.unreadable(received.change([RefUpdate("", oid, "refs/heads/master", NULL)])), (
+        "HEAD names none that is there"
+    )
     there.git("update-ref", "refs/heads/main", oid)
-    assert not received.unreadable([RefUpdate("", oid, "refs/heads/master", NULL)])
+    assert not received.unreadable(received.change([RefUpdate("", oid, "refs/heads/master", NULL)]))
     there.git("update-ref", "--no-deref", "HEAD", oid)
-    assert not received.unreadable([RefUpdate("", oid, "refs/heads/main", NULL)]), "HEAD names a commit"
+    assert not received.unreadable(received.change([RefUpdate("", oid, "refs/heads/main", NULL)])), (
+        "HEAD names a commit"
+    )

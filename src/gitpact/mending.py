@@ -45,7 +45,7 @@ def commands(
     last = tally.last
     if tally.commits > checks.MENDABLE or not last or "merge-commit" in tally.rules:
         return
-    its = Branch(head, {record[0].decode("ascii"): record for record in history.records(span)}, person)
+    its = Branch(head, {record.oid.decode("ascii"): record for record in history.records(span)}, person)
     if tally.rules & FOLDED:
         yield from _folding(its)
     records, alone = _from(last, its)
@@ -109,12 +109,12 @@ def _from(first: Commit, its: Branch) -> tuple[list[RawCommit], bool]:
 
 
 def _is_merge(record: RawCommit) -> bool:
-    return b" " in record[1]
+    return b" " in record.parents
 
 
 def _is_clean(merge: RawCommit) -> bool:
     """Whether git would merge the same once more: nothing was resolved, added or thrown away by hand."""
-    parents = merge[1].decode("ascii").split(" ")
+    parents = merge.parents.decode("ascii").split(" ")
     try:
         tree = ask.output("merge-tree", "--write-tree", *parents).decode("ascii", "replace").strip()
     except GitpactError:
@@ -129,7 +129,7 @@ def _resolved(name: str) -> str:
 def _authors(records: Iterable[RawCommit]) -> set[Ident]:
     """Who made the commits; who only merged made none."""
     return {
-        Ident(record[2].decode("utf-8", "replace"), record[3].decode("utf-8", "replace"))
+        Ident(record.author_name.decode("utf-8", "replace"), record.author_email.decode("utf-8", "replace"))
         for record in records
         if not _is_merge(record)
     }
@@ -148,16 +148,16 @@ def _comments(records: Sequence[RawCommit]) -> str:
 
 
 def _lines(records: Sequence[RawCommit]) -> Iterator[bytes]:
-    return (line for record in records for line in record[6].split(b"\n"))
+    return (line for record in records for line in record.message.split(b"\n"))
 
 
 def _is_named(records: Sequence[RawCommit]) -> bool:
     """Whether one of the commits says the whole name of another, as a remedy does; made anew it has another name."""
-    return any(oid in record[6] for record in records for oid, *_ in records)
+    return any(oid in record.message for record in records for oid, *_ in records)
 
 
 def _subject(record: RawCommit) -> str:
-    return record[6].partition(b"\n")[0].decode("utf-8", "replace")
+    return record.message.partition(b"\n")[0].decode("utf-8", "replace")
 
 
 def _before(commit: Commit) -> str:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from gitpact.regex import Node, Pattern
 
 SLASH: Node = ("set", "/".__eq__)
-ANY: Node = ("repeat", ("set", lambda _: True), 0, None)
+CHAR: Node = ("set", lambda _: True)
+ANY: Node = ("repeat", CHAR, 0, None)
 IN_NAME: Node = ("set", "/".__ne__)
 FOLDERS: Node = ("repeat", ("all", [ANY, SLASH]), 0, 1)  # nothing, or a path that ends with a slash
 
@@ -42,7 +43,7 @@ def _nodes(glob: str) -> list[Node]:
             nodes.append(FOLDERS)
             at += 3
         elif glob[at:] == "**" and glob[:at].endswith("/"):
-            nodes += [("set", lambda _: True), ANY]
+            nodes += [CHAR, ANY]
             at += 2
         elif char == "*":
             nodes.append(("repeat", IN_NAME, 0, None))

@@ -90,9 +90,8 @@ def texts(revision: str, label: str = "") -> tuple[str, str, str]:
         raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
     from gitpact.git import trees  # noqa: PLC0415  a snapshot spares the reading
 
-    most = snapshot.MOST_BYTES
+    own, most = snapshot.OWN, snapshot.MOST_BYTES
     found = trees.top_files(revision, [name for name, _ in snapshot.POLICY_FILES], most)
-    own = snapshot.POLICY_FILES[0][0]
     if own in found and found[own] is None:
         raise GitpactError(f"{label}:{own}: a symbolic link, which is not followed", "put the policy itself there")
     sane = {name: data for name, data in found.items() if data is not None and (name == own or len(data) <= most)}

@@ -42,6 +42,20 @@ def administrators() -> tuple[tuple[str, str], list[tuple[str, str, str]]]:
     return ((_read(path), path) if path else ("", "")), entries
 
 
+class Branch(NamedTuple):
+    """A branch by its full name, or HEAD where that names a commit, and its commit; both empty where there is none."""
+
+    ref: str = ""
+    oid: str = ""
+
+
+class Change(NamedTuple):
+    """The default branch as it is, and as it would be after a push."""
+
+    now: Branch
+    after: Branch
+
+
 def in_force() -> InForce:
     """The policy before a push. Raises GitpactError where the administrator's file cannot be read."""
     over, entries = administrators()
@@ -64,10 +78,22 @@ def in_force() -> InForce:
     return InForce(resolved, texts[1], path, own, broken)
 
 
-def unreadable(updates: Iterable[RefUpdate]) -> str:
+def change(updates: Iterable[RefUpdate]) -> Change:
+    """What a push would make of the default branch."""
+    label, oid = policies.default_branch()
+    head = ask.head()
+    now = Branch(head if head and label == "HEAD" else label, oid)
+    if not head:
+        return Change(now, now)
+    new = {update.ref: "" if update.deletes else update.new for update in updates}
+    found = (Branch(ref, new[ref] if ref in new else ask.exact(ref)) for ref in dict.fromkeys((head, *snapshot.USUAL)))
+    return Change(now, next((branch for branch in found if branch.oid), Branch()))
+
+
+def unreadable(change: Change) -> str:
     """Why the policy that a push would give the default branch cannot be read; empty where it can."""
-    over, branch = administrators()[0], _after(updates)
-    if not branch.oid or branch.oid == policies.default_branch()[1]:
+    over, branch = administrators()[0], change.after
+    if not branch.oid or branch.oid == change.now.oid:
         return ""
     try:
         policy.administered(policies.texts(branch.oid, branch.ref), over)
@@ -76,39 +102,20 @@ def unreadable(updates: Iterable[RefUpdate]) -> str:
     return ""
 
 
-def takes_over(updates: Iterable[RefUpdate]) -> str:
+def takes_over(change: Change) -> str:
     """The branch that a push would make the default one, where another policy than the one in force comes with it.
 
     HEAD may name a branch that is not there; then main or master counts, and whoever makes or deletes one of these
     would choose the policy.
     """
-    label, oid = policies.default_branch()
-    branch = _after(updates)
-    now = ask.head() if label == "HEAD" else label
-    if not oid or branch.ref == now:
+    now, after = change
+    if not now.oid or after.ref == now.ref:
         return ""
     try:
-        same = branch.oid and policies.texts(branch.oid)[0] == policies.texts(oid)[0]
+        same = after.oid and policies.texts(after.oid)[0] == policies.texts(now.oid)[0]
     except GitpactError:
         same = False
-    return "" if same else branch.ref or now
-
-
-class Branch(NamedTuple):
-    """A branch by its full name, and its commit; both empty where there is none."""
-
-    ref: str = ""
-    oid: str = ""
-
-
-def _after(updates: Iterable[RefUpdate]) -> Branch:
-    """The default branch as it would be after a push."""
-    new = {update.ref: "" if update.deletes else update.new for update in updates}
-    head = ask.head()
-    if not head:
-        return Branch("HEAD", policies.default_branch()[1])
-    found = (Branch(ref, new[ref] if ref in new else ask.exact(ref)) for ref in dict.fromkeys((head, *snapshot.USUAL)))
-    return next((branch for branch in found if branch.oid), Branch())
+    return "" if same else after.ref or now.ref
 
 
 def _read(path: str) -> str:

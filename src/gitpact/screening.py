@@ -93,14 +93,14 @@ def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True, git_
     anybody, least, most = off.issuperset(IDENTITY), policy.subject_min, policy.subject_max
 
     def screen(record: RawCommit) -> Result | None:  # noqa: PLR0911  a way out for each doubt
-        names, body = record[2:6], record[6]
+        names, body = record[2:6], record.message
         if _is_odd(record, longest):
             return None
         plain = body.isascii()
-        if b" " in record[1]:
+        if b" " in record.parents:
             # Of a bot's merges the persons are judged, of its other commits they are not.
             known = plain and (anybody or persons_of(names)[:2] == (False, True))
-            return told(record, merged(record[1].count(b" ")), "merge") if known else None
+            return told(record, merged(record.parents.count(b" ")), "merge") if known else None
         bot, clean, own = persons_of(names)
         if bot and plain and body.strip():
             return told(record, (), "bot")

@@ -31,7 +31,9 @@ REPOSITORIES = "repositories"  # a file beside the folder of the hooks for every
 LEFT = (FILE, OF_BRANCH, SUGGESTED, REFUSED, PATTERNS, PATHS)  # below DIRECTORY; none of it is missed
 BUILT_IN = "built-in preset"  # the source of a policy that no file holds
 USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
-POLICY_FILES = (("gitpact.toml", ""), ("pyproject.toml", "tool.gitpact"))
+OWN = "gitpact.toml"  # of the two files that may hold a policy, the one that holds nothing else
+POLICY_FILES = ((OWN, ""), ("pyproject.toml", "tool.gitpact"))
+HINT = "a policy is a file of text in UTF-8; mend it, then: gitpact policy validate"
 MOST_BYTES = 1 << 20  # of a file that may hold a policy: a pyproject.toml has other tools' tables too
 MOST_LINKS, LONGEST_LINE = 5, 4096  # git follows as many symbolic refs
 KIND, PLAIN = 0o170000, 0o100000  # of a file's mode: S_IFMT, S_IFREG
@@ -97,9 +99,14 @@ def of_bare(
 
 def _head(git_dir: str) -> Iterable[str]:
     """The files of which one changes when another commit becomes the last of the default branch."""
-    common = _line(f"{git_dir}/commondir") if os.path.exists(f"{git_dir}/commondir") else ""
     names = ("packed-refs", "reftable/tables.list", *USUAL, *heads(git_dir))
-    yield from (f"{git_dir}/HEAD", *(os.path.join(git_dir, common, name) for name in names))
+    yield from (f"{git_dir}/HEAD", *(os.path.join(common(git_dir), name) for name in names))
+
+
+def common(git_dir: str) -> str:
+    """The git directory of the repository itself, where this one is that of a linked work tree; else this one."""
+    path = f"{git_dir}/commondir"
+    return os.path.join(git_dir, _line(path)) if os.path.isfile(path) else git_dir
 
 
 def heads(git_dir: str) -> list[str]:
@@ -144,13 +151,13 @@ def choose(read: Callable[[str], str | None]) -> tuple[str, str, str]:
 def _read_text(path: str, name: str) -> str | None:
     """The text of a file that may hold a policy; one of another tool that is no plain file, or is huge, holds none."""
     try:
-        if name != POLICY_FILES[0][0] and (os.path.islink(path) or os.stat(path).st_size > MOST_BYTES):
+        if name != OWN and (os.path.islink(path) or os.stat(path).st_size > MOST_BYTES):
             return None
         return read_plain(path, name, os.O_NOFOLLOW)
     except FileNotFoundError:
         return None
     except GitpactError:
-        if name != POLICY_FILES[0][0] and not os.path.isfile(path):
+        if name != OWN and not os.path.isfile(path):
             return None
         raise
 
@@ -160,16 +167,15 @@ def read_plain(path: str, name: str, flags: int = 0) -> str:
 
     Nothing else is opened for reading: a device or a pipe would never end. Raises FileNotFoundError, GitpactError.
     """
-    hint = "a policy is a file of text in UTF-8; mend it, then: gitpact policy validate"
     try:
         data = _first_bytes(path, MOST_BYTES + 1, flags)
     except FileNotFoundError:
         raise
     except OSError as error:
         link = "a symbolic link, which is not followed" if os.path.islink(path) else str(error.strerror)
-        raise GitpactError(f"{name}: not a file that can be read: {link}", hint) from error
+        raise GitpactError(f"{name}: not a file that can be read: {link}", HINT) from error
     if data is None:
-        raise GitpactError(f"{name}: not a file", hint)
+        raise GitpactError(f"{name}: not a file", HINT)
     return decoded(data, name)
 
 
@@ -200,9 +206,8 @@ def decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
-        hint = "a policy is a file of text in UTF-8; mend it, then: gitpact policy validate"
         said = "not UTF-8 text" if ":" in name else "cannot be read as UTF-8 text"
-        raise GitpactError(f"{name}: {said}: {error}", hint) from error
+        raise GitpactError(f"{name}: {said}: {error}", HINT) from error
 
 
 def _has_table(text: str, prefix: str) -> bool:

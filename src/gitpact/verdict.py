@@ -19,16 +19,11 @@ DOCUMENTS = ("json", "gitlab", "sarif", "junit")  # of these a half is of no use
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
-    from typing import Protocol
 
     from gitpact.records import Result
     from gitpact.reports.run import Mend, Write
 
-    class Finish(Protocol):
-        """Writes what was kept; `whole` tells that all has come."""
-
-        def __call__(self, *, whole: bool) -> None:
-            """Write what was kept."""
+    Writer = tuple[Write, Callable[[], None], Callable[[], None]]
 
 
 def ignored(select: str, ignore: str) -> tuple[str, ...]:
@@ -73,21 +68,20 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     if "-" in outputs or len(set(outputs)) < len(outputs):
         raise GitpactError("--output: expected a file of its own for each format", "standard output needs no --output")
     tally = checks.Tally()
-    write, finish = (_whole_writer if unplaced[0] in DOCUMENTS else _writer)(unplaced[0])
+    write, flush, end = _whole_writer() if unplaced[0] in DOCUMENTS else _writer(unplaced[0])
     run = Run(span, tally, style(colour), i18n.catalog(), write, mend)
     flow: Iterable[Result] = tally.count(results)
     for form, path in zip(forms, outputs, strict=False):
         flow = _into_file(path, form, flow, run._replace(style=styles.Style(unicode=True)))
     told = formats.report(unplaced[0])(flow, run)
     del flow  # so that closing the last one closes all
-    whole = False
     try:
         for _ in told:
             pass
-        whole = True
+        end = flush
     finally:
         told.close()  # a file that is not whole goes
-        finish(whole=whole)
+        end()
     return FINDINGS if tally.errors else OK
 
 
@@ -116,13 +110,16 @@ def style(colour: str = "auto") -> styles.Style:
 
 def echo(lines: Iterable[str]) -> None:
     """Write lines to standard output in the locale's characters; what it cannot show is written as an escape."""
-    write, flush = _writer("text")
+    write, flush, _ = _writer("text")
     write(lines)
-    flush(whole=True)
+    flush()
 
 
-def _writer(form: str) -> tuple[Write, Finish]:
-    """What writes lines to standard output, and what writes those that were kept until there are many."""
+def _writer(form: str) -> Writer:
+    """What writes lines to standard output, and twice what writes those that were kept until there are many.
+
+    The last is for a report that breaks off: of lines a part is of use too.
+    """
     encoding = "utf-8" if i18n.shows_unicode(os.environ) else "ascii"
     inert = form == "text" and escape.is_read(os.environ)
     # Many at once: where PYTHONUNBUFFERED is set, as in many a container, each write is a system call.
@@ -132,18 +129,18 @@ def _writer(form: str) -> tuple[Write, Finish]:
     def write(lines: Iterable[str]) -> None:
         kept.extend(map(escape.inert, lines) if inert else lines)
         if len(kept) >= most:
-            flush(whole=False)
+            flush()
 
-    def flush(*, whole: bool) -> None:  # noqa: ARG001  of lines a part is of use too
+    def flush() -> None:
         _do(_put, "\n".join((*kept, "") if kept else ()).encode(encoding, "backslashreplace"))
         kept.clear()
         _do(sys.stdout.flush)
 
-    return write, flush
+    return write, flush, flush
 
 
-def _whole_writer(_form: str) -> tuple[Write, Finish]:
-    """What keeps the lines of a document, most of a long one in a file, and what writes all of them if it is whole."""
+def _whole_writer() -> Writer:
+    """What keeps the lines of a document, those of a long one in a file, what writes them all, and what drops them."""
     import tempfile  # noqa: PLC0415  only a document has to be whole
 
     encoding = "utf-8" if i18n.shows_unicode(os.environ) else "ascii"
@@ -152,14 +149,14 @@ def _whole_writer(_form: str) -> tuple[Write, Finish]:
     def write(lines: Iterable[str]) -> None:
         kept.write("".join(f"{line}\n" for line in lines).encode(encoding, "backslashreplace"))
 
-    def finish(*, whole: bool) -> None:
+    def flush() -> None:
         with kept:
             kept.seek(0)
-            while whole and (data := kept.read(MOST_KEPT)):
+            while data := kept.read(MOST_KEPT):
                 _do(_put, data)
         _do(sys.stdout.flush)
 
-    return write, finish
+    return write, flush, kept.close
 
 
 def _put(data: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support import gits, servers
-from tests.support.pushes import Pair
+from tests.support.pushes import Pair, administer
 from tests.support.repos import EMAIL, NAME, Repo, bare, init, run, watched, write
 
 from gitpact.installing import server
@@ -38,12 +38,6 @@ def near(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
     near.commit("first")
     assert not near.push().returncode
     return near
-
-
-def administer(near: Pair, text: str) -> None:
-    """Give the server an administrator's file."""
-    path = write(near.there.path.parent / "admin.toml", text)
-    near.there.git("config", "gitpact.policy", str(path))
 
 
 def stored(repo: Repo, raw: bytes, kind: str = "commit") -> str:
@@ -89,7 +83,7 @@ def test_what_the_server_keeps_elsewhere_was_not_judged(near: Pair, ref: str) ->
 
 
 def test_the_files_that_the_server_keeps_elsewhere_were_not_judged_either(near: Pair) -> None:
-    administer(near, SMALL + 'forbidden-paths = ["*.pem"]\n')
+    administer(near.there, SMALL + 'forbidden-paths = ["*.pem"]\n')
     near.commit("big", 2000)
     near.commit("key.pem")
     near.there.git("fetch", "-q", str(near.here.path), "main:refs/notes/x")
@@ -139,9 +133,9 @@ def test_what_was_left_over_is_judged(near: Pair, limit: str) -> None:
     near.commit("key.pem", 2000)
     assert not near.push("origin", "main:refs/heads/feat/x").returncode
     assert not near.push("origin", ":refs/heads/feat/x").returncode
-    administer(near, SMALL)
+    administer(near.there, SMALL)
     assert "'key.pem' has 2 kB" in near.push().stderr
-    administer(near, NO_KEYS)
+    administer(near.there, NO_KEYS)
     assert "[path-forbidden]" in near.push().stderr
 
 
@@ -149,7 +143,7 @@ def test_an_object_that_is_here_already_and_is_not_sent(near: Pair) -> None:
     """A pusher sends a commit and leaves out the file, which the server has from a ref that is gone."""
     near.commit("big", 2000)
     near.push("origin", "main:refs/heads/feat/x")
-    administer(near, SMALL)
+    administer(near.there, SMALL)
     near.there.git("update-ref", "-d", "refs/heads/feat/x")
     tree, old = near.here.git("rev-parse", "main^{tree}"), near.here.git("rev-parse", "main~1")
     oid = raw_commit(near.here, signed(), f"author {PERSON}\ncommitter {PERSON}\n", tree=tree)
@@ -408,7 +402,7 @@ def test_a_symbolic_branch_where_refs_are_in_tables(near: Pair, sandbox: Path, m
     near.here.git("remote", "set-url", "origin", str(there.path))
     near.push()
     there.git("symbolic-ref", "refs/heads/alias", "refs/heads/main")
-    administer(near, '[push]\nprotected = ["main"]\n')
+    administer(near.there, '[push]\nprotected = ["main"]\n')
     near.commit("good")
     assert "[protected-ref]" in near.push("origin", "main:alias").stderr
 
@@ -427,7 +421,7 @@ def test_a_symbolic_branch_is_judged_as_what_it_stands_for(near: Pair, which: st
     near.commit("broken")
     assert "the policy that it brings cannot be read" in near.push("origin", f"main:{alias}").stderr
     near.here.git("reset", "-q", "--hard", "HEAD~1")
-    administer(near, '[push]\nprotected = ["main"]\n')
+    administer(near.there, '[push]\nprotected = ["main"]\n')
     near.commit("good")
     assert "[protected-ref]" in near.push("origin", f"main:{alias}").stderr
 
@@ -461,7 +455,7 @@ def test_a_policy_that_contradicts_the_administrators_locks_nobody_out(near: Pai
     assert not with_policy(near, its, "refs/heads/main").returncode
     near.here.git("fetch", "-q", "origin")
     near.here.git("reset", "-q", "--hard", "origin/main")
-    administer(near, his)
+    administer(near.there, his)
     near.commit("good", message=f"feat: x\n\nX: y\nSigned-off-by: {NAME} <{EMAIL}>")
     done = near.push()
     assert not done.returncode, done.stderr
@@ -479,7 +473,7 @@ def test_a_project_does_not_undo_what_an_administrator_asks_for(near: Pair) -> N
     near.here.git("fetch", "-q", "origin")
     near.here.git("reset", "-q", "--hard", "origin/main")
     his = '[push]\nforbidden-paths = ["*.pem"]\nmax-file-size = "1kB"\n[dco]\nsign-off = "required"\n'
-    administer(near, his + '[message]\ntypes = ["feat"]\n')
+    administer(near.there, his + '[message]\ntypes = ["feat"]\n')
     write(near.here.path / "key.pem", "secret")
     write(near.here.path / "big", "x" * 2000)
     near.here.git("add", ".")
@@ -505,7 +499,7 @@ def test_a_pusher_tells_nothing_of_where_history_ends(near: Pair) -> None:
 
 
 def test_a_tag_of_a_tree_is_judged_as_the_tree_of_a_commit(near: Pair) -> None:
-    administer(near, NO_KEYS + 'max-file-size = "1kB"\n')
+    administer(near.there, NO_KEYS + 'max-file-size = "1kB"\n')
     write(near.here.path / "dir" / "key.pem", "secret")
     write(near.here.path / "dir" / "big", "x" * 2000)
     near.here.git("add", ".")
@@ -521,7 +515,7 @@ def test_a_tag_of_a_tree_is_judged_as_the_tree_of_a_commit(near: Pair) -> None:
 
 def test_a_tag_of_a_tree_with_one_large_file(near: Pair) -> None:
     """The others, and what is another repository's, are not looked at."""
-    administer(near, SMALL)
+    administer(near.there, SMALL)
     blobs = [near.here.git("hash-object", "-w", write(near.here.path / "f", "x" * size)) for size in (1, 2000)]
     rows = [f"100644 blob {blobs[0]}\ta", f"100644 blob {blobs[1]}\tbig", f"160000 commit {'1' * 40}\tmodule"]
     listed = "\n".join(rows) + "\n"
@@ -548,7 +542,7 @@ def test_headers_beyond_the_limit(near: Pair) -> None:
 
 
 def test_a_gate_that_needs_too_long_refuses_with_the_reason(near: Pair) -> None:
-    administer(near, "[server]\ntime-limit = 1\n")
+    administer(near.there, "[server]\ntime-limit = 1\n")
     slow(near, 5)
     near.commit("second")
     start = time.monotonic()
@@ -556,7 +550,7 @@ def test_a_gate_that_needs_too_long_refuses_with_the_reason(near: Pair) -> None:
     assert said.returncode
     assert "was not judged within 1 seconds" in said.stderr
     assert time.monotonic() - start < 4
-    administer(near, "[server]\ntime-limit = 0\n")
+    administer(near.there, "[server]\ntime-limit = 0\n")
     slow(near, 1.5)
     assert not near.push().returncode
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support import gits, servers
-from tests.support.pushes import Pair
+from tests.support.pushes import Pair, administer
 from tests.support.repos import Repo, bare, environment, gitpact, init, run, watched, write
 
 from gitpact.installing import server
@@ -65,13 +65,6 @@ def hub(sandbox: Path) -> Repo:
 def near(hub: Repo, sandbox: Path) -> Pair:
     """A clone that pushes by a path."""
     return clone(sandbox / "near", str(hub.path), hub)
-
-
-def administer(hub: Repo, text: str) -> Path:
-    """Give the server an administrator's file."""
-    path = write(hub.path.parent / "admin.toml", text)
-    hub.git("config", "gitpact.policy", str(path))
-    return path
 
 
 @pytest.mark.parametrize("kind", KINDS)

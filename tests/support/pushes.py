@@ -53,6 +53,13 @@ def pair(folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Pair:
     return Pair(here, there)
 
 
+def administer(hub: Repo, text: str) -> Path:
+    """Give the server an administrator's file."""
+    path = write(hub.path.parent / "admin.toml", text)
+    hub.git("config", "gitpact.policy", str(path))
+    return path
+
+
 def policy(both: Pair, text: str) -> None:
     """Put a policy into the work tree of the clone."""
     write(both.here.path / "gitpact.toml", text)

@@ -40,9 +40,9 @@ def walk(span: Sequence[str], issue_pattern: str, *, grep: str = "") -> Iterator
 
 def brief(record: RawCommit, *, lines: bool = False) -> Commit:
     """A record of which nobody asks more than its name, its parents and its header, or all `lines`."""
-    parents = record[1].count(b" ") + 1 if record[1] else 0
-    read = (message.lines_only if lines else message.header_only)(record[6])
-    return tuple.__new__(Commit, (read, None, None, parents, record[0].decode()) + NO_MORE)  # noqa: RUF005  see there
+    parents = record.parents.count(b" ") + 1 if record.parents else 0
+    read = (message.lines_only if lines else message.header_only)(record.message)
+    return tuple.__new__(Commit, (read, None, None, parents, record.oid.decode()) + NO_MORE)  # noqa: RUF005  see there
 
 
 def _signature(told: bytes) -> str:

@@ -24,7 +24,7 @@ def at(folder: Path | str = "") -> Git:
 
 def ask(git: Git, *args: str) -> str:
     """One answer of git, its last newline removed. Raises GitpactError with git's own words."""
-    options = () if processes.command_of(args) in processes.TELLS_CONFIGURATION else processes.NO_PROGRAMS
+    options = processes.safe_options(processes.command_of(args))
     try:
         return str(git.execute(["git", *options, *args]))
     except GitCommandNotFound as error:

@@ -73,17 +73,14 @@ def records(
     walk = ["rev-list", "--stdin", *options, *wanted, "--"]
     pieces = processes.begin([walk, ["cat-file", "--batch", "--buffer"]], lines, meanwhile=meanwhile)
     found = with_independent_parents(_stored(pieces, policy.max_bytes if policy else 0))
-    form = [*([MAPPED] if policy and policy.mailmap else []), *([SIGNATURE] if _signed(policy) else [])]
+    signed = policy is not None and policy.signature == "required"
+    form = [*([MAPPED] if policy and policy.mailmap else []), *([SIGNATURE] if signed else [])]
     if not form:
         return found
     alone = _with_mailmap_of(base) if base and policy and policy.mailmap else ()
     fields = "%x00".join(["%H", *form])
     log = [*alone, "log", "--stdin", *options, *processes.NEUTRAL, f"--format={fields}", *wanted, "--"]
-    return _with_more(found, processes.begin([log], lines), fields.count("%x00") + 1, signed=_signed(policy))
-
-
-def _signed(policy: Policy | None) -> bool:
-    return policy is not None and policy.signature == "required"
+    return _with_more(found, processes.begin([log], lines), fields.count("%x00") + 1, signed=signed)
 
 
 def _with_more(found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed: bool) -> Iterator[RawCommit]:

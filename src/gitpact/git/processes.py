@@ -68,6 +68,11 @@ def command_of(words: Sequence[str]) -> str:
     return words[0]
 
 
+def safe_options(command: str) -> tuple[str, ...]:
+    """Options of git itself by which a command runs no program that a repository configures."""
+    return () if command in TELLS_CONFIGURATION else NO_PROGRAMS
+
+
 def fields(pieces: Iterable[bytes], end: bytes = b"\0") -> Iterator[list[bytes]]:
     """What NUL ends, or another byte, some at a time as it arrives; linear in the length of any of them."""
     begun: list[bytes] = []
@@ -210,10 +215,9 @@ def _spawn(
             streams = ((source, 0), (git_out, 1), (git_err, 2))
             actions = [(os.POSIX_SPAWN_DUP2, ours, theirs) for ours, theirs in streams]
             name = command_of(args)
-            options = () if name in TELLS_CONFIGURATION else NO_PROGRAMS
-            told = environment(name, without)
+            words, environ = ["git", *safe_options(name), *args], environment(name, without)
             try:
-                processes.append(os.posix_spawnp("git", ["git", *options, *args], told, file_actions=actions))
+                processes.append(os.posix_spawnp("git", words, environ, file_actions=actions))
             finally:
                 os.close(source)
                 os.close(git_out)

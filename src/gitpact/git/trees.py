@@ -38,7 +38,7 @@ def files(tree: str) -> Iterator[tuple[str, str]]:
     """(path, blob) of each file in a tree."""
     pieces = processes.begin([["ls-tree", "-r", "-z", "--full-tree", tree]], "")
     for some in processes.fields(pieces):
-        for (_, kind, oid), path in _rows(b"".join(row + b"\0" for row in some)):
+        for (_, kind, oid), path in map(_row, some):
             if kind == "blob":
                 yield path, oid
 
@@ -68,9 +68,12 @@ def indexed(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
 
 def _rows(told: bytes) -> Iterator[tuple[list[str], str]]:
     """The fields and the path of each entry that git writes with `-z`."""
-    for row in told.decode("utf-8", "surrogateescape").split("\0")[:-1]:
-        about, _, path = row.partition("\t")
-        yield about.split(" "), path
+    return map(_row, told.split(b"\0")[:-1])
+
+
+def _row(entry: bytes) -> tuple[list[str], str]:
+    about, _, path = entry.decode("utf-8", "surrogateescape").partition("\t")
+    return about.split(" "), path
 
 
 def changed(span: Sequence[str]) -> set[str]:

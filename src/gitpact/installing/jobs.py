@@ -56,7 +56,7 @@ class View(NamedTuple):
 
 def configurable() -> bool:
     """Whether this git runs configured hooks."""
-    return configs.supported(_git())
+    return configs.supported(at())
 
 
 def form(via: str) -> str:
@@ -64,7 +64,7 @@ def form(via: str) -> str:
 
     Left to itself it is config, unless some git on PATH would not run that: no commit may go unjudged.
     """
-    git = _git()
+    git = at()
     if via == "config" and not configs.supported(git):
         raise GitpactError("--via config: this git does not run configured hooks", "git 2.54 does; or: --via files")
     if via == "auto":
@@ -80,7 +80,7 @@ def install(
     Everything is planned before anything is done, so a refusal changes nothing; what is new is there before what is old
     goes, so no commit is unjudged in between.
     """
-    git, config = _git(), place.common / "config"
+    git, config = at(), place.common / "config"
     with files.told(place.hooks), lock.held(place.common):
         if via == "config":
             steps = [configs.plan_install(git, LOCAL, hook, config) for hook in hooks]
@@ -103,7 +103,7 @@ def install(
 
 def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
     """Take every hook out that install put in, and what gitpact keeps below the git directory."""
-    git, config = _git(), place.common / "config"
+    git, config = at(), place.common / "config"
     with files.told(place.hooks), lock.held(place.common):
         paths = dict.fromkeys((*(place.hooks / hook for hook in shims.HOOKS), *_shims(place)))
         steps = [files.plan_clean(path) for path in paths]
@@ -120,13 +120,13 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
 
 def submodules() -> list[str]:
     """The work tree of every submodule that is checked out here, at any depth."""
-    told = ask(_git(), "submodule", "--quiet", "foreach", "--recursive", "printf '%s\\0' \"$toplevel/$sm_path\"")
+    told = ask(at(), "submodule", "--quiet", "foreach", "--recursive", "printf '%s\\0' \"$toplevel/$sm_path\"")
     return [folder for folder in told.split("\0") if folder]
 
 
 def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
     """What git would run now, hook by hook."""
-    git = _git()
+    git = at()
     asked = journal.read(place.common).hooks or shims.HOOKS
     with files.told(place.hooks):
         found = [_best(git, place, hook, asked) for hook in hooks]
@@ -135,7 +135,7 @@ def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
 
 def view(place: Place) -> View:
     """Git's own view of the hooks here, and who else keeps any."""
-    git = _git()
+    git = at()
     configured = places.hooks_path(git)
     said = f"{configured.value} ({configured.scope}, {configured.origin})" if configured else ""
     listed = {hook: names for hook in shims.HOOKS if (names := configs.listed(git, hook))}
@@ -251,10 +251,6 @@ def _by_interpreter(python: str, lib: str) -> str:
     if os.access(python, os.X_OK) and (Path(lib) / "gitpact" / "hook.py").is_file():
         return "live"
     return "fallback" if shutil.which("gitpact-hook") else "dead"
-
-
-def _git() -> Git:
-    return at()
 
 
 def _carry_out(git: Git, place: Place, steps: Sequence[Step], mode: int) -> None:

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitpact.records import Commit, Ident, Message, Policy, Remedy, Trailer
+    from gitpact.records import Commit, Ident, Message, Policy, Trailer
 
 KEY = "signed-off-by"
 LOOK_ALIKE = "\uff1a"
@@ -153,7 +153,9 @@ def remedy(commit: Commit, policy: Policy) -> Iterator[Finding]:
         from gitpact import remediation  # noqa: PLC0415  few commits give any
 
         for given in remediation.parse(commit, policy, lambda giver: passes(giver, policy)):
-            yield from _uncounted(given, commit)
+            if given.fault:
+                width = len(commit.message.lines[given.line - 1])
+                yield Finding("sign-off-remedy", given.fault, given.line, 1, width, severity="warning")
     if commit.remedies and not _remedied(commit, policy):
         facts = (("got", str(commit.remedies[0].of)), ("expected", str(commit.author)))
         yield Finding("sign-off-remedy", "author", facts=facts, severity="warning")
@@ -185,12 +187,6 @@ def _why_no_trailer(message: Message, number: int) -> str:
         return "under-title"
     below = [i for i in range(number, len(lines)) if not lines[i].strip()]
     return "followed" if below and any(line.strip() for line in lines[below[0] :]) else "crowded"
-
-
-def _uncounted(given: Remedy, commit: Commit) -> Iterator[Finding]:
-    if given.fault:
-        width = len(commit.message.lines[given.line - 1])
-        yield Finding("sign-off-remedy", given.fault, given.line, 1, width, severity="warning")
 
 
 def passes(commit: Commit, policy: Policy) -> bool:

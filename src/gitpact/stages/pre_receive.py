@@ -43,9 +43,9 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def _enter_common_directory() -> None:
     """Go to the repository itself from the git directory of a linked work tree, whose HEAD decides nothing here."""
-    if os.path.isfile("commondir"):
-        with open("commondir", encoding="utf-8", errors="surrogateescape") as file:
-            os.chdir(file.read().strip())
+    common = snapshot.common(".")
+    if common != ".":
+        os.chdir(common)
         os.environ["GIT_DIR"] = "."
 
 
@@ -61,8 +61,9 @@ def _judge(told: tuple[RefUpdate, ...], in_force: Policy, environ: Mapping[str, 
     if changed() or any(update.creates or update.deletes for update in counting):
         from gitpact import received, reply  # noqa: PLC0415  few pushes change it
 
-        broken = received.unreadable(counting)
-        other = "" if broken else received.takes_over(counting)
+        change = received.change(counting)
+        broken = received.unreadable(change)
+        other = "" if broken else received.takes_over(change)
         if broken or other:
             reply.broken(broken) if broken else reply.takes_over(other)
             return FINDINGS
