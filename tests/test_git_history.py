@@ -157,3 +157,13 @@ def test_a_merge_whose_parents_are_not_here(repo: Repo, tmp_path: Path) -> None:
     repo.git("clone", "-q", "--depth=1", f"file://{repo.path}", str(tmp_path / "shallow"))
     os.chdir(tmp_path / "shallow")
     assert [found.parents for found in commits("HEAD")] == [2]
+
+
+def test_an_octopus_whose_parents_are_not_here(repo: Repo, tmp_path: Path) -> None:
+    tree = repo.git("write-tree")
+    tips = [repo.git("commit-tree", tree, "-m", f"feat: {name}") for name in ("one", "two", "three")]
+    made = repo.git("commit-tree", tree, "-m", "Merge all", *(word for tip in tips for word in ("-p", tip)))
+    repo.git("update-ref", "refs/heads/main", made)
+    repo.git("clone", "-q", "--depth=1", "--branch=main", f"file://{repo.path}", str(tmp_path / "shallow"))
+    os.chdir(tmp_path / "shallow")
+    assert [found.parents for found in commits("HEAD")] == [3]
