@@ -129,6 +129,14 @@ def _chain(made: World, target: str, length: int) -> str:
     return oid
 
 
+def _bomb(made: World, depth: int) -> str:
+    """A tree of so many objects in which a file lies under two to that many paths."""
+    tree = tree_with(made, "f")
+    for _ in range(depth):
+        tree = made.git("mktree", data=f"040000 tree {tree}\ta\n040000 tree {tree}\tb\n".encode())
+    return tree
+
+
 BOMB = b"a = " + b"[" * 3000
 ATTACKS: dict[str, Callable[[World], str]] = {
     "no header": lambda made: attack_commit(made, b"Change x" + SIGNED.encode()),
@@ -160,6 +168,7 @@ ATTACKS: dict[str, Callable[[World], str]] = {
     "100,000 references": lambda made: attack_commit(made, b"feat: x" + b" (#1)" * 100_000 + SIGNED.encode()),
     "a header of a megabyte": lambda made: attack_commit(made, b"feat: " + b"x" * 1_000_000 + SIGNED.encode()),
     "a scope of a megabyte": lambda made: attack_commit(made, b"feat(" + b"a," * 500_000 + b"a): x" + SIGNED.encode()),
+    "folders that hold themselves": lambda made: attack_commit(made, good(), tree=_bomb(made, 40)),
     "a policy that crashes": lambda made: attack_commit(made, b"x\n", tree=tree_with(made, "gitpact.toml", text=BOMB)),
 }
 
@@ -204,6 +213,11 @@ def _filled(unit: bytes, size: int, head: bytes = b"feat: x\n\n", tail: bytes = 
     return head + unit * ((size - len(head) - len(tail)) // len(unit)) + tail
 
 
+def _marked(size: int) -> bytes:
+    """A sign-off by a name with so many bytes of marks, which have to be brought into order."""
+    return b"Signed-off-by: a" + "\u0301\u0323".encode() * (size // 4) + b" <a@x.yz>\n"
+
+
 TEXTS: dict[str, Callable[[int], bytes]] = {
     "equal sign-offs": lambda n: _filled(f"Signed-off-by: {PERSON}\n".encode(), n),
     "sign-offs of others": lambda n: (
@@ -242,8 +256,41 @@ TEXTS: dict[str, Callable[[int], bytes]] = {
     "fences": lambda n: _filled(b"```\n~~~\n", n * 15 // 100),
     "invisible characters": lambda n: _filled("\u200b".encode(), n, b"feat: x"),
     "bytes that are none": lambda n: _filled(b"\xff", n, b"feat: x"),
+    "marks on a name": lambda n: b"feat: x\n\n" + _marked(n),
+    "marks on many names": lambda n: b"feat: x\n\n" + _marked(300) * (n // 300),
+    "spaces in a prefix": lambda n: _filled(b" ", min(n, 900), b"feat", b"x: y"),
+    "colons of another script": lambda n: _filled("：".encode(), min(n, 1500), b"", b" x"),
+    "fixups of fixups": lambda n: _filled(b"fixup! ", min(n, 9000), b"fixup! "),
     "conflicts": lambda n: _filled(b"\tpath/of/a/file/that/is/in/conflict\n", n, b"feat: x\n\nConflicts:\n"),
 }
+
+
+SOME = (7_500, 15_000, 30_000, 60_000)  # bytes of a policy
+# What a policy may have much of, as (a policy, a message that is judged by it).
+POLICIES: dict[str, Callable[[int], tuple[str, bytes]]] = {
+    "agents": lambda n: (f"[dco]\nagents = {_globs(n)}", b"feat: x\n\n" + _filled_signers(100_000)),
+    "scopes": lambda n: (
+        f"[message]\nscopes = {_globs(n)}",
+        b"feat(" + b",".join(b"b%d" % k for k in range(900)) + b"): x" + SIGNED.encode(),
+    ),
+    "people that are exempt": lambda n: (f"[exempt]\nauthors = {_globs(n)}", good()),
+    "co-authors": lambda n: (
+        '[dco]\nco-authors = "required"',
+        b"feat: x\n\n"
+        + b"".join(b"Co-authored-by: A <c%d@x.yz>\n" % k for k in range(n // 60))
+        + _filled_signers(n // 2),
+    ),
+    "names in quotes": lambda n: ("a" + '."="' * (n // 4) + " = 1", good()),
+    "brackets": lambda n: ("[message]\ntypes = " + "[" * (n // 100) + "]" * (n // 100), good()),
+}
+
+
+def _globs(size: int) -> str:
+    return "[" + ",".join(f'"*{number:05}"' for number in range(size // 9)) + "]"
+
+
+def _filled_signers(size: int) -> bytes:
+    return b"".join(b"Signed-off-by: A <a%d@x.yz>\n" % k for k in range(size // 32))
 
 
 class Case(NamedTuple):
@@ -267,6 +314,18 @@ def of_text(made: World, make: Callable[[int], bytes]) -> Callable[[int], tuple[
         oid = attack_commit(made, message)
         command = [*COMMAND, "lint", f"{oid}^!", "--policy-from", made.made[0].oid, "--format", "jsonl"]
         return len(message), best(lambda: run(command, made.here, dict(made.environ)))
+
+    return measure
+
+
+def of_policy(made: World, make: Callable[[int], tuple[str, bytes]]) -> Callable[[int], tuple[int, Run]]:
+    """Judge one commit by a policy of so many bytes."""
+
+    def measure(size: int) -> tuple[int, Run]:
+        text, message = make(size)
+        policy = attack_commit(made, good(), tree=tree_with(made, "gitpact.toml", text=text.encode()))
+        command = [*COMMAND, "lint", f"{attack_commit(made, message)}^!", "--policy-from", policy, "--format", "jsonl"]
+        return len(text) + len(message), best(lambda: run(command, made.here, dict(made.environ)))
 
     return measure
 
@@ -330,6 +389,34 @@ def pushed(  # noqa: C901  one function for each thing that a push has many of
         made.git("fast-import", "--quiet", "--force", data=text.encode())
         return into(made.git("rev-parse", "refs/notes/many"), len(text))
 
+    def tags_of_tags(count: int) -> tuple[int, str, bytes]:
+        oid, told = made.made[0].oid, b""
+        for number in range(count):
+            oid = _chain(made, oid, 1)
+            told += f"{null} {oid} refs/tags/v{number}\n".encode()
+        into(oid, count)
+        return len(told), oid, told
+
+    def folders_of_themselves(count: int) -> tuple[int, str, bytes]:
+        return into(attack_commit(made, good(), tree=_bomb(made, count)), 2**count * count * 2)
+
+    def names(count: int) -> tuple[int, str, bytes]:
+        name = "é" + "\u0301\u0323" * (count // 4)
+        return into(attack_commit(made, good(), _by(f"{name} <a@x.yz>")), count)
+
+    def crossing(count: int) -> tuple[int, str, bytes]:
+        """Merges that cross each other, each older than what it merges: git looks through all of them for each."""
+        rows = []
+        for mark in range(1, count + 1):
+            here, there = (mark - 2, mark - 1) if mark % 2 else (mark - 2, mark - 3)
+            text = f"commit refs/notes/c{mark % 2}\nmark :{mark}\n"
+            text += f"committer {PERSON} {1_600_000_000 - mark} +0000\ndata 8\nChange x\n"
+            rows.append(
+                text + (f"from :{here}\nmerge :{there}\n" if min(here, there) > 0 else f"from {made.made[0].oid}\n")
+            )
+        made.git("fast-import", "--quiet", "--force", data="".join(rows).encode())
+        return into(made.git("rev-parse", f"refs/notes/c{count % 2}"), count * 300)
+
     def merges(count: int) -> tuple[int, str, bytes]:
         oid = made.made[0].oid
         for _ in range(count):
@@ -346,6 +433,10 @@ def pushed(  # noqa: C901  one function for each thing that a push has many of
         "parents": (FEW, parents),
         "commits": (FEW, commits),
         "merges that are none": ((100, 200, 400), merges),
+        "merges that cross": (FEW, crossing),
+        "tags of tags, each pushed": ((50, 100, 200, 400), tags_of_tags),
+        "files in folders that hold themselves": ((12, 13, 14, 15), folders_of_themselves),
+        "a name": ((100_000, 200_000, 400_000, 800_000), names),
     }
 
 
@@ -357,6 +448,7 @@ def growth(only: str, *, quick: bool) -> int:
         made = world(Path(folder), "plain")
         cases = [Case(name, LONG, of_text(made, make)) for name, make in TEXTS.items()]
         cases += [Case(f"{name}, too long", BEYOND, of_text(made, make)) for name, make in list(TEXTS.items())[:2]]
+        cases += [Case(name, SOME, of_policy(made, make)) for name, make in POLICIES.items()]
         cases += [Case(name, sizes, of_push(made, make)) for name, (sizes, make) in pushed(made).items()]
         base = of_text(made, lambda _: good())(0)[1]
         gate = of_push(made, lambda _: (1, "", f"{'0' * 40} {made.made[0].oid} refs/heads/x\n".encode()))(0)[1]
@@ -375,11 +467,13 @@ def growth(only: str, *, quick: bool) -> int:
             wrong = (
                 worst > GROWTH or memory > MEMORY * count / 1e6 + SLACK_MB or any(done.code is None for _, done in runs)
             )
-            wrong = wrong or any(done.code not in {0, 1} for _, done in runs)
+            # What a policy has too much of is refused by its name.
+            unable = any(done.code not in {0, 1, *({2} if case.name in POLICIES else ())} for _, done in runs)
+            wrong = wrong or unable
             bad += wrong
             shown = " ".join(f"{one:.2f}" for one in spent)
             print(f"{case.name:<30}{count:>10}{shown:>26}{worst:>8.2f}{memory:>7.1f}{'  TOO MUCH' if wrong else ''}")
-            if any(done.code not in {0, 1} for _, done in runs):
+            if unable:
                 print(f"    {last.code}: {last.said[:300]}")
     return bad
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -185,3 +186,10 @@ def test_scissors_in_the_first_line_leave_nothing() -> None:
 
 def test_a_megabyte_of_line_ends() -> None:
     assert cleanup.clean(b"feat: x\n" + b"\r\n" * 1_000_000 + b"end", Settings(), editor=True) == b"feat: x\n\nend\n"
+
+
+def test_comments_below_a_scissors_line_are_read_once() -> None:
+    raw = f"feat: x\n\n{CUT}\n".encode() + b"#\n" * 400_000
+    start = time.process_time()
+    assert cleanup.clean(raw, Settings(), editor=True)
+    assert time.process_time() - start < 2, "seconds, where it was for ever"

@@ -428,6 +428,37 @@ def test_text_in_a_log_that_is_read_for_commands(
     assert "    <U+003A>:error::x\n" in said
 
 
+def test_an_error_in_a_log_that_is_read_for_commands(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(repo, "feat: x")
+    monkeypatch.setenv("TF_BUILD", "true")
+    done = repos.gitpact("lint", "##vso[task.setvariable variable=x]y", cwd=repo.path)
+    assert done.returncode == 2
+    assert "##" not in done.stderr
+
+
+@pytest.mark.parametrize("other", ["refs/heads/base", "refs/remotes/base"])
+def test_a_policy_from_a_name_that_a_tag_has_too(run: Run, repo: Repo, other: str) -> None:
+    """Git would take the tag, which others may push."""
+    oid = commit(repo, "feat: x")
+    repo.git("update-ref", other, oid)
+    repo.git("tag", "base/nothing-to-do-with-it")
+    assert run("HEAD", "--policy-from", "base")[0] == 0
+    repo.git("tag", "-d", "base/nothing-to-do-with-it")
+    repo.git("tag", "base")
+    code, _, err = run("HEAD", "--policy-from", "base")
+    assert code == 2
+    assert f"base: there are refs/tags/base and {other}" in err
+    assert run("HEAD", "--policy-from", other)[0] == 0
+
+
+def test_a_baseline_that_is_too_deep(run: Run, repo: Repo, sandbox: Path) -> None:
+    commit(repo, "feat: x")
+    (sandbox / "known").write_text("[" * 200_000)
+    code, _, err = run("HEAD", "--baseline", str(sandbox / "known"))
+    assert code == 2
+    assert "known:1: not a finding in JSON" in err
+
+
 def test_more_commits_than_are_allowed_at_once(run: Run, repo: Repo) -> None:
     (repo.path / "gitpact.toml").write_text("[push]\nmax-commits = 2")
     span = f"{commit(repo, 'chore: start')}..HEAD"

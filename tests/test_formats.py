@@ -19,10 +19,10 @@ from markdown_it import MarkdownIt
 
 from gitpact import checks, linting, message, policy
 from gitpact.cli.shared import Format
+from gitpact.encodings import UNSAFE
 from gitpact.i18n import en, zh
 from gitpact.records import Commit, Finding, Ident, Result
 from gitpact.reports import escape, formats, github, markdown
-from gitpact.reports.escape import UNSAFE
 from gitpact.reports.run import Run
 from gitpact.reports.style import Style
 from gitpact.rules import IDS

@@ -31,6 +31,19 @@ HOSTILE = {
     "one with spaces": (" . ".join("a" * 10_000) + " = 1", ":1: a dotted name of more than 32 parts"),
     "a table of many parts": ("\n[" + ".".join("a" * 20_000) + "]", ":2: a dotted name of more than 32 parts"),
     "a key of many parts in a table": ("x = {" + ".".join("a" * 20_000) + " = 1}", ":1: a dotted name"),
+    "a key of many parts in quotes": ('a."="' * 9000 + " = 1", ":1: a dotted name of more than 32 parts"),
+    "a key of many parts after a string": ('x = "\\""\n' + ".".join("a" * 9000) + " = 1", ":2: a dotted name of more"),
+    "a string without an end": ('x = """' + '\\"""' * 12_000, "gitpact.toml: not valid TOML"),
+    "brackets that can be read": ("[message]\ntypes = " + "[" * 300 + "]" * 300, ":2: message.types: [[["),
+    "globs without number": ("[dco]\nagents = [" + '"a",' * LONG + "]", ": 5000 globs; there may be 256"),
+    "limits without number": (
+        "[push.file-limits]\n" + "".join(f"{n} = 1\n" for n in range(LONG)),
+        "push.file-limits: ",
+    ),
+    "names of branches without number": (
+        "[message]\ntypes = [" + '"a",' * LONG + "]\n[push]\nbranches = ['{type}/*', '{type}-*']",
+        ":4: push.branches: {type} stands for 5000 types",
+    ),
     "groups in groups": (f"[message]\nissue-pattern = '{'(' * LONG}'", ":2: message.issue-pattern: "),
     "a huge count": ("[message]\nissue-pattern = 'a{99999999999999999999}'", ":2: message.issue-pattern: "),
     "a lookahead": ("[message]\nissue-pattern = 'a(?=b)'", "a lookahead, (?=…) at character 2; write out what follows"),
@@ -57,7 +70,10 @@ def test_it_is_refused_by_name(text: str, said: str) -> None:
 
 def test_many_dots_in_a_line_are_no_key() -> None:
     globs = ", ".join(f'"*.{number}"' for number in range(50))
-    assert len(policy.parse(f"[push]\nforbidden-paths = [{globs}]", "x").forbidden_paths) == 50
+    dots = "." * 100
+    text = f"# {dots}\n[push] # {dots}\nforbidden-paths = [{globs}, '{dots}']\n"
+    read = policy.parse(f'{text}[server]\nlog = """/{dots}\n{dots}"""', "x")
+    assert len(read.forbidden_paths) == 51
 
 
 @pytest.mark.parametrize("text", [text for text, _ in HOSTILE.values()], ids=HOSTILE)

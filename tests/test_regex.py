@@ -168,3 +168,9 @@ def test_no_glob_of_a_path_is_slow(glob: str) -> None:
 
 def test_nothing_however_often_is_nothing() -> None:
     assert regex.fullmatch("(((){2000}){2000}){2000}a{2}", "aa")
+
+
+def test_the_table_is_bounded_by_what_a_state_holds() -> None:
+    automaton = regex.automaton(regex._Reader("(?:a|b)*a(?:a|b){300}").read())  # noqa: SLF001  as above
+    regex.matches(automaton, "abbabaabbbabaab" * 100)
+    assert sum(len(places) for places, _ in automaton.states) <= regex.KEPT_PLACES

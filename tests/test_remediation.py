@@ -38,7 +38,7 @@ def commit(text: str, signed: Ident | None = ANN, author: Ident = ANN, committer
 
 
 def parse(given: Commit, rules: Policy = ANYBODY) -> list[Remedy]:
-    return list(remediation.parse(given, rules, lambda giver: dco.passes(giver, rules)))
+    return list(remediation.parse(given, rules, dco.certifies))
 
 
 @pytest.mark.parametrize(("text", "expected"), TEXTS.values(), ids=TEXTS)
@@ -66,7 +66,10 @@ def test_a_remedy_for_somebody_else_where_everybody_signs_for_themselves() -> No
 def test_the_committer_may_give_it() -> None:
     assert [one.fault for one in parse(commit(OWN, author=BOB, committer=ANN))] == [""]
     both = commit(OWN.replace(str(ANN), str(BOB)), author=BOB, committer=ANN)
-    assert [one.fault for one in parse(both)] == [""], "the author's remedy, in a commit that its committer signed"
+    assert [one.fault for one in parse(both)] == ["unsigned"], (
+        "the author did not sign what his committer wrote for him"
+    )
+    assert [one.fault for one in parse(both, ANYBODY._replace(sign_off="optional"))] == [""]
     assert [one.fault for one in parse(both, AUTHORS)] == ["unsigned"], "where the author alone may sign"
 
 

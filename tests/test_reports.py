@@ -10,6 +10,7 @@ import pty
 import struct
 import sys
 import termios
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -203,6 +204,16 @@ def test_a_wrapped_line_is_never_wider_than_asked() -> None:
         assert all(columns.width(line) <= width for line in styles.wrap(said, width, 4))
     assert "".join(line.strip() for line in styles.wrap(said, 40, 4)).replace(" ", "") == said.replace(" ", "")
     assert styles.wrap(said, 0, 4) == [said]
+
+
+@pytest.mark.parametrize(
+    "text", ["a\u0301" * 100_000, "添" * 100_000, "a " * 100_000, "（" * 100_000, "\u0301" * 100_000]
+)
+def test_wrapping_a_long_text_ends_soon(text: str) -> None:
+    start = time.process_time()
+    lines = styles.wrap(f"error: {text}", 60, 4)
+    assert "".join("".join(lines).split()) == "".join(f"error: {text}".split())
+    assert time.process_time() - start < 5, "seconds, where it was for ever"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
 OPEN = '[dco]\nsign-off = "optional"\n'
 HEADERS = {
     "alias": ("feature: x", "feat: x"),
+    "a scope before a type of another script's colon": ("api: fix\uff1ax", "fix(api): x"),
     "capitals": ("FEAT(API): x", "feat(API): x"),
     "alias in capitals": ("Feature: x", "feat: x"),
     "misspelt": ("faet: x", "feat: x"),
@@ -180,3 +183,14 @@ def test_whatever_is_suggested_passes_and_loses_no_line(header: str, body: list[
     assert checks.errors(again) == 0
     lost = {line for line in body if line and line.lower() != SIGNED.lower() and not line.startswith("breaking")}
     assert lost <= set(suggestion.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["\uff1a" * 499, "a\uff1a" * 400, "feat" + " " * 900 + "x: y", " " * 999, "a" + "! " * 400 + "x", "a(" * 400 + "x"],
+)
+def test_whatever_stands_in_a_header_looking_for_what_was_meant_ends_soon(header: str) -> None:
+    start = time.process_time()
+    commit = Commit(message.from_bytes(header.encode()), ANN, ANN)
+    rewriting.suggest(checks.judge(commit, policy.parse(OPEN, "x")), policy.parse(OPEN, "x"))
+    assert time.process_time() - start < 2, "seconds, where it was for ever"

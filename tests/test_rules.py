@@ -309,6 +309,7 @@ FAILS = [
     Case("wip-commit", "wip", "WIP: x", found=("left 1:1",)),
     Case("sign-off-required", "none", "feat: x", DCO, ("missing 1:8",)),
     Case("sign-off-required", "none under a revert either", 'Revert "feat: x"', DCO, ("missing 1:17",)),
+    Case("sign-off-format", "endless", f"feat: x\n\nSigned-off-by: {'A' * 2000} <a@b.co>", DCO, ("long 3:1",)),
     Case("sign-off-format", "no brackets", "feat: x\n\nSigned-off-by: Ann Lee", DCO, ("brackets 3:1",)),
     Case("sign-off-format", "no space", "feat: x\n\nSigned-off-by: Ann<a@b.co>", DCO, ("space-missing 3:1",)),
     Case(
@@ -398,7 +399,7 @@ FAILS = [
     ),
     *(
         Case("commit-object", f"{fault}, {name}", text, found=(f"{fault} 1:1",), fault=fault, parents=parents)
-        for fault in ("tree", "parent", "author", "committer", "ident", "encoding", "nul", "parents", "long")
+        for fault in ("tree", "parent", "author", "committer", "ident", "encoding", "nul", "parents", "name", "long")
         for name, text, parents in (
             ("ordinary", "feat: x", 1),
             ("merge", "Merge branch 'a'", 2),
@@ -517,4 +518,20 @@ def test_memory_does_not_grow_with_the_persons(monkeypatch: pytest.MonkeyPatch) 
     for number in range(5):
         assert not dco.is_agent(Ident("A", f"a{number}@x.yz"), rules)
     assert dco.is_agent(AGENT, rules)
-    assert len(dco._agents) <= 2  # noqa: SLF001  what it remembers
+    assert dco.is_agent(AGENT._replace(name="A" * 1000), rules)
+    assert max(len(person.name) for person, _ in dco._agents) < 1000  # noqa: SLF001  what it remembers
+    assert len(dco._agents) <= 2  # noqa: SLF001
+
+
+@pytest.mark.parametrize("email", ["noreply+1@anthropic.com", "NoReply+a+b@Anthropic.com", "noreply@anthropic.com"])
+def test_an_agent_by_any_form_of_its_address(email: str) -> None:
+    assert dco.is_agent(Ident("A", email), policy.parse("", "x"))
+
+
+def test_what_findings_say_of_long_lists_is_short() -> None:
+    many = ", ".join(f'"scope-{number}"' for number in range(4000))
+    rules = policy.parse(f"[message]\nscopes = [{many}]", "x")
+    text = f"feat({','.join(f'b{number}' for number in range(900))}): x"
+    found = checks.judge(Commit(message.from_bytes(text.encode())), rules).findings
+    said = {dict(one.facts).get("expected", "") for one in found if one.rule == "scope-known"}
+    assert said == {", ".join(f"scope-{number}" for number in range(20)) + ", … (+3980)"}

@@ -114,9 +114,9 @@ def guard(run: Callable[[], int]) -> int:
 
 
 def _say(*lines: str) -> None:
-    from gitpact.reports.escape import visible  # noqa: PLC0415
+    from gitpact.reports.escape import inert, visible  # noqa: PLC0415
 
-    text = "".join(f"{visible(line)}\n" for line in lines if line)
+    text = "".join(f"{inert(visible(line))}\n" for line in lines if line)
     sys.stderr.buffer.write(text.encode(sys.stderr.encoding or "ascii", "backslashreplace"))
     sys.stderr.flush()
 

@@ -73,10 +73,10 @@ def _is_gits_own(below: bytes, comment: bytes) -> bool:
     # The hint is translated by git, so a diff under a comment counts as git's own too.
     if below.startswith(comment + HINT):
         return True
-    rest = below
-    while rest.startswith(comment):
-        rest = rest.partition(b"\n")[2]
-    return rest != below and rest.startswith(b"diff --git ")
+    at = 0
+    while below.startswith(comment, at) and (end := below.find(b"\n", at)) >= 0:
+        at = end + 1
+    return at > 0 and below.startswith(b"diff --git ", at)
 
 
 def stripspace(raw: bytes, comment: bytes = b"") -> bytes:

@@ -15,6 +15,11 @@ SAFE = frozenset(
         *(f"cp{page}" for page in (437, 850, 852, 855, 857, 866, 874, *range(1250, 1259))),
     )
 )
+# Controls, direction marks, characters that nobody sees, tags and halves of characters; none of them is printable.
+UNSAFE = (
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 LONGEST = 40  # characters of a name
 # `find_invalid_utf8` of git's commit.c refuses these too: U+FDD0 to U+FDEF, and the last two of each plane.
 NONCHARACTERS = (

@@ -6,6 +6,8 @@ from gitpact.records import Ident
 
 NO_ADDRESS = frozenset("@<>")
 NOREPLY = "users.noreply.github.com"
+LONGEST_PERSON = 2000  # characters; no commit that passes is made by anybody with a longer name and e-mail
+LONGEST = 200  # characters of a name that is compared by its normal form; Unicode's takes the square of the length
 REMEDY = "hereby add my Signed-off-by to this commit: "  # the DCO app's words, in one line
 
 
@@ -20,6 +22,8 @@ def parse(text: str) -> Ident | None:
 def fault(text: str) -> str:
     """What is wrong with the form of a sign-off's value: a kind, or nothing."""
     before, opening, rest = text.partition("<")
+    if len(text) > LONGEST_PERSON:
+        return "long"
     if not opening or not rest.endswith(">"):
         return "brackets"
     if not before.strip():
@@ -40,7 +44,12 @@ def _is_email(text: str) -> bool:
 
 def same(one: Ident, other: Ident) -> bool:
     """Equal after Unicode NFC and without regard to case (the DCO app's rule)."""
-    return one == other or (_plain(one.name) == _plain(other.name) and _plain(one.email) == _plain(other.email))
+    return one == other or key(one) == key(other)
+
+
+def key(person: Ident) -> Ident:
+    """What two persons have in common exactly when they are the `same`: to look one up among many."""
+    return Ident(_plain(person.name), _plain(person.email))
 
 
 def noreply(one: Ident, other: Ident) -> bool:
@@ -51,6 +60,8 @@ def noreply(one: Ident, other: Ident) -> bool:
 def _plain(text: str) -> str:
     if text.isascii():
         return text.lower()
+    if len(text) > LONGEST:
+        return text.casefold()
     import unicodedata  # noqa: PLC0415  a shared object of its own, and most names are ASCII
 
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())

@@ -10,7 +10,7 @@ from gitpact import policies, snapshot
 from gitpact.errors import GitpactError
 from gitpact.git import ask, trees
 from gitpact.ranges import PULL_REQUEST, ci, events
-from gitpact.reports.escape import visible
+from gitpact.reports.escape import inert, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,4 +118,4 @@ def _brought(span: Span) -> Policy:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(f"gitpact: {visible(text)}\n")
+    sys.stderr.write(f"gitpact: {inert(visible(text))}\n")

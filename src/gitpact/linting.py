@@ -125,7 +125,7 @@ def read_baseline(path: str, held: str | None = None) -> Known:
         try:
             row = json.loads(line)
             known.add((row["commit"], row["rule"]))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             hint = "write one: gitpact lint --format jsonl > FILE"
             raise GitpactError(f"{path}:{number}: not a finding in JSON", hint) from error
     return frozenset(known)
@@ -150,7 +150,7 @@ def _remedies(span: Sequence[str], rules: Policy) -> dict[str, list[Remedy]]:
     from gitpact import remediation  # noqa: PLC0415  few projects know remedies
 
     for commit in commits.walk(span, rules.issue_pattern, grep=idents.REMEDY):
-        for remedy in remediation.parse(commit, rules, lambda giver: dco.passes(giver, rules)):
+        for remedy in remediation.parse(commit, rules, dco.certifies):
             if not remedy.fault:
                 found.setdefault(remedy.oid, []).append(remedy)
     return found

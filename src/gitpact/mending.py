@@ -22,6 +22,7 @@ FOLDED = {"fixup-commit"}
 BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", *FOLDED, *BY_SIGNING}
 BY_KEY = {"signature-required"}
 SIGNING = "git commit --amend --no-edit --allow-empty --allow-empty-message --cleanup=verbatim -S"
+LONGEST = 1000  # characters of a subject by which a fixup is matched with what it is for
 COMMENTS = "#;@!%^&|:"  # what may begin a comment in a message that is edited
 
 
@@ -157,7 +158,7 @@ def _is_named(records: Sequence[RawCommit]) -> bool:
 
 
 def _subject(record: RawCommit) -> str:
-    return record.message.partition(b"\n")[0].decode("utf-8", "replace")
+    return record.message.partition(b"\n")[0].decode("utf-8", "replace")[:LONGEST]
 
 
 def _before(commit: Commit) -> str:

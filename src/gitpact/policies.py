@@ -61,8 +61,18 @@ def at(revision: str) -> tuple[Policy, str]:
     """The policy as a revision holds it, and the name of its source. Raises GitpactError."""
     from gitpact import policy  # noqa: PLC0415  that of the work tree has a snapshot
 
+    _refuse_ambiguous(revision)
     text, source, prefix = texts(revision)
     return policy.parse(text, source, prefix), source
+
+
+def _refuse_ambiguous(revision: str) -> None:
+    """Raise GitpactError for the name of several refs: git would take a tag, which others may push, for a branch."""
+    names = [f"{folder}/{revision}" for folder in ("refs/tags", "refs/heads", "refs/remotes")]
+    told = ask.answer("for-each-ref", "--format=%(refname)", *names).decode("utf-8", "surrogateescape").split("\n")
+    meant = [name for name in names if name in told]
+    if len(meant) > 1:
+        raise GitpactError(f"{revision}: there are {' and '.join(meant)}", f"write which one: {meant[-1]}")
 
 
 def built_in() -> Policy:

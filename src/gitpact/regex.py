@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 LONGEST = 1000  # characters of a pattern
 MOST_STEPS = 2000  # of the automaton: a pattern whose counts are written out
 DEEPEST = 50  # groups in each other
-KEPT = 5000  # transitions; then all are forgotten, which costs time and no memory
+KEPT, KEPT_PLACES = (
+    500,
+    100_000,
+)  # transitions, and places of all states; beyond that all are forgotten, which costs time alone
 EDGE, WORD, OTHER = 0, 1, 2  # what stands beside a place in the text: nothing, a letter or the like, anything else
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
 HEX = {"x": 2, "u": 4, "U": 8}
@@ -109,7 +112,7 @@ def _move(pattern: Pattern, state: int, char: str) -> int:
     reached = _reached(pattern.steps, places, before, after)
     taken = (place + 1 for place in reached if pattern.steps[place][0] == "set" and pattern.steps[place][1](char))
     following = (frozenset(taken), after)
-    if len(pattern.moves) >= KEPT:
+    if len(pattern.moves) >= min(KEPT, KEPT_PLACES // len(pattern.steps)):
         current = pattern.states[state]
         del pattern.states[1:]
         pattern.numbers.clear()

@@ -21,13 +21,13 @@ SENTENCE = re.compile(rf"(?:On behalf of (?P<of>{PERSON}), )?I, (?P<by>{PERSON})
 NOBODY = Ident("", "")
 
 
-def parse(commit: Commit, policy: Policy, passes: Callable[[Commit], bool]) -> Iterator[Remedy]:
+def parse(commit: Commit, policy: Policy, certifies: Callable[[Ident, Commit, Policy], bool]) -> Iterator[Remedy]:
     """The remedies that a commit gives, each with why it does not count where it does not.
 
-    It counts where the giver made this commit, and this commit by itself `passes` what the policy asks of a sign-off.
+    It counts where the giver made this commit and, by `dco.certifies`, signed it off as the policy asks.
     """
     persons = [person for person in (commit.author, commit.committer) if person]
-    signed: bool | None = None
+    signed: dict[Ident, bool] = {}
     for number, line in enumerate(commit.message.lines, 1):
         if idents.REMEDY not in line:
             continue
@@ -42,6 +42,7 @@ def parse(commit: Commit, policy: Policy, passes: Callable[[Commit], bool]) -> I
         elif policy.remediation != "third-party" and not idents.same(by, of):
             fault = "third-party"
         else:
-            signed = passes(commit._replace(remedies=())) if signed is None else signed
-            fault = "" if signed else "unsigned"
+            if by not in signed:
+                signed[by] = certifies(by, commit._replace(remedies=()), policy)
+            fault = "" if signed[by] else "unsigned"
         yield Remedy(found["oid"], of, by, fault, number)

@@ -22,10 +22,10 @@ LONGEST = 1000  # code points of a header beyond which nothing is guessed
 PLAIN = str.maketrans(LOOK_ALIKES)
 QUOTES = ("'", '"', "`")
 BLANKS = " \t\u00a0\u3000\ufeff\u200b"
-# As lenient as a reader is: spaces, capitals, doubled or misplaced marks.
+# As lenient as a reader is: spaces, capitals, doubled or misplaced marks. Possessive: rows of spaces cost nothing.
 LENIENT = re.compile(
-    rf"[\[\s*`'\"-]{{0,3}}(?P<type>\w[\w.+/-]*)[{SPACES}]*(?P<early>!*)[{SPACES}]*(?:\((?P<scope>[^()]*)\)*)?[{SPACES}]*(?P<bang>!*)"
-    rf"[{SPACES}]*:[{SPACES}]*(?P<description>.*)"
+    rf"[\[\s*`'\"-]{{0,3}}(?P<type>\w[\w.+/-]*+)[{SPACES}]*+(?P<early>!*+)[{SPACES}]*+(?:\((?P<scope>[^()]*)\)*+)?[{SPACES}]*+"
+    rf"(?P<bang>!*+)[{SPACES}]*+:[{SPACES}]*+(?P<description>.*)"
 )
 WORDED = re.compile(r"(?P<type>[A-Za-z]+)(?:\((?P<scope>[^()]*)\))?\s+(?P<description>\w(?:(?!\):).)*)")
 ISSUE_END = re.compile(
@@ -106,8 +106,11 @@ def _header(text: str, source: Message, policy: Policy, rules: Collection[str]) 
     return f"{kind}{f'({scope})' if scope else ''}{'!' if bang else ''}: {description}{issue}"
 
 
-def _parts(text: str, policy: Policy) -> tuple[str, str, bool, str]:
-    """Type, scope, breaking mark and the rest; an empty type where none can be told."""
+def _parts(text: str, policy: Policy, *, within: bool = False) -> tuple[str, str, bool, str]:
+    """Type, scope, breaking mark and the rest; an empty type where none can be told.
+
+    `within` what may be a scope, as in `api: fix: x`, no further scope is looked for.
+    """
     colon = next((i for i, char in enumerate(text[:80]) if LOOK_ALIKES.get(char, char) == ":"), -1)
     found = LENIENT.fullmatch(text[: colon + 1].translate(PLAIN) + text[colon + 1 :])
     if found:
@@ -115,7 +118,7 @@ def _parts(text: str, policy: Policy) -> tuple[str, str, bool, str]:
         bang = bool(found["early"] or found["bang"])
         if kind:
             return kind, found["scope"] or "", bang, found["description"]
-        if policy.scope != "forbidden" and not found["scope"] and not special.is_wip(found["type"]):
+        if not within and policy.scope != "forbidden" and not found["scope"] and not special.is_wip(found["type"]):
             return _scope_as_type(found["type"], bang, found["description"], policy)
     worded = WORDED.fullmatch(text)
     kind = known_type(worded["type"], policy, guess=False) if worded and policy.types else ""
@@ -132,7 +135,7 @@ def _scope_as_type(name: str, bang: bool, description: str, policy: Policy) -> t
     kind = known_type(head, policy, guess=False) if slash else ""
     if kind:
         return kind, tail, bang, description
-    kind, _, _, rest = _parts(description, policy) if ":" not in description else ("", "", False, "")
+    kind, _, _, rest = _parts(description, policy, within=True) if ":" not in description else ("", "", False, "")
     return kind, name, bang, rest
 
 

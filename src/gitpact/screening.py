@@ -60,7 +60,7 @@ ANY_HEADER = b"x\n\n"
 # The word in any case, for a pattern of bytes in which nothing else may differ in case.
 SIGN_OFF = "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else letter for letter in KEY)
 MOST_COLUMNS = 1000  # patterns do not count further
-MOST_TRAILERS = 1000  # bytes; longer ones are not remembered
+MOST_TRAILERS = MOST_NAMES = 1000  # bytes; longer ones are not remembered
 REMEMBERED = 4096  # of each kind; beyond that all are forgotten, which costs time and no memory
 
 
@@ -292,6 +292,8 @@ def _unsigned(policy: Policy, off: set[str]) -> Callable[[Sequence[bytes], bytes
 def _is_odd(record: RawCommit, longest: int) -> bool:
     """Whether the object, or the bytes of its message, may be what a rule on any commit finds fault with."""
     body = record.message
+    if sum(map(len, record[2:6])) > MOST_NAMES:
+        return True
     if record.fault or record.encoding or b"\0" in body or message.excess(body, record.size, longest):
         return True
     if len(body) > message.MOST_TRAILERS and body.count(b"\n") > message.MOST_TRAILERS:

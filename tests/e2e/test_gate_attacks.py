@@ -541,6 +541,15 @@ def test_headers_beyond_the_limit(near: Pair) -> None:
     assert "[commit-object]" in near.push("origin", f"{oid}:refs/heads/feat/x").stderr
 
 
+@pytest.mark.parametrize("headers", ["author {0}\ncommitter {1}\n", "author {1}\ncommitter {0}\n"])
+def test_a_name_beyond_the_limit(near: Pair, headers: str) -> None:
+    endless = "é" * 600 + PERSON
+    oid = raw_commit(near.here, signed(), headers.format(endless, PERSON))
+    said = near.push("origin", f"{oid}:refs/heads/feat/x").stderr
+    assert "is longer than 1,000 bytes" in said
+    assert "[commit-object]" in said
+
+
 def test_a_gate_that_needs_too_long_refuses_with_the_reason(near: Pair) -> None:
     administer(near.there, "[server]\ntime-limit = 1\n")
     slow(near, 5)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, objects, processes
+from gitpact.git import ask, merges, processes
 from gitpact.tuples import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gitpact.git.processes import Pieces
     from gitpact.records import Policy
@@ -19,8 +19,8 @@ UNPUSHED = ("HEAD", "--not", "--remotes")
 MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 SIGNATURE = "%G? %GK"
 HEADERS = 1 << 20  # bytes of a commit object before its message: keys and signatures have room, floods have not
-MOST_PARENTS = 100  # the largest octopus of Linux has 66
-BLOCK, BLOCK_BYTES = 1024, 4 << 20  # commits, or bytes of messages, after which it is asked which of them are merges
+MOST_IDENT = 1000  # bytes of an author's or a committer's name and e-mail
+MOST_MESSAGE = 1 << 20  # bytes of a message that are kept where no policy says how many
 OID = (40, 64)  # hexadecimal digits
 WHITE = b" \t\n\r"  # git's isspace()
 NOBODY = (b"", b"")
@@ -33,7 +33,8 @@ class RawCommit(NamedTuple):
     `parents` are the names of its independent parents, a space between two of them. `message` is cut off where it is
     longer than was asked for; `size` is its whole length in bytes. `encoding` is the header of that name. `fault` says
     why the object is none that git makes: "tree", "parent", "author", "committer" (there is none, or it stands again or
-    elsewhere), "ident" (no `name <email>`), "encoding" (two of them), "nul", "parents" (too many) or "long".
+    elsewhere), "ident" (no `name <email>`), "name" (one that is too long, and cut off here), "encoding" (two of them),
+    "nul", "parents" (too many) or "long".
     `mapped` are name and e-mail of author and committer by the mailmap, `signature` is git's `%G? %GK`.
     """
 
@@ -65,14 +66,14 @@ def records(
     `span` are revisions, excluded ones with a caret, as many as there are, and after them options such as `--not
     --remotes`; `grep` keeps the commits whose message holds that text. What the policy asks for besides costs time:
     mailmap, with `base` that of this commit and of nothing else, and signatures; its `max_bytes` limits what is kept of
-    a message. The processes are running once this returns; `meanwhile` is done where the first commit would be waited
-    for. Raises GitpactError where the walk fails, also after commits were given.
+    a message, else MOST_MESSAGE does. The processes are running once this returns; `meanwhile` is done where the first
+    commit would be waited for. Raises GitpactError where the walk fails, also after commits were given.
     """
     lines, options = processes.spoken(span)
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
     walk = ["rev-list", "--stdin", *options, *wanted, "--"]
     pieces = processes.begin([walk, ["cat-file", "--batch", "--buffer"]], lines, meanwhile=meanwhile)
-    found = with_independent_parents(_stored(pieces, policy.max_bytes if policy else 0))
+    found = merges.with_independent_parents(_stored(pieces, policy.max_bytes if policy else MOST_MESSAGE), span)
     signed = policy is not None and policy.signature == "required"
     form = [*([MAPPED] if policy and policy.mailmap else []), *([SIGNATURE] if signed else [])]
     if not form:
@@ -173,17 +174,21 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
     elif len(lines) > count + 3:
         fault, encoding = _besides(lines[count + 3 :])
     author, committer = _person(made[0][7:]), _person(made[1][10:])
+    persons: tuple[bytes, ...] = (author or NOBODY) + (committer or NOBODY)
     if not fault and not (author and committer):
         fault = "ident"
+    if len(made[0]) + len(made[1]) > MOST_IDENT and max(map(len, persons)) > MOST_IDENT:
+        # Cut, since of what nobody is called no rule needs more; git knows no limit.
+        fault = fault or "name"
+        persons = tuple([part[:MOST_IDENT] for part in persons])
     names = lines[0] + parents
-    if count > MOST_PARENTS or names != names.lower():
+    if count > merges.MOST_PARENTS or names != names.lower():
         # Git takes capital digits too, and one name in two spellings would be two parents.
-        fault = fault or ("parents" if count > MOST_PARENTS else "parent")
+        fault = fault or ("parents" if count > merges.MOST_PARENTS else "parent")
     if b"\0" in head:
         fault = "nul"
     if len(head) >= HEADERS:
         fault, message = "long", b""
-    persons = (author or NOBODY) + (committer or NOBODY)
     tree = lines[0][5:].lower()
     # Calling a record binds each of its names, which takes three times as long; a long history has many.
     more = (message, len(message), encoding, fault, tree, (), b"")
@@ -218,106 +223,6 @@ def _person(text: bytes) -> tuple[bytes, bytes] | None:
     name, opening, rest = text.partition(b"<")
     email, closing, _ = rest.partition(b">")
     return (name.rstrip(WHITE), email) if opening and closing else None
-
-
-def with_independent_parents(commits: Iterable[RawCommit]) -> Iterator[RawCommit]:
-    """The commits; one whose parents git would not merge has the one that holds the others.
-
-    A parent that is in the history of another adds nothing: `git merge` never writes such a commit, but for one that
-    could have been a fast-forward (`--no-ff`), which then has the very files of what is merged. Git answers for some
-    commits while the next ones are read.
-    """
-    stream = iter(commits)
-    asked = _asked(_block(stream))
-    while asked.block:
-        following = _asked(_block(stream))
-        parents = _answered(asked)
-        for commit in asked.block:
-            left = parents.get(commit.oid, commit.parents)
-            yield commit if left == commit.parents else commit._replace(parents=left)
-        asked = following
-
-
-def _block(stream: Iterator[RawCommit]) -> list[RawCommit]:
-    """The next commits, as many as may be held at once."""
-    block, size = [], 0
-    for commit in stream:
-        block.append(commit)
-        size += len(commit.message)
-        if len(block) == BLOCK or size > BLOCK_BYTES:
-            break
-    return block
-
-
-class Asked(NamedTuple):
-    """Some commits, those of them that have two parents, and what git writes of these."""
-
-    block: list[RawCommit]
-    pairs: list[RawCommit]
-    pieces: Pieces | None
-
-
-def _asked(block: list[RawCommit]) -> Asked:
-    """Let git look for the merge bases of those that have two parents."""
-    pairs = [commit for commit in block if commit.parents.count(b" ") == 1]
-    return Asked(block, pairs, _begun(pairs) if pairs else None)
-
-
-def _begun(pairs: Sequence[RawCommit]) -> Pieces:
-    asked = []
-    for commit in pairs:
-        first, second = commit.parents.decode().split(" ")
-        asked += [f"{first}...{second}", f"{second}^{{tree}}"]
-    # Whether a name of 40 digits is a ref as well costs six looks at the disk for each.
-    return processes.begin([["-c", "core.warnAmbiguousRefs=false", "rev-parse", *asked]], "")
-
-
-def _answered(asked: Asked) -> dict[bytes, bytes]:
-    """By commit, the parents that make it what it is; all of them where this clone lacks one."""
-    found = {commit.oid: _of_many(commit) for commit in asked.block if commit.parents.count(b" ") > 1}
-    if not asked.pieces:
-        return found
-    try:
-        return {**found, **_of_pairs(asked.pairs, asked.pieces)}
-    except GitpactError:
-        named = {oid.decode() for commit in asked.pairs for oid in commit.parents.split(b" ")}
-        here = {oid.encode() for oid in objects.existing(named)}
-        pairs = [commit for commit in asked.pairs if here.issuperset(commit.parents.split(b" "))]
-        return {**found, **(_of_pairs(pairs, _begun(pairs)) if pairs else {})}
-
-
-def _of_pairs(pairs: Sequence[RawCommit], pieces: Pieces) -> dict[bytes, bytes]:
-    answers = iter(b"".join(pieces).split(b"\n"))
-    return {commit.oid: _kept(commit, *_bases(answers)) for commit in pairs}
-
-
-def _bases(answers: Iterator[bytes]) -> tuple[set[bytes], bytes]:
-    """What `git rev-parse A...B B^{tree}` tells: the merge bases, and the tree."""
-    next(answers), next(answers)
-    bases = set()
-    while (line := next(answers))[:1] == b"^":
-        bases.add(line[1:])
-    return bases, line
-
-
-def _kept(commit: RawCommit, bases: set[bytes], tree: bytes) -> bytes:
-    """The parents of a commit that has two, by their merge bases and the tree of the second."""
-    first, second = commit.parents.split(b" ")
-    if second in bases:
-        return first
-    return second if first in bases and commit.tree != tree else commit.parents
-
-
-def _of_many(commit: RawCommit) -> bytes:
-    """The parents of an octopus: all, or the only one that is in the history of no other."""
-    parents = commit.parents.decode().split(" ")
-    if len(parents) > MOST_PARENTS:
-        return commit.parents  # refused for that
-    try:
-        left = processes.run(["merge-base", "--independent", *parents], "merge-base").split()
-    except GitpactError:
-        return commit.parents  # one is not in this clone
-    return commit.parents if len(left) > 1 else left[0]
 
 
 def _with_mailmap_of(revision: str) -> tuple[str, ...]:

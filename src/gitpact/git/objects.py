@@ -52,7 +52,7 @@ def tagged_trees(tips: Sequence[str]) -> list[str]:
     asked = "".join(f"{tip}^{{}}\n" for tip in tips)
     told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objecttype) %(objectname)"]], asked)
     rows = (line.split(b" ") for some in processes.lines(told) for line in some)
-    return [oid.decode() for kind, oid in rows if kind == b"tree"]
+    return [oid.decode() for oid in dict.fromkeys(oid for kind, oid in rows if kind == b"tree")]
 
 
 def existing(oids: Collection[str]) -> list[str]:

@@ -104,24 +104,38 @@ def run(args: Sequence[str], name: str) -> bytes:
     return b"".join(_read([name], *_spawn([args], b""), None))
 
 
-def begin(
+def begin(  # noqa: PLR0913  what a process may read, see and take
     commands: Sequence[Sequence[str]],
     asked: str,
     seconds: float | None = None,
+    *,
     without: Collection[str] = (),
     meanwhile: Callable[[], object] | None = None,
+    most_memory: int = 0,
 ) -> Pieces:
     """Start git processes, each reading what the one before it writes; returns what the last one writes, to be read.
 
     `asked` is the standard input of the first, `without` names variables that git is not to see; `meanwhile` is done
-    where reading begins before there is anything to read. Reading raises GitpactError, naming the command, where git
+    where reading begins before there is anything to read; git fails where it would take more bytes than `most_memory`
+    (0: any), on systems that count them. Reading raises GitpactError, naming the command, where git
     is not there or, after all pieces, where one failed, and OutOfTimeError after so many seconds. Not by `subprocess`:
     importing that takes longer than git does for a short range.
     """
     processes, out, err = _spawn(commands, asked.encode("utf-8", "surrogateescape"), without)
+    if most_memory:
+        _limit_memory(processes, most_memory)
     pieces = _read([*map(command_of, commands)], processes, out, err, seconds)
     next(pieces)
     return _after(meanwhile, out, pieces) if meanwhile else pieces
+
+
+def _limit_memory(processes: Iterable[int], most: int) -> None:
+    """Limit the memory of processes, where the system lets others do that (Linux)."""
+    import resource  # noqa: PLC0415  few processes need it
+
+    if hasattr(resource, "prlimit"):
+        for process in processes:
+            resource.prlimit(process, resource.RLIMIT_DATA, (most, most))
 
 
 def _after(act: Callable[[], object], out: int, pieces: Pieces) -> Pieces:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LINK = "120000"  # the mode of a symbolic link
 SUBMODULE = "160000"  # the mode of an entry that is a commit of another repository
+MOST_MEMORY = 256_000_000  # bytes; git takes some 300 for each file that a commit changes
 FEW = 100  # paths that git is asked for by name; of more it tells all
 
 
@@ -95,7 +96,7 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
     only = [f"--find-object={oid}" for oid in oids]
     diff = ["diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", *only]
     commit = about = ""
-    for some in processes.fields(processes.begin([walk, diff], lines)):
+    for some in _listed(processes.fields(processes.begin([walk, diff], lines, most_memory=MOST_MEMORY))):
         for field in some:
             text = field.decode("utf-8", "surrogateescape")
             if about:
@@ -107,6 +108,19 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
                 about = text
             else:
                 commit = text
+
+
+def _listed(fields: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    """What git lists. Raises GitpactError, where its memory does not hold the files of one commit, for what that means.
+
+    A tree may hold itself many times over: a few objects are then more files than any disk has.
+    """
+    try:
+        yield from fields
+    except GitpactError as error:
+        if "memory" not in str(error):
+            raise
+        raise GitpactError("a commit changes more files than can be listed", "push it without them") from error
 
 
 def differences(old: str, new: str) -> tuple[int, int, int]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 
-from gitpact.errors import GitpactError
-
 WAKE = 1000.0  # milliseconds without news after which it is looked whether anybody waits
 SOCKETS, ESTABLISHED = (("tcp", 9), ("tcp6", 9), ("unix", 6)), b"01"  # tables in /proc/net, the column of the inode
 GENERATIONS = 4  # this hook's: git receive-pack, a shell, what serves the connection
 HARD_SECONDS = 10  # after the deadline
 
 
-class DeadlineError(GitpactError):
-    """The time that `limit_time` gave this process is over."""
+class DeadlineError(Exception):
+    """The time that `limit_time` gave this process is over; no GitpactError, which some have an answer to."""
 
 
-class AbandonedError(GitpactError):
+class AbandonedError(Exception):
     """Nobody reads what this process would say: the client of a server is gone."""
 
 
@@ -32,16 +30,21 @@ class _Limits:
 def limit_time(seconds: int) -> None:
     """Let reading from git raise DeadlineError after so many seconds (0: never), and AbandonedError with no client.
 
+    The time begins anew with each call.
+
     As no wait in Python is without git for long, this ends a gate; what hangs all the same the interpreter itself ends,
     a little later and without a word.
     """
     _Limits.ancestors, _Limits.looked = _ancestors(), now()
-    if seconds:
-        import faulthandler  # noqa: PLC0415  built in
+    import faulthandler  # noqa: PLC0415  built in
 
-        _Limits.seconds, _Limits.deadline = seconds, now() + seconds
-        null = os.open(os.devnull, os.O_WRONLY)
-        faulthandler.dump_traceback_later(seconds + HARD_SECONDS, exit=True, file=null)
+    if not seconds:
+        _Limits.deadline = None
+        faulthandler.cancel_dump_traceback_later()
+        return
+    _Limits.seconds, _Limits.deadline = seconds, now() + seconds
+    null = os.open(os.devnull, os.O_WRONLY)
+    faulthandler.dump_traceback_later(seconds + HARD_SECONDS, exit=True, file=null)
 
 
 def left(deadline: float | None) -> float:

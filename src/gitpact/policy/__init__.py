@@ -6,7 +6,7 @@ import os
 
 from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
 from gitpact.policy.place import Place, error, nearest
-from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS
+from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS, TooManyError
 from gitpact.records import Policy
 from gitpact.rules import FAMILIES, IDS
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PRESET = "standard"
 LONGEST_SHOWN = 200  # characters of a value in an error
+MOST_NAMES = 5000  # globs of branches with each type in the place of `{type}`
 NO_HOST = "none"
 SERVER = {key.field for key in KEYS if key.table == "server"}
 ADMINISTRATORS = {"authors", *SERVER}
@@ -130,6 +131,10 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
     if both:
         path = "message.forbidden-trailers" if "forbidden_trailers" in given else "message.required-trailers"
         raise error(place, path, f"{', '.join(sorted(both))} is required and forbidden", "one of the two")
+    each = len(policy.types) or 1
+    if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
+        expected = f"at most {MOST_NAMES} names that globs with {{type}} and all types make"
+        raise error(place, "push.branches", f"{{type}} stands for {each} types, in too many globs", expected)
     lost = [kind for kind in given.get("type_aliases", {}).values() if policy.types and kind not in policy.types]
     if lost:
         raise error(
@@ -186,7 +191,7 @@ def _value(key: Key, value: Any, place: Place) -> Any:  # noqa: ANN401  any of t
 
     try:
         return CONVERT[key.kind](value)
-    except regex.PatternError as fault:
+    except (regex.PatternError, TooManyError) as fault:
         raise error(place, key.path, f"{_shown(value)}: {fault}", EXPECTED[key.kind]) from fault
     except (TypeError, ValueError) as fault:
         wrong = fault.args[0] if key.kind in MEMBERS and fault.args else value

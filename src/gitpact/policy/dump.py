@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
+from gitpact.encodings import UNSAFE
 from gitpact.policy.keys import KEYS, TABLES
 from gitpact.rules import IDS
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitpact.records import Policy
+
+
+DEEPEST = 20  # tables and lists in each other
 
 
 def lines(policy: Policy) -> Iterator[str]:
@@ -28,14 +33,25 @@ def lines(policy: Policy) -> Iterator[str]:
             yield from (f"{rule} = {toml(policy.rules.get(rule, 'error'))}" for rule in IDS)
 
 
-def toml(value: object) -> str:
-    """A value as TOML writes it; a date, which no key takes, as a string."""
+def toml(value: object, deepest: int = DEEPEST) -> str:
+    """A value as TOML writes it; a date, which no key takes, as a string.
+
+    What a terminal would obey, or nobody would see, is written as an escape; of more than `deepest` levels the rest is
+    left out, as no key has any.
+    """
+    if isinstance(value, dict | tuple | list) and not deepest:
+        return "…"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(name)} = {toml(item)}" for name, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{_key(name)} = {toml(item, deepest - 1)}" for name, item in value.items()) + " }"
     if isinstance(value, tuple | list):
-        return f"[{', '.join(toml(item) for item in value)}]"
-    # A JSON string, number or boolean is also TOML, but for DEL, which TOML wants escaped.
-    return json.dumps(value, ensure_ascii=False, default=str).replace("\x7f", "\\u007f")
+        return f"[{', '.join(toml(item, deepest - 1) for item in value)}]"
+    # A JSON string, number or boolean is also TOML.
+    return re.sub(UNSAFE, _escaped, json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004  the last of four digits
 
 
 def _key(name: str) -> str:

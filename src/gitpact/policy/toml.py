@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 64 * 1024  # of a policy file
 MOST_PARTS = 32  # of a dotted key: tomllib's time grows with their square
+# Strings and comments; one that does not end goes on to the end of the text, where the parser gives up too.
+QUOTED = r"""(?sx)
+    \"{3} (?: [^\\] | \\. )*? (?: \"{3} | \Z ) | '{3} .*? (?: '{3} | \Z )
+    | " (?: [^"\\\n] | \\. )*+ "? | ' [^'\n]*+ '? | \# [^\n]*+
+"""
 HINT = "mend the file, then: gitpact policy validate"
 
 
@@ -41,11 +46,9 @@ def check_size(size: int, source: str) -> None:
 
 
 def _check_keys(text: str, source: str) -> None:
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") <= MOST_PARTS:
-            continue
-        closed = line.replace(" ", "").replace("\t", "")
-        if any(word.count(".") > MOST_PARTS for word in re.split(r"[=\[\]{},#]", closed)):
+    names = re.sub(QUOTED, lambda found: "\n" * found[0].count("\n"), text)
+    for number, line in enumerate(names.split("\n"), 1):
+        if line.count(".") > MOST_PARTS and any(word.count(".") > MOST_PARTS for word in re.split(r"[=\[\]{},]", line)):
             raise GitpactError(f"{source}:{number}: a dotted name of more than {MOST_PARTS} parts", HINT)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from typing import Any
 
 SIZE_UNITS = {
@@ -21,6 +21,7 @@ SIZE_UNITS = {
     "MiB": 2**20,
     "GiB": 2**30,
 }
+MOST_GLOBS = 256  # of a list; each is tried on each name
 LONGEST = 600  # characters of a name or a glob; of these an automaton always has few enough steps
 MOST, MOST_DIGITS = 2**53, 20  # of a number: more no file, and no history, will ever have
 # What the members of a list have to look like: anything else, no header or trailer could ever be.
@@ -43,6 +44,10 @@ EXPECTED = {
     "regex": "a regular expression in a string",
     "map": 'a table of strings, { feature = "feat" }',
 }
+
+
+class TooManyError(ValueError):
+    """More globs than can be tried on each name."""
 
 
 def parse_size(text: str) -> int:
@@ -68,12 +73,19 @@ def _members(kind: str) -> Callable[[Any], tuple[str, ...]]:
 
         if not isinstance(value, list):
             raise TypeError
+        if kind == "globs":
+            _check_number(value)
         for item in value:
             if not isinstance(item, str) or len(item) > LONGEST or not re.search(MEMBERS[kind], item):
                 raise ValueError(item)
         return tuple(value)
 
     return convert
+
+
+def _check_number(globs: Collection[Any]) -> None:
+    if len(globs) > MOST_GLOBS:
+        raise TooManyError(f"{len(globs)} globs; there may be {MOST_GLOBS}")
 
 
 def _map(value: Any) -> dict[str, str]:  # noqa: ANN401
@@ -109,6 +121,7 @@ def _sizes(value: Any) -> dict[str, int]:  # noqa: ANN401
         raise TypeError
     if any(len(glob) > LONGEST for glob in value):
         raise TypeError
+    _check_number(value)
     return {glob: _size(item) for glob, item in value.items()}
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 HINT = "run --ci with the environment that the platform gives a job, or name the range: gitpact lint A..B"
+SHOWN = 200  # characters of a name in an error
 CHECKOUT = "fetch-depth: 0 under `with:` of actions/checkout"
 
 
@@ -82,6 +83,16 @@ PLATFORMS = (
 )
 
 
+def _check_name(platform: str, name: str) -> None:
+    """Raise GitpactError for what no process can be given as a word: JSON may hold a NUL, or half a character."""
+    try:
+        possible = b"\0" not in name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        possible = False
+    if not possible:
+        raise GitpactError(f"{platform}: {name[:SHOWN]!r} is no name of a commit or a branch", HINT)
+
+
 def detect(environ: Mapping[str, str]) -> Event | None:
     """The event that this job runs for; None on no platform known here.
 
@@ -91,6 +102,8 @@ def detect(environ: Mapping[str, str]) -> Event | None:
         found = environ.get(platform.mark)
         if found and platform.value in {"", found}:
             told = platform.read(environ)
+            for name in (told.base, told.head, told.target, told.branch):
+                _check_name(platform.name, name)
             if not told.head and told.kind != "deletion":
                 raise GitpactError(f"{platform.name} does not tell the commit that this job runs for", HINT)
             return Event(

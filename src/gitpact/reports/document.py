@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Facts = tuple[tuple[str, str], ...]
 
 
-REMEMBERED = 4096  # sentences
+REMEMBERED, LONGEST = 4096, 1000  # sentences, and characters of what one is made of
 
 
 class Shown(NamedTuple):
@@ -69,7 +69,11 @@ def jsonl_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     def say(rule: str, kind: str, facts: Facts) -> str:
         return inert(quoted(i18n.sentence(Finding(rule, kind, facts=facts), run.texts)))
 
-    said = lru_cache(REMEMBERED)(say)
+    known = lru_cache(REMEMBERED)(say)
+
+    def said(rule: str, kind: str, facts: Facts) -> str:
+        return (known if sum(len(value) for _, value in facts) <= LONGEST else say)(rule, kind, facts)
+
     for result in results:
         if result.findings:
             run.write(_lines(result, said))

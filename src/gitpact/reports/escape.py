@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+from gitpact.encodings import UNSAFE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-# Controls, direction marks, characters that nobody sees, tags and halves of characters; none of them is printable.
-UNSAFE = (
-    "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-
 
 # What a runner obeys: `::` where a line begins, after any space, and `##[` or `##vso[` anywhere.
 COMMAND = r"^(\s*):(?=:)|#(?=#\w*\[)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 
 from gitpact import columns, i18n
 from gitpact.tuples import NamedTuple
@@ -55,25 +56,27 @@ def wrap(text: str, width: int, indent: int) -> list[str]:
     """Break `text` into lines of at most `width` columns, those after the first indented; 0 breaks nothing."""
     if not width or columns.width(text) <= width:
         return [text]
-    lines, line = [], ""
+    lines: list[str] = []
+    line: list[str] = []
+    used = 0
     for word in _words(text):
-        if line.strip() and columns.width(line + word.rstrip()) > width:
-            lines.append(line.rstrip())
-            line = " " * indent
+        if len(line) > bool(lines) and used + columns.width(word.rstrip()) > width:
+            lines.append("".join(line).rstrip())
             word = word.lstrip()  # noqa: PLW2901  a line does not begin with the space it was broken at
-        line += word
-    return [*lines, line]
+            line, used = [" " * indent], indent
+        line.append(word)
+        used += columns.width(word)
+    return [*lines, "".join(line)]
 
 
 def _words(text: str) -> list[str]:
     """Pieces between which a line may break: at spaces, and around wide characters that begin or end no bracket."""
-    words = [""]
-    for char in text:
+    starts = [0]
+    for at, char in enumerate(text):
+        last = text[at - 1] if at > starts[-1] else ""
+        if char in CLOSING or last in OPENING:
+            continue
         wide = not char.isascii() and columns.width(char) == 2  # noqa: PLR2004  two columns are what wide means
-        if char in CLOSING or words[-1][-1:] in OPENING:
-            words[-1] += char
-        elif wide or words[-1][-1:] in CLOSING or (char == " " and words[-1] and not words[-1].endswith(" ")):
-            words.append(char)
-        else:
-            words[-1] += char
-    return words
+        if at and (wide or last in CLOSING or (char == " " and last not in {" ", ""})):
+            starts.append(at)
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]

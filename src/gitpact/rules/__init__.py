@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from gitpact.records import Finding, Policy
@@ -100,7 +100,17 @@ ASKED: dict[str, Asks] = {
     "protected-ref": lambda policy: policy.protected,
     "forbidden-ref": lambda policy: policy.forbidden_refs,
 }
+SHOWN, SHOWN_CHARACTERS = 20, 100  # of the names that a policy lists
 IDS: tuple[str, ...] = tuple(rule for family in FAMILIES.values() for rule in family)
+
+
+def listed(names: Sequence[str]) -> str:
+    """What a finding says of names that a policy lists: all of them, or the first ones and how many more there are.
+
+    Each finding of a push repeats it, and a policy may list thousands.
+    """
+    shown = [name[:SHOWN_CHARACTERS] for name in names[:SHOWN]]
+    return ", ".join([*shown, f"… (+{len(names) - SHOWN})"] if len(names) > SHOWN else shown)
 
 
 def severity(rule: str, policy: Policy) -> str:

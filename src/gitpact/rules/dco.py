@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from gitpact import idents, special
-from gitpact.records import Finding
+from gitpact.records import Finding, Ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitpact.records import Commit, Ident, Message, Policy, Trailer
+    from gitpact.records import Commit, Message, Policy, Trailer
 
 KEY = "signed-off-by"
 LOOK_ALIKE = "\uff1a"
 PICKED = "(cherry picked from commit "
-REMEMBERED = 4096  # persons
+REMEMBERED, LONGEST = 4096, 200  # persons, and characters of one that is remembered
 SHOWN = 5  # signers that a finding names
 
 _agents: dict[tuple[Ident, tuple[str, ...]], bool] = {}  # a history is made by few persons
@@ -33,12 +33,21 @@ def attempt(line: str) -> str | None:
 
 def is_agent(person: Ident, policy: Policy) -> bool:
     """Whether this is a program by `dco.agents`, which cannot certify anything."""
+    if len(person.name) + len(person.email) > LONGEST:
+        return _matches(person, policy)
     key = (person, policy.agents)
     if key not in _agents:
         if len(_agents) >= REMEMBERED:
             _agents.clear()
-        _agents[key] = special.matches_any(policy.agents, person.email, str(person))
+        _agents[key] = _matches(person, policy)
     return _agents[key]
+
+
+def _matches(person: Ident, policy: Policy) -> bool:
+    """By its address as it stands, and by the one that mail to it reaches: `name+tag@host` is `name@host`."""
+    local, at, host = person.email.partition("@")
+    plain = Ident(person.name, f"{local.partition('+')[0]}{at}{host}")
+    return special.matches_any(policy.agents, person.email, str(person), plain.email, str(plain))
 
 
 def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
@@ -69,6 +78,7 @@ def identity(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """Well-formed sign-offs, none of which is the author's or the committer's."""
     wanted = _wanted(commit, policy)
     known = wanted or [person for person in (commit.author, commit.committer) if person]
+    keys = {idents.key(person) for person in wanted}
     signers: list[Ident] = []
     last: tuple[Trailer, Ident] | None = None
     for trailer in sign_offs(commit.message):
@@ -77,7 +87,7 @@ def identity(commit: Commit, policy: Policy) -> Iterator[Finding]:
             continue
         last = trailer, ident
         if not is_agent(ident, policy):
-            if any(idents.same(ident, person) for person in wanted):
+            if idents.key(ident) in keys:
                 return
             signers = signers if len(signers) == SHOWN or ident in signers else [*signers, ident]
     if not last or _remedied(commit, policy):
@@ -152,7 +162,7 @@ def remedy(commit: Commit, policy: Policy) -> Iterator[Finding]:
     if any(idents.REMEDY in line for line in commit.message.lines):
         from gitpact import remediation  # noqa: PLC0415  few commits give any
 
-        for given in remediation.parse(commit, policy, lambda giver: passes(giver, policy)):
+        for given in remediation.parse(commit, policy, certifies):
             if given.fault:
                 width = len(commit.message.lines[given.line - 1])
                 yield Finding("sign-off-remedy", given.fault, given.line, 1, width, severity="warning")
@@ -162,10 +172,11 @@ def remedy(commit: Commit, policy: Policy) -> Iterator[Finding]:
 
 
 def _co_authors(message: Message) -> Iterator[Finding]:
-    signed = [idents.parse(trailer.value) for trailer in sign_offs(message)]
+    signers = (idents.parse(trailer.value) for trailer in sign_offs(message))
+    signed = {idents.key(signer) for signer in signers if signer}
     for trailer in message.trailers:
         person = idents.parse(trailer.value) if trailer.key.lower() == "co-authored-by" else None
-        if person and not any(ident and idents.same(ident, person) for ident in signed):
+        if person and idents.key(person) not in signed:
             width = len(message.lines[trailer.line - 1])
             yield Finding("sign-off-required", "co-author", trailer.line, 1, width, (("expected", str(person)),))
 
@@ -187,6 +198,13 @@ def _why_no_trailer(message: Message, number: int) -> str:
         return "under-title"
     below = [i for i in range(number, len(lines)) if not lines[i].strip()]
     return "followed" if below and any(line.strip() for line in lines[below[0] :]) else "crowded"
+
+
+def certifies(person: Ident, commit: Commit, policy: Policy) -> bool:
+    """Whether a commit is signed off as the policy asks, by this very person where it asks for that at all."""
+    signers = (idents.parse(trailer.value) for trailer in sign_offs(commit.message))
+    own = policy.sign_off != "required" or any(signer and idents.same(signer, person) for signer in signers)
+    return own and passes(commit, policy)
 
 
 def passes(commit: Commit, policy: Policy) -> bool:

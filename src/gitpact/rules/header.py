@@ -5,6 +5,7 @@ from __future__ import annotations
 from gitpact import columns
 from gitpact.header import LOOK_ALIKES
 from gitpact.records import Finding
+from gitpact.rules import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def type_known(commit: Commit, policy: Policy) -> Iterator[Finding]:
     if not got or got.lower() in policy.types or got in policy.types:
         return
     alias = policy.type_aliases.get(got.lower(), "")
-    facts = (("got", got), ("expected", ", ".join(policy.types)), ("alias", alias))
+    facts = (("got", got), ("expected", listed(policy.types)), ("alias", alias))
     yield Finding("type-known", "alias" if alias else "unknown", width=len(got), facts=facts)
 
 
@@ -91,7 +92,7 @@ def _type(commit: Commit) -> str:
 
 
 def _example_types(policy: Policy) -> str:
-    return ", ".join(policy.types) or "feat, fix"
+    return listed(policy.types) or "feat, fix"
 
 
 def _subject(header: Header) -> str:

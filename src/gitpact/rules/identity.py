@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gitpact import special
 from gitpact.records import Finding
+from gitpact.rules import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,4 +48,4 @@ def signature(commit: Commit, _policy: Policy) -> Iterator[Finding]:
 
 def _unless(rule: str, got: str, patterns: Sequence[str]) -> Iterator[Finding]:
     if not special.matches_any(patterns, got):
-        yield Finding(rule, "other", facts=(("got", got), ("expected", ", ".join(patterns))))
+        yield Finding(rule, "other", facts=(("got", got), ("expected", listed(patterns))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gitpact import special
 from gitpact.records import Finding
+from gitpact.rules import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 BRANCH, TAG = "refs/heads/", "refs/tags/"
 ANY_TYPE = "{type}"
 USUAL = "feat"
+LONGEST, COMPARED = 200, 200  # characters of a name, and names, for which the nearest one is looked for
 
 
 def branch_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
@@ -21,7 +23,7 @@ def branch_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
     name = update.ref.removeprefix(BRANCH)
     if name == update.ref or update.deletes or _matches(branch_globs(policy), name):
         return
-    facts = [("got", name), ("expected", ", ".join(policy.branches))]
+    facts = [("got", name), ("expected", listed(policy.branches))]
     better = better_branch(name, policy)
     if better:
         facts.append(("better", better))
@@ -32,7 +34,7 @@ def tag_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
     """A tag whose name matches no glob of `push.tags`."""
     name = update.ref.removeprefix(TAG)
     if name != update.ref and not update.deletes and not _matches(policy.tags, name):
-        facts = (("got", name), ("expected", ", ".join(policy.tags)))
+        facts = (("got", name), ("expected", listed(policy.tags)))
         yield Finding("tag-name", "other", facts=facts, ref=update.ref)
 
 
@@ -88,10 +90,11 @@ def _meant(name: str, policy: Policy, globs: Sequence[str]) -> Iterator[str]:
     first, found, rest = name.partition("/")
     if found and rest.partition("/")[0] in policy.types:
         yield rest
+    few = len(name) <= LONGEST and max(len(globs), len(known)) <= COMPARED
     plain = [glob for glob in globs if "*" not in glob]
-    yield from difflib.get_close_matches(name, plain, 1)
+    yield from difflib.get_close_matches(name, plain, 1) if few else ()
     first, found, rest = name.partition("/")
-    near = difflib.get_close_matches(first.lower(), known, 1, 0.7) if found and rest else []
+    near = difflib.get_close_matches(first.lower(), known, 1, 0.7) if found and rest and few else []
     yield from (f"{known[kind]}/{rest}" for kind in near)
     if policy.types and first.lower() not in known:
         usual = USUAL if USUAL in policy.types else policy.types[0]

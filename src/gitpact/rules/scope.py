@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact.records import Finding
+from gitpact.rules import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """No scope where `message.scope` is "required"."""
     header = commit.message.header
     if header.scope is None and not header.fault:
-        facts = (("type", header.type), ("expected", ", ".join(policy.scopes)))
+        facts = (("type", header.type), ("expected", listed(policy.scopes)))
         yield Finding("scope-required", "listed" if policy.scopes else "missing", 1, len(header.type) + 1, 1, facts)
 
 
@@ -35,16 +36,21 @@ def known(commit: Commit, policy: Policy) -> Iterator[Finding]:
         facts = (("got", header.scope or ""), ("count", str(len(members))))
         yield Finding("scope-known", "several", 1, header.scope_column + 1, len(header.scope or ""), facts)
         return
+    if not policy.scopes:
+        return
+    allowed, expected = frozenset(policy.scopes), listed(policy.scopes)
     for column, member in members:
-        if policy.scopes and member not in policy.scopes:
-            facts = (("got", member), ("expected", ", ".join(policy.scopes)))
+        if member not in allowed:
+            facts = (("got", member), ("expected", expected))
             yield Finding("scope-known", "unknown", 1, column + 1, len(member), facts)
 
 
 def case(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """Capitals in a scope where `message.scope-case` is "lower"; a listed scope is as it is listed."""
-    for column, member in _members(commit.message.header):
-        if member != member.lower() and member not in policy.scopes:
+    upper = [(column, member) for column, member in _members(commit.message.header) if member != member.lower()]
+    allowed = frozenset(policy.scopes if upper else ())
+    for column, member in upper:
+        if member not in allowed:
             facts = (("got", member), ("expected", member.lower()))
             yield Finding("scope-case", "upper", 1, column + 1, len(member), facts)
 

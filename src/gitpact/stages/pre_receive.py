@@ -14,31 +14,43 @@ if TYPE_CHECKING:
 
     from gitpact.records import Policy, RefUpdate
 
+READING = 60  # seconds that reading the policy may take, which says how long the rest may
+
 
 def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     """Judge a push that is being received: all of it gets in, or nothing does."""
     told = updates.received(stages.standard_input())
     if not told:
         return OK
-    _enter_common_directory()
-    told = _resolved(told)
+    limit = READING
     try:
-        in_force = snapshot.of_bare(os.getcwd(), snapshot.FILE, environ, _policy)
-    except GitpactError as error:
-        from gitpact import reply  # noqa: PLC0415
-
-        reply.unable(error)
-        return CANNOT_CHECK
-    try:
-        watch.limit_time(in_force.time_limit)
+        watch.limit_time(limit)
+        _enter_common_directory()
+        told = _resolved(told)
+        in_force = _in_force(environ)
+        if not in_force:
+            return CANNOT_CHECK
+        limit = in_force.time_limit
+        watch.limit_time(limit)
         return _judge(told, in_force, environ)
     except watch.DeadlineError:
         from gitpact import reply  # noqa: PLC0415
 
-        reply.too_late(in_force.time_limit)
+        reply.too_late(limit)
     except watch.AbandonedError:
         pass
     return CANNOT_CHECK
+
+
+def _in_force(environ: Mapping[str, str]) -> Policy | None:
+    """The policy of this server; None where it cannot be told, which is said."""
+    try:
+        return snapshot.of_bare(os.getcwd(), snapshot.FILE, environ, _policy)
+    except GitpactError as error:
+        from gitpact import reply  # noqa: PLC0415
+
+        reply.unable(error)
+        return None
 
 
 def _enter_common_directory() -> None:

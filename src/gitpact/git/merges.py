@@ -1,0 +1,206 @@
+"""Which parents make a commit a merge: those that are in the history of no other.
+
+A parent that another one has already adds nothing: `git merge` never writes such a commit, but for one that could have
+been a fast-forward (`--no-ff`), which then has the very files of what is merged. Of a few merges git is asked one by
+one; for each it may walk all of a history, more than once where the dates lie. Of many, all are told from two walks.
+"""
+
+from __future__ import annotations
+
+from gitpact.errors import GitpactError
+from gitpact.git import objects, processes
+from gitpact.tuples import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from gitpact.git.history import RawCommit
+    from gitpact.git.processes import Pieces
+
+    Parents = tuple[bytes, ...]  # as the commit names them
+
+MOST_PARENTS = 100  # of a commit; the largest octopus of Linux has 66
+FEW = 100  # merges of a range that git is asked about one by one
+BLOCK, BLOCK_BYTES = 1024, 4 << 20  # commits, or bytes of messages, after which it is asked which of them are merges
+AT_ONCE = 1 << 12  # parents that are looked for in one pass over a history
+
+
+class Asked(NamedTuple):
+    """Some commits, those of them that have two parents, and what git writes of these."""
+
+    block: list[RawCommit]
+    pairs: list[RawCommit]
+    pieces: Pieces | None
+
+
+def with_independent_parents(commits: Iterable[RawCommit], span: Sequence[str]) -> Iterator[RawCommit]:
+    """The commits of a range `span`; one whose parents git would not merge has the one that holds the others.
+
+    Git answers for some commits while the next ones are read.
+    """
+    stream = iter(commits)
+    block = _block(stream)
+    left = FEW - _count(block)
+    while block and left >= 0:
+        asked = _asked(block)
+        block = _block(stream)
+        left -= _count(block)
+        yield from _with(asked.block, _answered(asked))
+    if block:
+        every = _of_range(span)
+        while block:
+            yield from _with(block, every)
+            block = _block(stream)
+
+
+def _block(stream: Iterator[RawCommit]) -> list[RawCommit]:
+    """The next commits, as many as may be held at once."""
+    block, size = [], 0
+    for commit in stream:
+        block.append(commit)
+        size += len(commit.message)
+        if len(block) == BLOCK or size > BLOCK_BYTES:
+            break
+    return block
+
+
+def _count(block: Iterable[RawCommit]) -> int:
+    """How many have several parents."""
+    return sum(b" " in commit.parents for commit in block)
+
+
+def _with(block: Iterable[RawCommit], parents: Mapping[bytes, bytes]) -> Iterator[RawCommit]:
+    """The commits, those that are known to have other parents with these."""
+    for commit in block:
+        left = parents.get(commit.oid, commit.parents)
+        yield commit if left == commit.parents else commit._replace(parents=left)
+
+
+def _asked(block: list[RawCommit]) -> Asked:
+    """Let git look for the merge bases of those that have two parents."""
+    pairs = [commit for commit in block if commit.parents.count(b" ") == 1]
+    return Asked(block, pairs, _begun(pairs) if pairs else None)
+
+
+def _begun(pairs: Sequence[RawCommit]) -> Pieces:
+    asked = []
+    for commit in pairs:
+        first, second = commit.parents.decode().split(" ")
+        asked += [f"{first}...{second}", f"{second}^{{tree}}"]
+    # Whether a name of 40 digits is a ref as well costs six looks at the disk for each.
+    return processes.begin([["-c", "core.warnAmbiguousRefs=false", "rev-parse", *asked]], "")
+
+
+def _answered(asked: Asked) -> dict[bytes, bytes]:
+    """By commit, the parents that make it what it is; all of them where this clone lacks one."""
+    found = {commit.oid: _of_many(commit) for commit in asked.block if commit.parents.count(b" ") > 1}
+    if not asked.pieces:
+        return found
+    try:
+        return {**found, **_of_pairs(asked.pairs, asked.pieces)}
+    except GitpactError:
+        named = {oid.decode() for commit in asked.pairs for oid in commit.parents.split(b" ")}
+        here = {oid.encode() for oid in objects.existing(named)}
+        pairs = [commit for commit in asked.pairs if here.issuperset(commit.parents.split(b" "))]
+        return {**found, **(_of_pairs(pairs, _begun(pairs)) if pairs else {})}
+
+
+def _of_pairs(pairs: Sequence[RawCommit], pieces: Pieces) -> dict[bytes, bytes]:
+    answers = iter(b"".join(pieces).split(b"\n"))
+    return {commit.oid: _kept(commit, *_bases(answers)) for commit in pairs}
+
+
+def _bases(answers: Iterator[bytes]) -> tuple[set[bytes], bytes]:
+    """What `git rev-parse A...B B^{tree}` tells: the merge bases, and the tree."""
+    next(answers), next(answers)
+    bases = set()
+    while (line := next(answers))[:1] == b"^":
+        bases.add(line[1:])
+    return bases, line
+
+
+def _kept(commit: RawCommit, bases: set[bytes], tree: bytes) -> bytes:
+    """The parents of a commit that has two, by their merge bases and the tree of the second."""
+    first, second = commit.parents.split(b" ")
+    if second in bases:
+        return first
+    return second if first in bases and commit.tree != tree else commit.parents
+
+
+def _of_many(commit: RawCommit) -> bytes:
+    """The parents of an octopus: all, or the only one that is in the history of no other."""
+    parents = commit.parents.decode().split(" ")
+    if len(parents) > MOST_PARENTS:
+        return commit.parents  # refused for that
+    try:
+        left = processes.run(["merge-base", "--independent", *parents], "merge-base").split()
+    except GitpactError:
+        return commit.parents  # one is not in this clone
+    return commit.parents if len(left) > 1 else left[0]
+
+
+def _of_range(span: Sequence[str]) -> dict[bytes, bytes]:
+    """By commit of a range, the parents that make it what it is, where these are not all that it names."""
+    lines, options = processes.spoken(span)
+    rows = _rows(["rev-list", "--parents", "--min-parents=2", "--stdin", *options, "--"], lines)
+    several = {oid: tuple(parents) for oid, *parents in rows if len(parents) <= MOST_PARENTS}
+    covered = _covered(_history(span), several)
+    found = {}
+    for oid, parents in several.items():
+        independent = set(parents) - covered.get(oid, set())
+        if len(independent) == 1:
+            found[oid] = independent.pop()
+    no_ff = _no_ff(several, found)
+    return {oid: parent for oid, parent in found.items() if oid not in no_ff}
+
+
+def _no_ff(several: Mapping[bytes, Parents], found: Mapping[bytes, bytes]) -> set[bytes]:
+    """Those that `git merge --no-ff` makes: the second of two parents has the first, and the same files."""
+    second = [oid for oid, parent in found.items() if several[oid][1:] == (parent,) != several[oid][:1]]
+    trees = objects.named([f"{one.decode()}^{{tree}}" for oid in second for one in (oid, found[oid])])
+    return {oid for oid, its, merged in zip(second, trees, trees, strict=True) if its == merged}
+
+
+def _rows(command: Sequence[str], asked: str) -> Iterator[list[bytes]]:
+    """The names in each line that git writes."""
+    for some in processes.lines(processes.begin([command], asked)):
+        yield from (line.split(b" ") for line in some)
+
+
+def _history(span: Sequence[str]) -> list[list[bytes]]:
+    """Each commit that the tips of a range reach, in it or not, with its parents, after all of these."""
+    before = [*span, "--not"].index("--not")
+    lines, options = processes.spoken([word for word in span[:before] if not word.startswith("^")])
+    return [*_rows(["rev-list", "--parents", "--topo-order", "--reverse", "--stdin", *options, "--"], lines)]
+
+
+def _covered(history: Sequence[Sequence[bytes]], several: Mapping[bytes, Parents]) -> dict[bytes, set[bytes]]:
+    """By merge, those of its parents that another of them reaches, or is.
+
+    A pass over the history carries along which of some parents each commit reaches, one bit for each.
+    """
+    wanted = [*dict.fromkeys(parent for parents in several.values() for parent in parents)]
+    children: dict[bytes, int] = {}
+    for _, *parents in history:
+        for parent in parents:
+            children[parent] = children.get(parent, 0) + 1
+    covered: dict[bytes, set[bytes]] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        bits = {oid: 1 << number for number, oid in enumerate(wanted[start : start + AT_ONCE])}
+        reached: dict[bytes, int] = {}
+        waiting = dict(children)
+        for oid, *parents in history:
+            its = bits.get(oid, 0)
+            for parent in parents:
+                its |= reached[parent]
+            for parent in several.get(oid, ()):
+                others = (reached.get(other, 0) for other in several[oid] if other != parent)
+                if parent in bits and any(other & bits[parent] for other in others):
+                    covered.setdefault(oid, set()).add(parent)
+            reached[oid] = its
+            for parent in parents:
+                waiting[parent] -= 1
+                if not waiting[parent]:
+                    del reached[parent]
+    return covered
