@@ -32,7 +32,7 @@ WHEN = "1700000000 +0000"
 # What runs gitpact and says at the end how much memory it itself took, git not counted.
 MEASURED = """
 import os, sys
-from gitpact.boundary import {entry}
+from gitpact.cli.boundary import {entry}
 end = os._exit
 def measured(code):
     own = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
@@ -463,7 +463,8 @@ def growth(only: str, *, quick: bool) -> int:
                 default=0,
             )
             count, last = runs[-1]
-            memory = last.megabytes - nothing.megabytes
+            # What says what is wrong with a policy loads libraries; what counts is what a longer one takes more.
+            memory = last.megabytes - (runs[0][1] if case.name in POLICIES else nothing).megabytes
             wrong = (
                 worst > GROWTH or memory > MEMORY * count / 1e6 + SLACK_MB or any(done.code is None for _, done in runs)
             )

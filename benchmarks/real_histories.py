@@ -14,9 +14,10 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
-from gitpact import checks, policy, rewriting
 from gitpact.git import commits
-from gitpact.i18n import en, sentence
+from gitpact.policy import resolve
+from gitpact.report.i18n import en, sentence
+from gitpact.rules import correction, evaluate
 
 if TYPE_CHECKING:
     from gitpact.records import Policy
@@ -26,11 +27,11 @@ def main() -> None:
     """Print one section for each repository."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("repositories", nargs="+")
-    parser.add_argument("--preset", default="standard", choices=policy.PRESETS)
+    parser.add_argument("--preset", default="standard", choices=resolve.PRESETS)
     parser.add_argument("--sample", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    rules = policy.parse(f'preset = "{options.preset}"', "preset")
+    rules = resolve.parse(f'preset = "{options.preset}"', "preset")
     for repository in options.repositories:
         judge(os.path.abspath(repository), rules, options)  # noqa: PTH100  a name to print
 
@@ -40,13 +41,13 @@ def judge(repository: str, rules: Policy, options: argparse.Namespace) -> None:
     os.chdir(repository)
     found = subprocess.run(["git", "rev-parse", "-q", "--verify", "main"], capture_output=True, check=False)
     start = time.perf_counter()
-    tally = checks.Tally()
+    tally = evaluate.Tally()
     span = ["main" if not found.returncode else "HEAD"]
-    results = tally.count(map(checks.judging(rules), commits.walk(span, rules.issue_pattern)))
-    refused = [result for result in results if checks.errors(result)]
+    results = tally.count(map(evaluate.judging(rules), commits.walk(span, rules.issue_pattern)))
+    refused = [result for result in results if evaluate.errors(result)]
     spent = time.perf_counter() - start
     per_rule = collections.Counter(row.rule for result in refused for row in result.findings)
-    suggested = sum(rewriting.suggest(result, rules) is not None for result in refused)
+    suggested = sum(correction.suggest(result, rules) is not None for result in refused)
     print(f"\n{os.path.basename(repository)}, preset {rules.preset}: {tally.commits} commits in {spent:.2f} s")  # noqa: PTH119
     print(
         f"  judged {tally.checked}, not judged {tally.skipped}; refused {len(refused)}, {suggested} with a suggestion"
@@ -57,7 +58,7 @@ def judge(repository: str, rules: Policy, options: argparse.Namespace) -> None:
         print(f"\n  {str(result.commit.oid)[:12]} {result.commit.message.header.text!r}")
         for row in result.findings:
             print(f"    {row.line}:{row.column} {row.severity} {sentence(row, en.TEXTS)[:140]} [{row.rule}]")
-        mended = rewriting.suggest(result, rules)
+        mended = correction.suggest(result, rules)
         if mended:
             print(f"    -> {mended.splitlines()[0]!r}")
 

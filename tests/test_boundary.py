@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import __version__, boundary, hook, retry
+from gitpact import __version__
+from gitpact.cli import boundary, hook
 from gitpact.errors import GitpactError
+from gitpact.repair import retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -80,7 +82,7 @@ def test_where_no_log_can_be_written_the_report_is_shown(
 
 def test_a_reader_that_left_is_no_crash() -> None:
     """`gitpact rules | head -1`, with an output larger than a pipe holds."""
-    run = "from gitpact.boundary import command; import sys; sys.argv = ['gitpact', 'policy', 'schema']; command()"
+    run = "from gitpact.cli.boundary import command; import sys; sys.argv = ['gitpact', 'policy', 'schema']; command()"
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run([sys.executable, "-c", run], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
@@ -118,8 +120,9 @@ def test_a_bug_in_the_hook_does_not_let_a_commit_pass(
         raise RuntimeError("bug")
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    for name, module in hook.STAGES.items():
-        monkeypatch.setattr(f"gitpact.stages.{module}.run", broken)
+    for name in hook.HOOKS:
+        module = name.replace("-", "_")
+        monkeypatch.setattr(f"gitpact.cli.hooks.{module}.run", broken)
         monkeypatch.setattr(sys, "argv", ["gitpact-hook", name, "x"])
         with pytest.raises(SystemExit) as caught:
             boundary.hook()
@@ -131,7 +134,7 @@ def test_a_range_goes_through_its_own_door(
     repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: x")
-    monkeypatch.delitem(sys.modules, "gitpact.cli", raising=False)
+    monkeypatch.delitem(sys.modules, "gitpact.cli.app", raising=False)
     for arguments, code in ((["HEAD"], 0), (["--format=jsonl", "HEAD"], 0), (["--no-such"], 2)):
         monkeypatch.setattr(sys, "argv", ["gitpact", "lint", *arguments])
         with pytest.raises(SystemExit) as caught:
@@ -141,7 +144,7 @@ def test_a_range_goes_through_its_own_door(
 
 
 def test_a_closed_standard_output_is_no_crash() -> None:
-    run = "from gitpact.boundary import command; import sys; sys.argv = ['gitpact', 'rules']; command()"
+    run = "from gitpact.cli.boundary import command; import sys; sys.argv = ['gitpact', 'rules']; command()"
     done = subprocess.run(["sh", "-c", f'exec "{sys.executable}" -c "{run}" >&-'], capture_output=True, check=False)
     assert done.stderr == b""
     assert done.returncode == 0

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from gitpact import checks, message, policy
+from gitpact import message
+from gitpact.policy import resolve
 from gitpact.records import Commit, Ident, Result
-from gitpact.rules import IDS
+from gitpact.rules import IDS, evaluate
 
-STANDARD = policy.parse("", "built-in")
+STANDARD = resolve.parse("", "built-in")
 
 
 def judge(text: str, rules: str = "", **known: object) -> Result:
-    return checks.judge(
+    return evaluate.judge(
         Commit(message.from_bytes(text.encode()), **known),  # type: ignore[arg-type]
-        policy.parse(rules, "gitpact.toml"),
+        resolve.parse(rules, "gitpact.toml"),
     )
 
 
@@ -27,7 +28,7 @@ def test_severity_is_the_policys_and_off_is_silent() -> None:
 def test_a_warning_by_nature_stays_one() -> None:
     found = judge("feat: x(#12)", '[dco]\nsign-off = "optional"\n[rules]\nissue-format = "error"').findings
     assert [(row.kind, row.severity) for row in found] == [("space", "warning")]
-    assert checks.errors(judge("feat: x(#12)", '[dco]\nsign-off = "optional"')) == 0
+    assert evaluate.errors(judge("feat: x(#12)", '[dco]\nsign-off = "optional"')) == 0
 
 
 def test_findings_are_in_reading_order() -> None:
@@ -61,13 +62,13 @@ def test_a_rule_that_could_not_run_is_said() -> None:
 
 
 def test_names_and_families_expand() -> None:
-    assert checks.expand(["type-known", "dco"])[:2] == ("type-known", "sign-off-required")
+    assert evaluate.expand(["type-known", "dco"])[:2] == ("type-known", "sign-off-required")
     with pytest.raises(KeyError, match="nope"):
-        checks.expand(["nope"])
+        evaluate.expand(["nope"])
 
 
 def test_tally_counts_what_streams_by() -> None:
-    tally = checks.Tally()
+    tally = evaluate.Tally()
     results = [
         judge("feat: x"),
         judge("Merge branch 'a'"),
@@ -79,7 +80,7 @@ def test_tally_counts_what_streams_by() -> None:
 
 
 def test_a_fixup_that_is_found_fault_with_counts_as_judged() -> None:
-    tally = checks.Tally()
+    tally = evaluate.Tally()
     list(tally.count([judge("fixup! feat: x")]))
     assert (tally.checked, tally.skipped, tally.errors) == (1, {}, 1)
 
@@ -101,4 +102,4 @@ def test_nobody_reads_more_than_so_many_findings() -> None:
     scopes = ",".join(f"x{number}" for number in range(1500))
     rules = '[message]\nscopes = ["a"]\n[dco]\nsign-off = "optional"'
     found = judge(f"feat({scopes}): x", rules).findings
-    assert checks.MOST_FINDINGS <= len(found) < checks.MOST_FINDINGS + len(IDS)
+    assert evaluate.MOST_FINDINGS <= len(found) < evaluate.MOST_FINDINGS + len(IDS)

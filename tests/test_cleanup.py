@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact import cleanup
 from gitpact.git import config as git_config
+from gitpact.message import cleanup
 from gitpact.records import Settings
 
 if TYPE_CHECKING:

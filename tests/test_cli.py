@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.repos import write
 
-from gitpact import boundary, cli
-from gitpact.cli import makefile, rules
+from gitpact.cli import app, boundary, makefile, rules
 from gitpact.policy.keys import KEYS
 from gitpact.rules import IDS
 
@@ -35,7 +34,7 @@ def run(repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monke
     def call(*args: str, stdin: bytes | None = None) -> tuple[int, str, str]:
         if stdin is not None:
             monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        code = boundary.guard(lambda: cli.main(args))
+        code = boundary.guard(lambda: app.main(args))
         return code, *capfd.readouterr()
 
     return call

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support import repos
 
-from gitpact import boundary, cli, lint, verdict
+from gitpact.cli import app, boundary, lint_range, report_output
 from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def run(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Run:
     assert repo.path.is_dir()
 
     def call(*args: str | Path) -> tuple[int, str, str]:
-        code = boundary.guard(lambda: cli.main(["lint", *map(str, args)]))
+        code = boundary.guard(lambda: app.main(["lint", *map(str, args)]))
         return code, *capfd.readouterr()
 
     return call
@@ -74,20 +74,20 @@ NOT_READ = {
 def test_plain_options_are_read_as_the_command_line_reads_them(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found: list[lint.Asked] = []
+    found: list[lint_range.Asked] = []
 
-    def note(asked: lint.Asked) -> int:
+    def note(asked: lint_range.Asked) -> int:
         found.append(asked)
         return 0
 
-    monkeypatch.setattr(lint, "run", note)
-    cli.main(["lint", *arguments])
-    assert [lint.read(arguments)] == found
+    monkeypatch.setattr(lint_range, "run", note)
+    app.main(["lint", *arguments])
+    assert [lint_range.read(arguments)] == found
 
 
 @pytest.mark.parametrize("arguments", NOT_READ.values(), ids=NOT_READ)
 def test_what_is_not_plain_is_left_to_the_command_line(arguments: list[str]) -> None:
-    assert lint.read(arguments) is None
+    assert lint_range.read(arguments) is None
 
 
 @pytest.fixture
@@ -340,7 +340,7 @@ def test_all_and_since_tag(run: Run, repo: Repo) -> None:
 def test_who_waits_at_a_terminal_sees_how_far_it_is(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         commit(repo, f"feat: {number}")
-    monkeypatch.setattr(lint, "TOLD_EVERY", 2)
+    monkeypatch.setattr(lint_range, "TOLD_EVERY", 2)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert run("HEAD")[2] == "\r2 commits\r\x1b[K"
 
@@ -368,7 +368,7 @@ def test_a_full_disk_under_standard_output(repo: Repo) -> None:
     commit(repo, "bad")
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-c", "from gitpact.boundary import command; command()", "lint", "HEAD"],
+            [sys.executable, "-c", "from gitpact.cli.boundary import command; command()", "lint", "HEAD"],
             cwd=repo.path,
             env=repo.env(),
             stdout=full,
@@ -387,7 +387,7 @@ def test_a_full_disk_leaves_no_half_of_a_file(run: Run, repo: Repo, sandbox: Pat
     )
     subprocess.run(["git", "fast-import", "--quiet"], cwd=repo.path, input=stream.encode(), check=True)
     outputs = ("--format", "json", "--output", str(sandbox / "x.json"), "--format", "sarif", "--output", "x.sarif")
-    command = [sys.executable, "-c", "from gitpact.boundary import command; command()", "lint", "long", *outputs]
+    command = [sys.executable, "-c", "from gitpact.cli.boundary import command; command()", "lint", "long", *outputs]
     before = sorted(repo.path.iterdir())
     with Path("/dev/full").open("w") as full:
         code = subprocess.run(
@@ -410,7 +410,7 @@ def test_a_walk_that_fails_leaves_no_half_of_a_file(repo: Repo, sandbox: Path) -
     folder = sandbox / "out"
     folder.mkdir()
     with pytest.raises(GitpactError, match="the walk failed"):
-        verdict.give(failing(), ["json"], [str(folder / "x.json")], "auto", "HEAD")
+        report_output.give(failing(), ["json"], [str(folder / "x.json")], "auto", "HEAD")
     assert list(folder.iterdir()) == []
 
 
@@ -601,7 +601,7 @@ def test_a_person_sees_each_commit_as_it_is_judged(repo: Repo) -> None:
     """On a terminal nothing waits for the end."""
     commit(repo, "bad")
     commit(repo, "worse")
-    command = f"{sys.executable} -c 'from gitpact.boundary import command; command()' lint HEAD"
+    command = f"{sys.executable} -c 'from gitpact.cli.boundary import command; command()' lint HEAD"
     done = subprocess.run(
         ["script", "-qec", command, "/dev/null"],
         cwd=repo.path,

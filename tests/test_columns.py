@@ -7,7 +7,7 @@ import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitpact import columns
+from gitpact.message import columns
 
 CASES = {
     "ascii": ("feat: x", 7),

@@ -23,9 +23,11 @@ PASSING = {
     "__future__",
     "_collections",
     "_collections_abc",
+    "_operator",
     "_stat",
     "genericpath",
     "marshal",
+    "operator",
     "os",
     "os.path",
     "posixpath",
@@ -68,64 +70,31 @@ REFUSED = {
     "collections.abc",
     "locale",
 }
-FLOORS = [
-    {"__init__", "errors", "memo", "records", "tuples"},
-    {
-        "cleanup",
-        "columns",
-        "encodings",
-        "header",
-        "idents",
-        "message",
-        "paths",
-        "regex",
-        "policy",
-        "remediation",
-        "rules",
-        "shell",
-        "special",
-        "trailers",
-        "units",
-        "updates",
-    },
-    {"git", "patterns", "policies", "snapshot"},
-    {
-        "checks",
-        "gate",
-        "installing",
-        "linting",
-        "mending",
-        "offences",
-        "ranges",
-        "received",
-        "rewriting",
-        "screening",
-        "size",
-        "stripping",
-        "targets",
-    },
-    {"i18n", "reports"},
-    {
-        "aloud",
-        "boundary",
-        "cli",
-        "hook",
-        "lint",
-        "lint_ci",
-        "refusal",
-        "remedies",
-        "reply",
-        "retry",
-        "sizing",
-        "stages",
-        "takeout",
-        "verdict",
-    },
-]
+# Each package imports from those below it, which stand after it here; below them all are records and errors.
+ORDER = ("cli", "install", "report", "repair", "checks", "policy", "git", "rules", "message")
 # A short range starts git and writes text; what a long one needs it does not load.
-SHORT_RANGE = {"itertools", "select"}
+SHORT_RANGE = {
+    "importlib",
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "itertools",
+    "select",
+    "warnings",
+    "_warnings",
+}
 # A long range is judged by patterns, remembers verdicts, and writes lines of JSON.
-SCREENED = {"_functools", "_json", "_sre", "fcntl"}
+SCREENED = {
+    "_functools",
+    "_json",
+    "_sre",
+    "collections",
+    "fcntl",
+    "functools",
+    "keyword",
+    "reprlib",
+    "types",
+    "_collections",
+}
 # A push tells what it brings; `_heapq` keeps the largest files.
 SUMMED = {"_heapq"}
 RUN = """
@@ -133,13 +102,13 @@ import sys
 sys.path.append(sys.argv[1])
 before = set(sys.modules)
 if sys.argv[2] == "size":
-    from gitpact import sizing
-    code = sizing.run(sizing.read(sys.argv[3:]))
+    from gitpact.cli import measure
+    code = measure.run(measure.read(sys.argv[3:]))
 elif sys.argv[2] == "lint":
-    from gitpact import lint
-    code = lint.run(lint.read(sys.argv[3:]))
+    from gitpact.cli import lint_range
+    code = lint_range.run(lint_range.read(sys.argv[3:]))
 else:
-    from gitpact.hook import main
+    from gitpact.cli.hook import main
     code = main(sys.argv[2:])
 loaded = [name for name in sorted(set(sys.modules) - before) if not name.startswith("gitpact")]
 print(code, *loaded)
@@ -249,30 +218,27 @@ def test_every_case_of_installing_is_a_test_by_both_gits() -> None:
     assert [number for number in range(FIRST, LAST + 1) if number not in named] == []
 
 
-def floor(room: str) -> int:
-    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
-
-
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
-def room(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def package(path: Path) -> str:
+    """The package of a module; "" for records, errors and what is at the top."""
+    first = path.relative_to(PACKAGE).parts[0]
+    return "" if first.endswith(".py") else first
 
 
-def imports(path: Path) -> set[str]:
-    """Rooms of gitpact that a module imports at any depth, `TYPE_CHECKING` blocks left out."""
+def imports(path: Path, *, at_once: bool = False) -> set[str]:
+    """Dotted names below gitpact that a module imports at any depth, or `at_once`, but not those for types alone."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     hidden = {id(node) for test in ast.walk(tree) if _for_types(test) for node in ast.walk(test)}
     found: set[str] = set()
-    for node in ast.walk(tree):
-        if id(node) in hidden:
+    for node in tree.body if at_once else ast.walk(tree):
+        if id(node) in hidden or not isinstance(node, ast.ImportFrom):
             continue
-        if isinstance(node, ast.ImportFrom) and node.module == "gitpact":
-            found.update(alias.name for alias in node.names if alias.name != "__version__")
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gitpact."):
-            found.add((node.module or "").split(".")[1])
+        if (node.module or "").split(".")[0] == "gitpact":
+            above = (node.module or "").removeprefix("gitpact").removeprefix(".")
+            found |= {f"{above}.{alias.name}".removeprefix(".") for alias in node.names}
     return found
 
 
@@ -281,17 +247,33 @@ def _for_types(node: ast.AST) -> bool:
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_module_imports_from_its_own_floor_or_a_lower_one(path: Path) -> None:
-    higher = {name for name in imports(path) if floor(name) > floor(room(path))}
-    assert not higher
+def test_a_module_imports_nothing_from_a_package_above_its_own(path: Path) -> None:
+    own = ORDER.index(package(path)) if package(path) else len(ORDER)
+    above = {name for name in imports(path) if name.split(".")[0] in ORDER[:own]}
+    assert not above
 
 
-def test_every_room_has_a_floor() -> None:
-    rooms = {room(path) for path in modules()}
-    assert rooms == set().union(*FLOORS)
+def test_the_packages_are_those_of_the_list() -> None:
+    assert {package(path) for path in modules()} == {"", *ORDER}
+    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "errors.py", "records.py"}
 
 
-def test_one_room_starts_processes() -> None:
+def test_no_import_goes_in_a_circle() -> None:
+    names = {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path for path in modules()
+    }
+    wanted = {
+        name: {one if one in names else one.rpartition(".")[0] for one in imports(path, at_once=True)}
+        & {*names} - {name}
+        for name, path in names.items()
+    }
+    while wanted:
+        free = {name for name, needs in wanted.items() if not needs & wanted.keys()}
+        assert free, f"a circle among {sorted(wanted)}"
+        wanted = {name: needs for name, needs in wanted.items() if name not in free}
+
+
+def test_one_module_starts_processes() -> None:
     starters = {
         str(path.relative_to(PACKAGE))
         for path in modules()

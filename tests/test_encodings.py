@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitpact import encodings
+from gitpact.message import encodings
 
 KNOWN = {"": "utf-8", "UTF-8": "utf-8", "utf8": "utf-8", "ISO-8859-1": "iso8859-1", "latin1": "iso8859-1", "GBK": "gbk"}
 UNKNOWN = (

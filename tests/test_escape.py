@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from gitpact.reports.escape import inert, visible
+from gitpact.report.escape import inert, visible
 
 # First, last, and one from the middle of each class; expectations are literal, never what the function itself says.
 UNSAFE = {

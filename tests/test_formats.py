@@ -17,23 +17,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from gitpact import checks, linting, message, policy
+from gitpact import message
+from gitpact.checks import commit_range
 from gitpact.cli.shared import Format
-from gitpact.encodings import UNSAFE
-from gitpact.i18n import en, zh
+from gitpact.message.encodings import UNSAFE
+from gitpact.policy import resolve
 from gitpact.records import Commit, Finding, Ident, Result
-from gitpact.reports import escape, formats, github, markdown
-from gitpact.reports.run import Run
-from gitpact.reports.style import Style
-from gitpact.rules import IDS
+from gitpact.report import escape, formats, github, markdown
+from gitpact.report.i18n import en, zh
+from gitpact.report.run import Run
+from gitpact.report.style import Style
+from gitpact.rules import IDS, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from gitpact.i18n import Catalog
+    from gitpact.report.i18n import Catalog
 
 NEW = ("github", "gitlab", "sarif", "junit", "markdown")
-OPEN = policy.parse('[dco]\nsign-off = "optional"\n[rules]\nissue-format = "warning"', "x")
+OPEN = resolve.parse('[dco]\nsign-off = "optional"\n[rules]\nissue-format = "warning"', "x")
 STOP = "description-full-stop/stop"
 SCHEMAS = Path(__file__).parent / "schemas"
 HOSTILE = {
@@ -66,7 +68,7 @@ HOSTILE = {
 
 def judged(raw: str, oid: str | None = None, parents: int | None = None) -> Result:
     stored = message.from_bytes(raw.encode("utf-8", "surrogatepass"))
-    return checks.judge(Commit(stored, Ident("Ann Lee", "ann@example.org"), None, parents, oid), OPEN)
+    return evaluate.judge(Commit(stored, Ident("Ann Lee", "ann@example.org"), None, parents, oid), OPEN)
 
 
 @cache
@@ -83,7 +85,7 @@ def hostile(raw: str, oid: str | None = "e" * 40) -> Result:
 
 def written(form: str, results: Iterable[Result], span: str | None = "A..B", texts: Catalog = en.TEXTS) -> list[str]:
     lines: list[str] = []
-    tally = checks.Tally()
+    tally = evaluate.Tally()
     [*formats.report(form)(tally.count(results), Run(span, tally, Style(unicode=True), texts, lines.extend))]
     return lines
 
@@ -210,7 +212,7 @@ def test_any_message_is_read_back(form: str, raw: str) -> None:
 @pytest.mark.parametrize("form", NEW)
 def test_findings_are_written_as_they_come(form: str) -> None:
     lines: list[str] = []
-    tally = checks.Tally()
+    tally = evaluate.Tally()
 
     def results() -> Iterator[Result]:
         yield judged("foo: x", "a" * 40)
@@ -280,7 +282,7 @@ def test_lines_are_made_inert(line: str, expected: str) -> None:
 
 def summary(results: Iterable[Result], path: Path) -> list[str]:
     lines: list[str] = []
-    tally = checks.Tally()
+    tally = evaluate.Tally()
     run = Run("A..B", tally, Style(), en.TEXTS, lines.extend)
     [*github.report(tally.count(results), run, {"GITHUB_STEP_SUMMARY": str(path)})]
     return lines
@@ -379,7 +381,7 @@ def test_junit_has_a_case_for_every_commit() -> None:
 
 
 def test_markdown_tells_what_mends_the_branch() -> None:
-    tally, lines = checks.Tally(), list[str]()
+    tally, lines = evaluate.Tally(), list[str]()
     run = Run("A..HEAD", tally, Style(unicode=True), en.TEXTS, lines.extend, lambda _: [("reword", "git it")])
     [*formats.report("markdown")(tally.count([judged("foo: x", "a" * 40, 1)]), run)]
     assert lines[-4:-1] == ["", f"- mend the messages: git it   # {en.TEXTS['mending.reword']}", ""]
@@ -415,9 +417,9 @@ def test_a_code_span_shows_the_text_as_it_is(raw: str) -> None:
 
 @pytest.mark.parametrize("form", ["markdown", "junit", "github", "sarif"])
 def test_what_is_on_a_title_or_on_a_range_has_a_name(form: str) -> None:
-    rules = policy.parse("[push]\nmax-commits = 1\n", "gitpact.toml")
-    whole = checks.judge_range(3, rules)
+    rules = resolve.parse("[push]\nmax-commits = 1\n", "gitpact.toml")
+    whole = evaluate.judge_range(3, rules)
     assert whole
-    one, other = (page(form, [result], "main..topic") for result in (linting.title("Fix it", rules), whole))
+    one, other = (page(form, [result], "main..topic") for result in (commit_range.title("Fix it", rules), whole))
     assert "title: Fix it" in one
     assert other.count("main..topic") == 2, "by its name, and in the totals"

@@ -14,16 +14,17 @@ from hypothesis import HealthCheck, given, settings, strategies
 from tests.support import histories
 from tests.support.repos import Repo, bare, init
 
-from gitpact import gate, policy
+from gitpact.checks import pushes
+from gitpact.git.ref_updates import NULL
+from gitpact.policy import resolve
 from gitpact.records import RefUpdate
-from gitpact.updates import NULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LIMIT = 800
 EMPTY = 32  # bytes of a pack without objects: header and checksum
-POLICY = policy.parse(f"[push]\nmax-file-size = {LIMIT}\nmax-push-size = 1\n", "test")
+POLICY = resolve.parse(f"[push]\nmax-file-size = {LIMIT}\nmax-push-size = 1\n", "test")
 SIZED = settings(
     max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -100,14 +101,14 @@ def test_bytes_and_files_are_those_of_a_real_push(here: Path, data: strategies.D
     there = refs_of(remote)
     os.chdir(repo.path)
     updates = tuple(RefUpdate(oid, oid, ref, there.get(ref, NULL)) for ref, oid in targets.items())
-    push = gate.to_remote(updates, "origin", str(remote.path))
-    found = gate.judge(push, POLICY)
+    push = pushes.to_remote(updates, "origin", str(remote.path))
+    found = pushes.judge(push, POLICY)
     old = repo.git("rev-list", *there.values(), "--").split() if there else []
     new = repo.git("rev-list", *targets.values(), *(f"^{oid}" for oid in there.values()), "--").split()
     assert {(one.blob.path, one.blob.oid) for one in found.files} == files_by_brute_force(repo, new, old)
     for one in found.files:
         assert one.blob.oid in repo.git("ls-tree", "-r", one.blob.commit)
-    counted = gate.sending(push, 60)()
+    counted = pushes.sending(push, 60)()
     real = sent(repo, *(f"+{oid}:{ref}" for ref, oid in targets.items()))
     assert real == (counted if real else 0)
     assert (real > EMPTY) == bool(found.sizes.objects)
@@ -119,7 +120,7 @@ def test_a_re_push_of_what_is_there_sends_nothing(repo: Repo, tmp_path: Path) ->
     repo.git("remote", "add", "origin", str(remote.path))
     repo.git("push", "-q", "origin", "main")
     oid = repo.git("rev-parse", "HEAD")
-    found = gate.judge(gate.to_remote((RefUpdate("main", oid, "refs/heads/other", NULL),), "origin", "x"), POLICY)
+    found = pushes.judge(pushes.to_remote((RefUpdate("main", oid, "refs/heads/other", NULL),), "origin", "x"), POLICY)
     assert (found.sizes.objects, found.sizes.raw, found.files) == (0, 0, ())
 
 
@@ -131,8 +132,8 @@ def test_what_git_says_it_wrote(repo: Repo, tmp_path: Path) -> None:
     repo.git("add", "file")
     repo.git("commit", "-q", "-m", "feat: x")
     oid = repo.git("rev-parse", "HEAD")
-    push = gate.to_remote((RefUpdate("main", oid, "refs/heads/main", NULL),), "origin", "x")
-    counted = gate.sending(push, 60)()
+    push = pushes.to_remote((RefUpdate("main", oid, "refs/heads/main", NULL),), "origin", "x")
+    counted = pushes.sending(push, 60)()
     told = subprocess.run(
         ["git", "push", "--progress", "origin", "main"], cwd=repo.path, capture_output=True, text=True, check=True
     ).stderr

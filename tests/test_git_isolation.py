@@ -101,7 +101,7 @@ def check_all(log: Path) -> list[str]:
 
 def with_hook(name: str, *args: str, here: Repo, told: str = "") -> None:
     """Run a hook as git does, without its shim, whose own questions to git are another test's."""
-    code = "from gitpact.boundary import hook; hook()"
+    code = "from gitpact.cli.boundary import hook; hook()"
     write(here.path / "told", told)
     run("sh", "-c", '"$@" <told', "sh", sys.executable, "-c", code, name, *args, cwd=here.path)
 
@@ -193,6 +193,6 @@ def test_nothing_is_fetched_for_an_answer(sandbox: Path, monkeypatch: pytest.Mon
 def test_shims_ask_git_for_nothing_but_configuration() -> None:
     """A shim starts git before Python; these questions follow no object and run no program."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((PACKAGE.parents[1] / "hooks").iterdir())]
-    texts.append((PACKAGE / "installing" / "configs.py").read_text(encoding="utf-8"))
+    texts.append((PACKAGE / "install" / "configs.py").read_text(encoding="utf-8"))
     asked = {words for text in texts for words in re.findall(r"\$\(git ([\w-]+)|^git ([\w-]+)", text, re.MULTILINE)}
     assert {first or second for first, second in asked} <= {"config", "rev-parse", "hook"}

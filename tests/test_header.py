@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitpact import header
+from gitpact.message import header
 from gitpact.records import Fault
 
 WHOLE = {

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import hook, retry, shell
+from gitpact.cli import hook
 from gitpact.errors import GitpactError
 from gitpact.git import ask
+from gitpact.repair import retry, shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
-from gitpact import i18n
-from gitpact.i18n import en, zh
 from gitpact.records import Finding
+from gitpact.report import i18n
+from gitpact.report.i18n import en, zh
 
 
 def fields(text: str) -> set[str]:

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from gitpact import idents
+from gitpact.message import idents
 from gitpact.records import Ident
 
 FORMS = {

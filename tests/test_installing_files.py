@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from tests.support.repos import listing, write
 
 from gitpact.errors import GitpactError
-from gitpact.installing import files, shims
-from gitpact.installing.files import Step
+from gitpact.install import files, shims
+from gitpact.install.files import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,10 +16,10 @@ import pytest
 from tests.support import repos
 from tests.support.repos import Repo, listing, write
 
-from gitpact import snapshot
 from gitpact.errors import GitpactError
-from gitpact.installing import files, jobs, lock, shims
-from gitpact.installing.places import Place
+from gitpact.install import files, jobs, lock, shims
+from gitpact.install.places import Place
+from gitpact.policy import cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ HOOK, KEPT = "commit-msg", "commit-msg.gitpact-orig"
 CHAINED = {*shims.HOOKS, *(f"{hook}.gitpact-orig" for hook in shims.HOOKS)}
 ONE_JOB = """
 import sys
-from gitpact.installing import jobs, places, shims
+from gitpact.install import jobs, places, shims
 place = places.find()
 print(flush=True)
 sys.stdin.read()
@@ -187,8 +187,8 @@ def test_a_directory_that_cannot_be_written(place: Place, monkeypatch: pytest.Mo
 def keep(place: Place, *git_dirs: Path) -> None:
     """What the hook leaves below a git directory."""
     for git_dir in git_dirs or (place.common,):
-        for name in snapshot.LEFT:
-            write(git_dir / snapshot.DIRECTORY / name, "kept")
+        for name in cache.LEFT:
+            write(git_dir / cache.DIRECTORY / name, "kept")
 
 
 def test_clean_forgets_what_the_hook_kept(place: Place) -> None:
@@ -196,10 +196,10 @@ def test_clean_forgets_what_the_hook_kept(place: Place) -> None:
     linked, other = place.common / "worktrees/linked", place.common / "worktrees/other"
     other.mkdir(parents=True)
     keep(place, place.common, linked)
-    write(linked / snapshot.DIRECTORY / "else", "somebody's")
+    write(linked / cache.DIRECTORY / "else", "somebody's")
     jobs.clean(place)
-    assert not (place.common / snapshot.DIRECTORY).exists()
-    assert list(listing(linked / snapshot.DIRECTORY)) == ["else"]
+    assert not (place.common / cache.DIRECTORY).exists()
+    assert list(listing(linked / cache.DIRECTORY)) == ["else"]
 
 
 def test_clean_that_may_not_forget(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

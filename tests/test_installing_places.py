@@ -14,8 +14,8 @@ from tests.support import repos
 from tests.support.repos import ODD_NAMES, Repo, write
 
 from gitpact.errors import GitpactError
-from gitpact.installing import places, shims
-from gitpact.installing.places import Place
+from gitpact.install import places, shims
+from gitpact.install.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

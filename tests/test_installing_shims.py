@@ -15,7 +15,7 @@ from tests.support.repos import ODD_NAMES
 
 import gitpact
 from gitpact.errors import GitpactError
-from gitpact.installing import shims
+from gitpact.install import shims
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import linting, policy
+from gitpact.checks import commit_range
 from gitpact.errors import GitpactError
+from gitpact.policy import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ BOB = ("-c", "user.name=Bob Ray", "-c", "user.email=bob@example.org")
 
 
 def rules(text: str = "") -> Policy:
-    return policy.parse(text, "gitpact.toml")
+    return resolve.parse(text, "gitpact.toml")
 
 
 def commit(repo: Repo, *paragraphs: str, config: tuple[str, ...] = (), sign_off: bool = True) -> str:
@@ -34,7 +35,7 @@ def commit(repo: Repo, *paragraphs: str, config: tuple[str, ...] = (), sign_off:
 
 def found(policy_text: str, *span: str) -> dict[str, list[str]]:
     """Rules by subject, for the commits that break any."""
-    judged = linting.results(span or ("HEAD",), rules(policy_text))
+    judged = commit_range.results(span or ("HEAD",), rules(policy_text))
     return {
         result.commit.message.header.text: [row.rule for row in result.findings] for result in judged if result.findings
     }
@@ -73,7 +74,7 @@ def test_a_short_range_says_what_would_pass(repo: Repo) -> None:
     """Nobody is signed off by it, and what has no better wording gets none."""
     for subject in ("Add a thing.", "fix: fine", "nonsense", "feat\uff1a\u6dfb\u52a0\u3002\uff08#12\uff09"):
         commit(repo, subject, "body", sign_off=False)
-    suggested = [result.suggestion for result in linting.results(("HEAD",), rules())]
+    suggested = [result.suggestion for result in commit_range.results(("HEAD",), rules())]
     assert suggested == ["feat: \u6dfb\u52a0 (#12)\n\nbody\n", None, None, "feat: add a thing\n\nbody\n"]
 
 
@@ -129,7 +130,7 @@ def test_a_baseline_hides_what_it_knows(repo: Repo, tmp_path: Path) -> None:
     commit(repo, "bad too")
     file = tmp_path / "known.jsonl"
     file.write_text(json.dumps({"commit": old, "rule": "header-format"}) + "\n")
-    left = linting.without(linting.read_baseline(str(file)), linting.results(("HEAD",), rules()))
+    left = commit_range.without(commit_range.read_baseline(str(file)), commit_range.results(("HEAD",), rules()))
     assert [[row.rule for row in result.findings] for result in left] == [["header-format"], ["sign-off-required"]]
 
 
@@ -138,9 +139,9 @@ def test_a_broken_baseline_is_named_by_its_line(tmp_path: Path, text: str) -> No
     file = tmp_path / "known.jsonl"
     file.write_text('{"commit": "a", "rule": "b"}\n' + text)
     with pytest.raises(GitpactError, match=r"known.jsonl:2: not a finding in JSON"):
-        linting.read_baseline(str(file))
+        commit_range.read_baseline(str(file))
     with pytest.raises(GitpactError, match="cannot be read"):
-        linting.read_baseline(str(tmp_path / "no-such"))
+        commit_range.read_baseline(str(tmp_path / "no-such"))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_a_broken_baseline_is_named_by_its_line(tmp_path: Path, text: str) -> No
     ],
 )
 def test_title(text: str, expected: list[str]) -> None:
-    judged = linting.title(text, rules())
+    judged = commit_range.title(text, rules())
     assert [row.rule for row in judged.findings] == expected
     assert judged.skipped == ()
 
@@ -165,7 +166,7 @@ def test_a_long_history_is_judged_as_a_short_one(repo: Repo, monkeypatch: pytest
     for subject in ("feat: a", "Update b", "fix: c.", "feat: d", "nope: e"):
         commit(repo, subject)
     commit(repo, "feat: f", sign_off=False)
-    short = [(result.commit.oid, result.findings) for result in linting.results(("HEAD",), rules(text))]
-    monkeypatch.setattr(linting, "FEW", 1)
-    assert [(result.commit.oid, result.findings) for result in linting.results(("HEAD",), rules(text))] == short
+    short = [(result.commit.oid, result.findings) for result in commit_range.results(("HEAD",), rules(text))]
+    monkeypatch.setattr(commit_range, "FEW", 1)
+    assert [(result.commit.oid, result.findings) for result in commit_range.results(("HEAD",), rules(text))] == short
     assert [len(findings) for _, findings in short] == [1, 1, 0, 1, 1, 0]

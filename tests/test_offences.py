@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import gate, offences, policy
+from gitpact.checks import pushed_files, pushes
 from gitpact.errors import GitpactError
 from gitpact.git import trees
+from gitpact.policy import resolve
 from gitpact.records import RefUpdate
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
 
-FORBIDDEN = policy.parse('[push]\nforbidden-paths = ["*.pem"]', "x")
+FORBIDDEN = resolve.parse('[push]\nforbidden-paths = ["*.pem"]', "x")
 NULL = "0" * 40
 
 
@@ -27,30 +28,30 @@ def made(repo: Repo, *args: str, text: str) -> str:
     return done.stdout.strip()
 
 
-def push_of(repo: Repo, depth: int) -> gate.Push:
+def push_of(repo: Repo, depth: int) -> pushes.Push:
     """A commit of a file under two to the power of `depth` paths."""
     tree = made(repo, "mktree", text=f"100644 blob {made(repo, 'hash-object', '-w', '--stdin', text='x')}\tf.pem\n")
     for _ in range(depth):
         tree = made(repo, "mktree", text=f"040000 tree {tree}\ta\n040000 tree {tree}\tb\n")
     oid = made(repo, "commit-tree", tree, text="feat: x\n")
-    return gate.to_here((RefUpdate("", oid, "refs/heads/x", NULL),), ("--not", "--branches"))
+    return pushes.to_here((RefUpdate("", oid, "refs/heads/x", NULL),), ("--not", "--branches"))
 
 
 def test_all_of_a_few_files_are_found(repo: Repo) -> None:
-    found = offences.of_push(push_of(repo, 3), FORBIDDEN, (), ())
+    found = pushed_files.of_push(push_of(repo, 3), FORBIDDEN, (), ())
     assert len({one.blob.path for one in found}) == 8
 
 
 def test_paths_without_number_are_refused(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offences, "MOST_PATHS", 10_000)
+    monkeypatch.setattr(pushed_files, "MOST_PATHS", 10_000)
     with pytest.raises(GitpactError, match="the paths of what is pushed are longer"):
-        offences.of_push(push_of(repo, 12), FORBIDDEN, (), ())
+        pushed_files.of_push(push_of(repo, 12), FORBIDDEN, (), ())
 
 
 def test_git_does_not_take_all_memory_for_them(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "MOST_MEMORY", 40_000_000)
     with pytest.raises(GitpactError, match="a commit changes more files than can be listed"):
-        offences.of_push(push_of(repo, 20), FORBIDDEN, (), ())
+        pushed_files.of_push(push_of(repo, 20), FORBIDDEN, (), ())
 
 
 def test_another_failure_of_git_is_told_as_it_is(repo: Repo) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
-from gitpact import paths
+from gitpact.rules import paths
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo

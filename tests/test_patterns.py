@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import patterns, policy, screening, snapshot
+from gitpact.checks import patterns, screening
+from gitpact.policy import cache, resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,22 +21,20 @@ MADE = [re.compile(text) for text in TEXTS]
 
 
 def file_in(folder: Path) -> Path:
-    return folder / snapshot.DIRECTORY / snapshot.PATTERNS
+    return folder / cache.DIRECTORY / cache.PATTERNS
 
 
 def test_the_second_time_they_are_taken_from_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert patterns.compiled(TEXTS, str(tmp_path)) == MADE
     monkeypatch.setitem(sys.modules, "re", None)
     assert patterns.compiled(TEXTS, str(tmp_path)) == MADE
-    assert [path.name for path in file_in(tmp_path).parent.iterdir()] == [snapshot.PATTERNS], (
-        "nothing else is left there"
-    )
+    assert [path.name for path in file_in(tmp_path).parent.iterdir()] == [cache.PATTERNS], "nothing else is left there"
 
 
 @pytest.mark.parametrize("preset", ["standard", "conventional", "openim", "strict"])
 def test_those_of_a_screen(preset: str, tmp_path: Path) -> None:
-    assert screening.of(policy.parse(f'preset = "{preset}"', "gitpact.toml"), git_dir=str(tmp_path))
-    texts = [*snapshot.kept(str(file_in(tmp_path)), KEY)]
+    assert screening.of(resolve.parse(f'preset = "{preset}"', "gitpact.toml"), git_dir=str(tmp_path))
+    texts = [*cache.kept(str(file_in(tmp_path)), KEY)]
     assert len(texts) == 3
     assert patterns.compiled(texts, str(tmp_path)) == [*map(re.compile, texts)]
 
@@ -56,7 +55,7 @@ def test_what_is_broken_is_made_anew(data: bytes, tmp_path: Path) -> None:
     file_in(tmp_path).parent.mkdir()
     file_in(tmp_path).write_bytes(data)
     assert patterns.compiled(TEXTS[:1], str(tmp_path)) == MADE[:1]
-    assert snapshot.kept(str(file_in(tmp_path)), KEY)[TEXTS[0]][1] != [1], "and kept for the next time"
+    assert cache.kept(str(file_in(tmp_path)), KEY)[TEXTS[0]][1] != [1], "and kept for the next time"
 
 
 @pytest.mark.parametrize("name", ["_sre", "_compiler"])
@@ -72,10 +71,10 @@ def test_another_python(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_too_many_are_forgotten(tmp_path: Path) -> None:
     for number in range(patterns.MOST + 1):
         patterns.compiled([b"%d" % number], str(tmp_path))
-    assert [*snapshot.kept(str(file_in(tmp_path)), KEY)] == [b"%d" % patterns.MOST]
+    assert [*cache.kept(str(file_in(tmp_path)), KEY)] == [b"%d" % patterns.MOST]
 
 
 def test_nothing_is_kept_where_that_cannot_be(tmp_path: Path) -> None:
-    (tmp_path / snapshot.DIRECTORY).write_text("a file")
+    (tmp_path / cache.DIRECTORY).write_text("a file")
     assert patterns.compiled(TEXTS, str(tmp_path)) == MADE
     assert patterns.compiled(TEXTS) == MADE

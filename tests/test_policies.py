@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import policies
 from gitpact.errors import GitpactError
+from gitpact.git.ref_updates import NULL
+from gitpact.policy import lookup
 from gitpact.records import RefUpdate
-from gitpact.updates import NULL
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -30,9 +30,9 @@ def test_policy_of_a_revision(repo: Repo) -> None:
     both = commit(repo, "chore: both")
     repo.git("rm", "-q", "gitpact.toml")
     commit(repo, "chore: one")
-    assert policies.at(start)[1] == "built-in preset"
-    assert policies.at(both)[0].preset == "conventional"
-    found_policy, source = policies.at("HEAD")
+    assert lookup.at(start)[1] == "built-in preset"
+    assert lookup.at(both)[0].preset == "conventional"
+    found_policy, source = lookup.at("HEAD")
     assert (found_policy.preset, source) == ("strict", "HEAD:pyproject.toml")
 
 
@@ -41,9 +41,9 @@ def test_policy_of_a_revision_that_cannot_be_read(repo: Repo) -> None:
     repo.git("add", ".")
     commit(repo, "chore: broken")
     with pytest.raises(GitpactError, match=r"^HEAD:gitpact.toml: not UTF-8 text"):
-        policies.at("HEAD")
+        lookup.at("HEAD")
     with pytest.raises(GitpactError, match=r"^unknown revision: no-such$"):
-        policies.at("no-such")
+        lookup.at("no-such")
 
 
 def test_a_directory_of_that_name_is_no_policy(repo: Repo) -> None:
@@ -51,12 +51,12 @@ def test_a_directory_of_that_name_is_no_policy(repo: Repo) -> None:
     (repo.path / "gitpact.toml" / "x").write_text("x")
     repo.git("add", ".")
     commit(repo, "chore: folder")
-    assert policies.at("HEAD")[1] == "built-in preset"
+    assert lookup.at("HEAD")[1] == "built-in preset"
 
 
 def test_which_updates_change_it(repo: Repo) -> None:
     def changed(*pairs: tuple[str, str]) -> bool:
-        return policies.changed([RefUpdate("", new, "refs/heads/main", old) for old, new in pairs])()
+        return lookup.changed([RefUpdate("", new, "refs/heads/main", old) for old, new in pairs])()
 
     start = commit(repo, "chore: start")
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')
@@ -75,7 +75,7 @@ def test_which_updates_change_it(repo: Repo) -> None:
 def test_where_there_is_no_work_tree_the_default_branch_tells(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is read once, and again when another commit is the last one; a linked work tree has its branches elsewhere."""
     git_dir = f"{repo.path}/.git"
-    assert policies.bare(git_dir).preset == "standard"  # there is no commit yet
+    assert lookup.bare(git_dir).preset == "standard"  # there is no commit yet
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')
     repo.git("add", ".")
     commit(repo, "chore: one")
@@ -86,20 +86,20 @@ def test_where_there_is_no_work_tree_the_default_branch_tells(repo: Repo, monkey
     repo.age()
     monkeypatch.setenv("GIT_DIR", linked)
     for folder in (git_dir, linked):
-        assert policies.bare(folder).preset == "conventional"
+        assert lookup.bare(folder).preset == "conventional"
     with monkeypatch.context() as patched:
-        patched.setattr(policies, "at", None)
+        patched.setattr(lookup, "at", None)
         for folder in (git_dir, linked):
-            assert policies.bare(folder).preset == "conventional"
+            assert lookup.bare(folder).preset == "conventional"
     (repo.path / "linked" / "gitpact.toml").write_text('preset = "strict"')
     monkeypatch.delenv("GIT_DIR")
     repo.git("-C", "linked", "commit", "-q", "-am", "chore: two")
     monkeypatch.setenv("GIT_DIR", linked)
-    assert policies.bare(linked).preset == "strict"
+    assert lookup.bare(linked).preset == "strict"
 
 
 def test_a_head_without_a_branch_leaves_it_to_main(repo: Repo) -> None:
     commit(repo, "chore: one")
-    assert policies.default_branch()[0] == "HEAD"
+    assert lookup.default_branch()[0] == "HEAD"
     repo.git("symbolic-ref", "HEAD", "refs/heads/none")
-    assert policies.default_branch()[0] == "refs/heads/main"
+    assert lookup.default_branch()[0] == "refs/heads/main"

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact import policy
 from gitpact.errors import GitpactError
-from gitpact.policy import dump
+from gitpact.policy import dump, resolve
 from gitpact.policy.keys import KEYS, PRESETS
 from gitpact.policy.schema import schema
 from gitpact.policy.values import parse_size
@@ -136,7 +135,7 @@ BETWEEN_KEYS = ("minimum over maximum", "required and forbidden", "scopes that a
 @pytest.mark.parametrize(("text", "line", "hint"), MISTAKES.values(), ids=MISTAKES)
 def test_mistake(text: str, line: str, hint: str) -> None:
     with pytest.raises(GitpactError) as caught:
-        policy.parse(text, "gitpact.toml")
+        resolve.parse(text, "gitpact.toml")
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
     assert hint in caught.value.hint
@@ -144,32 +143,32 @@ def test_mistake(text: str, line: str, hint: str) -> None:
 
 def test_an_alias_of_the_preset_for_a_type_that_is_not_used_here() -> None:
     """What a finding suggests must be one of the types."""
-    assert policy.parse('[message]\ntypes = ["feat"]', "x").type_aliases.keys().isdisjoint({"document", "bug"})
-    assert policy.parse("[message]\ntypes = []", "x").type_aliases == policy.parse("", "x").type_aliases
+    assert resolve.parse('[message]\ntypes = ["feat"]', "x").type_aliases.keys().isdisjoint({"document", "bug"})
+    assert resolve.parse("[message]\ntypes = []", "x").type_aliases == resolve.parse("", "x").type_aliases
 
 
 def test_mistake_in_a_pyproject_is_placed_there() -> None:
     text = '[project]\nname = "x"\n\n[tool.gitpact.message]\nscop = "a"\n'
     with pytest.raises(GitpactError, match=r"^pyproject.toml:5: message.scop: "):
-        policy.parse(text, "pyproject.toml", "tool.gitpact")
+        resolve.parse(text, "pyproject.toml", "tool.gitpact")
     with pytest.raises(GitpactError, match=r"is not a table; expected \[tool.gitpact\]"):
-        policy.parse("[tool]\ngitpact = 1", "pyproject.toml", "tool.gitpact")
+        resolve.parse("[tool]\ngitpact = 1", "pyproject.toml", "tool.gitpact")
 
 
 def test_a_pyproject_without_the_table_is_the_default() -> None:
-    assert policy.parse('tool = 1\n[project]\nname = "x"', "pyproject.toml", "tool.gitpact") == policy.parse("", "x")
+    assert resolve.parse('tool = 1\n[project]\nname = "x"', "pyproject.toml", "tool.gitpact") == resolve.parse("", "x")
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_preset_is_whole_valid_and_prints_itself(name: str) -> None:
-    found = policy.parse(f'preset = "{name}"', "gitpact.toml")
+    found = resolve.parse(f'preset = "{name}"', "gitpact.toml")
     assert found.preset == name
     every = {rule: found.rules.get(rule, "error") for rule in IDS}
-    assert policy.parse("\n".join(dump.lines(found)), "again") == found._replace(rules=every)
+    assert resolve.parse("\n".join(dump.lines(found)), "again") == found._replace(rules=every)
 
 
 def test_openim_is_the_convention_it_comes_from() -> None:
-    found = policy.parse('preset = "openim"', "gitpact.toml")
+    found = resolve.parse('preset = "openim"', "gitpact.toml")
     assert sorted(found.types) == sorted(
         ["build", "chore", "ci", "docs", "feat", "feature", "fix", "perf", "refactor", "revert", "style", "bot", "test"]
     )
@@ -178,8 +177,8 @@ def test_openim_is_the_convention_it_comes_from() -> None:
 
 
 def test_a_key_changes_only_itself() -> None:
-    base = policy.parse("", "x")
-    changed = policy.parse('[message]\nscope = "required"\n[rules]\ntype-case = "off"', "x")
+    base = resolve.parse("", "x")
+    changed = resolve.parse('[message]\nscope = "required"\n[rules]\ntype-case = "off"', "x")
     assert changed == base._replace(scope="required", rules={**base.rules, "type-case": "off"})
 
 
@@ -212,7 +211,7 @@ def test_no_size(text: str) -> None:
 
 def accepted(text: str) -> bool:
     try:
-        policy.parse(text, "gitpact.toml")
+        resolve.parse(text, "gitpact.toml")
     except GitpactError:
         return False
     return True

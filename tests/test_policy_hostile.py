@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.repos import gitpact, write
 
-from gitpact import paths, policies, policy, snapshot
 from gitpact.errors import GitpactError
-from gitpact.installing import framework
+from gitpact.install import framework
+from gitpact.policy import cache, lookup, resolve
+from gitpact.rules import paths
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -60,7 +61,7 @@ HOSTILE = {
 def test_it_is_refused_by_name(text: str, said: str) -> None:
     start = time.process_time()
     with pytest.raises(GitpactError) as caught:
-        policy.parse(text, "gitpact.toml")
+        resolve.parse(text, "gitpact.toml")
     assert str(caught.value).startswith("gitpact.toml:")
     assert said in str(caught.value)
     assert len(str(caught.value)) < 1000
@@ -72,7 +73,7 @@ def test_many_dots_in_a_line_are_no_key() -> None:
     globs = ", ".join(f'"*.{number}"' for number in range(50))
     dots = "." * 100
     text = f"# {dots}\n[push] # {dots}\nforbidden-paths = [{globs}, '{dots}']\n"
-    read = policy.parse(f'{text}[server]\nlog = """/{dots}\n{dots}"""', "x")
+    read = resolve.parse(f'{text}[server]\nlog = """/{dots}\n{dots}"""', "x")
     assert len(read.forbidden_paths) == 51
 
 
@@ -98,10 +99,10 @@ def test_only_a_plain_file_is_read(repo: Repo, name: str, kind: str) -> None:
         write(repo.path / "elsewhere", '[message]\ntypes = ["x"]\n[tool.gitpact.message]\ntypes = ["x"]\n')
         path.symlink_to("elsewhere")
     if name == "pyproject.toml":
-        assert snapshot.policy_source(str(repo.path))[1] == snapshot.BUILT_IN
+        assert cache.policy_source(str(repo.path))[1] == cache.BUILT_IN
     else:
         with pytest.raises(GitpactError, match=r"^gitpact.toml: not a file"):
-            snapshot.policy_source(str(repo.path))
+            cache.policy_source(str(repo.path))
 
 
 def test_a_link_is_no_policy_of_a_revision_either(repo: Repo) -> None:
@@ -110,21 +111,21 @@ def test_a_link_is_no_policy_of_a_revision_either(repo: Repo) -> None:
     repo.git("add", ".")
     repo.git("commit", "-q", "-m", "chore: x")
     with pytest.raises(GitpactError, match=r"^HEAD:gitpact.toml: a symbolic link, which is not followed"):
-        policies.at("HEAD")
+        lookup.at("HEAD")
 
 
 def test_a_long_pyproject_of_other_tools(repo: Repo) -> None:
     filler = 'x = "gitpact>=1"\n' * 10_000
     path = write(repo.path / "pyproject.toml", f"[project]\n{filler}")
-    assert snapshot.policy_source(str(repo.path))[1] == snapshot.BUILT_IN
+    assert cache.policy_source(str(repo.path))[1] == cache.BUILT_IN
     path.write_text(f"[project]\n{filler}\n[ tool.gitpact ]\npreset = 'strict'\n")
     with pytest.raises(GitpactError, match=r"^pyproject.toml:1: 1\d+ bytes; a policy file has at most 65536$"):
-        policy.parse(*snapshot.policy_source(str(repo.path)))
+        resolve.parse(*cache.policy_source(str(repo.path)))
     path.write_text("#" * (2 << 20))
-    assert snapshot.policy_source(str(repo.path))[1] == snapshot.BUILT_IN
+    assert cache.policy_source(str(repo.path))[1] == cache.BUILT_IN
     repo.git("add", ".")
     repo.git("commit", "-q", "-m", "chore: x")
-    assert policies.at("HEAD")[1] == snapshot.BUILT_IN
+    assert lookup.at("HEAD")[1] == cache.BUILT_IN
 
 
 YAML = {
@@ -153,7 +154,7 @@ def test_the_file_of_pre_commit_is_only_looked_at(tmp_path: Path, text: str) -> 
 @pytest.mark.parametrize("unit", ["*", "?", "a", "**/", "[a-b]", "/*"])
 def test_a_glob_that_is_accepted_can_be_matched(unit: str) -> None:
     glob = (unit * 600)[:600]
-    (kept,) = policy.parse(f'[push]\nforbidden-paths = ["{glob}"]', "x").forbidden_paths
+    (kept,) = resolve.parse(f'[push]\nforbidden-paths = ["{glob}"]', "x").forbidden_paths
     paths.matches(kept, "a/b")
     with pytest.raises(GitpactError):
-        policy.parse(f'[push]\nforbidden-paths = ["{glob}x"]', "x")
+        resolve.parse(f'[push]\nforbidden-paths = ["{glob}x"]', "x")

@@ -23,8 +23,8 @@ from tests.test_ranges_world import (
     world,
 )
 
+from gitpact.checks.ranges import ci, events
 from gitpact.errors import GitpactError
-from gitpact.ranges import ci, events
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ import pytest
 from tests.support import repos
 from tests.test_ranges_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
 
+from gitpact.checks.ranges import ci
+from gitpact.checks.ranges.events import Event
 from gitpact.errors import GitpactError
-from gitpact.ranges import ci
-from gitpact.ranges.events import Event
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,10 +9,10 @@ import pytest
 from tests.support import repos
 from tests.test_ranges_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
 
+from gitpact.checks.ranges import ci, users
+from gitpact.checks.ranges.events import Event
 from gitpact.errors import GitpactError
 from gitpact.git import history
-from gitpact.ranges import ci, users
-from gitpact.ranges.events import Event
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,8 +18,8 @@ from tests.test_ranges_world import (
     judge_shallow,
 )
 
+from gitpact.checks.ranges import events
 from gitpact.errors import GitpactError
-from gitpact.ranges import events
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from tests.support import repos
 
+from gitpact.checks.ranges import Span, ci, events
 from gitpact.errors import GitpactError
-from gitpact.ranges import Span, ci, events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.repos import bare, write
 
-from gitpact import received
+from gitpact.git.ref_updates import NULL
+from gitpact.policy import server_policy
 from gitpact.records import RefUpdate
-from gitpact.updates import NULL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,14 +32,14 @@ def broken(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[
 def test_only_the_default_branch_counts(broken: tuple[Repo, str]) -> None:
     there, oid = broken
     updates = [RefUpdate("", oid, "refs/heads/feat/y", NULL), RefUpdate("", NULL, "refs/heads/main", oid)]
-    assert not received.unreadable(received.change(updates))
-    assert received.unreadable(received.change([*updates, RefUpdate("", oid, "refs/heads/main", NULL)]))
-    assert received.unreadable(received.change([RefUpdate("", oid, "refs/heads/master", NULL)])), (
+    assert not server_policy.unreadable(server_policy.change(updates))
+    assert server_policy.unreadable(server_policy.change([*updates, RefUpdate("", oid, "refs/heads/main", NULL)]))
+    assert server_policy.unreadable(server_policy.change([RefUpdate("", oid, "refs/heads/master", NULL)])), (
         "HEAD names none that is there"
     )
     there.git("update-ref", "refs/heads/main", oid)
-    assert not received.unreadable(received.change([RefUpdate("", oid, "refs/heads/master", NULL)]))
+    assert not server_policy.unreadable(server_policy.change([RefUpdate("", oid, "refs/heads/master", NULL)]))
     there.git("update-ref", "--no-deref", "HEAD", oid)
-    assert not received.unreadable(received.change([RefUpdate("", oid, "refs/heads/main", NULL)])), (
+    assert not server_policy.unreadable(server_policy.change([RefUpdate("", oid, "refs/heads/main", NULL)])), (
         "HEAD names a commit"
     )

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact import paths, regex
+from gitpact.message import regex
+from gitpact.rules import paths
 
 ATOMS = (
     *(

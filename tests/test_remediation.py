@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from gitpact import checks, i18n, message, policy, remediation
-from gitpact.i18n import en
+from gitpact import message
+from gitpact.message import remediation
+from gitpact.policy import resolve
 from gitpact.records import Commit, Ident, Policy, Remedy
-from gitpact.rules import dco
+from gitpact.report import i18n
+from gitpact.report.i18n import en
+from gitpact.rules import dco, evaluate
 
 ANN, BOB = Ident("Ann Lee", "ann@example.org"), Ident("Bob Ray", "bob@example.org")
 OID = "a" * 40
 OWN = f"I, {ANN}, hereby add my Signed-off-by to this commit: {OID}"
 THIRD = f"On behalf of {BOB}, I, {ANN}, hereby add my Signed-off-by to this commit: {OID}"
-INDIVIDUAL = policy.parse('[dco]\nremediation = "individual"', "x")
-ANYBODY = policy.parse('[dco]\nremediation = "third-party"', "x")
-AUTHORS = policy.parse('[dco]\nremediation = "individual"\nidentity = "author"', "x")
+INDIVIDUAL = resolve.parse('[dco]\nremediation = "individual"', "x")
+ANYBODY = resolve.parse('[dco]\nremediation = "third-party"', "x")
+AUTHORS = resolve.parse('[dco]\nremediation = "individual"\nidentity = "author"', "x")
 TEXTS = {
     "own": (OWN, [(OID, ANN, ANN)]),
     "own, sha256": (OWN + "b" * 24, [(OID + "b" * 24, ANN, ANN)]),
@@ -49,7 +52,7 @@ def test_remedies(text: str, expected: list[tuple[str, Ident, Ident]]) -> None:
 @pytest.mark.parametrize(("text", "why"), FAULTY.values(), ids=FAULTY)
 def test_remedies_that_do_not_count_are_reported_with_the_reason(text: str, why: str) -> None:
     assert [one.fault for one in parse(commit(text))] == [why]
-    (found,) = (one for one in checks.judge(commit(text), INDIVIDUAL).findings if one.rule == "sign-off-remedy")
+    (found,) = (one for one in evaluate.judge(commit(text), INDIVIDUAL).findings if one.rule == "sign-off-remedy")
     assert (found.kind, found.line, found.severity) == (why, 3, "warning")
     assert "does not count" in i18n.sentence(found, en.TEXTS)
 
@@ -75,7 +78,7 @@ def test_the_committer_may_give_it() -> None:
 
 def test_a_remedy_for_another_author() -> None:
     lacking = commit("words", signed=None)._replace(remedies=(Remedy(OID, BOB, BOB),), oid=OID)
-    kinds = {(found.rule, found.kind) for found in checks.judge(lacking, INDIVIDUAL).findings}
+    kinds = {(found.rule, found.kind) for found in evaluate.judge(lacking, INDIVIDUAL).findings}
     assert kinds == {("sign-off-required", "missing"), ("sign-off-remedy", "author")}
     helped = lacking._replace(remedies=(Remedy(OID, BOB, BOB), Remedy(OID, ANN, ANN)))
-    assert not checks.judge(helped, INDIVIDUAL).findings
+    assert not evaluate.judge(helped, INDIVIDUAL).findings

@@ -17,29 +17,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitpact import checks, columns, message, policy
-from gitpact.i18n import en, zh
+from gitpact import message
+from gitpact.message import columns
+from gitpact.policy import resolve
 from gitpact.records import Commit, Finding, Ident, Result
-from gitpact.reports import document, formats, text
-from gitpact.reports import style as styles
-from gitpact.reports.escape import visible
-from gitpact.reports.run import Run
-from gitpact.reports.style import Style
+from gitpact.report import document, formats, text
+from gitpact.report import style as styles
+from gitpact.report.escape import visible
+from gitpact.report.i18n import en, zh
+from gitpact.report.run import Run
+from gitpact.report.style import Style
+from gitpact.rules import evaluate
 
 if TYPE_CHECKING:
-    from gitpact.reports.run import Mend
+    from gitpact.report.run import Mend
 
 ANN = Ident("Ann Lee", "ann@example.org")
-OPEN = policy.parse('[dco]\nsign-off = "optional"', "x")
+OPEN = resolve.parse('[dco]\nsign-off = "optional"', "x")
 
 
 def judged(raw: str, oid: str | None = None, parents: int | None = None) -> Result:
-    return checks.judge(Commit(message.from_bytes(raw.encode()), ANN, None, parents, oid), OPEN)
+    return evaluate.judge(Commit(message.from_bytes(raw.encode()), ANN, None, parents, oid), OPEN)
 
 
 def written(form: str, results: list[Result], span: str | None = None, mend: Mend = lambda _: ()) -> list[str]:
     lines: list[str] = []
-    tally = checks.Tally()
+    tally = evaluate.Tally()
     run = Run(span, tally, Style(unicode=True), en.TEXTS, lines.extend, mend)
     [*formats.report(form)(tally.count(results), run)]
     return lines
@@ -156,7 +159,7 @@ def test_a_range_is_grouped_by_commit_with_totals_last() -> None:
 def test_the_commands_that_mend_a_branch_stand_above_the_totals() -> None:
     """messages.md 57 to 68: what was expected, what was got, and the command that mends the branch."""
     commit = Commit(message.from_bytes(b"feat: x"), ANN, ANN, 1, "a" * 40)
-    result = checks.judge(commit, policy.parse("", "x"))
+    result = evaluate.judge(commit, resolve.parse("", "x"))
     lines = written("text", [result], "A..HEAD", mend=lambda _: [("sign", "git it")])
     assert "Signed-off-by: Ann Lee <ann@example.org>" in "".join(lines)
     assert lines[-2] == "sign off your own commits: git it"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import retry
+from gitpact.repair import retry
 
 if TYPE_CHECKING:
     from pathlib import Path

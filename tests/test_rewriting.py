@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact import checks, message, policy, rewriting
+from gitpact import message
+from gitpact.policy import resolve
 from gitpact.records import Commit, Ident
+from gitpact.rules import correction, evaluate
 
 ANN = Ident("Ann Lee", "ann@example.org")
 SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
@@ -108,9 +110,9 @@ SIGN_OFFS = {
 
 
 def suggest(text: str, rules: str, author: Ident | None = ANN) -> str | None:
-    parsed_policy = policy.parse(rules, "gitpact.toml")
+    parsed_policy = resolve.parse(rules, "gitpact.toml")
     parsed = message.from_bytes(text.encode(), issue_pattern=parsed_policy.issue_pattern)
-    return rewriting.suggest(checks.judge(Commit(parsed, author), parsed_policy), parsed_policy)
+    return correction.suggest(evaluate.judge(Commit(parsed, author), parsed_policy), parsed_policy)
 
 
 @pytest.mark.parametrize(("text", "expected"), HEADERS.values(), ids=HEADERS)
@@ -179,8 +181,8 @@ def test_whatever_is_suggested_passes_and_loses_no_line(header: str, body: list[
     suggestion = suggest(text, "")
     if suggestion is None:
         return
-    again = checks.judge(Commit(message.from_bytes(suggestion.encode()), ANN), policy.parse("", "x"))
-    assert checks.errors(again) == 0
+    again = evaluate.judge(Commit(message.from_bytes(suggestion.encode()), ANN), resolve.parse("", "x"))
+    assert evaluate.errors(again) == 0
     lost = {line for line in body if line and line.lower() != SIGNED.lower() and not line.startswith("breaking")}
     assert lost <= set(suggestion.split("\n"))
 
@@ -192,5 +194,5 @@ def test_whatever_is_suggested_passes_and_loses_no_line(header: str, body: list[
 def test_whatever_stands_in_a_header_looking_for_what_was_meant_ends_soon(header: str) -> None:
     start = time.process_time()
     commit = Commit(message.from_bytes(header.encode()), ANN, ANN)
-    rewriting.suggest(checks.judge(commit, policy.parse(OPEN, "x")), policy.parse(OPEN, "x"))
+    correction.suggest(evaluate.judge(commit, resolve.parse(OPEN, "x")), resolve.parse(OPEN, "x"))
     assert time.process_time() - start < 2, "seconds, where it was for ever"

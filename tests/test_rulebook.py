@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gitpact
-from gitpact import checks, idents, message, offences, policy
+from gitpact import message
+from gitpact.checks import pushed_files
+from gitpact.message import idents
+from gitpact.policy import resolve
 from gitpact.records import Blob, Commit, RefUpdate, Result, Sizes
-from gitpact.rules import IDS, findings
+from gitpact.rules import IDS, evaluate, findings
 from gitpact.rules.push import FILES, REFS, TOTALS, TREE
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from gitpact.records import Finding
 
-RULEBOOK = Path(gitpact.__file__).parent / "rulebook"
+RULEBOOK = Path(gitpact.__file__).parent / "report" / "rulebook"
 AUTHOR = "Ann Lee <ann@example.org>"
 # What begins with `bad-` is so for the bad example only.
 EXAMPLE_KEYS = {
@@ -61,13 +64,13 @@ def judge(rule: str, kind: str) -> Result:
     """The verdict on the bad or the good example of a rule under its policy."""
     example = EXAMPLES[rule]
     bad = kind == "bad"
-    rules = policy.parse(example.get("policy", ""), "examples.toml")
+    rules = resolve.parse(example.get("policy", ""), "examples.toml")
     if "bad-commits" in example:
-        return checks.judge_range(example["bad-commits"] if bad else 3, rules) or found_of_push([])
+        return evaluate.judge_range(example["bad-commits"] if bad else 3, rules) or found_of_push([])
     text = example[kind].strip()
     if rule in FILES:
         blob = Blob("0" * 40, example.get("bad-size", 0) if bad else 0, text)
-        return found_of_push(offence.finding for offence in offences.judge([blob], rules))
+        return found_of_push(offence.finding for offence in pushed_files.judge([blob], rules))
     if rule in REFS:
         ref = text if text.startswith("refs/") else f"refs/{'tags' if rule == 'tag-name' else 'heads'}/{text}"
         return found_of_push(findings(REFS, [RefUpdate("", "1" * 40, ref, "2" * 40)], rules))
@@ -84,7 +87,7 @@ def judge(rule: str, kind: str) -> Result:
         signature=example.get("bad-signature", "") if bad else "G",
         fault=example.get("bad-fault", "") if bad else "",
     )
-    return checks.judge(commit, rules)
+    return evaluate.judge(commit, rules)
 
 
 def switch_keys(text: str) -> list[str]:
@@ -127,5 +130,5 @@ def test_text_says_what_and_why(language: str, rule: str) -> None:
 def test_switch_names_the_same_existing_keys_in_both_languages(rule: str) -> None:
     english, chinese = (switch_keys(TEXTS[language][rule]["switch"]) for language in ("en", "zh"))
     assert english == chinese
-    assert set(english) <= set(policy.BY_PATH)
+    assert set(english) <= set(resolve.BY_PATH)
     assert bool(english) == bool(TEXTS["en"][rule]["switch"]) == bool(TEXTS["zh"][rule]["switch"])

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import pytest
 
-from gitpact import checks, message, policy
+from gitpact import message
+from gitpact.policy import resolve
 from gitpact.records import Commit, Ident, Remedy
-from gitpact.rules import FAMILIES, IDS, dco
+from gitpact.rules import FAMILIES, IDS, dco, evaluate
 from gitpact.rules.commits import COMMITS
 
 ANN = Ident("Ann Lee", "ann@example.org")
@@ -454,7 +455,7 @@ FAILS = [
 
 
 def judge(case: Case) -> tuple[str, ...]:
-    rules = policy.parse(case.policy, "gitpact.toml")
+    rules = resolve.parse(case.policy, "gitpact.toml")
     parsed = message.from_bytes(case.text.encode(), issue_pattern=rules.issue_pattern, most=rules.max_bytes)
     commit = Commit(
         parsed,
@@ -465,7 +466,7 @@ def judge(case: Case) -> tuple[str, ...]:
         remedies=case.remedies,
         fault=case.fault,
     )
-    result = checks.judge(commit, rules)
+    result = evaluate.judge(commit, rules)
     return tuple(f"{found.kind} {found.line}:{found.column}" for found in result.findings if found.rule == case.rule)
 
 
@@ -499,9 +500,9 @@ COUNTS = {
 
 @pytest.mark.parametrize(("commits", "text", "severity"), COUNTS.values(), ids=COUNTS)
 def test_commit_count(commits: int, text: str, severity: str | None) -> None:
-    result = checks.judge_range(commits, policy.parse(text, "x"))
+    result = evaluate.judge_range(commits, resolve.parse(text, "x"))
     assert (result.findings[0].severity if result else None) == severity
-    assert checks.judge_range(commits, policy.parse(text, "x"), ["commit-count"]) is None
+    assert evaluate.judge_range(commits, resolve.parse(text, "x"), ["commit-count"]) is None
 
 
 def test_the_table_has_the_rules_of_three_families_in_their_order() -> None:
@@ -514,7 +515,7 @@ def test_an_id_stands_in_one_family() -> None:
 
 def test_memory_does_not_grow_with_the_persons(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dco, "REMEMBERED", 2)
-    rules = policy.parse("", "x")
+    rules = resolve.parse("", "x")
     for number in range(5):
         assert not dco.is_agent(Ident("A", f"a{number}@x.yz"), rules)
     assert dco.is_agent(AGENT, rules)
@@ -525,13 +526,13 @@ def test_memory_does_not_grow_with_the_persons(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("email", ["noreply+1@anthropic.com", "NoReply+a+b@Anthropic.com", "noreply@anthropic.com"])
 def test_an_agent_by_any_form_of_its_address(email: str) -> None:
-    assert dco.is_agent(Ident("A", email), policy.parse("", "x"))
+    assert dco.is_agent(Ident("A", email), resolve.parse("", "x"))
 
 
 def test_what_findings_say_of_long_lists_is_short() -> None:
     many = ", ".join(f'"scope-{number}"' for number in range(4000))
-    rules = policy.parse(f"[message]\nscopes = [{many}]", "x")
+    rules = resolve.parse(f"[message]\nscopes = [{many}]", "x")
     text = f"feat({','.join(f'b{number}' for number in range(900))}): x"
-    found = checks.judge(Commit(message.from_bytes(text.encode())), rules).findings
+    found = evaluate.judge(Commit(message.from_bytes(text.encode())), rules).findings
     said = {dict(one.facts).get("expected", "") for one in found if one.rule == "scope-known"}
     assert said == {", ".join(f"scope-{number}" for number in range(20)) + ", … (+3980)"}

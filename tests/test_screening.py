@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact import checks, policy, screening
+from gitpact.checks import screening
 from gitpact.git import commits, history
+from gitpact.policy import resolve
+from gitpact.rules import evaluate
 
 if TYPE_CHECKING:
     from gitpact.records import Result
@@ -154,8 +156,8 @@ def seen(result: Result) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("text", POLICIES.values(), ids=POLICIES)
 def test_what_it_says_is_what_the_rules_say(text: str) -> None:
-    rules = policy.parse(text, "x")
-    screen, judge = screening.of(rules), checks.judging(rules)
+    rules = resolve.parse(text, "x")
+    screen, judge = screening.of(rules), evaluate.judging(rules)
 
     @settings(max_examples=300, deadline=None)
     @given(MESSAGES, st.sampled_from([ANN, BOB, BOT]), st.sampled_from([0, 1, 1, 1, 2, 3]))
@@ -196,7 +198,7 @@ SAID = {
 @pytest.mark.parametrize(("body", "rules"), SAID.values(), ids=SAID)
 def test_what_is_common_is_judged(body: bytes, rules: list[str]) -> None:
     """A screen that says nothing would be right, and of no use."""
-    screen = screening.of(policy.parse("", "x"))
+    screen = screening.of(resolve.parse("", "x"))
     assert screen
     result = screen(record(body))
     assert result
@@ -204,7 +206,7 @@ def test_what_is_common_is_judged(body: bytes, rules: list[str]) -> None:
 
 
 def test_merges_and_bots_are_judged() -> None:
-    screen = screening.of(policy.parse('preset = "openim"', "x"))
+    screen = screening.of(resolve.parse('preset = "openim"', "x"))
     assert screen
     merge, bot = screen(record(b"Merge it\n", parents=2)), screen(record(b"bump\n", BOT))
     assert merge
@@ -214,7 +216,7 @@ def test_merges_and_bots_are_judged() -> None:
 
 
 def test_rules_that_are_ignored_say_nothing() -> None:
-    screen = screening.of(policy.parse("", "x"), ("header-format", "sign-off-required"))
+    screen = screening.of(resolve.parse("", "x"), ("header-format", "sign-off-required"))
     assert screen
     result = screen(record(b"Update the thing\n"))
     assert result
@@ -231,7 +233,7 @@ def test_rules_that_are_ignored_say_nothing() -> None:
     ],
 )
 def test_a_policy_that_no_pattern_can_tell(text: str) -> None:
-    assert screening.of(policy.parse(text, "x")) is None
+    assert screening.of(resolve.parse(text, "x")) is None
 
 
 UNSAID = {
@@ -248,7 +250,7 @@ UNSAID = {
 
 @pytest.mark.parametrize(("body", "text"), UNSAID.values(), ids=UNSAID)
 def test_what_is_rare_is_left_to_the_rules(body: bytes, text: str) -> None:
-    screen = screening.of(policy.parse(text, "x"))
+    screen = screening.of(resolve.parse(text, "x"))
     assert screen
     assert screen(record(body)) is None
 
@@ -266,14 +268,14 @@ HOSTILE = {
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_takes_linear_time(body: bytes) -> None:
     """Exponential time would never end."""
-    screen = screening.of(policy.parse("", "x"))
+    screen = screening.of(resolve.parse("", "x"))
     assert screen
     assert screen(record(body)) is None
 
 
 def test_memory_does_not_grow_with_the_persons(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screening, "REMEMBERED", 2)
-    screen = screening.of(policy.parse("", "x"))
+    screen = screening.of(resolve.parse("", "x"))
     assert screen
     for number in range(10):
         assert screen(record(b"feat: x\n", (b"P", b"p%d@x.org" % number)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import shell
+from gitpact.repair import shell
 
 if TYPE_CHECKING:
     from pathlib import Path

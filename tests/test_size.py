@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitpact import size
+from gitpact.checks import object_sizes
 from gitpact.errors import GitpactError
 from gitpact.records import Blob
 
@@ -21,23 +21,23 @@ LINES = [
 
 
 def test_counts_and_sums() -> None:
-    found = size.measure(LINES)
+    found = object_sizes.measure(LINES)
     assert (found.objects, found.commits, found.raw, found.disk) == (6, 1, 6235, 674)
     assert (found.blobs, found.large, found.pack) == ((), (), None)
 
 
 def test_what_is_above_the_floor_and_what_is_largest() -> None:
-    found = size.measure(LINES, floor=899, top=2)
+    found = object_sizes.measure(LINES, floor=899, top=2)
     assert found.large == (Blob(OIDS[2], 900, "two words"), Blob(OIDS[4], 5000, ""))
     assert [blob.size for blob in found.blobs] == [5000, 900]
-    assert [blob.path for blob in size.measure(LINES, top=9).blobs] == ["", "two words", "caf\udce9"]
+    assert [blob.path for blob in object_sizes.measure(LINES, top=9).blobs] == ["", "two words", "caf\udce9"]
 
 
 def test_no_more_are_kept_than_a_refusal_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(size, "MOST_LARGE", 1)
-    assert len(size.measure(LINES, floor=1).large) == 1
+    monkeypatch.setattr(object_sizes, "MOST_LARGE", 1)
+    assert len(object_sizes.measure(LINES, floor=1).large) == 1
 
 
 def test_a_missing_object_is_an_error_and_never_passed_over() -> None:
     with pytest.raises(GitpactError, match=f"git cat-file: {OIDS[0]} missing"):
-        size.measure([[f"{OIDS[0]} missing".encode()]])
+        object_sizes.measure([[f"{OIDS[0]} missing".encode()]])

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import snapshot
 from gitpact.errors import GitpactError
 from gitpact.git import ask, config
+from gitpact.policy import cache
 from gitpact.records import Settings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ KEPT = ".git/gitpact/snapshot"
 
 def load(repo: Repo) -> tuple[tuple[str, ...], str]:
     """The types and the comment string in force."""
-    policy, settings = snapshot.load(".git", str(repo.path))
+    policy, settings = cache.load(".git", str(repo.path))
     return policy.types, settings.comment
 
 
@@ -39,7 +39,7 @@ def test_nothing_is_asked_while_nothing_changes(repo: Repo, monkeypatch: pytest.
     first = load(repo)
     assert (repo.path / KEPT).is_file()
     monkeypatch.setattr(config, "entries", no_git)
-    monkeypatch.setattr(snapshot, "read_policy", no_git)
+    monkeypatch.setattr(cache, "read_policy", no_git)
     assert load(repo) == first == (("one",), "#")
 
 
@@ -81,7 +81,7 @@ def test_a_pyproject_that_does_not_name_us_is_not_parsed(repo: Repo) -> None:
 )
 def test_a_pyproject_counts_when_it_has_our_table(repo: Repo, text: str, source: str) -> None:
     (repo.path / "pyproject.toml").write_text(text)
-    assert snapshot.policy_source(str(repo.path))[1] == source
+    assert cache.policy_source(str(repo.path))[1] == source
 
 
 def test_changed_configuration_is_asked_again(repo: Repo) -> None:
@@ -192,5 +192,5 @@ def test_a_chain_of_refs_ends(repo: Repo) -> None:
     git_dir = str(repo.path / ".git")
     for number in range(9):
         repo.git("symbolic-ref", f"refs/heads/n{number}", f"refs/heads/n{number + 1}")
-    assert snapshot.chain(git_dir, "refs/heads/n7") == [f"refs/heads/n{number}" for number in (7, 8, 9)]
-    assert len(snapshot.chain(git_dir, "refs/heads/n0")) == snapshot.MOST_LINKS + 1
+    assert cache.chain(git_dir, "refs/heads/n7") == [f"refs/heads/n{number}" for number in (7, 8, 9)]
+    assert len(cache.chain(git_dir, "refs/heads/n0")) == cache.MOST_LINKS + 1

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from gitpact import message, policy, special
+from gitpact import message
+from gitpact.message import commit_kind
+from gitpact.policy import resolve
 from gitpact.records import Commit, Ident
 
-POLICY = policy.parse('[exempt]\nsubjects = ["Initial commit"]', "gitpact.toml")
+POLICY = resolve.parse('[exempt]\nsubjects = ["Initial commit"]', "gitpact.toml")
 KINDS = {
     "merge": [
         "Merge branch 'a'",
@@ -54,13 +56,13 @@ KINDS = {
 
 @pytest.mark.parametrize(("kind", "subject"), [(kind, text) for kind, texts in KINDS.items() for text in texts])
 def test_kind(kind: str, subject: str) -> None:
-    assert special.kind(Commit(message.from_bytes(subject.encode())), POLICY) == kind
+    assert commit_kind.kind(Commit(message.from_bytes(subject.encode())), POLICY) == kind
 
 
 def test_where_parents_are_known_the_text_does_not_make_a_merge() -> None:
     typed = Commit(message.from_bytes(b"Merge branch 'x'"), parents=1)
-    assert special.kind(typed, POLICY) == ""
-    assert special.kind(Commit(message.from_bytes(b"feat: x"), parents=2), POLICY) == "merge"
+    assert commit_kind.kind(typed, POLICY) == ""
+    assert commit_kind.kind(Commit(message.from_bytes(b"feat: x"), parents=2), POLICY) == "merge"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_where_parents_are_known_the_text_does_not_make_a_merge() -> None:
     ],
 )
 def test_a_bot_is_told_by_its_address(email: str, kind: str) -> None:
-    assert special.kind(Commit(message.from_bytes(b"Bump x"), Ident("n", email)), POLICY) == kind
+    assert commit_kind.kind(Commit(message.from_bytes(b"Bump x"), Ident("n", email)), POLICY) == kind
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_a_bot_is_told_by_its_address(email: str, kind: str) -> None:
     ],
 )
 def test_glob(pattern: str, text: str, matches: bool) -> None:
-    assert special.matches_any([pattern], text) is matches
+    assert commit_kind.matches_any([pattern], text) is matches
 
 
 @pytest.mark.parametrize(
@@ -116,12 +118,12 @@ def test_glob(pattern: str, text: str, matches: bool) -> None:
     ],
 )
 def test_wip(subject: str, wip: bool) -> None:
-    assert special.is_wip(subject) is wip
+    assert commit_kind.is_wip(subject) is wip
 
 
 @pytest.mark.parametrize(("remediation", "kind"), [("none", ""), ("individual", "remediation")])
 def test_the_dco_apps_own_commits(remediation: str, kind: str) -> None:
     """messages.md 65: they are judged where the policy knows no such thing."""
-    rules = policy.parse(f'[dco]\nremediation = "{remediation}"', "gitpact.toml")
+    rules = resolve.parse(f'[dco]\nremediation = "{remediation}"', "gitpact.toml")
     for subject in ("DCO Remediation Commit for A <a@b.co>", "Third-Party DCO Remediation Commit for A <a@b.co>"):
-        assert special.kind(Commit(message.from_bytes(subject.encode()), parents=1), rules) == kind
+        assert commit_kind.kind(Commit(message.from_bytes(subject.encode()), parents=1), rules) == kind

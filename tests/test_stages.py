@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitpact import policy, stages
+from gitpact.cli import hooks
+from gitpact.policy import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,17 +15,17 @@ if TYPE_CHECKING:
 
 
 def test_a_limit_for_once_leaves_those_of_a_path_that_are_higher_or_none() -> None:
-    limits = policy.parse('[push.file-limits]\n"big/**" = "9kB"\n"small/**" = 10\n"any/**" = 0\n', "test")
-    assert stages.with_limit(limits, {}) is limits
-    once = stages.with_limit(limits, {"GIT_FILE_SIZE_LIMIT": "2kB"})
+    limits = resolve.parse('[push.file-limits]\n"big/**" = "9kB"\n"small/**" = 10\n"any/**" = 0\n', "test")
+    assert hooks.with_limit(limits, {}) is limits
+    once = hooks.with_limit(limits, {"GIT_FILE_SIZE_LIMIT": "2kB"})
     assert (once.max_file_size, once.file_limits) == (2000, {"big/**": 9000, "small/**": 2000, "any/**": 0})
 
 
 def test_the_top_of_the_work_tree(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert stages.top({}) == str(repo.path)
+    assert hooks.top({}) == str(repo.path)
     monkeypatch.chdir(sandbox)
-    assert not stages.top({})
-    assert not stages.top({"GIT_DIR": str(repo.path / ".git")})
+    assert not hooks.top({})
+    assert not hooks.top({"GIT_DIR": str(repo.path / ".git")})
     monkeypatch.setenv("GIT_DIR", str(repo.path / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(repo.path))
-    assert stages.top({"GIT_DIR": "x", "GIT_WORK_TREE": str(repo.path)}) == str(repo.path)
+    assert hooks.top({"GIT_DIR": "x", "GIT_WORK_TREE": str(repo.path)}) == str(repo.path)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact import message, trailers
+from gitpact import message
+from gitpact.message import trailers
 from gitpact.records import Settings, Trailer
 
 SIGN_OFF = "Signed-off-by: A <a@b.c>"

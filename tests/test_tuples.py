@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import typing
 from typing import Any
 
 import pytest
-from tests.support.modules import loaded_anew
 
-from gitpact import tuples
+from gitpact import records
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +15,7 @@ if typing.TYPE_CHECKING:
     Make = Callable[[Any], object]
 
 
-class Ours(tuples.NamedTuple):
+class Ours(records.NamedTuple):
     """A record."""
 
     name: str
@@ -76,25 +74,6 @@ SAME: dict[str, Make] = {
 @pytest.mark.parametrize("make", SAME.values(), ids=SAME)
 def test_as_a_named_tuple(make: Make) -> None:
     assert make(Ours) == make(Theirs)
-
-
-@pytest.mark.parametrize("make", SAME.values(), ids=SAME)
-def test_as_a_named_tuple_when_many_are_made(make: Make) -> None:
-    """The constructor is compiled by then."""
-    for _ in range(tuples.MANY):
-        Ours("a", 1)
-    assert make(Ours) == make(Theirs)
-
-
-def test_an_interpreter_without_getters_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "_collections", None)
-    elsewhere = loaded_anew("gitpact.tuples")
-
-    class Plain(elsewhere.NamedTuple):  # type: ignore[misc,name-defined]
-        name: str
-        size: int = 3
-
-    assert (Plain("a").name, Plain("a").size, Plain("a")._replace(size=4).size) == ("a", 3, 4)
 
 
 WRONG: dict[str, tuple[type[Exception], Make]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitpact import units
+from gitpact.rules import units
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gitpact import updates
 from gitpact.errors import GitpactError
+from gitpact.git import ref_updates
 from gitpact.records import RefUpdate
 
 ONE, TWO, NULL = "1" * 40, "2" * 40, "0" * 40
@@ -38,7 +38,7 @@ PUSHED = {
 
 @pytest.mark.parametrize(("text", "found"), PUSHED.values(), ids=PUSHED)
 def test_pushed(text: str, found: list[RefUpdate]) -> None:
-    assert list(updates.pushed(text.encode("utf-8", "surrogateescape"))) == found
+    assert list(ref_updates.pushed(text.encode("utf-8", "surrogateescape"))) == found
 
 
 @pytest.mark.parametrize("null", [NULL, "0" * 64], ids=["SHA-1", "SHA-256"])
@@ -49,10 +49,12 @@ def test_null_is_all_zeros_of_any_length(null: str) -> None:
 
 
 def test_received_has_the_ref_last() -> None:
-    assert updates.received(f"{ONE} {TWO} refs/heads/main\n".encode()) == (RefUpdate("", TWO, "refs/heads/main", ONE),)
+    assert ref_updates.received(f"{ONE} {TWO} refs/heads/main\n".encode()) == (
+        RefUpdate("", TWO, "refs/heads/main", ONE),
+    )
 
 
-@pytest.mark.parametrize("read", [updates.pushed, updates.received])
+@pytest.mark.parametrize("read", [ref_updates.pushed, ref_updates.received])
 def test_what_is_no_line_of_the_protocol(read: object) -> None:
     assert callable(read)
     with pytest.raises(GitpactError, match="a line that is not"):
@@ -61,7 +63,7 @@ def test_what_is_no_line_of_the_protocol(read: object) -> None:
 
 def test_many_refs_are_read_at_once() -> None:
     data = "".join(f"refs/tags/{number} {ONE} refs/tags/{number} {NULL}\n" for number in range(20_000))
-    assert len(updates.pushed(data.encode())) == 20_000
+    assert len(ref_updates.pushed(data.encode())) == 20_000
 
 
 def test_what_pre_commit_tells_instead() -> None:
@@ -71,6 +73,6 @@ def test_what_pre_commit_tells_instead() -> None:
         "PRE_COMMIT_LOCAL_BRANCH": "refs/heads/a",
         "PRE_COMMIT_REMOTE_BRANCH": "refs/heads/b",
     }
-    assert updates.from_framework(told) == (RefUpdate("refs/heads/a", TWO, "refs/heads/b", ONE),)
-    assert updates.from_framework({**told, "PRE_COMMIT_FROM_REF": ""})[0].creates
-    assert updates.from_framework({}) == ()
+    assert ref_updates.from_framework(told) == (RefUpdate("refs/heads/a", TWO, "refs/heads/b", ONE),)
+    assert ref_updates.from_framework({**told, "PRE_COMMIT_FROM_REF": ""})[0].creates
+    assert ref_updates.from_framework({}) == ()

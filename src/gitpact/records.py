@@ -1,8 +1,61 @@
-"""What flows between the rooms: every record is a tuple, a changed record is a `_replace`."""
+"""The records that flow between the packages: every record is a tuple; a changed record is a `_replace`.
+
+Records are `typing.NamedTuple` in all but the import: `typing` and `collections` take longer to load than a hook may.
+"""
 
 from __future__ import annotations
 
-from gitpact.tuples import NamedTuple
+from operator import itemgetter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NamedTuple as NamedTuple  # noqa: PLC0414  an explicit re-export for mypy
+else:
+
+    class _Record(tuple):
+        """What every record has, whatever its fields."""
+
+        __slots__ = ()
+        _fields, _defaults = (), {}
+
+        def __new__(cls, *values, **named):
+            fields, defaults = cls._fields, cls._defaults
+            if named or len(values) != len(fields):
+                try:
+                    rest = [named.pop(field) if field in named else defaults[field] for field in fields[len(values) :]]
+                except KeyError as missing:
+                    raise TypeError(f"{cls.__name__} has no value for {missing}") from None
+                if named or len(values) > len(fields):
+                    raise TypeError(f"{cls.__name__} has the fields {', '.join(fields)}, each once")
+                values += tuple(rest)
+            return tuple.__new__(cls, values)
+
+        def _replace(self, /, **changes):
+            changed = tuple.__new__(type(self), map(changes.pop, self._fields, self))
+            if changes:
+                raise ValueError(f"{type(self).__name__} has no {', '.join(changes)}")
+            return changed
+
+        def _asdict(self):
+            return dict(zip(self._fields, self, strict=True))
+
+        def __repr__(self):
+            values = ", ".join(f"{field}={value!r}" for field, value in self._asdict().items())
+            return f"{type(self).__name__}({values})"
+
+    class _RecordType(type):
+        """Makes a class of tuples from the annotations of a class body."""
+
+        def __new__(cls, name, bases, body):
+            if not bases:
+                return super().__new__(cls, name, bases, body)
+            fields = tuple(body.pop("__annotations__"))
+            defaults = {field: body.pop(field) for field in fields if field in body}
+            read = {field: property(itemgetter(at)) for at, field in enumerate(fields)}
+            return type(name, (_Record,), {**read, **body, "__slots__": (), "_fields": fields, "_defaults": defaults})
+
+    class NamedTuple(metaclass=_RecordType):
+        """Base of every record."""
 
 
 class Ident(NamedTuple):

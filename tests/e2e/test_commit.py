@@ -11,8 +11,8 @@ import pytest
 from tests.support.repos import gitpact, write
 from tests.support.terminals import on_a_terminal
 
-from gitpact import columns
-from gitpact.installing import jobs, places, shims
+from gitpact.install import jobs, places, shims
+from gitpact.message import columns
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ import pytest
 from tests.support.managers import ready
 from tests.support.repos import commit, run, watched, write
 
-from gitpact.installing import jobs, places, shims
-from gitpact.stages import pre_commit
+from gitpact.cli.hooks import pre_commit
+from gitpact.install import jobs, places, shims
 
 if TYPE_CHECKING:
     from pathlib import Path

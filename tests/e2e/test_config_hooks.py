@@ -11,7 +11,7 @@ from tests.support import gits
 from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
 from gitpact.errors import GitpactError
-from gitpact.installing import configs, jobs, places, shims
+from gitpact.install import configs, jobs, places, shims
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -44,7 +44,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = ids.read_text(encoding="utf-8")
     ids.write_text(text.replace('    "wip-commit",\n)', '    "wip-commit",\n    "an-added-rule",\n)'), encoding="utf-8")
     for language in ("en", "zh"):
-        catalog = folder / "gitpact" / "i18n" / f"{language}.py"
+        catalog = folder / "gitpact" / "report" / "i18n" / f"{language}.py"
         sentences = catalog.read_text(encoding="utf-8")
         catalog.write_text(sentences.replace("TEXTS = {", 'TEXTS = {\n    "an-added-rule/seen": "seen",', 1), "utf-8")
     return folder
@@ -52,7 +52,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def gitpact_of(library: Path, entry: str) -> str:
     """The command of a shell that runs the copy."""
-    code = f"import sys; sys.path.insert(0, {str(library)!r}); from gitpact.boundary import {entry}; {entry}()"
+    code = f"import sys; sys.path.insert(0, {str(library)!r}); from gitpact.cli.boundary import {entry}; {entry}()"
     return f'"{sys.executable}" -c "{code}"'
 
 

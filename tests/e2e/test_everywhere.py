@@ -13,7 +13,7 @@ import pytest
 from tests.support import gits
 from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
-from gitpact.installing import everywhere, jobs, places, shims
+from gitpact.install import everywhere, jobs, places, shims
 
 if TYPE_CHECKING:
     from collections.abc import Callable

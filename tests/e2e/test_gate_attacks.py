@@ -14,7 +14,7 @@ from tests.support import gits, servers
 from tests.support.pushes import Pair, administer
 from tests.support.repos import EMAIL, NAME, Repo, bare, init, run, watched, write
 
-from gitpact.installing import server
+from gitpact.install import server
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -620,7 +620,7 @@ def wait_for(near: Pair, *, present: bool) -> list[str]:
 
 def is_gate(path: Path) -> bool:
     try:
-        return b"gitpact.boundary" in (path / "cmdline").read_bytes()
+        return b"gitpact.cli.boundary" in (path / "cmdline").read_bytes()
     except OSError:
         return False
 

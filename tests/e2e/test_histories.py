@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact import checks, message, policy, rewriting
+from gitpact import message
 from gitpact.git.commits import walk
+from gitpact.policy import resolve
+from gitpact.rules import correction, evaluate
 
 if TYPE_CHECKING:
     from gitpact.records import Commit, Policy
@@ -51,11 +53,11 @@ def test_trailers_of_every_message_are_gits(history: str) -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_message_is_judged_and_every_suggestion_passes(history: str, preset: str) -> None:
     """Each preset has its third of the commits; `benchmarks/real_histories.py` judges all by each."""
-    rules = policy.parse(f'preset = "{preset}"', "preset")
-    tally = checks.Tally()
+    rules = resolve.parse(f'preset = "{preset}"', "preset")
+    tally = evaluate.Tally()
     commits = islice(walk(["main"], rules.issue_pattern), PRESETS.index(preset), None, len(PRESETS))
-    for result in tally.count(map(checks.judging(rules), commits)):
-        suggestion = rewriting.suggest(result, rules)
+    for result in tally.count(map(evaluate.judging(rules), commits)):
+        suggestion = correction.suggest(result, rules)
         assert suggestion is None or passes(result.commit, suggestion, rules)
     assert tally.commits >= HISTORIES[history] // len(PRESETS)
     assert tally.errors > 0
@@ -63,4 +65,4 @@ def test_every_message_is_judged_and_every_suggestion_passes(history: str, prese
 
 def passes(commit: Commit, text: str, rules: Policy) -> bool:
     mended = message.from_bytes(text.encode(), issue_pattern=rules.issue_pattern)
-    return checks.errors(checks.judge(commit._replace(message=mended), rules)) == 0
+    return evaluate.errors(evaluate.judge(commit._replace(message=mended), rules)) == 0

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.support.repos import Repo, bare, commit, init, listing, run, write
 
-from gitpact.installing import jobs, places, shims
+from gitpact.install import jobs, places, shims
 
 if TYPE_CHECKING:
     from pathlib import Path

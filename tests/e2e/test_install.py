@@ -17,9 +17,11 @@ from tests.support import gits, repos
 from tests.support.repos import ODD_NAMES, Repo, commit, gitpact, listing, run, write
 
 import gitpact as package
-from gitpact import __version__, boundary, cli, shell
+from gitpact import __version__
+from gitpact.cli import app, boundary
 from gitpact.cli.shared import STRAY
-from gitpact.installing import configs, shims
+from gitpact.install import configs, shims
+from gitpact.repair import shell
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
@@ -29,13 +31,15 @@ pytestmark = pytest.mark.usefixtures("each_git", "unmeasured")
 GOOD, BAD = "feat(api): add login (#12)", "Added login."
 HOOK, KEPT, EDITED = "commit-msg", "commit-msg.gitpact-orig", "commit-msg.gitpact-edited"
 # A clone of the code elsewhere, run by an interpreter elsewhere; the libraries of the command line stay where they are.
-ELSEWHERE = "import sys; sys.path[:0] = sys.argv.pop(1).split('\\t'); from gitpact.boundary import command; command()"
+ELSEWHERE = (
+    "import sys; sys.path[:0] = sys.argv.pop(1).split('\\t'); from gitpact.cli.boundary import command; command()"
+)
 LIBRARIES = sysconfig.get_paths()["purelib"]
 
 
 def call(*args: str) -> int:
     """The command line in this process, errors and all."""
-    return boundary.guard(lambda: cli.main(args))
+    return boundary.guard(lambda: app.main(args))
 
 
 def output(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, list[str], list[str]]:

@@ -12,7 +12,7 @@ import pytest
 from tests.support import gits
 from tests.support.repos import Repo, commit, init, listing, write
 
-from gitpact import boundary, cli
+from gitpact.cli import app, boundary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,8 @@ FORMS = {
 # Python tells of each call before it is made; git is told from other processes by what it is asked to do.
 DEADLY = """
 import os, signal, sys
-import gitpact.cli.clean, gitpact.cli.install, gitpact.installing.everywhere, gitpact.installing.jobs
-from gitpact.boundary import command
+import gitpact.cli.clean, gitpact.cli.install, gitpact.install.everywhere, gitpact.install.jobs
+from gitpact.cli.boundary import command
 CALLS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.truncate"}
 WRITES = {"--replace-all", "--unset-all", "core.hooksPath"}
 def watch(event, about):
@@ -83,7 +83,7 @@ def killed(repo_of_a_user: Repo) -> Iterator[Killed]:
 
 def call(*args: str) -> int:
     """The command line in this process, which is quicker."""
-    return boundary.guard(lambda: cli.main(args))
+    return boundary.guard(lambda: app.main(args))
 
 
 def everything(repo: Repo) -> object:

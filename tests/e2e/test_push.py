@@ -11,9 +11,9 @@ from tests.support.managers import ready
 from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
 from tests.support.repos import bare, commit, gitpact, init, listing, run, worktree, write
 
-from gitpact import gate, offences
-from gitpact.installing import jobs, places, shims
-from gitpact.policy import parse
+from gitpact.checks import pushed_files, pushes
+from gitpact.install import jobs, places, shims
+from gitpact.policy.resolve import parse
 from gitpact.records import RefUpdate
 
 if TYPE_CHECKING:
@@ -681,7 +681,7 @@ def test_a_hook_by_its_own_name(both: Pair, stage: str) -> None:
     oid = both.commit("a", message="no header")
     assert not run("sh", "-c", f'"{shim}" origin url <&-', cwd=both.here.path).returncode
     python = (both.here.hooks / stage).read_text().split("python=")[1].split("\n")[0]
-    call = f"import sys; sys.argv = ['hook', '{stage}', 'origin', 'url']; from gitpact.boundary import hook; hook()"
+    call = f"import sys; sys.argv = ['hook', '{stage}', 'origin', 'url']; from gitpact.cli.boundary import hook; hook()"
     line = f"main {oid} refs/heads/main {'0' * 40}"
     typed = f'echo "{line}" | GITPACT=0 "{python}" -I -S -c "import sys; sys.path.append(\'{LIBRARY}\'); {call}"'
     assert not run("sh", "-c", typed, cwd=both.here.path).returncode
@@ -705,10 +705,12 @@ def test_what_a_slow_search_cannot_settle_counts_as_new(both: Pair, monkeypatch:
     both.push()
     oid = both.commit("big", 2000)
     rules = parse("[push]\nmax-file-size = 1000\n", "t")
-    push = gate.to_remote((RefUpdate("main", oid, "refs/heads/main", both.refs()["refs/heads/main"]),), "origin", "url")
-    assert not gate.judge(push, rules).files
-    monkeypatch.setattr(offences, "TIME", 0)
-    assert gate.judge(push, rules).files
+    push = pushes.to_remote(
+        (RefUpdate("main", oid, "refs/heads/main", both.refs()["refs/heads/main"]),), "origin", "url"
+    )
+    assert not pushes.judge(push, rules).files
+    monkeypatch.setattr(pushed_files, "TIME", 0)
+    assert pushes.judge(push, rules).files
 
 
 def test_switched_off_by_configuration_it_says_what_it_would_have_refused(both: Pair, sandbox: Path) -> None:
@@ -813,5 +815,5 @@ def test_a_branch_is_renamed_only_to_what_is_free(both: Pair, taken: str) -> Non
 )
 def test_no_password_is_shown(both: Pair, url: str, shown: str) -> None:
     both.commit("a")
-    push = gate.to_remote((RefUpdate("main", "1" * 40, "refs/heads/main", "0" * 40),), url, url)
+    push = pushes.to_remote((RefUpdate("main", "1" * 40, "refs/heads/main", "0" * 40),), url, url)
     assert (push.where, push.remote, push.guessed) == (shown, shown, True)

@@ -17,7 +17,7 @@ from tests.support import gits, servers
 from tests.support.pushes import Pair, administer
 from tests.support.repos import Repo, bare, environment, gitpact, init, run, watched, write
 
-from gitpact.installing import server
+from gitpact.install import server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

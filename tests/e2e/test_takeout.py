@@ -13,7 +13,7 @@ from tests.support import histories
 from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
 from tests.support.repos import Repo, bare, run, write
 
-from gitpact.installing import jobs, places
+from gitpact.install import jobs, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.repos import Repo, commit, gitpact, init, listing, run, write
 
-from gitpact.installing import shims
+from gitpact.install import shims
 
 if TYPE_CHECKING:
     from pathlib import Path

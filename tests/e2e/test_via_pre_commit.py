@@ -14,7 +14,7 @@ from tests.support.managers import ready
 from tests.support.repos import commit, environment, gitpact, run, write
 
 from gitpact.errors import GitpactError
-from gitpact.installing import framework, jobs, places, shims
+from gitpact.install import framework, jobs, places, shims
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.installing.configs import SINCE
+from gitpact.install.configs import SINCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

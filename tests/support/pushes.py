@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tests.support.repos import Repo, bare, init, run, watched, write
 
-from gitpact.installing import jobs, places, shims
+from gitpact.install import jobs, places, shims
 
 if TYPE_CHECKING:
     import subprocess

@@ -9,14 +9,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitpact.installing import shims
+from gitpact.install import shims
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pytest
 
-COMMAND = "from gitpact.boundary import command; command()"
+COMMAND = "from gitpact.cli.boundary import command; command()"
 NAME, EMAIL = "Ann Lee", "ann@example.org"
 SHIMLESS = "--template="  # no sample hooks: what stands in a hooks directory is what a test put there
 CI = ("CI", "TF_BUILD", "BITBUCKET", "BUILDKITE", "DRONE", "TRAVIS", "JENKINS", "FORGEJO")  # and all that GIT begins

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact import checks, cleanup, idents, message, policies, rewriting, verdict
-from gitpact.cli import shared
+from gitpact import message
+from gitpact.cli import report_output, shared
+from gitpact.cli.hooks import commit_msg
 from gitpact.errors import GitpactError
 from gitpact.git import ask, config
+from gitpact.message import cleanup, idents
+from gitpact.policy import lookup
 from gitpact.records import Commit
-from gitpact.stages import commit_msg
+from gitpact.rules import correction, evaluate
 
 if TYPE_CHECKING:
     from gitpact.records import Ident
@@ -32,16 +35,18 @@ def command(  # noqa: PLR0913  one parameter an option
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """Judge one message: a file as git would read it, standard input or -m as it stands."""
-    policy, _ = policies.here()
-    ignored = verdict.ignored(select, ignore)
+    policy, _ = lookup.here()
+    ignored = report_output.ignored(select, ignore)
     raw = _read(file, text)
     editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"
     settings = config.settings(config.entries())
     stored = cleanup.clean(raw, settings, editor=editor)
     parsed = message.from_bytes(stored, settings, policy.issue_pattern, most=policy.max_bytes)
-    result = checks.judge(Commit(parsed, _author(author)), policy, ignored)
-    result = result._replace(suggestion=rewriting.suggest(result, policy, ignored) if checks.errors(result) else None)
-    return verdict.give([result], [form.value], [], colour.value, None)
+    result = evaluate.judge(Commit(parsed, _author(author)), policy, ignored)
+    result = result._replace(
+        suggestion=correction.suggest(result, policy, ignored) if evaluate.errors(result) else None
+    )
+    return report_output.give([result], [form.value], [], colour.value, None)
 
 
 def _read(file: str, text: list[str] | None) -> bytes:

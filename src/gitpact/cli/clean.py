@@ -8,13 +8,13 @@ from contextlib import chdir
 from typing import TYPE_CHECKING
 
 from gitpact.cli.install import document
+from gitpact.cli.report_output import echo
 from gitpact.cli.shared import DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption  # noqa: TC001  typer reads the annotations
 from gitpact.errors import FINDINGS, OK
-from gitpact.reports.escape import visible
-from gitpact.verdict import echo
+from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
-    from gitpact.installing.files import Step
+    from gitpact.install.files import Step
 
 SAID = {
     "remove": "{hook}: removed ({shown})",
@@ -35,14 +35,14 @@ def command(
     as_json: JsonOption = False,
 ) -> int:
     """Take gitpact's hooks out of this repository and put back what was there before."""
-    from gitpact.installing import jobs, shims  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import jobs, shims  # noqa: PLC0415  GitPython is slow to load
 
     if everywhere:
-        from gitpact.installing import everywhere as every  # noqa: PLC0415  as above
+        from gitpact.install import everywhere as every  # noqa: PLC0415  as above
 
         steps = every.clean(dry_run=dry_run)
     elif template:
-        from gitpact.installing import templates  # noqa: PLC0415  as above
+        from gitpact.install import templates  # noqa: PLC0415  as above
 
         steps = templates.clean(template.expanduser().resolve(), shims.HOOKS, dry_run=dry_run)
     else:
@@ -59,13 +59,13 @@ def command(
 
 def _here(*, dry_run: bool) -> list[Step]:
     """What is taken out of this repository; pre-commit takes out its own hooks, where ours were all it had."""
-    from gitpact.installing import jobs, places  # noqa: PLC0415  as above
-    from gitpact.installing.files import Step  # noqa: PLC0415
+    from gitpact.install import jobs, places  # noqa: PLC0415  as above
+    from gitpact.install.files import Step  # noqa: PLC0415
 
     place = places.find(checked=False)
     steps = []
     if place.top and (place.top / ".pre-commit-config.yaml").is_file():
-        from gitpact.installing import framework  # noqa: PLC0415  needs YAML
+        from gitpact.install import framework  # noqa: PLC0415  needs YAML
 
         done = framework.clean(place.top, dry_run=dry_run)
         steps = [Step(done.path, done.action)] if done.action != "unchanged" else []

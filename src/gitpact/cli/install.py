@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gitpact.cli.report_output import echo
 from gitpact.cli.shared import STRAY, DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption
 from gitpact.errors import GitpactError
-from gitpact.installing.shims import EVERYWHERE
-from gitpact.reports.escape import visible
-from gitpact.verdict import echo
+from gitpact.install.shims import EVERYWHERE
+from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from gitpact.installing.files import Step
+    from gitpact.install.files import Step
 
     Done = tuple[list[Step], list[str]]  # and warnings
 
@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913  one parameter an option
     as_json: JsonOption = False,
 ) -> int:
     """Put gitpact's hooks into this repository; a hook that is already there is kept and runs first."""
-    from gitpact.installing import jobs, shims  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import jobs, shims  # noqa: PLC0415  GitPython is slow to load
 
     for name in hook or ():
         if name not in shims.HOOKS:
@@ -99,7 +99,7 @@ def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: 
 
 
 def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
-    from gitpact.installing import framework, jobs, places  # noqa: PLC0415  as GitPython, and YAML
+    from gitpact.install import framework, jobs, places  # noqa: PLC0415  as GitPython, and YAML
 
     done = framework.install(framework.top(), hooks, dry_run=dry_run)
     if not dry_run:
@@ -121,7 +121,7 @@ def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
 
 def _recursing(here: Callable[[], Done]) -> Done:
     """What is done here and in each submodule."""
-    from gitpact.installing import jobs  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import jobs  # noqa: PLC0415  GitPython is slow to load
 
     steps, warnings = here()
     for folder in jobs.submodules():
@@ -132,14 +132,14 @@ def _recursing(here: Callable[[], Done]) -> Done:
 
 
 def _everywhere(hooks: Sequence[str], form: str, *, dry_run: bool) -> Done:
-    from gitpact.installing import everywhere  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import everywhere  # noqa: PLC0415  GitPython is slow to load
 
     return everywhere.install(hooks, form, dry_run=dry_run), []
 
 
 def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool) -> Done:
     """What is done in a template directory, and whether git uses it."""
-    from gitpact.installing import templates  # noqa: PLC0415  as above
+    from gitpact.install import templates  # noqa: PLC0415  as above
 
     whole = folder.expanduser().resolve()
     steps = templates.install(whole, hooks, force=force, dry_run=dry_run)
@@ -150,7 +150,7 @@ def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool)
 
 def _here(hooks: Sequence[str], via: Via, form: str, *, force: bool, dry_run: bool) -> Done:
     """What is done in this repository, and the warnings."""
-    from gitpact.installing import jobs, places  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import jobs, places  # noqa: PLC0415  GitPython is slow to load
 
     try:
         there = places.find(checked=form == "files")
@@ -191,7 +191,7 @@ def say(step: Step, *, dry_run: bool) -> list[str]:
     if step.before and step.path.name == EVERYWHERE:
         lines.append(f"  the hooks of {visible(step.before)} run first, and those of each repository")
     elif step.before:
-        from gitpact.installing import managers  # noqa: PLC0415  for a hook that is kept
+        from gitpact.install import managers  # noqa: PLC0415  for a hook that is kept
 
         what = "runs first" if step.runs else "does not run: it is not executable"
         whose = managers.of_hook(step.path.with_name(step.before))

@@ -1,4 +1,4 @@
-"""`gitpact lint`: its options. What they do is the room `gitpact.lint`."""
+"""`gitpact lint`: its options. What they do is the room `lint_range`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gitpact import lint
-from gitpact.cli import shared
+from gitpact.cli import lint_range, shared
 
 
 def command(  # noqa: PLR0913  one parameter an option
@@ -39,8 +38,8 @@ def command(  # noqa: PLR0913  one parameter an option
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """Judge every commit of a range."""
-    return lint.run(
-        lint.Asked(
+    return lint_range.run(
+        lint_range.Asked(
             revisions=tuple(revisions or ()),
             ci=ci,
             every=every,

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from gitpact import policies, policy, verdict
+from gitpact.cli import report_output
 from gitpact.errors import GitpactError
-from gitpact.policy import dump
+from gitpact.policy import dump, lookup, resolve
 from gitpact.policy.schema import schema
 
 app = typer.Typer(
@@ -24,15 +24,15 @@ app = typer.Typer(
 @app.command("show")
 def show() -> int:
     """Print every key of the policy in force, as a gitpact.toml."""
-    resolved, source = policies.here()
-    verdict.echo([f"# in force here: {source}", *dump.lines(resolved)])
+    resolved, source = lookup.here()
+    report_output.echo([f"# in force here: {source}", *dump.lines(resolved)])
     return 0
 
 
 @app.command("schema")
 def print_schema() -> int:
     """Print the JSON Schema of gitpact.toml."""
-    verdict.echo([json.dumps(schema(), indent=2)])
+    report_output.echo([json.dumps(schema(), indent=2)])
     return 0
 
 
@@ -43,11 +43,11 @@ def validate(
     ] = None,
 ) -> int:
     """Read the policy and say whether it holds."""
-    resolved, source = (policy.parse(_read(file), str(file)), str(file)) if file else policies.here()
+    resolved, source = (resolve.parse(_read(file), str(file)), str(file)) if file else lookup.here()
     lines = [f"ok: {source}, preset {resolved.preset}"]
-    if not file and any(getattr(resolved, name) != getattr(policy.parse("", ""), name) for name in policy.SERVER):
+    if not file and any(getattr(resolved, name) != getattr(resolve.parse("", ""), name) for name in resolve.SERVER):
         lines.append("  [server] counts only in an administrator's file: git config gitpact.policy /PATH/TO/FILE.toml")
-    verdict.echo(lines)
+    report_output.echo(lines)
     return 0
 
 

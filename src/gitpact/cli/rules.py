@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import gitpact
-from gitpact import i18n, policies, policy, verdict
-from gitpact.cli import shared
+from gitpact.cli import report_output, shared
 from gitpact.errors import GitpactError
-from gitpact.reports.escape import visible
-from gitpact.reports.style import wrap
+from gitpact.policy import lookup, resolve
+from gitpact.report import i18n
+from gitpact.report.escape import visible
+from gitpact.report.style import wrap
 from gitpact.rules import FAMILIES, IDS, severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitpact.records import Policy
-    from gitpact.reports.style import Style
+    from gitpact.report.style import Style
 
-FOLDER = Path(gitpact.__file__).parent / "rulebook"
+FOLDER = Path(gitpact.__file__).parent / "report" / "rulebook"
 
 
 def command(
@@ -32,13 +33,13 @@ def command(
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """List the rules with their severity here, or explain one with a good and a bad example."""
-    in_force, _ = policies.here()
+    in_force, _ = lookup.here()
     if rule and rule not in IDS:
-        near = policy.nearest(rule, IDS)
+        near = resolve.nearest(rule, IDS)
         hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
         raise GitpactError(f"unknown rule {rule!r}", hint)
-    style = verdict.style(colour.value)
-    verdict.echo(explain(rule, in_force, style) if rule else listing(in_force, style))
+    style = report_output.style(colour.value)
+    report_output.echo(explain(rule, in_force, style) if rule else listing(in_force, style))
     return 0
 
 

@@ -11,15 +11,15 @@ import typer
 from gitpact.cli.clean import say as say_clean
 from gitpact.cli.install import document
 from gitpact.cli.install import say as say_install
+from gitpact.cli.report_output import echo
 from gitpact.cli.shared import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
 from gitpact.cli.status import SAID, chained
 from gitpact.errors import FINDINGS, OK, GitpactError
-from gitpact.reports.escape import visible
-from gitpact.verdict import echo
+from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
-    from gitpact.installing.files import Step
-    from gitpact.installing.server import Gate, State
+    from gitpact.install.files import Step
+    from gitpact.install.server import Gate, State
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,7 +45,7 @@ def install(  # noqa: PLR0913  one parameter an option
     as_json: JsonOption = False,
 ) -> int:
     """Put the gate into a bare repository; a pre-receive hook that is there runs before it."""
-    from gitpact.installing import server  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     scope = _scope(path, user=user, system=system)
     if not path:
@@ -66,7 +66,7 @@ def clean(
     as_json: JsonOption = False,
 ) -> int:
     """Take the gate out of a bare repository; the hook that was there before is back."""
-    from gitpact.installing import server  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     scope = _scope(path, user=user, system=system)
     if not path:
@@ -78,7 +78,7 @@ def clean(
 @app.command("status")
 def status(path: PathArgument, *, as_json: JsonOption = False) -> int:
     """Say whether pushes to a bare repository are judged, and by which policy."""
-    from gitpact.installing import server  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     gate = server.find(path)
     state = server.status(gate)

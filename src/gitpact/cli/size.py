@@ -1,4 +1,4 @@
-"""`gitpact size`: its options. What they do is the room `gitpact.sizing`."""
+"""`gitpact size`: its options. What they do is the room `measure`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gitpact import sizing
-from gitpact.cli import shared
+from gitpact.cli import measure, shared
 
 
 class Form(StrEnum):
@@ -34,5 +33,5 @@ def command(  # noqa: PLR0913  one parameter an option
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """Measure what a push would send: objects, raw, on disk, the largest files; judged by the size rules."""
-    many = [sizing.EVERY[name] for name, asked in (("--all", every), ("--tags", tags)) if asked]
-    return sizing.run(sizing.Asked(remote, (*(refspecs or ()), *many), exact, top, form.value, colour.value))
+    many = [measure.EVERY[name] for name, asked in (("--all", every), ("--tags", tags)) if asked]
+    return measure.run(measure.Asked(remote, (*(refspecs or ()), *many), exact, top, form.value, colour.value))

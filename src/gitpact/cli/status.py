@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gitpact import __version__, policies, shell, snapshot
+from gitpact import __version__
+from gitpact.cli.report_output import echo
 from gitpact.cli.shared import STRAY, JsonOption
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import config
-from gitpact.installing.files import LEGACY
-from gitpact.reports.escape import visible
-from gitpact.verdict import echo
+from gitpact.install.files import LEGACY
+from gitpact.policy import cache, lookup
+from gitpact.repair import shell
+from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
-    from gitpact.installing.jobs import Live, View
+    from gitpact.install.jobs import Live, View
 
 SAID = {
     "live": "live",
@@ -54,7 +56,7 @@ def command(
     as_json: JsonOption = False,
 ) -> int:
     """Say which hooks are live, which policy is in force, and how to mend what is wrong."""
-    from gitpact.installing import jobs, places  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import jobs, places  # noqa: PLC0415  GitPython is slow to load
 
     wrong = ""
     try:
@@ -70,7 +72,7 @@ def command(
     if off:
         warnings.append("gitpact is switched off here, nothing is refused (git config --unset-all gitpact.enabled)")
     try:
-        policy, source = policies.here()
+        policy, source = lookup.here()
         said, fault = f"preset {policy.preset}, from {source}", ""
     except GitpactError as error:
         said, fault = "none: it cannot be read", f"{error} ({error.hint})"
@@ -116,7 +118,7 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
 
 def _first_step(top: Path | None) -> str:
     """What a newcomer types: the target of the project's Makefile where there is one."""
-    makefile = snapshot.begins(f"{top}/Makefile") if top else b""
+    makefile = cache.begins(f"{top}/Makefile") if top else b""
     known = b"hooks-install:" in makefile or b"include gitpact.mk" in makefile
     return "make hooks-install" if known else f"{shell.program(str(Path.cwd()))} install"
 

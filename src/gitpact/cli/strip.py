@@ -7,20 +7,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact import gate, i18n, policies, shell, size, stages, stripping, targets, verdict
-from gitpact.cli import shared  # noqa: TC001  typer reads it
+from gitpact.checks import object_sizes, push_target, pushes
+from gitpact.checks.ranges import clone
+from gitpact.cli import (
+    hooks,
+    report_output,
+    shared,
+)
 from gitpact.errors import GitpactError
 from gitpact.git import ask, objects, trees
-from gitpact.ranges import clone
-from gitpact.reports.escape import visible
+from gitpact.policy import lookup
+from gitpact.repair import filter_history, shell
+from gitpact.report import i18n
+from gitpact.report.escape import visible
 from gitpact.rules.refs import BRANCH, TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gitpact.gate import Push
-    from gitpact.i18n import Catalog
-    from gitpact.stripping import Move, Plan
+    from gitpact.checks.pushes import Push
+    from gitpact.repair.filter_history import Move, Plan
+    from gitpact.report.i18n import Catalog
 
 SHORT = 12
 FEW = 20  # paths that a command names
@@ -38,24 +45,26 @@ def command(
 ) -> int:
     """Take refused files out of unpushed commits; nothing else changes."""
     here = clone.here()
-    policy = policies.kept(here.git_dir, here.top)
-    policy = stages.with_limit(policy, os.environ)._replace(max_push_size=0)  # only files are looked for
+    policy = lookup.kept(here.git_dir, here.top)
+    policy = hooks.with_limit(policy, os.environ)._replace(max_push_size=0)  # only files are looked for
     if not here.top and ask.output("rev-parse", "--is-bare-repository") != b"true\n":
         raise GitpactError("this is no work tree", "go to the one whose branch is to be made anew")
-    push = targets.of_user(remote, refspecs or ())
+    push = push_target.of_user(remote, refspecs or ())
     published = _published(push)
     push = push._replace(has=(*(f"^{oid}" for oid in published), *push.has))
-    found = gate.weigh(push, policy, size.measure(objects.walk((*push.tips, *push.has)), gate.least(policy)))
+    found = pushes.weigh(
+        push, policy, object_sizes.measure(objects.walk((*push.tips, *push.has)), pushes.least(policy))
+    )
     refused = {
         (one.blob.path, one.blob.oid) for one in found.files if one.blob.path and one.finding.severity == "error"
     }
     staged = bool(here.top) and any(line[0] != " " for line in trees.status())
-    plan = stripping.plan([update.source for update in push.updates], refused, published, here.top)
+    plan = filter_history.plan([update.source for update in push.updates], refused, published, here.top)
     if not dry_run:
-        stripping.do(plan)
-    checked_out = stripping.checked_out() if here.top else ""
+        filter_history.do(plan)
+    checked_out = filter_history.checked_out() if here.top else ""
     ways = {} if dry_run else {move.ref: _back(move, plan, checked_out, staged=staged) for move in plan.moves}
-    verdict.echo(_said(plan, len(refused), ways, i18n.catalog()))
+    report_output.echo(_said(plan, len(refused), ways, i18n.catalog()))
     return 0
 
 

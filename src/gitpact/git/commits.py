@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gitpact import encodings, message
+from gitpact import message
 from gitpact.git import history
+from gitpact.message import encodings
 from gitpact.records import Commit, Ident
 
 TYPE_CHECKING = False

@@ -6,7 +6,7 @@ import itertools
 
 from gitpact.errors import GitpactError
 from gitpact.git import ask, merges, processes
-from gitpact.tuples import NamedTuple
+from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from gitpact.errors import GitpactError
 from gitpact.git import objects, processes
-from gitpact.tuples import NamedTuple
+from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

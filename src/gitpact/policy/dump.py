@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from gitpact.encodings import UNSAFE
+from gitpact.message.encodings import UNSAFE
 from gitpact.policy.keys import KEYS, TABLES
 from gitpact.rules import IDS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.tuples import NamedTuple
+from gitpact.records import NamedTuple
 
 
 class Key(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.errors import GitpactError
-from gitpact.tuples import NamedTuple
+from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

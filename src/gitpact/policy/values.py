@@ -126,7 +126,7 @@ def _sizes(value: Any) -> dict[str, int]:  # noqa: ANN401
 
 
 def _regex(value: Any) -> str:  # noqa: ANN401
-    from gitpact import regex  # noqa: PLC0415  only a policy that is read anew needs it
+    from gitpact.message import regex  # noqa: PLC0415  only a policy that is read anew needs it
 
     if not isinstance(value, str) or not value:
         raise TypeError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact import columns, idents
+from gitpact.message import columns, idents
 from gitpact.records import Finding
 
 TYPE_CHECKING = False

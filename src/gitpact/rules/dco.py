@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact import idents, special
+from gitpact.message import commit_kind, idents
 from gitpact.records import Finding, Ident
 
 TYPE_CHECKING = False
@@ -47,7 +47,7 @@ def _matches(person: Ident, policy: Policy) -> bool:
     """By its address as it stands, and by the one that mail to it reaches: `name+tag@host` is `name@host`."""
     local, at, host = person.email.partition("@")
     plain = Ident(person.name, f"{local.partition('+')[0]}{at}{host}")
-    return special.matches_any(policy.agents, person.email, str(person), plain.email, str(plain))
+    return commit_kind.matches_any(policy.agents, person.email, str(person), plain.email, str(plain))
 
 
 def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
@@ -160,7 +160,7 @@ def _remedied(commit: Commit, policy: Policy) -> bool:
 def remedy(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """A sign-off for another commit that does not count, where it is given; or here, where it is for somebody else."""
     if any(idents.REMEDY in line for line in commit.message.lines):
-        from gitpact import remediation  # noqa: PLC0415  few commits give any
+        from gitpact.message import remediation  # noqa: PLC0415  few commits give any
 
         for given in remediation.parse(commit, policy, certifies):
             if given.fault:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gitpact import columns
-from gitpact.header import LOOK_ALIKES
+from gitpact.message import columns
+from gitpact.message.header import LOOK_ALIKES
 from gitpact.records import Finding
 from gitpact.rules import listed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact import special
+from gitpact.message import commit_kind
 from gitpact.records import Finding
 from gitpact.rules import listed
 
@@ -47,5 +47,5 @@ def signature(commit: Commit, _policy: Policy) -> Iterator[Finding]:
 
 
 def _unless(rule: str, got: str, patterns: Sequence[str]) -> Iterator[Finding]:
-    if not special.matches_any(patterns, got):
+    if not commit_kind.matches_any(patterns, got):
         yield Finding(rule, "other", facts=(("got", got), ("expected", listed(patterns))))

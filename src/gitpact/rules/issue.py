@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.header import DEFAULT_ISSUE
+from gitpact.message.header import DEFAULT_ISSUE
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
@@ -52,6 +52,6 @@ def form(commit: Commit, policy: Policy) -> Iterator[Finding]:
 def _has_issue(issues: tuple[str, ...], pattern: str) -> bool:
     if pattern == DEFAULT_ISSUE:
         return bool(issues)
-    from gitpact import regex  # noqa: PLC0415  most projects have no pattern of their own
+    from gitpact.message import regex  # noqa: PLC0415  most projects have no pattern of their own
 
     return any(regex.fullmatch(pattern, issue) for issue in issues)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact import special
+from gitpact.message import commit_kind
 from gitpact.records import Finding
 from gitpact.rules import listed
 
@@ -61,7 +61,7 @@ def worktree_clean(changed: int, _policy: Policy) -> Iterator[Finding]:
 
 def _matches(globs: Sequence[str], *names: str) -> bool:
     """As git takes names of refs: capitals are other letters."""
-    return any(special.glob(glob, name) for glob in globs for name in names)
+    return any(commit_kind.glob(glob, name) for glob in globs for name in names)
 
 
 def branch_globs(policy: Policy) -> tuple[str, ...]:

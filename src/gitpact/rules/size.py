@@ -28,7 +28,7 @@ def limit_of(path: str, policy: Policy) -> int:
     """The most bytes that a file at this path may have; 0: any."""
     limit = policy.max_file_size
     if policy.file_limits:
-        from gitpact import paths  # noqa: PLC0415  few projects have such limits
+        from gitpact.rules import paths  # noqa: PLC0415  few projects have such limits
 
         for glob, size in policy.file_limits.items():
             if paths.matches(glob, path):
@@ -44,7 +44,7 @@ def least_limit(policy: Policy) -> int:
 
 def path_forbidden(blob: Blob, policy: Policy) -> Iterator[Finding]:
     """A path that a glob of `push.forbidden-paths` matches."""
-    from gitpact import paths  # noqa: PLC0415  few projects forbid any
+    from gitpact.rules import paths  # noqa: PLC0415  few projects forbid any
 
     for glob in policy.forbidden_paths:
         if paths.matches(glob, blob.path):
@@ -79,6 +79,6 @@ def push_size(sizes: Sizes, policy: Policy) -> Iterator[Finding]:
 
 
 def _against(got: int, limit: int) -> tuple[str, str]:
-    from gitpact import units  # noqa: PLC0415  few pushes are too large
+    from gitpact.rules import units  # noqa: PLC0415  few pushes are too large
 
     return units.against(got, limit)

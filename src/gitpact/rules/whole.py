@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact import encodings, special
-from gitpact.message import MOST_HEADER, MOST_LINES, MOST_TRAILERS
+from gitpact.message import MOST_HEADER, MOST_LINES, MOST_TRAILERS, commit_kind, encodings
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
@@ -46,7 +45,7 @@ def size(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """More bytes than `message.max-bytes`, or far too many lines; nothing else is judged of such a message."""
     message = commit.message
     if message.excess == "bytes":
-        from gitpact import units  # noqa: PLC0415  few messages are too long
+        from gitpact.rules import units  # noqa: PLC0415  few messages are too long
 
         got, expected = units.against(message.size, policy.max_bytes)
         yield Finding("message-size", "bytes", facts=(("got", got), ("expected", expected)))
@@ -77,7 +76,7 @@ def merge(commit: Commit, policy: Policy) -> Iterator[Finding]:
 def fixup(commit: Commit, _policy: Policy) -> Iterator[Finding]:
     """`fixup!`, `squash!` and `amend!` commits that nobody has folded in yet."""
     subject = commit.message.header.text
-    if subject.startswith(special.AUTOSQUASH):
+    if subject.startswith(commit_kind.AUTOSQUASH):
         mark = subject.split(" ", 1)[0]
         yield Finding("fixup-commit", "left", width=len(mark), facts=(("got", mark),))
 
@@ -85,7 +84,7 @@ def fixup(commit: Commit, _policy: Policy) -> Iterator[Finding]:
 def wip(commit: Commit, _policy: Policy) -> Iterator[Finding]:
     """Work that calls itself unfinished."""
     subject = commit.message.header.text
-    if special.is_wip(subject):
+    if commit_kind.is_wip(subject):
         yield Finding("wip-commit", "left", width=len(subject.split()[0]), facts=(("got", subject.split()[0]),))
 
 

@@ -1,0 +1,1 @@
+"""Judge a commit range, a push, its files and its size."""

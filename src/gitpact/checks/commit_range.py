@@ -1,0 +1,157 @@
+"""Judge the commits of a range: which walk the policy asks for, and what of its findings is already known."""
+
+from __future__ import annotations
+
+import itertools
+
+from gitpact import message
+from gitpact.errors import GitpactError
+from gitpact.git import commits, history
+from gitpact.message import idents
+from gitpact.records import Commit, Result
+from gitpact.rules import DCO, IDENTITY, MESSAGE, dco, evaluate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from gitpact.checks.screening import Screen
+    from gitpact.git.history import RawCommit
+    from gitpact.records import Policy, Remedy
+
+    Known = frozenset[tuple[str, str]]
+
+FEW = evaluate.MENDABLE  # commits that are judged one by one: a screen would not pay for itself, nor know their authors
+# A title has neither body nor persons; it becomes the header of the squashed commit.
+DRAFT = ("draft:", "[draft]", "(draft)")
+NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "trailer-required")
+
+
+def results(  # noqa: PLR0913  where, by what, and what of it is known
+    span: Sequence[str],
+    rules: Policy,
+    ignore: Collection[str] = (),
+    *,
+    base: str = "",
+    walk: Iterator[RawCommit] | None = None,
+    named: bool = True,
+    git_dir: str = "",
+) -> Iterator[Result]:
+    """The verdict on every commit of `span` as it arrives, then on their number. Raises GitpactError if git fails.
+
+    In a long history most are judged by a screen; of their messages no more than the header is read.
+    With `base` the mailmap of that commit counts; `walk` are the records of `span` where they are begun already. Not
+    `named`, the results of commits without findings need not tell which commit it is. The screen's patterns are kept in
+    `git_dir`.
+    """
+    walk = walk or history.records(span, rules, base=base)
+    judged = _judging(span, rules, ignore)
+    first = [*itertools.islice(walk, FEW + 1)]
+    judges = screen(rules, ignore, named=named, git_dir=git_dir) if len(first) > FEW else None
+    if not judges:
+        judged = _suggesting(judged, rules, ignore)
+    number = 0
+    for number, record in enumerate(itertools.chain(first, walk), 1):  # noqa: B007  counted
+        yield (judges and judges(record)) or judged(record)
+    whole = evaluate.judge_range(number, rules, ignore)
+    if whole:
+        yield whole
+
+
+def screen(rules: Policy, ignore: Collection[str] = (), *, named: bool = True, git_dir: str = "") -> Screen | None:
+    """What judges most of a long history; its patterns, once made, are kept by Python and in `git_dir`."""
+    from gitpact.checks import screening  # noqa: PLC0415  a short range is judged before its patterns are made
+
+    return screening.of(rules, ignore, named=named, git_dir=git_dir)
+
+
+def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Callable[[RawCommit], Result]:
+    """What reads a commit whole and judges it."""
+    remedies = _remedies(span, rules) if rules.remediation != "none" else {}
+    judge = evaluate.judging(rules, ignore)
+
+    def judged(record: RawCommit) -> Result:
+        commit = commits.read(record, rules.issue_pattern, rules.max_bytes)
+        given = remedies.get(commit.oid or "")
+        return judge(commit._replace(remedies=tuple(given)) if given else commit)
+
+    return judged
+
+
+def _suggesting(
+    judged: Callable[[RawCommit], Result], rules: Policy, ignore: Collection[str]
+) -> Callable[[RawCommit], Result]:
+    """The verdicts, each with a message that would pass where there is one; nobody is signed off by it."""
+
+    def suggested(record: RawCommit) -> Result:
+        result = judged(record)
+        worded = tuple([found for found in result.findings if found.rule in MESSAGE])
+        if not any(found.severity == "error" for found in worded):
+            return result
+        from gitpact.rules import correction  # noqa: PLC0415  most commits need no other message
+
+        text = correction.suggest(result._replace(findings=worded), rules, (*ignore, *DCO, *IDENTITY))
+        return result._replace(suggestion=text)
+
+    return suggested
+
+
+def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
+    """The verdict on the title of a pull request, which a squash makes the header of its one commit.
+
+    A draft's mark is a host's, which takes it away before anything is merged.
+    """
+    for mark in DRAFT:
+        if text.lower().startswith(mark):
+            text = text[len(mark) :].lstrip()
+    commit = Commit(message.from_bytes(text.encode("utf-8", "replace"), issue_pattern=rules.issue_pattern), parents=1)
+    return evaluate.judge(commit, rules, (*ignore, *NOT_IN_TITLE))._replace(skipped=(), special=evaluate.TITLE)
+
+
+def read_baseline(path: str, held: str | None = None) -> Known:
+    """Known findings as (commit, rule), from a file that `--format jsonl` wrote, or from what one `held` elsewhere.
+
+    Raises GitpactError.
+    """
+    import json  # noqa: PLC0415  a new project has no baseline
+
+    known = set()
+    try:
+        lines = (held if held is not None else _text(path)).splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise GitpactError(
+            f"{path}: cannot be read: {error}", "write one: gitpact lint --format jsonl > FILE"
+        ) from error
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            known.add((row["commit"], row["rule"]))
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            hint = "write one: gitpact lint --format jsonl > FILE"
+            raise GitpactError(f"{path}:{number}: not a finding in JSON", hint) from error
+    return frozenset(known)
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def without(known: Known, judged: Iterable[Result]) -> Iterator[Result]:
+    """The results without the findings on commits that are known already; what is found of a range is of that alone."""
+    for result in judged:
+        oid = result.commit.oid
+        left = tuple(found for found in result.findings if (oid, found.rule) not in known)
+        yield result._replace(findings=left) if oid else result
+
+
+def _remedies(span: Sequence[str], rules: Policy) -> dict[str, list[Remedy]]:
+    """By commit, the sign-offs that others of the range give for it; one walk of its own, which git narrows down."""
+    found: dict[str, list[Remedy]] = {}
+    from gitpact.message import remediation  # noqa: PLC0415  few projects know remedies
+
+    for commit in commits.walk(span, rules.issue_pattern, grep=idents.REMEDY):
+        for remedy in remediation.parse(commit, rules, dco.certifies):
+            if not remedy.fault:
+                found.setdefault(remedy.oid, []).append(remedy)
+    return found

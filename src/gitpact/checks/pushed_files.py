@@ -1,0 +1,88 @@
+"""Judge files: those that a push brings, in whichever of its commits, and those of a commit that is made."""
+
+from __future__ import annotations
+
+from gitpact.errors import GitpactError
+from gitpact.git import objects, processes, trees
+from gitpact.records import Blob, Finding, NamedTuple
+from gitpact.rules import PATHS, active, findings
+from gitpact.rules.push import FILES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from gitpact.checks.pushes import Push
+    from gitpact.records import Policy
+
+MOST_PATHS = 50_000_000  # characters of all paths that a push brings
+NAMED = 200  # files that git is asked for one by one; of more it tells all changes
+TIME = 5.0  # seconds to find out whether the receiver has a large file already, from long ago
+
+
+class Offence(NamedTuple):
+    """A finding on a file, with the file and the commit that brought it."""
+
+    finding: Finding
+    blob: Blob
+
+
+def judge(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -> Iterator[Offence]:
+    """The findings on files, each with its file."""
+    for blob in blobs:
+        for found in findings(FILES, [blob], policy, ignore):
+            yield Offence(found, blob)
+
+
+def of_push(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Blob, ...]) -> list[Offence]:
+    """The offences of the files that the receiver does not have, each file under each of its paths once."""
+    sizes = {blob.oid: blob for blob in large}
+    every = any(active(rule, policy, ignore) for rule in PATHS)
+    span = (*push.tips, *push.has)
+    placed: dict[tuple[str, str], str] = {}
+    refused: dict[str, bool] = {}
+    left = MOST_PATHS
+    for commit, path, oid in _brought(push, span, () if every or len(sizes) > NAMED else tuple(sizes)):
+        if every and path not in refused:
+            refused[path] = next(judge([Blob(oid, 0, path)], policy, ignore), None) is not None
+            left -= len(path)
+        if (oid in sizes or refused.get(path)) and (path, oid) not in placed:
+            placed[path, oid] = commit
+            left -= len(path)
+        if left < 0:
+            # A tree may hold itself many times over: a few objects are then more files than any disk has.
+            raise GitpactError("the paths of what is pushed are longer than 50 MB together", "push fewer files at once")
+    files = [Blob(oid, sizes[oid].size if oid in sizes else 0, path, commit) for (path, oid), commit in placed.items()]
+    somewhere = {oid for _, oid in placed}
+    files += [blob for oid, blob in sizes.items() if oid not in somewhere]  # a tag's own
+    offences = list(judge(files, policy, ignore))
+    old = _had(push, {one.blob.oid for one in offences if one.finding.rule == "file-size"})
+    kept = [one for one in offences if one.finding.rule != "file-size" or one.blob.oid not in old]
+    return kept if push.bare else with_lfs(kept, policy, ignore)
+
+
+def _brought(push: Push, span: Sequence[str], oids: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """(commit, path, blob) of what the commits and the tagged trees of a push put somewhere, of which `oids` if any."""
+    yield from trees.changes(span, oids)
+    for tree in objects.tagged_trees(push.tips):
+        yield from (("", path, oid) for path, oid in trees.files(tree))
+
+
+def _had(push: Push, oids: set[str]) -> set[str]:
+    """Those of the objects that the receiver has had all along, deep in its history."""
+    if not oids:
+        return set()
+    has = [word.removeprefix("^") for word in push.has if word != "--not"]
+    try:
+        return objects.found(has, oids, TIME)
+    except processes.OutOfTimeError:
+        return set()
+
+
+def with_lfs(offences: list[Offence], policy: Policy, ignore: Collection[str] = ()) -> list[Offence]:
+    """The offences anew where .gitattributes gives a file to Git LFS, which it went past."""
+    large = {one.blob.path for one in offences if one.finding.rule == "file-size" and one.blob.path}
+    lfs = trees.filtered(large) if large else set()
+    anew = [one.blob._replace(lfs=True) for one in offences if one.blob.path in lfs]
+    others = [one for one in offences if one.finding.rule != "file-size" or one.blob.path not in lfs]
+    return [*others, *judge(anew, policy, (*PATHS, *ignore))]

@@ -1,0 +1,240 @@
+"""Judge a push: its refs, the commits that nobody has yet, the files and the bytes that it would send."""
+
+from __future__ import annotations
+
+from gitpact.checks import commit_range, object_sizes
+from gitpact.git import ask, config, objects, processes
+from gitpact.git.ref_updates import linted
+from gitpact.records import Finding, NamedTuple, Sizes
+from gitpact.rules import PATHS, active, evaluate, findings, refs
+from gitpact.rules.push import REFS, TOTALS, TREE
+from gitpact.rules.size import least_limit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from gitpact.checks.pushed_files import Offence
+    from gitpact.git.history import RawCommit
+    from gitpact.records import Policy, RefUpdate, Result
+
+SHOWN = 10  # commits with findings that a report shows
+KEPT = 50  # commits with findings that are kept to be shown; all are counted
+FORCED = 20  # protected branches of a push of which it is asked whether they lose commits; all are refused
+SIZED = ("file-size", "push-size")  # rules that need the walk over objects
+LIKE_URL = set(":/\\.~")  # characters of a URL or a path; a remote's name may hold some of them
+
+
+class Push(NamedTuple):
+    """What is pushed and what is known already, both as spans of git.
+
+    `has` is what the receiver has, of which bytes hang; `seen` is what any remote has, whose messages are nobody's
+    business here any more (hooks-and-push.md 51). `where` names the receiver; `bare` tells that this is the server,
+    `guessed` that no remote is known to be the receiver, and what any remote has is taken for what it has (46).
+    `git_dir` is the git directory here, `remote` how a command names the receiver.
+    """
+
+    updates: tuple[RefUpdate, ...]
+    has: tuple[str, ...]
+    seen: tuple[str, ...]
+    where: str = ""
+    bare: bool = False
+    guessed: bool = False
+    git_dir: str = ""
+    remote: str = ""
+
+    @property
+    def tips(self) -> tuple[str, ...]:
+        """The objects that refs would point to."""
+        return tuple(dict.fromkeys(update.new for update in self.updates if not update.deletes))
+
+
+class Verdict(NamedTuple):
+    """What is found of a push: on its refs, commits (the first of them; `tally` counts all), files and as a whole."""
+
+    refs: tuple[Finding, ...]
+    results: tuple[Result, ...]
+    files: tuple[Offence, ...]
+    totals: tuple[Finding, ...]
+    tally: evaluate.Tally
+    sizes: Sizes
+
+    @property
+    def besides(self) -> tuple[Finding, ...]:
+        """The findings that are on no commit."""
+        return (*self.refs, *(offence.finding for offence in self.files), *self.totals)
+
+    def count(self, severity: str) -> int:
+        """How many findings are errors, or warnings."""
+        commits = self.tally.errors if severity == "error" else self.tally.warnings
+        return commits + sum(found.severity == severity for found in self.besides)
+
+    @property
+    def refusing(self) -> set[str]:
+        """The rules that refuse the push."""
+        on_commits = (found for result in self.results for found in result.findings)
+        own = {found.rule for found in (*self.besides, *on_commits) if found.severity == "error"}
+        return self.tally.rules | own
+
+
+def to_remote(updates: tuple[RefUpdate, ...], remote: str, url: str, git_dir: str = "") -> Push:
+    """A push from here: to a remote by its name, or to a URL that a remote may have (46)."""
+    names = _named(remote, url) if remote == url or set(remote) & LIKE_URL else [remote]
+    options = [f"--remotes={name}" for name in names] or ["--remotes"]
+    has = (*(f"^{update.old}" for update in updates if not update.creates), "--not", *options)
+    where, told = ", ".join(names) or _anonymous(url), remote if remote in names else (names or [_anonymous(url)])[0]
+    return Push(updates, has, ("--not", "--remotes"), where, guessed=not names, git_dir=git_dir, remote=told)
+
+
+def _anonymous(url: str) -> str:
+    """A URL without what opens the door: a password, and over HTTP the name, which may be a token."""
+    scheme, mark, rest = url.partition("://")
+    person, at, host = rest.partition("/")[0].rpartition("@")
+    if not mark or not at:
+        return url
+    kept = "" if scheme.startswith("http") else f"{person.partition(':')[0]}@"
+    return f"{scheme}://{kept}{host}{rest[len(person) + 1 + len(host) :]}"
+
+
+def to_here(updates: tuple[RefUpdate, ...], judged: tuple[str, ...]) -> Push:
+    """A push that is being received, by a repository whose refs `judged` have passed; none has changed yet.
+
+    Whatever such a ref gains is judged, wherever its objects lie: what git keeps in quarantine is not all of it, where
+    a repository borrows objects or some were left by refs that are gone.
+    """
+    return Push(updates, judged, judged, bare=True, git_dir=".")
+
+
+def _named(remote: str, url: str) -> list[str]:
+    """The remotes of that name, or whose URL for pushes or for fetches this is, as git rewrites it."""
+    rows = ask.output("remote", "-v").decode("utf-8", "surrogateescape").split("\n")
+    fields = (row.removesuffix(" (push)").removesuffix(" (fetch)").partition("\t") for row in rows)
+    wanted = _place(url)
+    return list(dict.fromkeys(name for name, _, its in fields if _place(its) == wanted or name == remote))
+
+
+def _place(url: str) -> str:
+    """A URL without what makes it no other place."""
+    return url.removeprefix("file://").rstrip("/")
+
+
+def judge(
+    push: Push,
+    policy: Policy,
+    ignore: Collection[str] = (),
+    walk: Iterator[RawCommit] | None = None,
+) -> Verdict:
+    """The verdict on a push. Raises GitpactError where git cannot tell.
+
+    The walk over objects runs beside the one over commits, which `walk` is where it is begun already: a push waits for
+    the slower of the two only.
+    """
+    told = policy.log if push.bare else policy.summary != "none"
+    sized = told or any(active(rule, policy, ignore) for rule in SIZED)
+    every = (*push.tips, *push.has)
+    walked = objects.walk(every) if push.tips and sized else ()
+    on_refs = tuple(findings(REFS, _with_force(push.updates, policy), policy, ignore))
+    tally = evaluate.Tally()
+    results: list[Result] = []
+    for result in tally.count(_commits(push, policy, ignore, walk)):
+        if result.findings and len(results) < KEPT:
+            results.append(result)
+        if push.bare and policy.most_commits and tally.commits > policy.most_commits:
+            found = Finding("commit-count", "cap", facts=(("expected", str(policy.most_commits)),))
+            capped = evaluate.Tally()
+            capped.commits = tally.commits  # at least
+            return Verdict(on_refs, (), (), (found,), capped, Sizes())
+    weighed = weigh(push, policy, object_sizes.measure(walked, least(policy, ignore)), ignore)
+    totals = weighed.totals
+    if not push.bare and active("worktree-clean", policy, ignore):
+        from gitpact.git import trees  # noqa: PLC0415  few projects ask
+
+        totals += tuple(findings(TREE, [len(trees.status())], policy, ignore))
+    return weighed._replace(refs=on_refs, results=tuple(results), totals=totals, tally=tally)
+
+
+def weigh(
+    push: Push,
+    policy: Policy,
+    sizes: Sizes,
+    ignore: Collection[str] = (),
+    counted: Callable[[], int | None] | None = None,
+) -> Verdict:
+    """The verdict on the files and the bytes of a push alone.
+
+    `sizes` are those of `objects.walk`, with the blobs larger than `least`; `counted` is its `sending`, where that has
+    begun: else it is counted only where the raw total does not pass at once. Raises GitpactError.
+    """
+    files: tuple[Offence, ...] = ()
+    if push.tips and (sizes.large or any(active(rule, policy, ignore) for rule in PATHS)):
+        from gitpact.checks import pushed_files  # noqa: PLC0415  most pushes hold nothing that is large or named
+
+        files = tuple(pushed_files.of_push(push, policy, ignore, sizes.large))
+    if not counted and 0 < _most(policy, ignore) < sizes.raw:
+        counted = sending(push, policy.time_budget)
+    if counted:
+        sizes = sizes._replace(pack=counted())
+    totals = tuple(findings(TOTALS, [sizes], policy, ignore))
+    return Verdict((), (), files, totals, evaluate.Tally(), sizes)
+
+
+def least(policy: Policy, ignore: Collection[str] = ()) -> int:
+    """The bytes above which a file has to be looked at; 0: none has."""
+    return least_limit(policy) if active("file-size", policy, ignore) else 0
+
+
+def _most(policy: Policy, ignore: Collection[str]) -> int:
+    """The bytes that all may add up to; 0: any number."""
+    return policy.max_push_size if active("push-size", policy, ignore) else 0
+
+
+def sending(push: Push, seconds: float) -> Callable[[], int | None]:
+    """Begin to make the pack that `git push` would send; what is returned gives its bytes, None where time runs out."""
+    excluded = [word.removeprefix("^") for word in push.has if word.startswith("^")]
+    listed = ask.output("rev-parse", *_options(push.has)).decode("ascii").split()
+    known = objects.existing(dict.fromkeys((*excluded, *listed)))
+    pieces = objects.pack((*push.tips, *(f"^{oid}" for oid in known)), seconds)
+
+    def counted() -> int | None:
+        try:
+            return sum(map(len, pieces))
+        except processes.OutOfTimeError:
+            return None
+
+    return counted
+
+
+def doubt(push: Push) -> str:
+    """Why it is not known what the receiver has; "" where it is.
+
+    guessed: it is no remote of this clone; estimate: a ref there was never fetched, or none at all is known here, or it
+    is fetched from another place than it is pushed to.
+    """
+    if push.guessed:
+        return "guessed"
+    olds = {update.old for update in push.updates if not update.creates}
+    if config.has(f"remote.{push.remote}.pushurl"):
+        return "estimate"  # what is fetched from one place may tell nothing of the other
+    known = len(objects.existing(olds)) == len(olds) and (olds or ask.output("rev-parse", *_options(push.has)))
+    return "" if known else "estimate"
+
+
+def _options(span: tuple[str, ...]) -> list[str]:
+    """The refs that a span excludes as a whole, as options that name them."""
+    return [word for word in span if word.startswith("--") and word != "--not"]
+
+
+def _with_force(updates: Iterable[RefUpdate], policy: Policy) -> Iterator[RefUpdate]:
+    """The updates; the first changes of protected branches with the answer to whether they throw commits away."""
+    asked = 0
+    for update in updates:
+        known = update.creates or update.deletes or asked == FORCED or not next(refs.protected(update, policy), None)
+        asked += not known
+        yield update if known else update._replace(forced=not ask.is_ancestor(update.old, update.new))
+
+
+def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator[RawCommit] | None) -> Iterable[Result]:
+    """The verdicts on the commits that no remote has."""
+    tips = linted(push.updates)
+    span = (*tips, *push.seen)
+    return commit_range.results(span, policy, ignore, walk=walk, named=False, git_dir=push.git_dir) if tips else ()

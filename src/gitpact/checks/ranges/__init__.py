@@ -1,0 +1,32 @@
+"""Which commits are judged: from an event of CI, or from what a person names, to revisions for git log."""
+
+from __future__ import annotations
+
+from gitpact.errors import GitpactError
+from gitpact.records import NamedTuple
+
+# Kinds of events of which more is known than where they begin and end.
+PULL_REQUEST = "pull request"
+MERGE_QUEUE = "merge queue"
+NOTHING = ("HEAD", "^HEAD")  # without any revision, git log would begin at HEAD
+SHORT = 7
+BY_HAND = "name the range: gitpact lint A..B"
+
+
+class Span(NamedTuple):
+    """The commits of a range.
+
+    `revisions` are names of objects for git log, excluded ones with a caret, never none; `label` is for people;
+    `base` is the commit whose policy holds, empty where that of the work tree does; `here` tells that the range ends
+    with the commit that is checked out, or that CI is running for: commands that mend that branch fit.
+    """
+
+    revisions: tuple[str, ...]
+    label: str
+    base: str
+    here: bool = True
+
+
+def cut(hint: str) -> GitpactError:
+    """What is wrong with a range that a shallow clone does not hold."""
+    return GitpactError("this clone is shallow: its history ends before the range does", hint)

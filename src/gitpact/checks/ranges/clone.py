@@ -1,0 +1,164 @@
+"""What this clone has and lacks, one git process per question."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.errors import GitpactError
+from gitpact.git import history
+from gitpact.git.ask import output, top_level
+from gitpact.records import NamedTuple
+
+HEX = frozenset("0123456789abcdef")
+LEAST_DIGITS = 7
+OID = (40, 64)
+MOVED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")  # variables that say that things are elsewhere
+DEFAULTS = ("HEAD", "main", "master")
+
+
+class Tip(NamedTuple):
+    """A branch of the remote as this clone knows it; `oid` is empty where it does not."""
+
+    name: str
+    oid: str
+
+
+class Here(NamedTuple):
+    """Where this is: the git directory and the top of the work tree (empty outside of one), both absolute."""
+
+    git_dir: str
+    top: str
+    shallow: bool
+
+
+def is_shallow() -> bool:
+    """Whether history is cut off somewhere. Raises GitpactError outside of a repository."""
+    return output("rev-parse", "--is-shallow-repository") == b"true\n"
+
+
+def here() -> Here:
+    """Where this is, seen without a process at the top of a plain clone or of a bare repository.
+
+    Raises GitpactError where there is none.
+    """
+    top = os.getcwd()
+    if not any(name in os.environ for name in MOVED):
+        if os.path.isfile(".git/HEAD"):
+            return Here(f"{top}/.git", top, os.path.exists(".git/shallow"))
+        if os.path.isfile("HEAD") and os.path.isdir("objects") and os.path.isdir("refs"):
+            return Here(top, "", os.path.exists("shallow"))
+    asked = ("--is-inside-work-tree", "--is-shallow-repository", "--absolute-git-dir")
+    try:
+        inside, shallow, git_dir = _text("rev-parse", *asked).split("\n", 2)
+    except GitpactError as error:
+        if "not a git repository" not in str(error):
+            raise  # as of somebody else's folder, where git says what to do
+        raise GitpactError(f"there is no git repository here: {top}", "go to one, or make one: git init") from error
+    return Here(git_dir, top_level() if inside == "true" else "", shallow == "true")
+
+
+def refuse_embedded() -> None:
+    """Raise GitpactError in a bare repository that lies in a work tree: its files and configuration came with that.
+
+    git's own answer is `safe.bareRepository = explicit`, since 2.38; GIT_DIR says that it is meant.
+    """
+    if "GIT_DIR" in os.environ:
+        return
+    folder, bare = os.getcwd(), ""
+    while True:
+        if os.path.lexists(f"{folder}/.git"):
+            break
+        files = os.path.isfile(f"{folder}/HEAD") and os.path.isdir(f"{folder}/objects")
+        bare = folder if files and os.path.isdir(f"{folder}/refs") else bare
+        if os.path.dirname(folder) == folder:
+            return
+        folder = os.path.dirname(folder)
+    if bare and f"{bare}/".find("/.git/") < 0:
+        raise GitpactError(
+            f"{bare}: a bare repository inside the work tree {folder}", "to use it all the same: GIT_DIR=. gitpact …"
+        )
+
+
+def commit(revision: str) -> str:
+    """The commit that a revision names, a tag peeled; empty where this clone has none such.
+
+    What looks like an abbreviated object name is nothing else: a branch may have any name its author likes.
+    """
+    digits = HEX.issuperset(revision)
+    if digits and LEAST_DIGITS <= len(revision) < OID[0]:
+        revision = _text("rev-parse", f"--disambiguate={revision}")
+    try:
+        return _text("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    except GitpactError:
+        return ""
+
+
+def listed(*revisions: str) -> list[str]:
+    """The objects that revisions stand for, excluded ones with a caret. Raises GitpactError if any is unknown."""
+    lines = _text("rev-parse", *revisions, "--").split("\n")
+    return [oid for oid in dict.fromkeys(lines) if oid != "--"]
+
+
+def commits(revision: str) -> list[str]:
+    """As `listed`, each of them a commit: git log passes over a tree or a file in silence."""
+    return listed(*(f"{oid}^{{commit}}" for oid in listed(revision)))
+
+
+def parents(revision: str) -> list[str]:
+    """The parents of a commit; none at the edge of a shallow clone."""
+    return _text("rev-list", "--parents", "--max-count=1", "--end-of-options", revision, "--").split()[1:]
+
+
+def is_merge(commit: str) -> bool:
+    """Whether a commit is what `git merge` makes of independent branches, and not one that only names two parents."""
+    return any(b" " in found.parents for found in history.records((commit, f"^{commit}^@")))
+
+
+def contains(tip: str, oid: str) -> bool:
+    """Whether a commit is in the history of another, as far as this clone has it."""
+    return not output("rev-list", "--max-count=1", "--end-of-options", oid, f"^{tip}", "--")
+
+
+def is_cut(revisions: tuple[str, ...]) -> bool:
+    """Whether a range has a commit without parents: in a shallow clone git may only not know them."""
+    return bool(output("rev-list", "--max-parents=0", "--max-count=1", "--end-of-options", *revisions, "--"))
+
+
+def remote() -> str:
+    """The remote that the current branch comes from, else origin."""
+    branches = _text("for-each-ref", "--format=%(HEAD)%(upstream:remotename)", "refs/heads").split("\n")
+    return next((line[1:] for line in branches if line.startswith("*") and line[1:]), "origin")
+
+
+def tip(branch: str) -> Tip:
+    """A branch of the remote; without a name its default branch: what its HEAD is here, else main, else master."""
+    names = (branch,) if branch else DEFAULTS
+    prefix = f"refs/remotes/{remote()}/"
+    form = "--format=%(refname) %(objectname) %(symref)"
+    lines = _text("for-each-ref", form, *(prefix + name for name in names)).split("\n")
+    found = {fields[0]: fields[1:] for fields in (line.split(" ") for line in lines)}
+    for name in names:
+        oid, symbolic = found.get(prefix + name, ("", ""))
+        if oid:
+            return Tip(symbolic.removeprefix(prefix) or name, oid)
+    return Tip(branch, "")
+
+
+def is_oid(name: str) -> bool:
+    """Whether this is a whole name of an object, in SHA-1 or SHA-256."""
+    return len(name) in OID and HEX.issuperset(name)
+
+
+def head_of(remote: str) -> str:
+    """The default branch of a remote by name, asked over the network; empty where the server does not tell it."""
+    first = _text("ls-remote", "--symref", "--end-of-options", remote, "HEAD").split("\t")[0]
+    return first.removeprefix("ref: refs/heads/") if first.startswith("ref: refs/heads/") else ""
+
+
+def follow_head(remote: str, branch: str) -> None:
+    """Note the default branch of a remote where git clone notes it."""
+    output("remote", "set-head", remote, branch)
+
+
+def _text(*args: str) -> str:
+    return output(*args).decode("utf-8", "surrogateescape").removesuffix("\n")

@@ -1,0 +1,120 @@
+"""What CI is running for, as each platform tells it: one table, a row a platform."""
+
+from __future__ import annotations
+
+from gitpact.checks.ranges import payload, variables
+from gitpact.errors import GitpactError
+from gitpact.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+HINT = "run --ci with the environment that the platform gives a job, or name the range: gitpact lint A..B"
+SHOWN = 200  # characters of a name in an error
+CHECKOUT = "fetch-depth: 0 under `with:` of actions/checkout"
+
+
+class Event(NamedTuple):
+    """What happened: commits up to `head`, without those that `base` or the branch `target` has.
+
+    `kind` is "pull request", "merge queue", "push", "new branch", "tag", "deletion", or the platform's word for
+    what else it runs for ("schedule"). `base` is empty where the platform does not tell it; `head` is empty after a
+    deletion, else the last commit to judge: an object's name, or a revision such as HEAD. `target` is the branch
+    that a request is for, else the default branch; `branch` the one that was pushed; both by name, empty where
+    untold. `merged` tells that this platform may give its own merge of the request as `head`: its second parent is
+    what to judge then. `remedy` is what to write in the platform's configuration for the whole history.
+    """
+
+    platform: str
+    kind: str
+    base: str
+    head: str
+    target: str
+    title: str | None
+    remedy: str
+    branch: str = ""
+    merged: bool = False
+
+
+class Platform(NamedTuple):
+    """A row: the platform is there where the variable `mark` is set (to `value`, if one is given)."""
+
+    name: str
+    mark: str
+    value: str
+    read: Callable[[Mapping[str, str]], variables.Told]
+    remedy: str
+
+
+# The first that is recognised. Forgejo's runner also sets GITEA_ACTIONS, both set GITHUB_*; Woodpecker gives plugins
+# DRONE_*; JENKINS_URL may be set on a machine that runs another platform's agent.
+PLATFORMS = (
+    Platform("Forgejo", "FORGEJO_ACTIONS", "", payload.github, CHECKOUT),
+    Platform("Gitea", "GITEA_ACTIONS", "", payload.github, CHECKOUT),
+    Platform("GitHub", "GITHUB_ACTIONS", "", payload.github, CHECKOUT),
+    Platform("GitLab", "GITLAB_CI", "", variables.gitlab, "GIT_DEPTH: 0 under `variables:` of the job"),
+    Platform("Bitbucket", "BITBUCKET_BUILD_NUMBER", "", variables.bitbucket, "depth: full under `clone:` of the step"),
+    Platform("Azure Pipelines", "TF_BUILD", "", variables.azure, "fetchDepth: 0 in the step `checkout: self`"),
+    Platform("CircleCI", "CIRCLECI", "", variables.circleci, "method: full in the step `checkout`"),
+    Platform(
+        "Buildkite",
+        "BUILDKITE",
+        "",
+        variables.buildkite,
+        "no --depth in BUILDKITE_GIT_CLONE_FLAGS and BUILDKITE_GIT_FETCH_FLAGS",
+    ),
+    Platform(
+        "Woodpecker",
+        "CI",
+        "woodpecker",
+        variables.woodpecker,
+        "partial: false and fetch-target-branch: true in the settings of the clone step",
+    ),
+    Platform("Drone", "DRONE", "", variables.drone, "no depth under `clone:` of the pipeline"),
+    Platform("Travis CI", "TRAVIS", "", variables.travis, "depth: false under `git:` in .travis.yml"),
+    Platform(
+        "Jenkins",
+        "JENKINS_URL",
+        "",
+        variables.jenkins,
+        "shallow: false in cloneOption, and the target branch in the refspec, of the checkout",
+    ),
+)
+
+
+def _check_name(platform: str, name: str) -> None:
+    """Raise GitpactError for what no process can be given as a word: JSON may hold a NUL, or half a character."""
+    try:
+        possible = b"\0" not in name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        possible = False
+    if not possible:
+        raise GitpactError(f"{platform}: {name[:SHOWN]!r} is no name of a commit or a branch", HINT)
+
+
+def detect(environ: Mapping[str, str]) -> Event | None:
+    """The event that this job runs for; None on no platform known here.
+
+    Raises GitpactError where the platform's event file cannot be read or does not tell what it should.
+    """
+    for platform in PLATFORMS:
+        found = environ.get(platform.mark)
+        if found and platform.value in {"", found}:
+            told = platform.read(environ)
+            for name in (told.base, told.head, told.target, told.branch):
+                _check_name(platform.name, name)
+            if not told.head and told.kind != "deletion":
+                raise GitpactError(f"{platform.name} does not tell the commit that this job runs for", HINT)
+            return Event(
+                platform=platform.name,
+                kind=told.kind,
+                base=told.base,
+                head=told.head,
+                target=told.target,
+                title=told.title,
+                remedy=told.remedy or platform.remedy,
+                branch=told.branch,
+                merged=told.merged,
+            )
+    return None

@@ -1,0 +1,82 @@
+"""The event file of GitHub Actions and of those that follow it: Gitea, Forgejo."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gitpact.checks.ranges import MERGE_QUEUE, PULL_REQUEST
+from gitpact.checks.ranges.variables import Told, pushed
+from gitpact.errors import GitpactError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VARIABLE = "GITHUB_EVENT_PATH"
+# There the base is checked out, on purpose; to fetch the request's commits is safe, to check them out is not.
+ASIDE = "fetch-depth: 0 under `with:` of actions/checkout, then git fetch origin pull/{}/head"
+HINT = "run --ci in a step of a workflow, with the environment that the runner gives it"
+
+
+def github(environ: Mapping[str, str]) -> Told:
+    """docs.github.com, "Variables reference" and "Webhook events and payloads": pull_request, merge_group, push.
+
+    HEAD and GITHUB_SHA of a pull_request are GitHub's own merge, those of a pull_request_target the base: neither is
+    read. The base's commit is that of the last push to the request, so the target may have moved on since.
+    """
+    event = _payload(environ)
+    default = _text(event, "repository", "default_branch")
+    name = environ.get("GITHUB_EVENT_NAME", "")
+    if name.startswith("pull_request"):
+        return _request(event, name)
+    if name == "merge_group":
+        return Told(
+            MERGE_QUEUE,
+            _needed(event, "merge_group", "head_sha"),
+            base=_needed(event, "merge_group", "base_sha"),
+            target=_text(event, "merge_group", "base_ref").removeprefix("refs/heads/"),
+        )
+    if name == "push":
+        after = _needed(event, "after")
+        if not after.strip("0"):
+            return Told("deletion", "")
+        return pushed(after, _text(event, "before"), _text(event, "ref"), target=default)
+    return pushed(environ.get("GITHUB_SHA", ""), "", environ.get("GITHUB_REF", ""), target=default, kind=name)
+
+
+def _request(event: object, name: str) -> Told:
+    number = event.get("number") if isinstance(event, dict) else None
+    return Told(
+        PULL_REQUEST,
+        _needed(event, "pull_request", "head", "sha"),
+        base=_text(event, "pull_request", "base", "sha"),
+        target=_text(event, "pull_request", "base", "ref"),
+        title=_text(event, "pull_request", "title"),
+        remedy=ASIDE.format(number) if name == "pull_request_target" else "",
+    )
+
+
+def _payload(environ: Mapping[str, str]) -> object:
+    path = environ.get(VARIABLE, "")
+    if not path:
+        raise GitpactError(f"{VARIABLE} is not set: what happened is not known", HINT)
+    try:
+        event: object = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise GitpactError(f"the event file {path!r} cannot be read: {error}", HINT) from error
+    return event
+
+
+def _text(event: object, *keys: str) -> str:
+    """A text of the payload, empty where it has none there."""
+    for key in keys:
+        event = event.get(key) if isinstance(event, dict) else None
+    return event if isinstance(event, str) else ""
+
+
+def _needed(event: object, *keys: str) -> str:
+    found = _text(event, *keys)
+    if not found:
+        raise GitpactError(f"the event file has no text {'.'.join(keys)}", HINT)
+    return found

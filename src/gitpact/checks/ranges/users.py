@@ -1,0 +1,94 @@
+"""The commits that a person names, as git log takes them."""
+
+from __future__ import annotations
+
+from gitpact.checks.ranges import NOTHING, Span, clone, cut
+from gitpact.errors import GitpactError
+from gitpact.git import ask, history
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MANY = frozenset("^:")  # in `A^!`, `A^@` and the like; no plain name of a commit needs one
+ANYWHERE = "git fetch --unshallow; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or add --deepen"
+
+
+def of_user(
+    revisions: Sequence[str], *, all_refs: bool = False, since_tag: bool = False, shallow: bool | None = None
+) -> Span:
+    """The commits that a person names, as git log takes them: "A..B", "A...B", several, "^A".
+
+    In a whole clone "A" and "A..B" are left for git log to look up; what that says of a mistake `explain` says better.
+
+    A revision without dots is that commit with its whole history, for one commit write "A^!"; nothing at all is what
+    HEAD has and no remote; `all_refs` is every branch, tag and HEAD (not notes, not the stash); `since_tag` what came
+    after the last tag in HEAD's history; `shallow` is for a caller who knows it. Raises GitpactError on what is
+    unknown, on what begins with a dash, and where a shallow clone ends before the range does.
+    """
+    if bool(revisions) + all_refs + since_tag > 1:
+        raise GitpactError("a range, --all and --since-tag say different things", "give one of them")
+    if shallow is None:
+        shallow = clone.is_shallow()
+    if all_refs:
+        head = ("HEAD",) if ask.has("HEAD^{commit}") else ()  # it may name a branch that is not there
+        found, label = _known(*head, "--branches", "--tags", "--remotes") or _known("HEAD"), "--all"
+    elif since_tag:
+        tag = _last_tag()
+        found, label = _known(f"refs/tags/{tag}..HEAD"), f"{tag}..HEAD"
+    elif revisions:
+        found, label = [oid for revision in revisions for oid in _named(revision, shallow=shallow)], " ".join(revisions)
+    else:
+        found, label = _known(*history.UNPUSHED), " ".join(history.UNPUSHED)
+    span = tuple(dict.fromkeys(found)) or NOTHING
+    if shallow and clone.is_cut(span):
+        raise cut(ANYWHERE)
+    return Span(span, label, "", here=_ends_here(revisions) and not (all_refs or since_tag))
+
+
+def _ends_here(revisions: Sequence[str]) -> bool:
+    """Whether revisions are a range up to HEAD, or none, which is what no remote has."""
+    start, dots, end = revisions[0].partition("..") if len(revisions) == 1 else ("", "", "")
+    return not revisions or (bool(start and dots) and end in {"", "HEAD"})
+
+
+def explain(revisions: Sequence[str]) -> None:
+    """Raise the GitpactError that names the first of the revisions that is none; return where none is wrong."""
+    for revision in revisions:
+        _resolved(revision, shallow=clone.is_shallow())
+
+
+def _known(*revisions: str) -> list[str]:
+    try:
+        return clone.listed(*revisions)
+    except GitpactError as error:
+        if clone.commit("HEAD") or "revision" not in str(error):
+            raise
+        raise GitpactError(f"there is no commit yet: {revisions[0]} is unknown", "make one: git commit") from error
+
+
+def _named(revision: str, *, shallow: bool) -> list[str]:
+    if revision.startswith("-"):
+        raise GitpactError(f"{revision}: an option of git log is no revision", "put options before the range")
+    first, dots, last = revision.partition("..")
+    if not shallow and first and MANY.isdisjoint(revision) and not dots:
+        return [f"{revision}^{{commit}}"]
+    if shallow or first[:1] in {"", ":"} or not last or last.startswith("."):
+        return _resolved(revision, shallow=shallow)
+    return [f"{first}^{{commit}}..{last}^{{commit}}"]
+
+
+def _resolved(revision: str, *, shallow: bool) -> list[str]:
+    try:
+        return clone.commits(revision)
+    except GitpactError as error:
+        hint = ANYWHERE if shallow else "a commit, a branch, a tag or A..B, as git log takes them"
+        raise GitpactError(f"unknown revision: {revision}", hint) from error
+
+
+def _last_tag() -> str:
+    try:
+        return ask.output("describe", "--tags", "--abbrev=0").decode("utf-8", "surrogateescape").removesuffix("\n")
+    except GitpactError as error:
+        hint = "git fetch --tags; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or add --deepen"
+        raise GitpactError("--since-tag: no tag is in the history of HEAD here", hint) from error

@@ -1,0 +1,197 @@
+"""What each platform tells in its environment variables; every reader names the document it follows."""
+
+from __future__ import annotations
+
+from gitpact.checks.ranges import MERGE_QUEUE, PULL_REQUEST
+from gitpact.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Told(NamedTuple):
+    """The part of an event that the platform tells; the fields are those of `events.Event`.
+
+    `remedy` is set where the platform's usual one does not help.
+    """
+
+    kind: str
+    head: str
+    base: str = ""
+    target: str = ""
+    branch: str = ""
+    title: str | None = None
+    merged: bool = False
+    remedy: str = ""
+
+
+def pushed(head: str, base: str, ref: str, *, target: str = "", kind: str = "push") -> Told:
+    """A push to a ref, by its full name: what was there before is `base`; all zeros where nothing was."""
+    before = base if base.strip("0") else ""
+    if ref.startswith("refs/tags/"):
+        return Told("tag", head, before, target)
+    kind = "new branch" if base and not before else kind
+    return Told(kind, head, before, target, ref.removeprefix("refs/heads/"))
+
+
+def ref_of(branch: str, tag: str) -> str:
+    """The full name, where the platform tells the two apart."""
+    return f"refs/tags/{tag}" if tag else f"refs/heads/{branch}"
+
+
+def gitlab(environ: Mapping[str, str]) -> Told:
+    """docs.gitlab.com, "Predefined CI/CD variables reference".
+
+    In a merged results pipeline CI_COMMIT_SHA is GitLab's own merge, and CI_MERGE_REQUEST_SOURCE_BRANCH_SHA is set.
+    CI_COMMIT_BEFORE_SHA is all zeros on a new branch, but also when a person or a schedule runs the pipeline.
+    """
+    get = environ.get
+    head = get("CI_COMMIT_SHA", "")
+    if get("CI_MERGE_REQUEST_IID"):
+        return Told(
+            PULL_REQUEST,
+            get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or head,
+            base=get("CI_MERGE_REQUEST_DIFF_BASE_SHA", ""),
+            target=get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", ""),
+            title=get("CI_MERGE_REQUEST_TITLE"),
+        )
+    if get("CI_EXTERNAL_PULL_REQUEST_IID"):
+        return Told(
+            PULL_REQUEST,
+            get("CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_SHA") or head,
+            base=get("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_SHA", ""),
+            target=get("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME", ""),
+        )
+    source = get("CI_PIPELINE_SOURCE") or "push"
+    return pushed(
+        head,
+        get("CI_COMMIT_BEFORE_SHA", "") if source == "push" else "",
+        ref_of(get("CI_COMMIT_BRANCH", ""), get("CI_COMMIT_TAG", "")),
+        target=get("CI_DEFAULT_BRANCH", ""),
+        kind=source,
+    )
+
+
+def bitbucket(environ: Mapping[str, str]) -> Told:
+    """support.atlassian.com, "Variables and secrets"; "Clone depth not applying for pull request pipelines".
+
+    The destination is merged into the source before the steps run, so HEAD is not the source's last commit;
+    BITBUCKET_COMMIT is. BITBUCKET_PR_DESTINATION_COMMIT has 12 digits.
+    """
+    get = environ.get
+    head = get("BITBUCKET_COMMIT", "")
+    if get("BITBUCKET_PR_ID"):
+        base, target = get("BITBUCKET_PR_DESTINATION_COMMIT", ""), get("BITBUCKET_PR_DESTINATION_BRANCH", "")
+        return Told(PULL_REQUEST, head, base, target)
+    return pushed(head, "", ref_of(get("BITBUCKET_BRANCH", ""), get("BITBUCKET_TAG", "")))
+
+
+def azure(environ: Mapping[str, str]) -> Told:
+    """learn.microsoft.com, "Use predefined variables": the variables of the system and of the build.
+
+    In a pull request BUILD_SOURCEVERSION is Azure's own merge. SYSTEM_PULLREQUEST_TARGETBRANCH is a full ref in
+    Azure Repos, a short name for GitHub's.
+    """
+    get = environ.get
+    head = get("BUILD_SOURCEVERSION", "")
+    if get("SYSTEM_PULLREQUEST_PULLREQUESTID"):
+        source = get("SYSTEM_PULLREQUEST_SOURCECOMMITID", "")
+        target = get("SYSTEM_PULLREQUEST_TARGETBRANCH", "").removeprefix("refs/heads/")
+        return Told(PULL_REQUEST, source or head, target=target, merged=not source)
+    return pushed(head, "", get("BUILD_SOURCEBRANCH", ""))
+
+
+def circleci(environ: Mapping[str, str]) -> Told:
+    """circleci.com/docs, "Project values and variables".
+
+    The base is only a pipeline value (`pipeline.git.base_revision`), never a variable: the default branch serves.
+    """
+    get = environ.get
+    head = get("CIRCLE_SHA1", "")
+    if get("CIRCLE_PULL_REQUEST") or get("CIRCLE_PR_NUMBER"):
+        return Told(PULL_REQUEST, head)
+    return pushed(head, "", ref_of(get("CIRCLE_BRANCH", ""), get("CIRCLE_TAG", "")))
+
+
+def buildkite(environ: Mapping[str, str]) -> Told:
+    """buildkite.com/docs, "Environment variables".
+
+    BUILDKITE_COMMIT may be a name such as HEAD; BUILDKITE_PULL_REQUEST is false where there is none.
+    """
+    get = environ.get
+    head, default = get("BUILDKITE_COMMIT", ""), get("BUILDKITE_PIPELINE_DEFAULT_BRANCH", "")
+    if get("BUILDKITE_MERGE_QUEUE_BASE_COMMIT"):
+        base, target = get("BUILDKITE_MERGE_QUEUE_BASE_COMMIT", ""), get("BUILDKITE_MERGE_QUEUE_BASE_BRANCH", "")
+        return Told(MERGE_QUEUE, head, base, target)
+    if get("BUILDKITE_PULL_REQUEST", "false") != "false":
+        return Told(PULL_REQUEST, head, target=get("BUILDKITE_PULL_REQUEST_BASE_BRANCH") or default)
+    return pushed(head, "", ref_of(get("BUILDKITE_BRANCH", ""), get("BUILDKITE_TAG", "")), target=default)
+
+
+def woodpecker(environ: Mapping[str, str]) -> Told:
+    """woodpecker-ci.org/docs, "Environment variables".
+
+    The previous commit is that of the last pipeline: only after a push it is what the branch was before.
+    """
+    get = environ.get
+    head, event = get("CI_COMMIT_SHA", ""), get("CI_PIPELINE_EVENT") or "push"
+    if event.startswith("pull_request"):
+        return Told(PULL_REQUEST, head, target=get("CI_COMMIT_TARGET_BRANCH", ""))
+    after_push = event == "push" and get("CI_PREV_PIPELINE_EVENT") == "push"
+    return pushed(
+        head,
+        get("CI_PREV_COMMIT_SHA", "") if after_push else "",
+        get("CI_COMMIT_REF") or ref_of(get("CI_COMMIT_BRANCH", ""), get("CI_COMMIT_TAG", "")),
+        target=get("CI_REPO_DEFAULT_BRANCH", ""),
+        kind=event,
+    )
+
+
+def drone(environ: Mapping[str, str]) -> Told:
+    """docs.drone.io, "Environment reference"."""
+    get = environ.get
+    head, event = get("DRONE_COMMIT_SHA", ""), get("DRONE_BUILD_EVENT") or "push"
+    if event == "pull_request":
+        return Told(
+            PULL_REQUEST, head, target=get("DRONE_TARGET_BRANCH", ""), title=get("DRONE_PULL_REQUEST_TITLE") or None
+        )
+    return pushed(
+        head,
+        get("DRONE_COMMIT_BEFORE", "") if event == "push" else "",
+        get("DRONE_COMMIT_REF") or ref_of(get("DRONE_COMMIT_BRANCH", ""), get("DRONE_TAG", "")),
+        target=get("DRONE_REPO_BRANCH", ""),
+        kind=event,
+    )
+
+
+def travis(environ: Mapping[str, str]) -> Told:
+    """docs.travis-ci.com, "Environment Variables".
+
+    TRAVIS_COMMIT_RANGE begins with what was there before, and is empty for a new branch; in a pull request
+    TRAVIS_COMMIT is Travis' own merge.
+    """
+    get = environ.get
+    before, _, _ = get("TRAVIS_COMMIT_RANGE", "").partition("..")
+    if get("TRAVIS_PULL_REQUEST", "false") != "false":
+        source = get("TRAVIS_PULL_REQUEST_SHA", "")
+        head, target = source or get("TRAVIS_COMMIT", ""), get("TRAVIS_BRANCH", "")
+        return Told(PULL_REQUEST, head, before, target, merged=not source)
+    kind, tag = get("TRAVIS_EVENT_TYPE") or "push", get("TRAVIS_TAG", "")
+    base = before if kind == "push" and not tag else ""
+    return pushed(get("TRAVIS_COMMIT", ""), base, ref_of(get("TRAVIS_BRANCH", ""), tag), kind=kind)
+
+
+def jenkins(environ: Mapping[str, str]) -> Told:
+    """Jenkins' own page /env-vars.html of a multibranch project, and the git plugin's variables.
+
+    A request is built as it is or merged into its target, as the branch source is set up; GIT_COMMIT is either.
+    Scripted pipelines have no GIT_* variables.
+    """
+    get = environ.get
+    head = get("GIT_COMMIT") or "HEAD"
+    if get("CHANGE_TARGET"):
+        return Told(PULL_REQUEST, head, target=get("CHANGE_TARGET", ""), title=get("CHANGE_TITLE"), merged=True)
+    before = get("GIT_PREVIOUS_SUCCESSFUL_COMMIT") or get("GIT_PREVIOUS_COMMIT", "")
+    branch = get("BRANCH_NAME") or get("GIT_BRANCH", "").removeprefix("origin/")
+    return pushed(head, before, ref_of(branch, get("TAG_NAME", "")))

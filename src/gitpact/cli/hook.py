@@ -1,0 +1,57 @@
+"""What git runs: one hook, of which only the module is loaded."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.errors import OK, GitpactError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    Hook = Callable[[Sequence[str], Mapping[str, str]], int]
+
+HOOKS = ("pre-commit", "commit-msg", "pre-push", "pre-receive")
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, *, asked: bool = True) -> int:
+    """Run the hook `argv[0]` with git's arguments for it; the exit code is git's answer.
+
+    Where nobody `asked` for it in this repository, a project without a policy is not judged.
+    """
+    run = _hook(argv[0] if argv else "")
+    if asked:
+        return run(argv[1:], environ)
+    from gitpact.cli import hooks  # noqa: PLC0415  for the hooks of every repository
+    from gitpact.policy import cache  # noqa: PLC0415  for the hooks of every repository
+
+    if not hooks.wanted(environ):
+        return OK
+    git_dir = hooks.git_dir(environ)
+    kept = os.path.isdir(f"{git_dir}/{cache.DIRECTORY}")
+    code = run(argv[1:], environ)
+    if not kept and os.path.isdir(f"{git_dir}/{cache.DIRECTORY}"):
+        hooks.remember(git_dir, environ)
+    return code
+
+
+def _hook(name: str) -> Hook:
+    """The function that a hook runs. Only its module is loaded; importlib takes as long as a hook."""
+    if name == "commit-msg":
+        from gitpact.cli.hooks import commit_msg  # noqa: PLC0415
+
+        return commit_msg.run
+    if name == "pre-commit":
+        from gitpact.cli.hooks import pre_commit  # noqa: PLC0415
+
+        return pre_commit.run
+    if name == "pre-push":
+        from gitpact.cli.hooks import pre_push  # noqa: PLC0415
+
+        return pre_push.run
+    if name == "pre-receive":
+        from gitpact.cli.hooks import pre_receive  # noqa: PLC0415
+
+        return pre_receive.run
+    raise GitpactError(f"no such hook: {name or '(none)'}", f"git runs: {', '.join(HOOKS)}")

@@ -1,0 +1,106 @@
+"""One file per hook that git runs; what they share is here."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.errors import GitpactError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitpact.records import Policy
+
+
+REFTABLE = "refs/heads/.invalid"  # what HEAD names where git keeps refs elsewhere
+
+
+def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Rule ids of `GITPACT_SKIP`. Raises GitpactError for a name that is no rule and no family."""
+    names = [name.strip() for name in environ.get("GITPACT_SKIP", "").split(",") if name.strip()]
+    if not names:
+        return ()
+    from gitpact.rules import evaluate  # noqa: PLC0415  few hooks are told to skip a rule
+
+    try:
+        return evaluate.expand(names)
+    except KeyError as error:
+        raise GitpactError(f"GITPACT_SKIP: unknown rule {error}", "the rules are listed by: gitpact rules") from error
+
+
+def with_limit(policy: Policy, environ: Mapping[str, str]) -> Policy:
+    """The policy with the file limit that `GIT_FILE_SIZE_LIMIT` sets for one command: bytes, or `50MB`.
+
+    Raises GitpactError for a value that is no size.
+    """
+    text = environ.get("GIT_FILE_SIZE_LIMIT", "")
+    if not text:
+        return policy
+    from gitpact.policy.values import parse_size  # noqa: PLC0415  for a command now and then
+
+    try:
+        limit = parse_size(text)
+    except ValueError as error:
+        hint = "for example GIT_FILE_SIZE_LIMIT=50000000 or =50MB"
+        raise GitpactError(f"GIT_FILE_SIZE_LIMIT: {text!r} is not a size", hint) from error
+    raised = {glob: most and max(most, limit) for glob, most in policy.file_limits.items()}
+    return policy._replace(max_file_size=limit, file_limits=raised)
+
+
+def git_dir(environ: Mapping[str, str]) -> str:
+    """The git directory of the work tree whose top is here; git exports GIT_DIR wherever it is not plain."""
+    if environ.get("GIT_DIR"):
+        return environ["GIT_DIR"]
+    if os.path.isdir(".git"):
+        return ".git"
+    from gitpact.git import ask  # noqa: PLC0415
+
+    return ask.git_dir()
+
+
+def top(environ: Mapping[str, str]) -> str:
+    """The top of the work tree, which is here unless git was told where it is; empty where there is none."""
+    if os.path.lexists(".git") and "GIT_WORK_TREE" not in environ:
+        return os.getcwd()
+    if "GIT_DIR" in environ and "GIT_WORK_TREE" not in environ:
+        return ""  # git takes whatever folder this is for the work tree
+    from gitpact.git import ask  # noqa: PLC0415  few stand elsewhere
+
+    try:
+        return ask.top_level()
+    except GitpactError:
+        return ""
+
+
+def wanted(environ: Mapping[str, str]) -> bool:
+    """Whether this project has a policy, or somebody asks for judgement without one."""
+    from gitpact.git import config  # noqa: PLC0415
+    from gitpact.policy import cache  # noqa: PLC0415  for the hooks of every repository
+
+    if cache.policy_source(top(environ) or os.getcwd())[1] != cache.BUILT_IN:
+        return True
+    return config.settings(config.entries()).asked
+
+
+def remember(git_dir: str, environ: Mapping[str, str]) -> None:
+    """Note that something is kept in a repository where nobody installed a hook, for `clean --global` to take away."""
+    from gitpact.policy import cache  # noqa: PLC0415  as its caller
+
+    home = environ.get("XDG_DATA_HOME") or f"{environ.get('HOME', '')}/.local/share"
+    try:
+        with open(f"{home}/gitpact/{cache.REPOSITORIES}", "ab") as file:
+            file.write(os.fsencode(os.path.abspath(git_dir)) + b"\0")
+    except OSError:
+        return  # installed in another form, or for another user
+
+
+def standard_input() -> bytes:
+    """All of what git tells this hook; nothing where standard input is closed."""
+    pieces = []
+    try:
+        while piece := os.read(0, 1 << 16):
+            pieces.append(piece)
+    except OSError:
+        return b""
+    return b"".join(pieces)

@@ -1,0 +1,151 @@
+"""commit-msg: the message of a commit that is being made. It loads what an ordinary one needs and nothing else."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact import message
+from gitpact.cli import hooks
+from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.message import cleanup
+from gitpact.policy import cache
+from gitpact.records import Commit, Ident
+from gitpact.rules import evaluate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gitpact.records import Policy, Result, Settings
+
+
+def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Judge the message file that git is about to commit; silent when it passes."""
+    if len(args) != 1:
+        raise GitpactError(
+            "commit-msg: expected the path of the message file", "git passes it: gitpact-hook commit-msg FILE"
+        )
+    if environ.get("GITPACT") == "0":
+        return OK
+    raw = read_message(args[0])
+    git_dir = hooks.git_dir(environ)
+    policy, settings = cache.load(git_dir, os.getcwd(), environ)
+    editor = environ.get("GIT_EDITOR") != ":"
+    comment = cleanup.comment_of(raw, settings, editor=editor)
+    if raw.startswith(comment) or b"\n" + comment in raw:
+        settings = _as_told(settings)
+    stored = cleanup.clean(raw, settings, editor=editor)
+    parsed = message.from_bytes(stored, settings, policy.issue_pattern, most=policy.max_bytes)
+    if not parsed.text.strip() and not _may_be_empty():
+        return OK  # git itself aborts
+    commit = Commit(parsed, _exported("AUTHOR", environ), _committer(settings, environ), _parents(git_dir))
+    result = _judge(commit, policy, environ)
+    refused = evaluate.errors(result)
+    if not refused:
+        _forget(git_dir)
+    if not result.findings:
+        return OK
+    if refused and settings.off:
+        from gitpact.report import hook_output  # noqa: PLC0415  few switch it off
+
+        hook_output.off({found.rule for found in result.findings if found.severity == "error"})
+        return OK
+    from gitpact.report import refused_commit  # noqa: PLC0415  a message that passes needs no words
+
+    begun = settings.cleanup == "default" and any(line.startswith(comment) for line in stored.split(b"\n"))
+    hinted = not editor and (begun or settings.cleanup in {"whitespace", "verbatim"})
+    more = raw.rstrip() != stored.rstrip()
+    refused_commit.write(refused_commit.Case(result, policy, args[0], git_dir, stored, more, hinted), environ)
+    return FINDINGS if refused else OK
+
+
+def _as_told(settings: Settings) -> Settings:
+    """The settings with the cleanup of git's command line, where that can be seen; it matters where comments may be."""
+    from gitpact.repair import retry  # noqa: PLC0415  most messages hold no such line
+
+    asked = retry.cleanup(retry.words())
+    return settings._replace(cleanup=asked) if asked else settings
+
+
+def _may_be_empty() -> bool:
+    from gitpact.repair import retry  # noqa: PLC0415  few messages are empty
+
+    return "--allow-empty-message" in retry.words()
+
+
+def _forget(git_dir: str) -> None:
+    """What was kept of an earlier message is not for the next one."""
+    for name in (cache.SUGGESTED, cache.REFUSED):
+        try:
+            os.unlink(f"{git_dir}/{cache.DIRECTORY}/{name}")
+        except OSError:
+            continue
+
+
+def read_message(path: str) -> bytes:
+    """The bytes of a message file. Raises GitpactError naming it."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise GitpactError(
+            f"{path}: {error.strerror}", "expected a readable file that holds a commit message"
+        ) from error
+
+
+def _judge(commit: Commit, policy: Policy, environ: Mapping[str, str]) -> Result:
+    """Judge with the persons that are known; only where that leaves a doubt is git asked for them."""
+    ignore = hooks.skipped(environ)
+    local = (*evaluate.NOT_LOCAL, *ignore)
+    result = evaluate.judge(commit, policy, local)
+    unsure = not commit.committer and any(found.rule.startswith("sign-off") for found in result.findings)
+    doubt = not commit.author or unsure
+    if doubt and not result.special and policy.sign_off == "required":
+        from gitpact.git import ask  # noqa: PLC0415  the exported author settles an ordinary commit
+
+        commit = commit._replace(
+            author=commit.author or ask.ident("AUTHOR"), committer=commit.committer or ask.ident("COMMITTER")
+        )
+        result = evaluate.judge(commit, policy, local)
+    if result.special == "merge" and commit.parents is None and not _amends_a_merge():
+        return _judge(commit._replace(parents=1), policy, environ)
+    return _tell_skips(result, policy, ignore)
+
+
+def _tell_skips(result: Result, policy: Policy, ignore: Sequence[str]) -> Result:
+    if ignore:
+        hidden = evaluate.judge(result.commit, policy, evaluate.NOT_LOCAL).findings
+        lost = sorted({found.rule for found in hidden if found.rule in ignore})
+        if lost:
+            from gitpact.report import hook_output  # noqa: PLC0415
+
+            hook_output.skips(lost)
+    return result
+
+
+def _exported(role: str, environ: Mapping[str, str]) -> Ident | None:
+    name, email = environ.get(f"GIT_{role}_NAME"), environ.get(f"GIT_{role}_EMAIL")
+    return Ident(name, email) if name is not None and email is not None else None
+
+
+def _committer(settings: Settings, environ: Mapping[str, str]) -> Ident | None:
+    """Who makes the commit and signs it off: what `git commit -s` would write."""
+    name = environ.get("GIT_COMMITTER_NAME") or settings.name
+    email = environ.get("GIT_COMMITTER_EMAIL") or settings.email
+    return Ident(name, email) if name and email else None
+
+
+def _parents(git_dir: str) -> int | None:
+    """How many parents a merge in progress will have; None where there is none, and the text has to tell."""
+    try:
+        with open(f"{git_dir}/MERGE_HEAD", encoding="ascii") as file:
+            return 1 + len(file.readlines())
+    except OSError:
+        return None
+
+
+def _amends_a_merge() -> bool:
+    """Whether a commit that is made without a merge in progress may be one all the same."""
+    from gitpact.git import ask  # noqa: PLC0415  only the words of a merge lead here
+
+    return ask.has("HEAD^2")

@@ -1,0 +1,103 @@
+"""pre-commit: the files of a commit as the index holds them, and the name of the branch it goes to."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.checks import pushed_files
+from gitpact.cli import hooks
+from gitpact.errors import FINDINGS, OK
+from gitpact.git import ask, objects, trees
+from gitpact.git.ref_updates import NULL
+from gitpact.policy import cache
+from gitpact.records import Blob, RefUpdate
+from gitpact.report import i18n
+from gitpact.rules import active, findings, severity
+from gitpact.rules.push import FILES, REFS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gitpact.checks.pushed_files import Offence
+    from gitpact.records import Finding, Policy
+
+
+def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Judge what is staged; silent when it passes."""
+    if environ.get("GITPACT") == "0":
+        return OK
+    git_dir = hooks.git_dir(environ)
+    kept, settings = cache.load(git_dir, os.getcwd(), environ)
+    policy = hooks.with_limit(kept, environ)
+    ignore = hooks.skipped(environ)
+    files, on_branch = _found(git_dir, policy)
+    lost = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.rule in ignore}
+    if lost:
+        from gitpact.report import hook_output  # noqa: PLC0415  few skip a rule
+
+        hook_output.skips(sorted(lost))
+        files = [one for one in files if one.finding.rule not in lost]
+        on_branch = [one for one in on_branch if one.rule not in lost]
+    refusing = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.severity == "error"}
+    if refusing and settings.off:
+        from gitpact.report import hook_output  # noqa: PLC0415  few switch it off
+
+        hook_output.off(refusing)
+        return OK
+    if files or on_branch:
+        return _tell(files, on_branch, git_dir, environ)
+    return OK
+
+
+def _found(git_dir: str, policy: Policy) -> tuple[list[Offence], list[Finding]]:
+    """What is found of the files, and of the branch where its name would refuse the push."""
+    asked = any(active(rule, policy) for rule in FILES)
+    files = pushed_files.with_lfs(list(pushed_files.judge(_staged(git_dir), policy)), policy) if asked else []
+    if files and ask.has("HEAD^"):
+        # What goes back to where it was before the last commit may amend that; what else it is, a push tells.
+        differing = trees.differing("HEAD^")
+        files = [one for one in files if one.blob.path in differing]
+    branch = _branch(git_dir) if severity("branch-name", policy) == "error" else ""
+    updates = [RefUpdate(branch, branch, branch, NULL)] if branch else []
+    return files, [found for found in findings(REFS, updates, policy) if found.rule == "branch-name"]
+
+
+def _staged(git_dir: str) -> list[Blob]:
+    """The files that the commit adds or changes; of a merge only what neither side has."""
+    entries = trees.staged()
+    if os.path.exists(f"{git_dir}/MERGE_HEAD"):
+        theirs = set(trees.staged("MERGE_HEAD"))
+        entries = [entry for entry in entries if entry in theirs]
+    sizes = objects.sizes([oid for _, oid in entries]) if entries else {}
+    return [Blob(oid, sizes.get(oid, 0), path) for path, oid in entries]
+
+
+def _branch(git_dir: str) -> str:
+    """The full name of the branch that is checked out; empty where none is."""
+    with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
+        head = file.read().strip()
+    if head == f"ref: {hooks.REFTABLE}":
+        return ask.head()
+    return head.removeprefix("ref: ") if head.startswith("ref: refs/") else ""
+
+
+def _tell(files: list[Offence], on_branch: list[Finding], git_dir: str, environ: Mapping[str, str]) -> int:
+    from gitpact.repair import push_commands  # noqa: PLC0415  a commit that passes needs no words
+    from gitpact.report import hook_output  # noqa: PLC0415  a commit that passes needs no words
+    from gitpact.report import push as reports  # noqa: PLC0415
+    from gitpact.report import style as styles  # noqa: PLC0415
+
+    texts = i18n.catalog(environ)
+    style = styles.of(hook_output.STDERR, environ)
+    every = [*(one.finding for one in files), *on_branch]
+    errors = sum(found.severity == "error" for found in every)
+    lines = hook_output.head("hook", errors, len(every) - errors, style, texts)
+    for found in on_branch:
+        lines += reports.sentence(found, style, texts)
+    lines += reports.table(files, style, texts)
+    if errors:
+        refused = [one for one in files if one.finding.severity == "error"]
+        lines += ["", *hook_output.table(push_commands.of_commit(refused, on_branch, texts, git_dir))]
+    hook_output.say(lines, unicode=style.unicode)
+    return FINDINGS if errors else OK

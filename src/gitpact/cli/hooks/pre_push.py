@@ -1,0 +1,151 @@
+"""pre-push: everything that is about to travel is measured and judged, before it does."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.checks import pushes
+from gitpact.cli import hooks
+from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.git import ask, history, ref_updates, trees
+from gitpact.policy import cache
+from gitpact.report import i18n
+from gitpact.rules import refs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gitpact.checks.pushes import Push, Verdict
+    from gitpact.records import Policy
+
+COUNTED = 3  # refs of a push whose changed files are told
+
+
+def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Judge a push to the remote `args[0]` at the URL `args[1]`; standard input has a line for each ref."""
+    if environ.get("GITPACT") == "0":
+        return OK
+    data = hooks.standard_input()
+    told = ref_updates.pushed(data) or ref_updates.from_framework(environ)
+    remote, url = (*args, *_of_framework(environ), "", "")[:2] if args else (*_of_framework(environ), "", "")[:2]
+    if not told:
+        return OK
+    git_dir = hooks.git_dir(environ)
+    kept, off = _policy(git_dir, environ)
+    policy = hooks.with_limit(kept, environ)
+    push = pushes.to_remote(told, remote, url, git_dir)
+    ignore = hooks.skipped(environ)
+    found = pushes.judge(push, policy, ignore)
+    if ignore:
+        lost = sorted(pushes.judge(push, policy).refusing - found.refusing)
+        if lost:
+            from gitpact.report import hook_output  # noqa: PLC0415
+
+            hook_output.skips(lost)
+    if found.count("error") and off:
+        from gitpact.report import hook_output  # noqa: PLC0415  few switch it off
+
+        hook_output.off(found.refusing)
+        return OK
+    if found.count("error") or found.count("warning"):
+        _tell(found, push, environ)
+    if found.count("error"):
+        return FINDINGS
+    if policy.summary != "none" and push.tips:
+        _sum_up(found, push, policy, environ)
+    _send_large_files(remote, url, data)
+    return OK
+
+
+def _send_large_files(remote: str, url: str, data: bytes) -> None:
+    """What Git LFS does before a push, where our hook stands in the place of its own: no pointer goes without its file.
+
+    Raises GitpactError where it fails.
+    """
+    if not data or not _is_lfs(".gitattributes"):
+        return
+    from gitpact.repair import shell  # noqa: PLC0415  few projects use LFS
+
+    if not shell.on_path("git-lfs"):
+        return
+    folder = ask.output("rev-parse", "--git-path", "hooks").decode("utf-8", "surrogateescape").rstrip("\n")
+    names = [name for name in os.listdir(folder) if name.startswith("pre-push")] if os.path.isdir(folder) else []
+    if not any(_is_lfs(f"{folder}/{name}") for name in names):
+        ask.feed(["lfs", "pre-push", remote, url], data)
+
+
+def _is_lfs(path: str) -> bool:
+    """Whether a file speaks of Git LFS: as a filter of attributes, or as a hook of its own."""
+    text = cache.begins(path)
+    return b"filter=lfs" in text or b"git lfs " in text
+
+
+def _of_framework(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The remote's name and URL as pre-commit and prek tell them."""
+    return tuple(environ.get(f"PRE_COMMIT_REMOTE_{part}", "") for part in ("NAME", "URL"))
+
+
+def _policy(git_dir: str, environ: Mapping[str, str]) -> tuple[Policy, bool]:
+    """That of the work tree, in a bare repository that of HEAD; and whether gitpact is switched off."""
+    top = hooks.top(environ)
+    if top:
+        kept, settings = cache.load(git_dir, top, environ)
+        return kept, settings.off
+    from gitpact.git import config  # noqa: PLC0415
+    from gitpact.policy import lookup  # noqa: PLC0415  few push from a bare repository
+
+    return lookup.bare(git_dir), config.settings(config.entries()).off
+
+
+def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
+    from gitpact.repair import push_commands  # noqa: PLC0415  a push that passes needs no words
+    from gitpact.report import hook_output  # noqa: PLC0415  a push that passes needs no words
+    from gitpact.report import push as reports  # noqa: PLC0415
+    from gitpact.report import style as styles  # noqa: PLC0415
+
+    texts = i18n.catalog(environ)
+    style = styles.of(hook_output.STDERR, environ)
+    errors = found.count("error")
+    lines = [*hook_output.head("push", errors, found.count("warning"), style, texts)]
+    lines += reports.verdict(found, style, texts)
+    doubt = pushes.doubt(push) if errors else ""
+    if doubt:
+        lines.append("  " + texts[f"push.{doubt}"].format(where=push.where))
+    if errors:
+        lines += ["", *hook_output.table(push_commands.of_push(found, push, texts))]
+    hook_output.say(lines, unicode=style.unicode)
+
+
+def _sum_up(found: Verdict, push: Push, policy: Policy, environ: Mapping[str, str]) -> None:
+    """One line on a push that is accepted; more where the policy asks for it."""
+    from gitpact.report import hook_output  # noqa: PLC0415  some projects want no summary
+    from gitpact.report import push as reports  # noqa: PLC0415
+
+    texts = i18n.catalog(environ)
+    lines = [f"gitpact: {reports.passed(found.sizes, _files(found, push), push.where, texts)}"]
+    if push.guessed:
+        lines.append("  " + texts["push.guessed"].format(where=push.where))
+    if policy.summary == "full":
+        lines += reports.full(push.updates, found.sizes, texts)
+    hook_output.say(lines, unicode=i18n.shows_unicode(environ))
+
+
+def _files(found: Verdict, push: Push) -> tuple[int, int, int] | None:
+    """How many files the branches of a push add, change and delete there; None where there are too many to ask."""
+    branches = [update for update in push.updates if update.ref.startswith(refs.BRANCH) and not update.deletes]
+    if not found.sizes.commits or not 0 < len(branches) <= COUNTED:
+        return None
+    try:
+        counts = [trees.differences(_base(push, update.new, update.old), update.new) for update in branches]
+    except GitpactError:
+        return None  # the receiver has commits that are not here
+    added, changed, deleted = (sum(numbers) for numbers in zip(*counts, strict=True))
+    return added, changed, deleted
+
+
+def _base(push: Push, new: str, old: str) -> str:
+    """What a branch is compared with: what it was there, else where it leaves what is known of the receiver."""
+    if old.strip("0"):
+        return old
+    return history.boundary((new, *push.has))

@@ -1,0 +1,121 @@
+"""What CI adds to `gitpact lint`: the event that it runs for, the policy of the base, and what a maintainer is told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from gitpact.checks.ranges import PULL_REQUEST, ci, events
+from gitpact.errors import GitpactError
+from gitpact.git import ask, trees
+from gitpact.policy import cache, lookup
+from gitpact.report.escape import inert, visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitpact.checks.ranges import Span
+    from gitpact.checks.ranges.events import Event
+    from gitpact.records import Policy
+
+
+def task(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Span, Policy]:
+    """The event, its commits, and the policy by which they are judged, each told of on standard error.
+
+    A request cannot loosen its own judge: with a base known from CI, its policy holds, or that of `policy_from`. Raises
+    GitpactError where there is no event, where anything is missing, and where the commits bring a policy that nobody
+    can read.
+    """
+    event = events.detect(os.environ)
+    if event is None:
+        raise GitpactError("--ci: none of the CI platforms that are known here", "name the range: gitpact lint A..B")
+    if title and not event.title and event.kind == PULL_REQUEST:
+        raise GitpactError(f"--title: {event.platform} does not tell the title of the pull request here")
+    if deepen:
+        ci.deepen(event)
+    span = ci.of_event(event)
+    brought = sorted(trees.changed(span.revisions) & {name for name, _ in cache.POLICY_FILES})
+    rules, source = _policy(span, policy_from)
+    if rules.signature == "required" and span.base:
+        _trust_base(span)
+    _say(f"{event.platform}, {event.kind}: judging {span.label} by {source}")
+    if brought and _brought(span) != rules and event.kind == PULL_REQUEST:
+        hint = "; to judge by it now: --policy-from HEAD" if source == cache.BUILT_IN else ""
+        _say(f"the policy is changed here ({', '.join(brought)}); it counts once this is merged{hint}")
+    return event, span, rules
+
+
+def _policy(span: Span, policy_from: str) -> tuple[Policy, str]:
+    """The policy and its source. Where that of the base is broken the built-in one counts, as on a server.
+
+    The one that is brought never does: else who breaks it, or finds it broken, would bring the judge along.
+    """
+    revision = policy_from or span.base
+    if not revision:
+        return lookup.here()
+    try:
+        return lookup.at(revision)
+    except GitpactError as error:
+        if policy_from:
+            raise
+        _say(f"the policy of the base cannot be read, the built-in one judges: {error}")
+        return lookup.built_in(), cache.BUILT_IN
+
+
+def of_base(path: str, span: Span) -> str | None:
+    """What a file in the work tree held in the base, which a request cannot change; None for a file elsewhere.
+
+    Raises GitpactError for a file that the request brings.
+    """
+    names = _tracked_names(path)
+    for name in names:
+        if ask.has(f"{span.base}:{name}"):
+            return ask.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
+        if ask.answer("ls-files", "--", f":(top,literal){name}"):
+            hint = "merge it first, or name a file outside of the work tree"
+            raise GitpactError(f"{path}: the base does not have it, these commits bring it", hint)
+    if names and _leads_elsewhere(names[0]):
+        raise GitpactError(f"{path}: a link or another repository is on the way to it", "name a file by its own path")
+    return None
+
+
+def _leads_elsewhere(name: str) -> bool:
+    """Whether a folder on the way to a file of the work tree is a link, or holds another repository."""
+    top = Path(ask.top_level())
+    folders = [top / folder for folder in Path(name).parents if str(folder) != "."]
+    return any(folder.is_symlink() or (folder / ".git").exists() for folder in folders)
+
+
+def _tracked_names(path: str) -> list[str]:
+    """The names that a path may have in the work tree, by the letter and with its links followed."""
+    top = ask.top_level() if ask.in_work_tree() else ""
+    names = [os.path.relpath(place(path), place(top)) for place in (os.path.abspath, os.path.realpath)] if top else []
+    return [name for name in dict.fromkeys(names) if name.split("/")[0] != ".."]
+
+
+def _trust_base(span: Span) -> None:
+    """Let git know whose keys count from the base alone, where it is told by files of the work tree."""
+    for key in ("gpg.ssh.allowedSignersFile", "gpg.ssh.revocationFile"):
+        path = ask.answer("config", "--type=path", "--get", key).decode("utf-8", "surrogateescape").removesuffix("\n")
+        name = next(iter(_tracked_names(path)), "") if path else ""
+        if name:
+            place = Path(ask.git_dir(), cache.DIRECTORY, key.rpartition(".")[2])
+            place.parent.mkdir(exist_ok=True)
+            place.write_bytes(ask.answer("cat-file", "blob", f"{span.base}:{name}"))
+            # What `git -c` hands on; the last one wins over all other configuration.
+            given = os.environ.get("GIT_CONFIG_PARAMETERS", "")
+            setting = f"{key}={place}".replace("'", "'\\''")
+            os.environ["GIT_CONFIG_PARAMETERS"] = f"{given} '{setting}'".strip()
+            _say(f"{key} is read from the base")
+
+
+def _brought(span: Span) -> Policy:
+    """The policy as the last commit has it. Raises GitpactError where nobody could read it any more."""
+    try:
+        return lookup.at(span.revisions[0])[0]
+    except GitpactError as error:
+        raise GitpactError(f"the policy that these commits bring cannot be read: {error}", error.hint) from error
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"gitpact: {inert(visible(text))}\n")

@@ -1,0 +1,174 @@
+"""What the doors that give a verdict share: the rules left out, the results written."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.report import escape, formats, i18n
+from gitpact.report import style as styles
+from gitpact.report.run import Run
+from gitpact.rules import IDS, evaluate
+
+AT_ONCE = 256  # lines that are written together
+MOST_KEPT = 1 << 20  # bytes of a document that are kept in memory
+DOCUMENTS = ("json", "gitlab", "sarif", "junit")  # of these a half is of no use: whole, or nothing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Sequence
+
+    from gitpact.records import Result
+    from gitpact.report.run import Mend, Write
+
+    Writer = tuple[Write, Callable[[], None], Callable[[], None]]
+
+
+def ignored(select: str, ignore: str) -> tuple[str, ...]:
+    """Rule ids that `--select` and `--ignore` leave out. Raises GitpactError for an unknown name."""
+    chosen = _expand("--select", select) if select else IDS
+    dropped = _expand("--ignore", ignore)
+    return tuple(rule for rule in IDS if rule not in chosen or rule in dropped)
+
+
+def _expand(option: str, text: str) -> tuple[str, ...]:
+    try:
+        return evaluate.expand([name.strip() for name in text.split(",") if name.strip()])
+    except KeyError as error:
+        from gitpact.policy import resolve  # noqa: PLC0415
+
+        name = str(error.args[0])
+        near = resolve.nearest(name, IDS)
+        hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
+        raise GitpactError(f"{option}: unknown rule {name!r}", hint) from error
+
+
+def give(  # noqa: PLR0913  what is asked for, and of what
+    results: Iterable[Result],
+    forms: Sequence[str],
+    outputs: Sequence[str],
+    colour: str,
+    span: str | None,
+    *,
+    mend: Mend = lambda _: (),
+) -> int:
+    """Write the results as they come, the n-th format to the n-th file, one format to standard output.
+
+    Where every format has a file, text goes to standard output. The exit code tells whether anything is refused.
+    """
+    forms = forms or ["text"]
+    if len(outputs) > len(forms):
+        raise GitpactError(f"{len(outputs)} --output for {len(forms)} --format", "give each --output a --format")
+    unplaced = forms[len(outputs) :] or ["text"]
+    if len(unplaced) > 1:
+        names = ", ".join(unplaced)
+        raise GitpactError(f"several formats for one terminal: {names}", "give each but one an --output")
+    if "-" in outputs or len(set(outputs)) < len(outputs):
+        raise GitpactError("--output: expected a file of its own for each format", "standard output needs no --output")
+    tally = evaluate.Tally()
+    write, flush, end = _whole_writer() if unplaced[0] in DOCUMENTS else _writer(unplaced[0])
+    run = Run(span, tally, style(colour), i18n.catalog(), write, mend)
+    flow: Iterable[Result] = tally.count(results)
+    for form, path in zip(forms, outputs, strict=False):
+        flow = _into_file(path, form, flow, run._replace(style=styles.Style(unicode=True)))
+    told = formats.report(unplaced[0])(flow, run)
+    del flow  # so that closing the last one closes all
+    try:
+        for _ in told:
+            pass
+        end = flush
+    finally:
+        told.close()  # a file that is not whole goes
+        end()
+    return FINDINGS if tally.errors else OK
+
+
+def _into_file(path: str, form: str, results: Iterable[Result], run: Run) -> Generator[Result]:
+    """The results, written into a file that takes the place of `path` when all of it was written; a pipe directly."""
+    direct = os.path.exists(path) and not os.path.isfile(path)
+    folder, name = os.path.split(path)
+    scratch = path if direct else os.path.join(folder, f".{name}.{os.urandom(8).hex()}")
+    try:
+        with open(scratch, "w" if direct else "x", encoding="utf-8", errors="backslashreplace") as file:
+            into = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))
+            yield from formats.report(form)(results, into)
+        if not direct:
+            os.replace(scratch, path)
+    except OSError as error:
+        raise GitpactError(f"--output {path}: {error.strerror}") from error
+    finally:
+        if not direct and os.path.lexists(scratch):
+            os.unlink(scratch)
+
+
+def style(colour: str = "auto") -> styles.Style:
+    """The style of standard output; `colour` is auto, always or never."""
+    return styles.of(sys.stdout.fileno(), colour=colour)
+
+
+def echo(lines: Iterable[str]) -> None:
+    """Write lines to standard output in the locale's characters; what it cannot show is written as an escape."""
+    write, flush, _ = _writer("text")
+    write(lines)
+    flush()
+
+
+def _writer(form: str) -> Writer:
+    """What writes lines to standard output, and twice what writes those that were kept until there are many.
+
+    The last is for a report that breaks off: of lines a part is of use too.
+    """
+    encoding = "utf-8" if i18n.shows_unicode(os.environ) else "ascii"
+    inert = form == "text" and escape.is_read(os.environ)
+    # Many at once: where PYTHONUNBUFFERED is set, as in many a container, each write is a system call.
+    most = 1 if sys.stdout.isatty() else AT_ONCE
+    kept: list[str] = []
+
+    def write(lines: Iterable[str]) -> None:
+        kept.extend(map(escape.inert, lines) if inert else lines)
+        if len(kept) >= most:
+            flush()
+
+    def flush() -> None:
+        _do(_put, "\n".join((*kept, "") if kept else ()).encode(encoding, "backslashreplace"))
+        kept.clear()
+        _do(sys.stdout.flush)
+
+    return write, flush, flush
+
+
+def _whole_writer() -> Writer:
+    """What keeps the lines of a document, those of a long one in a file, what writes them all, and what drops them."""
+    import tempfile  # noqa: PLC0415  only a document has to be whole
+
+    encoding = "utf-8" if i18n.shows_unicode(os.environ) else "ascii"
+    kept = tempfile.SpooledTemporaryFile(MOST_KEPT)  # noqa: SIM115  closed when all is written
+
+    def write(lines: Iterable[str]) -> None:
+        kept.write("".join(f"{line}\n" for line in lines).encode(encoding, "backslashreplace"))
+
+    def flush() -> None:
+        with kept:
+            kept.seek(0)
+            while data := kept.read(MOST_KEPT):
+                _do(_put, data)
+        _do(sys.stdout.flush)
+
+    return write, flush, kept.close
+
+
+def _put(data: bytes) -> None:
+    """Unbuffered, a full disk takes a part of it and says nothing."""
+    while data:
+        data = data[sys.stdout.buffer.write(data) :]
+
+
+def _do(act: Callable[..., object], *given: bytes) -> None:
+    """Use standard output. Raises GitpactError where the disk is full."""
+    try:
+        act(*given)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise GitpactError(f"standard output: {error.strerror}") from error

@@ -1,0 +1,212 @@
+"""The form of git 2.54 and later: hooks that git's configuration names. No file of a hooks directory is touched.
+
+A hook is two keys, `hook.gitpact-NAME.command` and `.event`. An event without a command makes git refuse everything, so
+the command is written first and taken away last. Every scope adds up; of one name the last command counts, so a hook
+of the user's and one of the repository run once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, run
+from gitpact.install import shims
+from gitpact.install.files import SCRATCH, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gitpact.git.gitpython import Git
+
+SINCE = (2, 54)
+PREFIX = "gitpact-"
+LOCK = ".lock"  # what git names its own
+MARK = ": gitpact 1; "
+SETTING = re.compile(r"(python|lib)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*);")
+# Of the user's own configuration: where a project has no policy, and where a shim judges already, nothing is said.
+GLOBAL = (
+    "[ -f gitpact.toml ] || { [ ! -L pyproject.toml ] && [ -f pyproject.toml ] &&"
+    " (ulimit -t 2; grep -qs gitpact pyproject.toml); } ||"
+    ' [ "$(git config --type=bool --get gitpact.enabled)" = true ] || return 0; '
+    'own=$(git rev-parse --git-path hooks)/$hook; for own in "$own" "$own.legacy"; do'
+    ' [ -f "$own" ] && [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done;'
+    ' set -- --if-policy "$hook" "$@"; '
+)
+LOCAL = 'set -- "$hook" "$@"; '
+CLIENT = '[ "${GITPACT-}" = 0 ] && return 0; '
+# Of a server's: the administrator's switch, and a gate that stands in the repository itself.
+SERVER = (
+    '[ -e "${GIT_DIR:-.}/gitpact/off" ] &&'
+    ' { echo "gitpact: not judged: switched off here by the administrator" >&2; return 0; }; '
+    'for own in "$(git rev-parse --git-path hooks)/pre-receive" hooks/pre-receive.d/gitpact'
+    " custom_hooks/pre-receive.d/gitpact; do"
+    ' [ -f "$own" ] && [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done; set -- "$hook" "$@"; '
+)
+MENDED = (
+    'command -v gitpact-hook >/dev/null 2>&1 && exec gitpact-hook "$@"; '
+    'echo "gitpact: refused: its interpreter is gone: $python (with $lib)" >&2; '
+    'echo "gitpact: put it back with make hooks-install, or pipx install gitpact && gitpact install;'
+    ' once without it: GITPACT=0 git ..." >&2; '
+)
+MENDED_BY_ADMINISTRATOR = (
+    'echo "gitpact: refused: the gate of this server cannot run; its administrator has to mend it:'
+    ' gitpact server install" >&2; '
+)
+COMMAND = (
+    MARK + "gitpact() {{ hook={hook}; python={python}; lib={lib}; "
+    '{condition}if [ -x "$python" ] && [ -f "$lib/gitpact/cli/hook.py" ]; then '
+    'exec "$python" -I -S -c "import sys; sys.path.append(sys.argv.pop(1));'
+    ' from gitpact.cli.boundary import hook; hook()" "$lib" "$@"; fi; '
+    "{otherwise}return 1; }}; gitpact"
+)
+
+
+class Entry(NamedTuple):
+    """A configured hook as it is: `command` is empty where there is none, `told` whether git knows its event."""
+
+    command: str = ""
+    told: bool = False
+
+    @property
+    def ours(self) -> bool:
+        """Whether install wrote it."""
+        return self.command.startswith(MARK)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The interpreter and the library that are baked into it."""
+        return {name: "".join(shlex.split(value)) for name, value in SETTING.findall(self.command)}
+
+
+def supported(git: Git) -> bool:
+    """Whether this git runs configured hooks."""
+    return _version(ask(git, "version")) >= SINCE
+
+
+def older(git: Git) -> str:
+    """A git on PATH that does not run configured hooks, and by which nobody would be judged; "" where there is none."""
+    seen = set()
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        path = shutil.which("git", path=folder) if folder else None
+        if path and (real := os.path.realpath(path)) not in seen:
+            seen.add(real)
+            try:
+                if _version(run(git, path, "version")) < SINCE:
+                    return path
+            except (GitpactError, ValueError, IndexError):
+                continue  # what is no git commits nothing
+    return ""
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split()[2].split(".")[:2])
+
+
+def command(hook: str, *, everywhere: bool = False) -> str:
+    """The shell command of a hook; git appends its arguments. `everywhere` is for the user's own configuration."""
+    condition = SERVER if hook == shims.SERVER else CLIENT + (GLOBAL if everywhere else LOCAL)
+    otherwise = MENDED_BY_ADMINISTRATOR if hook == shims.SERVER else MENDED
+    quoted = {"python": shlex.quote(shims.interpreter()), "lib": shlex.quote(shims.library())}
+    return COMMAND.format(hook=hook, condition=condition, otherwise=otherwise, **quoted)
+
+
+def read(git: Git, scope: str, hook: str) -> Entry:
+    """What the configuration of a scope (local, global or system) says of a hook."""
+    commands, events = (_values(git, scope, f"hook.{PREFIX}{hook}.{key}") for key in ("command", "event"))
+    return Entry(commands[-1] if commands else "", hook in events)
+
+
+def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
+    """What `install` does to the hook in this scope."""
+    entry = read(git, scope, hook)
+    wanted = command(hook, everywhere=scope == "global")
+    if entry.command and not entry.ours:
+        hint = f"git config --{scope} --unset-all hook.{PREFIX}{hook}.command"
+        raise GitpactError(f"hook.{PREFIX}{hook}.command in {file} is not gitpact's", f"take it away: {hint}")
+    action = "unchanged" if entry == Entry(wanted, told=True) else "update" if entry.command else "install"
+    return Step(file, action, data=os.fsencode(wanted), configured=hook)
+
+
+def plan_clean(git: Git, scope: str, hook: str, file: Path) -> Step:
+    """What `clean` does to the hook in this scope."""
+    entry = read(git, scope, hook)
+    foreign = entry.command and not entry.ours
+    action = "leave-foreign" if foreign else "remove" if entry.command or entry.told else "unchanged"
+    return Step(file, action, configured=hook)
+
+
+def do(git: Git, scope: str, step: Step) -> None:
+    """Carry out a step. Raises GitpactError with git's words."""
+    name = f"hook.{PREFIX}{step.hook}"
+    if step.action in {"install", "update"}:
+        _config(git, scope, "--replace-all", f"{name}.command", os.fsdecode(step.data))
+        _config(git, scope, "--replace-all", f"{name}.event", step.hook)
+    elif step.action == "remove" and not _cut(step.path, step.hook):
+        for key in ("event", "command"):
+            if _values(git, scope, f"{name}.{key}"):
+                _config(git, scope, "--unset-all", f"{name}.{key}")
+
+
+def _cut(file: Path, hook: str) -> bool:
+    """Take a hook out as git wrote it, byte for byte; whether it stood there so.
+
+    Git's own `--unset` leaves empty sections beside comments, and takes blank lines with it. The lock is git's own.
+    """
+    path = file.resolve()
+    keys = rf'\tcommand = "?{re.escape(MARK)}gitpact\(\) {{ hook={hook}; [^\n]*\n\tevent = {hook}\n'
+    section = rf'^\[hook "{PREFIX}{hook}"\]\n{keys}(?=[ \t]*\[|\Z)'
+    data = path.read_bytes() if path.is_file() else b""
+    left, found = re.subn(f"{section}|^{keys}".encode(), b"", data, flags=re.MULTILINE)
+    if not found:
+        return False
+    scratch, lock = (path.with_name(path.name + end) for end in (SCRATCH, LOCK))
+    try:
+        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            os.fchmod(descriptor, path.stat().st_mode & 0o7777)
+            out.write(left)
+        lock.hardlink_to(scratch)
+        lock.replace(path)
+    except FileExistsError as error:
+        raise GitpactError(
+            f"{lock}: it is there", "another git is at work here; wait, or delete it if none is"
+        ) from error
+    finally:
+        sweep(path)
+    return True
+
+
+def sweep(file: Path) -> None:
+    """Remove what a killed process of ours left beside a configuration: what it wrote, and a lock that is the same."""
+    path = file.resolve()
+    scratch, lock = (path.with_name(path.name + end) for end in (SCRATCH, LOCK))
+    if scratch.is_file():
+        if lock.is_file() and lock.samefile(scratch):
+            lock.unlink()
+        scratch.unlink()
+
+
+def listed(git: Git, hook: str) -> list[str]:
+    """The hooks that git itself would run for an event, by name; "hook from hookdir" is the file."""
+    try:
+        text = ask(git, "hook", "list", "-z", hook)
+    except GitpactError:
+        return []  # git tells by its exit code that there is none, or that it does not know the command
+    return [name for name in text.split("\0") if name and not name.startswith("disabled")]
+
+
+def _values(git: Git, scope: str, key: str) -> Sequence[str]:
+    try:
+        return ask(git, "config", f"--{scope}", "-z", "--get-all", key).removesuffix("\0").split("\0")
+    except GitpactError:
+        return ()
+
+
+def _config(git: Git, scope: str, *words: str) -> None:
+    ask(git, "config", f"--{scope}", *words)

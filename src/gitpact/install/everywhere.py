@@ -1,0 +1,212 @@
+"""`--global`: every repository of this user, those that are and those to come.
+
+Where git runs configured hooks, these are the user's own. Else the user's `core.hooksPath` names a folder of ours;
+its hooks run first what would run without it: the hooks of the folder that was named before, and the repository's own.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, at
+from gitpact.install import configs, files, lock, shims
+from gitpact.install.files import Step
+from gitpact.install.places import OFF, hooks_path
+from gitpact.policy import cache
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gitpact.git.gitpython import Git
+
+SCOPE = "global"
+MADE = "made"  # a file that names the folders which install had to make
+# Every hook that git looks for in its hooks directory: without one here, that of a repository would run no more.
+EVERY = (
+    *("applypatch-msg", "pre-applypatch", "post-applypatch", "pre-commit", "pre-merge-commit", "prepare-commit-msg"),
+    *("commit-msg", "post-commit", "pre-rebase", "post-checkout", "post-merge", "pre-push", "pre-receive", "update"),
+    *("proc-receive", "post-receive", "post-update", "reference-transaction", "push-to-checkout", "pre-auto-gc"),
+    *("post-rewrite", "sendemail-validate", "post-index-change"),
+)
+
+
+def folder() -> Path:
+    """Where our hooks for all repositories stand."""
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data).expanduser() / "gitpact" / "hooks"
+
+
+def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[Step]:
+    """Make every repository of this user judged; `form` is config or files. Raises GitpactError."""
+    git, config = at(), config_file()
+    if form == "config":
+        steps = [configs.plan_install(git, SCOPE, hook, config) for hook in hooks]
+        unneeded = [configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS if hook not in hooks]
+        old = [*unneeded, *_plan_clean_folder(git)]
+    else:
+        steps = _plan_folder(git)
+        old = [configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS]
+    steps += [step for step in old if step.action == "remove"]
+    if not dry_run:
+        _carry_out(git, steps)
+    return steps
+
+
+def clean(*, dry_run: bool = False) -> list[Step]:
+    """Take out what install put there; `core.hooksPath` is what it was."""
+    git, config = at(), config_file()
+    steps = [*(configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS), *_plan_clean_folder(git)]
+    if not dry_run:
+        for git_dir in _repositories():
+            files.forget(Path(git_dir))
+        _carry_out(git, steps)
+        for left in (folder().parent / name for name in (cache.REPOSITORIES, MADE)):
+            left.unlink(missing_ok=True)
+        _remove_empty(folder().parent)
+    return steps
+
+
+def _repositories() -> list[str]:
+    """The git directories in which hooks for every repository have kept something (`stages.remember`)."""
+    try:
+        text = (folder().parent / cache.REPOSITORIES).read_bytes()
+    except OSError:
+        return []
+    return [os.fsdecode(line) for line in text.split(b"\0") if line]
+
+
+def _remove_empty(made: Path) -> None:
+    if made.is_dir() and not any(made.iterdir()):
+        made.rmdir()
+
+
+def _plan_folder(git: Git) -> list[Step]:
+    configured = hooks_path(git)
+    ours = _named(git)
+    before = _before(git) if ours else configured.value if configured else ""
+    if configured and configured.value in OFF:
+        hint = f"to have hooks again: {configured.unset}"
+        raise GitpactError(f"core.hooksPath = {configured.value!r}: hooks are switched off on purpose", hint)
+    if configured and configured.scope not in {"global", "system"}:
+        hint = "run this where core.hooksPath is not set: cd && gitpact install --global"
+        raise GitpactError(f"core.hooksPath = {configured.value!r} ({configured.scope}) hides the user's own", hint)
+    alone = len(_values(git)) < 2  # noqa: PLR2004  one value can be put back
+    if not ours and not alone:
+        raise GitpactError("core.hooksPath is set more than once in your configuration", "git config --global --edit")
+    mine = _values(git)[0] if not ours and _values(git) else _restored(git) if ours else ""
+    data = shims.render(shims.EVERYWHERE, os.path.expanduser(before), mine)  # noqa: PTH111  text, as git has it
+    path = in_use(git) / shims.EVERYWHERE
+    whole = all(os.access(path.with_name(name), os.X_OK) for name in EVERY)
+    same = ours and whole and path.read_bytes() == data
+    return [Step(path, "unchanged" if same else "update" if path.is_file() else "install", before, data=data)]
+
+
+def _plan_clean_folder(git: Git) -> list[Step]:
+    path = in_use(git) / shims.EVERYWHERE
+    return [Step(path, "remove", _restored(git))] if path.is_file() or _named(git) or _left() else []
+
+
+def _left() -> bool:
+    """Whether a killed process left something of ours, without the shim that all hangs on."""
+    ours = {shims.EVERYWHERE + files.SCRATCH, *EVERY}
+    names = {made: {path.name for path in made.iterdir()} for made in (folder(), folder().parent) if made.is_dir()}
+    return any(found <= (ours if made == folder() else set()) for made, found in names.items())
+
+
+def _carry_out(git: Git, steps: Sequence[Step]) -> None:
+    configs.sweep(config_file())
+    for step in steps:
+        with files.told(step.path):
+            if step.configured:
+                configs.do(git, SCOPE, step)
+            elif step.action in {"install", "update"}:
+                _put(git, step)
+            elif step.action == "remove":
+                _take(git, step)
+
+
+def _put(git: Git, step: Step) -> None:
+    missing = [str(path) for path in (step.path.parent, *step.path.parent.parents) if not path.exists()]
+    step.path.parent.mkdir(parents=True, exist_ok=True)
+    if missing[1:]:
+        (step.path.parent.parent / MADE).write_text("\0".join(missing), "utf-8", "surrogateescape")
+    with lock.held(step.path.parent):
+        files.write_shim(step.path, step.data, 0o755)
+        for name in EVERY:
+            link = step.path.with_name(name)
+            if not link.is_symlink():
+                link.symlink_to(shims.EVERYWHERE)
+    ask(git, "config", f"--{SCOPE}", "core.hooksPath", str(step.path.parent))
+
+
+def _take(git: Git, step: Step) -> None:
+    """The configuration first: a path that is gone would be no hooks at all."""
+    if _named(git):
+        words = ["core.hooksPath", step.before] if step.before else ["--unset-all", "core.hooksPath"]
+        ask(git, "config", f"--{SCOPE}", *words)
+    for name in EVERY:
+        link = step.path.with_name(name)
+        if link.is_symlink() and os.fspath(link.readlink()) == shims.EVERYWHERE:
+            link.unlink()
+    step.path.unlink(missing_ok=True)
+    step.path.with_name(step.path.name + files.SCRATCH).unlink(missing_ok=True)
+    note = step.path.parent.parent / MADE
+    made = note.read_text("utf-8", "surrogateescape").split("\0") if note.is_file() else []
+    _remove_empty(step.path.parent)
+    for name in (MADE, cache.REPOSITORIES) if folder() == step.path.parent else ():
+        (folder().parent / name).unlink(missing_ok=True)
+    for path in (folder().parent, *map(Path, made)):
+        _remove_empty(path)
+
+
+def in_use(git: Git) -> Path:
+    """The folder of ours that the user's configuration names, else the one that install would make."""
+    values = _values(git)
+    named = Path(values[-1]) if values else folder()
+    return named if (named / shims.EVERYWHERE).is_file() else folder()
+
+
+def _values(git: Git) -> list[str]:
+    """Every `core.hooksPath` of the user's own file; what it includes is somebody else's to set."""
+    try:
+        return ask(git, "config", f"--{SCOPE}", "--no-includes", "-z", "--get-all", "core.hooksPath").split("\0")[:-1]
+    except GitpactError:
+        return []
+
+
+def _named(git: Git) -> bool:
+    """Whether the user's configuration names our folder."""
+    values = _values(git)
+    return bool(values) and (values[-1] == str(folder()) or (Path(values[-1]) / shims.EVERYWHERE).is_file())
+
+
+def _before(git: Git) -> str:
+    """The folder that was named before ours."""
+    shim = _shim(git)
+    return shim.before if shim else ""
+
+
+def _restored(git: Git) -> str:
+    """What the user's own file said before, as it was written there; empty where it said nothing."""
+    shim = _shim(git)
+    return shim.restore if shim else ""
+
+
+def _shim(git: Git) -> shims.Shim | None:
+    try:
+        return shims.read((in_use(git) / shims.EVERYWHERE).read_bytes(), folders=True)
+    except OSError:
+        return None
+
+
+def config_file(scope: str = SCOPE) -> Path:
+    """The configuration of git for a user, or for the machine, as `git config --global` or `--system` chooses it."""
+    if scope != SCOPE:
+        return Path(os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig")
+    named = os.environ.get("GIT_CONFIG_GLOBAL")
+    plain = Path("~/.gitconfig").expanduser()
+    other = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / "git" / "config"
+    return Path(named) if named else other if other.is_file() and not plain.is_file() else plain

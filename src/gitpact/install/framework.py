@@ -1,0 +1,203 @@
+"""`--via pre-commit`: our hooks as lines of `.pre-commit-config.yaml`, every other byte of which stays as it is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from itertools import accumulate
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from gitpact import __version__
+from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, at, run
+from gitpact.install.places import hooks_path
+from gitpact.install.shims import HOOKS
+from gitpact.policy import cache
+
+FILE = ".pre-commit-config.yaml"
+URL = "https://github.com/gitpact/gitpact"
+MARK = "  # put in by gitpact install --via pre-commit"
+
+RUNNERS = ("pre-commit", "prek")  # managers that read it
+BEGINS = 3  # events before the entries of a list, and behind them: stream, document, list
+NOTHING = ("", "repos:")  # what is left of a file in which our entry was alone
+
+
+class Done(NamedTuple):
+    """What was done to the file `path`: install, update, unchanged or remove; `ran` are the commands run after it."""
+
+    path: Path
+    action: str
+    ran: tuple[str, ...] = ()
+
+
+def block(hooks: tuple[str, ...], indent: str) -> str:
+    """Our entry of the list `repos`, its dash indented as the others are."""
+    lines = [
+        f"- repo: {URL}{MARK}",
+        f"  rev: v{__version__}",
+        "  hooks:",
+        *(f"    - id: gitpact-{hook}" for hook in hooks),
+    ]
+    return "".join(f"{indent}{line}\n" for line in lines)
+
+
+def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done:
+    """Write our entry, and have pre-commit put in its hooks for our stages.
+
+    Raises GitpactError where the file is no list of repositories in block style, or pre-commit is not on PATH.
+    """
+    program = _program()
+    if not program:
+        raise GitpactError("--via pre-commit: pre-commit is not on PATH", "pipx install pre-commit")
+    if hooks_path(at(top)):
+        raise GitpactError(
+            "--via pre-commit: core.hooksPath is set, and pre-commit installs nothing then", "gitpact install"
+        )
+    path = top / FILE
+    text = _read(path)
+    wanted = _with(text, hooks, path)
+    action = "unchanged" if wanted == text else "update" if text else "install"
+    commands = tuple(f"install --hook-type {hook}" for hook in hooks)
+    if not dry_run:
+        if wanted != text:
+            _write(path, wanted)
+        for command in commands:
+            run(at(top), program, *command.split(" "))
+    return Done(path, action, tuple(f"pre-commit {command}" for command in commands))
+
+
+def clean(top: Path, *, dry_run: bool = False) -> Done:
+    """Take our entry out again, and the file where nothing else is in it."""
+    path = top / FILE
+    text = _read(path)
+    rest = _without(text)
+    if rest == text:
+        return Done(path, "unchanged")
+    if not dry_run:
+        if rest.strip() in NOTHING:
+            # Without its file pre-commit refuses every commit.
+            program = _program()
+            for hook in HOOKS if program else ():
+                run(at(top), program, "uninstall", "--hook-type", hook)
+            path.unlink()
+        else:
+            _write(path, rest)
+    return Done(path, "remove" if rest.strip() in NOTHING else "update")
+
+
+def has(top: Path | None, hook: str) -> bool:
+    """Whether the file names our hook."""
+    return top is not None and f"id: gitpact-{hook}" in _read(top / FILE)
+
+
+def _program() -> str:
+    return shutil.which("pre-commit") or shutil.which("pre-commit", path=str(Path(sys.executable).parent)) or ""
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.exists() and not path.is_file():
+            raise GitpactError(f"{path}: not a file")
+        with path.open(encoding="utf-8", newline="") as file:
+            text = file.read(cache.MOST_BYTES + 1)
+        if len(text) > cache.MOST_BYTES:
+            raise GitpactError(f"{path}: more than {cache.MOST_BYTES} characters")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise GitpactError(f"{path}: cannot be read: {error}") from error
+    return text
+
+
+def _with(text: str, hooks: tuple[str, ...], path: Path) -> str:
+    rest = _without(text)
+    if rest.strip() in NOTHING:
+        return f"repos:\n{block(hooks, '  ')}"
+    lines = rest.splitlines(keepends=True)
+    end, indent = _end_of_repos(rest, path)
+    if end and not lines[end - 1].endswith("\n"):
+        lines[end - 1] += "\n"
+    made = "".join([*lines[:end], block(hooks, indent), *lines[end:]])
+    if not _is_inserted(_events(rest), _events(made), _events(block(hooks, ""))):
+        raise GitpactError(f"{path}: our entry does not fit into it", f"add it by hand:\n{block(hooks, '  ')}")
+    return made
+
+
+def _events(text: str) -> list[tuple[str, str]]:
+    """What a YAML text says, part by part; no value is made of it, which a tag or an alias could make costly."""
+    return [(type(event).__name__, str(getattr(event, "value", ""))) for event in yaml.parse(text, yaml.SafeLoader)]
+
+
+def _is_inserted(before: list[tuple[str, str]], after: list[tuple[str, str]], block: list[tuple[str, str]]) -> bool:
+    """Whether one text is another with one more entry in it, that of a block which is a list of it."""
+    inner = block[BEGINS:-BEGINS]
+    depths = [*accumulate(kind.endswith("StartEvent") - kind.endswith("EndEvent") for kind, _ in inner)]
+    more = len(after) - len(before)
+    at = next((i for i, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), len(before))
+    # What is alike on both sides of the place may count to either.
+    places = range(max(at - len(inner), 0), at + 1)
+    return (
+        more == len(inner)
+        and depths.index(0) == more - 1
+        and any(
+            after[i : i + more] == inner and after[:i] == before[:i] and after[i + more :] == before[i:] for i in places
+        )
+    )
+
+
+def _without(text: str) -> str:
+    """The text without our entry: up to the next line that is blank, a comment, or indented no further."""
+    kept, inside = [], ""
+    for line in text.splitlines(keepends=True):
+        if line.rstrip().endswith(MARK.strip()) and line.lstrip().startswith("- repo:"):
+            inside = line[: len(line) - len(line.lstrip())] + " "
+        elif not inside or not line.startswith(inside) or line.strip()[:1] in {"", "#"}:
+            inside = ""
+            kept.append(line)
+    return "".join(kept)
+
+
+def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
+    """The line after the last entry of the list `repos`, and how far its entries are indented."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        said = str(error).splitlines()[0]
+        raise GitpactError(f"{path}: not valid YAML: {said}", "pre-commit validate-config") from error
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    found = next((value for key, value in pairs if key.value == "repos"), None)
+    if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:
+        raise GitpactError(
+            f"{path}: repos is not a list with a line for each entry",
+            "write 'repos:' and below it a line '- repo: …' for each; without any, only 'repos:'",
+        )
+    last = found.value[-1]
+    dash = found.value[0].start_mark.column - 2
+    end = last.end_mark.line + (1 if last.end_mark.column else 0)
+    lines = text.splitlines()
+    while end > last.start_mark.line + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1  # what follows the list is not of it
+    return end, " " * dash
+
+
+def _write(path: Path, text: str) -> None:
+    scratch = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    try:
+        with scratch.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+        if path.exists():
+            shutil.copymode(path, scratch)
+        scratch.replace(path)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise GitpactError(f"{path}: {error.strerror}") from error
+
+
+def top() -> Path:
+    """The top of the work tree. Raises GitpactError outside of one."""
+    return Path(ask(at(), "rev-parse", "--path-format=absolute", "--show-toplevel"))

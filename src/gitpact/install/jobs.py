@@ -1,0 +1,272 @@
+"""Install, clean and status: one function per thing a user can ask for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, at
+from gitpact.install import configs, everywhere, files, framework, journal, lock, managers, mirror, places, shims
+from gitpact.policy import cache
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gitpact.git.gitpython import Git
+    from gitpact.install.files import State, Step
+    from gitpact.install.places import Place
+
+LOCAL, GLOBAL = "local", "global"
+
+
+class Live(NamedTuple):
+    """One hook as git would run it now.
+
+    `state` is live, fallback (live by what is on PATH), absent, foreign, edited, dead, not-executable, asleep where git
+    does not look, disabled by configuration, old-git where this git does not run what is configured, unasked: absent,
+    and nobody asked for it, or silent: for every repository, but not for one without a policy.
+    `via` is files, config, framework (pre-commit's file), or global: the user's own configuration.
+    """
+
+    hook: str
+    path: Path
+    state: str
+    before: str = ""
+    strays: tuple[str, ...] = ()
+    remedy: str = ""
+    via: str = "files"
+    whose: str = ""
+
+
+class View(NamedTuple):
+    """What git itself says: its version, where it looks for hooks and why, what it lists for each hook's event.
+
+    `others` are the managers of hooks that are here too, each with the file that tells.
+    """
+
+    version: str
+    folder: str
+    configured: str
+    listed: dict[str, list[str]]
+    others: list[tuple[str, str]]
+
+
+def configurable() -> bool:
+    """Whether this git runs configured hooks."""
+    return configs.supported(at())
+
+
+def form(via: str) -> str:
+    """The form that `--via` means here, config or files. Raises GitpactError where this git runs no configured hooks.
+
+    Left to itself it is config, unless some git on PATH would not run that: no commit may go unjudged.
+    """
+    git = at()
+    if via == "config" and not configs.supported(git):
+        raise GitpactError("--via config: this git does not run configured hooks", "git 2.54 does; or: --via files")
+    if via == "auto":
+        return "config" if configs.supported(git) and not configs.older(git) else "files"
+    return via
+
+
+def install(
+    place: Place, hooks: Sequence[str], *, force: bool = False, dry_run: bool = False, via: str = "files"
+) -> list[Step]:
+    """Put each hook in, and take the others of ours and the other form out.
+
+    Everything is planned before anything is done, so a refusal changes nothing; what is new is there before what is old
+    goes, so no commit is unjudged in between.
+    """
+    git, config = at(), place.common / "config"
+    with files.told(place.hooks), lock.held(place.common):
+        if via == "config":
+            steps = [configs.plan_install(git, LOCAL, hook, config) for hook in hooks]
+            old = [files.plan_clean(path) for path in _shims(place)]
+        else:
+            paths = [files.stand(place.hooks / hook) for hook in hooks]
+            steps = [files.plan_install(path, force=force) for path in paths]
+            others = [path for path in _shims(place) if path.parent == place.hooks and path not in paths]
+            old = [files.plan_clean(path) for path in others]
+        unneeded = [hook for hook in shims.HOOKS if via != "config" or hook not in hooks]
+        old += [configs.plan_clean(git, LOCAL, hook, config) for hook in unneeded]
+        steps += [step for step in old if step.action in {"remove", "restore"}]
+        if not dry_run:
+            mode = 0 if via == "config" else _make_folder(place)
+            journal.write(place.common, tuple(hooks), None if via == "config" else place.hooks)
+            _carry_out(git, place, steps, mode)
+            mirror.refresh(place.plain)
+        return steps
+
+
+def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
+    """Take every hook out that install put in, and what gitpact keeps below the git directory."""
+    git, config = at(), place.common / "config"
+    with files.told(place.hooks), lock.held(place.common):
+        paths = dict.fromkeys((*(place.hooks / hook for hook in shims.HOOKS), *_shims(place)))
+        steps = [files.plan_clean(path) for path in paths]
+        configured = [configs.plan_clean(git, LOCAL, hook, config) for hook in shims.HOOKS]
+        steps += [step for step in configured if step.action != "unchanged"]
+        if not dry_run:
+            _carry_out(git, place, steps, 0)
+            mirror.refresh(place.plain)
+            journal.forget(place.common)
+            for git_dir in (place.common, *place.common.glob("worktrees/*")):
+                files.forget(git_dir)
+        return steps
+
+
+def submodules() -> list[str]:
+    """The work tree of every submodule that is checked out here, at any depth."""
+    told = ask(at(), "submodule", "--quiet", "foreach", "--recursive", "printf '%s\\0' \"$toplevel/$sm_path\"")
+    return [folder for folder in told.split("\0") if folder]
+
+
+def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
+    """What git would run now, hook by hook."""
+    git = at()
+    asked = journal.read(place.common).hooks or shims.HOOKS
+    with files.told(place.hooks):
+        found = [_best(git, place, hook, asked) for hook in hooks]
+        return [*found, *(live(path)._replace(state="asleep", remedy="gitpact clean") for path in asleep(place))]
+
+
+def view(place: Place) -> View:
+    """Git's own view of the hooks here, and who else keeps any."""
+    git = at()
+    configured = places.hooks_path(git)
+    said = f"{configured.value} ({configured.scope}, {configured.origin})" if configured else ""
+    listed = {hook: names for hook in shims.HOOKS if (names := configs.listed(git, hook))}
+    named = [(manager, path.name) for path in sorted(place.hooks.glob("*")) if (manager := managers.of_hook(path))]
+    others = [*managers.at(place.top), *named] if place.top else named
+    version = ask(git, "version").removeprefix("git version ")
+    return View(version, str(place.hooks), said, listed, list(dict.fromkeys(others)))
+
+
+def asleep(place: Place) -> list[Path]:
+    """Shims that were put where git looked before `core.hooksPath` was set or changed, and where it looks no more."""
+    return [path for path in _shims(place) if path.parent != place.hooks]
+
+
+def _shims(place: Place) -> list[Path]:
+    """Every shim of ours: where git looks, where it looks by default, and where the journal says that one was put."""
+    folders = dict.fromkeys((place.hooks, place.plain, *journal.read(place.common).folders))
+    found: list[Path] = []
+    for folder in folders:
+        if folder.is_dir() and not any(folder.samefile(path.parent) for path in found):
+            names = (name for hook in shims.HOOKS for name in (hook, hook + files.LEGACY))
+            found += [path for name in names if (path := folder / name).is_file() and files.look(path).shim]
+    return found
+
+
+def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
+    """A hook by the form in which git runs it, configured ones first; the file where none does."""
+    file = live(files.stand(place.hooks / hook))
+    if place.off and file.state != "absent":
+        file = file._replace(state="asleep")
+    for scope, via in ((LOCAL, "config"), (GLOBAL, "global")):
+        entry = configs.read(git, scope, hook)
+        if scope == GLOBAL and file.state in {"edited", "dead", "fallback", "live"}:
+            break  # that steps aside for a shim that git runs
+        if entry.ours and entry.told and (configs.supported(git) or file.state in {"absent", "asleep", "foreign"}):
+            return _configured(git, place, hook, via, entry)
+    if file.whose in framework.RUNNERS and framework.has(place.top, hook):
+        return file._replace(state="live", remedy="", via="framework")
+    if place.everywhere and file.state in {"absent", "foreign", "not-executable"}:
+        return _for_all(git, place, file)
+    if file.state == "absent" and hook not in asked:
+        return file._replace(state="unasked", remedy="")
+    shim = files.look(file.path).shim
+    return file._replace(state=_unless_silent(git, place, file.state)) if shim and shim.only else file
+
+
+def _for_all(git: Git, place: Place, file: Live) -> Live:
+    """A hook that `install --global` put in."""
+    path = everywhere.in_use(git) / shims.EVERYWHERE
+    shim = shims.read(path.read_bytes(), folders=True)
+    link = path.with_name(file.hook)
+    whole = shim and shim.whole and os.access(link, os.X_OK) and link.resolve() == path.resolve()
+    state = _by_interpreter(shim.python, shim.lib) if shim and whole else "edited"
+    remedy = "" if state == "live" else "gitpact install --global"
+    return Live(file.hook, path, _unless_silent(git, place, state), remedy=remedy, via="global")
+
+
+def _unless_silent(git: Git, place: Place, state: str) -> str:
+    """The state of a hook that nobody put in here: silent where the project has no policy and nobody asked for one."""
+    if state != "live" or (place.top and cache.policy_source(str(place.top))[1] != cache.BUILT_IN):
+        return state
+    try:
+        return "live" if ask(git, "config", "--type=bool", "--get", "gitpact.enabled") == "true" else "silent"
+    except GitpactError:
+        return "silent"
+
+
+def _configured(git: Git, place: Place, hook: str, via: str, entry: configs.Entry) -> Live:
+    path = place.common / "config" if via == "config" else everywhere.config_file()
+    if not configs.supported(git):
+        return Live(hook, path, "old-git", remedy="gitpact install", via=via)
+    if configs.PREFIX + hook not in configs.listed(git, hook):
+        remedy = f"git config --unset-all hook.{configs.PREFIX}{hook}.enabled"
+        return Live(hook, path, "disabled", remedy=remedy, via=via)
+    if via != "global":
+        return of_entry(entry, hook, path, "gitpact install", via)
+    found = of_entry(entry, hook, path, "gitpact install --global", via)
+    return found._replace(state=_unless_silent(git, place, found.state))
+
+
+def of_entry(entry: configs.Entry, hook: str, path: Path, remedy: str, via: str = "config") -> Live:
+    """A configured hook that git runs, in the configuration `path`; `remedy` mends it."""
+    state = _by_interpreter(entry.settings.get("python", ""), entry.settings.get("lib", ""))
+    return Live(hook, path, state, remedy="" if state == "live" else remedy, via=via)
+
+
+def live(path: Path) -> Live:
+    """The hook at a path as git would run it."""
+    found = files.look(path)
+    before = found.shim.before if found.shim else ""
+    strays = tuple(name for name in files.kept_names(path) if name != before)
+    state, remedy = _verdict(path, found)
+    hook = files.hook_of(path)
+    told = path.with_name(before or hook)
+    return Live(hook, path, state, before, strays, remedy, whose=managers.of_hook(told))
+
+
+def _verdict(path: Path, found: State) -> tuple[str, str]:
+    """The state of a hook and the command that mends it."""
+    if not found.shim:
+        return found.kind, "gitpact install"
+    if found.kind == "edited":
+        return "edited", "gitpact install --force"
+    if not found.runs:
+        return "not-executable", "gitpact install"
+    if found.shim.before and not os.path.lexists(path.with_name(found.shim.before)):
+        return "dead", "gitpact clean && gitpact install"
+    state = _by_interpreter(found.shim.python, found.shim.lib)
+    return state, "" if state == "live" else "gitpact install"
+
+
+def _by_interpreter(python: str, lib: str) -> str:
+    if os.access(python, os.X_OK) and (Path(lib) / "gitpact" / "cli" / "hook.py").is_file():
+        return "live"
+    return "fallback" if shutil.which("gitpact-hook") else "dead"
+
+
+def _carry_out(git: Git, place: Place, steps: Sequence[Step], mode: int) -> None:
+    configs.sweep(place.common / "config")
+    for step in steps:
+        if step.configured:
+            configs.do(git, LOCAL, step)
+        else:
+            files.do(step, mode)
+
+
+def _make_folder(place: Place) -> int:
+    """Create the hooks directory where there is none; returns the mode for a shim in it (core.sharedRepository)."""
+    shared = place.common.stat().st_mode & 0o2070
+    group = 0o020 if shared & 0o020 else 0
+    if not place.hooks.is_dir():
+        place.hooks.mkdir(parents=True)
+        place.hooks.chmod(0o755 | group | (shared & 0o2000))
+    return 0o755 | group

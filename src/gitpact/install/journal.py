@@ -1,0 +1,48 @@
+"""What install did in a repository, kept below its git directory: which hooks were asked for, and where they are."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from gitpact.policy import cache
+
+FILE = "installed"
+
+
+class Journal(NamedTuple):
+    """The hooks that were asked for last, and every folder in which a shim was ever put."""
+
+    hooks: tuple[str, ...] = ()
+    folders: tuple[Path, ...] = ()
+
+
+def read(common: Path) -> Journal:
+    """The journal of a repository by its common git directory; an empty one where there is none that can be read."""
+    try:
+        kept = json.loads(_path(common).read_text(encoding="utf-8"))
+        return Journal(tuple(map(str, kept["hooks"])), tuple(map(Path, kept["folders"])))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Journal()
+
+
+def write(common: Path, hooks: tuple[str, ...], folder: Path | None) -> None:
+    """Note it before anything is done, so that whatever a crash leaves is found. Raises OSError."""
+    folders = dict.fromkeys((*read(common).folders, *([folder] if folder else [])))
+    path = _path(common)
+    path.parent.mkdir(exist_ok=True)
+    scratch = path.with_name(f"{FILE}.{os.getpid()}")
+    data = {"schema": 1, "hooks": hooks, "folders": [str(name) for name in folders]}
+    scratch.write_text(json.dumps(data), encoding="utf-8")
+    scratch.replace(path)
+
+
+def forget(common: Path) -> None:
+    """Take it away."""
+    _path(common).unlink(missing_ok=True)
+
+
+def _path(common: Path) -> Path:
+    return common / cache.DIRECTORY / FILE

@@ -1,0 +1,185 @@
+"""Where git looks for hooks in this repository, and why that place cannot be used, where it cannot."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, at
+from gitpact.install import shims
+
+if TYPE_CHECKING:
+    from gitpact.git.gitpython import Git
+
+LEAST_GIT = (2, 31)
+OFF = ("", os.devnull)  # values of core.hooksPath that name no directory
+
+
+class Place(NamedTuple):
+    """The directories of a repository, absolute; `top` is None outside a work tree.
+
+    `off` tells that git is set to look for hooks nowhere, `everywhere` that it runs those of `install --global`, which
+    run the ones here; `warnings` are for the person.
+    """
+
+    hooks: Path
+    common: Path
+    git_dir: Path
+    top: Path | None
+    off: bool = False
+    everywhere: bool = False
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> Path:
+        """Where git looks for hooks as long as `core.hooksPath` says nothing else."""
+        return self.common / "hooks"
+
+
+class HooksPath(NamedTuple):
+    """One value of `core.hooksPath` with its scope (system, global, local, worktree, command) and origin."""
+
+    scope: str
+    origin: str
+    value: str
+
+    @property
+    def relative(self) -> bool:
+        """Whether it means another directory in each work tree."""
+        return not self.value.startswith(("/", "~", "%"))
+
+    @property
+    def unset(self) -> str:
+        """The command that takes it away."""
+        option = f"--{self.scope} " if self.scope in {"worktree", "global", "system"} else ""
+        return f"git config {option}--unset-all core.hooksPath"
+
+
+def find(*, checked: bool = True) -> Place:
+    """The place for hooks, as git names it; GIT_DIR and its like are honoured, as git honours them.
+
+    Raises GitpactError in every case where installing there would be wrong (hooks-and-push.md 1 to 8, 23 to 25),
+    unless `checked` is off: to take a hook out, the place only has to be one.
+    """
+    git = at()
+    common = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-common-dir"))
+    _check_version(git)
+    if ask(git, "rev-parse", "--is-bare-repository") == "true":
+        raise GitpactError(f"{common}: a bare repository has no commits made in it", "run this in a clone of it")
+    git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
+    inside = ask(git, "rev-parse", "--is-inside-work-tree") == "true"
+    top = Path(ask(git, "rev-parse", "--path-format=absolute", "--show-toplevel")) if inside else None
+    configured = hooks_path(git)
+    ours = configured is not None and _is_ours(configured)
+    if ours:
+        configured = None  # our hooks for every repository run those of this one
+    if configured and checked:
+        _check_configured(configured, common)
+    off = configured is not None and configured.value in OFF
+    if configured and configured.relative and not off and not top:
+        said = f"core.hooksPath = {configured.value!r} is relative to a work tree, and this is none"
+        raise GitpactError(said, "run this inside the work tree")
+    hooks = (
+        common / "hooks"
+        if off or ours
+        else Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
+    )
+    place = Place(hooks, common, git_dir, top, off=off, everywhere=ours)
+    if checked:
+        _check_husky(hooks)
+        _check_tracked(git, place, configured)
+    return place._replace(warnings=tuple(_warnings(git, place, configured)))
+
+
+def hooks_path(git: Git) -> HooksPath | None:
+    """The `core.hooksPath` that is in force; None where git's default is."""
+    try:
+        text = ask(git, "config", "--show-scope", "--show-origin", "-z", "--get-all", "core.hooksPath")
+    except GitpactError:
+        return None
+    scope, origin, value = text.removesuffix("\0").split("\0")[-3:]
+    return HooksPath(scope, origin, value)
+
+
+def _is_ours(configured: HooksPath) -> bool:
+    """Whether `gitpact install --global` set it."""
+    path = Path(configured.value) / shims.EVERYWHERE
+    return path.is_file() and shims.read(path.read_bytes(), folders=True) is not None
+
+
+def _check_version(git: Git) -> None:
+    found = git.version_info[:2]
+    if found < LEAST_GIT:
+        raise GitpactError(f"git {'.'.join(map(str, found))} is too old", "gitpact needs git 2.31 or later")
+
+
+def _check_configured(configured: HooksPath, common: Path) -> None:
+    scope, origin, value = configured
+    said = f"core.hooksPath = {value!r} ({scope}, {origin})"
+    if not value:
+        raise GitpactError(
+            f"{said}: an empty path would be the work tree itself, or /", f"unset it: {configured.unset}"
+        )
+    if value == os.devnull:
+        raise GitpactError(f"{said}: hooks are switched off on purpose", f"to have hooks again: {configured.unset}")
+    if scope == "command":
+        raise GitpactError(f"{said}: no other command would see it", "run this without `git -c` and GIT_CONFIG_COUNT")
+    if scope in {"global", "system"}:
+        own = f"git config core.hooksPath {shlex.quote(f'{common}/hooks')}"
+        hint = f"give this repository its own: {own}; or unset it: {configured.unset}"
+        raise GitpactError(f"{said}: that directory serves other repositories too", hint)
+
+
+def _check_husky(hooks: Path) -> None:
+    """Husky's hooks do nothing under another name, and each `npm install` writes them anew, over a shim."""
+    if hooks.name == "_" and (hooks / "h").is_file():
+        hint = f'add this line to {shlex.quote(f"{hooks.parent}/commit-msg")}: gitpact-hook commit-msg "$1"'
+        raise GitpactError(f"{hooks}: husky keeps its own files there", hint)
+
+
+def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None:
+    """Refuse a directory of files that are tracked, by this repository or by another that a link leads into."""
+    real = place.hooks.resolve()
+    owner = next((folder for folder in (real, *real.parents) if (folder / ".git").exists()), None)
+    if owner:
+        where = ["-C", str(owner), "--git-dir=.git", "--work-tree=."]
+    elif place.top and real.is_relative_to(place.top):
+        where = ["-C", str(place.top)]
+    else:
+        return
+    if ask(git, *where, "ls-files", "-z", "--", str(real)):
+        own = configured.unset if configured else f"rm {shlex.quote(f'{place.common}/hooks')}"
+        hint = f'let git use a directory of its own: {own}; or add a line to your own hooks: gitpact-hook NAME "$@"'
+        raise GitpactError(f"{real}: hooks there are files of a project, tracked by git", hint)
+
+
+def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]:
+    warnings = []
+    if configured and configured.relative and not place.off:
+        others = [path for path in _work_trees(git) if Path(path) != place.top]
+        where = f"; not in {', '.join(others)}" if others else ""
+        machine = "its hooks hold paths of this machine and are not to be committed"
+        said = f"core.hooksPath = {configured.value!r} is relative ({machine})"
+        warnings.append(f"{said}: the hooks are live in this work tree only{where}")
+    elif configured and not place.off and not _within(place.hooks, place):
+        warnings.append(f"{place.hooks} is outside of this repository: hooks there are those of whoever else uses it")
+    linked = place.top if place.git_dir != place.common else None
+    inside = [path for path in (sys.prefix, shims.library()) if linked and Path(path).resolve().is_relative_to(linked)]
+    warnings.extend(f"the hooks of every work tree now depend on a folder of this one: {path}" for path in inside[:1])
+    return warnings
+
+
+def _within(path: Path, place: Place) -> bool:
+    real = path.resolve()
+    return any(real.is_relative_to(folder.resolve()) for folder in (place.common, place.top) if folder)
+
+
+def _work_trees(git: Git) -> list[str]:
+    separator = ["-z"] if git.version_info[:2] >= (2, 36) else []
+    listed = ask(git, "worktree", "list", "--porcelain", *separator).replace("\0", "\n")
+    records = [record.strip("\n").split("\n") for record in listed.split("\n\n")]
+    return [lines[0].removeprefix("worktree ") for lines in records if lines[0] and "bare" not in lines]

@@ -1,0 +1,192 @@
+"""The gate of a bare repository: where it goes on a plain server, under GitLab, under Gitea; in, out, and how it is."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from contextlib import chdir
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitpact.errors import GitpactError
+from gitpact.git.gitpython import ask, at
+from gitpact.install import configs, everywhere, files, jobs, lock, mirror, shims
+from gitpact.policy import cache, server_policy
+
+if TYPE_CHECKING:
+    from gitpact.git.gitpython import Git
+    from gitpact.install.files import Step
+    from gitpact.install.jobs import Live
+
+# Hosts run each file of a folder: GitLab's own server knows where, Gitea's hook of that name says so.
+FSCK = ("receive.fsckObjects", "transfer.fsckObjects")
+PARTS, GITLAB, HASHED = "pre-receive.d", "custom_hooks", "@hashed"
+
+
+class Gate(NamedTuple):
+    """`path` is where the shim stands or would stand, `layout` whose server this is."""
+
+    git_dir: Path
+    path: Path
+    layout: str
+
+    @property
+    def off(self) -> Path:
+        """The administrator's switch: where this file is, nothing is judged."""
+        return self.git_dir / cache.DIRECTORY / "off"
+
+
+class State(NamedTuple):
+    """How a gate is.
+
+    `off` tells that the administrator's switch is on, `source` whose policy judges, `administrator` the file that wins
+    over it; `fault` is why every push is refused, `broken` why the project's own policy does not count; `logged` tells
+    that verdicts are written down, `checked` that git itself refuses objects that are malformed.
+    """
+
+    hook: Live
+    off: bool
+    source: str
+    administrator: str
+    overrides: bool
+    push_options: bool
+    fault: str = ""
+    broken: str = ""
+    logged: bool = False
+    checked: bool = True
+
+
+def find(folder: Path) -> Gate:
+    """The gate of the bare repository `folder`. Raises GitpactError where there is none."""
+    if not folder.is_dir():
+        raise GitpactError(f"{folder}: no such folder", "name the bare repository: gitpact server install PATH")
+    git = at(folder)
+    git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
+    if ask(git, "rev-parse", "--is-bare-repository") != "true":
+        raise GitpactError(f"{folder}: not a bare repository", "for the hooks of a clone: gitpact install")
+    if (git_dir / GITLAB).is_dir() and (_configured(git, "--path", "gitlab.fullpath") or HASHED in git_dir.parts):
+        return Gate(git_dir, git_dir / GITLAB / PARTS / shims.PART, "GitLab")
+    hooks = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
+    if (hooks / PARTS).is_dir() and PARTS.encode() in _bytes(hooks / shims.SERVER):
+        return Gate(git_dir, hooks / PARTS / shims.PART, "Gitea")
+    if _configured(git, "--path", "core.hooksPath") and not hooks.is_relative_to(git_dir):
+        hint = "git config --unset-all core.hooksPath, or put a call of gitpact's pre-receive into that hook"
+        raise GitpactError(f"{hooks}: core.hooksPath names a folder outside of this repository", hint)
+    return Gate(git_dir, hooks / shims.SERVER, "git")
+
+
+def install(gate: Gate, *, force: bool = False, dry_run: bool = False) -> Step:
+    """Put the gate in; a pre-receive hook that is there runs before it."""
+    with files.told(gate.path), lock.held(gate.git_dir):
+        command = f"gitpact server install {shlex.quote(str(gate.git_dir))}"
+        step = files.plan_install(gate.path, force=force, command=command)
+        if not dry_run:
+            gate.path.parent.mkdir(parents=True, exist_ok=True)
+            gate.off.parent.mkdir(exist_ok=True)  # the switch has to work with a mere touch
+            files.do(step, 0o755)
+            mirror.refresh(gate.git_dir / "hooks")
+        return step
+
+
+def clean(gate: Gate, *, dry_run: bool = False) -> Step:
+    """Take the gate out; the hook that was there before is back."""
+    with files.told(gate.path), lock.held(gate.git_dir):
+        step = files.plan_clean(gate.path)
+        if not dry_run:
+            files.do(step, 0)
+            mirror.refresh(gate.git_dir / "hooks")
+            files.forget(gate.git_dir)
+        return step
+
+
+def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
+    """Put the gate before every repository that git serves for a user, or on a machine: `scope` is global or system.
+
+    Raises GitpactError where this git runs no configured hooks.
+    """
+    git = at()
+    if not configs.supported(git):
+        hint = "git 2.54 does; or, repository by repository: gitpact server install PATH"
+        raise GitpactError("this git does not run configured hooks", hint)
+    step = configs.plan_install(git, scope, shims.SERVER, everywhere.config_file(scope))
+    return _carried_out(git, scope, step, dry_run=dry_run)
+
+
+def clean_for_host(scope: str, *, dry_run: bool = False) -> Step:
+    """Take that gate out."""
+    git = at()
+    step = configs.plan_clean(git, scope, shims.SERVER, everywhere.config_file(scope))
+    return _carried_out(git, scope, step, dry_run=dry_run)
+
+
+def _carried_out(git: Git, scope: str, step: Step, *, dry_run: bool) -> Step:
+    with files.told(step.path):
+        if not dry_run:
+            configs.sweep(step.path)
+            configs.do(git, scope, step)
+    return step
+
+
+def _live(git: Git, gate: Gate) -> Live:
+    """The gate as git would run it: its own file, or the one of the whole host."""
+    file = jobs.live(gate.path)._replace(hook=shims.SERVER)
+    for scope in ("global", "system"):
+        entry = configs.read(git, scope, shims.SERVER)
+        if (
+            not file.state.startswith("live")
+            and entry.ours
+            and configs.PREFIX + shims.SERVER in configs.listed(git, shims.SERVER)
+        ):
+            return jobs.of_entry(
+                entry, shims.SERVER, everywhere.config_file(scope), f"gitpact server install --{scope}"
+            )
+    return file
+
+
+def status(gate: Gate) -> State:
+    """Whether pushes are judged, and by what: the policy is resolved as the gate resolves it."""
+    git = at(gate.git_dir)
+    advertised = _configured(git, "--bool", "receive.advertisePushOptions") == "true"
+    hook = _live(git, gate)
+    if hook.remedy and hook.path == gate.path:
+        force = " --force" if hook.state == "edited" else ""
+        hook = hook._replace(remedy=f"gitpact server install{force} {shlex.quote(str(gate.git_dir))}")
+    administrator = _configured(git, "--path", server_policy.ADMINISTRATORS)
+    with chdir(gate.git_dir):
+        try:
+            found = server_policy.in_force()
+        except GitpactError as error:
+            its = administrator and str(error).startswith(administrator)
+            hint = f"mend it, then: gitpact policy validate {shlex.quote(administrator)}" if its else error.hint
+            fault = f"{error} ({hint})" if hint else str(error)
+            return State(
+                hook, gate.off.exists(), "", administrator, overrides=False, push_options=advertised, fault=fault
+            )
+    log = Path(found.policy.log) if found.policy.log else None
+    writable = not log or os.access(log if log.exists() else log.parent, os.W_OK)
+    return State(
+        hook,
+        gate.off.exists(),
+        f"preset {found.policy.preset}, from {found.source}",
+        administrator,
+        overrides=found.policy.overrides,
+        push_options=advertised,
+        fault="" if writable else f"server.log: {log} cannot be written",
+        broken=found.broken,
+        logged=bool(log),
+        checked="true" in {_configured(git, "--bool", key) for key in FSCK},
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _configured(git: Git, kind: str, key: str) -> str:
+    try:
+        return ask(git, "config", kind, "--get", key)
+    except GitpactError:
+        return ""

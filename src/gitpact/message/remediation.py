@@ -1,0 +1,48 @@
+"""Remediation commits: sign-offs that are given in a later commit for one that lacks them.
+
+Source of the two sentences: the DCO app's documentation. A full commit name is required in both.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitpact.message import idents
+from gitpact.records import Ident, Remedy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gitpact.records import Commit, Policy
+
+PERSON, OID = "[^<>]+ <[^<>]+>", "[0-9a-f]{64}|[0-9a-f]{40}"
+SENTENCE = re.compile(rf"(?:On behalf of (?P<of>{PERSON}), )?I, (?P<by>{PERSON}), {idents.REMEDY}(?P<oid>{OID})\s*$")
+NOBODY = Ident("", "")
+
+
+def parse(commit: Commit, policy: Policy, certifies: Callable[[Ident, Commit, Policy], bool]) -> Iterator[Remedy]:
+    """The remedies that a commit gives, each with why it does not count where it does not.
+
+    It counts where the giver made this commit and, by `dco.certifies`, signed it off as the policy asks.
+    """
+    persons = [person for person in (commit.author, commit.committer) if person]
+    signed: dict[Ident, bool] = {}
+    for number, line in enumerate(commit.message.lines, 1):
+        if idents.REMEDY not in line:
+            continue
+        found = SENTENCE.match(line)
+        by = idents.parse(found["by"]) if found else None
+        of = idents.parse(found["of"]) if found and found["of"] else by
+        if not found or not by or not of:
+            yield Remedy("", NOBODY, NOBODY, "form", number)
+            continue
+        if not any(idents.same(by, person) for person in persons):
+            fault = "person"
+        elif policy.remediation != "third-party" and not idents.same(by, of):
+            fault = "third-party"
+        else:
+            if by not in signed:
+                signed[by] = certifies(by, commit._replace(remedies=()), policy)
+            fault = "" if signed[by] else "unsigned"
+        yield Remedy(found["oid"], of, by, fault, number)

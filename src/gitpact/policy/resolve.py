@@ -1,0 +1,222 @@
+"""The policy file's text into a `Policy`; every mistake in it is one error that names its place."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
+from gitpact.policy.place import Place, error, nearest
+from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS, TooManyError
+from gitpact.records import Policy
+from gitpact.rules import FAMILIES, IDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+DEFAULT_PRESET = "standard"
+LONGEST_SHOWN = 200  # characters of a value in an error
+MOST_NAMES = 5000  # globs of branches with each type in the place of `{type}`
+NO_HOST = "none"
+SERVER = {key.field for key in KEYS if key.table == "server"}
+ADMINISTRATORS = {"authors", *SERVER}
+# The families whose rules an administrator's table governs.
+GOVERNED = {"message": ("message",), "dco": ("dco",), "identity": ("identity",), "push": ("size", "refs")}
+BY_PATH = {key.path: key for key in KEYS}
+
+
+def preset_path(name: str) -> str:
+    """The file of a preset in the installed package."""
+    return _packed("presets", name)
+
+
+def host_path(name: str) -> str:
+    """The file of a host's limits in the installed package."""
+    return _packed("hosts", name)
+
+
+def packed_paths(policy: Policy) -> list[str]:
+    """The files of the installed package that a policy hangs on."""
+    return [preset_path(policy.preset), host_path(policy.host)]
+
+
+def _packed(folder: str, name: str) -> str:
+    return os.path.join(os.path.dirname(__file__), folder, f"{name}.toml")
+
+
+def parse(text: str, source: str, prefix: str = "") -> Policy:
+    """Resolve the policy in the TOML `text` of the file `source`.
+
+    `prefix` is the table that holds it ("tool.gitpact" in a pyproject.toml); a file without that table is the default
+    policy. Raises GitpactError naming file, line, key, what was expected and the nearest known key.
+    """
+    place = Place(source, text, prefix)
+    return _resolve(_given(place), place)
+
+
+def administered(texts: tuple[str, str, str], over: tuple[str, str]) -> Policy:
+    """The policy of a repository on a server, where the administrator's file `over` wins key by key.
+
+    `texts` are as `parse` takes them, `over` is text and source, "" where there is none. What only an administrator
+    decides does not come from the repository: the `[server]` keys, and whose commits are exempt (an e-mail is soon
+    written). Raises GitpactError.
+    """
+    text, source, prefix = texts
+    place, its = Place(source, text, prefix), Place(over[1], over[0], "")
+    theirs = {name: value for name, value in _given(place).items() if name not in ADMINISTRATORS}
+    given = _given(its)
+    return _resolve(_layer({"authors": (), **_bounded(theirs, given)}, given), its if over[0] else place)
+
+
+def _bounded(theirs: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """A project's values without those that would undo what an administrator has `given`.
+
+    Where a table of his has any key, its rules weigh what they weigh without the project, no header of it is exempt
+    from them, and no path may have larger files than all.
+    """
+    tables = {key.table for key in KEYS if key.field in given}
+    bound = {rule for table in tables for family in GOVERNED.get(table, ()) for rule in FAMILIES[family]}
+    kept = {**theirs, "rules": {rule: weight for rule, weight in theirs.get("rules", {}).items() if rule not in bound}}
+    if tables & {"message", "dco"}:
+        kept.pop("subjects", None)
+    most = given.get("max_file_size", 0)
+    if most:
+        limits = theirs.get("file_limits", {})
+        kept["file_limits"] = {glob: limit for glob, limit in limits.items() if 0 < limit <= most}
+    return kept
+
+
+def _given(place: Place) -> dict[str, Any]:
+    from gitpact.policy import toml  # noqa: PLC0415  loads what only a policy that is read anew needs
+
+    data: Any = toml.loads(place.text, place.source)
+    for part in place.prefix.split(".") if place.prefix else ():
+        data = data.get(part, {}) if isinstance(data, dict) else {}
+    return _validate(data, place)
+
+
+def _resolve(values: dict[str, Any], place: Place) -> Policy:
+    """The policy that values make, laid over the host's limits, these over the preset, and that over the default."""
+    base: dict[str, Any] = {}
+    for name in dict.fromkeys((DEFAULT_PRESET, values.get("preset", DEFAULT_PRESET))):
+        base = _layer(base, _read(preset_path(name)))
+    host = values.get("host", base["host"])
+    if host != NO_HOST:
+        base = _layer(base, _read(host_path(host)))
+    policy = Policy(**_layer(base, values))
+    _check_together(policy, values, place)
+    # An alias of the preset for a type that this project does not have means nothing here.
+    known = {alias: kind for alias, kind in policy.type_aliases.items() if not policy.types or kind in policy.types}
+    return policy._replace(type_aliases=known)
+
+
+def _read(path: str) -> dict[str, Any]:
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    return _given(Place(path, text, ""))
+
+
+def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None:
+    """Keys that are right one by one and that no message could keep together."""
+    if policy.subject_min > policy.subject_max:
+        path = "message.subject-min" if "subject_min" in given else "message.subject-max"
+        expected = "a subject-min of at most subject-max"
+        raise error(
+            place, path, f"subject-min {policy.subject_min} is more than subject-max {policy.subject_max}", expected
+        )
+    if policy.scope == "forbidden" and given.get("scopes"):
+        raise error(place, "message.scopes", 'scope is "forbidden"', "no scopes, or another value of scope")
+    both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
+    if both:
+        path = "message.forbidden-trailers" if "forbidden_trailers" in given else "message.required-trailers"
+        raise error(place, path, f"{', '.join(sorted(both))} is required and forbidden", "one of the two")
+    each = len(policy.types) or 1
+    if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
+        expected = f"at most {MOST_NAMES} names that globs with {{type}} and all types make"
+        raise error(place, "push.branches", f"{{type}} stands for {each} types, in too many globs", expected)
+    lost = [kind for kind in given.get("type_aliases", {}).values() if policy.types and kind not in policy.types]
+    if lost:
+        raise error(
+            place, "message.type-aliases", f"{_shown(lost[0])} is none of the types", "one of them", policy.types
+        )
+
+
+def _validate(data: Any, place: Place) -> dict[str, Any]:  # noqa: ANN401  what TOML gives
+    if not isinstance(data, dict):
+        raise error(place, place.prefix, "is not a table", f"[{place.prefix}]")
+    values: dict[str, Any] = {}
+    for name, value in data.items():
+        if name in TABLES:
+            if not isinstance(value, dict):
+                raise error(place, name, "is not a table", f"[{name}]")
+            if name == "rules":
+                values["rules"] = _severities(value, place)
+            else:
+                values.update(_table(name, value, place))
+        elif name in BY_PATH:
+            values[BY_PATH[name].field] = _value(BY_PATH[name], value, place)
+        else:
+            known = ("preset", *TABLES)
+            homes = [f"[{key.table}]" for key in KEYS if key.name == name]
+            hint = f"'{name}' belongs under {homes[0]}" if homes else ""
+            raise error(place, name, "unknown key", f"one of {', '.join(known)}", known, hint)
+    return values
+
+
+def _table(table: str, data: dict[str, Any], place: Place) -> dict[str, Any]:
+    values = {}
+    for name, value in data.items():
+        key = BY_PATH.get(f"{table}.{name}")
+        if key is None:
+            known = [key.name for key in KEYS if key.table == table]
+            raise error(place, f"{table}.{name}", "unknown key", f"one of {', '.join(known)}", known)
+        values[key.field] = _value(key, value, place)
+    return values
+
+
+def _severities(data: dict[str, Any], place: Place) -> dict[str, str]:
+    for name, value in data.items():
+        if name not in IDS:
+            raise error(place, f"rules.{name}", "unknown rule", "a rule of `gitpact rules`", IDS)
+        _check_choice(f"rules.{name}", value, SEVERITIES, place)
+    return data
+
+
+def _value(key: Key, value: Any, place: Place) -> Any:  # noqa: ANN401  any of the kinds
+    if key.kind == "choice":
+        _check_choice(key.path, value, key.choices, place)
+        return value
+    from gitpact.message import regex  # noqa: PLC0415  only a policy that is read anew needs it
+
+    try:
+        return CONVERT[key.kind](value)
+    except (regex.PatternError, TooManyError) as fault:
+        raise error(place, key.path, f"{_shown(value)}: {fault}", EXPECTED[key.kind]) from fault
+    except (TypeError, ValueError) as fault:
+        wrong = fault.args[0] if key.kind in MEMBERS and fault.args else value
+        raise error(place, key.path, f"{_shown(wrong)} is not possible", EXPECTED[key.kind]) from fault
+
+
+def _check_choice(path: str, value: object, choices: Sequence[str], place: Place) -> None:
+    if value in choices:
+        return
+    near = nearest(value, choices) if isinstance(value, str) else ""
+    expected = " | ".join(f'"{choice}"' for choice in choices)
+    hint = f"did you mean '{near}'?" if near else ""
+    raise error(place, path, f"{_shown(value)} is not possible", expected, hint=hint)
+
+
+def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    rules = {**base.get("rules", {}), **over.get("rules", {})}
+    return {**base, **over, "rules": rules}
+
+
+def _shown(value: object) -> str:
+    from gitpact.policy import dump  # noqa: PLC0415  only an error shows a value
+
+    shown = dump.toml(value)
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
+
+
+__all__ = ["DEFAULT_PRESET", "PRESETS", "administered", "nearest", "packed_paths", "parse"]

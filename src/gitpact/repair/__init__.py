@@ -1,0 +1,1 @@
+"""What a person can do about a finding: commands to paste, history without files."""

@@ -1,0 +1,196 @@
+"""Take files out of commits that no remote has; other files, messages, authors, dates and the work tree stay."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.errors import GitpactError
+from gitpact.git import ask, trees, writing
+from gitpact.records import NamedTuple
+from gitpact.repair import shell
+from gitpact.rules.refs import BRANCH, TAG
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from gitpact.git.trees import Entry
+    from gitpact.git.writing import Trees
+
+    Files = Mapping[str, Entry]
+
+HEAD = ("HEAD", "@")
+UNDER_WAY = ("rebase-merge", "rebase-apply", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "BISECT_LOG", "sequencer")
+WHY = "gitpact strip"
+
+
+class Move(NamedTuple):
+    """A branch, a tag or a detached HEAD that is moved from one object to another."""
+
+    ref: str
+    old: str
+    new: str
+
+
+class Plan(NamedTuple):
+    """What is to be moved, the entries of the index that follow, and how many commits lose a file or are made anew.
+
+    `was` are the entries and their tags as they are, `left` the refused files, by path and blob, that only commits hold
+    which are not made anew.
+    """
+
+    moves: tuple[Move, ...]
+    entries: Mapping[str, Entry]
+    was: Mapping[str, tuple[Entry, str]]
+    losing: int
+    anew: int
+    left: frozenset[tuple[str, str]]
+
+
+def plan(sources: Iterable[str], refused: Collection[tuple[str, str]], published: Sequence[str], top: str) -> Plan:
+    """Make the commits of branches and tags anew without the refused files, each a path and a blob; nothing moves yet.
+
+    What any remote has stays, and so does what the commits `published` have. `top` is the work tree whose index
+    follows, empty where there is none. Raises GitpactError for what names no branch and no tag, for a branch that
+    another work tree has checked out, and while git has something under way.
+    """
+    refs = _refs(sources, top)
+    tips = {ref: oid for ref in refs if (oid := _oid(f"{ref}^{{commit}}"))}
+    new, losing, stripped = _rewritten(tuple(tips.values()), published, refused)
+    moves = tuple(_move(ref, old, new[old]) for ref, old in tips.items() if old in new)
+    old = tips.get(checked_out(), "")
+    entries, was = _index(old, new[old], {path for path, _ in refused}) if old in new and top else ({}, {})
+    return Plan(moves, entries, was, losing, len(new), frozenset(set(refused) - stripped))
+
+
+def do(made: Plan) -> None:
+    """Move the refs, and let the index follow, both or neither. Raises GitpactError where one has moved meanwhile."""
+    tags = {path: tag for path, (_, tag) in made.was.items()}
+    _put(made.entries, tags)
+    try:
+        writing.refs(made.moves, WHY)
+    except GitpactError:
+        _put({path: entry for path, (entry, _) in made.was.items()}, tags)
+        raise
+
+
+def checked_out() -> str:
+    """The full name of the branch that is checked out; HEAD where none is."""
+    return ask.head() or "HEAD"
+
+
+def _put(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
+    if entries:  # else there may be no index at all
+        writing.index(entries, tags)
+
+
+def _refs(sources: Iterable[str], top: str) -> list[str]:
+    refs = list(dict.fromkeys(map(_ref, sources)))
+    if checked_out() in refs and any(os.path.exists(f"{ask.git_dir()}/{name}") for name in UNDER_WAY):
+        raise GitpactError("git has something under way here", "finish it first, see: git status")
+    told = ask.output("for-each-ref", "--format=%(refname) %(worktreepath)", BRANCH).decode("utf-8", "surrogateescape")
+    own = os.path.realpath(top or ask.git_dir())
+    for row in told.split("\n")[:-1]:
+        ref, _, path = row.partition(" ")
+        if ref in refs and path and os.path.realpath(path) != own:
+            raise GitpactError(
+                f"{ref.removeprefix(BRANCH)} is checked out in {path}", f"go there: cd {shell.quoted(path)}"
+            )
+    for ref in _under_way():
+        if ref in refs:
+            raise GitpactError(f"a rebase works on {ref.removeprefix(BRANCH)}", "finish it first, see: git status")
+    return refs
+
+
+def _under_way() -> Iterator[str]:
+    """The branches that a rebase of any work tree will move when it ends."""
+    common = ask.output("rev-parse", "--path-format=absolute", "--git-common-dir").decode("utf-8", "surrogateescape")
+    folders = [common.removesuffix("\n")]
+    if os.path.isdir(f"{folders[0]}/worktrees"):
+        folders += [entry.path for entry in os.scandir(f"{folders[0]}/worktrees")]
+    for folder in folders:
+        for name in ("rebase-merge", "rebase-apply"):
+            try:
+                with open(f"{folder}/{name}/head-name", encoding="utf-8", errors="surrogateescape") as file:
+                    yield file.read().strip()
+            except OSError:
+                continue
+
+
+def _ref(source: str) -> str:
+    if source in HEAD:
+        return checked_out()
+    named = ask.answer("rev-parse", "--symbolic-full-name", "--end-of-options", source)
+    ref = named.decode("utf-8", "surrogateescape").removesuffix("\n").rpartition("\n")[2]
+    if not ref.startswith((BRANCH, TAG)):
+        raise GitpactError(f"{source}: is no branch and no tag", "name those that hold the files")
+    return ref
+
+
+def _oid(name: str) -> str:
+    return ask.answer("rev-parse", "--verify", "--quiet", name).decode().strip()
+
+
+def _rewritten(
+    tips: Sequence[str], published: Sequence[str], refused: Collection[tuple[str, str]]
+) -> tuple[dict[str, str], int, set[tuple[str, str]]]:
+    """The names that commits have now, how many of them have lost a file, and which files are gone from some."""
+    wanted = set(refused)
+    files = _Files({path for path, _ in wanted})
+    known: Trees = {}
+    new: dict[str, str] = {}
+    stripped: set[tuple[str, str]] = set()
+    losing = 0
+    walk = ("rev-list", "--topo-order", "--reverse", "--parents", "--stdin", "--not", "--remotes")
+    asked = "".join(f"{word}\n" for word in (*tips, *(f"^{oid}" for oid in published)))
+    rows = ask.feed(walk, asked.encode()).decode("ascii").splitlines() if tips and wanted else ()
+    for row in rows:
+        oid, *parents = row.split(" ")
+        had = files[oid]
+        gone = [path for path, (_, blob) in had.items() if (path, blob) in wanted]
+        edits = {path: entry for path in gone if (entry := files.instead(path, parents)) != had[path]}
+        files[oid] = {path: entry for path, entry in {**had, **edits}.items() if entry}
+        if edits or any(parent in new for parent in parents):
+            new[oid] = writing.commit(oid, edits, new, known)
+        losing += bool(edits)
+        stripped |= {(path, had[path][1]) for path in edits}
+    return new, losing, stripped
+
+
+class _Files(dict[str, "Files"]):
+    """The files that are looked at, by commit; of one that was made anew, as they are there now."""
+
+    def __init__(self, paths: Collection[str]) -> None:
+        self.paths = paths
+
+    def __missing__(self, oid: str) -> Files:
+        self[oid] = found = trees.entries(oid, self.paths)
+        return found
+
+    def instead(self, path: str, parents: Sequence[str]) -> Entry | None:
+        """What a merge of the parents would have at a path, as a merge of three sides finds it; else the first's."""
+        sides = list(dict.fromkeys(self[parent].get(path) for parent in parents))
+        if len(sides) > 1:
+            base = ask.answer("merge-base", "--octopus", *parents).decode().strip()
+            kept = self[base].get(path) if base else None
+            sides = [side for side in sides if side != kept]
+        return sides[0] if sides else None
+
+
+def _move(ref: str, commit: str, new: str) -> Move:
+    old = _oid(ref)
+    if old == commit:
+        return Move(ref, old, new)
+    if not ask.feed(("cat-file", "tag", old), b"").startswith(f"object {commit}\n".encode()):
+        raise GitpactError(
+            f"{ref.removeprefix(TAG)}: is a tag of a tag, which cannot be moved", f"git tag -d {ref.removeprefix(TAG)}"
+        )
+    return Move(ref, old, writing.tag(old, new))
+
+
+def _index(old: str, new: str, paths: Collection[str]) -> tuple[dict[str, Entry], dict[str, tuple[Entry, str]]]:
+    """What the index has of the old commit, as the new one has it, and as it is; what else is staged stays."""
+    was, now, staged = trees.entries(old, paths), trees.entries(new, paths), trees.indexed(paths)
+    none = ("0", "0" * len(old))
+    moved = [path for path in was if now.get(path) != was[path] and path in staged and staged[path][0] == was[path]]
+    return {path: now.get(path, none) for path in moved}, {path: staged[path] for path in moved}

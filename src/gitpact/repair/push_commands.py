@@ -1,0 +1,237 @@
+"""The commands that mend a refused push or a refused commit's files, each exact for this very case."""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+
+from gitpact.checks import pushes
+from gitpact.git import ask, trees
+from gitpact.repair import rebase, removal_commands, retry, shell
+from gitpact.repair.filter_history import HEAD, UNDER_WAY
+from gitpact.rules import refs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from gitpact.checks.pushed_files import Offence
+    from gitpact.checks.pushes import Push, Verdict
+    from gitpact.records import Finding, RefUpdate
+
+    Rows = Iterator[tuple[str, str]]  # an explanation and a command
+    Texts = Mapping[str, str]  # the sentences of a language, by key
+
+NAMED = 5  # refs that a command names
+TRIED = 20  # refs that are looked at for where something wrong is
+
+
+def of_push(found: Verdict, push: Push, texts: Texts) -> Rows:
+    """What mends a push, first what has to be done, last where it is explained.
+
+    First things first: what is rewritten has other names then, so files go before messages. What is wrong on a branch
+    that is not checked out has its commands there, where the push names them.
+    """
+    yield from _there(texts)
+    for one in found.refs:
+        if one.severity == "error":
+            yield from _on_ref(one, push, texts)
+    refused = [one for one in found.files if one.finding.severity == "error"]
+    yield from _commits(found, refused, push, texts)
+    if found.refusing == {"file-size"}:
+        yield from _once(refused, retry.shown("git push"), texts)
+    if "worktree-clean" in found.refusing:
+        yield from _aside(push, texts)
+    if found.refusing & {"file-size", "push-size", "path-forbidden", "path-length"}:
+        yield texts["push.measure"], _with_push("size", push)
+    yield texts["push.explain"], f"{_program()} rules {min(found.refusing)}"
+
+
+def _commits(found: Verdict, refused: Sequence[Offence], push: Push, texts: Texts) -> Rows:
+    """What makes commits anew, without files or with other messages."""
+    head = _head()
+    ours = _brought([head]) if head else set()
+    holding = _holding({one.blob.commit for one in refused if one.blob.commit}, push, head, ours)
+    last = (found.tally.last and found.tally.last.oid) or ""
+    if (holding or last) and any(os.path.exists(f"{push.git_dir}/{name}") for name in UNDER_WAY):
+        yield texts["push.first"], f"git status   # {texts['push.under-way']}"
+    elif holding:
+        yield from _files(found, refused, holding, push, texts)
+    elif last:
+        there = () if last in ours and _pushes(head, push) else tuple(_elsewhere(last, head, push, texts))
+        yield from there
+        if last in ours and not there and ask.in_work_tree():
+            yield from _messages(found, head, push, texts)
+
+
+def _holding(wrong: set[str], push: Push, head: str, ours: set[str]) -> list[str]:
+    """What is to be made anew: branches and tags of the push that hold these commits; else HEAD, where that does."""
+    names = []
+    for update in push.updates[:TRIED] if wrong else ():
+        if update.source in HEAD or update.source.startswith((refs.BRANCH, refs.TAG)):
+            commits = ours if update.new == head else _brought([update.new])
+            names += [update.source] if not update.deletes and wrong & commits else []
+    return names or (["HEAD"] if wrong & ours else [])
+
+
+def _files(found: Verdict, refused: Sequence[Offence], names: Sequence[str], push: Push, texts: Texts) -> Rows:
+    """What takes files out of the branches and tags that hold them."""
+    strip = _with_push("strip", push, names)
+    if [ask.head() if name in HEAD else name for name in names] != [ask.head()]:
+        yield texts["push.take-out"], strip
+        return
+    by_commit = {result.commit.oid or "": result.findings for result in found.results}
+    rules = {oid: {one.rule for one in every if one.severity == "error"} for oid, every in by_commit.items()}
+    yield from removal_commands.rows(removal_commands.Case(refused, _head(), rules, push.git_dir, strip), texts)
+
+
+def _messages(found: Verdict, head: str, push: Push, texts: Texts) -> Rows:
+    """What mends the messages of the branch that is checked out."""
+    rows = list(rebase.commands(found.tally, head, (head, "--not", "--remotes"), ask.ident("AUTHOR")))
+    if rows:
+        yield from _aside(push, texts)
+    yield from ((texts[f"push.{kind}"], rebase.hinted(kind, command, texts)) for kind, command in rows)
+    yield from _tags_here(head, push, texts)
+    if len(found.results) > pushes.SHOWN:
+        yield texts["push.all"], f"{_program()} lint"
+
+
+def _aside(push: Push, texts: Texts) -> Rows:
+    """What puts changes of the work tree aside, where there are any that git would not rebase over."""
+    changes = trees.status("--ignore-submodules=all")
+    intended = [line[3:] for line in changes if line.startswith(" A")]  # by `git add -N`; a stash takes none such
+    if changes:
+        added = f"git add {removal_commands.pathspecs(intended, push.git_dir)} && " if intended else ""
+        yield texts["push.stash"], f"{added}git stash   # {texts['push.pop']}"
+
+
+def _there(texts: Texts) -> Rows:
+    """Where the person has to go first who sent git there from elsewhere."""
+    if retry.away():
+        yield texts["push.switch"], f"cd {shell.quoted(os.getcwd())}"
+
+
+def _tags_here(head: str, push: Push, texts: Texts) -> Rows:
+    """What moves a tag to the commit that takes the place of the last one."""
+    for update in _tags(push):
+        if _peeled(update.new) == head:
+            annotated = "" if update.new == head else "-a "
+            yield texts["push.then"], f"git tag -f {annotated}{shell.quoted(update.source.removeprefix(refs.TAG))}"
+
+
+def _pushes(head: str, push: Push) -> bool:
+    """Whether the commit that is checked out is pushed itself, as a branch or as a tag."""
+    return head in push.tips or any(_peeled(update.new) == head for update in _tags(push))
+
+
+def _tags(push: Push) -> Iterator[RefUpdate]:
+    """The first tags of a push."""
+    tags = (update for update in push.updates if update.source.startswith(refs.TAG) and not update.deletes)
+    return islice(tags, NAMED)
+
+
+def _elsewhere(last: str, head: str, push: Push, texts: Texts) -> Rows:
+    """Where to go for what is wrong on another branch of the push: the first that there is."""
+    for update in push.updates[:TRIED]:
+        branch = update.source.removeprefix(refs.BRANCH)
+        if branch != update.source and not update.deletes and update.new != head and last in _brought([update.new]):
+            told = ask.output("for-each-ref", "--format=%(worktreepath)", update.source)
+            place = told.decode("utf-8", "surrogateescape").removesuffix("\n")
+            name = shell.quoted(branch)
+            go = f"cd {shell.quoted(place)}" if place else f"git switch {name}"
+            yield texts["push.switch"], f"{go} && git push {shell.quoted(push.remote)} {name}"
+            return
+
+
+def _brought(tips: Sequence[str]) -> set[str]:
+    """The commits of these that no remote has."""
+    return set(ask.output("rev-list", *tips, "--not", "--remotes").decode("ascii").split())
+
+
+def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Texts, git_dir: str) -> Rows:
+    """What mends a commit that is about to be made: files out of the index, the branch renamed."""
+    yield from _there(texts)
+    for one in on_refs:
+        facts = dict(one.facts)
+        if "better" in facts and not _taken(facts["better"]):
+            yield texts["push.rename"], f"git branch -m {shell.quoted(facts['better'])}"
+    if refused:
+        named = removal_commands.pathspecs(list(dict.fromkeys(one.blob.path for one in refused)), git_dir)
+        unborn = not ask.has("HEAD")
+        staging = retry.asked().staging
+        again = f"   # {texts['push.not-all'].format(word=shell.quoted(staging))}" if staging else ""
+        # Git throws away what a refused `commit -a` has staged.
+        first = "git add -u && " if staging.startswith("-") else ""
+        yield texts["push.take-out"], f"{first}git {'rm --cached -f' if unborn else 'restore --staged'} {named}{again}"
+        large = removal_commands.for_lfs(refused)
+        if large:
+            # What is staged as it is would stay so; our pre-push does the part of the one that LFS would install.
+            tracked = removal_commands.names(large, " ")
+            paths = removal_commands.pathspecs([one.blob.path for one in large], git_dir)
+            ready = f"git rm --cached -q {paths} && git lfs install --local --skip-repo"
+            yield texts["push.lfs"], f"{ready} && git lfs track {tracked} && git add .gitattributes {tracked}"
+        yield from _once(refused, retry.shown("git commit"), texts)
+    rule = next((one.finding.rule for one in refused), next((one.rule for one in on_refs), ""))
+    yield texts["push.explain"], f"{_program()} rules {rule}"
+
+
+def _head() -> str:
+    """The commit that is checked out; empty where there is none yet."""
+    return _peeled("HEAD")
+
+
+def _peeled(name: str) -> str:
+    """The commit that a name stands for; empty where it is none."""
+    return ask.answer("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
+
+
+def _on_ref(found: Finding, push: Push, texts: Texts) -> Rows:
+    facts = dict(found.facts)
+    source = next((update.source for update in push.updates if update.ref == found.ref), "")
+    source = (ask.head() or source if source in HEAD else source).removeprefix(refs.BRANCH)
+    remote = shell.quoted(push.remote or "origin")
+    if "better" in facts:
+        old, better = shell.quoted(source), shell.quoted(facts["better"])
+        if source == facts["got"]:
+            dash = "-- " if old.startswith("-") else ""
+            if not _taken(facts["better"]):
+                yield texts["push.rename"], f"git branch -m {dash}{old} {better} && git push -u {remote} {better}"
+        else:
+            yield texts["push.other"], f"git push {remote} {old}:refs/heads/{better}"
+    elif found.rule == "protected-ref" and found.kind != "deleted":
+        target = shell.quoted(f"{refs.BRANCH}feat/your-change")
+        yield texts["push.other"], f"git push {remote} {shell.quoted(source)}:{target}"
+
+
+def _taken(branch: str) -> bool:
+    """Whether git would not rename a branch so: there is one of that name, above or below it, or a tag.
+
+    Where case does not count, it may be the very one.
+    """
+    parts = branch.split("/")
+    above = (f"{refs.BRANCH}{'/'.join(parts[:count])}" for count in range(1, len(parts)))
+    names = (f"{refs.BRANCH}{branch}", f"{refs.TAG}{branch}")
+    return any(map(ask.has, above)) or bool(ask.output("for-each-ref", "--count=1", *names))
+
+
+def _once(refused: Sequence[Offence], command: str, texts: Texts) -> Rows:
+    if command and all(one.finding.rule == "file-size" for one in refused):
+        most = max(one.blob.size for one in refused)
+        yield texts["push.once"], f"GIT_FILE_SIZE_LIMIT={most} {command}"
+
+
+def _with_push(command: str, push: Push, names: Sequence[str] = ()) -> str:
+    """One of our commands for what is pushed, or for these parts of it."""
+    sources = names or [update.source for update in push.updates if update.source and not update.deletes][:NAMED]
+    words = [push.remote, *map(_short, sources)]
+    return " ".join([f"{_program()} {command}", *(shell.quoted(word) for word in words if word)])
+
+
+def _short(source: str) -> str:
+    """A branch by its short name, where that is nothing else to us and to git."""
+    name = source.removeprefix(refs.BRANCH)
+    return source if name in {"tag", *HEAD} or ask.has(f"{refs.TAG}{name}") else name
+
+
+def _program() -> str:
+    return shell.program(retry.here())

@@ -1,0 +1,169 @@
+"""The commands that mend the commits of a branch, where they change nothing else: what is not its own is left alone."""
+
+from __future__ import annotations
+
+from gitpact.errors import GitpactError
+from gitpact.git import ask, history, trees
+from gitpact.message import commit_kind, idents
+from gitpact.records import Ident, NamedTuple
+from gitpact.rules import DCO, MESSAGE, evaluate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from gitpact.git.history import RawCommit
+    from gitpact.records import Commit
+
+UNSIGNED = ("sign-off-required", "missing")  # rule and kind; a co-author's is not mine to give
+BY_SIGNING = {UNSIGNED[0]}
+FOLDED = {"fixup-commit"}
+BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", *FOLDED, *BY_SIGNING}
+BY_KEY = {"signature-required"}
+SIGNING = "git commit --amend --no-edit --allow-empty --allow-empty-message --cleanup=verbatim -S"
+LONGEST = 1000  # characters of a subject by which a fixup is matched with what it is for
+COMMENTS = "#;@!%^&|:"  # what may begin a comment in a message that is edited
+
+
+class Branch(NamedTuple):
+    """The commits `own`, by name, the newest first, that end with `head`; `person` is who types the commands."""
+
+    head: str
+    own: Mapping[str, RawCommit]
+    person: Ident | None
+
+
+def commands(
+    tally: evaluate.Tally, head: str, span: Sequence[str], person: Ident | None = None
+) -> Iterator[tuple[str, str]]:
+    """What mends the commits that a tally has counted, as (kind, command); kinds: fold, sign, reword, key.
+
+    The branch ends with `head`, and the commits of `span` are its own: none of it touches another. A merge among what
+    is made anew has to be what git would make of it again, else there is no command. `person` is who types them, None
+    where that is not known; only what that person made is changed as a whole. Raises GitpactError.
+    """
+    last = tally.last
+    if tally.commits > evaluate.MENDABLE or not last or "merge-commit" in tally.rules:
+        return
+    its = Branch(head, {record.oid.decode("ascii"): record for record in history.records(span)}, person)
+    if tally.rules & FOLDED:
+        yield from _folding(its)
+    records, alone = _from(last, its)
+    if not records:
+        return
+    merges = " --rebase-merges" if any(map(_is_merge, records)) else ""
+    theirs = _authors(records)
+    mine = alone and len(theirs) == 1 and (not its.person or idents.same(its.person, *theirs))
+    unsigned = {(rule, kind) for rule, kind in tally.kinds if rule in BY_SIGNING}
+    signing = UNSIGNED in unsigned and mine and not tally.covered and "message-empty" not in tally.rules
+    if signing:
+        kept = " -c commit.cleanup=whitespace" if may_be_comments(_lines(records)) else ""
+        yield "sign", f"git{kept} rebase --signoff{merges} {_before(last)}"
+    if tally.rules & BY_REWORDING or unsigned - ({UNSIGNED} if signing else set()):
+        yield "reword", f"git{_comments(records)} rebase -i{merges} {_before(last)}"
+    if tally.rules & BY_KEY and mine:
+        yield "key", f"git rebase{merges} --exec '{SIGNING}' {_before(last)}"
+
+
+def _folding(its: Branch) -> Iterator[tuple[str, str]]:
+    """What folds fixups into what they are for, where all of that is in a row of the branch's own commits."""
+    every = list(its.own.values())
+    subjects = [_subject(record) for record in every]
+    fixups = [at for at, subject in enumerate(subjects) if subject.startswith(commit_kind.AUTOSQUASH)]
+    meant = [_meant(subjects, at) for at in fixups]
+    if None in meant or not fixups:
+        return
+    oldest = max(*fixups, *(at for at in meant if at is not None))
+    changed = every[: oldest + 1]
+    whole = changed[0][0].decode() == _resolved(its.head) and not any(map(_is_merge, changed))
+    if whole and not _is_named(changed) and not trees.covered(changed[-1][0].decode(), its.head):
+        base = f"{changed[-1][0].decode()[:12]}^" if changed[-1][1] else "--root"
+        yield "fold", f"git rebase -i --autosquash {base}"
+
+
+def _meant(subjects: Sequence[str], at: int) -> int | None:
+    """Which of the older commits a fixup is for, by its subject as git takes it; None where it is not exactly one."""
+    wanted = subjects[at]
+    while wanted.startswith(commit_kind.AUTOSQUASH):
+        wanted = wanted.split(" ", 1)[1].lstrip()
+    older = range(at + 1, len(subjects))
+    found = [one for one in older if subjects[one] == wanted] or [
+        one for one in older if subjects[one].startswith(wanted)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _from(first: Commit, its: Branch) -> tuple[list[RawCommit], bool]:
+    """All that is made anew with a commit, up to the head, and whether there is nothing else from there on.
+
+    What a merge brought in is no child of the commit: a rebase that keeps merges passes over it. Nothing where a merge
+    would not be what it was, where one commit names another, and where it would cost a file of the work tree.
+    """
+    span = [its.head, f"^{first.oid}^"] if first.parents else [its.head]
+    oids = ask.output("rev-list", "--end-of-options", *span).decode("ascii").split()
+    records = [its.own[oid] for oid in oids if oid in its.own]
+    merges_are_clean = all(_is_clean(record) for record in records if _is_merge(record))
+    if not merges_are_clean or _is_named(records) or trees.covered(first.oid or "", its.head):
+        return [], False
+    return records, len(records) == len(oids)
+
+
+def _is_merge(record: RawCommit) -> bool:
+    return b" " in record.parents
+
+
+def _is_clean(merge: RawCommit) -> bool:
+    """Whether git would merge the same once more: nothing was resolved, added or thrown away by hand."""
+    parents = merge.parents.decode("ascii").split(" ")
+    try:
+        tree = ask.output("merge-tree", "--write-tree", *parents).decode("ascii", "replace").strip()
+    except GitpactError:
+        return False  # a conflict, more than two parents, or a git before 2.38
+    return tree == _resolved(f"{merge[0].decode()}^{{tree}}")
+
+
+def _resolved(name: str) -> str:
+    return ask.output("rev-parse", "--verify", "--quiet", name).decode("ascii").strip()
+
+
+def _authors(records: Iterable[RawCommit]) -> set[Ident]:
+    """Who made the commits; who only merged made none."""
+    return {
+        Ident(record.author_name.decode("utf-8", "replace"), record.author_email.decode("utf-8", "replace"))
+        for record in records
+        if not _is_merge(record)
+    }
+
+
+def may_be_comments(lines: Iterable[bytes]) -> bool:
+    """Whether an editor's cleanup may take one of these lines for a comment, whatever that begins with here."""
+    return any(line[:1].decode("utf-8", "replace") in COMMENTS for line in lines if line)
+
+
+def _comments(records: Sequence[RawCommit]) -> str:
+    """An option of git that keeps lines of messages from being taken for comments; nothing where none is."""
+    first = {line[:1] for line in _lines(records)}
+    free = next((char for char in COMMENTS if char.encode() not in first), "")
+    return f" -c core.commentChar='{free}'" if free and may_be_comments(first) else ""
+
+
+def _lines(records: Sequence[RawCommit]) -> Iterator[bytes]:
+    return (line for record in records for line in record.message.split(b"\n"))
+
+
+def _is_named(records: Sequence[RawCommit]) -> bool:
+    """Whether one of the commits says the whole name of another, as a remedy does; made anew it has another name."""
+    return any(oid in record.message for record in records for oid, *_ in records)
+
+
+def _subject(record: RawCommit) -> str:
+    return record.message.partition(b"\n")[0].decode("utf-8", "replace")[:LONGEST]
+
+
+def _before(commit: Commit) -> str:
+    return f"{(commit.oid or '')[:12]}^" if commit.parents else "--root"
+
+
+def hinted(kind: str, command: str, texts: Mapping[str, str]) -> str:
+    """A command that mends commits, with what is to be done in it."""
+    return f"{command}   # {texts['mending.reword']}" if kind == "reword" else command

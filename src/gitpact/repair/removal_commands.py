@@ -1,0 +1,162 @@
+"""The commands that take files out of commits that nobody has yet, each exact for this very case.
+
+What is taken out stays in the work tree, and a version of a file that offends nobody stays in its commit.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.errors import GitpactError
+from gitpact.git import ask, trees
+from gitpact.policy import cache
+from gitpact.records import NamedTuple
+from gitpact.repair import retry, shell
+from gitpact.repair.rebase import BY_SIGNING, may_be_comments
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from gitpact.checks.pushed_files import Offence
+
+    Rows = Iterator[tuple[str, str]]
+
+FEW = 20  # paths that a command names; more stand in a file
+PATTERN = set(":*?[]\\,!^")  # what git, or Git LFS, does not take for itself in a path
+SHORT = 12
+
+
+class Case(NamedTuple):
+    """Files that are refused, of commits that no remote has; `head` is the last commit that is checked out.
+
+    `rules` are those that refuse the message of a commit, `git_dir` is where lists are left for a command, `strip` is
+    the command that takes all of them out at once.
+    """
+
+    refused: Sequence[Offence]
+    head: str
+    rules: Mapping[str, Collection[str]]
+    git_dir: str
+    strip: str
+
+    @property
+    def brought(self) -> set[str]:
+        """The commits that brought the files."""
+        return {one.blob.commit for one in self.refused}
+
+    @property
+    def paths(self) -> list[str]:
+        """Every path once."""
+        return list(dict.fromkeys(one.blob.path for one in self.refused))
+
+
+def rows(case: Case, texts: Mapping[str, str]) -> Rows:
+    """The way out: of the last commit, of one commit that nobody built upon, or of all at once."""
+    ordinary = _in_whole_tree()
+    if ordinary and case.brought == {case.head} and not _merges(case, case.head) and _nothing_else(staged=True):
+        yield texts["push.take-out"], f"{_unstaged(case)} && {_amend(case, case.head)}"
+    elif ordinary and _plain(case):
+        (first,) = case.brought
+        base = f"{first[:SHORT]}^" if ask.has(f"{first}^") else "--root"
+        yield texts["push.take-out"], f"git rebase -i {base}   # {texts['push.edit-hint'].format(commit=first[:SHORT])}"
+        out = f"git rm -q --cached {pathspecs(case.paths, case.git_dir)} && {_amend(case, first)}"
+        yield texts["push.then"], f"{out} && git rebase --continue"
+        yield texts["push.at-once"], case.strip
+    else:
+        yield texts["push.take-out"], case.strip
+    large = for_lfs(case.refused)
+    if large:
+        yield texts["push.lfs"], f"git lfs migrate import --include={names(large, ',')}"
+
+
+def for_lfs(refused: Sequence[Offence]) -> list[Offence]:
+    """The files that Git LFS could take; none where it is not there, or would take a name for a pattern."""
+    large = [one for one in refused if one.finding.rule == "file-size" and one.blob.path]
+    fit = len(large) <= FEW and not any(set(one.blob.path) & PATTERN for one in large)
+    return large if fit and shell.on_path("git-lfs") else []
+
+
+def names(refused: Sequence[Offence], between: str) -> str:
+    """The paths as Git LFS takes them."""
+    return between.join(shell.quoted(path) for path in dict.fromkeys(one.blob.path for one in refused))
+
+
+def pathspecs(paths: Sequence[str], git_dir: str) -> str:
+    """The words of a command that name the paths from wherever the person stands; none is taken for a pattern."""
+    far = retry.here() != os.getcwd() + os.sep
+    if _fit(paths):
+        spec = [path if not far and not set(path) & PATTERN else f":(top,literal){path}" for path in paths]
+        return f"-- {' '.join(map(shell.quoted, spec))}"
+    listed = _listed([f":(top,literal){path}\0" for path in paths], git_dir)
+    return f"--pathspec-from-file={shell.quoted(listed)} --pathspec-file-nul"
+
+
+def _fit(paths: Sequence[str]) -> bool:
+    """Whether a command can name the paths, in any shell."""
+    return len(paths) <= FEW and all(map(shell.is_plain, paths))
+
+
+def _listed(entries: Sequence[str], git_dir: str) -> str:
+    """Leave a list where a command finds it; returns its path. Raises GitpactError."""
+    path = os.path.join(os.path.abspath(git_dir), cache.DIRECTORY, cache.PATHS)
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            file.writelines(entries)
+    except OSError as error:
+        raise GitpactError(f"{path}: cannot be written: {error.strerror}") from error
+    return path
+
+
+def _amend(case: Case, commit: str) -> str:
+    """What makes the commit anew. Our own hook judges its message too, so what is wrong with that is mended with it."""
+    wrong = set(case.rules.get(commit, ()))
+    edit = wrong - BY_SIGNING
+    lines = ask.output("log", "-1", "--encoding=UTF-8", "--format=%B", commit).split(b"\n")
+    whole = f" --cleanup={'scissors' if edit else 'whitespace'}" if may_be_comments(lines) else ""
+    return f"git commit --amend{'' if edit else ' --no-edit'}{whole}{' -s' if wrong & BY_SIGNING else ''} --allow-empty"
+
+
+def _unstaged(case: Case) -> str:
+    """What takes the files out of the index; one that the commit before had stays as it was there."""
+    had = trees.entries(f"{case.head}^", case.paths)
+    fresh = [path for path in case.paths if path not in had]
+    old = [path for path in case.paths if path in had]
+    if fresh and old and not _fit(case.paths):
+        fresh, old = [], case.paths  # restoring what was not there takes it out, too
+    parts = [f"git rm -q --cached {pathspecs(fresh, case.git_dir)}"] if fresh else []
+    parts += [f"git restore --source=HEAD^ --staged {pathspecs(old, case.git_dir)}"] if old else []
+    return " && ".join(parts)
+
+
+def _in_whole_tree() -> bool:
+    """Whether this is a work tree with all files; git would not take out what a sparse one leaves aside."""
+    sparse = ask.answer("config", "--bool", "core.sparseCheckout") == b"true\n"
+    return not sparse and ask.in_work_tree()
+
+
+def _nothing_else(*, staged: bool = False) -> bool:
+    """Whether the work tree, or what is `staged` alone, is as it was committed."""
+    return not any(line[:1] != " " if staged else line for line in trees.status())
+
+
+def _plain(case: Case) -> bool:
+    """Whether a rebase that stops once leads out.
+
+    One commit made the files, none touches them later or is a merge, and nothing in the work tree is in its way.
+    """
+    first, *more = case.brought
+    if more or len(case.paths) > FEW or not ask.is_ancestor(first, case.head):
+        return False
+    if trees.entries(f"{first}^", case.paths) or _merges(case, first) or not _nothing_else():
+        return False
+    paths = [f":(top,literal){path}" for path in case.paths]
+    if ask.output("rev-list", "--max-count=1", f"{first}..{case.head}", "--", *paths):
+        return False
+    return not trees.covered(first, case.head)
+
+
+def _merges(case: Case, first: str) -> bool:
+    """Whether there is a merge from a commit on."""
+    return bool(ask.output("rev-list", "--merges", "--max-count=1", case.head, "--not", f"{first}^@"))

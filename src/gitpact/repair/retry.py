@@ -1,0 +1,194 @@
+"""The command that tries a refused commit again, with what the person had asked of git besides the message."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.records import NamedTuple
+from gitpact.repair import shell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# Options of git commit that say what the message is; the command that tries again says that itself.
+SOURCES = ("--message", "--file", "--template", "--fixup", "--squash", "--trailer")
+REUSED = ("--reuse-message", "--reedit-message")  # these say who the author is, too
+SAID_AGAIN = ("--edit", "--no-edit", "--signoff")
+VALUED = ("--author", "--date", "--cleanup", "--pathspec-from-file")
+SHORT_SOURCES, SHORT_REUSED, SHORT_SAID_AGAIN = "mFt", "Cc", "es"
+ATTACHED = "Su"  # their value, if any, follows in the same word
+ALL = ("--all",)
+RESET = ("--reset-author",)  # what the author is then, is said
+ELLIPSIS = "..."
+GENERATIONS = 8  # processes between git and a hook that other hooks run
+GLOBAL = ("-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env")  # options of git with a value
+AWAY = "-C"
+ELSEWHERE = (AWAY, "--git-dir", "--work-tree")
+STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/")  # what is read from there is gone
+
+
+class Again(NamedTuple):
+    """What stood before `commit` and after it; the message is in neither."""
+
+    git: tuple[str, ...] = ()
+    commit: tuple[str, ...] = ()
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the person stands in another folder than git was sent to."""
+        return any(word.startswith(ELSEWHERE) for word in self.git)
+
+    @property
+    def staging(self) -> str:
+        """What makes the commit take files that are not in the index: `-a`, or a path; empty where nothing does."""
+        rest = list(self.commit)
+        while rest:
+            word = rest.pop(0)
+            if word == "--":
+                return rest[0] if rest else ""
+            if _is(word, VALUED):
+                rest = rest[1:]
+            elif not word.startswith("-") or _is(word, ALL) or (word[1:2] != "-" and "a" in _cluster(word)):
+                return word
+        return ""
+
+
+def words() -> list[str]:
+    """The command line of the git that runs us, directly or by another hook; empty where only Linux would tell it."""
+    process = str(os.getppid())
+    try:
+        for _ in range(GENERATIONS):
+            with open(f"/proc/{process}/cmdline", "rb") as file:
+                told = os.fsdecode(file.read()).split("\0")[:-1]
+            if told and os.path.basename(told[0]) == "git":
+                return told
+            with open(f"/proc/{process}/stat", "rb") as file:
+                process = file.read().rpartition(b")")[2].split()[1].decode()
+    except OSError:
+        pass
+    return []
+
+
+def asked(environ: Mapping[str, str] = os.environ) -> Again:
+    """What git was told."""
+    told = words()
+    if "commit" not in told:
+        return Again()
+    at = told.index("commit")
+    return Again(tuple(told[1:at]), kept(told[at + 1 :], environ))
+
+
+def here() -> str:
+    """Where the person stands; the top of the work tree for one who sent git elsewhere, and has to go there."""
+    return os.path.join(os.getcwd(), "" if away() else os.environ.get("GIT_PREFIX", ""))
+
+
+def away() -> bool:
+    """Whether git was sent to another folder by `-C`."""
+    return AWAY in _before(words())
+
+
+def _before(told: Sequence[str]) -> Sequence[str]:
+    """The options of git itself on a command line."""
+    at = 1
+    while at < len(told) and told[at].startswith("-"):
+        at += 2 if told[at] in GLOBAL else 1
+    return told[1:at]
+
+
+def kept(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The arguments of a `git commit` without those that gave its message; the author that one of them gave is said."""
+    left: list[str] = []
+    author: list[str] = []
+    rest = list(arguments)
+    while rest and rest[0] != "--":
+        word = rest.pop(0)
+        name = word.split("=", 1)[0]
+        attached = "=" in word
+        if word.startswith("-") and not word.startswith("--"):
+            flags, source, takes_next = _flags(word[1:])
+            left += [f"-{flags}"] if flags else []
+            author = author or (_author(environ) if source in SHORT_REUSED and source else [])
+            rest = rest[1:] if takes_next else rest
+        elif _is(name, (*SOURCES, *REUSED)):
+            author = author or (_author(environ) if _is(name, REUSED) else [])
+            rest = rest if attached else rest[1:]
+        elif _is(name, VALUED) and not attached:
+            left += [word, *rest[:1]]
+            rest = rest[1:]
+        elif not _is(word, SAID_AGAIN):
+            left.append(word)
+    if author:
+        left = [word for word in left if not _is(word, RESET)]
+    return (*author, *left, *rest)
+
+
+def cleanup(told: Sequence[str]) -> str:
+    """The value of `--cleanup` on a command line of git; empty where there is none."""
+    for at, word in enumerate(told):
+        name, equals, value = word.partition("=")
+        if _is(name, ("--cleanup",)):
+            return value if equals else "".join(told[at + 1 : at + 2])
+    return ""
+
+
+def whole(again: Again, *, hinted: bool) -> tuple[str, ...]:
+    """What keeps a message whole that an editor opens: without an editor git keeps lines that it would take away then.
+
+    `hinted` tells that there are such lines; a cleanup that the person named stays.
+    """
+    return ("--cleanup=scissors",) if hinted and not cleanup(again.commit) else ()
+
+
+def shown(usual: str) -> str:
+    """The command that is running, to be typed again `here`; `usual` and dots where that cannot be seen.
+
+    Nothing where it has read something that cannot be read twice.
+    """
+    told = words()
+    command = usual.split(" ")[1]
+    if command not in told:
+        return f"{usual} {ELLIPSIS}"
+    if any(word.startswith(STREAMS) or (word.startswith("-") and word.endswith("-") and word != "--") for word in told):
+        return ""
+    options = _before(told)
+    left = [word for at, word in enumerate(options) if AWAY not in options[max(at - 1, 0) : at + 1]]
+    return " ".join(map(shell.quoted, ("git", *left, *told[1 + len(options) :])))
+
+
+def _is(name: str, options: Sequence[str]) -> bool:
+    """Whether a long option is one of these; git takes any beginning that can be no other."""
+    least = 3
+    return len(name) > least and name.startswith("--") and any(option.startswith(name) for option in options)
+
+
+def _cluster(word: str) -> str:
+    """The flags of `-avuno`, without the value that the last of them may have."""
+    ends = [at for at, char in enumerate(word) if char in ATTACHED]
+    return word[: ends[0]] if ends else word
+
+
+def _flags(cluster: str) -> tuple[str, str, bool]:
+    """Of `-am`: what stays, the flag that gave the message, and whether the next word is its value."""
+    flags = ""
+    for i, char in enumerate(cluster):
+        if char in SHORT_SOURCES + SHORT_REUSED:
+            return flags, char, i + 1 == len(cluster)
+        if char in ATTACHED:
+            return flags + cluster[i:], "", False
+        flags += "" if char in SHORT_SAID_AGAIN else char
+    return flags, "", False
+
+
+def _author(environ: Mapping[str, str]) -> list[str]:
+    """Who git says the author is, and since when."""
+    name, email, date = (environ.get(f"GIT_AUTHOR_{part}", "") for part in ("NAME", "EMAIL", "DATE"))
+    return [f"--author={name} <{email}>", *([f"--date={date}"] if date else [])] if email else []
+
+
+def command(again: Again, *message: str) -> str:
+    """`git commit` with what was asked before, the message from elsewhere, and paths last."""
+    cut = again.commit.index("--") if "--" in again.commit else len(again.commit)
+    parts = ("git", *again.git, "commit", *again.commit[:cut], *message, *again.commit[cut:])
+    return " ".join(map(shell.quoted, parts))

@@ -1,0 +1,181 @@
+"""For programs: one JSON document, or one JSON object a line. The keys are the contract of DESIGN.md."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from gitpact import __version__
+from gitpact.records import Finding, NamedTuple
+from gitpact.report import i18n
+from gitpact.report.escape import visible
+from gitpact.rules.evaluate import RANGE, TITLE
+
+try:
+    from _json import encode_basestring_ascii as quoted  # json itself also loads what reads it
+except ImportError:  # an interpreter that has json in Python alone
+    from json.encoder import encode_basestring_ascii as quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from gitpact.records import Result
+    from gitpact.report.i18n import Catalog
+    from gitpact.report.run import Run, Write
+    from gitpact.report.style import Style
+
+    Facts = tuple[tuple[str, str], ...]
+
+
+REMEMBERED, LONGEST = 4096, 1000  # sentences, and characters of what one is made of
+
+
+class Shown(NamedTuple):
+    """A finding where a page has one line for it: nothing hidden in the text, long text cut.
+
+    `commit` is the full object id or ""; `fingerprint` is the same in every run and language, and unlike that of any
+    other finding.
+    """
+
+    rule: str
+    severity: str
+    commit: str
+    subject: str
+    line: int
+    column: int
+    message: str
+    fingerprint: str
+
+    @property
+    def said(self) -> str:
+        """The message under the name of its commit."""
+        name = title(self.commit, self.subject)
+        return f"{name}: {self.message}" if name else self.message
+
+
+def json_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
+    """One document with the findings as they are found, a line each, and the totals."""
+    run.write([f'{{"schema": 1, "version": {dumped(__version__)}, "findings": ['])
+    add = members(run.write)
+    for result in results:
+        add(rows(result, run.texts))
+        yield result
+    run.write([f"], {dumped(totals(run))[1:]}"])
+
+
+def jsonl_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
+    """One finding a line, as it is found."""
+
+    def say(rule: str, kind: str, facts: Facts) -> str:
+        return inert(quoted(i18n.sentence(Finding(rule, kind, facts=facts), run.texts)))
+
+    known = lru_cache(REMEMBERED)(say)
+
+    def said(rule: str, kind: str, facts: Facts) -> str:
+        return (known if sum(len(value) for _, value in facts) <= LONGEST else say)(rule, kind, facts)
+
+    for result in results:
+        if result.findings:
+            run.write(_lines(result, said))
+        yield result
+
+
+def _lines(result: Result, said: Callable[[str, str, Facts], str]) -> list[str]:
+    """What `dumped` makes of `rows`, put together by hand: a long history has many."""
+    commit = f'"{result.commit.oid}"' if result.commit.oid else "null"
+    subject = inert(quoted(result.commit.message.header.text))
+    suggestion = "null" if result.suggestion is None else inert(quoted(result.suggestion))
+    return [
+        f'{{"rule": "{rule}", "severity": "{severity}", "commit": {commit}, "subject": {subject},'
+        f' "line": {line}, "column": {column}, "message": {said(rule, kind, facts)},'
+        f' "suggestion": {suggestion}, "path": null, "ref": null}}'
+        for rule, kind, line, column, _, facts, severity, _, _ in result.findings
+    ]
+
+
+def rows(result: Result, texts: Catalog) -> Iterator[dict[str, Any]]:
+    """Each finding of a commit as the contract's object; JSON itself escapes what a terminal would obey."""
+    for found in result.findings:
+        yield {
+            "rule": found.rule,
+            "severity": found.severity,
+            "commit": result.commit.oid,
+            "subject": result.commit.message.header.text,
+            "line": found.line,
+            "column": found.column,
+            "message": i18n.sentence(found, texts),
+            "suggestion": result.suggestion,
+            "path": None,
+            "ref": None,
+        }
+
+
+def totals(run: Run) -> dict[str, Any]:
+    """The counts of a run, by the contract's keys."""
+    tally = run.tally
+    return {
+        "range": run.span,
+        "commits": tally.commits,
+        "checked": tally.checked,
+        "skipped": tally.skipped,
+        "errors": tally.errors,
+        "warnings": tally.warnings,
+    }
+
+
+def shown(result: Result, run: Run) -> Iterator[Shown]:
+    """Each finding of a commit, fit for a page."""
+    from hashlib import sha256  # noqa: PLC0415  lines of JSON have no fingerprint
+
+    oid, message = result.commit.oid or "", result.commit.message
+    subject = brief(named(result, run), run.style)
+    commit = sha256((oid or message.text).encode(errors="backslashreplace"))
+    for found in result.findings:
+        facts = tuple((name, brief(value, run.style, 200)) for name, value in found.facts)
+        said = i18n.sentence(found._replace(facts=facts), run.texts)
+        mark = commit.copy()
+        mark.update(repr((found.rule, found.kind, found.line, found.column, found.facts)).encode())
+        yield Shown(found.rule, found.severity, oid, subject, found.line, found.column, said, mark.hexdigest())
+
+
+def named(result: Result, run: Run) -> str:
+    """The header of a message; what stands in its place where a verdict is on a title, or on a range as a whole."""
+    if result.special == TITLE:
+        return f"{run.texts['lint.title']} {result.commit.message.header.text}"
+    return run.span or "" if result.special == RANGE else result.commit.message.header.text
+
+
+def title(oid: str, subject: str) -> str:
+    """What a page calls a commit: short object id and subject, as far as there are any."""
+    return f"{oid[:12]} {subject}".strip()
+
+
+def brief(text: str, style: Style, limit: int = 100) -> str:
+    """The beginning of a text that may be endless, on one line with nothing hidden."""
+    return visible(text[:limit]) + (style.ellipsis if len(text) > limit else "")
+
+
+def dumped(value: object) -> str:
+    """JSON in ASCII, on one line; a CI that looks for `##[command]` anywhere in its log finds none."""
+    import json  # noqa: PLC0415  lines of JSON are put together by hand
+
+    return inert(json.dumps(value))
+
+
+def inert(text: str) -> str:
+    """JSON in which no `##` is left."""
+    return text.replace("##", "#\\u0023")
+
+
+def members(write: Write) -> Callable[[Iterable[object]], None]:
+    """What writes members of one JSON array as they come, a line each."""
+    comma = ""
+
+    def add(values: Iterable[object]) -> None:
+        nonlocal comma
+        for value in values:
+            write([comma + dumped(value)])
+            comma = ","
+
+    return add

@@ -1,0 +1,39 @@
+"""GitLab Code Quality: a JSON array of findings, for the merge request's widget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gitpact.report.document import members, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitpact.records import Result
+    from gitpact.report.document import Shown
+    from gitpact.report.run import Run
+
+SEVERITIES = {"error": "major", "warning": "minor"}
+# A path relative to the repository is required, and a message is in no file. This is where git keeps one while it is
+# written; no tree can hold a path below .git, so nobody takes the finding for one about a file of the change.
+MESSAGE_FILE = ".git/COMMIT_EDITMSG"
+
+
+def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
+    """The array, a finding a line, as they are found."""
+    run.write(["["])
+    add = members(run.write)
+    for result in results:
+        add(map(_issue, shown(result, run)))
+        yield result
+    run.write(["]"])
+
+
+def _issue(row: Shown) -> dict[str, Any]:
+    return {
+        "description": row.said,
+        "check_name": row.rule,
+        "fingerprint": row.fingerprint,
+        "severity": SEVERITIES[row.severity],
+        "location": {"path": MESSAGE_FILE, "lines": {"begin": row.line}},
+    }

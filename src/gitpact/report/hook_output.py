@@ -1,0 +1,57 @@
+"""What a hook says to the person who waits, on standard error."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.message import columns
+from gitpact.report import escape, i18n
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from gitpact.report.i18n import Catalog
+    from gitpact.report.style import Style
+
+STDERR = 2
+
+
+def head(door: str, errors: int, warnings: int, style: Style, texts: Catalog) -> list[str]:
+    """The first lines at the door "hook", "push" or "override": refused or warned of, and for how many findings."""
+    number = _number(errors or warnings, "error" if errors else "warning", texts)
+    said = texts[f"{door}.refused" if errors else f"{door}.warned"].format(number=number)
+    return [style.paint(f"gitpact: {said}", "bold"), ""]
+
+
+def _number(count: int, severity: str, texts: Catalog) -> str:
+    return texts[f"hook.{severity}"] if count == 1 else texts[f"hook.{severity}s"].format(count=count)
+
+
+def skips(rules: Sequence[str]) -> None:
+    """Say aloud which findings an environment variable hides."""
+    texts = i18n.catalog()
+    said = texts["hook.skipped"].format(count=len(rules), rules=", ".join(rules))
+    say([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
+
+
+def table(rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Labels and commands, the commands under each other."""
+    listed = list(rows)
+    wide = max((columns.width(label) for label, _ in listed), default=0)
+    return [f"  {label}:{' ' * (wide - columns.width(label))}  {command}" for label, command in listed]
+
+
+def off(rules: Collection[str]) -> None:
+    """Say that what is found does not count, as gitpact is switched off here."""
+    texts = i18n.catalog()
+    said = texts["hook.off"].format(rules=", ".join(sorted(rules)))
+    say([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
+
+
+def say(lines: Sequence[str], *, unicode: bool) -> None:
+    """Write lines to standard error in the locale's characters; what it cannot show is written as an escape."""
+    told = map(escape.inert, lines) if escape.is_read(os.environ) else lines
+    data = "".join(f"{line}\n" for line in told).encode("utf-8" if unicode else "ascii", "backslashreplace")
+    while data:
+        data = data[os.write(STDERR, data) :]

@@ -1,0 +1,48 @@
+"""Which language a person reads, and a finding's sentence in it. Catalogs are literal modules: loading one is cheap."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitpact.records import Finding
+
+    Catalog = Mapping[str, str]
+
+
+def catalog(environ: Mapping[str, str] = os.environ) -> Catalog:
+    """Every text in the reader's language: `GITPACT_LANG`, else the locale; English where Chinese cannot be shown."""
+    if language(environ) == "zh":
+        from gitpact.report.i18n.zh import TEXTS  # noqa: PLC0415  one catalog is read, not both
+    else:
+        from gitpact.report.i18n.en import TEXTS  # noqa: PLC0415
+    return TEXTS
+
+
+def language(environ: Mapping[str, str]) -> str:
+    """`zh` or `en`."""
+    wanted = environ.get("GITPACT_LANG") or _locale(environ, "LC_MESSAGES")
+    return "zh" if wanted.lower().startswith("zh") and shows_unicode(environ) else "en"
+
+
+def shows_unicode(environ: Mapping[str, str]) -> bool:
+    """Whether the locale's characters are UTF-8; who asks for Chinese by name can read it."""
+    if environ.get("GITPACT_LANG", "").lower().startswith("zh"):
+        return True
+    if sys.flags.utf8_mode and environ.get("LC_CTYPE") == "C.UTF-8":
+        # Python found no locale and set this one itself (PEP 538); the person has none that is known to show anything.
+        environ = {name: environ[name] for name in ("LC_ALL", "LANG") if name in environ}
+    return _locale(environ, "LC_CTYPE").lower().replace("-", "").endswith("utf8")
+
+
+def sentence(finding: Finding, texts: Catalog) -> str:
+    """The one sentence of a finding, made from its facts."""
+    return texts[f"{finding.rule}/{finding.kind}"].format_map(dict(finding.facts))
+
+
+def _locale(environ: Mapping[str, str], category: str) -> str:
+    return environ.get("LC_ALL") or environ.get(category) or environ.get("LANG") or ""

@@ -1,0 +1,57 @@
+"""JUnit XML: a test case for every commit. Without counts in the head, for they are known only at the end."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from gitpact.report.document import brief, named, shown, title
+from gitpact.report.text import special, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitpact.records import Result
+    from gitpact.report.run import Run
+
+NEVER_IN_XML = re.compile("[\ufffe\uffff]")  # controls and surrogates are written out already
+
+
+def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
+    """One suite; a commit as it is judged, the totals last."""
+    run.write(['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="gitpact">', '<testsuite name="gitpact">'])
+    for result in results:
+        run.write(_case(result, run))
+        yield result
+    run.write([f"<system-out>{_xml(totals(run))}</system-out>", "</testsuite>", "</testsuites>"])
+
+
+def _case(result: Result, run: Run) -> Iterator[str]:
+    subject = brief(named(result, run), run.style)
+    rows = list(shown(result, run))
+    lines = [
+        _xml(f"{row.line}:{row.column} {run.texts[f'word.{row.severity}']}: {row.message} [{row.rule}]") for row in rows
+    ]
+    first = next((row for row in rows if row.severity == "error"), None)
+    yield f'<testcase classname="gitpact" name="{_xml(title(result.commit.oid or "", subject) or "-")}">'
+    if first:
+        yield f'<failure type="{first.rule}" message="{_xml(first.message)}">'
+        yield from lines
+        yield "</failure>"
+        lines = []
+    elif result.special:
+        yield f'<skipped message="{_xml(special(result, subject, run.texts))}"/>'
+    if result.skipped:
+        lines.append(_xml(run.texts["check.skipped"].format(rules=", ".join(result.skipped))))
+    if lines:
+        yield "<system-out>"
+        yield from lines
+        yield "</system-out>"
+    yield "</testcase>"
+
+
+def _xml(text: str) -> str:
+    """Text or an attribute, in ASCII whatever the locale; `##` in two parts, as in JSON."""
+    legal = NEVER_IN_XML.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+    return escape(legal).encode("ascii", "xmlcharrefreplace").decode().replace("##", "#&#35;")

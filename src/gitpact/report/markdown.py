@@ -1,0 +1,51 @@
+"""A table for a job summary or a comment. What a commit says stands in code spans: there is no markup in them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+from gitpact.report.document import shown
+from gitpact.report.escape import visible
+from gitpact.report.text import mending, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitpact.records import Result
+    from gitpact.report.document import Shown
+    from gitpact.report.i18n import Catalog
+    from gitpact.report.run import Run
+
+SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fill, a comment 65,536 characters
+
+
+def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
+    """A row for each finding, then the commands that mend the branch, and the totals."""
+    run.write(["### gitpact", ""])
+    head = [f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"]
+    left = SHOWN
+    for result in results:
+        for row in itertools.islice(shown(result, run), left):
+            run.write([*head, _row(row, run.texts)])
+            head = []
+            left -= 1
+        yield result
+    found = run.tally.errors + run.tally.warnings
+    if found > SHOWN:
+        run.write(["", run.texts["hook.more"].format(count=found - SHOWN)])
+    commands = [f"- {line}" for line in mending(run)]
+    run.write(["", *commands, *([""] if commands else []), totals(run, code)] if found else [totals(run, code)])
+
+
+def code(text: str) -> str:
+    """A code span of a table's cell: one line that mentions nobody, refers to no issue and holds no markup."""
+    inner = visible(text).replace("##", "#<U+0023>").replace("|", "\\|")
+    fence = "`" * (1 + max(map(len, re.findall("`+", inner)), default=0))
+    return f"{fence} {inner} {fence}" if inner.strip() else ""
+
+
+def _row(row: Shown, texts: Catalog) -> str:
+    place = f"{row.line}:{row.column} {texts[f'word.{row.severity}']}"
+    return f"| {row.commit[:12]} | {code(row.subject)} | {place}: {code(row.message)} | {row.rule} |"

@@ -1,0 +1,115 @@
+"""For people: what is wrong with a push or with the files of a commit, and what a push that passes brings."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from gitpact.checks import pushes
+from gitpact.message import columns
+from gitpact.report import i18n, text
+from gitpact.report.escape import visible
+from gitpact.report.style import wrap
+from gitpact.rules import units
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gitpact.checks.pushed_files import Offence
+    from gitpact.checks.pushes import Verdict
+    from gitpact.records import Finding, RefUpdate, Result, Sizes
+    from gitpact.report.i18n import Catalog
+    from gitpact.report.style import Style
+
+SHOWN = 20  # lines of a table
+SHORT = 12
+
+
+def verdict(found: Verdict, style: Style, texts: Catalog) -> Iterator[str]:
+    """All that is found of a push: its bytes, its refs, its files, its commits."""
+    for one in (*found.totals, *found.refs[:SHOWN]):
+        yield from sentence(one, style, texts)
+    if len(found.refs) > SHOWN:
+        yield "  " + texts["hook.more"].format(count=len(found.refs) - SHOWN)
+    yield from table(found.files, style, texts)
+    yield from commits(found.results[: pushes.SHOWN], style, texts)
+    if len(found.results) > pushes.SHOWN:
+        yield "  " + texts["push.more-commits"]
+
+
+def sentence(found: Finding, style: Style, texts: Catalog, commit: str = "") -> Iterator[str]:
+    """A finding that has no place in a message, on one line, with the commit that brought it."""
+    facts = tuple((name, visible(value)) for name, value in found.facts)
+    severity = texts[f"word.{found.severity}"]
+    since = f" ({texts['push.since']} {commit[:SHORT]})" if commit else ""
+    said = f"  {severity}: {i18n.sentence(found._replace(facts=facts), texts)}{since} [{found.rule}]"
+    first, *rest = wrap(said, style.width, 8)
+    yield first.replace(severity, style.paint(severity, text.COLOURS[found.severity]), 1)
+    yield from rest
+
+
+def table(offences: Sequence[Offence], style: Style, texts: Catalog) -> Iterator[str]:
+    """The files with findings, by rule: how large, where, and since which commit; one file alone is a sentence."""
+    for (rule, severity, _), group in groupby(sorted(offences, key=_order), key=lambda one: _order(one)[:3]):
+        rows = list(group)
+        if len(rows) == 1:
+            yield from sentence(rows[0].finding, style, texts, rows[0].blob.commit)
+            continue
+        word = texts[f"word.{severity}"]
+        said = texts[f"push.{rule}{'-near' if rows[0].finding.kind == 'near' else ''}"].format(count=len(rows))
+        yield f"  {style.paint(word, text.COLOURS[severity])}: {said} [{rule}]"
+        yield from (f"    {line}" for line in _rows(rows[:SHOWN], texts))
+        if len(rows) > SHOWN:
+            yield "    " + texts["hook.more"].format(count=len(rows) - SHOWN)
+
+
+def _order(one: Offence) -> tuple[str, str, bool, int, str]:
+    return one.finding.rule, one.finding.severity, one.finding.kind == "near", -one.blob.size, one.blob.path
+
+
+def _rows(offences: Sequence[Offence], texts: Catalog) -> Iterator[str]:
+    cells = []
+    for one in offences:
+        facts = dict(one.finding.facts)
+        got = f"{facts['got']} > {facts['expected']}" if "got" in facts else facts["expected"]
+        since = f"{texts['push.since']} {one.blob.commit[:SHORT]}" if one.blob.commit else ""
+        cells.append((got, visible(one.blob.path or one.blob.oid), since))
+    first = max(columns.width(got) for got, _, _ in cells)
+    second = max(columns.width(path) for _, path, _ in cells)
+    for got, path, since in cells:
+        gap = " " * (second - columns.width(path))
+        yield f"{' ' * (first - columns.width(got))}{got}  {path}{gap}  {since}".rstrip()
+
+
+def commits(results: Iterable[Result], style: Style, texts: Catalog) -> Iterator[str]:
+    """Commits with their findings, as lint shows them."""
+    for judged in results:
+        if judged.commit.oid:
+            subject = visible(judged.commit.message.header.text[: SHORT * 10])
+            yield "  " + style.paint(judged.commit.oid[:SHORT], "cyan") + f" {subject}"
+        yield from text.of_range(judged, style, texts) if judged.commit.oid else _ranged(judged, style, texts)
+
+
+def _ranged(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
+    for found in judged.findings:
+        yield from sentence(found, style, texts)
+
+
+def passed(sizes: Sizes, files: tuple[int, int, int] | None, where: str, texts: Catalog) -> str:
+    """The one line of a push that is accepted."""
+    changed = ""
+    if files and any(files):
+        added, modified, deleted = files
+        changed = texts["push.files"].format(added=added, changed=modified, deleted=deleted)
+    key = {0: "push.nothing", 1: "push.passed-one"}.get(sizes.commits, "push.passed")
+    sent = sizes.pack if sizes.pack is not None else sizes.disk
+    return texts[key].format(commits=sizes.commits, files=changed, bytes=units.size(sent), where=visible(where))
+
+
+def full(updates: Iterable[RefUpdate], sizes: Sizes, texts: Catalog) -> Iterator[str]:
+    """What `push.summary = "full"` adds: each ref, and the three sizes."""
+    for update in updates:
+        old, new = (oid[:SHORT] if oid.strip("0") else "-" for oid in (update.old, update.new))
+        yield f"  {old} -> {new}  {visible(update.ref)}"
+    shown = {"raw": units.size(sizes.raw), "disk": units.size(sizes.disk)}
+    yield "  " + texts["push.sizes"].format(objects=sizes.objects, **shown)

@@ -1,0 +1,95 @@
+"""What a person sees when a commit is refused: where, why, a message that passes, and the commands that go on."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.policy.cache import DIRECTORY, REFUSED, SUGGESTED
+from gitpact.records import NamedTuple
+from gitpact.repair import retry, shell
+from gitpact.report import hook_output, i18n
+from gitpact.report import style as styles
+from gitpact.report import text as reports
+from gitpact.rules import correction, evaluate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitpact.records import Policy, Result
+    from gitpact.report.i18n import Catalog
+
+
+class Case(NamedTuple):
+    """A message that is found fault with: the verdict, the file and the git directory as git named them.
+
+    `stored` is what git would have stored; `more` tells that the file holds more than that, `hinted` that with an
+    editor git would take lines of it for comments, or leave its own hints in it.
+    """
+
+    result: Result
+    policy: Policy
+    path: str
+    git_dir: str
+    stored: bytes
+    more: bool
+    hinted: bool
+
+
+def write(case: Case, environ: Mapping[str, str]) -> None:
+    """Print the verdict to standard error and keep the suggested message where `git commit -F` finds it."""
+    style = styles.of(hook_output.STDERR, environ)
+    texts = i18n.catalog(environ)
+    count = evaluate.errors(case.result)
+    result = case.result._replace(suggestion=correction.suggest(case.result, case.policy, evaluate.NOT_LOCAL))
+    lines = hook_output.head("hook", count, len(result.findings) - count, style, texts)
+    lines += reports.result(result, style, texts)
+    if count:
+        lines += ["", *_commands(case._replace(result=result), environ, texts)]
+    hook_output.say(lines, unicode=style.unicode)
+
+
+def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[str]:
+    """The commands that go on from here, each exact for the directory the person stands in."""
+    again = retry.asked(environ)
+    here = "" if again.elsewhere else os.path.join(os.getcwd(), environ.get("GIT_PREFIX", ""))
+    rows = []
+    findings = case.result.findings
+    suggested = f"{case.git_dir}/{DIRECTORY}/{SUGGESTED}"
+    if _keep(suggested, _encoded(case.result)):
+        rows.append((texts["hook.take"], retry.command(again, "-F", shell.shorter(suggested, here))))
+    if any(found.rule == "merge-commit" for found in findings):
+        rows.append((texts["hook.undo"], f"git merge --abort   # {texts['hook.lost']}"))
+    elif os.path.basename(case.path) == "MERGE_MSG":
+        rows.append((texts["hook.merge"], "git merge --continue"))
+    else:
+        # Hints and a diff that git wrote below the message would be written a second time.
+        refused = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
+        kept = refused if _keep(refused, case.stored if case.more else None) else case.path
+        whole = retry.whole(again, hinted=case.hinted)
+        rows.append((texts["hook.edit"], retry.command(again, *whole, "-e", "-F", shell.shorter(kept, here))))
+    first = next(found for found in findings if found.severity == "error")
+    rows.append((texts["hook.explain"], f"{shell.program(here)} rules {first.rule}"))
+    return hook_output.table(rows)
+
+
+def _encoded(result: Result) -> bytes | None:
+    """The suggestion as git will read it; None where the commit's encoding cannot say it."""
+    try:
+        return result.suggestion.encode(result.commit.message.encoding) if result.suggestion else None
+    except (LookupError, UnicodeEncodeError):
+        return None
+
+
+def _keep(path: str, text: bytes | None) -> bool:
+    """Keep a message for `git commit -F`; where there is none, an older one must not be taken for it."""
+    try:
+        if text is None:
+            os.unlink(path)
+            return False
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(text)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,69 @@
+"""SARIF 2.1.0, for code scanning: one run, every rule described, the findings streamed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gitpact
+from gitpact.report.document import dumped, members, shown, totals
+from gitpact.report.gitlab import MESSAGE_FILE
+from gitpact.rules import IDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitpact.records import Result
+    from gitpact.report.document import Shown
+    from gitpact.report.run import Run
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+RULEBOOK = Path(gitpact.__file__).parent / "report" / "rulebook" / "en.toml"
+
+
+def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
+    """One log with one run; a finding a line, as they are found, the totals last."""
+    tool = {"driver": {"name": "gitpact", "version": gitpact.__version__, "rules": list(_rules())}}
+    head = f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints",'
+    run.write([head, f'"tool": {dumped(tool)},', '"results": ['])
+    add = members(run.write)
+    for result in results:
+        add(map(_result, shown(result, run)))
+        yield result
+    run.write([f'], "properties": {dumped(totals(run))}}}]}}'])
+
+
+def _rules() -> Iterator[dict[str, Any]]:
+    book = tomllib.loads(RULEBOOK.read_text(encoding="utf-8"))
+    for rule in IDS:
+        what, why = book[rule]["what"], book[rule]["why"]
+        yield {
+            "id": rule,
+            "shortDescription": {"text": _text(what)},
+            "fullDescription": {"text": _text(f"{what} {why}")},
+            "help": {"text": f"gitpact rules {rule}"},
+        }
+
+
+def _result(row: Shown) -> dict[str, Any]:
+    region = {"startLine": row.line, "startColumn": row.column}
+    # Code scanning refuses the whole upload when a finding has only a logical location.
+    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": MESSAGE_FILE}, "region": region}}
+    if row.commit:
+        location["logicalLocations"] = [{"fullyQualifiedName": row.commit, "kind": "commit"}]
+    return {
+        "ruleId": row.rule,
+        "ruleIndex": IDS.index(row.rule),
+        "level": row.severity,
+        "message": {"text": _text(row.said)},
+        "locations": [location],
+        # The one name that code scanning reads; without it, it would hash a file that is not there.
+        "partialFingerprints": {"primaryLocationLineHash": row.fingerprint},
+    }
+
+
+def _text(text: str) -> str:
+    """Text in which SARIF sees no placeholder (`{0}`, section 3.11.5) and no link (`[x](y)`, 3.11.6)."""
+    return re.sub(r"[\[\]\\]", r"\\\g<0>", text).replace("{", "{{").replace("}", "}}")

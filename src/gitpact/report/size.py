@@ -1,0 +1,122 @@
+"""What a push would send: the sizes in words and bars for people, one document for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gitpact.message import columns
+from gitpact.report import push as reports
+from gitpact.report.document import dumped
+from gitpact.report.escape import visible
+from gitpact.report.style import wrap
+from gitpact.rules import units
+from gitpact.rules.refs import BRANCH, TAG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gitpact.checks.pushes import Push, Verdict
+    from gitpact.records import RefUpdate, Sizes
+    from gitpact.report.i18n import Catalog
+    from gitpact.report.style import Style
+
+    Alone = Sequence[tuple[RefUpdate, Sizes]]
+
+NAMED = 5  # refs in the first line
+BAR, NARROW = 20, 6  # columns of the longest bar, and where the terminal is not WIDE
+WIDE = 80
+SHORT = 12
+
+
+def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: Style, texts: Catalog) -> Iterator[str]:  # noqa: PLR0913,PLR0917  what a page is made of
+    """The sizes, the largest files with bars, each ref alone where there are several, then what is found."""
+    sizes = found.sizes
+    refs = " ".join(visible(_typed(update)) for update in push.updates[:NAMED])
+    refs += f" {style.ellipsis}" if len(push.updates) > NAMED else ""
+    where = visible(push.where)
+    if not sizes.objects:
+        yield texts["size.nothing-new" if push.guessed else "size.nothing"].format(where=where)
+        yield from (f"  {note}" for note in notes)
+        return
+    yield style.paint(texts["size.title"].format(where=where, refs=refs), "bold")
+    rows = [
+        (texts["size.objects"], str(sizes.objects)),
+        (texts["size.raw"], units.size(sizes.raw)),
+        (texts["size.disk"], units.size(sizes.disk)),
+        *([(texts["size.pack"], units.size(sizes.pack))] if sizes.pack is not None else []),
+    ]
+    wide = max(columns.width(label) for label, _ in rows)
+    for label, value in rows:
+        yield f"  {label}{' ' * (wide - columns.width(label))}  {value:>10}"
+    if sizes.pack is None:
+        yield f"  {texts['size.pack-none']}"
+    if sizes.blobs:
+        yield ""
+        yield style.paint(texts["size.largest"], "bold")
+        most = max(sizes.blobs[0].size, 1)
+        longest = BAR if not style.width or style.width >= WIDE else NARROW
+        mark = "\u2588" if style.unicode else "#"
+        for blob in sizes.blobs:
+            bar = mark * max(1, blob.size * longest // most)
+            since = f"  ({texts['push.since']} {blob.commit[:SHORT]})" if blob.commit else ""
+            row = f"  {units.size(blob.size):>10}  {bar:<{longest}}  {visible(blob.path or blob.oid)}{since}"
+            first, *rest = wrap(row, style.width, 6)
+            yield first.replace(bar, style.paint(bar, "cyan"), 1)
+            yield from rest
+    for update, its in alone:
+        yield from wrap(f"  {visible(update.source)} -> {visible(update.ref)}: {_sizes(its, texts)}", style.width, 6)
+    if len(push.updates) > max(len(alone), 1):
+        yield "  " + texts["size.many"].format(count=len(push.updates))
+    if found.count("error") or found.count("warning"):
+        yield ""
+        yield from reports.verdict(found, style, texts)
+    yield from (f"  {note}" for note in notes)
+
+
+def _typed(update: RefUpdate) -> str:
+    """A refspec as a person would type it: with the name there, where that is another."""
+    there = update.ref.removeprefix(BRANCH).removeprefix(TAG)
+    same = update.source in {"HEAD", update.ref, there}
+    return update.source if same else f"{update.source}:{there}"
+
+
+def _sizes(sizes: Sizes, texts: Catalog) -> str:
+    return texts["push.sizes"].format(objects=sizes.objects, raw=units.size(sizes.raw), disk=units.size(sizes.disk))
+
+
+def document(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> str:
+    """One JSON document; the keys are the contract of DESIGN.md, all sizes are bytes."""
+    sizes = found.sizes
+    each: Sequence[Sizes | None] = [its for _, its in alone] or (
+        [sizes] if len(push.updates) == 1 else [None] * len(push.updates)
+    )
+    return dumped(
+        {
+            "schema": 1,
+            "remote": push.where,
+            **_counts(sizes),
+            "pack": sizes.pack,
+            "estimate": estimate,
+            "refs": [
+                {
+                    "ref": update.ref,
+                    "source": update.source,
+                    "old": update.old,
+                    "new": update.new,
+                    **_counts(its),
+                }
+                for update, its in zip(push.updates, each, strict=True)
+            ],
+            "blobs": [
+                {"oid": blob.oid, "path": blob.path, "size": blob.size, "commit": blob.commit or None}
+                for blob in sizes.blobs
+            ],
+            "errors": found.count("error"),
+            "warnings": found.count("warning"),
+            "rules": sorted(found.refusing),
+        }
+    )
+
+
+def _counts(sizes: Sizes | None) -> dict[str, Any]:
+    return {name: getattr(sizes, name, None) for name in ("commits", "objects", "raw", "disk")}

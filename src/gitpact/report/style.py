@@ -1,0 +1,83 @@
+"""How a stream wants to be written to: colour, Unicode, width."""
+
+from __future__ import annotations
+
+import os
+from itertools import pairwise
+
+from gitpact.message import columns
+from gitpact.records import NamedTuple
+from gitpact.report import i18n
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CODES = {"red": "31", "yellow": "33", "green": "32", "cyan": "36", "bold": "1"}
+ENDLESS = 0
+# No line ends with one of the first, none begins with one of the others.
+OPENING, CLOSING = frozenset("（《“‘「『"), frozenset("，。；：、！？）》”’」』…")
+
+
+class Style(NamedTuple):
+    """`width` is the terminal's columns, 0 where there is no terminal and lines are not broken."""
+
+    colour: bool = False
+    unicode: bool = False
+    width: int = ENDLESS
+
+    @property
+    def ellipsis(self) -> str:
+        """What stands for text that is left out."""
+        return "\u2026" if self.unicode else "..."
+
+    def paint(self, text: str, colour: str) -> str:
+        """`text` in a colour, where there is colour."""
+        return f"\x1b[{CODES[colour]}m{text}\x1b[0m" if self.colour else text
+
+
+def of(descriptor: int, environ: Mapping[str, str] = os.environ, colour: str = "auto") -> Style:
+    """The style of a file descriptor; `colour` is auto, always or never."""
+    terminal = os.isatty(descriptor) and environ.get("TERM") != "dumb"
+    if colour == "auto":
+        forced = environ.get("CLICOLOR_FORCE", "0") != "0"
+        coloured = forced or (terminal and not environ.get("NO_COLOR") and environ.get("CLICOLOR") != "0")
+    else:
+        coloured = colour == "always"
+    width = ENDLESS
+    if terminal:
+        try:
+            width = os.get_terminal_size(descriptor).columns
+        except OSError:
+            width = 80
+    return Style(coloured, i18n.shows_unicode(environ), width)
+
+
+def wrap(text: str, width: int, indent: int) -> list[str]:
+    """Break `text` into lines of at most `width` columns, those after the first indented; 0 breaks nothing."""
+    if not width or columns.width(text) <= width:
+        return [text]
+    lines: list[str] = []
+    line: list[str] = []
+    used = 0
+    for word in _words(text):
+        if len(line) > bool(lines) and used + columns.width(word.rstrip()) > width:
+            lines.append("".join(line).rstrip())
+            word = word.lstrip()  # noqa: PLW2901  a line does not begin with the space it was broken at
+            line, used = [" " * indent], indent
+        line.append(word)
+        used += columns.width(word)
+    return [*lines, "".join(line)]
+
+
+def _words(text: str) -> list[str]:
+    """Pieces between which a line may break: at spaces, and around wide characters that begin or end no bracket."""
+    starts = [0]
+    for at, char in enumerate(text):
+        last = text[at - 1] if at > starts[-1] else ""
+        if char in CLOSING or last in OPENING:
+            continue
+        wide = not char.isascii() and columns.width(char) == 2  # noqa: PLR2004  two columns are what wide means
+        if at and (wide or last in CLOSING or (char == " " and last not in {" ", ""})):
+            starts.append(at)
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]

@@ -1,0 +1,177 @@
+"""For people: the line with the fault marked under it, each finding in one line, the suggestion."""
+
+from __future__ import annotations
+
+from gitpact.git.history import UNPUSHED
+from gitpact.message import columns
+from gitpact.report import i18n
+from gitpact.report.escape import visible
+from gitpact.report.style import wrap
+from gitpact.rules import evaluate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from gitpact.records import Finding, Message, Result
+    from gitpact.report.i18n import Catalog
+    from gitpact.report.run import Run
+    from gitpact.report.style import Style
+
+INDENT = "    "
+UNJUDGED = ("bot", "merge")  # what such a message says is nobody's concern
+SHOWN = 20  # findings of one commit; the rest are counted
+COLOURS = {"error": "red", "warning": "yellow"}
+
+
+def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
+    """Each commit that has findings, then the totals; a single message that passes is one line."""
+    for judged in results:
+        if judged.findings or run.span is None:
+            run.write(commit(judged, run))
+        yield judged
+    if run.span is not None:
+        run.write([*mending(run), totals(run)])
+
+
+def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
+    """The counts in a sentence, with why some commits were not judged; `quote` makes the range harmless."""
+    tally = run.tally
+    if not tally.commits:
+        nothing = "lint.pushed" if run.span == " ".join(UNPUSHED) else "lint.nothing"
+        return run.texts[nothing].format(range=quote(run.span or ""))
+    why = ", ".join(f"{count} {run.texts[f'kind.{kind}']}" for kind, count in tally.skipped.items())
+    return run.texts["lint.totals"].format(
+        commits=tally.commits,
+        checked=tally.checked,
+        skipped=run.texts["lint.skipped"].format(why=why) if why else "",
+        errors=tally.errors,
+        warnings=tally.warnings,
+    )
+
+
+def mending(run: Run) -> Iterator[str]:
+    """The commands that mend the commits of a branch, each with what it is for."""
+    if run.tally.last:
+        for kind, command in run.mend(run.tally):
+            from gitpact.repair import rebase  # noqa: PLC0415  few ranges can be repaired by a command
+
+            yield run.texts[f"lint.{kind}"].format(command=rebase.hinted(kind, command, run.texts))
+
+
+def commit(judged: Result, run: Run) -> Iterator[str]:
+    """The lines for one commit or message, with or without findings."""
+    subject = _short(visible(judged.commit.message.header.text), run.style, 120)
+    if judged.commit.oid and judged.findings:
+        yield run.style.paint(judged.commit.oid[:12], "cyan") + f" {subject}"
+    elif judged.special == evaluate.TITLE and judged.findings:
+        yield run.style.paint(run.texts["lint.title"], "cyan") + f" {subject}"
+    if judged.findings:
+        yield from (result if run.span is None else of_range)(judged, run.style, run.texts)
+        yield ""
+    else:
+        yield special(judged, subject, run.texts) or run.texts["check.passed"].format(subject=subject)
+    if judged.skipped:
+        yield run.texts["check.skipped"].format(rules=", ".join(judged.skipped))
+
+
+def special(judged: Result, subject: str, texts: Catalog) -> str:
+    """What is said of a message that is not judged as the others are; "" of one that is."""
+    if not judged.special:
+        return ""
+    said = texts["check.special" if judged.special in UNJUDGED else "check.partly"]
+    return said.format(kind=texts[f"kind.{judged.special}"], subject=subject)
+
+
+def of_range(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
+    """The lines for one of several commits that has findings; of what is suggested the header, if it is another."""
+    yield from result(judged._replace(suggestion=None), style, texts)
+    header = (judged.suggestion or "").partition("\n")[0]
+    if header and header != judged.commit.message.header.text:
+        shown = style.paint(_short(visible(header), style), "green")
+        yield f"  {texts['lint.suggested']}: {shown}"
+
+
+def result(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
+    """The lines for one commit that has findings: marked text, findings, suggestion."""
+    message = judged.commit.message
+    for number in sorted({found.line for found in judged.findings[:SHOWN] if found.width}):
+        marks = [found for found in judged.findings if found.line == number and found.width]
+        yield from _marked(message.lines[number - 1] if message.lines else "", marks, style)
+    for found in judged.findings[:SHOWN]:
+        yield from finding(found, style, texts)
+    if len(judged.findings) > SHOWN:
+        yield "  " + texts["hook.more"].format(count=len(judged.findings) - SHOWN)
+    if judged.suggestion:
+        yield ""
+        yield style.paint(texts["hook.suggested"], "bold")
+        for line in _suggestion(judged.suggestion, message, style):
+            yield (INDENT + style.paint(_short(visible(line), style), "green")).rstrip()
+
+
+def finding(found: Finding, style: Style, texts: Catalog) -> Iterator[str]:
+    """One finding: place, severity, sentence, rule; broken only where a terminal is too narrow."""
+    facts = tuple([(name, _short(visible(value), style)) for name, value in found.facts])
+    said = i18n.sentence(found._replace(facts=facts), texts)
+    place = f"{found.line}:{found.column}"
+    severity = texts[f"word.{found.severity}"]
+    head = f"  {place:<5} {severity}: "
+    first, *rest = wrap(f"{head}{said} [{found.rule}]", style.width, 8)
+    yield first.replace(severity, style.paint(severity, COLOURS[found.severity]), 1)
+    yield from rest
+
+
+def _short(text: str, style: Style, limit: int = 200) -> str:
+    return text if len(text) <= limit else text[:limit] + style.ellipsis
+
+
+def _marked(line: str, marks: Sequence[Finding], style: Style) -> Iterator[str]:
+    """A line of the message and carets under its faults; a line wider than the terminal is shown around the first."""
+    room = (style.width or 100) - len(INDENT) - 8
+    plain = line.isascii() and line.isprintable()
+    start = 0
+    if len(line) > room or (not plain and sum(columns.width(_cell(char, style)) for char in line) > room):
+        start = min(marks[0].column - 1, len(line))
+        before = room // 4
+        while start and before > 0:
+            start -= 1
+            before -= columns.width(_cell(line[start], style))
+    faulty = bytearray(b" " * len(line))
+    for mark in marks:
+        faulty[mark.column - 1 : mark.column - 1 + mark.width] = b"^" * len(line[mark.column - 1 :][: mark.width])
+    end = start + room if plain else start
+    shown, carets = line[start:end], faulty[start:end].decode("ascii")
+    while not plain and end < len(line) and len(carets) < room:
+        cell = _cell(line[end], style)
+        shown += cell
+        carets += chr(faulty[end]) * columns.width(cell)
+        end += 1
+    if any(mark.column > len(line) for mark in marks):
+        carets += "^"
+    lead = style.ellipsis if start else ""
+    yield INDENT + lead + shown + (style.ellipsis if end < len(line) else "")
+    yield (INDENT + " " * columns.width(lead) + style.paint(carets.rstrip(), "red")).rstrip()
+
+
+def _cell(char: str, style: Style) -> str:
+    """What the reader sees of one character: carets have to stand under that."""
+    shown = visible(char)
+    return shown if style.unicode else shown.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _suggestion(text: str, message: Message, style: Style) -> Iterator[str]:
+    """The suggested lines; a long run of lines that stay as they were is one ellipsis."""
+    unchanged = set(message.lines)
+    run: list[str] = []
+    for line in text.removesuffix("\n").split("\n"):
+        if line in unchanged:
+            run.append(line)
+            continue
+        yield from _folded(run, style)
+        run = []
+        yield line
+    yield from _folded(run, style)
+
+
+def _folded(run: Sequence[str], style: Style, limit: int = 6) -> Sequence[str]:
+    return run if len(run) <= limit else [*run[:2], style.ellipsis, run[-1]]
