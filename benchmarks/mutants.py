@@ -24,9 +24,9 @@ ROOT = Path(__file__).parents[1]
 SOURCE = "src/gitpact/"
 GATE = "tests/e2e/test_gate_attacks.py"
 CLONE = "tests/e2e/test_hostile_clone.py"
-ISOLATION = "tests/test_git_isolation.py"
-HOSTILE = "tests/test_policy_hostile.py"
-RULES = "tests/test_rules.py"
+ISOLATION = "tests/git/test_isolation.py"
+HOSTILE = "tests/policy/test_hostile.py"
+RULES = "tests/rules/test_rules.py"
 
 
 class Mutant(NamedTuple):
@@ -115,7 +115,7 @@ MUTANTS = (
     Mutant("git/merges.py", "    if second in bases:\n", "    if False:\n", GATE),
     Mutant("git/merges.py", " if first in bases and commit.tree != tree else", " if False else", GATE),
     Mutant("rules/evaluate.py", '"merge": ("merge-commit", *STORED,', '"merge": ("merge-commit",', GATE),
-    Mutant("rules/evaluate.py", '    "bot": STORED,', '    "bot": (),', "tests/test_checks.py"),
+    Mutant("rules/evaluate.py", '    "bot": STORED,', '    "bot": (),', "tests/rules/test_evaluate.py"),
     Mutant("message/encodings.py", '    return found if found in SAFE else ""', "    return found", GATE),
     Mutant("rules/whole.py", "    if nul >= 0:\n", "    if False:\n", RULES),
     Mutant("rules/whole.py", "    if odd >= 0:\n", "    if False:\n", RULES),
@@ -130,13 +130,13 @@ MUTANTS = (
         "message/remediation.py",
         '            fault = "" if signed[by] else "unsigned"',
         '            fault = ""',
-        "tests/test_remediation.py",
+        "tests/message/test_remediation.py",
     ),
     Mutant(
         "message/remediation.py",
         "        if not any(idents.same(by, person) for person in persons):\n",
         "        if False:\n",
-        "tests/test_remediation.py",
+        "tests/message/test_remediation.py",
     ),
     # Limits
     Mutant("message/__init__.py", '    if size > most:\n        return "bytes"\n', "", RULES),
@@ -150,13 +150,13 @@ MUTANTS = (
     Mutant("policy/toml.py", "    except RecursionError as fault:", "    except ZeroDivisionError as fault:", HOSTILE),
     Mutant("policy/values.py", "    if value > MOST:\n", "    if False:\n", HOSTILE),
     Mutant("policy/values.py", "    if len(number) > MOST_DIGITS:\n", "    if False:\n", HOSTILE),
-    Mutant("message/regex.py", "        if self.depth > DEEPEST:\n", "        if False:\n", "tests/test_regex.py"),
-    Mutant("message/regex.py", "    if len(steps) > MOST_STEPS:\n", "    if False:\n", "tests/test_regex.py"),
+    Mutant("message/regex.py", "        if self.depth > DEEPEST:\n", "        if False:\n", "tests/message/test_regex.py"),
+    Mutant("message/regex.py", "    if len(steps) > MOST_STEPS:\n", "    if False:\n", "tests/message/test_regex.py"),
     Mutant(
         "message/header.py",
         "    first = max(start, end - LONGEST_REFERENCE)",
         "    first = start",
-        "tests/test_header.py",
+        "tests/message/test_header.py",
     ),
     # Fallbacks, and who brings the judge
     Mutant(
@@ -211,7 +211,7 @@ MUTANTS = (
         "install/files.py",
         '    if state.kind == "edited" and not force:',
         "    if False:",
-        "tests/test_installing_files.py",
+        "tests/install/test_files.py",
     ),
     Mutant(
         "install/configs.py",
@@ -220,30 +220,30 @@ MUTANTS = (
         "tests/e2e/test_config_hooks.py",
     ),
     # What is long or deep
-    Mutant("git/merges.py", "others = (reached.get(other, 0) for", "others = (0 for", "tests/test_git_merges.py"),
-    Mutant("git/merges.py", "            its |= reached[parent]\n", "            pass\n", "tests/test_git_merges.py"),
+    Mutant("git/merges.py", "others = (reached.get(other, 0) for", "others = (0 for", "tests/git/test_merges.py"),
+    Mutant("git/merges.py", "            its |= reached[parent]\n", "            pass\n", "tests/git/test_merges.py"),
     Mutant("git/history.py", 'fault = fault or "name"', "pass", GATE),
-    Mutant("checks/pushed_files.py", "        if left < 0:\n", "        if False:\n", "tests/test_offences.py"),
-    Mutant("git/processes.py", "    if most_memory:\n", "    if False:\n", "tests/test_offences.py"),
+    Mutant("checks/pushed_files.py", "        if left < 0:\n", "        if False:\n", "tests/checks/test_pushed_files.py"),
+    Mutant("git/processes.py", "    if most_memory:\n", "    if False:\n", "tests/checks/test_pushed_files.py"),
     Mutant("policy/values.py", "    if len(globs) > MOST_GLOBS:\n", "    if False:\n", HOSTILE),
     Mutant("policy/toml.py", "re.sub(QUOTED, ", "re.sub('', ", HOSTILE),
-    Mutant("policy/lookup.py", "    _refuse_ambiguous(revision)\n", "", "tests/test_cli_lint.py"),
-    Mutant("cli/boundary.py", "inert(visible(line))", "visible(line)", "tests/test_cli_lint.py"),
+    Mutant("policy/lookup.py", "    _refuse_ambiguous(revision)\n", "", "tests/cli/test_lint.py"),
+    Mutant("cli/boundary.py", "inert(visible(line))", "visible(line)", "tests/cli/test_lint.py"),
     Mutant(
         "checks/ranges/events.py",
         "                _check_name(platform.name, name)\n",
         "                pass\n",
-        "tests/test_ranges_actions.py",
+        "tests/checks/ranges/test_actions.py",
     ),
-    Mutant("rules/dco.py", "own and passes(commit, policy)", "passes(commit, policy)", "tests/test_remediation.py"),
+    Mutant("rules/dco.py", "own and passes(commit, policy)", "passes(commit, policy)", "tests/message/test_remediation.py"),
     # Escaping
-    Mutant("message/encodings.py", "\\x00-\\x08", "\\x00-\\x06\\x08", "tests/test_escape.py"),
-    Mutant("message/encodings.py", "\\x7f-\\x9f", "\\x7f-\\x9c", "tests/test_escape.py"),
-    Mutant("message/encodings.py", "\\u202e\\u2060", "\\u202d\\u2060", "tests/test_escape.py"),
-    Mutant("message/encodings.py", "\\u2066-\\u206f", "", "tests/test_escape.py"),
-    Mutant("message/encodings.py", "\\ud800-\\udfff", "", "tests/test_escape.py"),
-    Mutant("message/encodings.py", "\\U000e0000-\\U000e007f", "", "tests/test_escape.py"),
-    Mutant("report/escape.py", "|#(?=#\\w*\\[)", "", "tests/test_escape.py"),
+    Mutant("message/encodings.py", "\\x00-\\x08", "\\x00-\\x06\\x08", "tests/report/test_escape.py"),
+    Mutant("message/encodings.py", "\\x7f-\\x9f", "\\x7f-\\x9c", "tests/report/test_escape.py"),
+    Mutant("message/encodings.py", "\\u202e\\u2060", "\\u202d\\u2060", "tests/report/test_escape.py"),
+    Mutant("message/encodings.py", "\\u2066-\\u206f", "", "tests/report/test_escape.py"),
+    Mutant("message/encodings.py", "\\ud800-\\udfff", "", "tests/report/test_escape.py"),
+    Mutant("message/encodings.py", "\\U000e0000-\\U000e007f", "", "tests/report/test_escape.py"),
+    Mutant("report/escape.py", "|#(?=#\\w*\\[)", "", "tests/report/test_escape.py"),
     # Shims, which are shell
     Mutant(
         "../../hooks/shim",

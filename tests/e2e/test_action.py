@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from tests.support import repos
 
 from gitpact import __version__
+from tests.support import repos
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo

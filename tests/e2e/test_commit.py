@@ -8,11 +8,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.repos import gitpact, write
-from tests.support.terminals import on_a_terminal
 
 from gitpact.install import jobs, places, shims
 from gitpact.message import columns
+from tests.support.repos import gitpact, write
+from tests.support.terminals import on_a_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

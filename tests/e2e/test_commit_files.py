@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.managers import ready
-from tests.support.repos import commit, run, watched, write
 
 from gitpact.cli.hooks import pre_commit
 from gitpact.install import jobs, places, shims
+from tests.support.managers import ready
+from tests.support.repos import commit, run, watched, write
 
 if TYPE_CHECKING:
     from pathlib import Path

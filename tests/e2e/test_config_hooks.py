@@ -7,11 +7,11 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import gits
-from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
 from gitpact.errors import GitpactError
 from gitpact.install import configs, jobs, places, shims
+from tests.support import gits
+from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
 if TYPE_CHECKING:
     from pathlib import Path

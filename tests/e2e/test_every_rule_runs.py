@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.repos import EMAIL, NAME, Repo, bare, init, run, write
 
 import gitpact
+from tests.support.repos import EMAIL, NAME, Repo, bare, init, run, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

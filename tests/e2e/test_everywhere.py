@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import gits
-from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
 from gitpact.install import everywhere, jobs, places, shims
+from tests.support import gits
+from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.support.repos import run
 
 pytestmark = pytest.mark.usefixtures("unmeasured")

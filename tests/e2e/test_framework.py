@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+
 from tests.support.pushes import Pair
 from tests.support.repos import bare, commit, run, write
 

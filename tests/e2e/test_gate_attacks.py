@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from gitpact.install import server
 from tests.support import gits, servers
 from tests.support.pushes import Pair, administer
 from tests.support.repos import EMAIL, NAME, Repo, bare, init, run, watched, write
-
-from gitpact.install import server
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

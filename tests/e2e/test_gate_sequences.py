@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.support.repos import run
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "gate_sequences.py"

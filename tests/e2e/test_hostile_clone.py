@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.support import gits
 from tests.support.repos import COMMAND, EMAIL, NAME, Repo, bare, commit, gitpact, init, run, watched, write
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.support.repos import Repo, bare, commit, init, listing, run, write
 
 from gitpact.install import jobs, places, shims
+from tests.support.repos import Repo, bare, commit, init, listing, run, write
 
 if TYPE_CHECKING:
     from pathlib import Path

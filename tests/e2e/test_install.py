@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import gits, repos
-from tests.support.repos import ODD_NAMES, Repo, commit, gitpact, listing, run, write
 
 import gitpact as package
 from gitpact import __version__
@@ -22,6 +20,8 @@ from gitpact.cli import app, boundary
 from gitpact.cli.shared import STRAY
 from gitpact.install import configs, shims
 from gitpact.repair import shell
+from tests.support import gits, repos
+from tests.support.repos import ODD_NAMES, Repo, commit, gitpact, listing, run, write
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.support.repos import commit, gitpact, run
 
 if TYPE_CHECKING:

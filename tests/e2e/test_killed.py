@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import gits
-from tests.support.repos import Repo, commit, init, listing, write
 
 from gitpact.cli import app, boundary
+from tests.support import gits
+from tests.support.repos import Repo, commit, init, listing, write
 
 if TYPE_CHECKING:
     from pathlib import Path

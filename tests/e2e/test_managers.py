@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+
 from tests.support import gits, managers
 from tests.support.managers import SEEN, call, ready
 from tests.support.repos import bare, commit, gitpact, listing, run, write

@@ -6,6 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+
 from tests.support.repos import Repo, gitpact, run, write
 
 if TYPE_CHECKING:

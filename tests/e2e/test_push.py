@@ -7,14 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.managers import ready
-from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
-from tests.support.repos import bare, commit, gitpact, init, listing, run, worktree, write
 
 from gitpact.checks import pushed_files, pushes
 from gitpact.install import jobs, places, shims
 from gitpact.policy.resolve import parse
 from gitpact.records import RefUpdate
+from tests.support.managers import ready
+from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
+from tests.support.repos import bare, commit, gitpact, init, listing, run, worktree, write
 
 if TYPE_CHECKING:
     from pathlib import Path

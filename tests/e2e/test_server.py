@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from gitpact.install import server
 from tests.support import gits, servers
 from tests.support.pushes import Pair, administer
 from tests.support.repos import Repo, bare, environment, gitpact, init, run, watched, write
-
-from gitpact.install import server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from tests.support.pushes import Pair, pair
 from tests.support.repos import bare, gitpact, run, write
 from tests.support.terminals import on_a_terminal

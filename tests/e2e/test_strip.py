@@ -6,6 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.support.pushes import Pair, pair, policy
 from tests.support.repos import Repo, bare, gitpact, run, worktree, write
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
+
+from gitpact.install import jobs, places
 from tests.support import histories
 from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
 from tests.support.repos import Repo, bare, run, write
-
-from gitpact.install import jobs, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.repos import Repo, commit, gitpact, init, listing, run, write
 
 from gitpact.install import shims
+from tests.support.repos import Repo, commit, gitpact, init, listing, run, write
 
 if TYPE_CHECKING:
     from pathlib import Path

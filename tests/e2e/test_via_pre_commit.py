@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from tests.support.managers import ready
-from tests.support.repos import commit, environment, gitpact, run, write
 
 from gitpact.errors import GitpactError
 from gitpact.install import framework, jobs, places, shims
+from tests.support.managers import ready
+from tests.support.repos import commit, environment, gitpact, run, write
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo

@@ -6,6 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import strategies
+
 from tests.support.repos import environment, guard
 
 if TYPE_CHECKING:

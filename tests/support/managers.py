@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+
 from tests.support.repos import run, write
 
 if TYPE_CHECKING:

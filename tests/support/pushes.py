@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.support.repos import Repo, bare, init, run, watched, write
-
 from gitpact.install import jobs, places, shims
+from tests.support.repos import Repo, bare, init, run, watched, write
 
 if TYPE_CHECKING:
     import subprocess

@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import repos
 
 from gitpact.cli import app, boundary, lint_range, report_output
 from gitpact.errors import GitpactError
+from tests.support import repos
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.support.repos import Repo
-
     from gitpact.records import Result
+    from tests.support.repos import Repo
 
     Run = Callable[..., tuple[int, str, str]]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.repos import bare, write
 
 from gitpact.git.ref_updates import NULL
 from gitpact.policy import server_policy
 from gitpact.records import RefUpdate
+from tests.support.repos import bare, write
 
 if TYPE_CHECKING:
     from pathlib import Path

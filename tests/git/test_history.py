@@ -18,9 +18,8 @@ from gitpact.records import Ident
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.repos import Repo
-
     from gitpact.records import Commit
+    from tests.support.repos import Repo
 
 
 def commits(*span: str) -> list[Commit]:

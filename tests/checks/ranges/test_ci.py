@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import repos
-from tests.test_ranges_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
 
 from gitpact.checks.ranges import ci
 from gitpact.checks.ranges.events import Event
 from gitpact.errors import GitpactError
+from tests.checks.ranges.test_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
+from tests.support import repos
 
 if TYPE_CHECKING:
     from collections.abc import Callable

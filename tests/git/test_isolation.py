@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import repos
-from tests.support.repos import Repo, bare, gitpact, run, write
 
 import gitpact as package
 from gitpact.git import ask, gitpython, history, processes
+from tests.support import repos
+from tests.support.repos import Repo, bare, gitpact, run, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.repos import ODD_NAMES
 
 import gitpact
 from gitpact.errors import GitpactError
 from gitpact.install import shims
+from tests.support.repos import ODD_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import repos
-from tests.test_ranges_world import (
+
+from gitpact.checks.ranges import ci, events
+from gitpact.errors import GitpactError
+from tests.checks.ranges.test_world import (
     FEATURE,
     MAIN,
     MERGED,
@@ -22,9 +24,7 @@ from tests.test_ranges_world import (
     told,
     world,
 )
-
-from gitpact.checks.ranges import ci, events
-from gitpact.errors import GitpactError
+from tests.support import repos
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.repos import listing, write
 
 from gitpact.errors import GitpactError
 from gitpact.install import files, shims
 from gitpact.install.files import Step
+from tests.support.repos import listing, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

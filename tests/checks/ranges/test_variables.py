@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests import test_ranges_actions
-from tests.test_ranges_world import (
+
+from gitpact.checks.ranges import events
+from gitpact.errors import GitpactError
+from tests.checks.ranges import test_actions
+from tests.checks.ranges.test_world import (
     FEATURE,
     MERGED,
     PULL,
@@ -17,9 +20,6 @@ from tests.test_ranges_world import (
     judge,
     judge_shallow,
 )
-
-from gitpact.checks.ranges import events
-from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -275,7 +275,7 @@ REMEDIES = {
 def test_every_platform_has_its_own_remedy_and_a_case() -> None:
     assert [row.name for row in events.PLATFORMS] == list(REMEDIES)
     assert all(REMEDIES[row.name] in row.remedy for row in events.PLATFORMS)
-    tried = {case.platform for case in [*CASES.values(), *test_ranges_actions.CASES.values()]}
+    tried = {case.platform for case in [*CASES.values(), *test_actions.CASES.values()]}
     assert tried == set(REMEDIES)
 
 

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import repos
-from tests.test_ranges_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
 
 from gitpact.checks.ranges import ci, users
 from gitpact.checks.ranges.events import Event
 from gitpact.errors import GitpactError
 from gitpact.git import history
+from tests.checks.ranges.test_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
+from tests.support import repos
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.repos import gitpact, write
 
 from gitpact.errors import GitpactError
 from gitpact.install import framework
 from gitpact.policy import cache, lookup, resolve
 from gitpact.rules import paths
+from tests.support.repos import gitpact, write
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo

@@ -9,11 +9,11 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.repos import write
 
 from gitpact.cli import app, boundary, makefile, rules
 from gitpact.policy.keys import KEYS
 from gitpact.rules import IDS
+from tests.support.repos import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable

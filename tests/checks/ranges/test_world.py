@@ -7,10 +7,10 @@ import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from tests.support import repos
 
 from gitpact.checks.ranges import Span, ci, events
 from gitpact.errors import GitpactError
+from tests.support import repos
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

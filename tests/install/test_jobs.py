@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from tests.support import repos
-from tests.support.repos import Repo, listing, write
 
 from gitpact.errors import GitpactError
 from gitpact.install import files, jobs, lock, shims
 from gitpact.install.places import Place
 from gitpact.policy import cache
+from tests.support import repos
+from tests.support.repos import Repo, listing, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
-from tests.support import histories
-from tests.support.repos import Repo, bare, init
 
 from gitpact.checks import pushes
 from gitpact.git.ref_updates import NULL
 from gitpact.policy import resolve
 from gitpact.records import RefUpdate
+from tests.support import histories
+from tests.support.repos import Repo, bare, init
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,8 @@ from gitpact.policy import resolve
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.repos import Repo
-
     from gitpact.records import Policy
+    from tests.support.repos import Repo
 
 BOB = ("-c", "user.name=Bob Ray", "-c", "user.email=bob@example.org")
 

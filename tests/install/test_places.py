@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from git import Git
-from tests.support import repos
-from tests.support.repos import ODD_NAMES, Repo, write
 
+from git import Git
 from gitpact.errors import GitpactError
 from gitpact.install import places, shims
 from gitpact.install.places import Place
+from tests.support import repos
+from tests.support.repos import ODD_NAMES, Repo, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable

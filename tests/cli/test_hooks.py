@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+
     from tests.support.repos import Repo
 
 
