@@ -195,12 +195,12 @@ def test_a_size_loads_a_written_list_and_nothing_else(repo: Repo) -> None:
     assert not names & {"typer", "click", "rich", "git", "subprocess", "tomllib", "pathlib"}
 
 
-FIRST, LAST = 1, 39  # cases of hooks-and-push.md on installing, and on what commit-msg is given
-CITED = re.compile(r"hooks-and-push\.md (\d+(?:(?:, | and | to )\d+)*)")
+FIRST, LAST = 1, 39  # cases of docs/how-hooks-are-installed.md, and on what commit-msg is given
+CITED = re.compile(r"how-hooks-are-installed (\d+(?:(?:, | and | to )\d+)*)")
 
 
 def cited(text: str) -> set[int]:
-    """The numbers in `hooks-and-push.md 9, 27 and 32`; a span of numbers cites nothing."""
+    """The numbers in `how-hooks-are-installed 9, 27 and 32`; a span of numbers cites nothing."""
     lists = [found for found in CITED.findall(text) if " to " not in found]
     return {int(number) for found in lists for number in re.findall(r"\d+", found)}
 

@@ -116,7 +116,7 @@ def test_replace_refs_hide_nothing(repo: Repo) -> None:
 
 
 def test_grafts_hide_nothing(repo: Repo) -> None:
-    """messages.md 78."""
+    """how-git-reads-a-message 78."""
     commit(repo, "bad")
     commit(repo, "feat: good")
     (repo.path / ".git" / "info").mkdir(exist_ok=True)

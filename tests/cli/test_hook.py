@@ -148,7 +148,7 @@ def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
 
 
 def test_words_of_a_merge_without_one(judge: Judge, repo: Repo) -> None:
-    """messages.md 34: what CI, which counts parents, would refuse is refused here; a merge that is amended is none of it."""
+    """how-git-reads-a-message 34: what CI, which counts parents, would refuse is refused here; a merge that is amended is none of it."""
     assert judge("Merge branch 'x'\n")[0] == 1
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: x")
     assert judge("Merge branch 'x'\n")[0] == 1
@@ -165,7 +165,7 @@ def test_words_of_a_merge_without_one(judge: Judge, repo: Repo) -> None:
 
 
 def test_persons_that_git_does_not_export_are_asked(judge: Judge) -> None:
-    """Under `git merge` neither author nor committer is in the environment (messages.md 1b)."""
+    """Under `git merge` neither author nor committer is in the environment (how-git-reads-a-message 1b)."""
     unknown = {"GIT_AUTHOR_NAME": None, "GIT_AUTHOR_EMAIL": None}
     assert judge(f"feat: x\n\n{SIGNED}\n", **unknown) == (0, "")
     code, said = judge("feat: x\n\nSigned-off-by: Bob <b@x.org>\n", **unknown)
@@ -206,7 +206,7 @@ def test_what_git_wrote_below_the_message_is_not_kept(judge: Judge, repo: Repo) 
 
 
 def test_lines_that_an_editor_would_lose_are_kept(judge: Judge) -> None:
-    """messages.md 1: with -m a line that begins with '#' is text; git commit -e would take it for a comment."""
+    """how-git-reads-a-message 1: with -m a line that begins with '#' is text; git commit -e would take it for a comment."""
     assert "git commit --cleanup=scissors -e -F" in judge("bad\n\n#12 is text\n")[1]
 
 
@@ -229,7 +229,7 @@ def test_hints_that_git_would_leave_in_the_message(judge: Judge, repo: Repo, mod
 
 
 def test_an_empty_message_that_git_is_told_to_allow(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    """messages.md 17: else git itself says that it is empty."""
+    """how-git-reads-a-message 17: else git itself says that it is empty."""
     assert judge("") == (0, "")
     monkeypatch.setattr(retry, "words", lambda: ["git", "commit", "--allow-empty-message"])
     assert "[message-empty]" in judge("")[1]

@@ -183,7 +183,7 @@ def test_a_first_push_is_judged_by_the_policy_that_it_brings(
 
 
 def test_a_merge_queue_needs_only_a_sign_off(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
-    """messages.md 64: the queue makes these commits, and has no title to judge."""
+    """how-git-reads-a-message 64: the queue makes these commits, and has no title to judge."""
     base = commit(repo, "chore: start")
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: x", "-m", "Signed-off-by: Bob <b@x.org>")
     pull_request(base, kind="merge_group")
@@ -417,7 +417,7 @@ def test_a_walk_that_fails_leaves_no_half_of_a_file(repo: Repo, sandbox: Path) -
 def test_text_in_a_log_that_is_read_for_commands(
     run: Run, repo: Repo, platform: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """messages.md 12: a runner obeys `::` after any space, too."""
+    """how-git-reads-a-message 12: a runner obeys `::` after any space, too."""
     commit(repo, "::error::x")
     commit(repo, "x ##vso[task.x]y ##[error]z")
     assert "    ::error::x\n" in run("HEAD")[1]

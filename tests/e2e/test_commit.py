@@ -55,7 +55,7 @@ def commands(said: str) -> dict[str, list[str]]:
 
 
 def test_a_refused_commit_leaves_nothing_and_loses_nothing(judged: Repo) -> None:
-    """hooks-and-push.md 38."""
+    """how-hooks-are-installed 38."""
     before = judged.git("rev-parse", "HEAD")
     done = git(judged, "commit", "--allow-empty", "-m", "feature：add login")
     assert done.returncode == 1
@@ -64,7 +64,7 @@ def test_a_refused_commit_leaves_nothing_and_loses_nothing(judged: Repo) -> None
 
 
 def test_the_suggestion_is_taken_by_the_command_shown(judged: Repo) -> None:
-    """hooks-and-push.md 38."""
+    """how-hooks-are-installed 38."""
     refused = git(judged, "commit", "--allow-empty", "-m", "feature：add login")
     assert git(judged, *commands(refused.stderr)["take it"][1:], "--allow-empty").returncode == 0
     assert stored(judged) == f"feat: add login\n\n{SIGNED}"
@@ -108,7 +108,7 @@ def test_an_editor_that_leaves_nothing_is_gits_business(judged: Repo, editor: st
 
 
 def test_an_editor_and_comments(judged: Repo) -> None:
-    """hooks-and-push.md 36."""
+    """how-hooks-are-installed 36."""
     judged.git("config", "core.commentChar", ";")
     text = f"feat: x\n\n#12 is text here\n\n{SIGNED}\n"
     (judged.path / "typed").write_text(text)
@@ -127,7 +127,7 @@ def test_author_and_committer(judged: Repo) -> None:
 
 
 def test_merge(judged: Repo) -> None:
-    """hooks-and-push.md 35, 38."""
+    """how-hooks-are-installed 35, 38."""
     judged.git("checkout", "-q", "-b", "side")
     assert git(judged, "commit", "-q", "--allow-empty", "-s", "-m", "feat: side").returncode == 0
     judged.git("checkout", "-q", "main")
@@ -142,7 +142,7 @@ def test_merge(judged: Repo) -> None:
 
 
 def test_fixup_revert_and_reword(judged: Repo) -> None:
-    """hooks-and-push.md 35."""
+    """how-hooks-are-installed 35."""
     assert git(judged, "commit", "-q", "--allow-empty", "--fixup", "HEAD").returncode == 0
     assert git(judged, "revert", "--no-edit", "-s", "HEAD").returncode in {0, 1}
     assert git(judged, "commit", "-q", "--allow-empty", "-s", "-m", 'Revert "feat: x"').returncode == 0
@@ -172,7 +172,7 @@ CLEANUPS = {
 
 @pytest.mark.parametrize(("mode", "typed"), CLEANUPS.items(), ids=CLEANUPS)
 def test_what_git_will_store_is_judged(judged: Repo, mode: str, typed: tuple[list[str], str]) -> None:
-    """hooks-and-push.md 36: what is cut off is not held against anyone, what stays is."""
+    """how-hooks-are-installed 36: what is cut off is not held against anyone, what stays is."""
     arguments, left = typed
     judged.git("config", "commit.cleanup", mode)
     write(judged.path / "gitpact.toml", '[dco]\nsign-off = "optional"\n[message]\nbody-line-max = 10\n')
@@ -196,7 +196,7 @@ FILES = {
 
 @pytest.mark.parametrize(("data", "encoding", "code"), FILES.values(), ids=FILES)
 def test_any_bytes_have_a_defined_result(judged: Repo, data: bytes, encoding: str, code: int) -> None:
-    """hooks-and-push.md 37: a verdict, and no traceback."""
+    """how-hooks-are-installed 37: a verdict, and no traceback."""
     judged.git("config", "i18n.commitEncoding", encoding)
     write(judged.path / "gitpact.toml", '[dco]\nsign-off = "optional"\n')
     (judged.path / "typed").write_bytes(data)
@@ -207,7 +207,7 @@ def test_any_bytes_have_a_defined_result(judged: Repo, data: bytes, encoding: st
 
 
 def test_what_went_past_the_hook_is_told_by_lint_in_the_same_words(judged: Repo) -> None:
-    """hooks-and-push.md 33, 39: by --no-verify, or by a client that runs no hooks, as those on libgit2."""
+    """how-hooks-are-installed 33, 39: by --no-verify, or by a client that runs no hooks, as those on libgit2."""
     bad = ["--allow-empty", "-m", "feature：add login。", "-m", "breaking change: x"]
     ids = re.findall(r"\[([a-z-]+)\]$", git(judged, "commit", *bad).stderr, re.MULTILINE)
     assert len(set(ids)) > 2
@@ -221,7 +221,7 @@ def test_what_went_past_the_hook_is_told_by_lint_in_the_same_words(judged: Repo)
 
 
 def test_linked_work_tree(judged: Repo) -> None:
-    """hooks-and-push.md 34."""
+    """how-hooks-are-installed 34."""
     other = judged.path.parent / "other tree"
     judged.git("worktree", "add", "-q", str(other), "-b", "other")
     refused = git(judged, "commit", "--allow-empty", "-m", "feat:x", cwd=other)
@@ -235,7 +235,7 @@ def test_linked_work_tree(judged: Repo) -> None:
 
 
 def test_a_graphical_client_has_no_path_no_home_and_no_locale(judged: Repo) -> None:
-    """hooks-and-push.md 29."""
+    """how-hooks-are-installed 29."""
     env = {
         "PATH": "/usr/bin:/bin",
         "GIT_AUTHOR_NAME": "Ann",

@@ -139,7 +139,7 @@ def test_from_files_to_configuration_and_back_never_runs_twice(new: Repo) -> Non
 def test_an_older_git_on_path_means_files(
     new: Repo, monkeypatch: pytest.MonkeyPatch, old_path: str, sandbox: Path
 ) -> None:
-    """hooks-and-push.md, the new ground: by the older one, a configured hook would not run and nobody would know."""
+    """By the older one, a configured hook would not run and nobody would know."""
     older = write(sandbox / "older" / "git", '#!/bin/sh\n[ "$1" = version ] && echo git version 2.39.5\n', 0o755)
     write(sandbox / "odd" / "git", "#!/bin/sh\nexit 3\n", 0o755)
     write(sandbox / "odder" / "git", "#!/bin/sh\necho odd\n", 0o755)
@@ -188,7 +188,7 @@ def test_a_command_of_somebody_else_under_our_name(new: Repo) -> None:
 
 
 def test_every_work_tree_is_judged_and_a_submodule_is_not(new: Repo, sandbox: Path) -> None:
-    """hooks-and-push.md 25 and 34."""
+    """how-hooks-are-installed 25 and 34."""
     install()
     commit(new)
     linked = worktree(new, sandbox / "linked")
@@ -245,7 +245,7 @@ def test_half_of_an_entry_is_taken_out_too(new: Repo) -> None:
 
 
 def test_submodules_where_they_are_asked_for(new: Repo, sandbox: Path) -> None:
-    """hooks-and-push.md 25: never by itself, at any depth where it is asked for."""
+    """how-hooks-are-installed 25: never by itself, at any depth where it is asked for."""
     other, deep = init(sandbox / "other"), init(sandbox / "deep")
     commit(deep)
     file = ("-c", "protocol.file.allow=always")
@@ -294,7 +294,7 @@ def test_the_check_names_what_helps(new: Repo) -> None:
 
 
 def test_a_lock_of_git_is_respected_and_none_is_left(new: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 20, 21."""
+    """how-hooks-are-installed 20, 21."""
     install()
     lock = write(new.path / ".git" / "config.lock", "somebody's")
     before = (new.path / ".git" / "config").read_bytes()
@@ -312,7 +312,7 @@ def test_a_lock_of_git_is_respected_and_none_is_left(new: Repo, monkeypatch: pyt
 
 @pytest.mark.parametrize("edit", ["\tenabled = false\n", "# mine\n"], ids=["a key", "a comment"])
 def test_what_was_written_into_our_section_stays(new: Repo, edit: str) -> None:
-    """hooks-and-push.md 16."""
+    """how-hooks-are-installed 16."""
     install()
     config = new.path / ".git" / "config"
     config.write_text(config.read_text() + edit)
@@ -322,7 +322,7 @@ def test_what_was_written_into_our_section_stays(new: Repo, edit: str) -> None:
 
 
 def test_what_somebody_formatted_is_taken_out_by_git(new: Repo) -> None:
-    """hooks-and-push.md 16: and a configuration that is a link stays one."""
+    """how-hooks-are-installed 16: and a configuration that is a link stays one."""
     install()
     config = new.path / ".git" / "config"
     config.write_text(config.read_text().replace("\tevent = commit-msg", "   event=commit-msg"))

@@ -70,7 +70,7 @@ def everything(repo: Repo) -> dict[str, object]:
 def test_in_and_out_is_the_identity_and_twice_is_once(
     sandbox: Path, monkeypatch: pytest.MonkeyPatch, pieces: list[str], mode: int, hooks: dict[str, str]
 ) -> None:
-    """hooks-and-push.md 9, 10, 16, 18: configuration and hooks, by both forms and from one to the other."""
+    """how-hooks-are-installed 9, 10, 16, 18: configuration and hooks, by both forms and from one to the other."""
     with monkeypatch.context() as patch:
         repo = init(sandbox / f"repo{next(numbers)}")
         patch.chdir(repo.path)
@@ -102,7 +102,7 @@ def test_every_foreign_hook_runs_as_it_did(
     hooks: dict[str, str],
     linked: bool,
 ) -> None:
-    """hooks-and-push.md 9, 10, 34: same name, arguments, directory, variables and standard input; its no is a no."""
+    """how-hooks-are-installed 9, 10, 34: same name, arguments, directory, variables and standard input; its no is a no."""
     with monkeypatch.context() as patch:
         repo = init(sandbox / f"repo{next(numbers)}")
         patch.chdir(repo.path)

@@ -1,4 +1,4 @@
-"""Install, commit, clean: the commands as a person runs them, and the shim as git runs it (hooks-and-push.md 1 to 28)."""
+"""Install, commit, clean: the commands as a person runs them, and the shim as git runs it (how-hooks-are-installed 1 to 28)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def refused_in_two_lines(done: CompletedProcess[str]) -> tuple[str, str]:
 
 
 def test_install_commit_clean(repo: Repo) -> None:
-    """hooks-and-push.md 16: what install put there is gone, and only that."""
+    """how-hooks-are-installed 16: what install put there is gone, and only that."""
     before = listing(repo.path / ".git"), listing(repo.hooks)
     installed = gitpact("install")
     assert (installed.returncode, installed.stderr) == (0, "")
@@ -106,7 +106,7 @@ def test_install_commit_clean(repo: Repo) -> None:
 
 
 def test_a_commit_and_a_push_run_all_three_hooks(repo: Repo, sandbox: Path) -> None:
-    """hooks-and-push.md 9: each that was there once, in git's order, and each of gitpact's after it."""
+    """how-hooks-are-installed 9: each that was there once, in git's order, and each of gitpact's after it."""
     remote = repos.bare(sandbox / "remote.git")
     for hook in shims.HOOKS:
         write(repo.hooks / hook, f"#!/bin/sh\necho {hook} >>.git/seen\n", 0o755)
@@ -142,7 +142,7 @@ def test_only_the_hook_that_was_asked_for(repo: Repo, capsys: pytest.CaptureFixt
 
 
 def test_clean_without_a_policy_that_can_be_read(repo: Repo) -> None:
-    """hooks-and-push.md 16: a broken policy must not keep the hook in."""
+    """how-hooks-are-installed 16: a broken policy must not keep the hook in."""
     call("install")
     write(repo.path / "gitpact.toml", "[message\n")
     assert commit(repo, GOOD).returncode == 1
@@ -151,7 +151,7 @@ def test_clean_without_a_policy_that_can_be_read(repo: Repo) -> None:
 
 
 def test_git_runs_it_from_everywhere(repo: Repo) -> None:
-    """hooks-and-push.md 1, 4: a folder below, a linked work tree."""
+    """how-hooks-are-installed 1, 4: a folder below, a linked work tree."""
     call("install")
     judged(repo)
     linked = repos.worktree(repo, repo.path.parent / "linked")
@@ -162,7 +162,7 @@ def test_git_runs_it_from_everywhere(repo: Repo) -> None:
 
 @pytest.mark.parametrize("value", ["own", "own/deeper", "{repo}/.git/own", "~/own"])
 def test_git_runs_it_from_another_directory(repo: Repo, value: str) -> None:
-    """hooks-and-push.md 4: and the hook that was there, too."""
+    """how-hooks-are-installed 4: and the hook that was there, too."""
     repo.git("config", "core.hooksPath", value.format(repo=repo.path))
     assert call("install") == 0
     judged(repo)
@@ -170,7 +170,7 @@ def test_git_runs_it_from_another_directory(repo: Repo, value: str) -> None:
 
 
 def test_git_runs_it_in_a_submodule(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 1, 25: and the superproject is not touched."""
+    """how-hooks-are-installed 1, 25: and the superproject is not touched."""
     library = repos.init(sandbox / "library")
     commit(library)
     repo.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", library.path, "sub")
@@ -181,7 +181,7 @@ def test_git_runs_it_in_a_submodule(repo: Repo, sandbox: Path, monkeypatch: pyte
 
 
 def test_inside_a_rebase_and_inside_a_hook(repo: Repo) -> None:
-    """hooks-and-push.md 24: GIT_DIR, GIT_INDEX_FILE and GIT_WORK_TREE of the git around it name this repository."""
+    """how-hooks-are-installed 24: GIT_DIR, GIT_INDEX_FILE and GIT_WORK_TREE of the git around it name this repository."""
     commit(repo, "chore: one")
     commit(repo, "chore: two")
     install = f"'{sys.executable}' -c '{repos.COMMAND}' install"
@@ -195,7 +195,7 @@ def test_inside_a_rebase_and_inside_a_hook(repo: Repo) -> None:
 
 
 def test_without_home_locale_and_terminal(repo: Repo) -> None:
-    """hooks-and-push.md 29: as a graphical client runs git; nothing but ASCII."""
+    """how-hooks-are-installed 29: as a graphical client runs git; nothing but ASCII."""
     call("install")
     for name in ("name", "email"):
         repo.git("config", f"user.{name}", repo.git("config", f"user.{name}"))
@@ -210,7 +210,7 @@ def test_without_home_locale_and_terminal(repo: Repo) -> None:
 
 
 def test_the_hook_that_was_there_runs_first_with_the_same_arguments(repo: Repo) -> None:
-    """hooks-and-push.md 9."""
+    """how-hooks-are-installed 9."""
     chain(repo, 'echo "$#:$*" >>.git/seen; echo "mine first" >&2')
     refused = commit(repo, BAD)
     assert refused.stderr.startswith("mine first\ngitpact: ")
@@ -219,7 +219,7 @@ def test_the_hook_that_was_there_runs_first_with_the_same_arguments(repo: Repo) 
 
 
 def test_the_hook_that_was_there_may_refuse_and_may_write(repo: Repo) -> None:
-    """hooks-and-push.md 9: its failure is ours, what it writes into the message is judged."""
+    """how-hooks-are-installed 9: its failure is ours, what it writes into the message is judged."""
     chain(repo, 'grep -q forbidden "$1" && { echo "no." >&2; exit 7; }; sed -i "s/^Fixes/fix/" "$1"')
     refused = commit(repo, "feat: forbidden")
     assert (refused.returncode, refused.stderr) == (1, "no.\n")
@@ -237,7 +237,7 @@ def test_the_hook_that_was_there_may_refuse_and_may_write(repo: Repo) -> None:
     ],
 )
 def test_the_exit_code_and_the_standard_input_are_passed_on(repo: Repo, hook: str, data: bytes) -> None:
-    """hooks-and-push.md 9."""
+    """how-hooks-are-installed 9."""
     path = chain(repo, "cat >.git/seen; exit 7", hook=hook)
     done = subprocess.run([path, "file"], cwd=repo.path, input=data, check=False)
     assert done.returncode == 7
@@ -245,7 +245,7 @@ def test_the_exit_code_and_the_standard_input_are_passed_on(repo: Repo, hook: st
 
 
 def test_the_push_hook_that_was_there_gets_what_git_gave(repo: Repo, sandbox: Path) -> None:
-    """hooks-and-push.md 9: the same arguments and standard input, byte for byte; gitpact reads it after that."""
+    """how-hooks-are-installed 9: the same arguments and standard input, byte for byte; gitpact reads it after that."""
     remote = repos.bare(sandbox / "the remote.git")
     repo.git("remote", "add", "origin", remote.path)
     assert commit(repo, GOOD).returncode == 0
@@ -293,7 +293,7 @@ ran "$(basename "$0")"
 
 
 def test_a_hook_that_goes_by_its_own_name(repo: Repo, sandbox: Path) -> None:
-    """hooks-and-push.md 9, 15: as Overcommit's do, which is one file under every name; and by what stands beside it."""
+    """how-hooks-are-installed 9, 15: as Overcommit's do, which is one file under every name; and by what stands beside it."""
     write(repo.hooks / "common.sh", 'ran() { echo "$1" >>ran; }\n')
     one = write(repo.hooks / "dispatcher", f"#!/bin/sh\n{BY_ITS_NAME}", 0o755)
     for hook in shims.HOOKS:
@@ -319,7 +319,7 @@ def test_a_hook_that_goes_by_its_own_name(repo: Repo, sandbox: Path) -> None:
 
 
 def test_what_a_hook_writes_beside_itself_stays_beside_it(repo: Repo) -> None:
-    """hooks-and-push.md 9: a log of its own, before and after."""
+    """how-hooks-are-installed 9: a log of its own, before and after."""
     log = repo.hooks / "commit-msg.log"
     chain(repo, 'echo again >>"$0.log"')
     assert commit(repo, GOOD).returncode == 0
@@ -332,7 +332,7 @@ def test_what_a_hook_writes_beside_itself_stays_beside_it(repo: Repo) -> None:
 
 
 def test_a_chained_hook_runs_where_its_link_is_gone_or_is_another(repo: Repo) -> None:
-    """hooks-and-push.md 9: what is beside the shim counts."""
+    """how-hooks-are-installed 9: what is beside the shim counts."""
     chain(repo, "echo mine >&2")
     folder = repo.path / ".git" / "gitpact-orig"
     (folder / HOOK).unlink()
@@ -345,7 +345,7 @@ def test_a_chained_hook_runs_where_its_link_is_gone_or_is_another(repo: Repo) ->
 
 @pytest.mark.parametrize("script", ["exit 7", "cat >/dev/null; exit 7"], ids=["unread", "read"])
 def test_the_push_hook_that_was_there_may_refuse(repo: Repo, sandbox: Path, script: str) -> None:
-    """hooks-and-push.md 9: its failure keeps the push back, gitpact or not, and nothing else is said."""
+    """how-hooks-are-installed 9: its failure keeps the push back, gitpact or not, and nothing else is said."""
     remote = repos.bare(sandbox / "remote.git")
     assert commit(repo, GOOD).returncode == 0
     repo.git("branch", "topic")
@@ -358,7 +358,7 @@ def test_the_push_hook_that_was_there_may_refuse(repo: Repo, sandbox: Path, scri
 
 
 def test_a_push_hook_that_reads_nothing_leaves_all_to_gitpact(repo: Repo, sandbox: Path) -> None:
-    """hooks-and-push.md 9: more than a pipe holds."""
+    """how-hooks-are-installed 9: more than a pipe holds."""
     remote = repos.bare(sandbox / "remote.git")
     assert commit(repo, GOOD).returncode == 0
     tip = repo.git("rev-parse", "main")
@@ -378,7 +378,7 @@ def test_a_push_hook_that_reads_nothing_leaves_all_to_gitpact(repo: Repo, sandbo
 
 @pytest.mark.parametrize("mode", [0o644, 0o600], ids=oct)
 def test_a_hook_that_git_ignored_stays_ignored(repo: Repo, capsys: pytest.CaptureFixture[str], mode: int) -> None:
-    """hooks-and-push.md 10: kept, not run, never made executable; and nothing says that it runs."""
+    """how-hooks-are-installed 10: kept, not run, never made executable; and nothing says that it runs."""
     before = listing(write(repo.hooks / HOOK, "#!/bin/sh\nexit 7\n", mode).parent)
     _, lines, _ = output(capsys, "install")
     kept = f"  the hook that was there is kept as {KEPT} and does not run: it is not executable"
@@ -392,7 +392,7 @@ def test_a_hook_that_git_ignored_stays_ignored(repo: Repo, capsys: pytest.Captur
 
 @pytest.mark.parametrize("target", ["live", "dangling"])
 def test_a_hook_that_is_a_link(repo: Repo, target: str) -> None:
-    """hooks-and-push.md 12: a tracked script is neither written nor lost, nor is a file made where none was."""
+    """how-hooks-are-installed 12: a tracked script is neither written nor lost, nor is a file made where none was."""
     if target == "live":
         write(repo.path / "scripts/live", "#!/bin/sh\necho linked >&2\nexit 7\n", 0o755)
     (repo.hooks / HOOK).symlink_to(f"../../scripts/{target}")
@@ -411,7 +411,7 @@ def test_a_hook_that_is_a_link(repo: Repo, target: str) -> None:
 
 
 def test_a_lost_chained_hook_refuses(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    """hooks-and-push.md 27: a gate that is gone must not look like one that passes; the advice works."""
+    """how-hooks-are-installed 27: a gate that is gone must not look like one that passes; the advice works."""
     chain(repo, "exit 0")
     (repo.hooks / KEPT).unlink()
     first, second = refused_in_two_lines(commit(repo, GOOD))
@@ -449,7 +449,7 @@ def codes(repo: Repo, **env: str | None) -> list[int]:
 
 
 def test_an_interpreter_that_is_gone_refuses(repo: Repo, python: Path) -> None:
-    """hooks-and-push.md 27: two lines, never exit code 0."""
+    """how-hooks-are-installed 27: two lines, never exit code 0."""
     python.unlink()
     first, second = refused_in_two_lines(commit(repo, GOOD))
     assert first == f"gitpact: refused: its interpreter is gone: {python} (with {shims.library()})"
@@ -459,7 +459,7 @@ def test_an_interpreter_that_is_gone_refuses(repo: Repo, python: Path) -> None:
 
 
 def test_a_library_that_is_gone_refuses(repo: Repo, python: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 27."""
+    """how-hooks-are-installed 27."""
     monkeypatch.setattr(shims, "library", lambda: str(python.parent / "gone"))
     call("install")
     first, _ = refused_in_two_lines(commit(repo, GOOD))
@@ -468,7 +468,7 @@ def test_a_library_that_is_gone_refuses(repo: Repo, python: Path, monkeypatch: p
 
 
 def test_an_interpreter_that_cannot_run_refuses(repo: Repo, python: Path) -> None:
-    """hooks-and-push.md 27: whatever is there in its place."""
+    """how-hooks-are-installed 27: whatever is there in its place."""
     python.unlink()
     write(python, "#!/nowhere/python\n", 0o755)
     assert commit(repo, GOOD).returncode == 1
@@ -476,7 +476,7 @@ def test_an_interpreter_that_cannot_run_refuses(repo: Repo, python: Path) -> Non
 
 
 def test_the_switch_needs_no_interpreter(repo: Repo, python: Path) -> None:
-    """hooks-and-push.md 27, 32: nobody is locked out; any other value switches nothing."""
+    """how-hooks-are-installed 27, 32: nobody is locked out; any other value switches nothing."""
     python.unlink()
     assert commit(repo, BAD, GITPACT="0").returncode == 0
     assert codes(repo, GITPACT="0") == [0] * 3
@@ -487,13 +487,13 @@ def test_the_switch_needs_no_interpreter(repo: Repo, python: Path) -> None:
 
 @pytest.mark.parametrize("hook", ["pre-commit", "commit-msg"])
 def test_the_switch_is_for_gitpact_only(repo: Repo, hook: str) -> None:
-    """hooks-and-push.md 9, 32: the hook that was there still runs."""
+    """how-hooks-are-installed 9, 32: the hook that was there still runs."""
     chain(repo, "exit 7", hook=hook)
     assert commit(repo, GOOD, GITPACT="0").returncode == 1
 
 
 def test_gitpact_on_the_path_steps_in(repo: Repo, python: Path) -> None:
-    """hooks-and-push.md 27: with the same arguments and standard input; its exit code counts."""
+    """how-hooks-are-installed 27: with the same arguments and standard input; its exit code counts."""
     python.unlink()
     text = '#!/bin/sh\n{ echo "$#:$*"; cat; } >>.git/seen\n[ "$1" = pre-commit ] || exit 3\n'
     script = write(repo.path / ".git/bin/gitpact-hook", text, 0o755)
@@ -513,7 +513,7 @@ def test_gitpact_on_the_path_steps_in(repo: Repo, python: Path) -> None:
 
 @pytest.mark.parametrize("name", ODD_NAMES.values(), ids=ODD_NAMES)
 def test_odd_paths(sandbox: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """hooks-and-push.md 26: of the repository, the interpreter and the library, through a real install and commit."""
+    """how-hooks-are-installed 26: of the repository, the interpreter and the library, through a real install and commit."""
     root, home = sandbox / name, Path(package.__file__).parents[2]
     for folder in ("src", "hooks"):
         shutil.copytree(home / folder, root / folder)
@@ -549,7 +549,7 @@ def test_odd_paths(sandbox: Path, monkeypatch: pytest.MonkeyPatch, name: str) ->
 
 @pytest.mark.parametrize("call_of_os", ["link", "fchmod", "fsync", "replace"])
 def test_a_process_that_was_killed(repo: Repo, call_of_os: str) -> None:
-    """hooks-and-push.md 19, 20: the lock is free again, the next command repairs."""
+    """how-hooks-are-installed 19, 20: the lock is free again, the next command repairs."""
     write(repo.hooks / HOOK, "#!/bin/sh\nexit 0\n", 0o755)
     before = listing(repo.hooks)
     dying = f"import os; os.{call_of_os} = lambda *a, **k: os._exit(9); {repos.COMMAND}"
@@ -565,7 +565,7 @@ def test_a_process_that_was_killed(repo: Repo, call_of_os: str) -> None:
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_process_that_was_killed_after_some_of_the_hooks(repo: Repo, number: int) -> None:
-    """hooks-and-push.md 19, 20: each hook is a whole one, the old or the new; the next command repairs."""
+    """how-hooks-are-installed 19, 20: each hook is a whole one, the old or the new; the next command repairs."""
     for hook in shims.HOOKS:
         write(repo.hooks / hook, "#!/bin/sh\nexit 0\n", 0o755)
     before = listing(repo.hooks)
@@ -584,7 +584,7 @@ def test_a_process_that_was_killed_after_some_of_the_hooks(repo: Repo, number: i
 
 
 def test_an_interrupt(repo: Repo) -> None:
-    """hooks-and-push.md 19, 58: exit code 130, no traceback, the hook as it was."""
+    """how-hooks-are-installed 19, 58: exit code 130, no traceback, the hook as it was."""
     write(repo.hooks / HOOK, "#!/bin/sh\nexit 0\n", 0o755)
     before = listing(repo.hooks)
     interrupted = f"import os, signal; os.fsync = lambda fd: signal.raise_signal(signal.SIGINT); {repos.COMMAND}"
@@ -634,7 +634,7 @@ ASKED = [("install", name) for name in REFUSING] + [
 
 @pytest.mark.parametrize(("command", "place"), ASKED)
 def test_what_cannot_be_is_two_lines_and_exit_code_2(sandbox: Path, command: str, place: str) -> None:
-    """hooks-and-push.md 5, 13, 23: the error, the next step, no traceback."""
+    """how-hooks-are-installed 5, 13, 23: the error, the next step, no traceback."""
     stand, why = REFUSING[place]
     done = gitpact(command, cwd=stand(sandbox))
     error, hint = done.stderr.splitlines()
@@ -652,7 +652,7 @@ def test_without_git(repo: Repo, sandbox: Path) -> None:
 
 
 def test_a_shared_directory_is_not_cleaned(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 5, 16: nothing of ours is there, so there is nothing to do."""
+    """how-hooks-are-installed 5, 16: nothing of ours is there, so there is nothing to do."""
     monkeypatch.chdir(stand_where_hooks_are_shared(sandbox))
     assert call("clean") == 0
 
@@ -661,7 +661,7 @@ def test_a_shared_directory_is_not_cleaned(sandbox: Path, monkeypatch: pytest.Mo
 
 
 def test_install_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    """hooks-and-push.md 9, 11, 18."""
+    """how-hooks-are-installed 9, 11, 18."""
     first, where, last = (f"({repo.hooks}/{hook})" for hook in shims.HOOKS)
     chained = f"  the hook that was there is kept as {KEPT}.1 and runs first"
     stray = STRAY.format(name=KEPT)
@@ -679,7 +679,7 @@ def test_install_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]
 
 
 def test_force_says_where_the_edited_shim_is(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    """hooks-and-push.md 14."""
+    """how-hooks-are-installed 14."""
     edit(repo)
     code, out, err = output(capsys, "install")
     assert (code, out) == (2, [])
@@ -701,7 +701,7 @@ def edit(repo: Repo) -> None:
 
 
 def test_warnings_go_to_standard_error(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    """hooks-and-push.md 4."""
+    """how-hooks-are-installed 4."""
     repo.git("config", "core.hooksPath", "own")
     warning = "core.hooksPath = 'own' is relative (its hooks hold paths of this machine and are not to be committed): the hooks are live in this work tree only"
     assert output(capsys, "install")[2] == [f"gitpact: warning: {warning}"]
@@ -743,7 +743,7 @@ def test_install_and_clean_as_json(repo: Repo, capsys: pytest.CaptureFixture[str
 
 
 def test_clean_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    """hooks-and-push.md 16, 17."""
+    """how-hooks-are-installed 16, 17."""
     assert output(capsys, "clean") == (0, [f"{hook}: not installed" for hook in shims.HOOKS], [])
     chain(repo, "exit 0")
     back = f"commit-msg: removed; the hook that was there before is back ({repo.hooks}/commit-msg)"
@@ -758,7 +758,7 @@ def test_clean_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:  # noqa: ANN401
-    """hooks-and-push.md 14, 26: exit code 1, as something of ours is still there; the command it names can be pasted."""
+    """how-hooks-are-installed 14, 26: exit code 1, as something of ours is still there; the command it names can be pasted."""
     repo = repos.init(sandbox / "it is")
     monkeypatch.chdir(repo.path)
     edit(repo)
@@ -845,7 +845,7 @@ def test_no_other_repository_is_touched(sandbox: Path, monkeypatch: pytest.Monke
 def test_status_tells_what_keeps_install_from_working(
     repo: Repo, capsys: pytest.CaptureFixture[str], sandbox: Path
 ) -> None:
-    """hooks-and-push.md 5: a directory that serves other repositories too; the policy is shown all the same."""
+    """how-hooks-are-installed 5: a directory that serves other repositories too; the policy is shown all the same."""
     repo.git("config", "--global", "core.hooksPath", str(sandbox / "everywhere"))
     code, lines, _ = output(capsys, "status")
     assert code == 1

@@ -26,7 +26,7 @@ GOOD = "feat: x\n\nSigned-off-by: Ann Lee <ann@example.org>"
 
 @pytest.mark.parametrize("name", PLACES)
 def test_hooks_of_an_installed_gitpact(repo: Repo, name: str) -> None:
-    """hooks-and-push.md 27, 29: with nothing of it on PATH, as in a graphical client."""
+    """how-hooks-are-installed 27, 29: with nothing of it on PATH, as in a graphical client."""
     program, environment = (INSTALLED / place for place in PLACES[name])
     if not program.exists():
         pytest.skip(f"no gitpact installed by {name}: .ci/run puts one into {INSTALLED}")

@@ -121,7 +121,7 @@ def judged(repo: Repo) -> int:
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_install_is_killed(repo_of_a_user: Repo, killed: Killed, form: tuple[str, ...]) -> None:
-    """hooks-and-push.md 19: not judged yet, or judged once; then install does the rest, and clean takes all out."""
+    """how-hooks-are-installed 19: not judged yet, or judged once; then install does the rest, and clean takes all out."""
     repo, number = repo_of_a_user, 1
     before = everything(repo)
     where = tuple(word for word in form if word == "--global")
@@ -139,7 +139,7 @@ def test_install_is_killed(repo_of_a_user: Repo, killed: Killed, form: tuple[str
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_clean_is_killed(repo_of_a_user: Repo, killed: Killed, form: tuple[str, ...]) -> None:
-    """hooks-and-push.md 16, 19: the next clean ends it."""
+    """how-hooks-are-installed 16, 19: the next clean ends it."""
     repo, number = repo_of_a_user, 1
     before = everything(repo)
     where = tuple(word for word in form if word == "--global")

@@ -1,4 +1,4 @@
-"""Real pushes through the installed hook, cases 40 to 58 of hooks-and-push.md."""
+"""Real pushes through the installed hook, cases 40 to 58 of docs/how-a-push-is-measured.md."""
 
 from __future__ import annotations
 

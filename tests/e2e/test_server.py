@@ -1,4 +1,4 @@
-"""Real servers on loopback with the pre-receive gate: cases 59 to 67 of hooks-and-push.md."""
+"""Real servers on loopback with the pre-receive gate: cases 59 to 67 of docs/how-a-push-is-measured.md."""
 
 from __future__ import annotations
 

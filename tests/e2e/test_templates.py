@@ -1,4 +1,4 @@
-"""Shims in a template directory of git: every new clone begins with them (hooks-and-push.md 31)."""
+"""Shims in a template directory of git: every new clone begins with them (how-hooks-are-installed 31)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def made(folder: Path, template: Path) -> Repo:
 
 
 def test_silent_without_a_policy_and_judged_with_one(template: Path, sandbox: Path) -> None:
-    """hooks-and-push.md 31."""
+    """how-hooks-are-installed 31."""
     repo = made(sandbox / "new", template)
     passed = commit(repo, BAD)
     assert (passed.returncode, passed.stderr) == (0, "mine\n")
@@ -50,7 +50,7 @@ def test_silent_without_a_policy_and_judged_with_one(template: Path, sandbox: Pa
 
 
 def test_an_interpreter_that_is_gone_is_nobodys_business_without_a_policy(template: Path, sandbox: Path) -> None:
-    """hooks-and-push.md 27, 31."""
+    """how-hooks-are-installed 27, 31."""
     repo = made(sandbox / "new", template)
     for hook in shims.HOOKS:
         shim = repo.hooks / hook
@@ -61,7 +61,7 @@ def test_an_interpreter_that_is_gone_is_nobodys_business_without_a_policy(templa
 
 
 def test_install_in_a_clone_takes_over_and_clean_takes_all_out(template: Path, sandbox: Path) -> None:
-    """hooks-and-push.md 16, 31: what was there before the template's own is left."""
+    """how-hooks-are-installed 16, 31: what was there before the template's own is left."""
     repo = made(sandbox / "new", template)
     assert "commit-msg: brought up to date" in gitpact("install", "--via", "files", cwd=repo.path).stdout
     refused = commit(repo, BAD)
@@ -72,7 +72,7 @@ def test_install_in_a_clone_takes_over_and_clean_takes_all_out(template: Path, s
 
 
 def test_twice_is_once_and_out_is_as_before(template: Path) -> None:
-    """hooks-and-push.md 16, 18."""
+    """how-hooks-are-installed 16, 18."""
     before = listing(template)
     again = gitpact("install", "--template-dir", str(template), "--dry-run")
     assert [f"dry run: {hook}: already in place (" in again.stdout for hook in shims.HOOKS] == [True] * 3
@@ -87,14 +87,14 @@ def test_twice_is_once_and_out_is_as_before(template: Path) -> None:
 
 
 def test_where_git_uses_it_nothing_more_is_said(template: Path) -> None:
-    """hooks-and-push.md 31."""
+    """how-hooks-are-installed 31."""
     run("git", "config", "--global", "init.templateDir", str(template), cwd=template)
     assert not gitpact("install", "--template-dir", "hooks/..", cwd=template).stderr
 
 
 @pytest.mark.parametrize("more", [["--global"], ["--via", "config"], ["--via", "pre-commit"], ["--recurse-submodules"]])
 def test_what_does_not_go_with_it(sandbox: Path, more: list[str]) -> None:
-    """hooks-and-push.md 31."""
+    """how-hooks-are-installed 31."""
     repo = init(sandbox / "repo")
     done = gitpact("install", "--template-dir", "x", *more, cwd=repo.path)
     assert done.returncode == 2

@@ -38,7 +38,7 @@ def test_a_walk_gives_persons_parents_and_messages(repo: Repo) -> None:
 
 
 def test_a_wrapped_header_is_not_joined_in_a_range(repo: Repo) -> None:
-    """messages.md 19."""
+    """how-git-reads-a-message 19."""
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: one\ncontinued")
     assert commits("HEAD")[0].message.header.text == "feat: one"
 
@@ -51,7 +51,7 @@ def test_other_encodings_are_read(repo: Repo) -> None:
 
 
 def test_a_users_log_configuration_changes_nothing(repo: Repo) -> None:
-    """messages.md 78."""
+    """how-git-reads-a-message 78."""
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")
     expected = commits("HEAD")
     for key, value in {
@@ -66,7 +66,7 @@ def test_a_users_log_configuration_changes_nothing(repo: Repo) -> None:
 
 
 def test_no_separator_of_a_message_is_ours(repo: Repo) -> None:
-    """messages.md 79: a hand-made commit object may hold a NUL, and anything else."""
+    """how-git-reads-a-message 79: a hand-made commit object may hold a NUL, and anything else."""
     tree = repo.git("write-tree")
     person = "A <a@b.co> 1700000000 +0000"
     body = "feat: x\x1e\n\n------------------------ >8 ------------------------\n\x00tail\n"

@@ -1,4 +1,4 @@
-"""The lines that git writes for hooks of a push, cases 40 to 50 and 59 of hooks-and-push.md."""
+"""The lines that git writes for hooks of a push, cases 40 to 50 and 59 of docs/how-a-push-is-measured.md."""
 
 from __future__ import annotations
 

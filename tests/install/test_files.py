@@ -1,4 +1,4 @@
-"""One hook's file: planned, put in, taken out, and whole after a crash at any point (hooks-and-push.md 9 to 21)."""
+"""One hook's file: planned, put in, taken out, and whole after a crash at any point (how-hooks-are-installed 9 to 21)."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_looks_without_following(hook: Path, put: Callable[[Path], None], kind: 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a directory", "a fifo"])
 @pytest.mark.parametrize("plan", [files.plan_install, files.plan_clean], ids=["install", "clean"])
 def test_what_is_no_file_is_refused(hook: Path, make: Callable[[Path], None], plan: Callable[[Path], Step]) -> None:
-    """hooks-and-push.md 13."""
+    """how-hooks-are-installed 13."""
     make(hook)
     with pytest.raises(GitpactError, match=r"commit-msg: not a file but a directory or device") as caught:
         plan(hook)
@@ -181,7 +181,7 @@ def test_a_hook_that_cannot_be_read_is_foreign(hook: Path, monkeypatch: pytest.M
 
 @every_foreign
 def test_a_hook_that_was_there_is_kept_and_comes_back(hook: Path, put: Callable[[Path], None]) -> None:
-    """hooks-and-push.md 9, 10, 12, 16: the same bytes, mode, time and link; a link's target is never written."""
+    """how-hooks-are-installed 9, 10, 12, 16: the same bytes, mode, time and link; a link's target is never written."""
     before = stand(put, hook)
     elsewhere = listing_of_target(hook)
     step = install(hook)
@@ -210,7 +210,7 @@ def test_nothing_was_there(hook: Path) -> None:
 
 @every_standing
 def test_installing_again_changes_nothing(hook: Path, put: Callable[[Path], None]) -> None:
-    """hooks-and-push.md 18: no second backup, the same bytes, the same time."""
+    """how-hooks-are-installed 18: no second backup, the same bytes, the same time."""
     put(hook)
     install(hook, force=True)
     first = listing(hook.parent)
@@ -219,7 +219,7 @@ def test_installing_again_changes_nothing(hook: Path, put: Callable[[Path], None
 
 
 def test_cleaning_where_nothing_is_installed_changes_nothing(hook: Path) -> None:
-    """hooks-and-push.md 16."""
+    """how-hooks-are-installed 16."""
     assert clean(hook) == Step(hook, "unchanged")
     before = stand(put_script, hook)
     assert clean(hook) == Step(hook, "leave-foreign")
@@ -228,7 +228,7 @@ def test_cleaning_where_nothing_is_installed_changes_nothing(hook: Path) -> None
 
 @pytest.mark.parametrize("taken", [[KEPT], [KEPT, f"{KEPT}.1"]], ids=["once", "twice"])
 def test_a_taken_name_is_never_overwritten(hook: Path, taken: list[str]) -> None:
-    """hooks-and-push.md 11: the next number is chosen, the others are told of."""
+    """how-hooks-are-installed 11: the next number is chosen, the others are told of."""
     for name in taken:
         write(hook.with_name(name), name)
     before = stand(put_script, hook)
@@ -239,7 +239,7 @@ def test_a_taken_name_is_never_overwritten(hook: Path, taken: list[str]) -> None
 
 
 def test_an_older_shim_is_brought_up_to_date(hook: Path) -> None:
-    """hooks-and-push.md 14, 18: a whole shim of any version is ours; what it chains stays chained."""
+    """how-hooks-are-installed 14, 18: a whole shim of any version is ours; what it chains stays chained."""
     put_older_shim(hook)
     assert install(hook)[1:4] == ("update", KEPT, "")
     assert_live(hook)
@@ -248,7 +248,7 @@ def test_an_older_shim_is_brought_up_to_date(hook: Path) -> None:
 
 
 def test_a_shim_that_lost_its_mode_gets_it_back(hook: Path) -> None:
-    """hooks-and-push.md 22: git ignores a hook that is not executable."""
+    """how-hooks-are-installed 22: git ignores a hook that is not executable."""
     put_shim(hook)
     hook.chmod(0o644)
     assert install(hook).action == "update"
@@ -256,7 +256,7 @@ def test_a_shim_that_lost_its_mode_gets_it_back(hook: Path) -> None:
 
 
 def test_an_edited_shim_is_left_alone(hook: Path) -> None:
-    """hooks-and-push.md 14."""
+    """how-hooks-are-installed 14."""
     before = stand(put_edited_shim, hook)
     with pytest.raises(GitpactError, match="edited by hand") as caught:
         install(hook)
@@ -267,7 +267,7 @@ def test_an_edited_shim_is_left_alone(hook: Path) -> None:
 
 
 def test_force_keeps_a_copy_of_an_edited_shim(hook: Path) -> None:
-    """hooks-and-push.md 14: and the hook that it chained is still chained."""
+    """how-hooks-are-installed 14: and the hook that it chained is still chained."""
     for name in (EDITED, f"{EDITED}.1"):
         before = stand(lambda path: append(install_over(path), "echo mine"), hook)
         step = install(hook, force=True)
@@ -288,7 +288,7 @@ def append(path: Path, line: str) -> None:
 
 
 def test_a_path_in_the_advice_is_quoted(sandbox: Path) -> None:
-    """hooks-and-push.md 26."""
+    """how-hooks-are-installed 26."""
     hook = sandbox / "it's $HOME" / HOOK
     hook.parent.mkdir()
     put_edited_shim(hook)
@@ -298,7 +298,7 @@ def test_a_path_in_the_advice_is_quoted(sandbox: Path) -> None:
 
 
 def test_a_hook_that_replaced_the_shim_is_left_alone(hook: Path) -> None:
-    """hooks-and-push.md 17: nothing is restored over it, and what was kept stays, and is told of."""
+    """how-hooks-are-installed 17: nothing is restored over it, and what was kept stays, and is told of."""
     put_script(hook)
     install(hook)
     hook.unlink()
@@ -322,7 +322,7 @@ def test_a_second_hook_is_kept_beside_the_first(hook: Path) -> None:
 
 
 def test_a_removed_shim_chains_what_it_left(hook: Path) -> None:
-    """hooks-and-push.md 17, 19: the shim was removed by hand, so the kept hook is all there is of the user's own."""
+    """how-hooks-are-installed 17, 19: the shim was removed by hand, so the kept hook is all there is of the user's own."""
     write(hook, "ONE", 0o755)
     install(hook)
     hook.unlink()
@@ -336,7 +336,7 @@ def test_a_removed_shim_chains_what_it_left(hook: Path) -> None:
 
 @pytest.mark.parametrize("edited", [False, True], ids=["whole", "edited"])
 def test_a_shim_that_lost_its_chained_hook(hook: Path, *, edited: bool) -> None:
-    """hooks-and-push.md 27: every commit is refused, so installing must not say that all is well."""
+    """how-hooks-are-installed 27: every commit is refused, so installing must not say that all is well."""
     put_script(hook)
     install(hook)
     hook.with_name(KEPT).unlink()
@@ -351,7 +351,7 @@ def test_a_shim_that_lost_its_chained_hook(hook: Path, *, edited: bool) -> None:
 
 
 def test_follows_no_link_that_waits_at_the_scratch_name(hook: Path) -> None:
-    """hooks-and-push.md 12, 19."""
+    """how-hooks-are-installed 12, 19."""
     victim = write(hook.parent.parent / "victim", "precious")
     hook.with_name(SCRATCH).symlink_to(victim)
     install(hook)
@@ -360,7 +360,7 @@ def test_follows_no_link_that_waits_at_the_scratch_name(hook: Path) -> None:
 
 
 def test_sweeps_what_a_killed_install_left_where_nothing_else_is_to_do(hook: Path) -> None:
-    """hooks-and-push.md 19."""
+    """how-hooks-are-installed 19."""
     install(hook)
     write(hook.with_name(SCRATCH), "half")
     assert install(hook).action == "unchanged"
@@ -397,7 +397,7 @@ REFUSALS = {
 def test_a_refusal_changes_nothing(
     hook: Path, monkeypatch: pytest.MonkeyPatch, put: Callable[[Path], None], refusal: tuple[str, int], *, links: bool
 ) -> None:
-    """hooks-and-push.md 21: one line that names the path, nothing half done."""
+    """how-hooks-are-installed 21: one line that names the path, nothing half done."""
     call, code = refusal
     before = stand(put, hook)
     if put is put_shim:
@@ -417,7 +417,7 @@ def test_a_refusal_changes_nothing(
 def test_a_hook_that_can_neither_be_linked_nor_copied(
     hook: Path, monkeypatch: pytest.MonkeyPatch, put: Callable[[Path], None]
 ) -> None:
-    """hooks-and-push.md 21: what was copied of it is taken away again."""
+    """how-hooks-are-installed 21: what was copied of it is taken away again."""
     before = stand(put, hook)
     no_links(monkeypatch)
     monkeypatch.setattr(shutil, "copystat", refusing(errno.ENOSPC, "copy"))
@@ -427,7 +427,7 @@ def test_a_hook_that_can_neither_be_linked_nor_copied(
 
 
 def test_a_name_that_was_taken_meanwhile_is_not_overwritten(hook: Path) -> None:
-    """hooks-and-push.md 11, 20."""
+    """how-hooks-are-installed 11, 20."""
     put_script(hook)
     step = files.plan_install(hook)
     kept = write(hook.with_name(KEPT), "somebody else's")
@@ -443,7 +443,7 @@ def test_a_name_that_was_taken_meanwhile_is_not_overwritten(hook: Path) -> None:
 def test_without_hard_links_a_faithful_copy_is_kept(
     hook: Path, monkeypatch: pytest.MonkeyPatch, put: Callable[[Path], None]
 ) -> None:
-    """hooks-and-push.md 9, 10, 12."""
+    """how-hooks-are-installed 9, 10, 12."""
     before = stand(put, hook)
     no_links(monkeypatch)
     install(hook)
@@ -453,7 +453,7 @@ def test_without_hard_links_a_faithful_copy_is_kept(
 
 
 def test_a_place_where_nothing_can_be_executed_is_refused(hook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 22: mounted noexec, git would ignore the hook."""
+    """how-hooks-are-installed 22: mounted noexec, git would ignore the hook."""
     before = stand(put_script, hook)
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
     with pytest.raises(GitpactError, match=r"commit-msg\.gitpact-new: a file here cannot be executed"):
@@ -463,7 +463,7 @@ def test_a_place_where_nothing_can_be_executed_is_refused(hook: Path, monkeypatc
 
 @pytest.mark.parametrize("call", ["replace", "unlink"])
 def test_a_hook_that_cannot_be_taken_out_stays(hook: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
-    """hooks-and-push.md 21."""
+    """how-hooks-are-installed 21."""
     if call == "replace":
         put_script(hook)
     install(hook)
@@ -515,7 +515,7 @@ def remake(hook: Path, put: Callable[[Path], None]) -> dict[str, tuple[int, int,
 def test_an_install_that_is_killed(
     hook: Path, monkeypatch: pytest.MonkeyPatch, put: Callable[[Path], None], *, links: bool
 ) -> None:
-    """hooks-and-push.md 19: either the old hook or the new one is there; the next install or clean repairs the rest."""
+    """how-hooks-are-installed 19: either the old hook or the new one is there; the next install or clean repairs the rest."""
     if not links:
         no_links(monkeypatch)
     before = remake(hook, put)
@@ -546,7 +546,7 @@ def assert_cleaned(hook: Path, before: dict[str, tuple[int, int, bytes]], *, lin
 
 @every_standing
 def test_a_clean_that_is_killed(hook: Path, put: Callable[[Path], None]) -> None:
-    """hooks-and-push.md 19."""
+    """how-hooks-are-installed 19."""
     installed = reinstall(hook, put)
     number = 1
     while kill(lambda: clean(hook), number):
@@ -568,7 +568,7 @@ def reinstall(hook: Path, put: Callable[[Path], None]) -> dict[str, tuple[int, i
 
 
 def test_the_second_name_of_a_killed_install_is_used_or_taken_away(hook: Path) -> None:
-    """hooks-and-push.md 19: killed after the first step, the hook has two names."""
+    """how-hooks-are-installed 19: killed after the first step, the hook has two names."""
     before = stand(put_script, hook)
     os.link(hook, hook.with_name(KEPT))
     assert files.plan_install(hook)[1:4] == ("install", KEPT, KEPT)
@@ -577,7 +577,7 @@ def test_the_second_name_of_a_killed_install_is_used_or_taken_away(hook: Path) -
 
 
 def test_the_second_name_of_a_killed_force_is_used_or_taken_away(hook: Path) -> None:
-    """hooks-and-push.md 19."""
+    """how-hooks-are-installed 19."""
     before = stand(put_edited_shim, hook)
     os.link(hook, hook.with_name(EDITED))
     assert files.plan_install(hook, force=True)[1:4] == ("update", KEPT, EDITED)
@@ -616,7 +616,7 @@ numbers = itertools.count()
 @given(STATES)
 @settings(database=None, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_install_then_clean_is_the_identity(sandbox: Path, state: dict[str, Entry]) -> None:
-    """hooks-and-push.md 16, 18, for whatever stood in the hooks directory, leftovers of ours included.
+    """how-hooks-are-installed 16, 18, for whatever stood in the hooks directory, leftovers of ours included.
 
     One exception, wanted: where there is no hook but one that a removed shim left behind, that one is the hook again.
     """
@@ -636,7 +636,7 @@ def test_install_then_clean_is_the_identity(sandbox: Path, state: dict[str, Entr
 @given(STATES)
 @settings(database=None, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_clean_alone_changes_nothing(sandbox: Path, state: dict[str, Entry]) -> None:
-    """hooks-and-push.md 16."""
+    """how-hooks-are-installed 16."""
     hook = build(sandbox / f"hooks{next(numbers)}", state)
     before = listing(hook.parent)
     assert clean(hook).action in {"unchanged", "leave-foreign"}

@@ -1,4 +1,4 @@
-"""Install, clean and status as jobs: planned before done, one at a time, nothing half done (hooks-and-push.md 2, 13 to 22)."""
+"""Install, clean and status as jobs: planned before done, one at a time, nothing half done (how-hooks-are-installed 2, 13 to 22)."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def states(place: Place) -> list[str]:
 
 
 def test_a_missing_directory_is_made(place: Place) -> None:
-    """hooks-and-push.md 2."""
+    """how-hooks-are-installed 2."""
     place.hooks.rmdir()
     assert install_all(place) == ["install"] * 3
     assert set(listing(place.hooks)) == set(shims.HOOKS)
@@ -97,7 +97,7 @@ def test_one_hook_is_put_in_alone(place: Place, hook: str) -> None:
     ("shared", "folder", "shim"), [("false", 0o755, 0o755), ("group", 0o2775, 0o775), ("all", 0o2775, 0o775)]
 )
 def test_a_shared_repository(sandbox: Path, shared: str, folder: int, shim: int) -> None:
-    """hooks-and-push.md 2, 19: what the group may write to, it may write to; a private umask changes nothing."""
+    """how-hooks-are-installed 2, 19: what the group may write to, it may write to; a private umask changes nothing."""
     repo = repos.init(sandbox / "shared", f"--shared={shared}")
     repo.hooks.rmdir()
     before = os.umask(0o077)
@@ -119,7 +119,7 @@ def test_a_dry_run_changes_nothing(place: Place) -> None:
 
 @pytest.mark.parametrize("blocked", shims.HOOKS)
 def test_a_refusal_of_one_hook_leaves_every_hook_alone(place: Place, blocked: str) -> None:
-    """hooks-and-push.md 21: everything is planned before anything is done."""
+    """how-hooks-are-installed 21: everything is planned before anything is done."""
     (place.hooks / blocked).mkdir()
     with pytest.raises(GitpactError, match=f"{blocked}: not a file"):
         jobs.install(place, shims.HOOKS)
@@ -145,7 +145,7 @@ NO_FOLDER = {
 def test_a_directory_that_refuses(
     place: Place, monkeypatch: pytest.MonkeyPatch, case: tuple[object, str, int, str]
 ) -> None:
-    """hooks-and-push.md 21: one line that names the path."""
+    """how-hooks-are-installed 21: one line that names the path."""
     owner, name, code, said = case
     if name == "mkdir":
         place.hooks.rmdir()
@@ -157,7 +157,7 @@ def test_a_directory_that_refuses(
 
 @pytest.mark.parametrize("job", [install_all, jobs.clean, jobs.status], ids=["install", "clean", "status"])
 def test_a_file_in_place_of_the_directory(place: Place, job: Callable[[Place], object]) -> None:
-    """hooks-and-push.md 13, 21."""
+    """how-hooks-are-installed 13, 21."""
     place.hooks.rmdir()
     write(place.hooks, "no directory")
     with pytest.raises(GitpactError, match="hooks/pre-commit: Not a directory"):
@@ -165,7 +165,7 @@ def test_a_file_in_place_of_the_directory(place: Place, job: Callable[[Place], o
 
 
 def test_a_directory_that_cannot_be_written(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 21."""
+    """how-hooks-are-installed 21."""
     write(place.hooks / "commit-msg", SCRIPT, 0o755)
     before = listing(place.hooks)
     real = os.open
@@ -192,7 +192,7 @@ def keep(place: Place, *git_dirs: Path) -> None:
 
 
 def test_clean_forgets_what_the_hook_kept(place: Place) -> None:
-    """hooks-and-push.md 16: here and below every linked work tree; what is not ours stays."""
+    """how-hooks-are-installed 16: here and below every linked work tree; what is not ours stays."""
     linked, other = place.common / "worktrees/linked", place.common / "worktrees/other"
     other.mkdir(parents=True)
     keep(place, place.common, linked)
@@ -203,7 +203,7 @@ def test_clean_forgets_what_the_hook_kept(place: Place) -> None:
 
 
 def test_clean_that_may_not_forget(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 21."""
+    """how-hooks-are-installed 21."""
     keep(place)
     refuse_to(monkeypatch, Path, "unlink", errno.EROFS)
     with pytest.raises(GitpactError, match="Read-only file system"):
@@ -211,7 +211,7 @@ def test_clean_that_may_not_forget(place: Place, monkeypatch: pytest.MonkeyPatch
 
 
 def test_clean_removes_nothing_but_what_is_ours(place: Place) -> None:
-    """hooks-and-push.md 16: neither the directory, nor another hook, nor a name that only looks like ours."""
+    """how-hooks-are-installed 16: neither the directory, nor another hook, nor a name that only looks like ours."""
     for name in ("pre-push", "pre-rebase", "commit-msg.sample", "commit-msg.orig"):
         write(place.hooks / name, SCRIPT, 0o755)
     before = listing(place.hooks)
@@ -227,7 +227,7 @@ def test_clean_removes_nothing_but_what_is_ours(place: Place) -> None:
 
 
 def test_the_second_waits_its_patience(place: Place) -> None:
-    """hooks-and-push.md 20."""
+    """how-hooks-are-installed 20."""
     start = time.monotonic()
     again = lock.held(place.common, 0.05)
     with lock.held(place.common), pytest.raises(GitpactError, match=r"\.git: locked") as caught:
@@ -239,7 +239,7 @@ def test_the_second_waits_its_patience(place: Place) -> None:
 
 
 def test_the_second_goes_on_when_the_first_is_done(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 20."""
+    """how-hooks-are-installed 20."""
     first = lock.held(place.common)
     first.__enter__()
     monkeypatch.setattr(time, "sleep", lambda _seconds: first.__exit__(None, None, None))
@@ -248,13 +248,13 @@ def test_the_second_goes_on_when_the_first_is_done(place: Place, monkeypatch: py
 
 
 def test_a_file_system_that_locks_no_directories(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 20: on NFS a lock wants a file that is open for writing."""
+    """how-hooks-are-installed 20: on NFS a lock wants a file that is open for writing."""
     refuse_to(monkeypatch, fcntl, "flock", errno.EBADF)
     assert install(place) == "install"
 
 
 def test_a_lock_leaves_nothing_behind(place: Place) -> None:
-    """hooks-and-push.md 16, 20."""
+    """how-hooks-are-installed 16, 20."""
     before = set(listing(place.common))
     install_all(place)
     jobs.clean(place)
@@ -282,7 +282,7 @@ def at_once(*names: str) -> list[str]:
 
 @pytest.mark.parametrize("number", range(10))
 def test_two_installs_at_once(place: Place, number: int) -> None:
-    """hooks-and-push.md 20: of each hook one backup, one whole shim, whoever comes first."""
+    """how-hooks-are-installed 20: of each hook one backup, one whole shim, whoever comes first."""
     hooks = [write(place.hooks / hook, f"#!/bin/sh\nexit {number}\n", 0o755) for hook in shims.HOOKS]
     before = listing(place.hooks)
     assert at_once(*["install(place, shims.HOOKS)"] * 2) == []
@@ -293,7 +293,7 @@ def test_two_installs_at_once(place: Place, number: int) -> None:
 
 
 def test_install_and_clean_at_once(place: Place) -> None:
-    """hooks-and-push.md 20: what is left is one or the other."""
+    """how-hooks-are-installed 20: what is left is one or the other."""
     for hook in shims.HOOKS:
         write(place.hooks / hook, SCRIPT, 0o755)
     before = listing(place.hooks)
@@ -346,7 +346,7 @@ def test_status_of_another_hook(place: Place) -> None:
 
 
 def test_status_of_a_shim(place: Place) -> None:
-    """hooks-and-push.md 11: every kept name is told of."""
+    """how-hooks-are-installed 11: every kept name is told of."""
     write(place.hooks / KEPT, "stray")
     write(place.hooks / "commit-msg", SCRIPT, 0o755)
     install(place)
@@ -354,7 +354,7 @@ def test_status_of_a_shim(place: Place) -> None:
 
 
 def test_status_of_an_edited_shim(place: Place) -> None:
-    """hooks-and-push.md 14: the remedy is one that works, whatever else is wrong with it."""
+    """how-hooks-are-installed 14: the remedy is one that works, whatever else is wrong with it."""
     install(place)
     hook = place.hooks / "commit-msg"
     hook.write_bytes(hook.read_bytes().replace(b"python=", b"python=/gone", 1))
@@ -367,14 +367,14 @@ def test_status_of_an_edited_shim(place: Place) -> None:
 
 
 def test_status_of_a_shim_that_git_ignores(place: Place) -> None:
-    """hooks-and-push.md 22."""
+    """how-hooks-are-installed 22."""
     install(place)
     (place.hooks / "commit-msg").chmod(0o644)
     assert live(place) == ("not-executable", "gitpact install")
 
 
 def test_status_of_a_shim_that_lost_its_chained_hook(place: Place) -> None:
-    """hooks-and-push.md 27: the remedy works."""
+    """how-hooks-are-installed 27: the remedy works."""
     write(place.hooks / "commit-msg", SCRIPT, 0o755)
     install(place)
     (place.hooks / KEPT).unlink()
@@ -385,7 +385,7 @@ def test_status_of_a_shim_that_lost_its_chained_hook(place: Place) -> None:
 
 
 def test_status_of_a_shim_that_lost_its_interpreter(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 27: unless gitpact-hook is on PATH, as the shim itself decides."""
+    """how-hooks-are-installed 27: unless gitpact-hook is on PATH, as the shim itself decides."""
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     python = other_python(monkeypatch, place)
     assert live(place) == ("live", "")
@@ -397,7 +397,7 @@ def test_status_of_a_shim_that_lost_its_interpreter(place: Place, monkeypatch: p
 
 
 def test_status_of_a_shim_that_lost_its_library(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 27."""
+    """how-hooks-are-installed 27."""
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     monkeypatch.setattr(shims, "library", lambda: str(place.common / "gone"))
     install(place)
@@ -408,7 +408,7 @@ def test_status_of_a_shim_that_lost_its_library(place: Place, monkeypatch: pytes
 
 
 def test_a_shim_that_a_later_hooks_path_hides(place: Place) -> None:
-    """hooks-and-push.md 2, 16: told of, taken out with the other, and what is not ours stays."""
+    """how-hooks-are-installed 2, 16: told of, taken out with the other, and what is not ours stays."""
     write(place.hooks / "commit-msg", SCRIPT, 0o755)
     before = listing(place.hooks)
     install_all(place)
@@ -426,14 +426,14 @@ def test_a_shim_that_a_later_hooks_path_hides(place: Place) -> None:
 
 
 def test_the_plain_directory_by_another_name(place: Place) -> None:
-    """hooks-and-push.md 3: one directory is not cleaned twice."""
+    """how-hooks-are-installed 3: one directory is not cleaned twice."""
     install_all(place)
     (place.common / "link").symlink_to(place.hooks)
     assert clean(place._replace(hooks=place.common / "link")) == ["remove"] * 3
 
 
 def test_hooks_switched_off(place: Place) -> None:
-    """hooks-and-push.md 6: a shim that git does not run is not called live."""
+    """how-hooks-are-installed 6: a shim that git does not run is not called live."""
     off = place._replace(off=True)
     assert states(off) == ["absent"] * 3
     install_all(place)

@@ -1,4 +1,4 @@
-"""Where git looks for hooks, against real repositories, and what is refused (hooks-and-push.md 1 to 8, 23 to 28)."""
+"""Where git looks for hooks, against real repositories, and what is refused (how-hooks-are-installed 1 to 8, 23 to 28)."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def refusal(*, checked: bool = True) -> tuple[str, str]:
 
 
 def test_a_fresh_repository(repo: Repo) -> None:
-    """hooks-and-push.md 1."""
+    """how-hooks-are-installed 1."""
     git_dir = repo.path / ".git"
     assert places.find() == Place(repo.hooks, git_dir, git_dir, repo.path)
 
 
 @pytest.mark.parametrize("folder", ["sub/deeper", ".git", ".git/hooks"])
 def test_from_anywhere_in_it(repo: Repo, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
-    """hooks-and-push.md 1, 23."""
+    """how-hooks-are-installed 1, 23."""
     (repo.path / folder).mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(repo.path / folder)
     found = places.find()
@@ -61,13 +61,13 @@ def test_from_anywhere_in_it(repo: Repo, monkeypatch: pytest.MonkeyPatch, folder
 
 
 def test_a_hooks_directory_that_is_missing(repo: Repo) -> None:
-    """hooks-and-push.md 2."""
+    """how-hooks-are-installed 2."""
     repo.hooks.rmdir()
     assert places.find().hooks == repo.hooks
 
 
 def test_a_linked_work_tree(repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 1: the common directory, not the work tree's own."""
+    """how-hooks-are-installed 1: the common directory, not the work tree's own."""
     monkeypatch.chdir(linked.path)
     git_dir = repo.path / ".git"
     assert places.find() == Place(repo.hooks, git_dir, git_dir / "worktrees/linked", linked.path)
@@ -76,7 +76,7 @@ def test_a_linked_work_tree(repo: Repo, linked: Repo, monkeypatch: pytest.Monkey
 def test_a_linked_work_tree_of_a_bare_repository(
     repo: Repo, linked: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """hooks-and-push.md 1, 4, 23: a work tree has commits made in it, and a bare repository is none."""
+    """how-hooks-are-installed 1, 4, 23: a work tree has commits made in it, and a bare repository is none."""
     hub = repos.bare(sandbox / "hub.git")
     repo.git("push", "-q", hub.path, "main")
     work = repos.worktree(hub, sandbox / "work")
@@ -89,7 +89,7 @@ def test_a_linked_work_tree_of_a_bare_repository(
 
 
 def test_a_submodule(repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 1, 25: its own directory, and the superproject's is not touched."""
+    """how-hooks-are-installed 1, 25: its own directory, and the superproject's is not touched."""
     repo.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", linked.path, "sub")
     monkeypatch.chdir(repo.path / "sub")
     assert places.find().hooks == repo.path / ".git/modules/sub/hooks"
@@ -99,7 +99,7 @@ def test_a_submodule(repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("name", ODD_NAMES.values(), ids=ODD_NAMES)
 def test_odd_names(sandbox: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """hooks-and-push.md 26."""
+    """how-hooks-are-installed 26."""
     repo = repos.init(sandbox / name)
     monkeypatch.chdir(repo.path)
     assert places.find() == Place(repo.hooks, repo.path / ".git", repo.path / ".git", repo.path)
@@ -111,7 +111,7 @@ def test_odd_names(sandbox: Path, monkeypatch: pytest.MonkeyPatch, name: str) ->
 def test_git_dir_and_work_tree_of_the_caller_are_honoured(
     repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """hooks-and-push.md 24: they say which repository is meant, wherever the caller stands."""
+    """how-hooks-are-installed 24: they say which repository is meant, wherever the caller stands."""
     other = repos.init(sandbox / "other")
     monkeypatch.setenv("GIT_DIR", str(other.path / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(other.path))
@@ -126,14 +126,14 @@ def test_git_dir_and_work_tree_of_the_caller_are_honoured(
 
 
 def test_a_link_to_a_directory_outside(repo: Repo, sandbox: Path) -> None:
-    """hooks-and-push.md 1, 3: followed."""
+    """how-hooks-are-installed 1, 3: followed."""
     (sandbox / "own").mkdir()
     replace_by_link(repo.hooks, sandbox / "own")
     assert places.find().hooks == sandbox / "own"
 
 
 def test_a_link_to_nowhere(repo: Repo, sandbox: Path) -> None:
-    """hooks-and-push.md 2, 3: what it names is where git will look."""
+    """how-hooks-are-installed 2, 3: what it names is where git will look."""
     replace_by_link(repo.hooks, sandbox / "own")
     assert places.find().hooks == sandbox / "own"
 
@@ -152,7 +152,7 @@ def track(repo: Repo, folder: str = ".githooks") -> Path:
 
 @pytest.mark.parametrize("where", ["the work tree", "inside .git", "a linked work tree"])
 def test_a_link_to_tracked_files(repo: Repo, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
-    """hooks-and-push.md 3: wherever one stands, the shim would overwrite a file of the project."""
+    """how-hooks-are-installed 3: wherever one stands, the shim would overwrite a file of the project."""
     replace_by_link(repo.hooks, track(repo))
     linked = repos.worktree(repo, repo.path.parent / "linked")
     monkeypatch.chdir({"inside .git": repo.path / ".git", "a linked work tree": linked.path}.get(where, repo.path))
@@ -163,7 +163,7 @@ def test_a_link_to_tracked_files(repo: Repo, monkeypatch: pytest.MonkeyPatch, wh
 
 
 def test_a_link_to_files_that_another_repository_tracks(repo: Repo, sandbox: Path) -> None:
-    """hooks-and-push.md 3."""
+    """how-hooks-are-installed 3."""
     theirs = track(repos.init(sandbox / "theirs"))
     replace_by_link(repo.hooks, theirs)
     said, _ = refusal()
@@ -173,7 +173,7 @@ def test_a_link_to_files_that_another_repository_tracks(repo: Repo, sandbox: Pat
 def test_tracked_files_of_a_work_tree_without_a_git_folder(
     repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """hooks-and-push.md 3, 24: as those who keep their home directory in a bare repository have it."""
+    """how-hooks-are-installed 3, 24: as those who keep their home directory in a bare repository have it."""
     (sandbox / "dots").mkdir()
     shutil.move(repo.path / ".git", sandbox / "dots.git")
     for name, value in {"GIT_DIR": sandbox / "dots.git", "GIT_WORK_TREE": sandbox / "dots"}.items():
@@ -187,7 +187,7 @@ def test_tracked_files_of_a_work_tree_without_a_git_folder(
 
 
 def test_the_directory_of_husky(repo: Repo) -> None:
-    """hooks-and-push.md 9, 15: its hooks go by their own name, so one that is chained would silently pass."""
+    """how-hooks-are-installed 9, 15: its hooks go by their own name, so one that is chained would silently pass."""
     for name in ("h", "commit-msg"):
         write(repo.path / ".husky/_" / name, SCRIPT, 0o755)
     repo.git("config", "core.hooksPath", ".husky/_")
@@ -203,7 +203,7 @@ def test_the_directory_of_husky(repo: Repo) -> None:
 
 @pytest.mark.parametrize("value", ["{repo}/.git/hooks", "{repo}/own", "{sandbox}/own", "~/own"])
 def test_local_and_absolute(repo: Repo, sandbox: Path, value: str) -> None:
-    """hooks-and-push.md 4."""
+    """how-hooks-are-installed 4."""
     repo.git("config", "core.hooksPath", value.format(repo=repo.path, sandbox=sandbox))
     found = places.find()
     home = os.environ["HOME"]
@@ -213,7 +213,7 @@ def test_local_and_absolute(repo: Repo, sandbox: Path, value: str) -> None:
 
 
 def test_local_and_relative(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 4: relative to the top, wherever one stands."""
+    """how-hooks-are-installed 4: relative to the top, wherever one stands."""
     repo.git("config", "core.hooksPath", "own/hooks")
     (repo.path / "sub").mkdir()
     monkeypatch.chdir(repo.path / "sub")
@@ -228,7 +228,7 @@ def test_local_and_relative(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None
 def test_local_and_relative_names_the_other_work_trees(
     repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...] | None
 ) -> None:
-    """hooks-and-push.md 4."""
+    """how-hooks-are-installed 4."""
     if version:
         monkeypatch.setattr(Git, "version_info", version)
     repo.git("config", "core.hooksPath", "own")
@@ -242,7 +242,7 @@ def test_local_and_relative_names_the_other_work_trees(
 
 @pytest.mark.parametrize("checked", [True, False], ids=["install", "clean"])
 def test_local_and_relative_but_no_work_tree(repo: Repo, monkeypatch: pytest.MonkeyPatch, *, checked: bool) -> None:
-    """hooks-and-push.md 4, 23: inside .git it would name another directory than git runs hooks from."""
+    """how-hooks-are-installed 4, 23: inside .git it would name another directory than git runs hooks from."""
     repo.git("config", "core.hooksPath", "own")
     monkeypatch.chdir(repo.path / ".git")
     said, hint = refusal(checked=checked)
@@ -251,7 +251,7 @@ def test_local_and_relative_but_no_work_tree(repo: Repo, monkeypatch: pytest.Mon
 
 
 def test_local_and_tracked(repo: Repo) -> None:
-    """hooks-and-push.md 3."""
+    """how-hooks-are-installed 3."""
     track(repo)
     repo.git("config", "core.hooksPath", ".githooks")
     said, hint = refusal()
@@ -261,7 +261,7 @@ def test_local_and_tracked(repo: Repo) -> None:
 
 @pytest.mark.parametrize("scope", ["global", "system"])
 def test_shared_with_other_repositories(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch, scope: str) -> None:
-    """hooks-and-push.md 5: scope and origin are named; a work tree's name with a quote in it stays one word."""
+    """how-hooks-are-installed 5: scope and origin are named; a work tree's name with a quote in it stays one word."""
     repo.path.rename(sandbox / "it's")
     monkeypatch.chdir(sandbox / "it's")
     origin = Path(os.environ["GIT_CONFIG_GLOBAL"])
@@ -279,14 +279,14 @@ def test_shared_with_other_repositories(repo: Repo, sandbox: Path, monkeypatch: 
 
 
 def test_shared_but_overruled_by_the_repository(repo: Repo, sandbox: Path) -> None:
-    """hooks-and-push.md 5: the advice works."""
+    """how-hooks-are-installed 5: the advice works."""
     repo.git("config", "--global", "core.hooksPath", sandbox / "shared")
     repo.git("config", "core.hooksPath", repo.hooks)
     assert places.find().hooks == repo.hooks
 
 
 def test_for_one_command(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 5."""
+    """how-hooks-are-installed 5."""
     setting = {"COUNT": "1", "KEY_0": "core.hooksPath", "VALUE_0": str(sandbox / "once")}
     for name, value in setting.items():
         monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
@@ -305,7 +305,7 @@ OFF = {
 @pytest.mark.parametrize(("value", "why"), OFF.values(), ids=OFF)
 @pytest.mark.parametrize("scope", ["local", "global", "worktree"])
 def test_off(repo: Repo, scope: str, value: str, why: str) -> None:
-    """hooks-and-push.md 6, 7, 8: the remedy names the scope that has to change."""
+    """how-hooks-are-installed 6, 7, 8: the remedy names the scope that has to change."""
     repo.git("config", "extensions.worktreeConfig", "true")
     repo.git("config", f"--{scope}", "core.hooksPath", value)
     said, hint = refusal()
@@ -317,14 +317,14 @@ def test_off(repo: Repo, scope: str, value: str, why: str) -> None:
 
 @pytest.mark.parametrize("value", ["", "/dev/null"])
 def test_clean_where_hooks_are_off(repo: Repo, value: str) -> None:
-    """hooks-and-push.md 6, 16: what was put in before can still be taken out."""
+    """how-hooks-are-installed 6, 16: what was put in before can still be taken out."""
     repo.git("config", "core.hooksPath", value)
     place = places.find(checked=False)
     assert (place.hooks, place.off) == (repo.hooks, True)
 
 
 def test_a_home_of_nobody(repo: Repo) -> None:
-    """hooks-and-push.md 7: git's own words, whole, and no advice that does not help."""
+    """how-hooks-are-installed 7: git's own words, whole, and no advice that does not help."""
     repo.git("config", "core.hooksPath", "~nouser/x")
     said, hint = refusal()
     assert said.endswith(": fatal: failed to expand user dir in: '~nouser/x'")
@@ -332,14 +332,14 @@ def test_a_home_of_nobody(repo: Repo) -> None:
 
 
 def test_a_key_without_a_value(repo: Repo) -> None:
-    """hooks-and-push.md 6, 7: git 2.39 calls it bad, 2.55 takes it as empty; refused either way."""
+    """how-hooks-are-installed 6, 7: git 2.39 calls it bad, 2.55 takes it as empty; refused either way."""
     with (repo.path / ".git/config").open("a") as file:
         file.write("[core]\n\thooksPath\n")
     assert "core.hookspath" in refusal()[0].lower()
 
 
 def test_of_one_work_tree(repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 8: honoured there, and only there."""
+    """how-hooks-are-installed 8: honoured there, and only there."""
     repo.git("config", "extensions.worktreeConfig", "true")
     linked.git("config", "--worktree", "core.hooksPath", repo.path.parent / "own")
     assert places.find().hooks == repo.hooks
@@ -351,13 +351,13 @@ def test_of_one_work_tree(repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_bare_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 23."""
+    """how-hooks-are-installed 23."""
     monkeypatch.chdir(repos.bare(sandbox / "bare.git").path)
     assert refusal()[0] == f"{sandbox}/bare.git: a bare repository has no commits made in it"
 
 
 def test_no_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 23."""
+    """how-hooks-are-installed 23."""
     monkeypatch.chdir(sandbox)
     said, hint = refusal()
     assert "there is no git repository here" in said
@@ -371,7 +371,7 @@ def test_no_git(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_git_that_is_too_old(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """hooks-and-push.md 1: `--path-format` came with 2.31."""
+    """how-hooks-are-installed 1: `--path-format` came with 2.31."""
     monkeypatch.setattr(Git, "version_info", (2, 30, 9))
     assert refusal() == ("git 2.30 is too old", "gitpact needs git 2.31 or later")
     assert repo.path.is_dir()
@@ -389,7 +389,7 @@ DEPENDING: dict[str, Callable[[pytest.MonkeyPatch, Path], object]] = {
 def test_a_linked_work_tree_that_all_hooks_depend_on(
     repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPatch, depend: Callable[[pytest.MonkeyPatch, Path], object]
 ) -> None:
-    """hooks-and-push.md 28."""
+    """how-hooks-are-installed 28."""
     depend(monkeypatch, linked.path / ".venv")
     assert places.find().warnings == ()
     monkeypatch.chdir(linked.path)

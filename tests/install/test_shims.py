@@ -1,4 +1,4 @@
-"""The shim's text: what is baked into it, and how it is known again (hooks-and-push.md 14, 26, 30)."""
+"""The shim's text: what is baked into it, and how it is known again (how-hooks-are-installed 14, 26, 30)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ ODD_VALUES = {
 
 @pytest.mark.parametrize("hook", shims.HOOKS)
 def test_is_a_plain_shell_script_without_marks_or_carriage_returns(hook: str) -> None:
-    """hooks-and-push.md 30: `#!/bin/sh`, LF only, no BOM; nothing of the template is left to fill in."""
+    """how-hooks-are-installed 30: `#!/bin/sh`, LF only, no BOM; nothing of the template is left to fill in."""
     data = shims.render(hook)
     assert data.startswith(b"#!/bin/sh\n# gitpact shim 1 sha256:")
     assert data.endswith(b"\n")
@@ -71,7 +71,7 @@ def test_holds_this_interpreter_and_this_library(hook: str) -> None:
 
 @pytest.mark.parametrize("hook", shims.HOOKS)
 def test_asks_for_its_own_hook_by_either_way(hook: str) -> None:
-    """hooks-and-push.md 27: by the interpreter it holds, and by gitpact-hook on PATH."""
+    """how-hooks-are-installed 27: by the interpreter it holds, and by gitpact-hook on PATH."""
     text = shims.render(hook).decode()
     assert re.findall(r'^ +set -- .* ([\w-]+) "\$@"$', text, re.MULTILINE) == [hook, hook]
 
@@ -79,7 +79,7 @@ def test_asks_for_its_own_hook_by_either_way(hook: str) -> None:
 @pytest.mark.parametrize("hook", shims.HOOKS)
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_known_again_when_edited(edit: Callable[[bytes], bytes], hook: str) -> None:
-    """hooks-and-push.md 14: the hash tells a whole shim from an edited one."""
+    """how-hooks-are-installed 14: the hash tells a whole shim from an edited one."""
     whole = shims.render(hook)
     edited = shims.read(edit(whole))
     assert edit(whole) != whole
@@ -90,13 +90,13 @@ def test_known_again_when_edited(edit: Callable[[bytes], bytes], hook: str) -> N
 
 @pytest.mark.parametrize("data", NOT_OURS.values(), ids=NOT_OURS)
 def test_not_taken_for_ours(data: bytes) -> None:
-    """hooks-and-push.md 14: the marker line, not a word anywhere."""
+    """how-hooks-are-installed 14: the marker line, not a word anywhere."""
     assert shims.read(data) is None
 
 
 @pytest.mark.parametrize("line", ODD_VALUES.values(), ids=ODD_VALUES)
 def test_a_value_that_gitpact_never_writes_is_none(line: bytes) -> None:
-    """hooks-and-push.md 14: whatever a hand did to a shim, it is read, and no name leads out of the directory."""
+    """how-hooks-are-installed 14: whatever a hand did to a shim, it is read, and no name leads out of the directory."""
     name = line.split(b"=")[0].decode()
     lines = [line if old.startswith(name.encode() + b"=") else old for old in shims.render("commit-msg").split(b"\n")]
     found = shims.read(b"\n".join(lines))
@@ -107,7 +107,7 @@ def test_a_value_that_gitpact_never_writes_is_none(line: bytes) -> None:
 
 @pytest.mark.parametrize("name", PATHS.values(), ids=PATHS)
 def test_odd_paths_are_read_back(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """hooks-and-push.md 26."""
+    """how-hooks-are-installed 26."""
     monkeypatch.setattr(sys, "executable", f"/{name}/python")
     monkeypatch.setattr(shims, "library", lambda: f"/{name}/lib")
     assert shims.read(shims.render("commit-msg", "commit-msg.gitpact-orig")) == shims.Shim(
@@ -118,7 +118,7 @@ def test_odd_paths_are_read_back(monkeypatch: pytest.MonkeyPatch, name: str) -> 
 @given(st.binary(max_size=30).filter(lambda data: b"\0" not in data))
 @settings(database=None, suppress_health_check=[HealthCheck.differing_executors])
 def test_any_path_is_read_back(path: bytes) -> None:
-    """hooks-and-push.md 26: whatever bytes a path is made of."""
+    """how-hooks-are-installed 26: whatever bytes a path is made of."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "executable", "/" + os.fsdecode(path))
         found = shims.read(shims.render("commit-msg"))

@@ -1,4 +1,4 @@
-"""Which text git stores (messages.md 1 to 19), against `git stripspace` and what `git commit` stored."""
+"""Which text git stores (how-git-reads-a-message 1 to 19), against `git stripspace` and what `git commit` stored."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_auto_against_git(repo: Repo) -> None:
 
 
 def test_scissors_of_a_plain_commit_cut_only_when_git_wrote_them() -> None:
-    """`git commit -v` cannot be seen by a hook: git's own block below the line tells (messages.md 4)."""
+    """`git commit -v` cannot be seen by a hook: git's own block below the line tells (how-git-reads-a-message 4)."""
     typed = f"feat: x\n\n{CUT}\nkept by git\n".encode()
     written = f"feat: x\n\n{CUT}\n# Do not modify or remove the line above.\n# more\ndiff --git a/a b/a\n+x\n".encode()
     translated = f"feat: x\n\n{CUT}\n# 不要改动或删除上面的一行。\ndiff --git a/a b/a\n+x\n".encode()

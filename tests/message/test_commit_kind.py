@@ -1,4 +1,4 @@
-"""Messages that are not judged as the others are (messages.md 34 to 42)."""
+"""Messages that are not judged as the others are (how-git-reads-a-message 34 to 42)."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_wip(subject: str, wip: bool) -> None:
 
 @pytest.mark.parametrize(("remediation", "kind"), [("none", ""), ("individual", "remediation")])
 def test_the_dco_apps_own_commits(remediation: str, kind: str) -> None:
-    """messages.md 65: they are judged where the policy knows no such thing."""
+    """how-git-reads-a-message 65: they are judged where the policy knows no such thing."""
     rules = resolve.parse(f'[dco]\nremediation = "{remediation}"', "gitpact.toml")
     for subject in ("DCO Remediation Commit for A <a@b.co>", "Third-Party DCO Remediation Commit for A <a@b.co>"):
         assert commit_kind.kind(Commit(message.from_bytes(subject.encode()), parents=1), rules) == kind

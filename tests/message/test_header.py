@@ -1,4 +1,4 @@
-"""The header grammar (messages.md 20 to 31): where each fault is, and what was read before it."""
+"""The header grammar (how-git-reads-a-message 20 to 31): where each fault is, and what was read before it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Persons in sign-offs (messages.md 57 to 62)."""
+"""Persons in sign-offs (how-git-reads-a-message 57 to 62)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes into a message (messages.md 10 to 19)."""
+"""Bytes into a message (how-git-reads-a-message 10 to 19)."""
 
 from __future__ import annotations
 

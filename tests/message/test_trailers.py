@@ -1,4 +1,4 @@
-"""Trailers (messages.md 43 to 56), against git."""
+"""Trailers (how-git-reads-a-message 43 to 56), against git."""
 
 from __future__ import annotations
 

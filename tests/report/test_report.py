@@ -157,7 +157,7 @@ def test_a_range_is_grouped_by_commit_with_totals_last() -> None:
 
 
 def test_the_commands_that_mend_a_branch_stand_above_the_totals() -> None:
-    """messages.md 57 to 68: what was expected, what was got, and the command that mends the branch."""
+    """how-git-reads-a-message 57 to 68: what was expected, what was got, and the command that mends the branch."""
     commit = Commit(message.from_bytes(b"feat: x"), ANN, ANN, 1, "a" * 40)
     result = evaluate.judge(commit, resolve.parse("", "x"))
     lines = written("text", [result], "A..HEAD", mend=lambda _: [("sign", "git it")])

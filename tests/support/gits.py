@@ -78,7 +78,7 @@ def first(monkeypatch: pytest.MonkeyPatch, git: Path) -> None:
 
 
 def plain_path() -> str:
-    """Where git and a shell are, and nothing of gitpact (hooks-and-push.md 29)."""
+    """Where git and a shell are, and nothing of gitpact (how-hooks-are-installed 29)."""
     git = shutil.which("git")
     assert git
     return f"{Path(git).parent}:/usr/bin:/bin"

@@ -22,7 +22,7 @@ SHIMLESS = "--template="  # no sample hooks: what stands in a hooks directory is
 CI = ("CI", "TF_BUILD", "BITBUCKET", "BUILDKITE", "DRONE", "TRAVIS", "JENKINS", "FORGEJO")  # and all that GIT begins
 DISTURBING = ("GIT", "EDITOR", "VISUAL", "NO_COLOR", "CLICOLOR", "XDG_CONFIG_HOME", "LANG", "LC_", *CI)
 
-# Folder names that a shell, git or an encoding may stumble over (hooks-and-push.md 26).
+# Folder names that a shell, git or an encoding may stumble over (how-hooks-are-installed 26).
 ODD_NAMES = {
     "spaces": " two  words ",
     "single quote": "it's",

@@ -28,10 +28,10 @@ LIKE_URL = set(":/\\.~")  # characters of a URL or a path; a remote's name may h
 class Push(NamedTuple):
     """What is pushed and what is known already, both as spans of git.
 
-    `has` is what the receiver has, of which bytes hang; `seen` is what any remote has, whose messages are nobody's
-    business here any more (hooks-and-push.md 51). `where` names the receiver; `bare` tells that this is the server,
-    `guessed` that no remote is known to be the receiver, and what any remote has is taken for what it has (46).
-    `git_dir` is the git directory here, `remote` how a command names the receiver.
+    `has` is what the receiver has: the bytes to send depend on it. `seen` is what any remote has, whose messages are
+    not judged again. `where` names the receiver; `bare` is true on the server, `guessed` where no remote is known to be
+    the receiver and what any remote has is taken for what it has. `git_dir` is the git directory here, `remote` how a
+    command names the receiver (how-a-push-is-measured 46, 51).
     """
 
     updates: tuple[RefUpdate, ...]
@@ -78,7 +78,7 @@ class Verdict(NamedTuple):
 
 
 def to_remote(updates: tuple[RefUpdate, ...], remote: str, url: str, git_dir: str = "") -> Push:
-    """A push from here: to a remote by its name, or to a URL that a remote may have (46)."""
+    """A push from here: to a remote by its name, or to a URL that a remote may have (how-a-push-is-measured 46)."""
     names = _named(remote, url) if remote == url or set(remote) & LIKE_URL else [remote]
     options = [f"--remotes={name}" for name in names] or ["--remotes"]
     has = (*(f"^{update.old}" for update in updates if not update.creates), "--not", *options)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gitpact.report.run import Mend
     from gitpact.rules.evaluate import Tally
 
-# A queue makes commits itself: it signs nothing off, and merges where the project merges (messages.md 64).
+# A queue makes commits itself: it signs nothing off, and merges where the project merges (how-git-reads-a-message 64).
 QUEUED = ("sign-off-identity", "merge-commit")
 IN_A_REQUEST = ("commit-count",)
 TOLD_EVERY = 1000  # commits between two words of progress

@@ -17,8 +17,8 @@ def walk(span: Sequence[str]) -> Iterator[list[bytes]]:
     """Every object of a range as it is walked, in lines of `size disk type oid path`.
 
     The path is the first of those that a file has, as far as its first line. `span` is as for `history.records`;
-    excluded objects that are not here are passed over (hooks-and-push.md 44), and so is what a partial clone lacks:
-    that is on its remote (54). The processes are running once this returns. Raises GitpactError where they fail.
+    excluded objects that are not here are passed over, and so is what a partial clone lacks: that is on its remote
+    (how-a-push-is-measured 44, 54). The processes are running once this returns. Raises GitpactError where they fail.
     """
     lines, options = processes.spoken(span)
     walk = ["rev-list", *WALK, "--stdin", *options]

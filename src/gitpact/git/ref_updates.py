@@ -1,4 +1,4 @@
-"""What git tells a hook of the refs that a push changes (hooks-and-push.md 40 to 50, 59)."""
+"""What git tells a hook of the refs that a push changes (how-a-push-is-measured 40 to 50, 59)."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class HooksPath(NamedTuple):
 def find(*, checked: bool = True) -> Place:
     """The place for hooks, as git names it; GIT_DIR and its like are honoured, as git honours them.
 
-    Raises GitpactError in every case where installing there would be wrong (hooks-and-push.md 1 to 8, 23 to 25),
+    Raises GitpactError in every case where installing there would be wrong (how-hooks-are-installed 1 to 8, 23 to 25),
     unless `checked` is off: to take a hook out, the place only has to be one.
     """
     git = at()

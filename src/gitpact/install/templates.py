@@ -1,7 +1,7 @@
 """A template directory of git (`git init --template`, `init.templateDir`): what every new clone begins with.
 
 The shims in it are copied into repositories that nobody has asked about, so they judge where a project has a policy and
-are silent elsewhere (hooks-and-push.md 31).
+are silent elsewhere (how-hooks-are-installed 31).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     from gitpact.records import Commit, Ident, Policy
 
-# What git, GitHub, GitLab, Bitbucket, Azure and Gerrit write for a merge (messages.md 34).
+# What git, GitHub, GitLab, Bitbucket, Azure and Gerrit write for a merge (how-git-reads-a-message 34).
 MERGE = (
     r"Merge (?:branch|branches|tag|tags|commit|commits|remote-tracking branch|remote-tracking branches) '"
     r"|Merge (?:branch|tag|commit) \S+ of "
@@ -69,7 +69,7 @@ def _by_subject(subject: str, policy: Policy, *, told: bool) -> str:
 
 
 def is_wip(subject: str) -> bool:
-    """`WIP: x`, `[WIP] x`, `wip(x): y`, `Draft: x`; not `Swipe left` (messages.md 38)."""
+    """`WIP: x`, `[WIP] x`, `wip(x): y`, `Draft: x`; not `Swipe left` (how-git-reads-a-message 38)."""
     return _matches(WIP, WIP_WORDS, subject.lower())
 
 

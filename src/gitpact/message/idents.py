@@ -36,7 +36,7 @@ def fault(text: str) -> str:
 
 
 def _is_email(text: str) -> bool:
-    """`local@host.tld`, as far as a message can tell (messages.md 60)."""
+    """`local@host.tld`, as far as a message can tell (how-git-reads-a-message 60)."""
     local, at, host = text.partition("@")
     plain = text.split() == [text] and text.isprintable() and NO_ADDRESS.isdisjoint(local + host)
     return bool(local and at and plain and "." in host and all(host.split(".")))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from gitpact.records import Commit, Message, Policy
 
-UNWRAPPABLE = (">", "    ", "\t", "|")  # quoted text, indented code, table rows (messages.md 55)
+UNWRAPPABLE = (">", "    ", "\t", "|")  # quoted text, indented code, table rows (how-git-reads-a-message 55)
 FENCES = ("```", "~~~")
 
 

@@ -1,4 +1,4 @@
-"""Rules on the sign-off: the Developer Certificate of Origin (messages.md 57 to 66)."""
+"""Rules on the sign-off: the Developer Certificate of Origin (how-git-reads-a-message 57 to 66)."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def duplicate(commit: Commit, _policy: Policy) -> Iterator[Finding]:
 
 
 def placement(commit: Commit, policy: Policy) -> Iterator[Finding]:
-    """A sign-off that git does not take for a trailer (messages.md 48, 52 to 54)."""
+    """A sign-off that git does not take for a trailer (how-git-reads-a-message 48, 52 to 54)."""
     message = commit.message
     found = None if sign_offs(message) else _elsewhere(message)
     if not found or _remedied(commit, policy):
@@ -147,7 +147,7 @@ def _wanted(commit: Commit, policy: Policy) -> list[Ident]:
 
 
 def _remedied(commit: Commit, policy: Policy) -> bool:
-    """Whether another commit of the range signs this one off for its author (messages.md 65)."""
+    """Whether another commit of the range signs this one off for its author (how-git-reads-a-message 65)."""
     if policy.remediation == "none" or not commit.author:
         return False
     return any(

@@ -14,7 +14,7 @@ FULL_STOPS = ".\u3002\uff0e\uff61"
 
 
 def case(commit: Commit, policy: Policy) -> Iterator[Finding]:
-    """The case of the first letter; quotes, code, digits, names and scripts without case pass (messages.md 33)."""
+    """The case of the first letter; quotes, code, digits, names and scripts without case pass."""
     header = commit.message.header
     word = header.description.split(" ", 1)[0].rstrip(",:;")
     if not word.isalpha() or not _plain(word):
@@ -27,7 +27,7 @@ def case(commit: Commit, policy: Policy) -> Iterator[Finding]:
 
 
 def full_stop(commit: Commit, _policy: Policy) -> Iterator[Finding]:
-    """A full stop at the end of the description, before an issue reference too (messages.md 32)."""
+    """A full stop at the end of the description, before an issue reference too (how-git-reads-a-message 32)."""
     header = commit.message.header
     if header.issue_fault and header.issue_fault.kind == "issue-stop":
         return  # the same full stop is named as what follows the issue reference

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from gitpact.records import Commit, Message, Policy
 
-# A line that means to be a breaking footer; prose such as "breaking changes #DS-1" is not one (messages.md 44, 47).
+# A line that means to be a breaking footer; prose such as "breaking changes #DS-1" is none.
+# Source: how-git-reads-a-message 44, 47.
 ATTEMPT = r"(?i)(breaking[ -]change)(?:\s*[:\uff1a]| #)"
 EXACT = r"BREAKING[ -]CHANGE: \S"
 

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from gitpact.records import Commit, Header, Policy
 
-# Controls, bidirectional marks, line separators and characters that nobody can see (messages.md 12).
+# Controls, bidirectional marks, line separators and characters that nobody can see (how-git-reads-a-message 12).
 UNSEEN = "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
 TYPE_UNREAD = {"type-missing", "prefix-missing", "scope-unopened"}
 
 
 def grammar(commit: Commit, policy: Policy) -> Iterator[Finding]:
-    """The first place where the header leaves `type(scope)!: description` (messages.md 20 to 31)."""
+    """The first place where the header leaves `type(scope)!: description` (how-git-reads-a-message 20 to 31)."""
     fault = commit.message.header.fault
     if not fault:
         return

@@ -1,4 +1,4 @@
-"""Rules on the issue reference that closes the header: `(#12)` (messages.md 29 to 31)."""
+"""Rules on the issue reference that closes the header: `(#12)` (how-git-reads-a-message 29 to 31)."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def filled(made: World, event: Event) -> Event:
 
 
 def test_a_force_push_is_judged_from_the_target(made: World, clone: Clone) -> None:
-    """messages.md 73: what was there before is gone."""
+    """how-git-reads-a-message 73: what was there before is gone."""
     repo = clone(FEATURE)
     span = ci.of_event(filled(made, EVENT._replace(base=GONE)))
     assert subjects(repo, span) == sorted(OURS)

@@ -154,7 +154,7 @@ def test_before_the_first_commit(repo: repos.Repo, *, every: bool) -> None:
 def test_a_shallow_clone_is_an_error_until_it_is_deepened(
     made: World, sandbox: Path, monkeypatch: pytest.MonkeyPatch, revision: str
 ) -> None:
-    """messages.md 74. Without an event the clone's own refspecs and the tags are fetched."""
+    """how-git-reads-a-message 74. Without an event the clone's own refspecs and the tags are fetched."""
     repo = made.clone(sandbox / "clone", FEATURE, "--depth=2")
     repo.git("branch", "main", "HEAD~1")
     monkeypatch.chdir(repo.path)

@@ -126,7 +126,7 @@ def judge(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def judge_shallow(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """messages.md 74: never a silently shorter range; the remedy is the platform's own; deepened, all is there."""
+    """how-git-reads-a-message 74: never a silently shorter range; the remedy is the platform's own; deepened, all is there."""
     made = world(folder)
     repo = made.clone(folder / "clone", case.ref, "--depth=1")
     monkeypatch.chdir(repo.path)

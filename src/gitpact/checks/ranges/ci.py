@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 def of_event(event: Event) -> Span:
     """The commits that an event brings: up to its head, without those that its base or the target branch has.
 
-    What a merge of the target brought in is thus left out too (messages.md 72), as the target is known to this
-    clone: by its branch, or by the first parent of the platform's own merge. Where the base is gone (a force push) or
-    untold, the target alone counts; a new default branch is judged whole; a deletion has nothing to judge.
+    What a merge of the target brought in is thus left out too, as the target is known to this clone: by its branch, or
+    by the first parent of the platform's own merge. Where the base is gone (a force push) or untold, the target alone
+    counts; a new default branch is judged whole; a deletion has nothing to judge.
     Raises GitpactError, with the platform's remedy, where a commit is missing or history is cut off before the range
-    ends (74), and where nothing tells where it begins: the range is never silently shorter.
+    ends, and where nothing tells where it begins: the range is never silently shorter (how-git-reads-a-message 72, 74).
     """
     shallow = clone.is_shallow()
     if not event.head:
