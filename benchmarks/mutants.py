@@ -150,7 +150,9 @@ MUTANTS = (
     Mutant("policy/toml.py", "    except RecursionError as fault:", "    except ZeroDivisionError as fault:", HOSTILE),
     Mutant("policy/values.py", "    if value > MOST:\n", "    if False:\n", HOSTILE),
     Mutant("policy/values.py", "    if len(number) > MOST_DIGITS:\n", "    if False:\n", HOSTILE),
-    Mutant("message/regex.py", "        if self.depth > DEEPEST:\n", "        if False:\n", "tests/message/test_regex.py"),
+    Mutant(
+        "message/regex.py", "        if self.depth > DEEPEST:\n", "        if False:\n", "tests/message/test_regex.py"
+    ),
     Mutant("message/regex.py", "    if len(steps) > MOST_STEPS:\n", "    if False:\n", "tests/message/test_regex.py"),
     Mutant(
         "message/header.py",
@@ -223,7 +225,9 @@ MUTANTS = (
     Mutant("git/merges.py", "others = (reached.get(other, 0) for", "others = (0 for", "tests/git/test_merges.py"),
     Mutant("git/merges.py", "            its |= reached[parent]\n", "            pass\n", "tests/git/test_merges.py"),
     Mutant("git/history.py", 'fault = fault or "name"', "pass", GATE),
-    Mutant("checks/pushed_files.py", "        if left < 0:\n", "        if False:\n", "tests/checks/test_pushed_files.py"),
+    Mutant(
+        "checks/pushed_files.py", "        if left < 0:\n", "        if False:\n", "tests/checks/test_pushed_files.py"
+    ),
     Mutant("git/processes.py", "    if most_memory:\n", "    if False:\n", "tests/checks/test_pushed_files.py"),
     Mutant("policy/values.py", "    if len(globs) > MOST_GLOBS:\n", "    if False:\n", HOSTILE),
     Mutant("policy/toml.py", "re.sub(QUOTED, ", "re.sub('', ", HOSTILE),
@@ -235,7 +239,9 @@ MUTANTS = (
         "                pass\n",
         "tests/checks/ranges/test_actions.py",
     ),
-    Mutant("rules/dco.py", "own and passes(commit, policy)", "passes(commit, policy)", "tests/message/test_remediation.py"),
+    Mutant(
+        "rules/dco.py", "own and passes(commit, policy)", "passes(commit, policy)", "tests/message/test_remediation.py"
+    ),
     # Escaping
     Mutant("message/encodings.py", "\\x00-\\x08", "\\x00-\\x06\\x08", "tests/report/test_escape.py"),
     Mutant("message/encodings.py", "\\x7f-\\x9f", "\\x7f-\\x9c", "tests/report/test_escape.py"),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import fcntl
-import importlib.util
 import json
 import os
 import pty
 import struct
-import sys
 import termios
 import time
 from typing import TYPE_CHECKING
@@ -21,7 +19,7 @@ from gitpact import message
 from gitpact.message import columns
 from gitpact.policy import resolve
 from gitpact.records import Commit, Finding, Ident, Result
-from gitpact.report import document, formats, text
+from gitpact.report import formats, text
 from gitpact.report import style as styles
 from gitpact.report.escape import visible
 from gitpact.report.i18n import en, zh
@@ -262,16 +260,6 @@ def test_chinese_is_said_in_chinese() -> None:
         Finding("type-case", "upper", facts=(("expected", "feat"), ("got", ""))), Style(), zh.TEXTS
     )
     assert line == "  1:1   错误: 类型用小写：“feat” [type-case]"
-
-
-def test_an_interpreter_that_has_json_in_python_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "_json", None)
-    spec = importlib.util.spec_from_file_location("again", document.__file__)
-    assert spec
-    assert spec.loader
-    again = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(again)
-    assert again.inert(again.quoted('a "b" 添')) == '"a \\"b\\" \\u6dfb"'
 
 
 @pytest.mark.parametrize("suggestion", [None, 'a "## b"\n'])

@@ -35,19 +35,17 @@ def results(  # noqa: PLR0913  where, by what, and what of it is known
     base: str = "",
     walk: Iterator[RawCommit] | None = None,
     named: bool = True,
-    git_dir: str = "",
 ) -> Iterator[Result]:
     """The verdict on every commit of `span` as it arrives, then on their number. Raises GitpactError if git fails.
 
     In a long history most are judged by a screen; of their messages no more than the header is read.
     With `base` the mailmap of that commit counts; `walk` are the records of `span` where they are begun already. Not
-    `named`, the results of commits without findings need not tell which commit it is. The screen's patterns are kept in
-    `git_dir`.
+    `named`, the results of commits without findings need not tell which commit it is.
     """
     walk = walk or history.records(span, rules, base=base)
     judged = _judging(span, rules, ignore)
     first = [*itertools.islice(walk, FEW + 1)]
-    judges = screen(rules, ignore, named=named, git_dir=git_dir) if len(first) > FEW else None
+    judges = screen(rules, ignore, named=named) if len(first) > FEW else None
     if not judges:
         judged = _suggesting(judged, rules, ignore)
     number = 0
@@ -58,11 +56,11 @@ def results(  # noqa: PLR0913  where, by what, and what of it is known
         yield whole
 
 
-def screen(rules: Policy, ignore: Collection[str] = (), *, named: bool = True, git_dir: str = "") -> Screen | None:
-    """What judges most of a long history; its patterns, once made, are kept by Python and in `git_dir`."""
+def screen(rules: Policy, ignore: Collection[str] = (), *, named: bool = True) -> Screen | None:
+    """What judges most of a long history; its patterns, once made, are kept by Python."""
     from gitpact.checks import screening  # noqa: PLC0415  a short range is judged before its patterns are made
 
-    return screening.of(rules, ignore, named=named, git_dir=git_dir)
+    return screening.of(rules, ignore, named=named)
 
 
 def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Callable[[RawCommit], Result]:

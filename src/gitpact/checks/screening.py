@@ -9,11 +9,11 @@ signs with, and the verdict is remembered.
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import lru_cache
 
 from gitpact import message
-from gitpact.checks import patterns
 from gitpact.git import commits
 from gitpact.message import commit_kind, encodings, header, idents
 from gitpact.message.header import DEFAULT_ISSUE
@@ -24,7 +24,6 @@ from gitpact.rules.dco import KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Collection, Sequence
 
     from gitpact.git.history import RawCommit
@@ -76,17 +75,17 @@ class Persons(NamedTuple):
     own: frozenset[bytes]
 
 
-def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True, git_dir: str = "") -> Screen | None:
+def of(policy: Policy, ignore: Collection[str] = (), *, named: bool = True) -> Screen | None:
     """What screens by this policy without the rules `ignore`; None where the policy asks what no pattern can tell.
 
-    Not `named`, commits without findings are one and the same. `git_dir` is where the patterns are kept.
+    Not `named`, commits without findings are one and the same.
     """
     off = {rule for rule in COMMITS if rule in ignore or severity(rule, policy) == "off"}
     known = KNOWN.issuperset(COMMITS.keys() - off)  # what it does not know it cannot judge
     top, rest = _header(policy), _rest(policy, off)
     if not known or not top or not rest or policy.subjects or "signature-required" not in off:
         return None
-    begins, goes_on, ends = (pattern.match for pattern in patterns.compiled((top, rest, TRAILERS), git_dir))
+    begins, goes_on, ends = (re.compile(pattern).match for pattern in (top, rest, TRAILERS))
     persons_of, typed, untyped = _persons(policy, off), _prefixed(policy, off, ": x"), _prefixed(policy, off, " x")
     others, long, told = _below(policy, off, ends), _long(policy, off), _teller(named=named)
     merged = lru_cache(REMEMBERED)(lambda spaces: evaluate.judge(_alone(spaces + 1), policy, off).findings)

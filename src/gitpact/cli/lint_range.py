@@ -84,10 +84,10 @@ def run(asked: Asked) -> int:
     if asked.title and not asked.ci:
         raise GitpactError("--title needs --ci", "to judge a title by hand: gitpact check -m TITLE --ignore dco")
     task = _of_ci(asked) if asked.ci else _of_user(asked)
-    span, rules, git_dir, event = task
+    span, rules, event = task
     # Who waits for git has time to load what only a long history needs.
     walk = history.records(
-        *(span.revisions, rules), base=span.base, meanwhile=lambda: commit_range.screen(rules, ignored, git_dir=git_dir)
+        *(span.revisions, rules), base=span.base, meanwhile=lambda: commit_range.screen(rules, ignored)
     )
     from gitpact.checks import commit_range  # noqa: PLC0415  while git walks
     from gitpact.cli import report_output  # noqa: PLC0415  while git walks
@@ -100,9 +100,7 @@ def run(asked: Asked) -> int:
     if rules.signature == "required":
         _tell_of_signers()
     named = not EACH.isdisjoint(asked.forms)
-    results: Iterable[Result] = commit_range.results(
-        *(span.revisions, rules, ignored), walk=walk, named=named, git_dir=git_dir
-    )
+    results: Iterable[Result] = commit_range.results(*(span.revisions, rules, ignored), walk=walk, named=named)
     if asked.title and event:
         results = itertools.chain(
             [commit_range.title(event.title or "", rules, ignored)] if event.title else (), results
@@ -124,11 +122,10 @@ def run(asked: Asked) -> int:
 
 
 class Task(NamedTuple):
-    """What is judged, by which policy, where patterns are kept, if they are, and the event of CI that asks for it."""
+    """What is judged, by which policy, and the event of CI that asks for it."""
 
     span: Span
     rules: Policy
-    git_dir: str = ""
     event: Event | None = None
 
 
@@ -136,7 +133,7 @@ def _of_ci(asked: Asked) -> Task:
     from gitpact.cli import lint_ci  # noqa: PLC0415  only CI has an event
 
     event, span, rules = lint_ci.task(asked.policy_from, deepen=asked.deepen, title=asked.title)
-    return Task(span, rules, "", event)
+    return Task(span, rules, event)
 
 
 def _of_user(asked: Asked) -> Task:
@@ -150,12 +147,12 @@ def _of_user(asked: Asked) -> Task:
         sys.stderr.write("gitpact: in CI the commits of a request or a push are found by: gitpact lint --ci\n")
     span = users.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
     if here.top and not asked.policy_from:
-        return Task(span, cache.load(here.git_dir, here.top)[0], here.git_dir)
+        return Task(span, cache.load(here.git_dir, here.top)[0])
     from gitpact.policy import lookup  # noqa: PLC0415  see above
 
     if asked.policy_from:
-        return Task(span._replace(here=bool(here.top)), lookup.at(asked.policy_from)[0], here.git_dir)
-    return Task(span._replace(here=False), lookup.bare(here.git_dir), here.git_dir)
+        return Task(span._replace(here=bool(here.top)), lookup.at(asked.policy_from)[0])
+    return Task(span._replace(here=False), lookup.bare(here.git_dir))
 
 
 def _tell_of_signers() -> None:

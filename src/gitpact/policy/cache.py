@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 DIRECTORY = "gitpact"
 FILE, OF_BRANCH = "snapshot", "snapshot-of-branch"
 SUGGESTED, REFUSED = "SUGGESTED_MSG", "REFUSED_MSG"
-PATTERNS, PATHS = "patterns", "REFUSED_PATHS"
+PATHS = "REFUSED_PATHS"
 REPOSITORIES = "repositories"  # a file beside the folder of the hooks for every repository: where they keep something
-LEFT = (FILE, OF_BRANCH, SUGGESTED, REFUSED, PATTERNS, PATHS)  # below DIRECTORY; none of it is missed
+LEFT = (FILE, OF_BRANCH, SUGGESTED, REFUSED, PATHS)  # below DIRECTORY; none of it is missed
 BUILT_IN = "built-in preset"  # the source of a policy that no file holds
 USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
 OWN = "gitpact.toml"  # of the two files that may hold a policy, the one that holds nothing else

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
 
 from gitpact import __version__
 from gitpact.records import Finding, NamedTuple
 from gitpact.report import i18n
 from gitpact.report.escape import visible
 from gitpact.rules.evaluate import RANGE, TITLE
-
-try:
-    from _json import encode_basestring_ascii as quoted  # json itself also loads what reads it
-except ImportError:  # an interpreter that has json in Python alone
-    from json.encoder import encode_basestring_ascii as quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
