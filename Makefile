@@ -6,7 +6,7 @@ RANGE ?=
 PYTEST ?= -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: hooks-install hooks-clean hooks-status lint-commits test lint bench help
+.PHONY: hooks-install hooks-clean hooks-status lint-commits check test test-all lint bench help
 
 $(VENV)/.ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gitpact needs Python 3.11 or later; try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
@@ -26,7 +26,15 @@ hooks-status: $(VENV)/.ready  ## say which hooks are live, which policy, and wha
 lint-commits: $(VENV)/.ready  ## judge the commits that no remote has yet, or RANGE=A..B
 	@$(BIN)/gitpact lint $(RANGE)
 
-test: $(VENV)/.ready  ## run every test
+check: $(VENV)/.ready  ## style, types and the quick tests of texts and rules: a red-green loop
+	@$(BIN)/ruff check --quiet . && $(BIN)/mypy
+	@$(BIN)/python $(PYTEST) -q -n auto -m "not long" tests/message tests/rules tests/test_contracts.py
+
+test: $(VENV)/.ready  ## run the tests, but for the longest ones
+	$(BIN)/python $(PYTEST) -n auto --dist worksteal -m "not long"
+	@echo "Left out: the longest tests, marked long. To run every test: make test-all"
+
+test-all: $(VENV)/.ready  ## run every test
 	$(BIN)/python $(PYTEST) -n auto --dist worksteal
 
 lint: $(VENV)/.ready  ## check style and types

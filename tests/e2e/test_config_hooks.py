@@ -16,6 +16,8 @@ from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run,
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 NAMES = [f"gitpact-{hook}" for hook in shims.HOOKS]
 
 

@@ -18,6 +18,8 @@ from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.long
+
 CONFIG = "config"
 FOLDER = "files"
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.repos import run
 
+pytestmark = pytest.mark.long
+
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "gate_sequences.py"
 
 

@@ -20,6 +20,8 @@ from gitpact.rules import correction, evaluate
 if TYPE_CHECKING:
     from gitpact.records import Commit, Policy
 
+pytestmark = pytest.mark.long
+
 BUNDLES = Path(__file__).parents[3] / "shared" / "data"
 PRESETS = ["standard", "openim", "strict"]
 HISTORIES = {"open-im-server": 1738, "containerd": 17171}

@@ -22,6 +22,8 @@ from tests.support.repos import Repo, bare, environment, gitpact, init, run, wat
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.long
+
 SMALL = '[push]\nmax-file-size = "1kB"\n'
 KINDS = ("path", "daemon", "web")
 

@@ -13,6 +13,8 @@ from tests.support.repos import Repo, bare, gitpact, run, worktree, write
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 SMALL = '[push]\nmax-file-size = "1kB"\n'
 SIGNATURE = "gpgsig -----BEGIN SSH SIGNATURE-----\n U1NIU0lH\n -----END SSH SIGNATURE-----\n"
 OF_A_TAG = "-----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----\n"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 SMALL = '[push]\nmax-file-size = "1kB"\n'
 LIMITS = '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n[push.file-limits]\n"assets/**" = "9kB"\n'
 AS_IT_IS = ("--no-replace-objects",)

@@ -12,7 +12,7 @@ from tests.support.repos import Repo, commit, gitpact, init, listing, run, write
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.usefixtures("each_git")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("each_git")]
 BAD = "no header"
 
 

@@ -19,6 +19,8 @@ from tests.support.repos import commit, environment, gitpact, run, write
 if TYPE_CHECKING:
     from tests.support.repos import Repo
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 HOOKS = [f"gitpact-{hook}" for hook in shims.HOOKS]
 OTHER = "- repo: local\n  hooks:\n  - {id: a, name: a, entry: a, language: system}\n"

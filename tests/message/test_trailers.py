@@ -97,6 +97,7 @@ def test_block_rule(text: str, expected: list[str]) -> None:
     assert shown(text) == expected == gits(text)
 
 
+@pytest.mark.long
 @settings(max_examples=400, deadline=None)
 @given(MESSAGES)
 def test_generated_messages_have_the_trailers_that_git_finds(text: str) -> None:

@@ -171,6 +171,7 @@ PIECES = [
 ]
 
 
+@pytest.mark.long
 @settings(max_examples=500, deadline=None)
 @given(
     header=st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join),
