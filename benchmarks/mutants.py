@@ -8,8 +8,10 @@ The tree is copied; each mutant is one exact text of a file and what stands in i
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -277,11 +279,25 @@ def run_tests(tree: Path, words: str) -> tuple[int, str]:
     """The exit code of pytest in a tree, and what it said at the end."""
     environ = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *words.split(" ")]
+    process = subprocess.Popen(
+        command,
+        cwd=tree,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
     try:
-        done = subprocess.run(command, cwd=tree, env=environ, capture_output=True, text=True, check=False, timeout=400)
+        said, _ = process.communicate(timeout=400)
     except subprocess.TimeoutExpired:
         return 1, "it did not end"
-    return done.returncode, done.stdout.strip().rpartition("\n")[2]
+    finally:
+        # A mutant may leave a process that never ends, such as a shim that reads a device.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return process.returncode, said.strip().rpartition("\n")[2]
 
 
 def survives(mutant: Mutant) -> tuple[str, str]:
