@@ -279,3 +279,10 @@ def test_memory_does_not_grow_with_the_persons(monkeypatch: pytest.MonkeyPatch) 
     assert screen
     for number in range(10):
         assert screen(record(b"feat: x\n", (b"P", b"p%d@x.org" % number)))
+
+
+def test_persons_with_long_names_are_not_remembered() -> None:
+    screen = screening.of(resolve.parse("", "x"))
+    assert screen
+    assert screen(record(b"feat: x\n\n" + SIGNED + b"\n"))
+    assert screen(record(b"feat: x\n\n" + SIGNED + b"\n", author=(b"A" * 900, b"a" * 100 + b"@x.yz"))) is None

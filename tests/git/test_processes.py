@@ -54,3 +54,11 @@ def test_the_command_among_options(words: list[str], command: str) -> None:
 def test_without_proc_the_parent_alone_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getppid", lambda: 1 << 30)
     assert watch._ancestors() == (1 << 30,)  # noqa: SLF001  whether somebody waits is chance
+
+
+def test_where_nobody_limits_the_memory_of_others_git_has_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`prlimit` is there on Linux alone."""
+    import resource  # noqa: PLC0415  what is taken away here alone
+
+    monkeypatch.delattr(resource, "prlimit")
+    assert b"".join(processes.begin([["version"]], "", most_memory=1)).startswith(b"git version")

@@ -247,3 +247,11 @@ def test_schema_and_validator_agree(key: Any, value: Any) -> None:  # noqa: ANN4
 
 def test_schema_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
+
+
+def test_what_nobody_sees_is_shown_as_an_escape_that_reads_back() -> None:
+    """A mark of direction, DEL, a zero-width space and a tag character reach no terminal as they are."""
+    hidden = "a\u202eb\u200bc\x7fd\U000e0041e"
+    shown = dump.toml(hidden)
+    assert shown == '"a\\u202eb\\u200bc\\u007fd\\U000e0041e"'
+    assert tomllib.loads(f"x = {shown}") == {"x": hidden}
