@@ -130,7 +130,7 @@ MUTANTS = (
     ),
     Mutant(
         "message/remediation.py",
-        '            fault = "" if signed[by] else "unsigned"',
+        '            fault = "" if signed[giver] else "unsigned"',
         '            fault = ""',
         "tests/message/test_remediation.py",
     ),

@@ -82,3 +82,17 @@ def test_a_remedy_for_another_author() -> None:
     assert kinds == {("sign-off-required", "missing"), ("sign-off-remedy", "author")}
     helped = lacking._replace(remedies=(Remedy(OID, BOB, BOB), Remedy(OID, ANN, ANN)))
     assert not evaluate.judge(helped, INDIVIDUAL).findings
+
+
+def test_whether_a_giver_signed_is_asked_once_for_each_person() -> None:
+    """However often, and in whatever case, the remedies name him."""
+    asked: list[Ident] = []
+
+    def certifies(person: Ident, _commit: Commit, _policy: Policy) -> bool:
+        asked.append(person)
+        return True
+
+    text = "\n".join(OWN.replace(str(ANN), str(ANN).replace("Ann", name)) for name in ("Ann", "ANN", "aNN", "ann"))
+    given = list(remediation.parse(commit(text), ANYBODY, certifies))
+    assert [one.fault for one in given] == [""] * 4
+    assert len(asked) == 1

@@ -42,7 +42,8 @@ def parse(commit: Commit, policy: Policy, certifies: Callable[[Ident, Commit, Po
         elif policy.remediation != "third-party" and not idents.same(by, of):
             fault = "third-party"
         else:
-            if by not in signed:
-                signed[by] = certifies(by, commit._replace(remedies=()), policy)
-            fault = "" if signed[by] else "unsigned"
+            giver = idents.key(by)  # one person, in whatever case: the author or the committer
+            if giver not in signed:
+                signed[giver] = certifies(by, commit._replace(remedies=()), policy)
+            fault = "" if signed[giver] else "unsigned"
         yield Remedy(found["oid"], of, by, fault, number)

@@ -171,9 +171,14 @@ def remedy(commit: Commit, policy: Policy) -> Iterator[Finding]:
         yield Finding("sign-off-remedy", "author", facts=facts, severity="warning")
 
 
-def _co_authors(message: Message) -> Iterator[Finding]:
+def _signers(message: Message) -> set[Ident]:
+    """The keys (`idents.key`) of those who sign a message off."""
     signers = (idents.parse(trailer.value) for trailer in sign_offs(message))
-    signed = {idents.key(signer) for signer in signers if signer}
+    return {idents.key(signer) for signer in signers if signer}
+
+
+def _co_authors(message: Message) -> Iterator[Finding]:
+    signed = _signers(message)
     for trailer in message.trailers:
         person = idents.parse(trailer.value) if trailer.key.lower() == "co-authored-by" else None
         if person and idents.key(person) not in signed:
@@ -202,8 +207,7 @@ def _why_no_trailer(message: Message, number: int) -> str:
 
 def certifies(person: Ident, commit: Commit, policy: Policy) -> bool:
     """Whether a commit is signed off as the policy asks, by this very person where it asks for that at all."""
-    signers = (idents.parse(trailer.value) for trailer in sign_offs(commit.message))
-    own = policy.sign_off != "required" or any(signer and idents.same(signer, person) for signer in signers)
+    own = policy.sign_off != "required" or idents.key(person) in _signers(commit.message)
     return own and passes(commit, policy)
 
 
