@@ -1,4 +1,4 @@
-"""`gitpact lint`: its options. What they do is the room `lint_range`."""
+"""`gitpact lint`: its options. What they do is in `lint_range`."""
 
 from __future__ import annotations
 

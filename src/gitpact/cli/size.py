@@ -1,4 +1,4 @@
-"""`gitpact size`: its options. What they do is the room `measure`."""
+"""`gitpact size`: its options. What they do is in `measure`."""
 
 from __future__ import annotations
 

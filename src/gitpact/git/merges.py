@@ -176,7 +176,7 @@ def _history(span: Sequence[str]) -> list[list[bytes]]:
 
 
 def _covered(history: Sequence[Sequence[bytes]], several: Mapping[bytes, Parents]) -> dict[bytes, set[bytes]]:
-    """By merge, those of its parents that another of them reaches, or is.
+    """By merge, those of its parents that another of them reaches.
 
     A pass over the history carries along which of some parents each commit reaches, one bit for each.
     """
@@ -194,8 +194,9 @@ def _covered(history: Sequence[Sequence[bytes]], several: Mapping[bytes, Parents
             its = bits.get(oid, 0)
             for parent in parents:
                 its |= reached[parent]
-            for parent in several.get(oid, ()):
-                others = (reached.get(other, 0) for other in several[oid] if other != parent)
+            named = several.get(oid, ())
+            for parent in named:
+                others = (reached.get(other, 0) for other in named if other != parent)
                 if parent in bits and any(other & bits[parent] for other in others):
                     covered.setdefault(oid, set()).add(parent)
             reached[oid] = its

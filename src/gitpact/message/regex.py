@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 LONGEST = 1000  # characters of a pattern
 MOST_STEPS = 2000  # of the automaton: a pattern whose counts are written out
 DEEPEST = 50  # groups in each other
-KEPT, KEPT_PLACES = (
-    500,
-    100_000,
-)  # transitions, and places of all states; beyond that all are forgotten, which costs time alone
+KEPT = 500  # transitions; then all are forgotten, which costs time and no memory
+KEPT_PLACES = 100_000  # steps of the automaton that all states together hold, as above
 EDGE, WORD, OTHER = 0, 1, 2  # what stands beside a place in the text: nothing, a letter or the like, anything else
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
 HEX = {"x": 2, "u": 4, "U": 8}
