@@ -224,6 +224,7 @@ MUTANTS = (
         "tests/e2e/test_config_hooks.py",
     ),
     # What is long or deep
+    Mutant("cli/hooks/pre_receive.py", "    watch.limit_time(READING)\n", "", "tests/policy/test_server_policy.py"),
     Mutant("git/merges.py", "others = (reached.get(other, 0) for", "others = (0 for", "tests/git/test_merges.py"),
     Mutant("git/merges.py", "            its |= reached[parent]\n", "            pass\n", "tests/git/test_merges.py"),
     Mutant("git/history.py", 'fault = fault or "name"', "pass", GATE),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitpact.cli.hooks import pre_receive
+from gitpact.git import watch
 from gitpact.git.ref_updates import NULL
 from gitpact.policy import server_policy
 from gitpact.records import RefUpdate
@@ -43,3 +45,12 @@ def test_only_the_default_branch_counts(broken: tuple[Repo, str]) -> None:
     assert not server_policy.unreadable(server_policy.change([RefUpdate("", oid, "refs/heads/main", NULL)])), (
         "HEAD names a commit"
     )
+
+
+def test_reading_the_policy_anew_has_a_limit_of_its_own(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The policy says how long the rest may take; until it is read nothing else does."""
+    limits: list[int] = []
+    monkeypatch.setattr(watch, "limit_time", limits.append)
+    monkeypatch.chdir(repo.path / ".git")
+    assert pre_receive._policy()[0].time_limit == 60  # noqa: SLF001  what a kept policy spares
+    assert limits == [pre_receive.READING]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from heapq import heappush, heapreplace
-
 from gitpact.errors import GitpactError
 from gitpact.records import Blob, Sizes
 
@@ -19,6 +17,8 @@ def measure(objects: Iterable[list[bytes]], floor: int = 0, top: int = 0) -> Siz
 
     Memory is that of the blobs kept, however many objects there are. Raises GitpactError where an object is missing.
     """
+    if top:
+        from heapq import heappush, heapreplace  # noqa: PLC0415  only `gitpact size` asks for the largest
     count = commits = raw = disk = 0
     heap: list[tuple[int, bytes, bytes]] = []
     large: list[Blob] = []

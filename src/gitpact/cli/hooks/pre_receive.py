@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gitpact.records import Policy, RefUpdate
 
-READING = 60  # seconds that reading the policy may take, which says how long the rest may
+READING = 60  # seconds that reading the policy anew may take, which says how long the rest may
 
 
 def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -25,15 +25,13 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
         return OK
     limit = READING
     try:
-        watch.limit_time(limit)
         _enter_common_directory()
-        told = _resolved(told)
         in_force = _in_force(environ)
         if not in_force:
             return CANNOT_CHECK
         limit = in_force.time_limit
         watch.limit_time(limit)
-        return _judge(told, in_force, environ)
+        return _judge(_resolved(told), in_force, environ)
     except watch.DeadlineError:
         from gitpact.report import server_reply  # noqa: PLC0415
 
@@ -90,6 +88,7 @@ def _judge(told: tuple[RefUpdate, ...], in_force: Policy, environ: Mapping[str, 
 
 def _policy() -> tuple[Policy, list[str] | None]:
     """The policy in force, and the files that it hangs on; a broken one of the project is told of."""
+    watch.limit_time(READING)
     from gitpact.policy import server_policy  # noqa: PLC0415  a snapshot spares the reading
 
     found = server_policy.in_force()
