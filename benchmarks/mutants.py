@@ -92,7 +92,7 @@ MUTANTS = (
         'oid = answer("rev-parse", "--verify", "-q", ref)',
         GATE,
     ),
-    Mutant("cli/hooks/pre_receive.py", "    told = _resolved(told)\n", "", GATE),
+    Mutant("cli/hooks/pre_receive.py", "_judge(_resolved(told), in_force", "_judge(told, in_force", GATE),
     Mutant("policy/server_policy.py", "    if not now.oid or after.ref == now.ref:\n", "    if True:\n", GATE),
     Mutant(
         "policy/server_policy.py",
