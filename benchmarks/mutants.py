@@ -65,7 +65,7 @@ MUTANTS = (
         '    return Push(updates, ("--not", "--all"), judged, bare=True',
         GATE,
     ),
-    Mutant("cli/hooks/pre_receive.py", "    _enter_common_directory()\n", "", GATE),
+    Mutant("cli/hooks/pre_receive.py", "        _enter_common_directory()\n", "", GATE),
     Mutant("checks/pushed_files.py", "    for tree in objects.tagged_trees(push.tips):", "    for tree in ():", GATE),
     Mutant(
         "rules/refs.py",
