@@ -192,12 +192,21 @@ MUTANTS = (
     Mutant("policy/cache.py", "    if os.fstat(descriptor).st_mode & KIND != PLAIN:", "    if False:", HOSTILE),
     Mutant("git/trees.py", "        if mode == LINK:\n", "        if False:\n", HOSTILE),
     Mutant(
-        "checks/screening.py",
-        "    known = KNOWN.issuperset(COMMITS.keys() - off)",
-        "    known = True",
-        "tests/e2e/test_every_rule_runs.py",
+        "rules/evaluate.py",
+        '    "": tuple(rule for rule in COMMITS if rule not in OF_ONE_KIND),',
+        '    "": tuple(COMMITS)[:-8],',
+        "tests/rules/test_rules.py",
     ),
-    Mutant("rules/evaluate.py", '    "": None,', '    "": IDS,', "tests/e2e/test_every_rule_runs.py"),
+    Mutant("rules/evaluate.py", "part.lines_above(commit))", "0)", "tests/rules/test_memory.py"),
+    Mutant(
+        "rules/evaluate.py",
+        " and length(value) <= LONGEST:",
+        ":",
+        "tests/rules/test_memory.py",
+    ),
+    Mutant("message/remembered.py", "        known.clear()\n", "        pass\n", "tests/rules/test_memory.py"),
+    Mutant("message/trailers.py", "gap < 0 or CUT in text", "gap < 0", "tests/rules/test_memory.py"),
+    Mutant("message/trailers.py", " and lines[-1] != CONFLICTS", "", "tests/rules/test_memory.py"),
     # Overrides and ownership
     Mutant(
         "report/server_reply.py",

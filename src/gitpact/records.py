@@ -30,6 +30,8 @@ else:
                 values += tuple(rest)
             return tuple.__new__(cls, values)
 
+        _make = classmethod(tuple.__new__)
+
         def _replace(self, /, **changes):
             changed = tuple.__new__(type(self), map(changes.pop, self._fields, self))
             if changes:
@@ -97,29 +99,40 @@ class Fault(NamedTuple):
     got: str
 
 
-class Header(NamedTuple):
-    """The first line of a message, taken apart as far as it can be read.
+class Prefix(NamedTuple):
+    """What stands before the description of a header: `type(scope)!:`.
 
-    `scope` is None without parentheses, else the raw text between them. `description` is without the trailing
-    issue reference; `suffix` is that reference with the space before it, `issues` its members; `issue_fault` is what
-    looks like one and is none. Columns count code points from 0 and are where the part begins.
+    `scope` is None without parentheses, else the raw text between them, which begins at `scope_column` (code points
+    from 0). `fault` is where the whole header leaves the grammar, if it does.
     """
 
-    text: str
     type: str = ""
     scope: str | None = None
     breaking: bool = False
+    scope_column: int = 0
+    fault: Fault | None = None
+
+
+class Header(NamedTuple):
+    """The first line of a message, taken apart as far as it can be read.
+
+    `columns` is how many of a terminal it takes without the trailing issue reference. `description` is without that
+    too, and begins at `description_column` (code points from 0). `suffix` is the reference with the space before it,
+    `issues` its members; `issue_fault` is what looks like one and is none.
+    """
+
+    text: str
+    prefix: Prefix
+    columns: int
     description: str = ""
     suffix: str = ""
     issues: tuple[str, ...] = ()
-    scope_column: int = 0
     description_column: int = 0
-    fault: Fault | None = None
     issue_fault: Fault | None = None
 
 
 class Trailer(NamedTuple):
-    """One trailer: key as written, value unfolded; `line` counts from 1."""
+    """One trailer: key as written, value unfolded; `line` counts from 1 in the lines among which it was looked for."""
 
     key: str
     value: str
@@ -129,11 +142,11 @@ class Trailer(NamedTuple):
 class Message(NamedTuple):
     """A commit message as git stores it: cleaned text, its lines, its header, its trailers.
 
-    `block` is the index in `lines` where git's trailer block begins, `len(lines)` without one; `footers` are those
-    of Conventional Commits in the last paragraphs; `bad_byte` is the offset of the first byte that is not
-    `encoding`, or -1; `bom` tells that the message begins with a byte order mark, which `text` no longer holds;
-    `size` is how many bytes it has; `excess` is what there is too much of, so that `text` is only the beginning: bytes,
-    lines, header or trailers, "" for a message that is read.
+    `block` is the index in `lines` where git's trailer block begins, `len(lines)` without one; the lines of `trailers`
+    count from there. `bad_byte` is the offset of the first byte that is not `encoding`, or -1; `bom` tells that the
+    message begins with a byte order mark, which `text` no longer holds; `size` is how many bytes it has; `excess` is
+    what there is too much of, so that `text` is only the beginning: bytes, lines, header or trailers, "" for a message
+    that is read.
     """
 
     text: str
@@ -141,7 +154,6 @@ class Message(NamedTuple):
     header: Header
     trailers: tuple[Trailer, ...]
     block: int
-    footers: tuple[Trailer, ...]
     encoding: str = "utf-8"
     bad_byte: int = -1
     bom: bool = False

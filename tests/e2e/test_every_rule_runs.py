@@ -29,7 +29,7 @@ def added(commit, policy):
     yield Finding("an-added-rule", "seen")
 
 
-COMMITS["an-added-rule"] = added
+COMMITS["an-added-rule"] = Rule(added)
 '''
 
 

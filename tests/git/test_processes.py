@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,19 +11,6 @@ from gitpact.git import processes, watch
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
-
-
-def test_who_waits_for_git_has_something_to_do_meanwhile(repo: Repo) -> None:
-    done: list[str] = []
-    late = ["-c", "alias.late=!sleep 0.3; echo it", "late"]
-    assert b"".join(processes.begin([late], "", meanwhile=lambda: done.append("late"))) == b"it\n"
-    written = repo.path / "written"
-    soon = ["-c", f"alias.soon=!echo it; touch {written}", "soon"]
-    pieces = processes.begin([soon], "", meanwhile=lambda: done.append("soon"))
-    while not written.exists():
-        time.sleep(0.01)
-    assert b"".join(pieces) == b"it\n"
-    assert done == ["late"]
 
 
 @pytest.mark.parametrize("wide", [processes.WIDE, -1], ids=["a wide pipe", "a system without one"])

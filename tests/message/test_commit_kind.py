@@ -56,13 +56,13 @@ KINDS = {
 
 @pytest.mark.parametrize(("kind", "subject"), [(kind, text) for kind, texts in KINDS.items() for text in texts])
 def test_kind(kind: str, subject: str) -> None:
-    assert commit_kind.kind(Commit(message.from_bytes(subject.encode())), POLICY) == kind
+    assert commit_kind.kinds(POLICY)(Commit(message.from_bytes(subject.encode()))) == kind
 
 
 def test_where_parents_are_known_the_text_does_not_make_a_merge() -> None:
     typed = Commit(message.from_bytes(b"Merge branch 'x'"), parents=1)
-    assert commit_kind.kind(typed, POLICY) == ""
-    assert commit_kind.kind(Commit(message.from_bytes(b"feat: x"), parents=2), POLICY) == "merge"
+    assert commit_kind.kinds(POLICY)(typed) == ""
+    assert commit_kind.kinds(POLICY)(Commit(message.from_bytes(b"feat: x"), parents=2)) == "merge"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_where_parents_are_known_the_text_does_not_make_a_merge() -> None:
     ],
 )
 def test_a_bot_is_told_by_its_address(email: str, kind: str) -> None:
-    assert commit_kind.kind(Commit(message.from_bytes(b"Bump x"), Ident("n", email)), POLICY) == kind
+    assert commit_kind.kinds(POLICY)(Commit(message.from_bytes(b"Bump x"), Ident("n", email))) == kind
 
 
 @pytest.mark.parametrize(
@@ -126,4 +126,4 @@ def test_the_dco_apps_own_commits(remediation: str, kind: str) -> None:
     """how-git-reads-a-message 65: they are judged where the policy knows no such thing."""
     rules = resolve.parse(f'[dco]\nremediation = "{remediation}"', "gitpact.toml")
     for subject in ("DCO Remediation Commit for A <a@b.co>", "Third-Party DCO Remediation Commit for A <a@b.co>"):
-        assert commit_kind.kind(Commit(message.from_bytes(subject.encode()), parents=1), rules) == kind
+        assert commit_kind.kinds(rules)(Commit(message.from_bytes(subject.encode()), parents=1)) == kind

@@ -96,15 +96,16 @@ ISSUE_FAULTS = {
 @pytest.mark.parametrize(("text", "parts"), WHOLE.values(), ids=WHOLE)
 def test_header_is_read_whole(text: str, parts: tuple[object, ...]) -> None:
     found = header.parse(text)
-    assert found.fault is None
-    assert (found.type, found.scope, found.breaking, found.description, found.issues) == parts
+    type_, scope, breaking, _, fault = found.prefix
+    assert fault is None
+    assert (type_, scope, breaking, found.description, found.issues) == parts
     assert found.text[found.description_column :].startswith(found.description)
     assert text.endswith(found.suffix)
 
 
 @pytest.mark.parametrize(("text", "kind", "column", "got"), FAULTS.values(), ids=FAULTS)
 def test_first_fault_is_named_and_placed(text: str, kind: str, column: int, got: str) -> None:
-    assert header.parse(text).fault == Fault(kind, column, got)
+    assert header.parse(text).prefix.fault == Fault(kind, column, got)
 
 
 @pytest.mark.parametrize(("text", "kind", "column", "got"), ISSUE_FAULTS.values(), ids=ISSUE_FAULTS)

@@ -17,7 +17,7 @@ def test_a_lone_carriage_return_is_data() -> None:
 def test_a_byte_order_mark_is_noted_and_put_aside() -> None:
     found = message.from_bytes(b"\xef\xbb\xbffeat: x\n")
     assert found.bom
-    assert found.header.fault is None
+    assert found.header.prefix.fault is None
 
 
 def test_bytes_of_another_encoding() -> None:

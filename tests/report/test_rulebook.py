@@ -57,7 +57,7 @@ TEXTS = {"en": read("en"), "zh": read("zh")}
 
 def found_of_push(found: Iterable[Finding]) -> Result:
     """What is found of a push, as a verdict."""
-    return Result(Commit(message.header_only(b"")), tuple(found))
+    return Result(Commit(message.from_bytes(b"")), tuple(found))
 
 
 def judge(rule: str, kind: str) -> Result:

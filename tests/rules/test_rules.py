@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from gitpact import message
+from gitpact.message import remembered
 from gitpact.policy import resolve
 from gitpact.records import Commit, Ident, Remedy
 from gitpact.rules import FAMILIES, IDS, dco, evaluate
@@ -514,13 +515,13 @@ def test_an_id_stands_in_one_family() -> None:
 
 
 def test_memory_does_not_grow_with_the_persons(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dco, "REMEMBERED", 2)
+    monkeypatch.setattr(remembered, "MOST", 2)
     rules = resolve.parse("", "x")
     for number in range(5):
         assert not dco.is_agent(Ident("A", f"a{number}@x.yz"), rules)
     assert dco.is_agent(AGENT, rules)
-    assert dco.is_agent(AGENT._replace(name="A" * 1000), rules)
-    assert max(len(person.name) for person, _ in dco._agents) < 1000  # noqa: SLF001  what it remembers
+    assert dco.is_agent(AGENT._replace(name="A" * 1001), rules)
+    assert max(len(person.name) for person, _ in dco._agents) < 1001  # noqa: SLF001  what it remembers
     assert len(dco._agents) <= 2  # noqa: SLF001
 
 

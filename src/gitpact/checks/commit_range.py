@@ -15,62 +15,50 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from gitpact.checks.screening import Screen
     from gitpact.git.history import RawCommit
     from gitpact.records import Policy, Remedy
 
     Known = frozenset[tuple[str, str]]
 
-FEW = evaluate.MENDABLE  # commits that are judged one by one: a screen would not pay for itself, nor know their authors
+FEW = evaluate.MENDABLE  # commits of a range in which each gets a suggestion
 # A title has neither body nor persons; it becomes the header of the squashed commit.
 DRAFT = ("draft:", "[draft]", "(draft)")
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "trailer-required")
 
 
-def results(  # noqa: PLR0913  where, by what, and what of it is known
+def results(
     span: Sequence[str],
     rules: Policy,
     ignore: Collection[str] = (),
     *,
     base: str = "",
     walk: Iterator[RawCommit] | None = None,
-    named: bool = True,
 ) -> Iterator[Result]:
     """The verdict on every commit of `span` as it arrives, then on their number. Raises GitpactError if git fails.
 
-    In a long history most are judged by a screen; of their messages no more than the header is read.
-    With `base` the mailmap of that commit counts; `walk` are the records of `span` where they are begun already. Not
-    `named`, the results of commits without findings need not tell which commit it is.
+    With `base` the mailmap of that commit counts; `walk` are the records of `span` where they are begun already.
     """
     walk = walk or history.records(span, rules, base=base)
     judged = _judging(span, rules, ignore)
     first = [*itertools.islice(walk, FEW + 1)]
-    judges = screen(rules, ignore, named=named) if len(first) > FEW else None
-    if not judges:
+    if len(first) <= FEW:
         judged = _suggesting(judged, rules, ignore)
     number = 0
     for number, record in enumerate(itertools.chain(first, walk), 1):  # noqa: B007  counted
-        yield (judges and judges(record)) or judged(record)
+        yield judged(record)
     whole = evaluate.judge_range(number, rules, ignore)
     if whole:
         yield whole
 
 
-def screen(rules: Policy, ignore: Collection[str] = (), *, named: bool = True) -> Screen | None:
-    """What judges most of a long history; its patterns, once made, are kept by Python."""
-    from gitpact.checks import screening  # noqa: PLC0415  a short range is judged before its patterns are made
-
-    return screening.of(rules, ignore, named=named)
-
-
 def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Callable[[RawCommit], Result]:
     """What reads a commit whole and judges it."""
     remedies = _remedies(span, rules) if rules.remediation != "none" else {}
-    judge = evaluate.judging(rules, ignore)
+    judge, pattern, most = evaluate.judging(rules, ignore), rules.issue_pattern, rules.max_bytes
 
     def judged(record: RawCommit) -> Result:
-        commit = commits.read(record, rules.issue_pattern, rules.max_bytes)
-        given = remedies.get(commit.oid or "")
+        commit = commits.read(record, pattern, most)
+        given = remedies.get(commit.oid or "") if remedies else ()
         return judge(commit._replace(remedies=tuple(given)) if given else commit)
 
     return judged

@@ -237,4 +237,4 @@ def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator
     """The verdicts on the commits that no remote has."""
     tips = linted(push.updates)
     span = (*tips, *push.seen)
-    return commit_range.results(span, policy, ignore, walk=walk, named=False) if tips else ()
+    return commit_range.results(span, policy, ignore, walk=walk) if tips else ()

@@ -15,7 +15,7 @@ from gitpact.errors import GitpactError
 from gitpact.git import history
 from gitpact.policy import cache
 from gitpact.records import NamedTuple
-from gitpact.report.formats import EACH, NAMES
+from gitpact.report.formats import NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,10 +85,7 @@ def run(asked: Asked) -> int:
         raise GitpactError("--title needs --ci", "to judge a title by hand: gitpact check -m TITLE --ignore dco")
     task = _of_ci(asked) if asked.ci else _of_user(asked)
     span, rules, event = task
-    # Who waits for git has time to load what only a long history needs.
-    walk = history.records(
-        *(span.revisions, rules), base=span.base, meanwhile=lambda: commit_range.screen(rules, ignored)
-    )
+    walk = history.records(span.revisions, rules, base=span.base)
     from gitpact.checks import commit_range  # noqa: PLC0415  while git walks
     from gitpact.cli import report_output  # noqa: PLC0415  while git walks
 
@@ -99,8 +96,7 @@ def run(asked: Asked) -> int:
         ignored = (*ignored, *IN_A_REQUEST)  # the whole history is more than anybody asks for at once
     if rules.signature == "required":
         _tell_of_signers()
-    named = not EACH.isdisjoint(asked.forms)
-    results: Iterable[Result] = commit_range.results(*(span.revisions, rules, ignored), walk=walk, named=named)
+    results: Iterable[Result] = commit_range.results(span.revisions, rules, ignored, walk=walk)
     if asked.title and event:
         results = itertools.chain(
             [commit_range.title(event.title or "", rules, ignored)] if event.title else (), results

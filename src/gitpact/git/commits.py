@@ -1,10 +1,11 @@
-"""Commits, from what git tells of them to records: whole, or no more of them than is asked for."""
+"""Commit objects, decoded and parsed into records."""
 
 from __future__ import annotations
 
 from gitpact import message
 from gitpact.git import history
 from gitpact.message import encodings
+from gitpact.message.remembered import LONGEST, length, remember
 from gitpact.records import Commit, Ident
 
 TYPE_CHECKING = False
@@ -13,37 +14,37 @@ if TYPE_CHECKING:
 
     from gitpact.git.history import RawCommit
 
-NO_MORE = Commit(message.UNREAD)[5:]
+_known: dict[tuple[bytes | str, ...], tuple[Ident, Ident]] = {}  # authors and committers; a history is made by few
 
 
 def read(raw: RawCommit, issue_pattern: str, most: int = 0) -> Commit:
     """A commit as it is stored, decoded and parsed; of a message of more than `most` bytes (0: any) the beginning."""
-    named = raw.encoding.decode("ascii", "replace") or encodings.UTF8
-    encoding = encodings.codec(named) or encodings.UTF8
-    settings = message.DEFAULTS if named == encodings.UTF8 else message.DEFAULTS._replace(encoding=named)
+    encoding, settings = encodings.UTF8, message.DEFAULTS
+    if raw.encoding:
+        named = raw.encoding.decode("ascii", "replace")
+        encoding, settings = encodings.codec(named) or encodings.UTF8, settings._replace(encoding=named)
+    parsed = message.from_bytes(raw.message, settings, issue_pattern, most=most, size=raw.size)
+    author, committer = _persons(raw.author_name, raw.author_email, raw.committer_name, raw.committer_email, encoding)
+    parents = raw.parents.count(b" ") + 1 if raw.parents else 0
+    mapped = tuple(map(_ident, raw.mapped[::2], raw.mapped[1::2])) if raw.mapped else ()
     signature = _signature(raw.signature) if raw.signature else ""
-    return Commit(
-        message=message.from_bytes(raw.message, settings, issue_pattern, most=most, size=raw.size),
-        author=_ident(raw.author_name, raw.author_email, encoding),
-        committer=_ident(raw.committer_name, raw.committer_email, encoding),
-        parents=raw.parents.count(b" ") + 1 if raw.parents else 0,
-        oid=raw.oid.decode("ascii"),
-        mapped=tuple(map(_ident, raw.mapped[::2], raw.mapped[1::2])),
-        signature=signature,
-        fault=raw.fault,
-    )
+    return Commit._make((parsed, author, committer, parents, raw.oid.decode(), mapped, signature, (), raw.fault))
+
+
+def _persons(author: bytes, email: bytes, committer: bytes, its_email: bytes, encoding: str) -> tuple[Ident, Ident]:
+    """Author and committer, from the name and the e-mail of each."""
+    key = (author, email, committer, its_email, encoding)
+    known = _known.get(key)
+    if not known:
+        known = _ident(author, email, encoding), _ident(committer, its_email, encoding)
+        if length(key) <= LONGEST:
+            remember(_known, key, known)
+    return known
 
 
 def walk(span: Sequence[str], issue_pattern: str, *, grep: str = "") -> Iterator[Commit]:
     """The commits of a range, each read whole, as `history.records` walks them."""
     return (read(raw, issue_pattern) for raw in history.records(span, grep=grep))
-
-
-def brief(record: RawCommit, *, lines: bool = False) -> Commit:
-    """A record of which nobody asks more than its name, its parents and its header, or all `lines`."""
-    parents = record.parents.count(b" ") + 1 if record.parents else 0
-    read = (message.lines_only if lines else message.header_only)(record.message)
-    return tuple.__new__(Commit, (read, None, None, parents, record.oid.decode()) + NO_MORE)  # noqa: RUF005  see there
 
 
 def _signature(told: bytes) -> str:

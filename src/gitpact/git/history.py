@@ -10,7 +10,7 @@ from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from gitpact.git.processes import Pieces
     from gitpact.records import Policy
@@ -59,20 +59,19 @@ def records(
     *,
     grep: str = "",
     base: str = "",
-    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[RawCommit]:
     """The commits of a range as they are stored, newest first, from one walk.
 
     `span` are revisions, excluded ones with a caret, as many as there are, and after them options such as `--not
     --remotes`; `grep` keeps the commits whose message holds that text. What the policy asks for besides costs time:
     mailmap, with `base` that of this commit and of nothing else, and signatures; its `max_bytes` limits what is kept of
-    a message, else MOST_MESSAGE does. The processes are running once this returns; `meanwhile` is done where the first
-    commit would be waited for. Raises GitpactError where the walk fails, also after commits were given.
+    a message, else MOST_MESSAGE does. The processes are running once this returns. Raises GitpactError where the walk
+    fails, also after commits were given.
     """
     lines, options = processes.spoken(span)
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
     walk = ["rev-list", "--stdin", *options, *wanted, "--"]
-    pieces = processes.begin([walk, ["cat-file", "--batch", "--buffer"]], lines, meanwhile=meanwhile)
+    pieces = processes.begin([walk, ["cat-file", "--batch", "--buffer"]], lines)
     found = merges.with_independent_parents(_stored(pieces, policy.max_bytes if policy else MOST_MESSAGE), span)
     signed = policy is not None and policy.signature == "required"
     form = [*([MAPPED] if policy and policy.mailmap else []), *([SIGNATURE] if signed else [])]

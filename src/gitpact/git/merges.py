@@ -7,6 +7,8 @@ one; for each it may walk all of a history, more than once where the dates lie. 
 
 from __future__ import annotations
 
+import itertools
+
 from gitpact.errors import GitpactError
 from gitpact.git import objects, processes
 from gitpact.records import NamedTuple
@@ -40,6 +42,11 @@ def with_independent_parents(commits: Iterable[RawCommit], span: Sequence[str]) 
     Git answers for some commits while the next ones are read.
     """
     stream = iter(commits)
+    for commit in stream:
+        if b" " in commit.parents:
+            stream = itertools.chain([commit], stream)
+            break
+        yield commit
     block = _block(stream)
     left = FEW - _count(block)
     while block and left >= 0:
@@ -72,6 +79,9 @@ def _count(block: Iterable[RawCommit]) -> int:
 
 def _with(block: Iterable[RawCommit], parents: Mapping[bytes, bytes]) -> Iterator[RawCommit]:
     """The commits, those that are known to have other parents with these."""
+    if not parents:
+        yield from block
+        return
     for commit in block:
         left = parents.get(commit.oid, commit.parents)
         yield commit if left == commit.parents else commit._replace(parents=left)

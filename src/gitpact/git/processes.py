@@ -9,7 +9,7 @@ from gitpact.git import watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
     from select import poll
 
     Pieces = Generator[bytes, None, None]
@@ -104,29 +104,27 @@ def run(args: Sequence[str], name: str) -> bytes:
     return b"".join(_read([name], *_spawn([args], b""), None))
 
 
-def begin(  # noqa: PLR0913  what a process may read, see and take
+def begin(
     commands: Sequence[Sequence[str]],
     asked: str,
     seconds: float | None = None,
     *,
     without: Collection[str] = (),
-    meanwhile: Callable[[], object] | None = None,
     most_memory: int = 0,
 ) -> Pieces:
     """Start git processes, each reading what the one before it writes; returns what the last one writes, to be read.
 
-    `asked` is the standard input of the first, `without` names variables that git is not to see; `meanwhile` is done
-    where reading begins before there is anything to read; git fails where it would take more bytes than `most_memory`
-    (0: any), on systems that count them. Reading raises GitpactError, naming the command, where git
-    is not there or, after all pieces, where one failed, and OutOfTimeError after so many seconds. Not by `subprocess`:
-    importing that takes longer than git does for a short range.
+    `asked` is the standard input of the first, `without` names variables that git is not to see; git fails where it
+    would take more bytes than `most_memory` (0: any), on systems that count them. Reading raises GitpactError, naming
+    the command, where git is not there or, after all pieces, where one failed, and OutOfTimeError after so many
+    seconds. Not by `subprocess`: importing that takes longer than git does for a short range.
     """
     processes, out, err = _spawn(commands, asked.encode("utf-8", "surrogateescape"), without)
     if most_memory:
         _limit_memory(processes, most_memory)
     pieces = _read([*map(command_of, commands)], processes, out, err, seconds)
     next(pieces)
-    return _after(meanwhile, out, pieces) if meanwhile else pieces
+    return pieces
 
 
 def _limit_memory(processes: Iterable[int], most: int) -> None:
@@ -136,14 +134,6 @@ def _limit_memory(processes: Iterable[int], most: int) -> None:
     if hasattr(resource, "prlimit"):
         for process in processes:
             resource.prlimit(process, resource.RLIMIT_DATA, (most, most))
-
-
-def _after(act: Callable[[], object], out: int, pieces: Pieces) -> Pieces:
-    from select import select  # noqa: PLC0415  an ordinary commit needs no process
-
-    if not select([out], [], [], 0)[0]:
-        act()
-    yield from pieces
 
 
 def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, seconds: float | None) -> Pieces:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message import encodings, header, trailers
-from gitpact.records import Header, Message, Settings
+from gitpact.records import Header, Message, Prefix, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,26 +15,6 @@ BOM = "\ufeff"
 MOST_LINES, MOST_HEADER, MOST_TRAILERS = 250_000, 10_000, 5000
 MANY_LINES = 10_000
 SHOWN = 200  # bytes of a message that is too long to be read
-UNREAD = Message("", (), Header(""), (), 1, ())
-NO_HEADER, NO_BODY = UNREAD.header[1:], UNREAD[3:]
-
-
-def header_only(stored: bytes) -> Message:
-    """A message of which nobody asks more than the text of its header; UTF-8."""
-    text = stored.partition(b"\n")[0].decode("utf-8", "replace").removeprefix(BOM).removesuffix("\r")
-    return _unread(text, (text,))
-
-
-def lines_only(stored: bytes) -> Message:
-    """A message of which nobody asks more than its lines; UTF-8."""
-    text = stored.decode("utf-8", "replace").removeprefix(BOM)
-    return _unread(text, tuple(line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")))
-
-
-def _unread(text: str, lines: tuple[str, ...]) -> Message:
-    # Calling a record binds each of its names, which takes three times as long; a long history has many.
-    header = tuple.__new__(Header, (lines[0].rstrip(" \t"),) + NO_HEADER)  # noqa: RUF005  a sum takes half as long
-    return tuple.__new__(Message, (text, lines, header) + NO_BODY)  # noqa: RUF005
 
 
 def from_bytes(
@@ -52,18 +32,19 @@ def from_bytes(
     beginning of its header.
     """
     size = max(size, len(stored))
-    encoding = encodings.codec(settings.encoding) or encodings.UTF8
+    codec = encodings.codec(settings.encoding)
+    encoding, bad_byte = (codec, -1) if codec else (encodings.UTF8, 0)
     too_much = excess(stored, size, most) if most else ""
     if too_much:
         return _too_much(too_much, stored, size, encoding)
     limit = MOST_TRAILERS if most else 0
-    bad_byte = -1 if encodings.codec(settings.encoding) else 0
     try:
         text = stored.decode(encoding)
     except UnicodeDecodeError as error:
         text, bad_byte = stored.decode(encoding, "replace"), error.start
     bom = text.startswith(BOM)
-    text = text.removeprefix(BOM)
+    if bom:
+        text = text.removeprefix(BOM)
     raw = text.removesuffix("\n").split("\n") if text else []
     if len(raw) > MANY_LINES:
         known: dict[str, str] = {}
@@ -71,31 +52,19 @@ def from_bytes(
     lines = tuple(line.removesuffix("\r") for line in raw) if "\r" in text else tuple(raw)
     found: tuple[Trailer, ...] = ()
     block = len(lines)
-    below = len(lines) > 1  # a title has no trailers
-    if below:
-        # A configured comment string changes what git takes for a comment in a file, not in what is stored.
-        found, block = trailers.parse(raw, separators=settings.separators, keys=settings.trailer_keys, most=limit)
-    footers = trailers.footers(lines, limit) if below else ()
-    if 0 < limit < max(len(found), len(footers)):
+    if block > 1:  # a title has no trailers
+        found, block = trailers.of_message(text, raw, settings, limit)
+    if 0 < limit < len(lines) and limit < max(len(found), len(trailers.footers(lines, limit))):
         return _too_much("trailers", stored, size, encoding)
-    return Message(
-        text=text,
-        lines=lines,
-        header=header.parse(lines[0].rstrip(" \t") if lines else "", issue_pattern),
-        trailers=found,
-        block=block,
-        footers=footers,
-        encoding=settings.encoding,
-        bad_byte=bad_byte,
-        bom=bom,
-        size=size,
-    )
+    head = header.parse(lines[0].rstrip(" \t") if lines else "", issue_pattern)
+    return Message._make((text, lines, head, found, block, settings.encoding, bad_byte, bom, size, ""))
 
 
 def _too_much(what: str, stored: bytes, size: int, encoding: str) -> Message:
     """A message with too much of something, of which no more is read than the beginning of its header."""
     text = stored[:SHOWN].partition(b"\n")[0].decode(encoding, "replace").removeprefix(BOM)
-    return _unread(text, (text,))._replace(size=size, excess=what)
+    head = Header(text.removesuffix("\r").rstrip(" \t"), Prefix(), 0)
+    return Message(text, (text,), head, (), 1, size=size, excess=what)
 
 
 def excess(stored: bytes, size: int, most: int) -> str:

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from gitpact.message.remembered import remember
+
 ZWJ = "\u200d"
 EMOJI_STYLE = "\ufe0f"
+
+
+class _Columns(dict[str, int]):
+    """Columns of the characters that take the same number wherever they stand. Raises KeyError for any other."""
+
+    def __missing__(self, char: str) -> int:
+        if char in {ZWJ, EMOJI_STYLE} or _is_tone(char) or _is_regional(char):
+            raise KeyError(char)
+        columns = _one(char)
+        remember(self, char, columns)
+        return columns
+
+
+_columns = _Columns()
 
 
 def width(text: str) -> int:
     """How many terminal columns `text` takes; control characters count as 0."""
     if text.isascii():
         return len(text) if text.isprintable() else sum(char.isprintable() for char in text)
-    import unicodedata  # noqa: PLC0415  a shared object of its own, and most headers are ASCII
+    try:
+        return sum(map(_columns.__getitem__, text))
+    except KeyError:
+        return _joined(text)
 
+
+def _joined(text: str) -> int:
+    """The columns of a text in which characters join."""
     columns = last = 0
     joined = flag = False
     for char in text:
@@ -25,21 +47,33 @@ def width(text: str) -> int:
             columns += 1 if last == 1 else 0
             last = 2 if last else 0
             continue
-        if "\U0001f3fb" <= char <= "\U0001f3ff" and last:
+        if _is_tone(char) and last:
             continue
-        regional = "\U0001f1e6" <= char <= "\U0001f1ff"
+        regional = _is_regional(char)
         if regional and flag:
             flag = False
             continue
         flag = regional
-        last = 2 if regional else _one(char, unicodedata.category(char), unicodedata.east_asian_width(char))
+        last = 2 if regional else _one(char)
         columns += last
     return columns
 
 
-def _one(char: str, category: str, east_asian: str) -> int:
-    if category in {"Mn", "Me", "Cf", "Cc", "Zl", "Zp"} and char != "\u00ad":
+def _is_tone(char: str) -> bool:
+    """Whether it gives the emoji before it a colour of skin."""
+    return "\U0001f3fb" <= char <= "\U0001f3ff"
+
+
+def _is_regional(char: str) -> bool:
+    """Whether two of it are a flag."""
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def _one(char: str) -> int:
+    import unicodedata  # noqa: PLC0415  a shared object of its own, and most headers are ASCII
+
+    if unicodedata.category(char) in {"Mn", "Me", "Cf", "Cc", "Zl", "Zp"} and char != "\u00ad":
         return 0
     if "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7ff":  # Hangul vowels and finals join a syllable
         return 0
-    return 2 if east_asian in {"W", "F"} else 1
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from gitpact.message.remembered import remember
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from gitpact.records import Commit, Ident, Policy
 
@@ -28,39 +30,46 @@ REVERT_WORDS = ('Revert "', 'Reapply "')
 # The DCO app's own words for a commit that gives sign-offs for others.
 REMEDIATION = ("DCO Remediation Commit for ", "Third-Party DCO Remediation Commit for ")
 AUTOSQUASH = ("fixup! ", "squash! ", "amend! ")
+NOT_ORDINARY = (*AUTOSQUASH, *REVERT_WORDS, *REMEDIATION)
 WIP = r"\[(?:wip|draft)\]|(?:wip|draft)[:(!]|wip(?:\s|$)"
+LONGEST_WIP = len("[draft]") + 1
 WIP_WORDS = ("wip", "[wip", "draft", "[draft")
 
 
-def kind(commit: Commit, policy: Policy) -> str:
-    """oversized, empty, merge, bot, exempt, remediation, revert, reapply, fixup, squash, amend; "" for all others.
+def kinds(policy: Policy) -> Callable[[Commit], str]:
+    """A function that returns the kind of a commit; it remembers which authors the policy exempts.
 
-    Where the number of parents is known, it alone tells a merge.
+    The kinds are oversized, empty, merge, bot, exempt, remediation, revert, reapply, fixup, squash and amend; "" is any
+    other commit. The number of parents alone decides what is a merge, where it is known; else the header does.
     """
-    message = commit.message
-    subject = message.header.text
-    if message.excess:
-        return "oversized"
-    if (commit.parents or 0) > 1:
+    bots: dict[Ident | None, bool] = {None: False}
+
+    def kind(commit: Commit) -> str:
+        message, author, _, parents, *_ = commit
+        if message.excess:
+            return "oversized"
+        if parents and parents > 1:
+            return "merge"
+        subject = message.header.text
+        if not subject and not message.text.strip():
+            return "empty"
+        bot = bots.get(author)
+        if bot is None:
+            bot = matches_any(policy.authors, author.email, str(author)) if author else False
+            remember(bots, author, bot)
+        return "bot" if bot else _by_subject(subject, policy, known=parents is not None)
+
+    return kind
+
+
+def _by_subject(subject: str, policy: Policy, *, known: bool) -> str:
+    """The kind that the header alone shows; `known` where the parents have already said that it is no merge."""
+    if not known and _matches(MERGE, MERGE_WORDS, subject):
         return "merge"
-    if not subject and not message.text.strip():
-        return "empty"
-    if is_bot(commit.author, policy):
-        return "bot"
-    return _by_subject(subject, policy, told=commit.parents is not None)
-
-
-def is_bot(author: Ident | None, policy: Policy) -> bool:
-    """Whether the policy exempts what this author makes."""
-    return author is not None and matches_any(policy.authors, author.email, str(author))
-
-
-def _by_subject(subject: str, policy: Policy, *, told: bool) -> str:
-    """The kind that the header alone shows; `told` where the parents have already said that it is no merge."""
-    if not told and _matches(MERGE, MERGE_WORDS, subject):
-        return "merge"
-    if matches_any(policy.subjects, subject):
+    if policy.subjects and matches_any(policy.subjects, subject):
         return "exempt"
+    if not subject.startswith(NOT_ORDINARY):
+        return ""
     if policy.remediation != "none" and subject.startswith(REMEDIATION):
         return "remediation"
     if subject.startswith(AUTOSQUASH) or _matches(REVERT, REVERT_WORDS, subject):
@@ -70,13 +79,11 @@ def _by_subject(subject: str, policy: Policy, *, told: bool) -> str:
 
 def is_wip(subject: str) -> bool:
     """`WIP: x`, `[WIP] x`, `wip(x): y`, `Draft: x`; not `Swipe left` (how-git-reads-a-message 38)."""
-    return _matches(WIP, WIP_WORDS, subject.lower())
+    return _matches(WIP, WIP_WORDS, subject[:LONGEST_WIP].lower())
 
 
 def matches_any(patterns: Sequence[str], *texts: str) -> bool:
     """Whether one of the texts matches one of the globs; case does not matter."""
-    if not patterns:
-        return False  # as most projects exempt nothing by its subject
     folded = [text.casefold() for text in texts]
     return any(glob(pattern.casefold(), text) for pattern in patterns for text in folded)
 

@@ -7,7 +7,9 @@ Read without `re`: importing it costs a third of what a whole hook may, and a he
 
 from __future__ import annotations
 
-from gitpact.records import Fault, Header
+from gitpact.message.columns import width
+from gitpact.message.remembered import remember
+from gitpact.records import Fault, Header, Prefix
 
 LOOK_ALIKES = {
     "\uff1a": ":",
@@ -28,6 +30,7 @@ LOOK_ALIKES = {
 }
 SPACES = " \t\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u202f\u205f\u2060\u3000\ufeff"
 TYPE_ENDS = frozenset(SPACES + "()!:" + "".join(LOOK_ALIKES))
+LONGEST_OPENING = 100  # characters of a header that are remembered
 LONGEST_REFERENCE = 100  # characters, with the spaces in it; what goes beyond is description, and counts as that
 ISSUE_ENDS = frozenset("0123456789).,;\u3002\uff09\ufe5a")
 ISSUE_MARKS = frozenset("#(\uff08\ufe59")  # one of these stands in every such end
@@ -42,6 +45,10 @@ ISSUE_FAULTS = (  # the first that fits the end of a header names what is wrong 
     ("issue-stop", "\\(#[0-9]+\\)[.\u3002,;]+$"),
     ("issue-bare", r"(?<![^ \t,])#[1-9][0-9]*$"),
 )
+# A history has few prefixes. Those without a fault by their text with the colon, and by its first word what a header
+# has that begins with that word, a space and a letter: none, whatever follows.
+_prefixes: dict[str, Prefix] = {}
+_words: dict[str, Prefix] = {}
 
 
 def parse(text: str, issue_pattern: str = DEFAULT_ISSUE) -> Header:
@@ -49,21 +56,39 @@ def parse(text: str, issue_pattern: str = DEFAULT_ISSUE) -> Header:
 
     `#12` always counts as a member: it is the number that a host appends when it squashes a pull request.
     """
+    colon = text.find(":")
+    prefix = _prefixes.get(text[: colon + 1])
+    if not prefix:
+        word = text.partition(" ")[0]
+        prefix = _words.get(word) if text[len(word) + 1 : len(word) + 2].isalnum() else None
+    if not prefix:
+        prefix, colon = _prefix(text)
+        if not prefix.fault and colon < LONGEST_OPENING:
+            remember(_prefixes, text[: colon + 1], prefix)
+        elif prefix.fault == Fault("prefix-missing", 0, word) and len(word) < LONGEST_OPENING:
+            remember(_words, word, prefix)
+    if prefix.fault:
+        return Header._make((text, prefix, width(text), "", "", (), 0, None))
+    start, end, issues, fault, issue_fault = _description(text, colon + 1, issue_pattern)
+    if fault:
+        prefix = prefix._replace(fault=fault)
+    subject = text[:end] if issues else text
+    return Header._make((text, prefix, width(subject), text[start:end], text[end:], issues, start, issue_fault))
+
+
+def _prefix(text: str) -> tuple[Prefix, int]:
+    """What stands before the description, and where its colon is."""
     at = next((i for i, char in enumerate(text) if char in TYPE_ENDS), len(text))
     name = text[:at]
     if not name:
-        return Header(text, fault=_fault("type-missing", text, 0))
+        return Prefix(fault=_fault("type-missing", text, 0)), at
     scope, scope_column, at, fault = _scope(text, at)
     breaking, at, fault = (False, at, fault) if fault else _bang(text, at)
     fault = fault or _colon(text, at, plain=scope is None and not breaking, breaking=breaking)
     if fault and fault.kind in MEANT and COLONS.isdisjoint(text):
         fault = _fault("prefix-missing", text, 0, len(name))  # `debug (#12)` and `Stats() fails` mean no type
-    if fault:
-        known = "" if fault.kind == "prefix-missing" else name
-        return Header(text, known, scope, breaking, scope_column=scope_column, fault=fault)
-    start, end, issues, fault, issue_fault = _description(text, at + 1, issue_pattern)
-    parts = text[start:end], text[end:], issues
-    return Header(text, name, scope, breaking, *parts, scope_column, start, fault, issue_fault)
+    known = "" if fault and fault.kind == "prefix-missing" else name
+    return Prefix(known, scope, breaking, scope_column, fault), at
 
 
 def _fault(kind: str, text: str, column: int, length: int = 1) -> Fault:
@@ -147,7 +172,7 @@ def _description(
         return start, whole, (), _fault("description-missing", text, start), None
     if not gap:
         return start, whole, (), _fault("space-missing", text, at), None
-    odd = next((i for i, char in enumerate(gap) if char != " "), -1)
+    odd = -1 if gap == " " else next((i for i, char in enumerate(gap) if char != " "), -1)
     if odd >= 0:
         return start, whole, (), _fault("space-odd", text, at + odd), None
     end, issues = _suffix(text, start, issue_pattern)
@@ -158,18 +183,23 @@ def _description(
 
 def _suffix(text: str, start: int, issue_pattern: str) -> tuple[int, tuple[str, ...]]:
     end = len(text)
+    if text[-1] != ")":
+        return end, ()
     first = max(start, end - LONGEST_REFERENCE)
-    groups: list[list[str]] = []
+    issues: tuple[str, ...] = ()
     while end > start and text[end - 1] == ")":
         opening = text.rfind("(", first, end)
-        members = [member.strip(" ") for member in text[opening + 1 : end - 1].split(",")] if opening >= 0 else []
-        if not members or not all(is_issue(member, issue_pattern) for member in members):
+        if opening < 0:
             break
-        groups.append(members)
+        members = [member.strip(" ") for member in text[opening + 1 : end - 1].split(",")]
+        for member in members:
+            if not is_issue(member, issue_pattern):
+                return end, issues
+        issues = (*members, *issues)
         end = opening
         while end > start and text[end - 1] == " ":
             end -= 1
-    return end, tuple(issue for group in reversed(groups) for issue in group)
+    return end, issues
 
 
 def is_issue(text: str, pattern: str) -> bool:

@@ -6,17 +6,25 @@ Oracle: `git interpret-trailers --parse --no-divider`.
 
 from __future__ import annotations
 
+from gitpact.message.remembered import LONGEST, remember
 from gitpact.records import Trailer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gitpact.records import Settings
+
 GIT_GENERATED = ("Signed-off-by: ", "(cherry picked from commit ")
 SPACE = " \t\r\n"
 CUT = " ------------------------ >8 ------------------------"
 KEY = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 BREAKING = ("BREAKING CHANGE: ", "BREAKING-CHANGE: ")
+COMMENT = "#"  # a configured comment string changes what git takes for a comment in a file, not in what is stored
+CONFLICTS = "Conflicts:"
+MAY_BE_CUT = ("", "\t", COMMENT)  # what a last line begins with that is not the end of the message (`_end`)
+# By the text behind the last empty line, separators and keys: the trailers in it, and how many lines their block has.
+_endings: dict[tuple[str, str, tuple[str, ...]], tuple[tuple[Trailer, ...], int]] = {}
 
 
 def separator(line: str, separators: str) -> int:
@@ -57,8 +65,27 @@ def block_start(lines: Sequence[str], end: int, comment: str, separators: str, k
     return end
 
 
+def of_message(text: str, lines: Sequence[str], settings: Settings, most: int = 0) -> tuple[tuple[Trailer, ...], int]:
+    """The trailers of a message that is stored, and the index in its `lines` where their block begins.
+
+    A message that ends as nearly all do has them in what follows its last empty line. A history has few such endings,
+    so what was found in one is remembered. Of more than `most` (0: any number) no more than one too many are given.
+    """
+    separators, keys = settings.separators, settings.trailer_keys
+    gap = text.rfind("\n\n", 0, -1)
+    whole = gap < 0 or CUT in text
+    ending = text[gap + 2 :], separators, keys
+    found = None if whole else _endings.get(ending)
+    if found:
+        return found[0], len(lines) - found[1]
+    trailers, block = parse(lines, separators=separators, keys=keys, most=most)
+    if not whole and len(ending[0]) <= LONGEST and lines[-1][:1] not in MAY_BE_CUT and lines[-1] != CONFLICTS:
+        remember(_endings, ending, (trailers, len(lines) - block))
+    return trailers, block
+
+
 def parse(
-    lines: Sequence[str], comment: str = "#", separators: str = ":", keys: Sequence[str] = (), most: int = 0
+    lines: Sequence[str], comment: str = COMMENT, separators: str = ":", keys: Sequence[str] = (), most: int = 0
 ) -> tuple[tuple[Trailer, ...], int]:
     """The trailers of a message without patch divider, and the index in `lines` where their block begins.
 
@@ -76,7 +103,7 @@ def parse(
         at = separator(line, separators)
         open_ = at >= 1 and not line.startswith(comment)
         if open_:
-            found.append((line[:at].strip(SPACE), [line[at + 1 :]], i + 1))
+            found.append((line[:at].strip(SPACE), [line[at + 1 :]], i - start + 1))
             if 0 < most < len(found):
                 break
     values = (Trailer(key, " ".join(parts).strip(SPACE), line) for key, parts, line in found)
@@ -145,7 +172,7 @@ def _end(lines: Sequence[str], comment: str) -> int:
         line = lines[i]
         if not line or line.startswith(comment):
             run = i if run < 0 else run
-        elif line == "Conflicts:":
+        elif line == CONFLICTS:
             conflicts = True
             run = i if run < 0 else run
         elif not (conflicts and line.startswith("\t")) and run >= 0:

@@ -25,7 +25,6 @@ FORMATS = {
     "markdown": ("markdown", "report"),
 }
 NAMES = tuple(FORMATS)
-EACH = frozenset(("junit",))  # these name every commit, also one that passes
 
 
 def report(name: str) -> Report:

@@ -124,7 +124,7 @@ def active(rule: str, policy: Policy, ignore: Collection[str] = ()) -> bool:
 
 
 def findings(
-    table: Mapping[str, Callable[[Any, Policy], Iterator[Finding]]],
+    table: Mapping[str, Callable[[Any, Policy], Iterable[Finding]]],
     subjects: Iterable[Any],
     policy: Policy,
     ignore: Collection[str] = (),

@@ -7,34 +7,35 @@ from gitpact.records import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from gitpact.records import Commit, Message, Policy
+    from gitpact.records import Message, Policy
 
 UNWRAPPABLE = (">", "    ", "\t", "|")  # quoted text, indented code, table rows (how-git-reads-a-message 55)
 FENCES = ("```", "~~~")
 
 
-def leading_blank(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def leading_blank(message: Message, _policy: Policy) -> Sequence[Finding]:
     """Text directly under the header (Conventional Commits, rule 6)."""
-    lines = commit.message.lines
-    if len(lines) > 1 and lines[1].strip():
-        yield Finding("body-leading-blank", "missing", 2, 1, len(lines[1]))
+    lines = message.lines
+    if len(lines) == 1 or not lines[1].strip():
+        return ()
+    return [Finding("body-leading-blank", "missing", 2, 1, len(lines[1]))]
 
 
-def required(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def required(message: Message, _policy: Policy) -> Iterator[Finding]:
     """Nothing but trailers below the header where `message.body` is "required"."""
-    message = commit.message
     if not any(line.strip() for line in message.lines[1 : message.block]):
         yield Finding("body-required", "missing", 2 if len(message.lines) > 1 else 1)
 
 
-def line_max(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def line_max(message: Message, policy: Policy) -> Iterable[Finding]:
     """More display columns than `message.body-line-max`; 0 allows any length. What cannot be wrapped is exempt."""
-    message = commit.message
     fits = policy.body_line_max // (1 if message.text.isascii() else 2)  # code points; more may fit
-    if max(map(len, message.lines), default=0) <= fits:
-        return
+    return () if max(map(len, message.lines)) <= fits else _too_wide(message, fits, policy)
+
+
+def _too_wide(message: Message, fits: int, policy: Policy) -> Iterator[Finding]:
     for number, line in _prose(message):
         if len(line) <= fits:
             continue

@@ -1,60 +1,93 @@
-"""The rules on commits, family by family in the order they run."""
+"""The rules on commits, family by family in the order they run, each with the part of a commit that it reads."""
 
 from __future__ import annotations
 
+from gitpact.records import NamedTuple
 from gitpact.rules import body, dco, description, footers, header, identity, issue, scope, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
     from gitpact.records import Commit, Finding, Policy
 
-    Rule = Callable[[Commit, Policy], Iterator[Finding]]
-    CountRule = Callable[[int, Policy], Iterator[Finding]]
+    CountRule = Callable[[int, Policy], Iterable[Finding]]
+
+
+def _top(_commit: Commit) -> int:
+    return 0
+
+
+class Part(NamedTuple):
+    """A part of a commit that rules read. `read` returns it, and with it all that such a rule can see.
+
+    A part that `recurs` in a history is a tuple: what was found in one is remembered for those that are equal to it.
+    `lines_above` tells how many lines of the message stand above it: the findings count from there.
+    """
+
+    read: Callable[[Commit], Any]
+    recurs: bool = False
+    lines_above: Callable[[Commit], int] = _top
+
+
+COMMIT = Part(lambda commit: commit)
+MESSAGE = Part(lambda commit: commit.message)
+HEADER = Part(lambda commit: commit.message.header)
+PREFIX = Part(lambda commit: commit.message.header.prefix, recurs=True)
+SIGN_OFFS = Part(dco.read, recurs=True, lines_above=lambda commit: commit.message.block)
+PERSONS = Part(lambda commit: identity.Persons(commit.author, commit.committer), recurs=True)
+
+
+class Rule(NamedTuple):
+    """What finds the faults in a part of a commit, by a policy; in the whole commit where no part is declared."""
+
+    find: Callable[[Any, Policy], Iterable[Finding]]
+    part: Part = COMMIT
+
 
 COMMITS: dict[str, Rule] = {
     # message
-    "message-encoding": whole.encoding,
-    "message-size": whole.size,
-    "message-empty": whole.empty,
-    "header-format": header.grammar,
-    "header-characters": header.characters,
-    "header-max": header.longest,
-    "header-min": header.shortest,
-    "type-known": header.type_known,
-    "type-case": header.type_case,
-    "scope-required": scope.required,
-    "scope-forbidden": scope.forbidden,
-    "scope-known": scope.known,
-    "scope-case": scope.case,
-    "description-case": description.case,
-    "description-full-stop": description.full_stop,
-    "issue-required": issue.required,
-    "issue-forbidden": issue.forbidden,
-    "issue-format": issue.form,
-    "body-leading-blank": body.leading_blank,
-    "body-required": body.required,
-    "body-line-max": body.line_max,
-    "breaking-change": footers.breaking_change,
-    "trailer-required": footers.required,
-    "trailer-forbidden": footers.forbidden,
-    "merge-commit": whole.merge,
-    "fixup-commit": whole.fixup,
-    "wip-commit": whole.wip,
+    "message-encoding": Rule(whole.encoding, MESSAGE),
+    "message-size": Rule(whole.size, MESSAGE),
+    "message-empty": Rule(whole.empty, MESSAGE),
+    "header-format": Rule(header.grammar, PREFIX),
+    "header-characters": Rule(header.characters, HEADER),
+    "header-max": Rule(header.longest, HEADER),
+    "header-min": Rule(header.shortest, HEADER),
+    "type-known": Rule(header.type_known, PREFIX),
+    "type-case": Rule(header.type_case, PREFIX),
+    "scope-required": Rule(scope.required, PREFIX),
+    "scope-forbidden": Rule(scope.forbidden, PREFIX),
+    "scope-known": Rule(scope.known, PREFIX),
+    "scope-case": Rule(scope.case, PREFIX),
+    "description-case": Rule(description.case, HEADER),
+    "description-full-stop": Rule(description.full_stop, HEADER),
+    "issue-required": Rule(issue.required, HEADER),
+    "issue-forbidden": Rule(issue.forbidden, HEADER),
+    "issue-format": Rule(issue.form, HEADER),
+    "body-leading-blank": Rule(body.leading_blank, MESSAGE),
+    "body-required": Rule(body.required, MESSAGE),
+    "body-line-max": Rule(body.line_max, MESSAGE),
+    "breaking-change": Rule(footers.breaking_change, MESSAGE),
+    "trailer-required": Rule(footers.required, MESSAGE),
+    "trailer-forbidden": Rule(footers.forbidden, MESSAGE),
+    "merge-commit": Rule(whole.merge),
+    "fixup-commit": Rule(whole.fixup, HEADER),
+    "wip-commit": Rule(whole.wip, HEADER),
     # dco
-    "sign-off-required": dco.required,
-    "sign-off-format": dco.form,
-    "sign-off-identity": dco.identity,
-    "sign-off-duplicate": dco.duplicate,
-    "sign-off-placement": dco.placement,
-    "sign-off-remedy": dco.remedy,
+    "sign-off-required": Rule(dco.required, SIGN_OFFS),
+    "sign-off-format": Rule(dco.form, SIGN_OFFS),
+    "sign-off-identity": Rule(dco.identity, SIGN_OFFS),
+    "sign-off-duplicate": Rule(dco.duplicate, MESSAGE),
+    "sign-off-placement": Rule(dco.placement, SIGN_OFFS),
+    "sign-off-remedy": Rule(dco.remedy),
     # identity
-    "commit-object": whole.stored,
-    "author-name": identity.author_name,
-    "author-email": identity.author_email,
-    "committer-name": identity.committer_name,
-    "committer-email": identity.committer_email,
-    "signature-required": identity.signature,
+    "commit-object": Rule(whole.stored),
+    "author-name": Rule(identity.author_name, PERSONS),
+    "author-email": Rule(identity.author_email, PERSONS),
+    "committer-name": Rule(identity.committer_name, PERSONS),
+    "committer-email": Rule(identity.committer_email, PERSONS),
+    "signature-required": Rule(identity.signature),
 }
 COUNTS: dict[str, CountRule] = {"commit-count": whole.commit_count}  # of how many commits a range has

@@ -3,26 +3,58 @@
 from __future__ import annotations
 
 from gitpact.message import commit_kind, idents
-from gitpact.records import Finding, Ident
+from gitpact.message.remembered import LONGEST, length, remember
+from gitpact.records import Finding, Ident, NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from gitpact.records import Commit, Message, Policy, Trailer
+    from gitpact.records import Commit, Message, Policy, Remedy, Trailer
 
 KEY = "signed-off-by"
 LOOK_ALIKE = "\uff1a"
 PICKED = "(cherry picked from commit "
-REMEMBERED, LONGEST = 4096, 200  # persons, and characters of one that is remembered
 SHOWN = 5  # signers that a finding names
-
 _agents: dict[tuple[Ident, tuple[str, ...]], bool] = {}  # a history is made by few persons
 
 
-def sign_offs(message: Message) -> list[Trailer]:
-    """The sign-offs that git sees; the key's case does not matter."""
-    return [trailer for trailer in message.trailers if trailer.key.lower() == KEY]
+class SignOffs(NamedTuple):
+    """What the rules on sign-offs read of a commit; findings count lines from the first of the trailer block.
+
+    `lines` are those of the trailer block, `trailers` what git reads in them. `made` tells that the commit exists; then
+    its author signs it off, and before that whoever makes it. `end` is the column behind the last line of the message
+    and `elsewhere` the message itself, where a sign-off stands outside of the trailers: both where git sees none.
+    """
+
+    trailers: tuple[Trailer, ...]
+    lines: tuple[str, ...]
+    author: Ident | None
+    committer: Ident | None
+    mapped: tuple[Ident, ...]
+    remedies: tuple[Remedy, ...]
+    made: bool
+    end: int = 0
+    elsewhere: Message | None = None
+
+
+def read(commit: Commit) -> SignOffs:
+    """The part of a commit that the rules on sign-offs read."""
+    message, author, committer, _, oid, mapped, _, remedies, _ = commit
+    lines = message.lines[message.block :]
+    end, elsewhere = 0, None
+    for trailer in message.trailers:
+        if trailer.key.lower() == KEY:
+            break
+    else:
+        end = len(message.lines[-1]) + 1 if message.lines else 1
+        elsewhere = message if KEY in message.text.lower() else None
+    return SignOffs._make((message.trailers, lines, author, committer, mapped, remedies, bool(oid), end, elsewhere))
+
+
+def sign_offs(trailers: tuple[Trailer, ...]) -> list[Trailer]:
+    """The sign-offs among trailers; the key's case does not matter."""
+    return [trailer for trailer in trailers if trailer.key.lower() == KEY]
 
 
 def attempt(line: str) -> str | None:
@@ -32,56 +64,55 @@ def attempt(line: str) -> str | None:
 
 
 def is_agent(person: Ident, policy: Policy) -> bool:
-    """Whether this is a program by `dco.agents`, which cannot certify anything."""
-    if len(person.name) + len(person.email) > LONGEST:
-        return _matches(person, policy)
+    """Whether this is a program by `dco.agents`, which cannot certify anything.
+
+    By its address as it stands, or by the one that mail to it reaches: `name+tag@host` is `name@host`.
+    """
     key = (person, policy.agents)
-    if key not in _agents:
-        if len(_agents) >= REMEMBERED:
-            _agents.clear()
-        _agents[key] = _matches(person, policy)
-    return _agents[key]
+    known = _agents.get(key)
+    if known is None:
+        known = _matches(person, policy)
+        if length(person) <= LONGEST:
+            remember(_agents, key, known)
+    return known
 
 
 def _matches(person: Ident, policy: Policy) -> bool:
-    """By its address as it stands, and by the one that mail to it reaches: `name+tag@host` is `name@host`."""
     local, at, host = person.email.partition("@")
     plain = Ident(person.name, f"{local.partition('+')[0]}{at}{host}")
     return commit_kind.matches_any(policy.agents, person.email, str(person), plain.email, str(plain))
 
 
-def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def required(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
     """No sign-off at all; one in the wrong place is `sign-off-placement`'s."""
-    message = commit.message
     if policy.co_authors == "required":
-        yield from _co_authors(message)
-    if sign_offs(message) or _elsewhere(message) or _remedied(commit, policy):
+        yield from _co_authors(signed)
+    if sign_offs(signed.trailers) or _elsewhere(signed) or _remedied(signed, policy):
         return
     # Before it is made, whoever makes the commit signs it off, as git commit -s does; afterwards its author.
-    persons = (commit.author, commit.committer) if commit.oid else (commit.committer, commit.author)
+    persons = (signed.author, signed.committer) if signed.made else (signed.committer, signed.author)
     signer = next((person for person in persons if person and not is_agent(person, policy)), None)
     facts = (("expected", str(signer) if signer else "Name <email>"),)
-    last = message.lines[-1] if message.lines else ""
-    yield Finding("sign-off-required", "missing", max(len(message.lines), 1), len(last) + 1, facts=facts)
+    yield Finding("sign-off-required", "missing", len(signed.lines), signed.end, facts=facts)
 
 
-def form(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def form(signed: SignOffs, _policy: Policy) -> Iterator[Finding]:
     """A value that is not `Name <email>`."""
-    for trailer in sign_offs(commit.message):
+    for trailer in sign_offs(signed.trailers):
         kind = idents.fault(trailer.value)
         if kind:
-            line = commit.message.lines[trailer.line - 1]
-            yield Finding("sign-off-format", kind, trailer.line, 1, len(line), (("got", trailer.value),))
+            width = len(signed.lines[trailer.line - 1])
+            yield Finding("sign-off-format", kind, trailer.line, 1, width, (("got", trailer.value),))
 
 
-def identity(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def identity(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
     """Well-formed sign-offs, none of which is the author's or the committer's."""
-    wanted = _wanted(commit, policy)
-    known = wanted or [person for person in (commit.author, commit.committer) if person]
+    wanted = _wanted(signed, policy)
+    known = wanted or [person for person in (signed.author, signed.committer) if person]
     keys = {idents.key(person) for person in wanted}
     signers: list[Ident] = []
     last: tuple[Trailer, Ident] | None = None
-    for trailer in sign_offs(commit.message):
+    for trailer in sign_offs(signed.trailers):
         ident = None if idents.fault(trailer.value) else idents.parse(trailer.value)
         if not ident:
             continue
@@ -90,10 +121,10 @@ def identity(commit: Commit, policy: Policy) -> Iterator[Finding]:
             if idents.key(ident) in keys:
                 return
             signers = signers if len(signers) == SHOWN or ident in signers else [*signers, ident]
-    if not last or _remedied(commit, policy):
+    if not last or _remedied(signed, policy):
         return
     trailer, ident = last
-    width = len(commit.message.lines[trailer.line - 1])
+    width = len(signed.lines[trailer.line - 1])
     if not signers:
         yield Finding("sign-off-identity", "agent", trailer.line, 1, width, (("got", str(ident)),))
         return
@@ -107,46 +138,51 @@ def identity(commit: Commit, policy: Policy) -> Iterator[Finding]:
     yield Finding("sign-off-identity", kind, trailer.line, 1, width, facts)
 
 
-def duplicate(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def duplicate(message: Message, _policy: Policy) -> Iterable[Finding]:
     """The same sign-off twice, as git's own sample hook has it; who picks a commit signs it off once more."""
+    return _twice(message) if len(message.trailers) > 1 else ()
+
+
+def _twice(message: Message) -> Iterator[Finding]:
+    lines, block = message.lines, message.block
     seen: dict[str, int] = {}
-    picks = (number for number, line in enumerate(commit.message.lines, 1) if line.startswith(PICKED))
+    picks = (number for number, line in enumerate(lines[block:], block + 1) if line.startswith(PICKED))
     pick = next(picks, 0)
-    for trailer in sign_offs(commit.message):
-        while 0 < pick < trailer.line:
+    for trailer in sign_offs(message.trailers):
+        number = block + trailer.line
+        while 0 < pick < number:
             seen, pick = {}, next(picks, 0)
         if trailer.value in seen:
             facts = (("got", trailer.value), ("first", str(seen[trailer.value])))
-            line = commit.message.lines[trailer.line - 1]
-            yield Finding("sign-off-duplicate", "twice", trailer.line, 1, len(line), facts)
-        seen.setdefault(trailer.value, trailer.line)
+            yield Finding("sign-off-duplicate", "twice", number, 1, len(lines[number - 1]), facts)
+        seen.setdefault(trailer.value, number)
 
 
-def placement(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def placement(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
     """A sign-off that git does not take for a trailer (how-git-reads-a-message 48, 52 to 54)."""
-    message = commit.message
-    found = None if sign_offs(message) else _elsewhere(message)
-    if not found or _remedied(commit, policy):
+    found = _elsewhere(signed)
+    if not found or not signed.elsewhere or _remedied(signed, policy):
         return
     number, indented = found
     severity = "error" if policy.sign_off == "required" else "warning"
-    line = message.lines[number - 1]
+    line = signed.elsewhere.lines[number - 1]
     colon = "colon" if LOOK_ALIKE in line.partition(":")[0] else ""
-    kind = colon or ("indented" if indented else _why_no_trailer(message, number))
-    yield Finding("sign-off-placement", kind, number, 1, len(line), severity=severity)
+    kind = colon or ("indented" if indented else _why_no_trailer(signed.elsewhere.lines, number))
+    yield Finding("sign-off-placement", kind, number - signed.elsewhere.block, 1, len(line), severity=severity)
 
 
-def _wanted(commit: Commit, policy: Policy) -> list[Ident]:
-    by_key = {"author": (commit.author,), "committer": (commit.committer,)}
-    persons = by_key.get(policy.identity, (commit.author, commit.committer))
-    mapped = commit.mapped if policy.identity == "author-or-committer" else ()
+def _wanted(signed: SignOffs, policy: Policy) -> list[Ident]:
+    """The persons of whom one has to sign off."""
+    by_key = {"author": (signed.author,), "committer": (signed.committer,)}
+    persons = by_key.get(policy.identity, (signed.author, signed.committer))
+    mapped = signed.mapped if policy.identity == "author-or-committer" else ()
     known = [person for person in (*persons, *mapped) if person]
     people = [person for person in known if not is_agent(person, policy)]
     # What an agent wrote is signed off by whoever commits it.
-    return people or [person for person in (commit.committer,) if known and person and not is_agent(person, policy)]
+    return people or [person for person in (signed.committer,) if known and person and not is_agent(person, policy)]
 
 
-def _remedied(commit: Commit, policy: Policy) -> bool:
+def _remedied(commit: Commit | SignOffs, policy: Policy) -> bool:
     """Whether another commit of the range signs this one off for its author (how-git-reads-a-message 65)."""
     if policy.remediation == "none" or not commit.author:
         return False
@@ -171,32 +207,32 @@ def remedy(commit: Commit, policy: Policy) -> Iterator[Finding]:
         yield Finding("sign-off-remedy", "author", facts=facts, severity="warning")
 
 
-def _signers(message: Message) -> set[Ident]:
-    """The keys (`idents.key`) of those who sign a message off."""
-    signers = (idents.parse(trailer.value) for trailer in sign_offs(message))
+def _signers(trailers: tuple[Trailer, ...]) -> set[Ident]:
+    """The keys (`idents.key`) of those who sign off in these trailers."""
+    signers = (idents.parse(trailer.value) for trailer in sign_offs(trailers))
     return {idents.key(signer) for signer in signers if signer}
 
 
-def _co_authors(message: Message) -> Iterator[Finding]:
-    signed = _signers(message)
-    for trailer in message.trailers:
+def _co_authors(signed: SignOffs) -> Iterator[Finding]:
+    signers = _signers(signed.trailers)
+    for trailer in signed.trailers:
         person = idents.parse(trailer.value) if trailer.key.lower() == "co-authored-by" else None
-        if person and idents.key(person) not in signed:
-            width = len(message.lines[trailer.line - 1])
+        if person and idents.key(person) not in signers:
+            width = len(signed.lines[trailer.line - 1])
             yield Finding("sign-off-required", "co-author", trailer.line, 1, width, (("expected", str(person)),))
 
 
-def _elsewhere(message: Message) -> tuple[int, bool] | None:
-    """Line number of the last sign-off outside the trailer block, and whether it is indented."""
-    for number in range(len(message.lines), 0, -1):
-        line = message.lines[number - 1]
+def _elsewhere(signed: SignOffs) -> tuple[int, bool] | None:
+    """Line number in the message of the last sign-off outside the trailer block, and whether it is indented."""
+    lines = signed.elsewhere.lines if signed.elsewhere else ()
+    for number in range(len(lines), 0, -1):
+        line = lines[number - 1]
         if attempt(line) is not None:
             return number, line[0] in " \t"
     return None
 
 
-def _why_no_trailer(message: Message, number: int) -> str:
-    lines = message.lines
+def _why_no_trailer(lines: Sequence[str], number: int) -> str:
     if number == 1:
         return "title"
     if not any(not line.strip() for line in lines[1 : number - 1]):
@@ -207,10 +243,11 @@ def _why_no_trailer(message: Message, number: int) -> str:
 
 def certifies(person: Ident, commit: Commit, policy: Policy) -> bool:
     """Whether a commit is signed off as the policy asks, by this very person where it asks for that at all."""
-    own = policy.sign_off != "required" or idents.key(person) in _signers(commit.message)
+    own = policy.sign_off != "required" or idents.key(person) in _signers(commit.message.trailers)
     return own and passes(commit, policy)
 
 
 def passes(commit: Commit, policy: Policy) -> bool:
     """Whether a commit is signed off as the policy asks, by itself."""
-    return not any(next(rule(commit, policy), None) for rule in (required, form, identity, placement))
+    signed = read(commit)
+    return not any(next(rule(signed, policy), None) for rule in (required, form, identity, placement))

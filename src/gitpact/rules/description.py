@@ -6,16 +6,15 @@ from gitpact.records import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from gitpact.records import Commit, Policy
+    from gitpact.records import Header, Policy
 
 FULL_STOPS = ".\u3002\uff0e\uff61"
 
 
-def case(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def case(header: Header, policy: Policy) -> Iterator[Finding]:
     """The case of the first letter; quotes, code, digits, names and scripts without case pass."""
-    header = commit.message.header
     word = header.description.split(" ", 1)[0].rstrip(",:;")
     if not word.isalpha() or not _plain(word):
         return
@@ -26,18 +25,18 @@ def case(commit: Commit, policy: Policy) -> Iterator[Finding]:
         yield Finding("description-case", policy.description_case, 1, header.description_column + 1, 1, facts)
 
 
-def full_stop(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def full_stop(header: Header, _policy: Policy) -> Sequence[Finding]:
     """A full stop at the end of the description, before an issue reference too (how-git-reads-a-message 32)."""
-    header = commit.message.header
-    if header.issue_fault and header.issue_fault.kind == "issue-stop":
-        return  # the same full stop is named as what follows the issue reference
     text = header.description.rstrip()
     bare = text.rstrip(FULL_STOPS)
+    if bare == text or not bare:
+        return ()
     abbreviation = bare[-2:-1] == "."  # e.g.
-    if bare and text != bare and not abbreviation:
-        column = header.description_column + len(bare)
-        facts = (("got", text[len(bare) :]),)
-        yield Finding("description-full-stop", "stop", 1, column + 1, len(text) - len(bare), facts)
+    if abbreviation or (header.issue_fault and header.issue_fault.kind == "issue-stop"):
+        return ()  # what follows an issue reference is named as that
+    column = header.description_column + len(bare)
+    facts = (("got", text[len(bare) :]),)
+    return [Finding("description-full-stop", "stop", 1, column + 1, len(text) - len(bare), facts)]
 
 
 def _plain(word: str) -> bool:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from gitpact import message
 from gitpact.message import commit_kind
-from gitpact.records import Commit, Result
+from gitpact.message.remembered import LONGEST, length, remember
+from gitpact.records import Commit, Finding, NamedTuple, Result
 from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS, active, findings, severity, weighed
 from gitpact.rules.commits import COMMITS, COUNTS
 from gitpact.rules.dco import KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+    from typing import Any
 
-    from gitpact.records import Finding, Ident, Policy
+    from gitpact.records import Ident, Policy
+    from gitpact.rules.commits import Part
+
+    Find = Callable[[Any, Policy], Iterable[Finding]]
 
 STORED = ("message-encoding", "commit-object")  # of every commit, whoever made it and whatever it says
-# What is still judged of a special message; of an ordinary one every rule there is (None).
-JUDGED: dict[str, Collection[str] | None] = {
-    "": None,
+OF_ONE_KIND = ("message-size", "message-empty", "merge-commit", "fixup-commit")  # no other kind can break them
+# Which rules judge a commit of each kind (`commit_kind.kinds`).
+JUDGED: dict[str, Collection[str]] = {
+    "": tuple(rule for rule in COMMITS if rule not in OF_ONE_KIND),
     "oversized": ("message-size", "commit-object", *IDENTITY),
     "empty": ("message-empty", *STORED),
     "merge": ("merge-commit", *STORED, *IDENTITY),
@@ -33,41 +39,81 @@ JUDGED: dict[str, Collection[str] | None] = {
 }
 # What stands where a verdict is on no commit: on all of them, or on the title of a request.
 NO_COMMIT = RANGE, TITLE = "range", "title"
-MOST_FINDINGS = 1000  # of one commit, and one of each rule that comes after these; nobody reads more
+MOST_FINDINGS = 1000  # on one part of a commit, and one of each rule that comes after these; nobody reads more
+MOST_REMEMBERED = 10  # findings on one part
 MENDABLE = 64  # commits of a branch that a person mends by hand
 # On the developer's machine these are tools; only what is pushed must be without them.
 NOT_LOCAL = ("fixup-commit", "wip-commit")
+ORDER = {rule: number for number, rule in enumerate(COMMITS)}
+
+
+class Step(NamedTuple):
+    """The rules that read one part of a commit, each with its severity; `known` is what they found in such parts."""
+
+    part: Part
+    rules: list[tuple[Find, str]]
+    known: dict[Hashable, Sequence[Finding]]
 
 
 def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], Result]:
-    """What judges a commit by this policy: every finding of the rules that apply, in reading order.
+    """A function that judges commits by this policy: the findings of all rules that apply, in reading order.
 
-    Which rules run is settled once, for a range of many commits.
+    It remembers what the rules found in each part of a commit that they declare to read, so use one for many commits.
     """
-    running = {
-        rule_id: (rule, severity(rule_id, policy))
-        for rule_id, rule in COMMITS.items()
-        if active(rule_id, policy, ignore)
-    }
-    by_kind = {
-        kind: [one for rule_id, one in running.items() if ids is None or rule_id in ids] for kind, ids in JUDGED.items()
-    }
+    running = {rule_id: severity(rule_id, policy) for rule_id in COMMITS if active(rule_id, policy, ignore)}
+    kind_of = commit_kind.kinds(policy)
+    steps_of: dict[str, list[Step]] = {}
     signed = policy.sign_off == "required"
 
     def judge_one(commit: Commit) -> Result:
-        kind = commit_kind.kind(commit, policy)
+        kind = kind_of(commit)
+        if kind not in steps_of:
+            steps_of[kind] = _steps({rule: running[rule] for rule in running if rule in JUDGED[kind]})
         every: list[Finding] = []
-        for rule, weight in by_kind[kind]:
-            for found in rule(commit, policy):
-                every.append(weighed(found, weight))
-                if len(every) >= MOST_FINDINGS:
-                    break
+        for part, rules, known in steps_of[kind]:
+            value = part.read(commit)
+            found = known.get(value) if part.recurs else None
+            if found is None:
+                found = _found(rules, value, policy)
+                if part.recurs and len(found) <= MOST_REMEMBERED and length(value) <= LONGEST:
+                    remember(known, value, found)
+            if found:
+                every += _moved(found, part.lines_above(commit))
         if len(every) > 1:
-            every.sort(key=lambda found: (found.line, found.column))
+            every.sort(key=_in_reading_order)
         unable = ("sign-off-identity",) if signed and not kind and not commit.author else ()
-        return Result(commit, tuple(every), kind, unable)
+        return Result._make((commit, tuple(every), kind, unable, None))
 
     return judge_one
+
+
+def _steps(weights: dict[str, str]) -> list[Step]:
+    """One step for each part of a commit that these rules read."""
+    steps: dict[Part, Step] = {}
+    for rule_id, weight in weights.items():
+        find, part = COMMITS[rule_id]
+        steps.setdefault(part, Step(part, [], {})).rules.append((find, weight))
+    return [*steps.values()]
+
+
+def _found(rules: Sequence[tuple[Find, str]], part: Any, policy: Policy) -> Sequence[Finding]:  # noqa: ANN401  see Part
+    """What rules find in a part of a commit."""
+    every: list[Finding] = []
+    for find, weight in rules:
+        for found in find(part, policy):
+            every.append(weighed(found, weight))
+            if len(every) >= MOST_FINDINGS:
+                break
+    return every
+
+
+def _moved(found: Sequence[Finding], lines: int) -> Sequence[Finding]:
+    """Findings so many lines further down."""
+    return [Finding._make((*one[:2], one.line + lines, *one[3:])) for one in found] if lines else found
+
+
+def _in_reading_order(found: Finding) -> tuple[int, int, int]:
+    return found.line, found.column, ORDER[found.rule]
 
 
 def judge(commit: Commit, policy: Policy, ignore: Collection[str] = ()) -> Result:
@@ -78,7 +124,7 @@ def judge(commit: Commit, policy: Policy, ignore: Collection[str] = ()) -> Resul
 def judge_range(commits: int, policy: Policy, ignore: Collection[str] = ()) -> Result | None:
     """The verdict on a range of so many commits; None where no rule has anything to say of it."""
     found = tuple(findings(COUNTS, [commits], policy, ignore))
-    return Result(Commit(message.header_only(b"")), found, RANGE) if found else None
+    return Result(Commit(message.from_bytes(b"")), found, RANGE) if found else None
 
 
 def errors(result: Result) -> int:

@@ -9,18 +9,18 @@ from gitpact.rules import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from gitpact.records import Commit, Header, Policy
+    from gitpact.records import Header, Policy, Prefix
 
 # Controls, bidirectional marks, line separators and characters that nobody can see (how-git-reads-a-message 12).
 UNSEEN = "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
 TYPE_UNREAD = {"type-missing", "prefix-missing", "scope-unopened"}
 
 
-def grammar(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def grammar(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     """The first place where the header leaves `type(scope)!: description` (how-git-reads-a-message 20 to 31)."""
-    fault = commit.message.header.fault
+    fault = prefix.fault
     if not fault:
         return
     kind, column, got = fault.kind, fault.column, fault.got
@@ -36,41 +36,41 @@ def grammar(commit: Commit, policy: Policy) -> Iterator[Finding]:
     yield Finding("header-format", kind, 1, column + 1, max(len(got), 1), facts)
 
 
-def characters(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def characters(header: Header, _policy: Policy) -> Sequence[Finding]:
     """Control characters, direction marks and invisible characters in the header."""
-    text = commit.message.header.text
+    text = header.text
     if text.isprintable():
-        return
+        return ()
     import re  # noqa: PLC0415  nearly every header is printable
 
     found = re.search(UNSEEN, text)
-    if found:
-        facts = (("code", f"U+{ord(found[0]):04X}"),)
-        yield Finding("header-characters", "tab" if found[0] == "\t" else "unseen", 1, found.start() + 1, 1, facts)
+    if not found:
+        return ()
+    facts = (("code", f"U+{ord(found[0]):04X}"),)
+    return [Finding("header-characters", "tab" if found[0] == "\t" else "unseen", 1, found.start() + 1, 1, facts)]
 
 
-def longest(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def longest(header: Header, policy: Policy) -> Sequence[Finding]:
     """More display columns than `message.subject-max`, the trailing issue reference not counted."""
-    subject = _subject(commit.message.header)
-    got = columns.width(subject)
-    if got > policy.subject_max:
-        column = _column_past(subject, policy.subject_max)
-        facts = (("got", str(got)), ("expected", str(policy.subject_max)))
-        yield Finding("header-max", "long", 1, column + 1, len(subject) - column, facts)
+    if header.columns <= policy.subject_max:
+        return ()
+    subject = _subject(header)
+    column = _column_past(subject, policy.subject_max)
+    facts = (("got", str(header.columns)), ("expected", str(policy.subject_max)))
+    return [Finding("header-max", "long", 1, column + 1, len(subject) - column, facts)]
 
 
-def shortest(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def shortest(header: Header, policy: Policy) -> Sequence[Finding]:
     """Fewer display columns than `message.subject-min`, the trailing issue reference not counted."""
-    subject = _subject(commit.message.header)
-    got = columns.width(subject)
-    if got < policy.subject_min:
-        facts = (("got", str(got)), ("expected", str(policy.subject_min)))
-        yield Finding("header-min", "short", width=len(subject), facts=facts)
+    if header.columns >= policy.subject_min:
+        return ()
+    facts = (("got", str(header.columns)), ("expected", str(policy.subject_min)))
+    return [Finding("header-min", "short", width=len(_subject(header)), facts=facts)]
 
 
-def type_known(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def type_known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     """A type that is not in `message.types`, compared without case: `type-case` judges that."""
-    got = _type(commit)
+    got = _type(prefix)
     if not got or got.lower() in policy.types or got in policy.types:
         return
     alias = policy.type_aliases.get(got.lower(), "")
@@ -78,17 +78,16 @@ def type_known(commit: Commit, policy: Policy) -> Iterator[Finding]:
     yield Finding("type-known", "alias" if alias else "unknown", width=len(got), facts=facts)
 
 
-def type_case(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def type_case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     """A type in capitals, unless the policy lists it so."""
-    got = _type(commit)
+    got = _type(prefix)
     known = not policy.types or got.lower() in policy.types
     if got != got.lower() and got not in policy.types and known:
         yield Finding("type-case", "upper", width=len(got), facts=(("got", got), ("expected", got.lower())))
 
 
-def _type(commit: Commit) -> str:
-    header = commit.message.header
-    return "" if header.fault and header.fault.kind in TYPE_UNREAD else header.type
+def _type(prefix: Prefix) -> str:
+    return "" if prefix.fault and prefix.fault.kind in TYPE_UNREAD else prefix.type
 
 
 def _example_types(policy: Policy) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message import commit_kind
-from gitpact.records import Finding
+from gitpact.records import Finding, Ident, NamedTuple
 from gitpact.rules import listed
 
 TYPE_CHECKING = False
@@ -12,31 +12,39 @@ if TYPE_CHECKING:
 
     from gitpact.records import Commit, Policy
 
+
+class Persons(NamedTuple):
+    """Who made a commit, as far as that is known."""
+
+    author: Ident | None
+    committer: Ident | None
+
+
 GOOD = ("G", "U")  # git's %G?: good, and good by a key whose owner nobody vouches for here
 
 
-def author_name(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def author_name(persons: Persons, policy: Policy) -> Iterator[Finding]:
     """An author's name that matches none of `identity.author-names`."""
-    if commit.author:
-        yield from _unless("author-name", commit.author.name, policy.author_names)
+    if persons.author:
+        yield from _unless("author-name", persons.author.name, policy.author_names)
 
 
-def author_email(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def author_email(persons: Persons, policy: Policy) -> Iterator[Finding]:
     """An author's e-mail that matches none of `identity.author-emails`."""
-    if commit.author:
-        yield from _unless("author-email", commit.author.email, policy.author_emails)
+    if persons.author:
+        yield from _unless("author-email", persons.author.email, policy.author_emails)
 
 
-def committer_name(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def committer_name(persons: Persons, policy: Policy) -> Iterator[Finding]:
     """A committer's name that matches none of `identity.committer-names`."""
-    if commit.committer:
-        yield from _unless("committer-name", commit.committer.name, policy.committer_names)
+    if persons.committer:
+        yield from _unless("committer-name", persons.committer.name, policy.committer_names)
 
 
-def committer_email(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def committer_email(persons: Persons, policy: Policy) -> Iterator[Finding]:
     """A committer's e-mail that matches none of `identity.committer-emails`."""
-    if commit.committer:
-        yield from _unless("committer-email", commit.committer.email, policy.committer_emails)
+    if persons.committer:
+        yield from _unless("committer-email", persons.committer.email, policy.committer_emails)
 
 
 def signature(commit: Commit, _policy: Policy) -> Iterator[Finding]:

@@ -7,17 +7,16 @@ from gitpact.records import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from gitpact.records import Commit, Policy
+    from gitpact.records import Header, Policy
 
 NEVER_MEANT = {"issue-empty", "issue-zero", "issue-look-alike", "issue-stop"}
 
 
-def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def required(header: Header, policy: Policy) -> Iterator[Finding]:
     """No reference where `message.issue` is "required"; a near miss is named for what it is."""
-    header = commit.message.header
-    if header.fault or _has_issue(header.issues, policy.issue_pattern):
+    if header.prefix.fault or _has_issue(header.issues, policy.issue_pattern):
         return
     near = header.issue_fault
     if near and policy.issue_pattern == DEFAULT_ISSUE:
@@ -28,25 +27,24 @@ def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
         yield Finding("issue-required", "missing", 1, end + 1, 1, facts)
 
 
-def forbidden(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def forbidden(header: Header, _policy: Policy) -> Iterator[Finding]:
     """A reference where `message.issue` is "forbidden"."""
-    header = commit.message.header
     if header.issues:
         suffix = header.suffix.lstrip()
         column = len(header.text) - len(suffix)
         yield Finding("issue-forbidden", "present", 1, column + 1, len(suffix), (("got", suffix),))
 
 
-def form(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def form(header: Header, policy: Policy) -> Sequence[Finding]:
     """A reference that cannot be meant so; one without a space before it is accepted with a warning."""
-    header = commit.message.header
-    near = header.issue_fault
-    if near and near.kind in NEVER_MEANT and policy.issue == "optional" and policy.issue_pattern == DEFAULT_ISSUE:
-        yield Finding("issue-format", near.kind, 1, near.column + 1, len(near.got), (("got", near.got),))
-    if header.issues and not header.suffix.startswith(" "):
+    if header.suffix and not header.suffix.startswith(" "):
         column = len(header.text) - len(header.suffix)
         facts = (("got", header.suffix),)
-        yield Finding("issue-format", "space", 1, column + 1, len(header.suffix), facts, severity="warning")
+        return [Finding("issue-format", "space", 1, column + 1, len(header.suffix), facts, severity="warning")]
+    near = header.issue_fault
+    if near and near.kind in NEVER_MEANT and policy.issue == "optional" and policy.issue_pattern == DEFAULT_ISSUE:
+        return [Finding("issue-format", near.kind, 1, near.column + 1, len(near.got), (("got", near.got),))]
+    return ()
 
 
 def _has_issue(issues: tuple[str, ...], pattern: str) -> bool:

@@ -9,32 +9,29 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitpact.records import Commit, Header, Policy
+    from gitpact.records import Policy, Prefix
 
 
-def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def required(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     """No scope where `message.scope` is "required"."""
-    header = commit.message.header
-    if header.scope is None and not header.fault:
-        facts = (("type", header.type), ("expected", listed(policy.scopes)))
-        yield Finding("scope-required", "listed" if policy.scopes else "missing", 1, len(header.type) + 1, 1, facts)
+    if prefix.scope is None and not prefix.fault:
+        facts = (("type", prefix.type), ("expected", listed(policy.scopes)))
+        yield Finding("scope-required", "listed" if policy.scopes else "missing", 1, len(prefix.type) + 1, 1, facts)
 
 
-def forbidden(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def forbidden(prefix: Prefix, _policy: Policy) -> Iterator[Finding]:
     """A scope where `message.scope` is "forbidden"."""
-    header = commit.message.header
-    if header.scope is not None:
-        facts = (("got", header.scope),)
-        yield Finding("scope-forbidden", "present", 1, header.scope_column, len(header.scope) + 2, facts)
+    if prefix.scope is not None:
+        facts = (("got", prefix.scope),)
+        yield Finding("scope-forbidden", "present", 1, prefix.scope_column, len(prefix.scope) + 2, facts)
 
 
-def known(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     """A member that is not in `message.scopes`, or several members where only one is allowed."""
-    members = list(_members(commit.message.header))
+    members = list(_members(prefix))
     if len(members) > 1 and not policy.multiple_scopes:
-        header = commit.message.header
-        facts = (("got", header.scope or ""), ("count", str(len(members))))
-        yield Finding("scope-known", "several", 1, header.scope_column + 1, len(header.scope or ""), facts)
+        facts = (("got", prefix.scope or ""), ("count", str(len(members))))
+        yield Finding("scope-known", "several", 1, prefix.scope_column + 1, len(prefix.scope or ""), facts)
         return
     if not policy.scopes:
         return
@@ -45,9 +42,9 @@ def known(commit: Commit, policy: Policy) -> Iterator[Finding]:
             yield Finding("scope-known", "unknown", 1, column + 1, len(member), facts)
 
 
-def case(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     """Capitals in a scope where `message.scope-case` is "lower"; a listed scope is as it is listed."""
-    upper = [(column, member) for column, member in _members(commit.message.header) if member != member.lower()]
+    upper = [(column, member) for column, member in _members(prefix) if member != member.lower()]
     allowed = frozenset(policy.scopes if upper else ())
     for column, member in upper:
         if member not in allowed:
@@ -55,12 +52,12 @@ def case(commit: Commit, policy: Policy) -> Iterator[Finding]:
             yield Finding("scope-case", "upper", 1, column + 1, len(member), facts)
 
 
-def _members(header: Header) -> Iterator[tuple[int, str]]:
+def _members(prefix: Prefix) -> Iterator[tuple[int, str]]:
     """Column (from 0) and text of each member of a scope that keeps the grammar."""
-    if header.scope is None or (header.fault and header.fault.kind.startswith("scope-")):
+    if prefix.scope is None or (prefix.fault and prefix.fault.kind.startswith("scope-")):
         return
-    column = header.scope_column
-    for raw in header.scope.split(","):
+    column = prefix.scope_column
+    for raw in prefix.scope.split(","):
         member = raw.strip()
         yield column + len(raw) - len(raw.lstrip()), member
         column += len(raw) + 1

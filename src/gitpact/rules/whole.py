@@ -7,17 +7,22 @@ from gitpact.records import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from gitpact.records import Commit, Policy
+    from gitpact.records import Commit, Header, Message, Policy
 
 
-def encoding(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def encoding(message: Message, _policy: Policy) -> Iterable[Finding]:
     """Bytes that are not in the commit's encoding, an encoding that hides text, a byte order mark, a NUL.
 
     A noncharacter too: git takes text that holds one for Latin-1, and stores something else (`verify_utf8`, commit.c).
     """
-    message = commit.message
+    text = message.text
+    plain = message.encoding == encodings.UTF8 and text.isascii() and "\0" not in text
+    return () if plain and not message.bom else _encoding(message)
+
+
+def _encoding(message: Message) -> Iterator[Finding]:
     known = encodings.codec(message.encoding)
     if not known:
         yield Finding("message-encoding", "unknown", facts=(("encoding", message.encoding),))
@@ -41,9 +46,8 @@ def _place(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
-def size(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def size(message: Message, policy: Policy) -> Iterator[Finding]:
     """More bytes than `message.max-bytes`, or far too many lines; nothing else is judged of such a message."""
-    message = commit.message
     if message.excess == "bytes":
         from gitpact.rules import units  # noqa: PLC0415  few messages are too long
 
@@ -54,15 +58,14 @@ def size(commit: Commit, policy: Policy) -> Iterator[Finding]:
         yield Finding("message-size", message.excess, facts=(("expected", str(most)),))
 
 
-def stored(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def stored(commit: Commit, _policy: Policy) -> Sequence[Finding]:
     """A commit object that is none that git makes: what is read of it would be a matter of who reads."""
-    if commit.fault:
-        yield Finding("commit-object", commit.fault)
+    return [Finding("commit-object", commit.fault)] if commit.fault else ()
 
 
-def empty(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def empty(message: Message, _policy: Policy) -> Iterator[Finding]:
     """Nothing left after git's cleanup."""
-    if not commit.message.text.strip():
+    if not message.text.strip():
         yield Finding("message-empty", "empty")
 
 
@@ -73,19 +76,21 @@ def merge(commit: Commit, policy: Policy) -> Iterator[Finding]:
         yield Finding("merge-commit", "parents", facts=facts)
 
 
-def fixup(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def fixup(header: Header, _policy: Policy) -> Iterator[Finding]:
     """`fixup!`, `squash!` and `amend!` commits that nobody has folded in yet."""
-    subject = commit.message.header.text
+    subject = header.text
     if subject.startswith(commit_kind.AUTOSQUASH):
         mark = subject.split(" ", 1)[0]
         yield Finding("fixup-commit", "left", width=len(mark), facts=(("got", mark),))
 
 
-def wip(commit: Commit, _policy: Policy) -> Iterator[Finding]:
+def wip(header: Header, _policy: Policy) -> Sequence[Finding]:
     """Work that calls itself unfinished."""
-    subject = commit.message.header.text
-    if commit_kind.is_wip(subject):
-        yield Finding("wip-commit", "left", width=len(subject.split()[0]), facts=(("got", subject.split()[0]),))
+    subject = header.text
+    if not commit_kind.is_wip(subject):
+        return ()
+    word = subject.split()[0]
+    return [Finding("wip-commit", "left", width=len(word), facts=(("got", word),))]
 
 
 def commit_count(commits: int, policy: Policy) -> Iterator[Finding]:

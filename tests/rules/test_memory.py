@@ -1,4 +1,4 @@
-"""The screen says what the rules say, or nothing: on drawn messages, on drawn policies, on hostile ones."""
+"""A history repeats itself: what is remembered of one message is what would be found in the next, and it takes no room."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact.checks import screening
 from gitpact.git import commits, history
+from gitpact.message import header, remembered, trailers
 from gitpact.policy import resolve
-from gitpact.rules import evaluate
+from gitpact.rules import dco, evaluate
+from gitpact.rules.commits import COMMITS
 
 if TYPE_CHECKING:
-    from gitpact.records import Result
+    from gitpact.records import Commit, Policy
 
+TABLES = (header._prefixes, header._words, trailers._endings, commits._known, dco._agents)  # noqa: SLF001  to empty them
 OID = b"a" * 40
 ANN, BOB = (b"Ann Lee", b"ann@example.org"), ("Bób".encode(), b"bob@x.org")
 BOT = (b"it", b"it[bot]@users.noreply.github.com")
@@ -150,109 +152,72 @@ def record(body: bytes, author: tuple[bytes, bytes] = ANN, parents: int = 1) -> 
     return history.RawCommit(OID, b" ".join([OID] * parents), *author, *ANN, body, len(body))
 
 
-def seen(result: Result) -> tuple[object, ...]:
-    return result.findings, result.special, result.skipped, result.commit.oid, result.commit.message.header.text
+def read(body: bytes, policy: Policy, author: tuple[bytes, bytes] = ANN, parents: int = 1) -> Commit:
+    """As a walk over a history reads it."""
+    return commits.read(record(body, author, parents), policy.issue_pattern, policy.max_bytes)
+
+
+def forget() -> None:
+    """Begin as a new process does."""
+    for table in TABLES:
+        table.clear()
 
 
 @pytest.mark.parametrize("text", POLICIES.values(), ids=POLICIES)
-def test_what_it_says_is_what_the_rules_say(text: str) -> None:
-    rules = resolve.parse(text, "x")
-    screen, judge = screening.of(rules), evaluate.judging(rules)
+def test_a_long_history_is_judged_as_each_of_its_commits_alone(text: str) -> None:
+    policy = resolve.parse(text, "x")
+    judge = evaluate.judging(policy)
 
     @settings(max_examples=300, deadline=None)
     @given(MESSAGES, st.sampled_from([ANN, BOB, BOT]), st.sampled_from([0, 1, 1, 1, 2, 3]))
     def compare(body: bytes, author: tuple[bytes, bytes], parents: int) -> None:
-        it = record(body, author, parents)
-        by_screen = screen(it) if screen else None
-        assert by_screen is None or seen(by_screen) == seen(
-            judge(commits.read(it, rules.issue_pattern, rules.max_bytes))
-        )
+        of_many = judge(read(body, policy, author, parents))
+        kept = [dict(table) for table in TABLES]
+        forget()
+        alone = evaluate.judge(read(body, policy, author, parents), policy)
+        for table, rows in zip(TABLES, kept, strict=True):
+            table.update(rows)  # type: ignore[attr-defined]
+        assert of_many == alone
 
     compare()
 
 
-SAID = {
+@settings(max_examples=300, deadline=None)
+@given(MESSAGES)
+def test_an_ending_has_the_trailers_of_its_message(body: bytes) -> None:
+    policy = resolve.parse("", "x")
+    found = read(body, policy).message
+    raw = found.text.removesuffix("\n").split("\n") if found.text else []
+    assert (found.trailers, found.block) == (trailers.parse(raw) if len(raw) > 1 else ((), len(raw)))
+
+
+REPEATED = {
     "conforming": (b"feat(api): add x (#12)\n\nbody\n\n" + SIGNED + b"\n", []),
-    "no type": (b"Update the thing\n\n" + SIGNED + b"\n", ["header-format"]),
-    "unknown type": (b"pkg/oci: add x\n\n" + SIGNED + b"\n", ["type-known"]),
-    "no sign-off": (b"feat: add x\n\nbody\n", ["sign-off-required"]),
-    "neither": (b"Update the thing\n", ["header-format", "sign-off-required"]),
-    "a body in Chinese": ("feat: add x\n\n添加\n\n".encode() + SIGNED + b"\n", []),
-    "an address that is longer than a line": (
-        b"feat: x\n\nsee https://x.org/" + b"y" * 99 + b" there\n\n" + SIGNED + b"\n",
-        [],
-    ),
-    "a line that is too long": (b"feat: x\n\n" + b"y" * 101 + b"\n\n" + SIGNED + b"\n", ["body-line-max"]),
-    "a line in Chinese that is too wide": (
-        b"feat: x\n\n" + "添".encode() * 60 + b"\n\n" + SIGNED + b"\n",
-        ["body-line-max"],
-    ),
-    "one in code": (b"feat: x\n\n    " + b"y" * 101 + b"\n\n" + SIGNED + b"\n", []),
-    "more than a number in parentheses": (b"feat: add x (now)\n\n" + SIGNED + b"\n", []),
-    "another signs off too": (b"feat: x\n\nSigned-off-by: Cy <cy@x.org>\n" + SIGNED + b"\n", []),
-    "somebody else's sign-off": (b"feat: x\n\nSigned-off-by: Cy <cy@x.org>\n", ["sign-off-identity"]),
-    "a sign-off that is none": (b"feat: x\n\nSigned-off-by: Cy\n" + SIGNED + b"\n", ["sign-off-format"]),
+    "no type": (b"Update the thing\n\n" + SIGNED + b"\n", ["1:1 header-format"]),
+    "unknown type": (b"pkg/oci: add x\n\n" + SIGNED + b"\n", ["1:1 type-known"]),
+    "no sign-off": (b"feat: add x\n\nbody\n", ["3:5 sign-off-required"]),
+    "neither": (b"Update the thing\n", ["1:1 header-format", "1:17 sign-off-required"]),
+    "somebody else's sign-off": (b"feat: x\n\nSigned-off-by: Cy <cy@x.org>\n", ["3:1 sign-off-identity"]),
+    "the same, further down": (b"feat: x\n\na\nb\n\nSigned-off-by: Cy <cy@x.org>\n", ["6:1 sign-off-identity"]),
+    "a sign-off that is none": (b"feat: x\n\nSigned-off-by: Cy\n" + SIGNED + b"\n", ["3:1 sign-off-format"]),
+    "one in the body": (b"feat: x\n\n" + SIGNED + b"\n\nbody\n", ["3:1 sign-off-placement"]),
 }
 
 
-@pytest.mark.parametrize(("body", "rules"), SAID.values(), ids=SAID)
-def test_what_is_common_is_judged(body: bytes, rules: list[str]) -> None:
-    """A screen that says nothing would be right, and of no use."""
-    screen = screening.of(resolve.parse("", "x"))
-    assert screen
-    result = screen(record(body))
-    assert result
-    assert [found.rule for found in result.findings] == rules
+@pytest.mark.parametrize(("body", "expected"), REPEATED.values(), ids=REPEATED)
+def test_the_second_time_it_is_found_in_its_place(body: bytes, expected: list[str]) -> None:
+    policy = resolve.parse("", "x")
+    judge = evaluate.judging(policy)
+    for before in (b"", b"docs: y\n\na\nb\nc\n\n" + body.rpartition(b"\n\n")[2], body):
+        found = judge(read(before or body, policy)).findings
+    assert [f"{one.line}:{one.column} {one.rule}" for one in found] == expected
 
 
-def test_merges_and_bots_are_judged() -> None:
-    screen = screening.of(resolve.parse('preset = "openim"', "x"))
-    assert screen
-    merge, bot = screen(record(b"Merge it\n", parents=2)), screen(record(b"bump\n", BOT))
-    assert merge
-    assert (merge.special, [found.rule for found in merge.findings]) == ("merge", ["merge-commit"])
-    assert bot
-    assert bot.special == "bot"
-
-
-def test_rules_that_are_ignored_say_nothing() -> None:
-    screen = screening.of(resolve.parse("", "x"), ("header-format", "sign-off-required"))
-    assert screen
-    result = screen(record(b"Update the thing\n"))
-    assert result
-    assert result.findings == ()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '[identity]\nsignature = "required"',
-        "[message]\nsubject-max = 5000",
-        "[message]\nbody-line-max = 5000",
-        '[message]\nbody = "required"',
-    ],
-)
-def test_a_policy_that_no_pattern_can_tell(text: str) -> None:
-    assert screening.of(resolve.parse(text, "x")) is None
-
-
-UNSAID = {
-    "too short": (b"feat: x\n\n" + SIGNED + b"\n", "[message]\nsubject-min = 10"),
-    "bytes that are no text": (b"feat: x\n\n\xff\n\n" + SIGNED + b"\n", ""),
-    "a header with a body under it": (b"feat: x\nbody\n\n" + SIGNED + b"\n", ""),
-    "the same sign-off twice": (b"feat: x\n\n" + SIGNED + b"\n" + SIGNED + b"\n", ""),
-    "a full stop": (b"feat: x.\n\n" + SIGNED + b"\n", ""),
-    "a fixup": (b"fixup! feat: x\n\n" + SIGNED + b"\n", ""),
-    "a revert": (b'Revert "feat: x"\n\n' + SIGNED + b"\n", ""),
-    "a person who is not accepted": (b"feat: x\n\n" + SIGNED + b"\n", '[identity]\nauthor-emails = ["*@x.org"]'),
-}
-
-
-@pytest.mark.parametrize(("body", "text"), UNSAID.values(), ids=UNSAID)
-def test_what_is_rare_is_left_to_the_rules(body: bytes, text: str) -> None:
-    screen = screening.of(resolve.parse(text, "x"))
-    assert screen
-    assert screen(record(body)) is None
+def test_each_rule_declares_a_part_that_can_be_remembered() -> None:
+    commit = read(b"feat(api): add x (#12)\n\nbody\n\n" + SIGNED + b"\n", resolve.parse("", "x"))
+    for rule in COMMITS.values():
+        part = rule.part.read(commit)
+        assert not rule.part.recurs or hash(part) == hash(rule.part.read(commit))
 
 
 HOSTILE = {
@@ -260,29 +225,28 @@ HOSTILE = {
     "one long line": b"feat: x\n\n" + b"y" * 1_000_000,
     "a long header": b"a" * 1_000_000,
     "open parentheses": b"feat" + b"(" * 100_000,
-    "sign-offs": b"feat: x\n\n" + (SIGNED + b"\n") * 5_000,
-    "trailers without an end": b"feat: x\n\n" + SIGNED + b"\n" + b"A: b \n" * 20_000,
+    "sign-offs": b"feat: x\n\n" + (SIGNED + b"\n") * 4_000,
+    "trailers without an end": b"feat: x\n\n" + SIGNED + b"\n" + b"A: b \n" * 4_000,
+    "scopes": b"feat(" + b"a," * 4_000 + b"b): x\n",
 }
 
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_text_takes_linear_time(body: bytes) -> None:
-    """Exponential time would never end."""
-    screen = screening.of(resolve.parse("", "x"))
-    assert screen
-    assert screen(record(body)) is None
+def test_long_text_is_not_remembered(body: bytes) -> None:
+    """And takes linear time: else this would never end."""
+    forget()
+    policy = resolve.parse('[message]\nscopes = ["x"]', "x")
+    judge = evaluate.judging(policy)
+    judge(read(body, policy))
+    assert all(remembered.length(key) <= remembered.LONGEST for table in TABLES for key in table)
 
 
-def test_memory_does_not_grow_with_the_persons(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screening, "REMEMBERED", 2)
-    screen = screening.of(resolve.parse("", "x"))
-    assert screen
+def test_a_table_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "MOST", 2)
+    policy = resolve.parse("", "x")
+    judge = evaluate.judging(policy)
     for number in range(10):
-        assert screen(record(b"feat: x\n", (b"P", b"p%d@x.org" % number)))
-
-
-def test_persons_with_long_names_are_not_remembered() -> None:
-    screen = screening.of(resolve.parse("", "x"))
-    assert screen
-    assert screen(record(b"feat: x\n\n" + SIGNED + b"\n"))
-    assert screen(record(b"feat: x\n\n" + SIGNED + b"\n", author=(b"A" * 900, b"a" * 100 + b"@x.yz"))) is None
+        author = (b"P", b"p%d@x.org" % number)
+        body = b"t%d: x\n\nSigned-off-by: P <p%d@x.org>\n" % (number, number)
+        assert [found.rule for found in judge(read(body, policy, author)).findings] == ["type-known"]
+    assert all(len(table) <= remembered.MOST for table in TABLES[:-1])
