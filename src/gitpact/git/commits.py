@@ -19,16 +19,17 @@ _known: dict[tuple[bytes | str, ...], tuple[Ident, Ident]] = {}  # authors and c
 
 def read(raw: RawCommit, issue_pattern: str, most: int = 0) -> Commit:
     """A commit as it is stored, decoded and parsed; of a message of more than `most` bytes (0: any) the beginning."""
+    oid, parents, *names, stored, size, named, fault, _, mapped, signature = raw
     encoding, settings = encodings.UTF8, message.DEFAULTS
-    if raw.encoding:
-        named = raw.encoding.decode("ascii", "replace")
-        encoding, settings = encodings.codec(named) or encodings.UTF8, settings._replace(encoding=named)
-    parsed = message.from_bytes(raw.message, settings, issue_pattern, most=most, size=raw.size)
-    author, committer = _persons(raw.author_name, raw.author_email, raw.committer_name, raw.committer_email, encoding)
-    parents = raw.parents.count(b" ") + 1 if raw.parents else 0
-    mapped = tuple(map(_ident, raw.mapped[::2], raw.mapped[1::2])) if raw.mapped else ()
-    signature = _signature(raw.signature) if raw.signature else ""
-    return Commit._make((parsed, author, committer, parents, raw.oid.decode(), mapped, signature, (), raw.fault))
+    if named:
+        name = named.decode("ascii", "replace")
+        encoding, settings = encodings.codec(name) or encodings.UTF8, settings._replace(encoding=name)
+    parsed = message.from_bytes(stored, settings, issue_pattern, most=most, size=size)
+    author, committer = _persons(*names, encoding)
+    count = parents.count(b" ") + 1 if parents else 0
+    as_mapped = tuple(map(_ident, mapped[::2], mapped[1::2])) if mapped else ()
+    verdict = _signature(signature) if signature else ""
+    return Commit._make((parsed, author, committer, count, oid.decode(), as_mapped, verdict, (), fault))
 
 
 def _persons(author: bytes, email: bytes, committer: bytes, its_email: bytes, encoding: str) -> tuple[Ident, Ident]:

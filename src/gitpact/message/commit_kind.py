@@ -32,8 +32,8 @@ REMEDIATION = ("DCO Remediation Commit for ", "Third-Party DCO Remediation Commi
 AUTOSQUASH = ("fixup! ", "squash! ", "amend! ")
 NOT_ORDINARY = (*AUTOSQUASH, *REVERT_WORDS, *REMEDIATION)
 WIP = r"\[(?:wip|draft)\]|(?:wip|draft)[:(!]|wip(?:\s|$)"
-LONGEST_WIP = len("[draft]") + 1
 WIP_WORDS = ("wip", "[wip", "draft", "[draft")
+WIP_LETTERS = frozenset("wWdD[")
 
 
 def kinds(policy: Policy) -> Callable[[Commit], str]:
@@ -79,7 +79,7 @@ def _by_subject(subject: str, policy: Policy, *, known: bool) -> str:
 
 def is_wip(subject: str) -> bool:
     """`WIP: x`, `[WIP] x`, `wip(x): y`, `Draft: x`; not `Swipe left` (how-git-reads-a-message 38)."""
-    return _matches(WIP, WIP_WORDS, subject[:LONGEST_WIP].lower())
+    return subject[:1] in WIP_LETTERS and _matches(WIP, WIP_WORDS, subject.lower())
 
 
 def matches_any(patterns: Sequence[str], *texts: str) -> bool:

@@ -48,7 +48,7 @@ ORDER = {rule: number for number, rule in enumerate(COMMITS)}
 
 
 class Step(NamedTuple):
-    """The rules that read one part of a commit, each with its severity; `known` is what they found in such parts."""
+    """A part of a commit, the rules that read it, each with its severity, and what they found in such parts before."""
 
     part: Part
     rules: list[tuple[Find, str]]
@@ -70,15 +70,15 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], 
         if kind not in steps_of:
             steps_of[kind] = _steps({rule: running[rule] for rule in running if rule in JUDGED[kind]})
         every: list[Finding] = []
-        for part, rules, known in steps_of[kind]:
-            value = part.read(commit)
-            found = known.get(value) if part.recurs else None
+        for (read, recurs, lines_above), rules, known in steps_of[kind]:
+            part = read(commit)
+            found = known.get(part) if recurs else None
             if found is None:
-                found = _found(rules, value, policy)
-                if part.recurs and len(found) <= MOST_REMEMBERED and length(value) <= LONGEST:
-                    remember(known, value, found)
+                found = _found(rules, part, policy)
+                if recurs and len(found) <= MOST_REMEMBERED and length(part) <= LONGEST:
+                    remember(known, part, found)
             if found:
-                every += _moved(found, part.lines_above(commit))
+                every += _moved(found, lines_above(commit))
         if len(every) > 1:
             every.sort(key=_in_reading_order)
         unable = ("sign-off-identity",) if signed and not kind and not commit.author else ()
@@ -161,11 +161,12 @@ class Tally:
             commit, findings, kind, _, _ = result
             if kind not in NO_COMMIT:
                 self.commits += 1
-                self.merges |= kind == "merge"
                 if self.commits <= MENDABLE:
-                    self.oldest = result.commit
-                    self.authors.add(self.oldest.author)
-                    self.covered |= any(trailer.key.lower() == KEY for trailer in self.oldest.message.trailers[:-1])
+                    self.oldest = commit
+                    self.authors.add(commit.author)
+                    self.covered |= any(trailer.key.lower() == KEY for trailer in commit.message.trailers[:-1])
+                if kind == "merge":
+                    self.merges = True
                 if kind and not findings:
                     self.skipped[kind] = self.skipped.get(kind, 0) + 1
                 else:

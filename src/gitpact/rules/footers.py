@@ -19,7 +19,8 @@ EXACT = r"BREAKING[ -]CHANGE: \S"
 
 def breaking_change(message: Message, _policy: Policy) -> Iterable[Finding]:
     """A note that does not count as one: not in capitals, or without colon and space (rules 12, 15 and 16)."""
-    return _notes(message) if "breaking" in message.text.lower() else ()
+    text = message.text
+    return _notes(message) if "\nB" in text or "\nb" in text else ()
 
 
 def _notes(message: Message) -> Iterator[Finding]:
