@@ -122,7 +122,7 @@ def loaded_by(repo: Repo, *arguments: str, told: str = "") -> tuple[int, set[str
 def test_hot_path_loads_a_written_list_and_nothing_else(repo: Repo) -> None:
     repo.age()
     good = "feat(api): add x (#12)\n\nbody\n\nSigned-off-by: Ann Lee <ann@example.org>\n"
-    assert loaded(repo, good)[0] == 0  # writes the snapshot
+    assert loaded(repo, good)[0] == 0  # keeps the policy
     code, names = loaded(repo, good)
     assert code == 0
     assert names <= PASSING, names - PASSING
@@ -135,7 +135,7 @@ def test_hot_path_loads_a_written_list_and_nothing_else(repo: Repo) -> None:
 def test_a_short_range_loads_a_written_list_and_nothing_else(repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: x")
     repo.age()
-    loaded_by(repo, "lint", "HEAD")  # writes the snapshot
+    loaded_by(repo, "lint", "HEAD")  # keeps the policy
     # Who has to wait for git loads what a long range needs, so the run that waited least counts.
     code, names = min((loaded_by(repo, "lint", "HEAD") for _ in range(5)), key=lambda run: len(run[1]))
     assert code == 0
@@ -165,7 +165,7 @@ def test_a_commit_and_a_push_that_pass_load_a_written_list_and_nothing_else(repo
     repo.age()
     line = f"refs/heads/main {oid} refs/heads/main {null}\n"
     for stage, told in (("pre-commit", ""), ("pre-push", line)):
-        for _ in range(2):  # the first one writes the snapshot
+        for _ in range(2):  # the first one keeps the policy
             code, names = loaded_by(repo, stage, "origin", "origin", told=told)
         assert code == 0
         assert names <= PASSING | SHORT_RANGE, names - PASSING - SHORT_RANGE

@@ -311,7 +311,7 @@ def test_layouts_of_hosts(sandbox: Path, folder: str, layout: str, place: str) -
 
 
 def test_the_policy_is_remembered_until_it_changes(near: Pair) -> None:
-    """A snapshot spares reading it for every push; what is changed just now is never trusted."""
+    """It is kept, and not read for every push; what is changed just now is never trusted."""
 
     def age() -> None:
         own = [near.there.path / "HEAD", near.there.path / "config", *near.there.path.glob("refs/heads/*")]
@@ -324,7 +324,7 @@ def test_the_policy_is_remembered_until_it_changes(near: Pair) -> None:
     age()
     near.commit("b")
     assert not near.push("origin", "main:refs/heads/feat/x").returncode
-    assert (near.there.path / "gitpact" / "snapshot").exists()
+    assert (near.there.path / "gitpact" / "policy").exists()
     near.commit("big", 2000)
     for _ in range(2):
         assert "[file-size]" in near.push("origin", "main:refs/heads/feat/x").stderr
@@ -343,7 +343,7 @@ def test_a_configuration_that_includes_another_is_read_each_time(near: Pair) -> 
     near.there.git("config", "include.path", "other")
     near.commit("a")
     assert not near.push().returncode
-    assert not (near.there.path / "gitpact" / "snapshot").exists()
+    assert not (near.there.path / "gitpact" / "policy").exists()
     path = administer(near.there, "[server]\n")
     near.there.git("config", "--unset", "gitpact.policy")
     write(near.there.path / "other", f"[gitpact]\n\tpolicy = {path}\n")

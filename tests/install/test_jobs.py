@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from gitpact.errors import GitpactError
+from gitpact.git import cache
 from gitpact.install import files, jobs, lock, shims
 from gitpact.install.places import Place
-from gitpact.policy import cache
 from tests.support import repos
 from tests.support.repos import Repo, listing, write
 

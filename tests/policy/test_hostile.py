@@ -11,7 +11,7 @@ import pytest
 
 from gitpact.errors import GitpactError
 from gitpact.install import framework
-from gitpact.policy import cache, lookup, resolve
+from gitpact.policy import files, in_force, resolve
 from gitpact.rules import paths
 from tests.support.repos import gitpact, write
 
@@ -99,10 +99,10 @@ def test_only_a_plain_file_is_read(repo: Repo, name: str, kind: str) -> None:
         write(repo.path / "elsewhere", '[message]\ntypes = ["x"]\n[tool.gitpact.message]\ntypes = ["x"]\n')
         path.symlink_to("elsewhere")
     if name == "pyproject.toml":
-        assert cache.policy_source(str(repo.path))[1] == cache.BUILT_IN
+        assert files.in_work_tree(str(repo.path)).name == files.BUILT_IN
     else:
         with pytest.raises(GitpactError, match=r"^gitpact.toml: not a file"):
-            cache.policy_source(str(repo.path))
+            files.in_work_tree(str(repo.path))
 
 
 def test_a_link_is_no_policy_of_a_revision_either(repo: Repo) -> None:
@@ -111,21 +111,21 @@ def test_a_link_is_no_policy_of_a_revision_either(repo: Repo) -> None:
     repo.git("add", ".")
     repo.git("commit", "-q", "-m", "chore: x")
     with pytest.raises(GitpactError, match=r"^HEAD:gitpact.toml: a symbolic link, which is not followed"):
-        lookup.at("HEAD")
+        in_force.of_revision("HEAD")
 
 
 def test_a_long_pyproject_of_other_tools(repo: Repo) -> None:
     filler = 'x = "gitpact>=1"\n' * 10_000
     path = write(repo.path / "pyproject.toml", f"[project]\n{filler}")
-    assert cache.policy_source(str(repo.path))[1] == cache.BUILT_IN
+    assert files.in_work_tree(str(repo.path)).name == files.BUILT_IN
     path.write_text(f"[project]\n{filler}\n[ tool.gitpact ]\npreset = 'strict'\n")
     with pytest.raises(GitpactError, match=r"^pyproject.toml:1: 1\d+ bytes; a policy file has at most 65536$"):
-        resolve.parse(*cache.policy_source(str(repo.path)))
+        resolve.parse(*files.in_work_tree(str(repo.path))[:3])
     path.write_text("#" * (2 << 20))
-    assert cache.policy_source(str(repo.path))[1] == cache.BUILT_IN
+    assert files.in_work_tree(str(repo.path)).name == files.BUILT_IN
     repo.git("add", ".")
     repo.git("commit", "-q", "-m", "chore: x")
-    assert lookup.at("HEAD")[1] == cache.BUILT_IN
+    assert in_force.of_revision("HEAD").source == files.BUILT_IN
 
 
 YAML = {

@@ -14,7 +14,7 @@ from gitpact.cli.hooks import commit_msg
 from gitpact.errors import GitpactError
 from gitpact.git import ask, config
 from gitpact.message import cleanup, idents
-from gitpact.policy import lookup
+from gitpact.policy import in_force
 from gitpact.records import Commit
 from gitpact.rules import correction, evaluate
 
@@ -35,7 +35,7 @@ def command(  # noqa: PLR0913  one parameter an option
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """Judge one message: a file as git would read it, standard input or -m as it stands."""
-    policy, _ = lookup.here()
+    policy = in_force.of_work_tree().policy
     ignored = report_output.ignored(select, ignore)
     raw = _read(file, text)
     editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"

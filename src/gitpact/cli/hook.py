@@ -24,7 +24,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, *, asked:
     if asked:
         return run(argv[1:], environ)
     from gitpact.cli import hooks  # noqa: PLC0415  for the hooks of every repository
-    from gitpact.policy import cache  # noqa: PLC0415  for the hooks of every repository
+    from gitpact.git import cache  # noqa: PLC0415  for the hooks of every repository
 
     if not hooks.wanted(environ):
         return OK

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from gitpact.checks.ranges import PULL_REQUEST, ci, events
 from gitpact.errors import GitpactError
-from gitpact.git import ask, trees
-from gitpact.policy import cache, lookup
+from gitpact.git import ask, cache, trees
+from gitpact.policy import files, in_force, resolve
 from gitpact.report.escape import inert, visible
 
 TYPE_CHECKING = False
@@ -34,13 +34,13 @@ def task(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Span, P
     if deepen:
         ci.deepen(event)
     span = ci.of_event(event)
-    brought = sorted(trees.changed(span.revisions) & {name for name, _ in cache.POLICY_FILES})
+    brought = sorted(trees.changed(span.revisions) & {name for name, _ in files.NAMES})
     rules, source = _policy(span, policy_from)
     if rules.signature == "required" and span.base:
         _trust_base(span)
     _say(f"{event.platform}, {event.kind}: judging {span.label} by {source}")
     if brought and _brought(span) != rules and event.kind == PULL_REQUEST:
-        hint = "; to judge by it now: --policy-from HEAD" if source == cache.BUILT_IN else ""
+        hint = "; to judge by it now: --policy-from HEAD" if source == files.BUILT_IN else ""
         _say(f"the policy is changed here ({', '.join(brought)}); it counts once this is merged{hint}")
     return event, span, rules
 
@@ -52,14 +52,14 @@ def _policy(span: Span, policy_from: str) -> tuple[Policy, str]:
     """
     revision = policy_from or span.base
     if not revision:
-        return lookup.here()
+        return in_force.of_work_tree()[:2]
     try:
-        return lookup.at(revision)
+        return in_force.of_revision(revision)[:2]
     except GitpactError as error:
         if policy_from:
             raise
         _say(f"the policy of the base cannot be read, the built-in one judges: {error}")
-        return lookup.built_in(), cache.BUILT_IN
+        return resolve.parse("", files.BUILT_IN), files.BUILT_IN
 
 
 def of_base(path: str, span: Span) -> str | None:
@@ -112,7 +112,7 @@ def _trust_base(span: Span) -> None:
 def _brought(span: Span) -> Policy:
     """The policy as the last commit has it. Raises GitpactError where nobody could read it any more."""
     try:
-        return lookup.at(span.revisions[0])[0]
+        return in_force.of_revision(span.revisions[0]).policy
     except GitpactError as error:
         raise GitpactError(f"the policy that these commits bring cannot be read: {error}", error.hint) from error
 

@@ -13,7 +13,7 @@ import sys
 from gitpact.checks.ranges import MERGE_QUEUE, clone, users
 from gitpact.errors import GitpactError
 from gitpact.git import history
-from gitpact.policy import cache
+from gitpact.policy import in_force
 from gitpact.records import NamedTuple
 from gitpact.report.formats import NAMES
 
@@ -142,13 +142,9 @@ def _of_user(asked: Asked) -> Task:
     if os.environ.get("CI") and not (asked.revisions or asked.every or asked.since_tag):
         sys.stderr.write("gitpact: in CI the commits of a request or a push are found by: gitpact lint --ci\n")
     span = users.of_user(asked.revisions, all_refs=asked.every, since_tag=asked.since_tag, shallow=here.shallow)
-    if here.top and not asked.policy_from:
-        return Task(span, cache.load(here.git_dir, here.top)[0])
-    from gitpact.policy import lookup  # noqa: PLC0415  see above
-
-    if asked.policy_from:
-        return Task(span._replace(here=bool(here.top)), lookup.at(asked.policy_from)[0])
-    return Task(span._replace(here=False), lookup.bare(here.git_dir))
+    revision = asked.policy_from
+    found = in_force.of_revision(revision) if revision else in_force.of_repository(here.git_dir, here.top)
+    return Task(span._replace(here=span.here and bool(here.top)), found.policy)
 
 
 def _tell_of_signers() -> None:

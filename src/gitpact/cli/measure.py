@@ -14,7 +14,7 @@ from gitpact.checks.ranges import clone
 from gitpact.cli import hooks, report_output
 from gitpact.errors import FINDINGS, OK
 from gitpact.git import objects, trees
-from gitpact.policy import lookup
+from gitpact.policy import in_force
 from gitpact.records import NamedTuple
 from gitpact.report import i18n
 
@@ -71,7 +71,7 @@ def read(arguments: Sequence[str]) -> Asked | None:
 def run(asked: Asked) -> int:
     """Measure what a push would send, judged by the size rules; returns the exit code. Raises GitpactError."""
     here = clone.here()
-    policy = lookup.kept(here.git_dir, here.top)
+    policy = in_force.of_repository(here.git_dir, here.top).policy
     push = push_target.of_user(asked.remote, asked.refspecs)
     counted = pushes.sending(push, NO_BUDGET) if asked.exact and push.tips else None
     if counted:

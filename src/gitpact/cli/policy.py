@@ -10,7 +10,8 @@ import typer
 
 from gitpact.cli import report_output
 from gitpact.errors import GitpactError
-from gitpact.policy import dump, lookup, resolve
+from gitpact.policy import dump, in_force, resolve
+from gitpact.policy.in_force import InForce
 from gitpact.policy.schema import schema
 
 app = typer.Typer(
@@ -24,8 +25,9 @@ app = typer.Typer(
 @app.command("show")
 def show() -> int:
     """Print every key of the policy in force, as a gitpact.toml."""
-    resolved, source = lookup.here()
-    report_output.echo([f"# in force here: {source}", *dump.lines(resolved)])
+    found = in_force.of_work_tree()
+    unread = [f"# {found.unread} holds a policy too; it is not read"] if found.unread else []
+    report_output.echo([f"# in force here: {found.source}", *unread, *dump.lines(found.policy)])
     return 0
 
 
@@ -43,9 +45,11 @@ def validate(
     ] = None,
 ) -> int:
     """Read the policy and say whether it holds."""
-    resolved, source = (resolve.parse(_read(file), str(file)), str(file)) if file else lookup.here()
-    lines = [f"ok: {source}, preset {resolved.preset}"]
-    if not file and any(getattr(resolved, name) != getattr(resolve.parse("", ""), name) for name in resolve.SERVER):
+    found = InForce(resolve.parse(_read(file), str(file)), str(file)) if file else in_force.of_work_tree()
+    lines = [f"ok: {found.source}, preset {found.policy.preset}"]
+    if found.unread:
+        lines.append(f"  {found.unread} holds a policy too; it is not read")
+    if not file and any(getattr(found.policy, name) != getattr(resolve.parse("", ""), name) for name in resolve.SERVER):
         lines.append("  [server] counts only in an administrator's file: git config gitpact.policy /PATH/TO/FILE.toml")
     report_output.echo(lines)
     return 0

@@ -12,7 +12,7 @@ import typer
 import gitpact
 from gitpact.cli import report_output, shared
 from gitpact.errors import GitpactError
-from gitpact.policy import lookup, resolve
+from gitpact.policy import in_force, resolve
 from gitpact.report import i18n
 from gitpact.report.escape import visible
 from gitpact.report.style import wrap
@@ -33,13 +33,13 @@ def command(
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """List the rules with their severity here, or explain one with a good and a bad example."""
-    in_force, _ = lookup.here()
+    policy = in_force.of_work_tree().policy
     if rule and rule not in IDS:
         near = resolve.nearest(rule, IDS)
         hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
         raise GitpactError(f"unknown rule {rule!r}", hint)
     style = report_output.style(colour.value)
-    report_output.echo(explain(rule, in_force, style) if rule else listing(in_force, style))
+    report_output.echo(explain(rule, policy, style) if rule else listing(policy, style))
     return 0
 
 
@@ -48,21 +48,21 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def listing(in_force: Policy, style: Style) -> Iterator[str]:
+def listing(policy: Policy, style: Style) -> Iterator[str]:
     """Every rule by family: severity here, and what it asks."""
     words = read(i18n.language(os.environ))
     for family, rules in FAMILIES.items():
         yield style.paint(family, "bold")
         for rule in rules:
-            weight = severity(rule, in_force)
+            weight = severity(rule, policy)
             yield from wrap(f"  {rule:<22} {weight:<8} {words[rule]['what']}", style.width, 34)
 
 
-def explain(rule: str, in_force: Policy, style: Style) -> Iterator[str]:
+def explain(rule: str, policy: Policy, style: Style) -> Iterator[str]:
     """What, why, a bad and a good example, how to switch it."""
     texts = i18n.catalog()
     words, example = read(i18n.language(os.environ))[rule], read("examples")[rule]
-    weight = severity(rule, in_force)
+    weight = severity(rule, policy)
     yield style.paint(f"{rule} ({texts['word.' + weight] if weight != 'off' else weight})", "bold")
     yield from wrap(words["what"], style.width, 0)
     yield ""

@@ -16,7 +16,7 @@ from gitpact.cli.shared import STRAY, JsonOption
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import config
 from gitpact.install.files import LEGACY
-from gitpact.policy import cache, lookup
+from gitpact.policy import files, in_force
 from gitpact.repair import shell
 from gitpact.report.escape import visible
 
@@ -72,8 +72,10 @@ def command(
     if off:
         warnings.append("gitpact is switched off here, nothing is refused (git config --unset-all gitpact.enabled)")
     try:
-        policy, source = lookup.here()
-        said, fault = f"preset {policy.preset}, from {source}", ""
+        found = in_force.of_work_tree()
+        said, fault = f"preset {found.policy.preset}, from {found.source}", ""
+        if found.unread:
+            warnings.append(f"{found.unread} holds a policy too, and is not read: {found.source} comes first")
     except GitpactError as error:
         said, fault = "none: it cannot be read", f"{error} ({error.hint})"
     wanting = bool(fault or wrong or off) or any(hook.state not in AT_WORK for hook in hooks)
@@ -118,7 +120,7 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
 
 def _first_step(top: Path | None) -> str:
     """What a newcomer types: the target of the project's Makefile where there is one."""
-    makefile = cache.begins(f"{top}/Makefile") if top else b""
+    makefile = files.first_megabyte(f"{top}/Makefile") if top else b""
     known = b"hooks-install:" in makefile or b"include gitpact.mk" in makefile
     return "make hooks-install" if known else f"{shell.program(str(Path.cwd()))} install"
 

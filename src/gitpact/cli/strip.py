@@ -16,7 +16,7 @@ from gitpact.cli import (
 )
 from gitpact.errors import GitpactError
 from gitpact.git import ask, objects, trees
-from gitpact.policy import lookup
+from gitpact.policy import in_force
 from gitpact.repair import filter_history, shell
 from gitpact.report import i18n
 from gitpact.report.escape import visible
@@ -45,7 +45,7 @@ def command(
 ) -> int:
     """Take refused files out of unpushed commits; nothing else changes."""
     here = clone.here()
-    policy = lookup.kept(here.git_dir, here.top)
+    policy = in_force.of_repository(here.git_dir, here.top).policy
     policy = hooks.with_limit(policy, os.environ)._replace(max_push_size=0)  # only files are looked for
     if not here.top and ask.output("rev-parse", "--is-bare-repository") != b"true\n":
         raise GitpactError("this is no work tree", "go to the one whose branch is to be made anew")

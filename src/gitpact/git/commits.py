@@ -19,13 +19,13 @@ _known: dict[tuple[bytes | str, ...], tuple[Ident, Ident]] = {}  # authors and c
 
 def read(raw: RawCommit, issue_pattern: str, most: int = 0) -> Commit:
     """A commit as it is stored, decoded and parsed; of a message of more than `most` bytes (0: any) the beginning."""
-    oid, parents, *names, stored, size, named, fault, _, mapped, signature = raw
+    oid, parents, author_name, author_email, name, email, stored, size, named, fault, _, mapped, signature = raw
     encoding, settings = encodings.UTF8, message.DEFAULTS
     if named:
-        name = named.decode("ascii", "replace")
-        encoding, settings = encodings.codec(name) or encodings.UTF8, settings._replace(encoding=name)
+        charset = named.decode("ascii", "replace")
+        encoding, settings = encodings.codec(charset) or encodings.UTF8, settings._replace(encoding=charset)
     parsed = message.from_bytes(stored, settings, issue_pattern, most=most, size=size)
-    author, committer = _persons(*names, encoding)
+    author, committer = _persons(author_name, author_email, name, email, encoding)
     count = parents.count(b" ") + 1 if parents else 0
     as_mapped = tuple(map(_ident, mapped[::2], mapped[1::2])) if mapped else ()
     verdict = _signature(signature) if signature else ""

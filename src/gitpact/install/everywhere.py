@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
+from gitpact.git import cache
 from gitpact.git.gitpython import ask, at
 from gitpact.install import configs, files, lock, shims
 from gitpact.install.files import Step
 from gitpact.install.places import OFF, hooks_path
-from gitpact.policy import cache
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

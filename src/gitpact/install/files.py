@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError
+from gitpact.git import cache
 from gitpact.install import shims
-from gitpact.policy import cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

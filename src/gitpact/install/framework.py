@@ -16,13 +16,13 @@ from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at, run
 from gitpact.install.places import hooks_path
 from gitpact.install.shims import HOOKS
-from gitpact.policy import cache
 
 FILE = ".pre-commit-config.yaml"
 URL = "https://github.com/gitpact/gitpact"
 MARK = "  # put in by gitpact install --via pre-commit"
 
 RUNNERS = ("pre-commit", "prek")  # managers that read it
+MOST_CHARACTERS = 1 << 20  # of the file
 BEGINS = 3  # events before the entries of a list, and behind them: stream, document, list
 NOTHING = ("", "repos:")  # what is left of a file in which our entry was alone
 
@@ -104,9 +104,9 @@ def _read(path: Path) -> str:
         if path.exists() and not path.is_file():
             raise GitpactError(f"{path}: not a file")
         with path.open(encoding="utf-8", newline="") as file:
-            text = file.read(cache.MOST_BYTES + 1)
-        if len(text) > cache.MOST_BYTES:
-            raise GitpactError(f"{path}: more than {cache.MOST_BYTES} characters")
+            text = file.read(MOST_CHARACTERS + 1)
+        if len(text) > MOST_CHARACTERS:
+            raise GitpactError(f"{path}: more than {MOST_CHARACTERS} characters")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at
 from gitpact.install import configs, everywhere, files, framework, journal, lock, managers, mirror, places, shims
-from gitpact.policy import cache
+from gitpact.policy import files as policy_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,7 +195,7 @@ def _for_all(git: Git, place: Place, file: Live) -> Live:
 
 def _unless_silent(git: Git, place: Place, state: str) -> str:
     """The state of a hook that nobody put in here: silent where the project has no policy and nobody asked for one."""
-    if state != "live" or (place.top and cache.policy_source(str(place.top))[1] != cache.BUILT_IN):
+    if state != "live" or (place.top and policy_files.in_work_tree(str(place.top)).name != policy_files.BUILT_IN):
         return state
     try:
         return "live" if ask(git, "config", "--type=bool", "--get", "gitpact.enabled") == "true" else "silent"

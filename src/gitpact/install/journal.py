@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from gitpact.policy import cache
+from gitpact.git import cache
 
 FILE = "installed"
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError
+from gitpact.git import cache
 from gitpact.git.gitpython import ask, at
 from gitpact.install import configs, everywhere, files, jobs, lock, mirror, shims
-from gitpact.policy import cache, server_policy
+from gitpact.policy import administrator as administrator_file
+from gitpact.policy import in_force
 
 if TYPE_CHECKING:
     from gitpact.git.gitpython import Git
@@ -151,10 +153,10 @@ def status(gate: Gate) -> State:
     if hook.remedy and hook.path == gate.path:
         force = " --force" if hook.state == "edited" else ""
         hook = hook._replace(remedy=f"gitpact server install{force} {shlex.quote(str(gate.git_dir))}")
-    administrator = _configured(git, "--path", server_policy.ADMINISTRATORS)
+    administrator = _configured(git, "--path", administrator_file.KEY)
     with chdir(gate.git_dir):
         try:
-            found = server_policy.in_force()
+            found = in_force.of_server()
         except GitpactError as error:
             its = administrator and str(error).startswith(administrator)
             hint = f"mend it, then: gitpact policy validate {shlex.quote(administrator)}" if its else error.hint

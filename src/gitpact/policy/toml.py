@@ -22,7 +22,7 @@ HINT = "mend the file, then: gitpact policy validate"
 
 def loads(text: str, source: str) -> dict[str, Any]:
     """The data of a TOML text. Raises GitpactError with source, line and reason."""
-    import tomllib  # noqa: PLC0415  costs as much as the hook's whole own work, and a snapshot spares it
+    import tomllib  # noqa: PLC0415  costs as much as the hook's whole own work, and a policy that is kept spares it
 
     check_size(len(text), source)
     _check_keys(text, source)

@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, trees
-from gitpact.policy import cache
+from gitpact.git import ask, cache, trees
 from gitpact.records import NamedTuple
 from gitpact.repair import retry, shell
 from gitpact.repair.rebase import BY_SIGNING, may_be_comments

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.policy.cache import DIRECTORY, REFUSED, SUGGESTED
+from gitpact.git.cache import DIRECTORY, REFUSED, SUGGESTED
 from gitpact.records import NamedTuple
 from gitpact.repair import retry, shell
 from gitpact.report import hook_output, i18n

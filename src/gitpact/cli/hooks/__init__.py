@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
 
 
-REFTABLE = "refs/heads/.invalid"  # what HEAD names where git keeps refs elsewhere
-
-
 def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Rule ids of `GITPACT_SKIP`. Raises GitpactError for a name that is no rule and no family."""
     names = [name.strip() for name in environ.get("GITPACT_SKIP", "").split(",") if name.strip()]
@@ -76,16 +73,16 @@ def top(environ: Mapping[str, str]) -> str:
 def wanted(environ: Mapping[str, str]) -> bool:
     """Whether this project has a policy, or somebody asks for judgement without one."""
     from gitpact.git import config  # noqa: PLC0415
-    from gitpact.policy import cache  # noqa: PLC0415  for the hooks of every repository
+    from gitpact.policy import files  # noqa: PLC0415  for the hooks of every repository
 
-    if cache.policy_source(top(environ) or os.getcwd())[1] != cache.BUILT_IN:
+    if files.in_work_tree(top(environ) or os.getcwd()).name != files.BUILT_IN:
         return True
     return config.settings(config.entries()).asked
 
 
 def remember(git_dir: str, environ: Mapping[str, str]) -> None:
     """Note that something is kept in a repository where nobody installed a hook, for `clean --global` to take away."""
-    from gitpact.policy import cache  # noqa: PLC0415  as its caller
+    from gitpact.git import cache  # noqa: PLC0415  as its caller
 
     home = environ.get("XDG_DATA_HOME") or f"{environ.get('HOME', '')}/.local/share"
     try:

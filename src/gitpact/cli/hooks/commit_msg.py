@@ -7,8 +7,10 @@ import os
 from gitpact import message
 from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.git import cache
+from gitpact.git import settings as git_settings
 from gitpact.message import cleanup
-from gitpact.policy import cache
+from gitpact.policy import in_force
 from gitpact.records import Commit, Ident
 from gitpact.rules import evaluate
 
@@ -29,7 +31,8 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         return OK
     raw = read_message(args[0])
     git_dir = hooks.git_dir(environ)
-    policy, settings = cache.load(git_dir, os.getcwd(), environ)
+    policy = in_force.of_work_tree(os.getcwd(), git_dir, environ).policy
+    settings = git_settings.read(git_dir, environ)
     editor = environ.get("GIT_EDITOR") != ":"
     comment = cleanup.comment_of(raw, settings, editor=editor)
     if raw.startswith(comment) or b"\n" + comment in raw:

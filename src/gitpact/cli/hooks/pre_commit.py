@@ -7,9 +7,9 @@ import os
 from gitpact.checks import pushed_files
 from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK
-from gitpact.git import ask, objects, trees
+from gitpact.git import ask, head, objects, settings, trees
 from gitpact.git.ref_updates import NULL
-from gitpact.policy import cache
+from gitpact.policy import in_force
 from gitpact.records import Blob, RefUpdate
 from gitpact.report import i18n
 from gitpact.rules import active, findings, severity
@@ -28,8 +28,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     if environ.get("GITPACT") == "0":
         return OK
     git_dir = hooks.git_dir(environ)
-    kept, settings = cache.load(git_dir, os.getcwd(), environ)
-    policy = hooks.with_limit(kept, environ)
+    policy = hooks.with_limit(in_force.of_work_tree(os.getcwd(), git_dir, environ).policy, environ)
     ignore = hooks.skipped(environ)
     files, on_branch = _found(git_dir, policy)
     lost = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.rule in ignore}
@@ -40,7 +39,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
         files = [one for one in files if one.finding.rule not in lost]
         on_branch = [one for one in on_branch if one.rule not in lost]
     refusing = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.severity == "error"}
-    if refusing and settings.off:
+    if refusing and settings.read(git_dir, environ).off:
         from gitpact.report import hook_output  # noqa: PLC0415  few switch it off
 
         hook_output.off(refusing)
@@ -76,10 +75,10 @@ def _staged(git_dir: str) -> list[Blob]:
 def _branch(git_dir: str) -> str:
     """The full name of the branch that is checked out; empty where none is."""
     with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
-        head = file.read().strip()
-    if head == f"ref: {hooks.REFTABLE}":
+        text = file.read().strip()
+    if text == f"ref: {head.REFTABLE}":
         return ask.head()
-    return head.removeprefix("ref: ") if head.startswith("ref: refs/") else ""
+    return text.removeprefix("ref: ") if text.startswith("ref: refs/") else ""
 
 
 def _tell(files: list[Offence], on_branch: list[Finding], git_dir: str, environ: Mapping[str, str]) -> int:

@@ -7,8 +7,8 @@ import os
 from gitpact.checks import pushes
 from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK, GitpactError
-from gitpact.git import ask, history, ref_updates, trees
-from gitpact.policy import cache
+from gitpact.git import ask, history, ref_updates, settings, trees
+from gitpact.policy import files, in_force
 from gitpact.report import i18n
 from gitpact.rules import refs
 
@@ -32,8 +32,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     if not told:
         return OK
     git_dir = hooks.git_dir(environ)
-    kept, off = _policy(git_dir, environ)
-    policy = hooks.with_limit(kept, environ)
+    policy = hooks.with_limit(in_force.of_repository(git_dir, hooks.top(environ), environ).policy, environ)
     push = pushes.to_remote(told, remote, url, git_dir)
     ignore = hooks.skipped(environ)
     found = pushes.judge(push, policy, ignore)
@@ -43,7 +42,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
             from gitpact.report import hook_output  # noqa: PLC0415
 
             hook_output.skips(lost)
-    if found.count("error") and off:
+    if found.count("error") and settings.read(git_dir, environ).off:
         from gitpact.report import hook_output  # noqa: PLC0415  few switch it off
 
         hook_output.off(found.refusing)
@@ -77,25 +76,13 @@ def _send_large_files(remote: str, url: str, data: bytes) -> None:
 
 def _is_lfs(path: str) -> bool:
     """Whether a file speaks of Git LFS: as a filter of attributes, or as a hook of its own."""
-    text = cache.begins(path)
+    text = files.first_megabyte(path)
     return b"filter=lfs" in text or b"git lfs " in text
 
 
 def _of_framework(environ: Mapping[str, str]) -> tuple[str, ...]:
     """The remote's name and URL as pre-commit and prek tell them."""
     return tuple(environ.get(f"PRE_COMMIT_REMOTE_{part}", "") for part in ("NAME", "URL"))
-
-
-def _policy(git_dir: str, environ: Mapping[str, str]) -> tuple[Policy, bool]:
-    """That of the work tree, in a bare repository that of HEAD; and whether gitpact is switched off."""
-    top = hooks.top(environ)
-    if top:
-        kept, settings = cache.load(git_dir, top, environ)
-        return kept, settings.off
-    from gitpact.git import config  # noqa: PLC0415
-    from gitpact.policy import lookup  # noqa: PLC0415  few push from a bare repository
-
-    return lookup.bare(git_dir), config.settings(config.entries()).off
 
 
 def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:

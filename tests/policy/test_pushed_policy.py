@@ -9,7 +9,7 @@ import pytest
 from gitpact.cli.hooks import pre_receive
 from gitpact.git import watch
 from gitpact.git.ref_updates import NULL
-from gitpact.policy import server_policy
+from gitpact.policy import in_force, pushed_policy
 from gitpact.records import RefUpdate
 from tests.support.repos import bare, write
 
@@ -34,15 +34,15 @@ def broken(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[
 def test_only_the_default_branch_counts(broken: tuple[Repo, str]) -> None:
     there, oid = broken
     updates = [RefUpdate("", oid, "refs/heads/feat/y", NULL), RefUpdate("", NULL, "refs/heads/main", oid)]
-    assert not server_policy.unreadable(server_policy.change(updates))
-    assert server_policy.unreadable(server_policy.change([*updates, RefUpdate("", oid, "refs/heads/main", NULL)]))
-    assert server_policy.unreadable(server_policy.change([RefUpdate("", oid, "refs/heads/master", NULL)])), (
+    assert not pushed_policy.fault(pushed_policy.change(updates))
+    assert pushed_policy.fault(pushed_policy.change([*updates, RefUpdate("", oid, "refs/heads/main", NULL)]))
+    assert pushed_policy.fault(pushed_policy.change([RefUpdate("", oid, "refs/heads/master", NULL)])), (
         "HEAD names none that is there"
     )
     there.git("update-ref", "refs/heads/main", oid)
-    assert not server_policy.unreadable(server_policy.change([RefUpdate("", oid, "refs/heads/master", NULL)]))
+    assert not pushed_policy.fault(pushed_policy.change([RefUpdate("", oid, "refs/heads/master", NULL)]))
     there.git("update-ref", "--no-deref", "HEAD", oid)
-    assert not server_policy.unreadable(server_policy.change([RefUpdate("", oid, "refs/heads/main", NULL)])), (
+    assert not pushed_policy.fault(pushed_policy.change([RefUpdate("", oid, "refs/heads/main", NULL)])), (
         "HEAD names a commit"
     )
 
@@ -52,5 +52,5 @@ def test_reading_the_policy_anew_has_a_limit_of_its_own(repo: Repo, monkeypatch:
     limits: list[int] = []
     monkeypatch.setattr(watch, "limit_time", limits.append)
     monkeypatch.chdir(repo.path / ".git")
-    assert pre_receive._policy()[0].time_limit == 60  # noqa: SLF001  what a kept policy spares
+    assert in_force.of_server(str(repo.path / ".git"), seconds=pre_receive.READING).policy.time_limit == 60
     assert limits == [pre_receive.READING]

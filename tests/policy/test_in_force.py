@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
+from gitpact.git import head
 from gitpact.git.ref_updates import NULL
-from gitpact.policy import lookup
+from gitpact.policy import files, in_force, pushed_policy
 from gitpact.records import RefUpdate
 
 if TYPE_CHECKING:
@@ -30,10 +31,23 @@ def test_policy_of_a_revision(repo: Repo) -> None:
     both = commit(repo, "chore: both")
     repo.git("rm", "-q", "gitpact.toml")
     commit(repo, "chore: one")
-    assert lookup.at(start)[1] == "built-in preset"
-    assert lookup.at(both)[0].preset == "conventional"
-    found_policy, source = lookup.at("HEAD")
-    assert (found_policy.preset, source) == ("strict", "HEAD:pyproject.toml")
+    assert in_force.of_revision(start).source == "built-in preset"
+    assert in_force.of_revision(both).policy.preset == "conventional"
+    found = in_force.of_revision("HEAD")
+    assert (found.policy.preset, found.source) == ("strict", "HEAD:pyproject.toml")
+
+
+def test_a_file_that_holds_a_policy_too_is_named(repo: Repo) -> None:
+    (repo.path / "gitpact.toml").write_text('preset = "conventional"')
+    assert in_force.of_work_tree().unread == ""
+    for text, unread in (
+        ('[tool.gitpact]\npreset = "strict"', "pyproject.toml"),
+        ('[tool.other]\nx = "gitpact"', ""),
+        ("gitpact is not TOML", ""),
+    ):
+        (repo.path / "pyproject.toml").write_text(text)
+        found = in_force.of_work_tree()
+        assert (found.policy.preset, found.source, found.unread) == ("conventional", "gitpact.toml", unread)
 
 
 def test_policy_of_a_revision_that_cannot_be_read(repo: Repo) -> None:
@@ -41,9 +55,9 @@ def test_policy_of_a_revision_that_cannot_be_read(repo: Repo) -> None:
     repo.git("add", ".")
     commit(repo, "chore: broken")
     with pytest.raises(GitpactError, match=r"^HEAD:gitpact.toml: not UTF-8 text"):
-        lookup.at("HEAD")
+        in_force.of_revision("HEAD")
     with pytest.raises(GitpactError, match=r"^unknown revision: no-such$"):
-        lookup.at("no-such")
+        in_force.of_revision("no-such")
 
 
 def test_a_directory_of_that_name_is_no_policy(repo: Repo) -> None:
@@ -51,12 +65,12 @@ def test_a_directory_of_that_name_is_no_policy(repo: Repo) -> None:
     (repo.path / "gitpact.toml" / "x").write_text("x")
     repo.git("add", ".")
     commit(repo, "chore: folder")
-    assert lookup.at("HEAD")[1] == "built-in preset"
+    assert in_force.of_revision("HEAD").source == "built-in preset"
 
 
 def test_which_updates_change_it(repo: Repo) -> None:
     def changed(*pairs: tuple[str, str]) -> bool:
-        return lookup.changed([RefUpdate("", new, "refs/heads/main", old) for old, new in pairs])()
+        return pushed_policy.files_change([RefUpdate("", new, "refs/heads/main", old) for old, new in pairs])()
 
     start = commit(repo, "chore: start")
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')
@@ -75,7 +89,7 @@ def test_which_updates_change_it(repo: Repo) -> None:
 def test_where_there_is_no_work_tree_the_default_branch_tells(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is read once, and again when another commit is the last one; a linked work tree has its branches elsewhere."""
     git_dir = f"{repo.path}/.git"
-    assert lookup.bare(git_dir).preset == "standard"  # there is no commit yet
+    assert in_force.of_default_branch(git_dir).policy.preset == "standard"  # there is no commit yet
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')
     repo.git("add", ".")
     commit(repo, "chore: one")
@@ -86,20 +100,20 @@ def test_where_there_is_no_work_tree_the_default_branch_tells(repo: Repo, monkey
     repo.age()
     monkeypatch.setenv("GIT_DIR", linked)
     for folder in (git_dir, linked):
-        assert lookup.bare(folder).preset == "conventional"
+        assert in_force.of_default_branch(folder).policy.preset == "conventional"
     with monkeypatch.context() as patched:
-        patched.setattr(lookup, "at", None)
+        patched.setattr(files, "in_revision", None)
         for folder in (git_dir, linked):
-            assert lookup.bare(folder).preset == "conventional"
+            assert in_force.of_default_branch(folder).policy.preset == "conventional"
     (repo.path / "linked" / "gitpact.toml").write_text('preset = "strict"')
     monkeypatch.delenv("GIT_DIR")
     repo.git("-C", "linked", "commit", "-q", "-am", "chore: two")
     monkeypatch.setenv("GIT_DIR", linked)
-    assert lookup.bare(linked).preset == "strict"
+    assert in_force.of_default_branch(linked).policy.preset == "strict"
 
 
 def test_a_head_without_a_branch_leaves_it_to_main(repo: Repo) -> None:
     commit(repo, "chore: one")
-    assert lookup.default_branch()[0] == "HEAD"
+    assert head.default_branch().ref == "HEAD"
     repo.git("symbolic-ref", "HEAD", "refs/heads/none")
-    assert lookup.default_branch()[0] == "refs/heads/main"
+    assert head.default_branch().ref == "refs/heads/main"

@@ -1,4 +1,4 @@
-"""The snapshot of policy and settings: right whatever changes, silent where it cannot be kept."""
+"""What is kept of policy and settings: right whatever changes, silent where it cannot be kept."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, config
-from gitpact.policy import cache
+from gitpact.git import ask, config, head
+from gitpact.git import settings as git_settings
+from gitpact.policy import files, in_force
 from gitpact.records import Settings
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
 
-KEPT = ".git/gitpact/snapshot"
+KEPT = ".git/gitpact/policy"
 
 
 def load(repo: Repo) -> tuple[tuple[str, ...], str]:
     """The types and the comment string in force."""
-    policy, settings = cache.load(".git", str(repo.path))
-    return policy.types, settings.comment
+    policy = in_force.of_work_tree(str(repo.path), ".git").policy
+    return policy.types, git_settings.read(".git").comment
 
 
 def types(repo: Repo, name: str, file: str = "gitpact.toml", table: str = "message") -> None:
@@ -39,7 +40,7 @@ def test_nothing_is_asked_while_nothing_changes(repo: Repo, monkeypatch: pytest.
     first = load(repo)
     assert (repo.path / KEPT).is_file()
     monkeypatch.setattr(config, "entries", no_git)
-    monkeypatch.setattr(cache, "read_policy", no_git)
+    monkeypatch.setattr(files, "in_work_tree", no_git)
     assert load(repo) == first == (("one",), "#")
 
 
@@ -81,7 +82,7 @@ def test_a_pyproject_that_does_not_name_us_is_not_parsed(repo: Repo) -> None:
 )
 def test_a_pyproject_counts_when_it_has_our_table(repo: Repo, text: str, source: str) -> None:
     (repo.path / "pyproject.toml").write_text(text)
-    assert cache.policy_source(str(repo.path))[1] == source
+    assert files.in_work_tree(str(repo.path)).name == source
 
 
 def test_changed_configuration_is_asked_again(repo: Repo) -> None:
@@ -126,7 +127,7 @@ def test_what_was_changed_just_now_is_not_kept(repo: Repo) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"garbage", b"\xe9\x05\x00\x00\x00", b"N", b"i\x01\x00\x00\x00"])
-def test_a_damaged_snapshot_counts_as_none(repo: Repo, damage: bytes) -> None:
+def test_a_damaged_file_counts_as_none(repo: Repo, damage: bytes) -> None:
     repo.age()
     first = load(repo)
     (repo.path / KEPT).write_bytes(damage)
@@ -192,5 +193,5 @@ def test_a_chain_of_refs_ends(repo: Repo) -> None:
     git_dir = str(repo.path / ".git")
     for number in range(9):
         repo.git("symbolic-ref", f"refs/heads/n{number}", f"refs/heads/n{number + 1}")
-    assert cache.chain(git_dir, "refs/heads/n7") == [f"refs/heads/n{number}" for number in (7, 8, 9)]
-    assert len(cache.chain(git_dir, "refs/heads/n0")) == cache.MOST_LINKS + 1
+    assert head.chain(git_dir, "refs/heads/n7") == [f"refs/heads/n{number}" for number in (7, 8, 9)]
+    assert len(head.chain(git_dir, "refs/heads/n0")) == head.MOST_LINKS + 1

@@ -1,0 +1,71 @@
+"""The default branch of a repository: what HEAD names, and the files that say so."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+USUAL = ("refs/heads/main", "refs/heads/master")  # the default branch where HEAD names none that is there
+REFTABLE = "refs/heads/.invalid"  # what HEAD names where git keeps refs elsewhere
+MOST_LINKS, LONGEST_LINE = 5, 4096  # git follows as many symbolic refs
+
+
+class Branch(NamedTuple):
+    """A branch by its full name, or "HEAD" where that names a commit; and its commit. Both empty: there is none."""
+
+    ref: str = ""
+    oid: str = ""
+
+
+def default_branch() -> Branch:
+    """What HEAD names, as "HEAD", else main or master by its full name."""
+    from gitpact.git import ask  # noqa: PLC0415  what hangs on the branch is kept
+
+    head = ask.head()
+    oid = ask.exact(head) if head else ask.answer("rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
+    if oid:
+        return Branch("HEAD", oid)
+    found = (Branch(ref, ask.exact(ref)) for ref in USUAL)
+    return next((branch for branch in found if branch.oid), Branch())
+
+
+def files(git_dir: str) -> Iterable[str]:
+    """The files of which one changes when another commit becomes the last of the default branch."""
+    names = ("packed-refs", "reftable/tables.list", *USUAL, *refs(git_dir))
+    yield from (f"{git_dir}/HEAD", *(os.path.join(common(git_dir), name) for name in names))
+
+
+def common(git_dir: str) -> str:
+    """The git directory of the repository itself, where this one is that of a linked work tree; else this one."""
+    path = f"{git_dir}/commondir"
+    return os.path.join(git_dir, _line(path)) if os.path.isfile(path) else git_dir
+
+
+def refs(git_dir: str) -> list[str]:
+    """What HEAD says: the full name of a branch and those that it stands for, or a commit's."""
+    text = _line(f"{git_dir}/HEAD")
+    return chain(git_dir, text.removeprefix("ref: ")) if text.startswith("ref: ") else [text]
+
+
+def chain(git_dir: str, ref: str) -> list[str]:
+    """A ref and, where it is symbolic, the one that it stands for, and so on, as files of a repository have them."""
+    names = [ref]
+    while len(names) <= MOST_LINKS:
+        try:
+            text = _line(f"{git_dir}/{names[-1]}")
+        except OSError:
+            break  # packed, or not there
+        if not text.startswith("ref: "):
+            break
+        names.append(text.removeprefix("ref: ").strip())
+    return names
+
+
+def _line(path: str) -> str:
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        return file.read(LONGEST_LINE).strip()

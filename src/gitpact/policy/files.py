@@ -1,0 +1,153 @@
+"""The files that may hold a policy, in a work tree or in a revision: which one counts, and which is not read."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.errors import GitpactError
+from gitpact.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BUILT_IN = "built-in preset"  # the name of a policy that no file holds
+OWN = "gitpact.toml"  # of the two files that may hold a policy, the one that holds nothing else
+NAMES = ((OWN, ""), ("pyproject.toml", "tool.gitpact"))  # each with the table that is the policy
+HINT = "a policy is a file of text in UTF-8; mend it, then: gitpact policy validate"
+MOST_BYTES = 1 << 20  # of a file that may hold a policy: a pyproject.toml has other tools' tables too
+KIND, PLAIN = 0o170000, 0o100000  # of a file's mode: S_IFMT, S_IFREG
+
+
+class Source(NamedTuple):
+    """Text and name of the file that holds the policy, and its table there ("" for the whole file).
+
+    Without any file the text is empty and the name BUILT_IN. `unread` is another file that holds one too, or "".
+    """
+
+    text: str = ""
+    name: str = BUILT_IN
+    table: str = ""
+    unread: str = ""
+
+
+def in_work_tree(top: str) -> Source:
+    """The policy's text in a work tree, or in any folder. Raises GitpactError where its file cannot be read."""
+    return _first(lambda name: _read_text(f"{top}/{name}", name))
+
+
+def in_revision(revision: str, label: str = "") -> Source:
+    """The policy's text in a revision, which names and errors call `label`. Raises GitpactError."""
+    from gitpact.git import ask, trees  # noqa: PLC0415  a policy that is kept spares them
+
+    label = label or revision
+    if not ask.has(f"{revision}^{{commit}}"):
+        raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
+    found = trees.top_files(revision, [name for name, _ in NAMES], MOST_BYTES)
+    if OWN in found and found[OWN] is None:
+        raise GitpactError(f"{label}:{OWN}: a symbolic link, which is not followed", "put the policy itself there")
+    sane = {name: data for name, data in found.items() if data is not None and (name == OWN or len(data) <= MOST_BYTES)}
+    held = {name: decoded(data, f"{label}:{name}") for name, data in sane.items()}
+    source = _first(held.get)
+    return source._replace(name=f"{label}:{source.name}") if source.text else source
+
+
+def _first(read: Callable[[str], str | None]) -> Source:
+    """The first file that `read` has the text of and that holds a policy, with the name of one that holds one too."""
+    for number, (name, table) in enumerate(NAMES):
+        text = read(name)
+        if text is not None and (not table or _has_table(text, table)):
+            others = [other for other, its in NAMES[number + 1 :] if _also_holds(read, other, its)]
+            return Source(text, name, table, ", ".join(others))
+    return Source()
+
+
+def _also_holds(read: Callable[[str], str | None], name: str, table: str) -> bool:
+    """Whether a file that is not read holds a policy as well; one that nobody can read holds none."""
+    try:
+        text = read(name)
+        return text is not None and _has_table(text, table, broken=False)
+    except GitpactError:
+        return False
+
+
+def _read_text(path: str, name: str) -> str | None:
+    """The text of a file that may hold a policy; one of another tool that is no plain file, or is huge, holds none."""
+    try:
+        if name != OWN and (os.path.islink(path) or os.stat(path).st_size > MOST_BYTES):
+            return None
+        return read_plain(path, name, os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return None
+    except GitpactError:
+        if name != OWN and not os.path.isfile(path):
+            return None
+        raise
+
+
+def read_plain(path: str, name: str, flags: int = 0) -> str:
+    """The text of a plain file of a sane size, by more flags of `open`; `name` is what an error calls it.
+
+    Nothing else is opened for reading: a device or a pipe would never end. Raises FileNotFoundError, GitpactError.
+    """
+    try:
+        data = _first_bytes(path, MOST_BYTES + 1, flags)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        link = "a symbolic link, which is not followed" if os.path.islink(path) else str(error.strerror)
+        raise GitpactError(f"{name}: not a file that can be read: {link}", HINT) from error
+    if data is None:
+        raise GitpactError(f"{name}: not a file", HINT)
+    return decoded(data, name)
+
+
+def first_megabyte(path: str) -> bytes:
+    """What a plain file begins with; nothing of anything else: no link is followed, no device read."""
+    try:
+        return _first_bytes(path, MOST_BYTES, os.O_NOFOLLOW) or b""
+    except OSError:
+        return b""
+
+
+def _first_bytes(path: str, most: int, flags: int) -> bytes | None:
+    """The first bytes of a plain file; None of a folder, a device or a pipe. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | flags)
+    try:
+        if os.fstat(descriptor).st_mode & KIND != PLAIN:
+            return None
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(most)
+    finally:
+        os.close(descriptor)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a policy file. Raises GitpactError where it is too long, or none."""
+    if len(data) > MOST_BYTES:
+        raise GitpactError(f"{name}:1: more than {MOST_BYTES} bytes", "a policy is short; keep it in gitpact.toml")
+    try:
+        return data.decode("utf-8-sig")  # some editors begin a file with a byte order mark
+    except UnicodeDecodeError as error:
+        said = "not UTF-8 text" if ":" in name else "cannot be read as UTF-8 text"
+        raise GitpactError(f"{name}: {said}: {error}", HINT) from error
+
+
+def _has_table(text: str, table: str, *, broken: bool = True) -> bool:
+    """Whether a TOML text has a table of that dotted name; `broken` is the answer for one that cannot be parsed.
+
+    That one is for the parser to refuse, which names the place.
+    """
+    if "gitpact" not in text:
+        return False
+    from gitpact.policy import toml  # noqa: PLC0415  a policy that is kept spares it
+
+    if len(text) > toml.MOST_BYTES and f"[{table}" not in text.replace(" ", ""):
+        return False  # another tool's, and a long one
+    try:
+        data: object = toml.loads(text, "")
+    except GitpactError:
+        return broken
+    for part in table.split("."):
+        data = data.get(part) if isinstance(data, dict) else None
+    return data is not None

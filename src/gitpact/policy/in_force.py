@@ -1,0 +1,140 @@
+"""Which policy is in force: in a work tree, in a revision, on the default branch, on a server."""
+
+from __future__ import annotations
+
+import os
+
+from gitpact.errors import GitpactError
+from gitpact.git import cache
+from gitpact.records import NamedTuple, Policy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gitpact.git.cache import Files, Key
+
+
+class InForce(NamedTuple):
+    """A policy, and the file that it came from: `gitpact.toml`, `main:gitpact.toml`, or "built-in preset" for none.
+
+    What was found and not read: `unread` is another file that holds a policy too, `broken` why the policy of a server's
+    project cannot be read (the built-in one is then in force). `administrator` is the server's own policy file. Each is
+    "" where there is none.
+    """
+
+    policy: Policy
+    source: str
+    unread: str = ""
+    broken: str = ""
+    administrator: str = ""
+
+
+def of_work_tree(top: str = "", git_dir: str = "", environ: Mapping[str, str] = os.environ) -> InForce:
+    """The policy of the work tree `top`; "" is the one that this is in, or any folder outside of one.
+
+    With its `git_dir`, what was read is kept there for the next time. Raises GitpactError where it cannot be read.
+    """
+    top = top or _here()
+    if not git_dir:
+        return _of_files(top)
+    return _kept(git_dir, cache.POLICY, cache.key(top, environ), lambda: _read_work_tree(top))
+
+
+def of_revision(revision: str) -> InForce:
+    """The policy that a revision holds. Raises GitpactError, also for a name that a branch and a tag share."""
+    from gitpact.policy import files, resolve  # noqa: PLC0415  a policy that is kept spares the reading
+
+    _refuse_ambiguous(revision)
+    source = files.in_revision(revision)
+    return InForce(resolve.parse(*source[:3]), source.name, source.unread)
+
+
+def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> InForce:
+    """The policy of a repository that has no work tree, kept in its `git_dir`. Raises GitpactError."""
+
+    def read() -> tuple[InForce, Files | None]:
+        from gitpact.git import head, settings  # noqa: PLC0415  a policy that is kept spares the reading
+        from gitpact.policy import files, resolve  # noqa: PLC0415  as above
+
+        before = cache.identities((*settings.possible_files(git_dir, environ), *head.files(git_dir)))
+        branch = head.default_branch()
+        if not branch.oid:
+            return _of_files(_here()), None
+        source = files.in_revision(branch.oid, branch.ref)
+        policy = resolve.parse(*source[:3])
+        found = InForce(policy, source.name, source.unread)
+        return found, (*before, *cache.identities(resolve.packed_paths(policy)))
+
+    return _kept(git_dir, cache.POLICY_OF_BRANCH, cache.key(git_dir, environ), read)
+
+
+def of_server(git_dir: str = "", environ: Mapping[str, str] = os.environ, *, seconds: int = 0) -> InForce:
+    """The policy by which the bare repository here receives pushes: the default branch's, under the administrator's.
+
+    With its `git_dir`, what was read is kept there. Reading may take so many `seconds` (0: any); waiting for git then
+    raises DeadlineError. Raises GitpactError where the administrator's file cannot be read.
+    """
+
+    def read() -> tuple[InForce, Files | None]:
+        from gitpact.git import head, settings, watch  # noqa: PLC0415  a policy that is kept spares the reading
+        from gitpact.policy import administrator  # noqa: PLC0415  as above
+
+        if seconds:
+            watch.limit_time(seconds)
+        before = cache.identities((*settings.possible_files(git_dir, environ), *head.files(git_dir or ".")))
+        found, paths = administrator.in_force()
+        known = dict(before)
+        own = None if paths is None else (*before, *cache.identities(path for path in paths if path not in known))
+        return found, own
+
+    return _kept(git_dir, cache.POLICY, cache.key(git_dir, environ), read) if git_dir else read()[0]
+
+
+def of_repository(git_dir: str, top: str, environ: Mapping[str, str] = os.environ) -> InForce:
+    """The policy of the work tree `top`, of the default branch where there is none (""); kept in `git_dir`."""
+    return of_work_tree(top, git_dir, environ) if top else of_default_branch(git_dir, environ)
+
+
+def _here() -> str:
+    from gitpact.git import ask  # noqa: PLC0415  hooks know where they are
+
+    try:
+        return ask.top_level()
+    except GitpactError:
+        return os.getcwd()
+
+
+def _of_files(top: str) -> InForce:
+    from gitpact.policy import files, resolve  # noqa: PLC0415  a policy that is kept spares the reading
+
+    source = files.in_work_tree(top)
+    return InForce(resolve.parse(*source[:3]), source.name, source.unread)
+
+
+def _read_work_tree(top: str) -> tuple[InForce, Files]:
+    from gitpact.policy import files, resolve  # noqa: PLC0415  a policy that is kept spares the reading
+
+    before = cache.identities(f"{top}/{name}" for name, _ in files.NAMES)
+    found = _of_files(top)
+    return found, (*before, *cache.identities(resolve.packed_paths(found.policy)))
+
+
+def _refuse_ambiguous(revision: str) -> None:
+    """Raise GitpactError for the name of several refs: git would take a tag, which others may push, for a branch."""
+    from gitpact.git import ask  # noqa: PLC0415  hooks need no revision
+
+    names = [f"{folder}/{revision}" for folder in ("refs/tags", "refs/heads", "refs/remotes")]
+    listed = ask.answer("for-each-ref", "--format=%(refname)", *names).decode("utf-8", "surrogateescape").split("\n")
+    meant = [name for name in names if name in listed]
+    if len(meant) > 1:
+        raise GitpactError(f"{revision}: there are {' and '.join(meant)}", f"write which one: {meant[-1]}")
+
+
+def _kept(git_dir: str, file: str, key: Key, read: Callable[[], tuple[InForce, Files | None]]) -> InForce:
+    path = f"{git_dir}/{cache.DIRECTORY}/{file}"
+    return cache.while_unchanged(
+        *(path, key, read),
+        pack=lambda found: (tuple(found.policy), *found[1:]),
+        unpack=lambda data: InForce(Policy(*data[0]), *data[1:]),
+    )
