@@ -83,7 +83,7 @@ def world(folder: Path, kind: str) -> World:
         made.git("config", key, value, where=there)
     tree = made.git("mktree", data=b"")
     made.made.append(Made(made.git("commit-tree", "-m", f"feat: start{SIGNED}", tree), bad=False))
-    install = "from gitpact.cli.boundary import command; command()"
+    install = "from gitpact.cli.entry import command; command()"
     subprocess.run(
         [sys.executable, "-c", install, "server", "install", str(there)],
         env=environ,

@@ -32,7 +32,7 @@ WHEN = "1700000000 +0000"
 # What runs gitpact and says at the end how much memory it itself took, git not counted.
 MEASURED = """
 import os, sys
-from gitpact.cli.boundary import {entry}
+from gitpact.cli.entry import {entry}
 end = os._exit
 def measured(code):
     own = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))

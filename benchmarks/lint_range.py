@@ -35,7 +35,7 @@ SETTLE_SECONDS = 2.5
 # What runs gitpact and says how much memory it itself took, git not counted.
 MEASURED = """
 import os, sys
-from gitpact.cli.boundary import command
+from gitpact.cli.entry import command
 def end(code):
     print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")), file=sys.stderr)
     sys.exit(code)

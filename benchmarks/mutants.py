@@ -209,15 +209,15 @@ MUTANTS = (
     Mutant("message/trailers.py", " and lines[-1] != CONFLICTS", "", "tests/rules/test_memory.py"),
     # Overrides and ownership
     Mutant(
-        "report/server_reply.py",
-        "    reason = _override(options) if in_force.overrides and refused",
-        "    reason = _override(options) if refused",
+        "checks/server_answer.py",
+        "    if not policy.overrides:\n",
+        "    if False:\n",
         "tests/e2e/test_server.py",
     ),
     Mutant(
-        "report/server_reply.py",
-        "    accepted = not refused or bool(reason)",
-        "    accepted = True",
+        "checks/server_answer.py",
+        '    if not found.count("error"):\n',
+        "    if True:\n",
         "tests/e2e/test_server.py",
     ),
     Mutant(
@@ -244,9 +244,9 @@ MUTANTS = (
     Mutant("policy/values.py", "    if len(globs) > MOST_GLOBS:\n", "    if False:\n", HOSTILE),
     Mutant("policy/toml.py", "re.sub(QUOTED, ", "re.sub('', ", HOSTILE),
     Mutant("policy/in_force.py", "    _refuse_ambiguous(revision)\n", "", "tests/cli/test_lint.py"),
-    Mutant("cli/boundary.py", "inert(visible(line))", "visible(line)", "tests/cli/test_lint.py"),
+    Mutant("cli/entry.py", "inert(visible(line))", "visible(line)", "tests/cli/test_lint.py"),
     Mutant(
-        "checks/ranges/events.py",
+        "checks/ci/events.py",
         "                _check_name(platform.name, name)\n",
         "                pass\n",
         "tests/checks/ranges/test_actions.py",

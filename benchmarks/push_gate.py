@@ -46,7 +46,7 @@ PRE_COMMIT = """repos:
 """
 MEASURED = """
 import os, sys
-from gitpact.cli.boundary import command
+from gitpact.cli.entry import command
 def end(code):
     print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")), file=sys.stderr)
     sys.exit(code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import gitpact
+from gitpact.cli import app
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -82,23 +82,21 @@ SHORT_RANGE = {
     "warnings",
     "_warnings",
 }
-# A long range widens its pipe, and writes lines of JSON.
-LONG_RANGE = {"_json", "fcntl", "json", "json.decoder", "json.encoder", "json.scanner"}
 RUN = """
 import sys
 sys.path.append(sys.argv[1])
 before = set(sys.modules)
-if sys.argv[2] == "size":
-    from gitpact.cli import measure
-    code = measure.run(measure.read(sys.argv[3:]))
-elif sys.argv[2] == "lint":
-    from gitpact.cli import lint_range
-    code = lint_range.run(lint_range.read(sys.argv[3:]))
-else:
-    from gitpact.cli.hook import main
-    code = main(sys.argv[2:])
+from gitpact.cli.hooks.dispatch import main
+code = main(sys.argv[2:])
 loaded = [name for name in sorted(set(sys.modules) - before) if not name.startswith("gitpact")]
 print(code, *loaded)
+"""
+# A command loads itself and none of the others.
+RUN_COMMAND = """
+import sys
+from gitpact.cli import app
+code = app.main(sys.argv[1:])
+print(code, *sys.modules)
 """
 
 
@@ -132,31 +130,6 @@ def test_hot_path_loads_a_written_list_and_nothing_else(repo: Repo) -> None:
     assert not names & FRESH
 
 
-def test_a_short_range_loads_a_written_list_and_nothing_else(repo: Repo) -> None:
-    repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: x")
-    repo.age()
-    loaded_by(repo, "lint", "HEAD")  # keeps the policy
-    # Who has to wait for git loads what a long range needs, so the run that waited least counts.
-    code, names = min((loaded_by(repo, "lint", "HEAD") for _ in range(5)), key=lambda run: len(run[1]))
-    assert code == 0
-    assert names <= PASSING | SHORT_RANGE, names - PASSING - SHORT_RANGE
-
-
-def test_a_long_range_of_a_bare_repository_loads_no_library(repo: Repo) -> None:
-    """Not what reads a policy, which is kept."""
-    for number in range(66):
-        repo.git("commit", "-q", "--allow-empty", "-m", f"feat: {number}")
-    repo.git("config", "core.bare", "true")
-    repo.age()
-    for path in (repo.path / ".git").rglob("*"):
-        os.utime(path, (0, 0))
-    inside = repo._replace(path=repo.path / ".git")
-    loaded_by(inside, "lint", "--format", "jsonl", "main")
-    code, names = loaded_by(inside, "lint", "--format", "jsonl", "main")
-    assert code == 1
-    assert names <= PASSING | SHORT_RANGE | REFUSED | LONG_RANGE, names - PASSING - SHORT_RANGE - REFUSED - LONG_RANGE
-
-
 def test_a_commit_and_a_push_that_pass_load_a_written_list_and_nothing_else(repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: change file 20")
     oid, null = repo.git("rev-parse", "HEAD"), "0" * 40
@@ -171,14 +144,20 @@ def test_a_commit_and_a_push_that_pass_load_a_written_list_and_nothing_else(repo
         assert names <= PASSING | SHORT_RANGE, names - PASSING - SHORT_RANGE
 
 
-def test_a_size_loads_a_written_list_and_nothing_else(repo: Repo) -> None:
+@pytest.mark.parametrize(
+    ("command", "foreign"),
+    [("lint", ("git", "rich", "yaml")), ("check", ("git", "rich", "yaml")), ("rules", ("git", "rich", "yaml"))],
+)
+def test_a_command_loads_no_other(repo: Repo, command: str, foreign: tuple[str, ...]) -> None:
+    """And no library that it does not need: who waits for it is a person."""
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: x")
-    repo.git("remote", "add", "origin", "there")
-    repo.age()
-    loaded_by(repo, "size", "origin", "main")
-    code, names = loaded_by(repo, "size", "origin", "main")
-    assert code == 0
-    assert not names & {"typer", "click", "rich", "git", "subprocess", "tomllib", "pathlib"}
+    words = {"lint": ["HEAD"], "check": ["-m", "feat: x"], "rules": []}[command]
+    args = [sys.executable, "-c", RUN_COMMAND, command, *words]
+    done = subprocess.run(args, cwd=repo.path, env=repo.env(), capture_output=True, text=True, check=True)
+    names = set(done.stdout.splitlines()[-1].split()[1:])
+    assert not names & set(foreign)
+    others = {f"gitpact.cli.{name}" for name in app.COMMANDS if name not in {command, "rules"}}
+    assert not names & others
 
 
 FIRST, LAST = 1, 39  # cases of docs/how-hooks-are-installed.md, and on what commit-msg is given

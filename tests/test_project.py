@@ -51,7 +51,7 @@ def test_an_installed_wheel_judges_a_commit(wheel: Path, repo: Repo) -> None:
     site = repo.path.parent / "site packages"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    run = f"import sys; sys.path.insert(0, {str(site)!r}); from gitpact.cli.boundary import command; command()"
+    run = f"import sys; sys.path.insert(0, {str(site)!r}); from gitpact.cli.entry import command; command()"
     subprocess.run(
         [sys.executable, "-c", run, "install"], cwd=repo.path, env=repo.env(), check=True, capture_output=True
     )
@@ -83,7 +83,7 @@ def test_the_include_works_in_a_project(repo: Repo) -> None:
     (folder / "Makefile").write_text("include gitpact.mk\n\nbuild:\n\ttrue\n")
     command = folder.parent / "gitpact"
     command.write_text(
-        f"#!/bin/sh\nexec '{sys.executable}' -c 'from gitpact.cli.boundary import command; command()' \"$@\"\n"
+        f"#!/bin/sh\nexec '{sys.executable}' -c 'from gitpact.cli.entry import command; command()' \"$@\"\n"
     )
     command.chmod(0o755)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import app, boundary, makefile, rules
+from gitpact.cli import app, entry, makefile, rules
 from gitpact.policy.keys import KEYS
 from gitpact.rules import IDS
 from tests.support.repos import write
@@ -34,7 +34,7 @@ def run(repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monke
     def call(*args: str, stdin: bytes | None = None) -> tuple[int, str, str]:
         if stdin is not None:
             monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        code = boundary.guard(lambda: app.main(args))
+        code = entry.guard(lambda: app.main(args))
         return code, *capfd.readouterr()
 
     return call

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import app, boundary, lint_range, report_output
+from gitpact.cli import app, entry, lint, report_output
 from gitpact.errors import GitpactError
 from tests.support import repos
 
@@ -30,7 +30,7 @@ def run(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Run:
     assert repo.path.is_dir()
 
     def call(*args: str | Path) -> tuple[int, str, str]:
-        code = boundary.guard(lambda: app.main(["lint", *map(str, args)]))
+        code = entry.guard(lambda: app.main(["lint", *map(str, args)]))
         return code, *capfd.readouterr()
 
     return call
@@ -46,47 +46,6 @@ def test_a_mistake_in_a_range_is_named(run: Run, repo: Repo, span: str) -> None:
     commit(repo, "feat: x")
     hint = "a commit, a branch, a tag or A..B, as git log takes them"
     assert run(span) == (2, "", f"gitpact: error: unknown revision: {span}\ngitpact: hint: {hint}\n")
-
-
-READ = {
-    "nothing": [],
-    "ranges": ["A..B", "^C"],
-    "flags": ["--ci", "--title", "--deepen"],
-    "all": ["--all", "--since-tag"],
-    "values": ["--policy-from", "main", "--baseline", "f", "--select", "dco", "--ignore", "x,y"],
-    "formats": ["--format", "sarif", "--output", "s", "--format", "jsonl", "A..B"],
-}
-NOT_READ = {
-    "help": ["--help"],
-    "an unknown option": ["--al"],
-    "a value that is missing": ["--select"],
-    "a value that looks like an option": ["--select", "--ci"],
-    "an equals sign": ["--select=dco"],
-    "an unknown format": ["--format", "xml"],
-    "the end of options": ["--", "x"],
-    "an empty word": [""],
-    "colour": ["--color", "never"],
-}
-
-
-@pytest.mark.parametrize("arguments", READ.values(), ids=READ)
-def test_plain_options_are_read_as_the_command_line_reads_them(
-    arguments: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found: list[lint_range.Asked] = []
-
-    def note(asked: lint_range.Asked) -> int:
-        found.append(asked)
-        return 0
-
-    monkeypatch.setattr(lint_range, "run", note)
-    app.main(["lint", *arguments])
-    assert [lint_range.read(arguments)] == found
-
-
-@pytest.mark.parametrize("arguments", NOT_READ.values(), ids=NOT_READ)
-def test_what_is_not_plain_is_left_to_the_command_line(arguments: list[str]) -> None:
-    assert lint_range.read(arguments) is None
 
 
 @pytest.fixture
@@ -339,7 +298,7 @@ def test_all_and_since_tag(run: Run, repo: Repo) -> None:
 def test_who_waits_at_a_terminal_sees_how_far_it_is(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         commit(repo, f"feat: {number}")
-    monkeypatch.setattr(lint_range, "TOLD_EVERY", 2)
+    monkeypatch.setattr(lint, "TOLD_EVERY", 2)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert run("HEAD")[2] == "\r2 commits\r\x1b[K"
 
@@ -367,7 +326,7 @@ def test_a_full_disk_under_standard_output(repo: Repo) -> None:
     commit(repo, "bad")
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-c", "from gitpact.cli.boundary import command; command()", "lint", "HEAD"],
+            [sys.executable, "-c", "from gitpact.cli.entry import command; command()", "lint", "HEAD"],
             cwd=repo.path,
             env=repo.env(),
             stdout=full,
@@ -386,7 +345,7 @@ def test_a_full_disk_leaves_no_half_of_a_file(run: Run, repo: Repo, sandbox: Pat
     )
     subprocess.run(["git", "fast-import", "--quiet"], cwd=repo.path, input=stream.encode(), check=True)
     outputs = ("--format", "json", "--output", str(sandbox / "x.json"), "--format", "sarif", "--output", "x.sarif")
-    command = [sys.executable, "-c", "from gitpact.cli.boundary import command; command()", "lint", "long", *outputs]
+    command = [sys.executable, "-c", "from gitpact.cli.entry import command; command()", "lint", "long", *outputs]
     before = sorted(repo.path.iterdir())
     with Path("/dev/full").open("w") as full:
         code = subprocess.run(
@@ -600,7 +559,7 @@ def test_a_person_sees_each_commit_as_it_is_judged(repo: Repo) -> None:
     """On a terminal nothing waits for the end."""
     commit(repo, "bad")
     commit(repo, "worse")
-    command = f"{sys.executable} -c 'from gitpact.cli.boundary import command; command()' lint HEAD"
+    command = f"{sys.executable} -c 'from gitpact.cli.entry import command; command()' lint HEAD"
     done = subprocess.run(
         ["script", "-qec", command, "/dev/null"],
         cwd=repo.path,

@@ -52,7 +52,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def gitpact_of(library: Path, entry: str) -> str:
     """The command of a shell that runs the copy."""
-    code = f"import sys; sys.path.insert(0, {str(library)!r}); from gitpact.cli.boundary import {entry}; {entry}()"
+    code = f"import sys; sys.path.insert(0, {str(library)!r}); from gitpact.cli.entry import {entry}; {entry}()"
     return f'"{sys.executable}" -c "{code}"'
 
 

@@ -620,7 +620,7 @@ def wait_for(near: Pair, *, present: bool) -> list[str]:
 
 def is_gate(path: Path) -> bool:
     try:
-        return b"gitpact.cli.boundary" in (path / "cmdline").read_bytes()
+        return b"gitpact.cli.entry" in (path / "cmdline").read_bytes()
     except OSError:
         return False
 

@@ -16,7 +16,7 @@ import pytest
 
 import gitpact as package
 from gitpact import __version__
-from gitpact.cli import app, boundary
+from gitpact.cli import app, entry
 from gitpact.cli.shared import STRAY
 from gitpact.install import configs, shims
 from gitpact.repair import shell
@@ -31,15 +31,13 @@ pytestmark = [pytest.mark.long, pytest.mark.usefixtures("each_git", "unmeasured"
 GOOD, BAD = "feat(api): add login (#12)", "Added login."
 HOOK, KEPT, EDITED = "commit-msg", "commit-msg.gitpact-orig", "commit-msg.gitpact-edited"
 # A clone of the code elsewhere, run by an interpreter elsewhere; the libraries of the command line stay where they are.
-ELSEWHERE = (
-    "import sys; sys.path[:0] = sys.argv.pop(1).split('\\t'); from gitpact.cli.boundary import command; command()"
-)
+ELSEWHERE = "import sys; sys.path[:0] = sys.argv.pop(1).split('\\t'); from gitpact.cli.entry import command; command()"
 LIBRARIES = sysconfig.get_paths()["purelib"]
 
 
 def call(*args: str) -> int:
     """The command line in this process, errors and all."""
-    return boundary.guard(lambda: app.main(args))
+    return entry.guard(lambda: app.main(args))
 
 
 def output(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, list[str], list[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import app, boundary
+from gitpact.cli import app, entry
 from tests.support import gits
 from tests.support.repos import Repo, commit, init, listing, write
 
@@ -30,7 +30,7 @@ FORMS = {
 DEADLY = """
 import os, signal, sys
 import gitpact.cli.clean, gitpact.cli.install, gitpact.install.everywhere, gitpact.install.jobs
-from gitpact.cli.boundary import command
+from gitpact.cli.entry import command
 CALLS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.truncate"}
 WRITES = {"--replace-all", "--unset-all", "core.hooksPath"}
 def watch(event, about):
@@ -83,7 +83,7 @@ def killed(repo_of_a_user: Repo) -> Iterator[Killed]:
 
 def call(*args: str) -> int:
     """The command line in this process, which is quicker."""
-    return boundary.guard(lambda: app.main(args))
+    return entry.guard(lambda: app.main(args))
 
 
 def everything(repo: Repo) -> object:

@@ -681,7 +681,7 @@ def test_a_hook_by_its_own_name(both: Pair, stage: str) -> None:
     oid = both.commit("a", message="no header")
     assert not run("sh", "-c", f'"{shim}" origin url <&-', cwd=both.here.path).returncode
     python = (both.here.hooks / stage).read_text().split("python=")[1].split("\n")[0]
-    call = f"import sys; sys.argv = ['hook', '{stage}', 'origin', 'url']; from gitpact.cli.boundary import hook; hook()"
+    call = f"import sys; sys.argv = ['hook', '{stage}', 'origin', 'url']; from gitpact.cli.entry import hook; hook()"
     line = f"main {oid} refs/heads/main {'0' * 40}"
     typed = f'echo "{line}" | GITPACT=0 "{python}" -I -S -c "import sys; sys.path.append(\'{LIBRARY}\'); {call}"'
     assert not run("sh", "-c", typed, cwd=both.here.path).returncode

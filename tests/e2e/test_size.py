@@ -252,7 +252,7 @@ def test_a_missing_object_is_an_error(both: Pair) -> None:
 def test_progress_is_for_a_person_who_waits(both: Pair) -> None:
     for number in range(30):
         both.commit(f"f{number}")
-    script = "from gitpact.cli.boundary import command\ncommand()"
+    script = "from gitpact.cli.entry import command\ncommand()"
     python = both.here.path / "run.py"
     python.write_text(script)
     typed = f"{sys.executable} {python} size > out"

@@ -101,7 +101,7 @@ def check_all(log: Path) -> list[str]:
 
 def with_hook(name: str, *args: str, here: Repo, told: str = "") -> None:
     """Run a hook as git does, without its shim, whose own questions to git are another test's."""
-    code = "from gitpact.cli.boundary import hook; hook()"
+    code = "from gitpact.cli.entry import hook; hook()"
     write(here.path / "told", told)
     run("sh", "-c", '"$@" <told', "sh", sys.executable, "-c", code, name, *args, cwd=here.path)
 

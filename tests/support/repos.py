@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-COMMAND = "from gitpact.cli.boundary import command; command()"
+COMMAND = "from gitpact.cli.entry import command; command()"
 NAME, EMAIL = "Ann Lee", "ann@example.org"
 SHIMLESS = "--template="  # no sample hooks: what stands in a hooks directory is what a test put there
 CI = ("CI", "TF_BUILD", "BITBUCKET", "BUILDKITE", "DRONE", "TRAVIS", "JENKINS", "FORGEJO")  # and all that GIT begins

@@ -1,58 +1,79 @@
-"""The command line: one file per command; this one only registers them."""
+"""The command line: one file per command, imported when it is called."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from gitpact import __version__
-from gitpact.cli import check, clean, install, lint, makefile, policy, rules, server, size, status, strip
 from gitpact.errors import CANNOT_CHECK
+from gitpact.git import repository
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Typer carries its own copy of click from 0.25 on and used the installed one before; the class is the same by name.
 WRONG_USE: type[Exception] = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+# In the order of the help. Each is a module here, with a function `command` or, for a group, an `app`.
+COMMANDS = ("install", "clean", "status", "check", "lint", "size", "strip", "rules", "makefile", "policy", "server")
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+class Commands(TyperGroup):
+    """The commands by name; only the one that is called is imported, for the help all of them are."""
+
+    def list_commands(self, _context: object) -> list[str]:
+        """The names of all commands."""
+        return [*COMMANDS]
+
+    def get_command(self, _context: object, name: str) -> Any:  # noqa: ANN401  a command of Typer's or click's
+        """One command by its name; None where there is none."""
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"gitpact.cli.{name}")
+        if hasattr(module, "app"):
+            return typer.main.get_command(module.app)
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=HELP)
+        alone.command(name)(module.command)
+        return typer.main.get_command(alone)
+
+
 # Plain help and errors: typer's rich ones cost more than everything else a command loads.
 app = typer.Typer(
+    cls=Commands,
     name="gitpact",
     help="One policy for how a project commits and pushes.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP,
 )
-app.command("install")(install.command)
-app.command("clean")(clean.command)
-app.command("status")(status.command)
-app.command("check")(check.command)
-app.command("lint")(lint.command)
-app.command("size")(size.command)
-app.command("strip")(strip.command)
-app.command("rules")(rules.command)
-app.command("makefile")(makefile.command)
-app.add_typer(policy.app, name="policy")
-app.add_typer(server.app, name="server")
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001  as Typer calls it
+    if asked:
+        typer.echo(f"gitpact {__version__}")
+        raise typer.Exit
 
 
 @app.callback()
 def options(
     *,
     version: Annotated[
-        bool, typer.Option("--version", "-V", help="Print the version and leave.", is_eager=True)
+        bool,
+        typer.Option("--version", "-V", help="Print the version and leave.", is_eager=True, callback=_print_version),
     ] = False,
 ) -> None:
     """One policy for how a project commits and pushes."""
-    if version:
-        typer.echo(f"gitpact {__version__}")
-        raise typer.Exit
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit code. Wrong use is one line and exit code 2."""
+    repository.refuse_embedded()
     root = typer.main.get_command(app)
     try:
         # Not root.main(): that turns a closed pipe into exit code 1, which here means findings.

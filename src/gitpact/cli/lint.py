@@ -1,16 +1,39 @@
-"""`gitpact lint`: its options. What they do is in `lint_range`."""
+"""`gitpact lint`: the commits of a range, or of the event that CI is running for."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import itertools
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli import lint_range, shared
+from gitpact.checks import commit_range, typed_range
+from gitpact.checks.ci import MERGE_QUEUE, fetch
+from gitpact.cli import lint_ci, report_output, shared
+from gitpact.errors import GitpactError
+from gitpact.git import ask, config, history, lookup, repository
+from gitpact.policy import in_force
+from gitpact.repair import rebase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitpact.checks.ci.events import Event
+    from gitpact.checks.span import Span
+    from gitpact.records import Policy, Result
+    from gitpact.report.run import Mend
+    from gitpact.rules.evaluate import Tally
+
+# A queue makes commits itself: it signs nothing off, and merges where the project merges (how-git-reads-a-message 64).
+QUEUED = ("sign-off-identity", "merge-commit")
+IN_A_REQUEST = ("commit-count",)
+TOLD_EVERY = 1000  # commits between two words of progress
 
 
 def command(  # noqa: PLR0913  one parameter an option
-    revisions: Annotated[
+    revision: Annotated[
         list[str] | None,
         typer.Argument(metavar="[RANGE…]", help="As git log takes it; default: what no remote has yet."),
     ] = None,
@@ -38,20 +61,91 @@ def command(  # noqa: PLR0913  one parameter an option
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """Judge every commit of a range."""
-    return lint_range.run(
-        lint_range.Asked(
-            revisions=tuple(revisions or ()),
-            ci=ci,
-            every=every,
-            since_tag=since_tag,
-            title=title,
-            deepen=deepen,
-            policy_from=policy_from,
-            baseline=baseline,
-            select=select,
-            ignore=ignore,
-            forms=tuple(one.value for one in form or ()),
-            outputs=tuple(output or ()),
-            colour=colour.value,
+    names = tuple(revision or ())
+    if ci and (names or every or since_tag):
+        raise GitpactError("--ci finds the range itself", "leave out the range, or --ci")
+    if title and not ci:
+        raise GitpactError("--title needs --ci", "to judge a title by hand: gitpact check -m TITLE --ignore dco")
+    event: Event | None = None
+    if ci:
+        event, span, policy = lint_ci.task(policy_from, deepen=deepen, title=title)
+    else:
+        if deepen:
+            fetch.deepen()
+        if os.environ.get("CI") and not (names or every or since_tag):
+            sys.stderr.write("gitpact: in CI the commits of a request or a push are found by: gitpact lint --ci\n")
+        span, policy = _of_user(names, policy_from, all_refs=every, since_tag=since_tag)
+    ignored = (*report_output.ignored(select, ignore), *_exempt(span, event))
+    results = _judged(span, policy, ignored)
+    if title and event and event.title:
+        results = itertools.chain([commit_range.title(event.title, policy, ignored)], results)
+    if baseline:
+        held = lint_ci.of_base(baseline, span) if event and span.base else None
+        results = commit_range.without(commit_range.read_baseline(baseline, held), results)
+    forms = [one.value for one in form or ()]
+    try:
+        return report_output.give(
+            _counted(results), forms, output or (), colour.value, span.label, mend=_repair_commands(span, event)
         )
-    )
+    except GitpactError:
+        typed_range.explain(names)
+        raise
+
+
+def _of_user(names: tuple[str, ...], policy_from: str, *, all_refs: bool, since_tag: bool) -> tuple[Span, Policy]:
+    """The commits that a person names, and the policy by which they are judged."""
+    here = repository.here()
+    span = typed_range.span(names, all_refs=all_refs, since_tag=since_tag, shallow=here.shallow)
+    found = in_force.of_revision(policy_from) if policy_from else in_force.of_repository(here.git_dir, here.top)
+    return span._replace(here=span.here and bool(here.top)), found.policy
+
+
+def _exempt(span: Span, event: Event | None) -> Iterator[str]:
+    """Rules that do not apply to these commits, whatever the policy says."""
+    if event and event.kind == MERGE_QUEUE:
+        yield from QUEUED
+    if not any(word.startswith(("^", "--not")) or ".." in word for word in span.revisions):
+        yield from IN_A_REQUEST  # the whole history is more than anybody asks for at once
+
+
+def _judged(span: Span, policy: Policy, ignored: tuple[str, ...]) -> Iterable[Result]:
+    walk = history.records(span.revisions, policy, base=span.base)
+    if policy.signature == "required":
+        _tell_of_signers()
+    return commit_range.results(span.revisions, policy, ignored, walk=walk)
+
+
+def _tell_of_signers() -> None:
+    if not config.has("gpg.ssh.allowedSignersFile"):
+        sys.stderr.write(
+            "gitpact: gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here\n"
+        )
+
+
+def _repair_commands(span: Span, event: Event | None) -> Mend:
+    """What finds the commands that repair the range, where it is a branch that is not published as it is."""
+
+    def commands(tally: Tally) -> Iterator[tuple[str, str]]:
+        if not span.here or not tally.last:
+            return
+        person = None if event else ask.ident("AUTHOR")
+        published = "" if event else lookup.tip("").oid
+        if not published or not lookup.contains(published, tally.last.oid or ""):
+            head = span.revisions[0] if event else "HEAD"
+            yield from rebase.commands(tally, head, span.revisions, person)
+
+    return commands
+
+
+def _counted(results: Iterable[Result]) -> Iterable[Result]:
+    """The results; a person who waits at a terminal sees how far it has come."""
+    return _counted_aloud(results) if sys.stderr.isatty() and not sys.stdout.isatty() else results
+
+
+def _counted_aloud(results: Iterable[Result]) -> Iterator[Result]:
+    for number, result in enumerate(results, 1):
+        if number % TOLD_EVERY == 0:
+            sys.stderr.write(f"\r{number} commits")
+            sys.stderr.flush()
+        yield result
+    sys.stderr.write("\r\x1b[K")

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from gitpact.checks.ranges import PULL_REQUEST, ci, events
+from gitpact.checks.ci import PULL_REQUEST, event_range, events, fetch
 from gitpact.errors import GitpactError
 from gitpact.git import ask, cache, trees
 from gitpact.policy import files, in_force, resolve
@@ -14,8 +14,8 @@ from gitpact.report.escape import inert, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitpact.checks.ranges import Span
-    from gitpact.checks.ranges.events import Event
+    from gitpact.checks.ci.events import Event
+    from gitpact.checks.span import Span
     from gitpact.records import Policy
 
 
@@ -32,8 +32,8 @@ def task(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Span, P
     if title and not event.title and event.kind == PULL_REQUEST:
         raise GitpactError(f"--title: {event.platform} does not tell the title of the pull request here")
     if deepen:
-        ci.deepen(event)
-    span = ci.of_event(event)
+        fetch.deepen(event)
+    span = event_range.of_event(event)
     brought = sorted(trees.changed(span.revisions) & {name for name, _ in files.NAMES})
     rules, source = _policy(span, policy_from)
     if rules.signature == "required" and span.base:

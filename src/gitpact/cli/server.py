@@ -25,6 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="The pre-receive gate of a bare repository.",
     context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
 )
 PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help="The bare repository.")]
 OnePathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The bare repository.")]

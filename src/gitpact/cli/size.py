@@ -1,13 +1,33 @@
-"""`gitpact size`: its options. What they do is in `measure`."""
+"""`gitpact size`: what a push would send, before any push."""
 
 from __future__ import annotations
 
+import os
+import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli import measure, shared
+from gitpact.checks import object_sizes, push_target, pushes
+from gitpact.cli import hooks, report_output, shared
+from gitpact.errors import FINDINGS, OK
+from gitpact.git import objects, repository, trees
+from gitpact.policy import in_force
+from gitpact.report import i18n
+from gitpact.report import size as reports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitpact.checks.pushes import Push
+    from gitpact.records import Blob
+
+NO_BUDGET = 86_400  # seconds: who asks for the exact bytes waits for them
+GIVING_WAY = 15  # of 19
+EACH = 50  # refs of a push that are measured alone as well, each by a walk of its own
+EVERY = {"--all": "refs/heads/*", "--branches": "refs/heads/*", "--tags": "refs/tags/*"}  # as git push has them
+TRACED = 20_000  # commits of a push in which the first one that holds a file is looked for
 
 
 class Form(StrEnum):
@@ -33,5 +53,54 @@ def command(  # noqa: PLR0913  one parameter an option
     colour: shared.ColourOption = shared.Colour.auto,
 ) -> int:
     """Measure what a push would send: objects, raw, on disk, the largest files; judged by the size rules."""
-    many = [measure.EVERY[name] for name, asked in (("--all", every), ("--tags", tags)) if asked]
-    return measure.run(measure.Asked(remote, (*(refspecs or ()), *many), exact, top, form.value, colour.value))
+    here = repository.here()
+    policy = in_force.of_repository(here.git_dir, here.top).policy
+    many = [EVERY[name] for name, asked in (("--all", every), ("--tags", tags)) if asked]
+    push = push_target.of_user(remote, (*(refspecs or ()), *many))
+    counted = pushes.sending(push, NO_BUDGET) if exact and push.tips else None
+    if counted:
+        os.nice(GIVING_WAY)  # to the pack, which is what one waits for
+    walk = objects.walk((*push.tips, *push.has)) if push.tips else ()
+    policy = hooks.with_limit(policy, os.environ)
+    found = pushes.weigh(push, policy, object_sizes.measure(_told(walk), pushes.least(policy), top), counted=counted)
+    blobs = _traced(push, found.sizes.blobs, found.sizes.commits)
+    found = found._replace(sizes=found.sizes._replace(blobs=blobs))
+    several = push.updates if 1 < len(push.updates) <= EACH else ()
+    alone = [(update, object_sizes.measure(objects.walk((update.new, *push.has)))) for update in several]
+    doubt = pushes.doubt(push)
+    if form is Form.json:
+        report_output.echo([reports.document(push, found, alone, estimate=bool(doubt))])
+    else:
+        texts = i18n.catalog()
+        notes = [texts[f"push.{doubt}"].format(where=push.where)] if doubt else []
+        notes += [texts["push.shallow"]] if here.shallow else []
+        report_output.echo(reports.text(push, found, alone, notes, report_output.style(colour.value), texts))
+    return FINDINGS if found.count("error") else OK
+
+
+def _traced(push: Push, blobs: tuple[Blob, ...], commits: int) -> tuple[Blob, ...]:
+    """The blobs with the first commit and path that hold them, where that takes no longer than all the rest."""
+    if not blobs or commits > TRACED:
+        return blobs
+    first: dict[str, tuple[str, str]] = {}
+    for commit, path, oid in trees.changes((*push.tips, *push.has), [blob.oid for blob in blobs]):
+        first.setdefault(oid, (path, commit))
+    return tuple(
+        blob._replace(path=first[blob.oid][0], commit=first[blob.oid][1]) if blob.oid in first else blob
+        for blob in blobs
+    )
+
+
+def _told(walk: Iterable[list[bytes]]) -> Iterable[list[bytes]]:
+    """The walk; a person who waits at a terminal sees how far it has come."""
+    return _counted_aloud(walk) if sys.stderr.isatty() else walk
+
+
+def _counted_aloud(walk: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
+    count = 0
+    for lines in walk:
+        count += len(lines)
+        sys.stderr.write(f"\r{count} objects")
+        sys.stderr.flush()
+        yield lines
+    sys.stderr.write("\r\x1b[K")

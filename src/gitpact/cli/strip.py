@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.checks import object_sizes, push_target, pushes
-from gitpact.checks.ranges import clone
 from gitpact.cli import (
     hooks,
     report_output,
     shared,
 )
 from gitpact.errors import GitpactError
-from gitpact.git import ask, objects, trees
+from gitpact.git import ask, objects, repository, trees
 from gitpact.policy import in_force
 from gitpact.repair import filter_history, shell
 from gitpact.report import i18n
@@ -44,7 +43,7 @@ def command(
     dry_run: shared.DryRunOption = False,
 ) -> int:
     """Take refused files out of unpushed commits; nothing else changes."""
-    here = clone.here()
+    here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
     policy = hooks.with_limit(policy, os.environ)._replace(max_push_size=0)  # only files are looked for
     if not here.top and ask.output("rev-parse", "--is-bare-repository") != b"true\n":

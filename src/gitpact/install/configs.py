@@ -60,9 +60,9 @@ MENDED_BY_ADMINISTRATOR = (
 )
 COMMAND = (
     MARK + "gitpact() {{ hook={hook}; python={python}; lib={lib}; "
-    '{condition}if [ -x "$python" ] && [ -f "$lib/gitpact/cli/hook.py" ]; then '
+    '{condition}if [ -x "$python" ] && [ -f "$lib/gitpact/cli/entry.py" ]; then '
     'exec "$python" -I -S -c "import sys; sys.path.append(sys.argv.pop(1));'
-    ' from gitpact.cli.boundary import hook; hook()" "$lib" "$@"; fi; '
+    ' from gitpact.cli.entry import hook; hook()" "$lib" "$@"; fi; '
     "{otherwise}return 1; }}; gitpact"
 )
 

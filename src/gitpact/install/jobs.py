@@ -248,7 +248,7 @@ def _verdict(path: Path, found: State) -> tuple[str, str]:
 
 
 def _by_interpreter(python: str, lib: str) -> str:
-    if os.access(python, os.X_OK) and (Path(lib) / "gitpact" / "cli" / "hook.py").is_file():
+    if os.access(python, os.X_OK) and (Path(lib) / "gitpact" / "cli" / "entry.py").is_file():
         return "live"
     return "fallback" if shutil.which("gitpact-hook") else "dead"
 

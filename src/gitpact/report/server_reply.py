@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from gitpact.checks import server_answer
 from gitpact.errors import GitpactError
 from gitpact.report import hook_output, i18n
 from gitpact.report import push as reports
@@ -12,28 +13,23 @@ from gitpact.report.escape import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gitpact.checks.pushes import Push, Verdict
+    from gitpact.checks.server_answer import Answer
     from gitpact.records import Policy
 
-TAKES_OPTIONS = "receive.advertisePushOptions"
-OPTIONS, OVERRIDE = "gitpact.", "gitpact.override="
 # Who pushes, as hosts and web servers tell it; the first that is set.
 PUSHER = ("GL_USERNAME", "GITEA_PUSHER_NAME", "FORGEJO_PUSHER_NAME", "REMOTE_USER", "GIT_PUSHER", "LOGNAME", "USER")
 
 
-def accepts(push: Push, found: Verdict, in_force: Policy, environ: Mapping[str, str]) -> bool:
-    """Say what is found, log it where that is asked for, and tell whether the push gets in. Raises GitpactError."""
-    refused = found.count("error")
-    options = _options(environ)
-    reason = _override(options) if in_force.overrides and refused else ""
-    if refused or found.count("warning"):
-        _tell(found, environ, reason, _ways(options, in_force) if refused else ())
-    accepted = not refused or bool(reason)
-    if in_force.log:
-        _log(in_force.log, {**_row(push, found, environ), "accepted": accepted, "override": reason or None})
-    return accepted
+def report(push: Push, found: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, str]) -> None:
+    """Tell the pusher what is found and what follows, and log it where that is asked for. Raises GitpactError."""
+    if found.count("error") or found.count("warning"):
+        _tell(found, answer, policy, environ)
+    if policy.log:
+        row = {**_row(push, found, environ), "accepted": answer.accepted, "override": answer.reason or None}
+        _log(policy.log, row)
 
 
 def unable(error: GitpactError) -> None:
@@ -66,47 +62,28 @@ def _say(kinds: Sequence[str], why: str) -> None:
     hook_output.say([texts[kind].format(why=visible(why)) for kind in kinds], unicode=i18n.shows_unicode(os.environ))
 
 
-def _options(environ: Mapping[str, str]) -> list[str]:
-    """What `git push -o` gave for us."""
-    count = environ.get("GIT_PUSH_OPTION_COUNT", "0")
-    given = (environ.get(f"GIT_PUSH_OPTION_{number}", "") for number in range(int(count) if count.isdecimal() else 0))
-    return [option for option in given if option.startswith(OPTIONS)]
-
-
-def _override(options: Sequence[str]) -> str:
-    """The reason of `git push -o gitpact.override=REASON`; empty where there is none."""
-    return next((option[len(OVERRIDE) :].strip() for option in options if option.startswith(OVERRIDE)), "")
-
-
-def _takes_options() -> bool:
-    from gitpact.git import config  # noqa: PLC0415  few servers enable overrides
-
-    return config.flag(TAKES_OPTIONS)
-
-
-def _ways(options: Sequence[str], in_force: Policy) -> list[tuple[str, str]]:
-    """What is said of the options of a refused push, and of the way round, as texts with the option they are on."""
-    if not in_force.overrides:
-        return [("server.no-overrides", option) for option in options]
-    if not _takes_options():
-        return []
-    said = [("server.no-reason" if one.startswith(OVERRIDE) else "server.no-option", one) for one in options]
-    return [*said, ("server.override-logged" if in_force.log else "server.override", "")]
-
-
-def _tell(found: Verdict, environ: Mapping[str, str], reason: str, ways: Sequence[tuple[str, str]]) -> None:
+def _tell(found: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, str]) -> None:
     """What the pusher sees behind `remote: `: plain lines, no colour."""
     texts = i18n.catalog(environ)
     style = styles.Style(unicode=i18n.shows_unicode(environ))
     errors = found.count("error")
-    lines = hook_output.head("override" if reason else "push", errors, found.count("warning"), style, texts)
+    lines = hook_output.head("override" if answer.reason else "push", errors, found.count("warning"), style, texts)
     lines += reports.verdict(found, style, texts)
-    if reason:
-        lines.append(f"  {texts['server.overridden'].format(reason=visible(reason))}")
+    if answer.reason:
+        lines.append(f"  {texts['server.overridden'].format(reason=visible(answer.reason))}")
     elif errors:
         lines += ["", f"  {texts['server.again']}"]
-        lines += [f"  {texts[way].format(option=visible(option))}" for way, option in ways]
+        lines += [f"  {texts[kind].format(option=visible(option))}" for kind, option in _on_options(answer, policy)]
     hook_output.say(lines, unicode=style.unicode)
+
+
+def _on_options(answer: Answer, policy: Policy) -> Iterator[tuple[str, str]]:
+    """What is to be said of the options of a refused push: kinds of sentences, each with the option that it is on."""
+    for option in answer.unused:
+        without_reason = "server.no-reason" if option.startswith(server_answer.OVERRIDE) else "server.no-option"
+        yield without_reason if answer.offered else "server.no-overrides", option
+    if answer.offered:
+        yield "server.override-logged" if policy.log else "server.override", ""
 
 
 def _log(path: str, row: Mapping[str, object]) -> None:

@@ -86,9 +86,12 @@ def _judge(told: tuple[RefUpdate, ...], policy: Policy, environ: Mapping[str, st
             return FINDINGS
     if not (found.count("error") or found.count("warning") or policy.log):
         return OK
-    from gitpact.report import server_reply  # noqa: PLC0415  few pushes need a word, or a line of a log
+    from gitpact.checks import server_answer  # noqa: PLC0415  few pushes need a word, or a line of a log
+    from gitpact.report import server_reply  # noqa: PLC0415  as above
 
-    return OK if server_reply.accepts(push, found, policy, environ) else FINDINGS
+    answer = server_answer.decide(found, policy, environ)
+    server_reply.report(push, found, answer, policy, environ)
+    return OK if answer.accepted else FINDINGS
 
 
 def _counting(told: Sequence[RefUpdate]) -> list[RefUpdate]:

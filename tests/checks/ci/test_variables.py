@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.checks.ranges import events
+from gitpact.checks.ci import events
 from gitpact.errors import GitpactError
-from tests.checks.ranges import test_actions
-from tests.checks.ranges.test_world import (
+from tests.checks.ci import test_actions
+from tests.checks.ci.test_world import (
     FEATURE,
     MERGED,
     PULL,

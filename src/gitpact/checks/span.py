@@ -1,16 +1,11 @@
-"""Which commits are judged: from an event of CI, or from what a person names, to revisions for git log."""
+"""A range of commits to judge."""
 
 from __future__ import annotations
 
 from gitpact.errors import GitpactError
 from gitpact.records import NamedTuple
 
-# Kinds of events of which more is known than where they begin and end.
-PULL_REQUEST = "pull request"
-MERGE_QUEUE = "merge queue"
 NOTHING = ("HEAD", "^HEAD")  # without any revision, git log would begin at HEAD
-SHORT = 7
-BY_HAND = "name the range: gitpact lint A..B"
 
 
 class Span(NamedTuple):

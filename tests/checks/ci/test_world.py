@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from gitpact.checks.ranges import Span, ci, events
+from gitpact.checks.ci import event_range, events, fetch
 from gitpact.errors import GitpactError
 from tests.support import repos
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from gitpact.checks.span import Span
 
 ZERO, GONE = "0" * 40, "f" * 40
 GRAPH: dict[str, tuple[str, ...]] = {
@@ -119,7 +121,7 @@ def judge(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(repo.path)
     event = told(case, made, folder)
     assert (event.platform, event.kind, event.title) == (case.platform, case.kind, case.title)
-    span = ci.of_event(event)
+    span = event_range.of_event(event)
     assert subjects(repo, span) == sorted(case.judged)
     assert span.base == made.oids.get(case.base, "")
     assert span.label == made.fill(case.label, 7)
@@ -132,10 +134,10 @@ def judge_shallow(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(repo.path)
     event = told(case, made, folder)
     with pytest.raises(GitpactError) as caught:
-        ci.of_event(event)
+        event_range.of_event(event)
     assert event.remedy in caught.value.hint
-    ci.deepen(event)
-    assert subjects(repo, ci.of_event(event)) == sorted(case.judged)
+    fetch.deepen(event)
+    assert subjects(repo, event_range.of_event(event)) == sorted(case.judged)
 
 
 def test_the_world_is_what_the_graph_says(sandbox: Path) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.checks.ranges import ci, users
-from gitpact.checks.ranges.events import Event
+from gitpact.checks import typed_range
+from gitpact.checks.ci import event_range, fetch
+from gitpact.checks.ci.events import Event
 from gitpact.errors import GitpactError
 from gitpact.git import history
-from tests.checks.ranges.test_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
+from tests.checks.ci.test_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
 from tests.support import repos
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def clone(made: World, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> repos.
 
 @pytest.mark.parametrize(("revisions", "expected"), NAMED.values(), ids=NAMED)
 def test_what_a_person_names(clone: repos.Repo, revisions: list[str], expected: set[str]) -> None:
-    span = users.of_user(revisions)
+    span = typed_range.span(revisions)
     assert subjects(clone, span) == sorted(expected)
     assert (span.label, span.base) == (" ".join(revisions), "")
     assert all(len(name.removeprefix("^")) == 40 or name.endswith(("^{commit}", "HEAD")) for name in span.revisions)
@@ -73,7 +74,7 @@ REFUSED = {
 def test_what_is_no_revision_is_named(clone: repos.Repo, revision: str, words: str) -> None:
     repos.write(clone.path / "file", "")
     with pytest.raises(GitpactError, match=words):
-        users.of_user(["main", revision])
+        typed_range.span(["main", revision])
 
 
 @pytest.mark.parametrize("wrong", ["main..no-such", "no-such", "file", "tree", "tree..main", "main@{99}"])
@@ -81,18 +82,18 @@ def test_a_name_that_is_no_commit_is_explained(clone: repos.Repo, wrong: str) ->
     """In a whole clone git log looks a name and a range up; what it says of a mistake is told in our words."""
     repos.write(clone.path / "file", "")
     clone.git("tag", "tree", "main^{tree}")
-    users.explain(["main", "main..feature"])
-    span = users.of_user(["main", wrong])
+    typed_range.explain(["main", "main..feature"])
+    span = typed_range.span(["main", wrong])
     with pytest.raises(GitpactError, match=r"^git rev-list: "):
         [*history.records(span.revisions)]
     with pytest.raises(GitpactError, match=rf"^unknown revision: {re.escape(wrong)}$"):
-        users.explain(["main", wrong])
+        typed_range.explain(["main", wrong])
 
 
 def test_nothing_named_is_what_no_remote_has(clone: repos.Repo) -> None:
     clone.git("checkout", "-q", "feature")
     clone.git("commit", "-q", "--allow-empty", "-m", "mine")
-    span = users.of_user([])
+    span = typed_range.span([])
     assert (subjects(clone, span), span.label) == (["mine"], "HEAD --not --remotes")
 
 
@@ -103,7 +104,7 @@ def test_all_is_branches_tags_and_head_without_notes_and_stash(clone: repos.Repo
     clone.git("add", "file")
     clone.git("stash", "-q")
     clone.git("tag", "blob", clone.git("rev-parse", "stash:file"))
-    span = users.of_user([], all_refs=True)
+    span = typed_range.span([], all_refs=True)
     assert set(subjects(clone, span)) == {
         "old0",
         "old1",
@@ -122,14 +123,14 @@ def test_since_the_last_tag(clone: repos.Repo, made: World) -> None:
     clone.git("tag", "v1", made.oids["base3"])
     clone.git("branch", "v1", made.oids["base4"])  # a branch of that name is not meant
     clone.git("checkout", "-q", "--detach", made.oids["base4"])
-    span = users.of_user([], since_tag=True)
+    span = typed_range.span([], since_tag=True)
     assert (subjects(clone, span), span.label) == (["base4"], "v1..HEAD")
 
 
 def test_no_tag_to_begin_at(clone: repos.Repo) -> None:
     clone.git("checkout", "-q", "main")
     with pytest.raises(GitpactError, match="no tag is in the history of HEAD") as caught:
-        users.of_user([], since_tag=True)
+        typed_range.span([], since_tag=True)
     assert "fetch-depth: 0" in caught.value.hint
 
 
@@ -140,14 +141,14 @@ def test_no_tag_to_begin_at(clone: repos.Repo) -> None:
 )
 def test_two_ranges_at_once(*, revisions: list[str], all_refs: bool, since_tag: bool) -> None:
     with pytest.raises(GitpactError, match="say different things"):
-        users.of_user(revisions, all_refs=all_refs, since_tag=since_tag)
+        typed_range.span(revisions, all_refs=all_refs, since_tag=since_tag)
 
 
 @pytest.mark.parametrize("every", [True, False], ids=["--all", "the default"])
 def test_before_the_first_commit(repo: repos.Repo, *, every: bool) -> None:
     assert repo.path.is_dir()
     with pytest.raises(GitpactError, match="there is no commit yet: HEAD is unknown"):
-        users.of_user([], all_refs=every)
+        typed_range.span([], all_refs=every)
 
 
 @pytest.mark.parametrize("revision", ["HEAD", "HEAD~1..HEAD", "main..HEAD"], ids=["all", "the edge", "no such branch"])
@@ -161,21 +162,21 @@ def test_a_shallow_clone_is_an_error_until_it_is_deepened(
     if revision == "main..HEAD":
         repo.git("branch", "-D", "main")
     if revision == "HEAD~1..HEAD":
-        assert subjects(repo, users.of_user([revision])) == ["two"]
+        assert subjects(repo, typed_range.span([revision])) == ["two"]
         revision = "HEAD~2..HEAD"
     with pytest.raises(GitpactError) as caught:
-        users.of_user([revision])
+        typed_range.span([revision])
     assert "fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab)" in caught.value.hint
-    ci.deepen()
+    fetch.deepen()
     assert repo.git("rev-parse", "--is-shallow-repository") == "false"
     assert repo.git("tag") == "v2"
     repo.git("branch", "-f", "main", "origin/main")
-    assert set(subjects(repo, users.of_user([revision]))) >= {"merge", "two"}
+    assert set(subjects(repo, typed_range.span([revision]))) >= {"merge", "two"}
 
 
 def test_a_whole_clone_is_not_deepened_further(clone: repos.Repo) -> None:
-    ci.deepen()
-    assert subjects(clone, users.of_user(["main..feature"])) == sorted(OURS)
+    fetch.deepen()
+    assert subjects(clone, typed_range.span(["main..feature"])) == sorted(OURS)
 
 
 def fetched(made: World, folder: Path, monkeypatch: pytest.MonkeyPatch, event: Event) -> tuple[repos.Repo, Event]:
@@ -183,7 +184,7 @@ def fetched(made: World, folder: Path, monkeypatch: pytest.MonkeyPatch, event: E
     repo = made.clone(folder / "clone", PULL, "--depth=1")
     monkeypatch.chdir(repo.path)
     event = event._replace(base=made.fill(event.base), head=made.fill(event.head))
-    ci.deepen(event)
+    fetch.deepen(event)
     return repo, event
 
 
@@ -193,21 +194,21 @@ def test_what_a_force_push_left_behind_is_fetched_by_name(
     """The server keeps it a while, though no ref has it."""
     made.server.git("update-ref", "-d", "refs/pull/7/reversed")
     repo, event = fetched(made, sandbox, monkeypatch, EVENT._replace(base="@reversed@", head="@queued@"))
-    assert subjects(repo, ci.of_event(event)) == ["queued"]
+    assert subjects(repo, event_range.of_event(event)) == ["queued"]
 
 
 def test_what_is_gone_from_the_server_too_is_done_without(
     made: World, sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repo, event = fetched(made, sandbox, monkeypatch, EVENT._replace(base=GONE))
-    assert subjects(repo, ci.of_event(event)) == sorted(OURS)
+    assert subjects(repo, event_range.of_event(event)) == sorted(OURS)
 
 
 def test_an_untold_default_branch_is_asked_for(made: World, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made.server.git("branch", "-m", "main", "trunk")
     repo, event = fetched(made, sandbox, monkeypatch, EVENT._replace(target=""))
     assert repo.git("symbolic-ref", "refs/remotes/origin/HEAD") == "refs/remotes/origin/trunk"
-    assert subjects(repo, ci.of_event(event)) == sorted(OURS)
+    assert subjects(repo, event_range.of_event(event)) == sorted(OURS)
 
 
 @pytest.mark.parametrize("ref", [MAIN, "refs/heads/unborn"], ids=["detached", "unborn"])
@@ -221,10 +222,10 @@ def test_a_server_without_a_default_branch(
     repo = made.clone(sandbox / "clone", PULL, "--depth=1")
     monkeypatch.chdir(repo.path)
     event = EVENT._replace(target="", head=made.oids["base4"])
-    ci.deepen(event)
+    fetch.deepen(event)
     assert repo.git("rev-parse", "--is-shallow-repository") == "false"
     with pytest.raises(GitpactError, match="not in this clone: the default branch"):
-        ci.of_event(event)
+        event_range.of_event(event)
 
 
 def test_nothing_can_be_fetched(made: World, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +233,7 @@ def test_nothing_can_be_fetched(made: World, sandbox: Path, monkeypatch: pytest.
     monkeypatch.chdir(repo.path)
     repo.git("remote", "set-url", "origin", f"file://{sandbox}/no-such")
     with pytest.raises(GitpactError, match=r"git fetch .*no-such"):
-        ci.deepen(EVENT._replace(head=made.oids["two"]))
+        fetch.deepen(EVENT._replace(head=made.oids["two"]))
 
 
 @pytest.mark.parametrize(
@@ -244,5 +245,5 @@ def test_a_range_that_ends_here_is_that_of_the_branch_at_hand(
 ) -> None:
     for subject in ("feat: one", "feat: two"):
         repo.git("commit", "-q", "--allow-empty", "-m", subject)
-    assert users.of_user(words).here is here
-    assert not users.of_user((), all_refs=True).here
+    assert typed_range.span(words).here is here
+    assert not typed_range.span((), all_refs=True).here

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.checks.ranges import payload, variables
+from gitpact.checks.ci import payload, variables
 from gitpact.errors import GitpactError
 from gitpact.records import NamedTuple
 

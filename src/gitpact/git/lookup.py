@@ -1,18 +1,15 @@
-"""What this clone has and lacks, one git process per question."""
+"""Which commits revisions, branches and remotes stand for in this clone, one git process per question."""
 
 from __future__ import annotations
 
-import os
-
 from gitpact.errors import GitpactError
 from gitpact.git import history
-from gitpact.git.ask import output, top_level
+from gitpact.git.ask import output
 from gitpact.records import NamedTuple
 
 HEX = frozenset("0123456789abcdef")
 LEAST_DIGITS = 7
 OID = (40, 64)
-MOVED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")  # variables that say that things are elsewhere
 DEFAULTS = ("HEAD", "main", "master")
 
 
@@ -21,62 +18,6 @@ class Tip(NamedTuple):
 
     name: str
     oid: str
-
-
-class Here(NamedTuple):
-    """Where this is: the git directory and the top of the work tree (empty outside of one), both absolute."""
-
-    git_dir: str
-    top: str
-    shallow: bool
-
-
-def is_shallow() -> bool:
-    """Whether history is cut off somewhere. Raises GitpactError outside of a repository."""
-    return output("rev-parse", "--is-shallow-repository") == b"true\n"
-
-
-def here() -> Here:
-    """Where this is, seen without a process at the top of a plain clone or of a bare repository.
-
-    Raises GitpactError where there is none.
-    """
-    top = os.getcwd()
-    if not any(name in os.environ for name in MOVED):
-        if os.path.isfile(".git/HEAD"):
-            return Here(f"{top}/.git", top, os.path.exists(".git/shallow"))
-        if os.path.isfile("HEAD") and os.path.isdir("objects") and os.path.isdir("refs"):
-            return Here(top, "", os.path.exists("shallow"))
-    asked = ("--is-inside-work-tree", "--is-shallow-repository", "--absolute-git-dir")
-    try:
-        inside, shallow, git_dir = _text("rev-parse", *asked).split("\n", 2)
-    except GitpactError as error:
-        if "not a git repository" not in str(error):
-            raise  # as of somebody else's folder, where git says what to do
-        raise GitpactError(f"there is no git repository here: {top}", "go to one, or make one: git init") from error
-    return Here(git_dir, top_level() if inside == "true" else "", shallow == "true")
-
-
-def refuse_embedded() -> None:
-    """Raise GitpactError in a bare repository that lies in a work tree: its files and configuration came with that.
-
-    git's own answer is `safe.bareRepository = explicit`, since 2.38; GIT_DIR says that it is meant.
-    """
-    if "GIT_DIR" in os.environ:
-        return
-    folder, bare = os.getcwd(), ""
-    while True:
-        if os.path.lexists(f"{folder}/.git"):
-            break
-        files = os.path.isfile(f"{folder}/HEAD") and os.path.isdir(f"{folder}/objects")
-        bare = folder if files and os.path.isdir(f"{folder}/refs") else bare
-        if os.path.dirname(folder) == folder:
-            return
-        folder = os.path.dirname(folder)
-    if bare and f"{bare}/".find("/.git/") < 0:
-        raise GitpactError(
-            f"{bare}: a bare repository inside the work tree {folder}", "to use it all the same: GIT_DIR=. gitpact …"
-        )
 
 
 def commit(revision: str) -> str:

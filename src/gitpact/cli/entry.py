@@ -1,4 +1,4 @@
-"""The one place where errors become exit codes: 2 cannot check, 3 crashed, 130 interrupted.
+"""Entry points, and the one place where errors become exit codes: 2 cannot check, 3 crashed, 130 interrupted.
 
 What runs here is over in a moment, so Python neither looks for cycles nor tidies up: both cost as much as a rule does.
 """
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 IF_POLICY = "--if-policy"  # what the hooks of `install --global` say: where a project has none, nothing is judged
-COMMIT = "to commit without the check, once: GITPACT=0 git commit …   (CI will still judge it)"
-GET_THROUGH = {
-    "pre-push": "to push without the check, once: GITPACT=0 git push …   (CI and the server will still judge it)",
-    "pre-receive": "every push is refused until the administrator mends it, or touches gitpact/off in the repository",
-}
 
 
 def hook() -> NoReturn:
@@ -30,65 +25,34 @@ def hook() -> NoReturn:
     asked = sys.argv[1:2] != [IF_POLICY]
     if not asked:
         del sys.argv[1]
+    argv = sys.argv[1:]
 
     def run() -> int:
-        from gitpact.cli.hook import main  # noqa: PLC0415  its own import errors are caught here too
+        from gitpact.cli.hooks import dispatch  # noqa: PLC0415  its own import errors are caught here too
 
-        return main(sys.argv[1:], asked=asked)
+        return dispatch.main(argv, asked=asked)
+
+    def advise() -> int:
+        from gitpact.cli.hooks import advice  # noqa: PLC0415  a hook that judged needs none
+
+        _say(*advice.after_failure(argv, code))
+        return code
 
     code = guard(run)
-    if code in {CANNOT_CHECK, CRASHED} and sys.argv[1:2] == ["commit-msg"] and len(sys.argv) > 2:  # noqa: PLR2004
-        from gitpact.repair import retry, shell  # noqa: PLC0415
-        from gitpact.report import i18n  # noqa: PLC0415
-
-        again = retry.asked()
-        whole = retry.whole(again, hinted=_hinted(sys.argv[2]))
-        command = retry.command(again, *whole, "-e", "-F", shell.shorter(sys.argv[2], ""))
-        _say(f"gitpact: {i18n.catalog()['hook.kept'].format(command=command)}")
-    _end(code)
-
-
-def _hinted(path: str) -> bool:
-    """Whether an editor would make git take lines of a message for comments; no configuration is asked any more."""
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123  as the hook reads it
-            text = file.read()
-    except OSError:
-        return False
-    return os.environ.get("GIT_EDITOR") == ":" and b"\n#" in b"\n" + text
+    _end(guard(advise) if code in {CANNOT_CHECK, CRASHED} else code)
 
 
 def command() -> NoReturn:
     """Entry point of `gitpact` and `git pact`."""
 
     def run() -> int:
-        if sys.argv[1:] in (["--version"], ["-V"]):
-            from gitpact import __version__  # noqa: PLC0415
+        from gitpact.cli import app  # noqa: PLC0415  its own import errors are caught here too
 
-            sys.stdout.write(f"gitpact {__version__}\n")
-            return 0
-        from gitpact.checks.ranges import clone  # noqa: PLC0415  as below
-
-        clone.refuse_embedded()
-        if sys.argv[1:2] == ["lint"]:
-            from gitpact.cli import lint_range  # noqa: PLC0415
-
-            asked = lint_range.read(sys.argv[2:])
-            if asked:
-                return lint_range.run(asked)
-        if sys.argv[1:2] == ["size"]:
-            from gitpact.cli import measure  # noqa: PLC0415
-
-            measured = measure.read(sys.argv[2:])
-            if measured:
-                return measure.run(measured)
-        from gitpact.cli.app import main  # noqa: PLC0415  the command line's libraries are slow to load
-
-        return main(sys.argv[1:])
+        return app.main(sys.argv[1:])
 
     gc.disable()
     if sys.stdout is None:  # closed by the caller; the exit code still tells
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115,PTH123  open until the end
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  open until the end
     _end(guard(run))
 
 
@@ -109,7 +73,6 @@ def guard(run: Callable[[], int]) -> int:
         _say(
             f"gitpact: crashed: {type(error).__name__}: {error}",
             f"gitpact: details: {_crash_log(error)}",
-            f"gitpact: {GET_THROUGH.get(sys.argv[1] if len(sys.argv) > 1 else '', COMMIT)}",
         )
         return CRASHED
 

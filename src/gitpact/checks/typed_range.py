@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gitpact.checks.ranges import NOTHING, Span, clone, cut
+from gitpact.checks.span import NOTHING, Span, cut
 from gitpact.errors import GitpactError
-from gitpact.git import ask, history
+from gitpact.git import ask, history, lookup, repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ MANY = frozenset("^:")  # in `A^!`, `A^@` and the like; no plain name of a commi
 ANYWHERE = "git fetch --unshallow; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or add --deepen"
 
 
-def of_user(
+def span(
     revisions: Sequence[str], *, all_refs: bool = False, since_tag: bool = False, shallow: bool | None = None
 ) -> Span:
     """The commits that a person names, as git log takes them: "A..B", "A...B", several, "^A".
@@ -29,7 +29,7 @@ def of_user(
     if bool(revisions) + all_refs + since_tag > 1:
         raise GitpactError("a range, --all and --since-tag say different things", "give one of them")
     if shallow is None:
-        shallow = clone.is_shallow()
+        shallow = repository.is_shallow()
     if all_refs:
         head = ("HEAD",) if ask.has("HEAD^{commit}") else ()  # it may name a branch that is not there
         found, label = _known(*head, "--branches", "--tags", "--remotes") or _known("HEAD"), "--all"
@@ -40,10 +40,10 @@ def of_user(
         found, label = [oid for revision in revisions for oid in _named(revision, shallow=shallow)], " ".join(revisions)
     else:
         found, label = _known(*history.UNPUSHED), " ".join(history.UNPUSHED)
-    span = tuple(dict.fromkeys(found)) or NOTHING
-    if shallow and clone.is_cut(span):
+    judged = tuple(dict.fromkeys(found)) or NOTHING
+    if shallow and lookup.is_cut(judged):
         raise cut(ANYWHERE)
-    return Span(span, label, "", here=_ends_here(revisions) and not (all_refs or since_tag))
+    return Span(judged, label, "", here=_ends_here(revisions) and not (all_refs or since_tag))
 
 
 def _ends_here(revisions: Sequence[str]) -> bool:
@@ -55,14 +55,14 @@ def _ends_here(revisions: Sequence[str]) -> bool:
 def explain(revisions: Sequence[str]) -> None:
     """Raise the GitpactError that names the first of the revisions that is none; return where none is wrong."""
     for revision in revisions:
-        _resolved(revision, shallow=clone.is_shallow())
+        _resolved(revision, shallow=repository.is_shallow())
 
 
 def _known(*revisions: str) -> list[str]:
     try:
-        return clone.listed(*revisions)
+        return lookup.listed(*revisions)
     except GitpactError as error:
-        if clone.commit("HEAD") or "revision" not in str(error):
+        if lookup.commit("HEAD") or "revision" not in str(error):
             raise
         raise GitpactError(f"there is no commit yet: {revisions[0]} is unknown", "make one: git commit") from error
 
@@ -80,7 +80,7 @@ def _named(revision: str, *, shallow: bool) -> list[str]:
 
 def _resolved(revision: str, *, shallow: bool) -> list[str]:
     try:
-        return clone.commits(revision)
+        return lookup.commits(revision)
     except GitpactError as error:
         hint = ANYWHERE if shallow else "a commit, a branch, a tag or A..B, as git log takes them"
         raise GitpactError(f"unknown revision: {revision}", hint) from error

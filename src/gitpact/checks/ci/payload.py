@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gitpact.checks.ranges import MERGE_QUEUE, PULL_REQUEST
-from gitpact.checks.ranges.variables import Told, pushed
+from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
+from gitpact.checks.ci.variables import Told, pushed
 from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.checks.ranges import MERGE_QUEUE, PULL_REQUEST
+from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False

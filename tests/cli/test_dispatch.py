@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import hook
+from gitpact.cli.hooks import dispatch
 from gitpact.errors import GitpactError
 from gitpact.git import ask
 from gitpact.repair import retry, shell
@@ -39,7 +39,7 @@ def judge(repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
         environ = repo.env(
             **{"GIT_AUTHOR_NAME": "Ann Lee", "GIT_AUTHOR_EMAIL": "ann@example.org", "GIT_EDITOR": ":", **changes}
         )
-        code = hook.main(["commit-msg", f".git/{file}"], environ)
+        code = dispatch.main(["commit-msg", f".git/{file}"], environ)
         out, err = capfd.readouterr()
         assert not out
         assert path.read_bytes() == (text.encode() if isinstance(text, str) else text), "the message is never touched"
@@ -293,7 +293,7 @@ def test_a_suggestion_that_cannot_be_kept_is_still_shown(judge: Judge, repo: Rep
 )
 def test_wrong_use(repo: Repo, args: list[str], error: str) -> None:
     with pytest.raises(GitpactError, match=f"^{error}"):
-        hook.main(args, repo.env())
+        dispatch.main(args, repo.env())
 
 
 def test_a_bad_policy_lets_nothing_pass(judge: Judge, repo: Repo) -> None:
@@ -307,7 +307,7 @@ def test_the_git_directory_is_asked_for_where_it_is_not_plain(repo: Repo, monkey
     monkeypatch.chdir(repo.path / "inner")
     message = repo.path / "inner/m"
     message.write_text("bad\n")
-    assert hook.main(["commit-msg", "m"], repo.env(GIT_EDITOR=":")) == 1
+    assert dispatch.main(["commit-msg", "m"], repo.env(GIT_EDITOR=":")) == 1
 
 
 @pytest.mark.parametrize(
@@ -350,10 +350,10 @@ def test_what_a_hook_for_every_repository_keeps_is_noted(
     monkeypatch.setenv("XDG_DATA_HOME", str(data))
     (repo.path / "gitpact.toml").write_text("")
     (repo.path / "m").write_text("feat: not signed off")
-    assert hook.main(["commit-msg", "m"], os.environ, asked=False) == 1
+    assert dispatch.main(["commit-msg", "m"], os.environ, asked=False) == 1
     assert not data.exists()
     shutil.rmtree(repo.path / ".git" / "gitpact")
     (data / "gitpact").mkdir(parents=True)
     for _ in range(2):
-        assert hook.main(["commit-msg", "m"], os.environ, asked=False) == 1
+        assert dispatch.main(["commit-msg", "m"], os.environ, asked=False) == 1
     assert (data / "gitpact" / "repositories").read_bytes() == os.fsencode(repo.path / ".git") + b"\0"

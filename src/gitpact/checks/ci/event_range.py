@@ -1,14 +1,17 @@
-"""The commits that an event of CI brings, and what has to be fetched for them."""
+"""The commits that an event of CI brings."""
 
 from __future__ import annotations
 
-from gitpact.checks.ranges import BY_HAND, MERGE_QUEUE, NOTHING, PULL_REQUEST, SHORT, Span, clone, cut
+from gitpact.checks.ci import BY_HAND, MERGE_QUEUE, PULL_REQUEST
+from gitpact.checks.span import NOTHING, Span, cut
 from gitpact.errors import GitpactError
-from gitpact.git import ask
+from gitpact.git import lookup, repository
+
+SHORT = 7  # digits of an object id that a person reads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitpact.checks.ranges.events import Event
+    from gitpact.checks.ci.events import Event
 
 
 def of_event(event: Event) -> Span:
@@ -20,22 +23,22 @@ def of_event(event: Event) -> Span:
     Raises GitpactError, with the platform's remedy, where a commit is missing or history is cut off before the range
     ends, and where nothing tells where it begins: the range is never silently shorter (how-git-reads-a-message 72, 74).
     """
-    shallow = clone.is_shallow()
+    shallow = repository.is_shallow()
     if not event.head:
         return Span(NOTHING, f"nothing ({event.kind})", "")
-    head = clone.commit(event.head)
+    head = lookup.commit(event.head)
     if not head:
         raise _missing(event, "the commit to judge", event.head)
-    target = clone.tip(event.target)
+    target = lookup.tip(event.target)
     fresh = ""
     if event.kind == PULL_REQUEST:
         head, fresh = _unmerged(event, head, target.oid)
     # A target that has the head already (it was merged since, or is what was pushed) tells nothing of its beginning.
-    tips = [oid for oid in dict.fromkeys((target.oid, fresh)) if oid and not clone.contains(oid, head)]
+    tips = [oid for oid in dict.fromkeys((target.oid, fresh)) if oid and not lookup.contains(oid, head)]
     start = _start(event, target, tips, shallow=shallow)
     excluded = list(dict.fromkeys((*start, *tips)))
     revisions = (head, *(f"^{oid}" for oid in excluded))
-    if shallow and clone.is_cut(revisions):
+    if shallow and lookup.is_cut(revisions):
         raise cut(f"{event.remedy}; or add --deepen")
     # What a queue makes, and what is on the default branch, is nobody's to rewrite.
     ours = event.kind == PULL_REQUEST or (event.kind != MERGE_QUEUE and event.branch not in {"", target.name})
@@ -44,19 +47,19 @@ def of_event(event: Event) -> Span:
 
 def _unmerged(event: Event, head: str, target: str) -> tuple[str, str]:
     """The last commit of a request, and the target it was merged into for this job, empty if it was not."""
-    both = clone.parents(head if event.merged else "HEAD")
+    both = lookup.parents(head if event.merged else "HEAD")
     if len(both) != 2:  # noqa: PLR2004  a merge of one branch
         return head, ""
     first, second = both
     if event.merged:
-        made = target and clone.contains(target, first) and clone.is_merge(head)
+        made = target and lookup.contains(target, first) and lookup.is_merge(head)
         return (second, first) if made else (head, "")
     return head, first if second == head else ""
 
 
-def _start(event: Event, target: clone.Tip, tips: list[str], *, shallow: bool) -> list[str]:
+def _start(event: Event, target: lookup.Tip, tips: list[str], *, shallow: bool) -> list[str]:
     """The commit before the first one; none where the target's tips say it, or where everything is new."""
-    base = clone.commit(event.base) if event.base else ""
+    base = lookup.commit(event.base) if event.base else ""
     if base:
         return [base]
     request = event.kind in {PULL_REQUEST, MERGE_QUEUE}
@@ -69,7 +72,7 @@ def _start(event: Event, target: clone.Tip, tips: list[str], *, shallow: bool) -
             return []
         if not event.base:
             # This platform does not tell what was there before; what the last commit brought in is the least of it.
-            return clone.parents(event.head)[:1]
+            return lookup.parents(event.head)[:1]
         why = f"the commit before it, {event.base[:SHORT]}, is gone"
         raise GitpactError(f"{event.platform}, {event.kind} to {event.branch}: {why}", BY_HAND)
     if not target.oid:
@@ -89,38 +92,3 @@ def _label(event: Event, excluded: list[str], head: str) -> str:
     pushed = f": {event.branch}" if event.branch else ""
     since = f"{excluded[0][:SHORT]}.." if excluded else ""
     return f"{since}{head[:SHORT]} ({event.kind}{where}{pushed})"
-
-
-def deepen(event: Event | None = None) -> None:
-    """Fetch what is missing, from the remote of the current branch (origin): all history of a shallow clone.
-
-    For an event also its commits, and the branch it is compared with; without one the tags and whatever the clone is
-    set up to fetch. Raises GitpactError where nothing could be fetched; what is still missing after it `of_event`
-    and `of_user` tell.
-    """
-    remote = clone.remote()
-    if event is None:
-        _fetch("--tags", remote)
-        return
-    branch = event.target or clone.head_of(remote)
-    named = [f"+refs/heads/{branch}:refs/remotes/{remote}/{branch}"] if branch else []
-    oids = [oid for oid in (event.head, event.base) if clone.is_oid(oid) and not clone.commit(oid)]
-    failures = [failure for ref in (*named, *oids) if (failure := _failure(remote, ref))]
-    if failures and len(failures) == len(named) + len(oids):
-        raise failures[0]
-    if not event.target and clone.commit(f"refs/remotes/{remote}/{branch}"):
-        clone.follow_head(remote, branch)
-
-
-def _failure(remote: str, ref: str) -> GitpactError | None:
-    """Fetch one thing; what a force push left behind may be gone from the server too, and the rest still helps."""
-    try:
-        _fetch("--no-tags", "--end-of-options", remote, ref)
-    except GitpactError as error:
-        return error
-    return None
-
-
-def _fetch(*arguments: str) -> None:
-    whole = ("--unshallow",) if clone.is_shallow() else ()
-    ask.output("fetch", "--quiet", "--no-write-fetch-head", *whole, *arguments)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.checks.ranges import ci
-from gitpact.checks.ranges.events import Event
+from gitpact.checks.ci import event_range
+from gitpact.checks.ci.events import Event
 from gitpact.errors import GitpactError
-from tests.checks.ranges.test_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
+from tests.checks.ci.test_world import FEATURE, GONE, MAIN, MERGED, OURS, PULL, World, subjects, world
 from tests.support import repos
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def filled(made: World, event: Event) -> Event:
 def test_a_force_push_is_judged_from_the_target(made: World, clone: Clone) -> None:
     """how-git-reads-a-message 73: what was there before is gone."""
     repo = clone(FEATURE)
-    span = ci.of_event(filled(made, EVENT._replace(base=GONE)))
+    span = event_range.of_event(filled(made, EVENT._replace(base=GONE)))
     assert subjects(repo, span) == sorted(OURS)
     assert span.base == made.oids["base4"]
 
@@ -69,7 +69,7 @@ WITHOUT_BEGINNING = {
 def test_what_nothing_tells_is_an_error(made: World, clone: Clone, event: Event, words: str) -> None:
     clone(MAIN)
     with pytest.raises(GitpactError, match=words) as caught:
-        ci.of_event(filled(made, event))
+        event_range.of_event(filled(made, event))
     expected = "gitpact lint A..B" if "not in this clone" not in str(caught.value) else "depth: all; or add --deepen"
     assert expected in caught.value.hint
 
@@ -85,7 +85,7 @@ UNTOLD = {
 def test_where_no_beginning_is_told_the_last_commit_is_judged(made: World, clone: Clone, event: Event) -> None:
     """A main branch that is red after every merge would be of no use; what was judged is said in the label."""
     repo = clone(MAIN)
-    span = ci.of_event(filled(made, event))
+    span = event_range.of_event(filled(made, event))
     assert subjects(repo, span) == ["base4"]
     assert (span.base, span.label.split(" ")[0]) == (
         made.oids["base3"],
@@ -96,23 +96,23 @@ def test_where_no_beginning_is_told_the_last_commit_is_judged(made: World, clone
 def test_outside_of_a_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(sandbox)
     with pytest.raises(GitpactError, match="not a git repository"):
-        ci.of_event(EVENT)
+        event_range.of_event(EVENT)
 
 
 def test_a_branch_without_commits_of_its_own_is_empty(made: World, clone: Clone) -> None:
     repo = clone(MAIN)
-    span = ci.of_event(filled(made, EVENT._replace(kind="new branch", head="@base3@", branch="start")))
+    span = event_range.of_event(filled(made, EVENT._replace(kind="new branch", head="@base3@", branch="start")))
     assert subjects(repo, span) == []
 
 
 def test_a_request_that_was_merged_meanwhile_is_judged_from_its_base(made: World, clone: Clone) -> None:
     repo = clone(MERGED)
     repo.git("update-ref", "refs/remotes/origin/main", made.oids["synthetic"])
-    span = ci.of_event(filled(made, REQUEST._replace(base="@base3@")))
+    span = event_range.of_event(filled(made, REQUEST._replace(base="@base3@")))
     assert subjects(repo, span) == sorted(OURS)
     assert span.base == made.oids["base4"]  # by the first parent of what is checked out
     repo.git("checkout", "-q", "--detach", made.oids["two"])
-    assert ci.of_event(filled(made, REQUEST._replace(base="@base3@"))).base == made.oids["base3"]
+    assert event_range.of_event(filled(made, REQUEST._replace(base="@base3@"))).base == made.oids["base3"]
 
 
 @pytest.mark.parametrize(
@@ -127,10 +127,10 @@ def test_a_shallow_clone_is_enough_when_the_range_is_whole(
     event = filled(made, REQUEST._replace(base=GONE))
     assert repo.git("rev-parse", "--is-shallow-repository") == "true"
     if enough:
-        assert subjects(repo, ci.of_event(event)) == sorted(OURS)
+        assert subjects(repo, event_range.of_event(event)) == sorted(OURS)
         return
     with pytest.raises(GitpactError, match="this clone is shallow: its history ends before the range does") as caught:
-        ci.of_event(event)
+        event_range.of_event(event)
     assert caught.value.hint == "depth: all; or add --deepen"
 
 
@@ -140,7 +140,7 @@ def test_an_authors_own_merge_is_judged(made: World, clone: Clone, *, platform_m
     repo = clone(PULL)
     repo.git("checkout", "-q", "--detach", made.oids["merge"])
     event = filled(made, REQUEST._replace(head="@merge@", merged=platform_merges))
-    assert subjects(repo, ci.of_event(event)) == ["merge", "one"]
+    assert subjects(repo, event_range.of_event(event)) == ["merge", "one"]
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def test_an_untold_default_branch_is_found(
     repo.git("update-ref", "-d", "refs/remotes/origin/main")
     for command in commands:
         repo.git(*command)
-    assert subjects(repo, ci.of_event(filled(made, CIRCLE))) == sorted(OURS)
-    pushed = ci.of_event(filled(made, EVENT._replace(target="", branch=name, head="@base4@")))
+    assert subjects(repo, event_range.of_event(filled(made, CIRCLE))) == sorted(OURS)
+    pushed = event_range.of_event(filled(made, EVENT._replace(target="", branch=name, head="@base4@")))
     assert subjects(repo, pushed) == ["base4"]
 
 
@@ -170,7 +170,7 @@ def test_no_default_branch_is_known(made: World, clone: Clone) -> None:
     repo = clone(FEATURE)
     repo.git("update-ref", "-d", "refs/remotes/origin/main")
     with pytest.raises(GitpactError, match="not in this clone: the default branch of the remote"):
-        ci.of_event(filled(made, CIRCLE))
+        event_range.of_event(filled(made, CIRCLE))
 
 
 def test_the_remote_is_that_of_the_branch(made: World, clone: Clone) -> None:
@@ -178,7 +178,7 @@ def test_the_remote_is_that_of_the_branch(made: World, clone: Clone) -> None:
     repo.git("remote", "rename", "origin", "upstream")
     repo.git("config", "remote.upstream.fetch", "+refs/heads/*:refs/remotes/upstream/*")
     repo.git("checkout", "-q", "-b", "feature", "--track", "upstream/feature")
-    assert subjects(repo, ci.of_event(filled(made, REQUEST))) == sorted(OURS)
+    assert subjects(repo, event_range.of_event(filled(made, REQUEST))) == sorted(OURS)
 
 
 def test_a_branch_that_is_called_like_the_base_is_not_the_base(made: World, clone: Clone) -> None:
@@ -187,7 +187,9 @@ def test_a_branch_that_is_called_like_the_base_is_not_the_base(made: World, clon
     digits = made.oids["base4"][:12]
     repo.git("branch", digits, made.oids["two"])
     repo.git("tag", digits, made.oids["two"])
-    assert subjects(repo, ci.of_event(filled(made, REQUEST._replace(base=digits, target="next")))) == sorted(OURS)
+    assert subjects(repo, event_range.of_event(filled(made, REQUEST._replace(base=digits, target="next")))) == sorted(
+        OURS
+    )
 
 
 def test_names_of_64_digits(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,5 +199,5 @@ def test_names_of_64_digits(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> N
         repo.git("commit", "-q", "--allow-empty", "-m", name)
     old, new = repo.git("rev-parse", "HEAD^", "HEAD").split()
     for base in (old, old[:12]):
-        span = ci.of_event(EVENT._replace(base=base, head=new))
+        span = event_range.of_event(EVENT._replace(base=base, head=new))
         assert (span.revisions, span.base) == ((new, f"^{old}"), old)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gitpact.checks.ranges import ci, events
+from gitpact.checks.ci import event_range, events
 from gitpact.errors import GitpactError
-from tests.checks.ranges.test_world import (
+from tests.checks.ci.test_world import (
     FEATURE,
     MAIN,
     MERGED,
@@ -155,7 +155,7 @@ def test_a_deletion_has_nothing_to_judge(repo: repos.Repo, sandbox: Path) -> Non
     event = events.detect(on("push", GITHUB_EVENT_PATH=str(path)))
     assert event
     assert (event.kind, event.head) == ("deletion", "")
-    span = ci.of_event(event)
+    span = event_range.of_event(event)
     assert (subjects(repo, span), span.label, span.base) == ([], "nothing (deletion)", "")
 
 

@@ -1,0 +1,44 @@
+"""Fetch what a clone lacks of a range."""
+
+from __future__ import annotations
+
+from gitpact.errors import GitpactError
+from gitpact.git import ask, lookup, repository
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitpact.checks.ci.events import Event
+
+
+def deepen(event: Event | None = None) -> None:
+    """Fetch what is missing, from the remote of the current branch (origin): all history of a shallow clone.
+
+    For an event also its commits, and the branch it is compared with; without one the tags and whatever the clone is
+    set up to fetch. Raises GitpactError where nothing could be fetched.
+    """
+    remote = lookup.remote()
+    if event is None:
+        _fetch("--tags", remote)
+        return
+    branch = event.target or lookup.head_of(remote)
+    named = [f"+refs/heads/{branch}:refs/remotes/{remote}/{branch}"] if branch else []
+    oids = [oid for oid in (event.head, event.base) if lookup.is_oid(oid) and not lookup.commit(oid)]
+    failures = [failure for ref in (*named, *oids) if (failure := _failure(remote, ref))]
+    if failures and len(failures) == len(named) + len(oids):
+        raise failures[0]
+    if not event.target and lookup.commit(f"refs/remotes/{remote}/{branch}"):
+        lookup.follow_head(remote, branch)
+
+
+def _failure(remote: str, ref: str) -> GitpactError | None:
+    """Fetch one thing; what a force push left behind may be gone from the server too, and the rest still helps."""
+    try:
+        _fetch("--no-tags", "--end-of-options", remote, ref)
+    except GitpactError as error:
+        return error
+    return None
+
+
+def _fetch(*arguments: str) -> None:
+    whole = ("--unshallow",) if repository.is_shallow() else ()
+    ask.output("fetch", "--quiet", "--no-write-fetch-head", *whole, *arguments)
