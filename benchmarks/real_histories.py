@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gitpact.git import commits
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.report.i18n import en, sentence
 from gitpact.rules import correction, evaluate
 
@@ -27,11 +27,11 @@ def main() -> None:
     """Print one section for each repository."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("repositories", nargs="+")
-    parser.add_argument("--preset", default="standard", choices=resolve.PRESETS)
+    parser.add_argument("--preset", default="standard", choices=parsing.PRESETS)
     parser.add_argument("--sample", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    rules = resolve.parse(f'preset = "{options.preset}"', "preset")
+    rules = parsing.parse(f'preset = "{options.preset}"', "preset")
     for repository in options.repositories:
         judge(os.path.abspath(repository), rules, options)  # noqa: PTH100  a name to print
 

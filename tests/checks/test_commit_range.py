@@ -10,7 +10,7 @@ import pytest
 
 from gitpact.checks import commit_range
 from gitpact.errors import GitpactError
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ BOB = ("-c", "user.name=Bob Ray", "-c", "user.email=bob@example.org")
 
 
 def rules(text: str = "") -> Policy:
-    return resolve.parse(text, "gitpact.toml")
+    return parsing.parse(text, "gitpact.toml")
 
 
 def commit(repo: Repo, *paragraphs: str, config: tuple[str, ...] = (), sign_off: bool = True) -> str:

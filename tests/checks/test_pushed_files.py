@@ -10,13 +10,13 @@ import pytest
 from gitpact.checks import pushed_files, pushes
 from gitpact.errors import GitpactError
 from gitpact.git import trees
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import RefUpdate
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
 
-FORBIDDEN = resolve.parse('[push]\nforbidden-paths = ["*.pem"]', "x")
+FORBIDDEN = parsing.parse('[push]\nforbidden-paths = ["*.pem"]', "x")
 NULL = "0" * 40
 
 

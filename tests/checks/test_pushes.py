@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 from gitpact.checks import pushes
 from gitpact.git.ref_updates import NULL
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import RefUpdate
 from tests.support import histories
 from tests.support.repos import Repo, bare, init
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LIMIT = 800
 EMPTY = 32  # bytes of a pack without objects: header and checksum
-POLICY = resolve.parse(f"[push]\nmax-file-size = {LIMIT}\nmax-push-size = 1\n", "test")
+POLICY = parsing.parse(f"[push]\nmax-file-size = {LIMIT}\nmax-push-size = 1\n", "test")
 SIZED = settings(
     max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -16,7 +16,7 @@ from gitpact import __version__
 from gitpact.cli import entry
 from gitpact.cli.hooks import dispatch
 from gitpact.errors import GitpactError
-from gitpact.repair import retry
+from gitpact.repair import commit_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -165,11 +165,11 @@ def test_a_message_that_could_not_be_judged_keeps_its_lines(
         assert caught.value.code == 2
         assert option in capfd.readouterr().err
     monkeypatch.setenv("GIT_EDITOR", ":")
-    monkeypatch.setattr(retry, "words", lambda: ["git", "commit", "--cleanup=verbatim", "-m", "x"])
+    monkeypatch.setattr(commit_again, "words", lambda: ["git", "commit", "--cleanup=verbatim", "-m", "x"])
     with pytest.raises(SystemExit):
         entry.hook()
     assert "git commit --cleanup=verbatim -e -F" in capfd.readouterr().err, "what the person named is not overruled"
-    monkeypatch.setattr(retry, "words", list)
+    monkeypatch.setattr(commit_again, "words", list)
     (repo.path / "m").unlink()
     with pytest.raises(SystemExit):
         entry.hook()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitpact.cli import hooks
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_a_limit_for_once_leaves_those_of_a_path_that_are_higher_or_none() -> None:
-    limits = resolve.parse('[push.file-limits]\n"big/**" = "9kB"\n"small/**" = 10\n"any/**" = 0\n', "test")
+    limits = parsing.parse('[push.file-limits]\n"big/**" = "9kB"\n"small/**" = 10\n"any/**" = 0\n', "test")
     assert hooks.with_limit(limits, {}) is limits
     once = hooks.with_limit(limits, {"GIT_FILE_SIZE_LIMIT": "2kB"})
     assert (once.max_file_size, once.file_limits) == (2000, {"big/**": 9000, "small/**": 2000, "any/**": 0})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import app, entry, lint, report_output
+from gitpact.cli import app, entry, lint, results_output
 from gitpact.errors import GitpactError
 from tests.support import repos
 
@@ -368,7 +368,7 @@ def test_a_walk_that_fails_leaves_no_half_of_a_file(repo: Repo, sandbox: Path) -
     folder = sandbox / "out"
     folder.mkdir()
     with pytest.raises(GitpactError, match="the walk failed"):
-        report_output.give(failing(), ["json"], [str(folder / "x.json")], "auto", "HEAD")
+        results_output.give(failing(), ["json"], [str(folder / "x.json")], "auto", "HEAD")
     assert list(folder.iterdir()) == []
 
 

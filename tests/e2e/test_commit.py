@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.install import jobs, places, shims
+from gitpact.install import actions, location, shims
 from gitpact.message import columns
 from tests.support.repos import gitpact, write
 from tests.support.terminals import on_a_terminal
@@ -28,7 +28,7 @@ SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
 def judged(repo: Repo) -> Repo:
     """A repository with one commit and the hook live."""
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "chore: start")
-    jobs.install(places.find(), shims.HOOKS)
+    actions.install(location.find(), shims.HOOKS)
     return repo
 
 
@@ -276,6 +276,6 @@ def test_sha256_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     made = repos.init(sandbox / "sha256", "--object-format=sha256")
     monkeypatch.chdir(made.path)
-    jobs.install(places.find(), shims.HOOKS)
+    actions.install(location.find(), shims.HOOKS)
     assert git(made, "commit", "-q", "--allow-empty", "-m", "bad").returncode == 1
     assert git(made, "commit", "-q", "--allow-empty", "-s", "-m", "feat: x").returncode == 0

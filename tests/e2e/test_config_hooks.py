@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.install import configs, jobs, places, shims
+from gitpact.install import actions, config_hooks, location, shims
 from tests.support import gits
 from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
@@ -38,19 +38,19 @@ def new(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch, old_path: st
 
 def install(via: str = "auto", *hooks: str) -> list[str]:
     """Put the hooks in; gives the form and what was done."""
-    form = jobs.form(via)
-    place = places.find(checked=form == "files")
-    return [form, *(step.action for step in jobs.install(place, hooks or shims.HOOKS, via=form))]
+    form = actions.form(via)
+    place = location.find(checked=form == "files")
+    return [form, *(step.action for step in actions.install(place, hooks or shims.HOOKS, via=form))]
 
 
 def clean() -> list[str]:
     """Take the hooks out."""
-    return [step.action for step in jobs.clean(places.find(checked=False))]
+    return [step.action for step in actions.clean(location.find(checked=False))]
 
 
 def states() -> list[tuple[str, str]]:
     """State and form of each hook."""
-    return [(hook.state, hook.via) for hook in jobs.status(places.find(checked=False))]
+    return [(hook.state, hook.via) for hook in actions.status(location.find(checked=False))]
 
 
 def listed(repo: Repo, event: str) -> list[str]:
@@ -156,7 +156,7 @@ def test_an_older_git_on_path_means_files(
 def test_a_git_that_does_not_run_them(new: Repo, monkeypatch: pytest.MonkeyPatch, old_path: str) -> None:
     install()
     monkeypatch.setenv("PATH", old_path)
-    if gits.version("git") >= configs.SINCE:
+    if gits.version("git") >= config_hooks.SINCE:
         pytest.skip("this machine's own git runs configured hooks")
     assert states() == [("old-git", "config")] * 3
     done = gitpact("status")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.install import everywhere, jobs, places, shims
+from gitpact.install import actions, global_hooks, location, shims
 from tests.support import gits
 from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
@@ -37,7 +37,7 @@ def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, sandbo
 def put(form: str, repo: Repo) -> Callable[[], list[str]]:
     """What puts the hooks in; a policy makes the repository one that is judged."""
     write(repo.path / "gitpact.toml", "")
-    return lambda: [step.action for step in everywhere.install(shims.HOOKS, form)]
+    return lambda: [step.action for step in global_hooks.install(shims.HOOKS, form)]
 
 
 def configuration() -> str:
@@ -46,7 +46,7 @@ def configuration() -> str:
 
 
 def states() -> set[tuple[str, str]]:
-    return {(hook.state, hook.via) for hook in jobs.status(places.find(checked=False))}
+    return {(hook.state, hook.via) for hook in actions.status(location.find(checked=False))}
 
 
 def refusals(repo: Repo) -> int:
@@ -69,11 +69,11 @@ def test_in_and_out(repo: Repo, put: Callable[[], list[str]]) -> None:
     assert states() == {("live", "global")}
     assert not gitpact("status").returncode
     assert set(put()) == {"unchanged"}
-    everywhere.clean()
+    global_hooks.clean()
     assert configuration() == before
-    assert not everywhere.folder().exists()
+    assert not global_hooks.folder().exists()
     assert not refusals(repo)
-    everywhere.clean()
+    global_hooks.clean()
 
 
 def test_a_project_without_a_policy_hears_nothing(
@@ -98,9 +98,9 @@ def test_a_project_without_a_policy_hears_nothing(
 def test_with_a_local_install_it_is_judged_once(repo: Repo, put: Callable[[], list[str]], form: str) -> None:
     put()
     for local in dict.fromkeys((FOLDER, form)):
-        jobs.install(places.find(), shims.HOOKS, via=local)
+        actions.install(location.find(), shims.HOOKS, via=local)
         assert refusals(repo) == 1
-        jobs.clean(places.find())
+        actions.clean(location.find())
     assert refusals(repo) == 1
 
 
@@ -108,7 +108,7 @@ def test_a_retry_is_whole_whoever_runs_the_hook(repo: Repo, put: Callable[[], li
     """With both installs in the form of files git runs the one for all, and that runs ours."""
     commit(repo)
     put()
-    jobs.install(places.find(), shims.HOOKS)
+    actions.install(location.find(), shims.HOOKS)
     done = run("git", "commit", "--amend", "--allow-empty", "-m", "no header", cwd=repo.path)
     assert "git commit --amend --allow-empty -e -F" in done.stderr
 
@@ -144,10 +144,10 @@ def test_a_folder_that_was_configured_before_runs_first_and_comes_back(
     before, kept = configuration(), listing(sandbox / "mine")
     write(repo.path / "gitpact.toml", "")
     for _ in range(2):
-        everywhere.install(shims.HOOKS, FOLDER)
+        global_hooks.install(shims.HOOKS, FOLDER)
     assert refusals(repo) == 1
     assert (repo.path / "mine.seen").read_text() == "mine\n"
-    everywhere.clean()
+    global_hooks.clean()
     assert (configuration(), listing(sandbox / "mine")) == (before, kept)
 
 
@@ -179,12 +179,12 @@ def test_from_one_form_to_the_other(repo: Repo, sandbox: Path, monkeypatch: pyte
     gits.alone(monkeypatch, sandbox / "bin", gits.newer())
     watched(monkeypatch, sandbox)
     write(repo.path / "gitpact.toml", "")
-    everywhere.install(shims.HOOKS, FOLDER)
-    assert [step.action for step in everywhere.install(shims.HOOKS, CONFIG)] == ["install"] * 3 + ["remove"]
+    global_hooks.install(shims.HOOKS, FOLDER)
+    assert [step.action for step in global_hooks.install(shims.HOOKS, CONFIG)] == ["install"] * 3 + ["remove"]
     assert refusals(repo) == 1
-    assert [step.action for step in everywhere.install(shims.HOOKS, FOLDER)] == ["install"] + ["remove"] * 3
+    assert [step.action for step in global_hooks.install(shims.HOOKS, FOLDER)] == ["install"] + ["remove"] * 3
     assert refusals(repo) == 1
-    everywhere.clean()
+    global_hooks.clean()
     assert configuration() == before
 
 
@@ -192,32 +192,32 @@ def test_what_the_commands_say(repo: Repo, sandbox: Path) -> None:
     del sandbox
     said = json.loads(gitpact("install", "--global", "--via", "files", "--dry-run", "--json").stdout)
     assert said["dry_run"] is True
-    assert not everywhere.folder().exists()
+    assert not global_hooks.folder().exists()
     assert "installed" in gitpact("install", "--global", "--via", "files").stdout
     assert "would" not in gitpact("clean", "--global", "--dry-run").stdout
-    assert everywhere.folder().exists()
+    assert global_hooks.folder().exists()
     assert "removed" in gitpact("clean", "--global").stdout
     assert not repo.hooks.joinpath("commit-msg").exists()
 
 
 def test_what_somebody_took_away_by_hand(repo: Repo) -> None:
     before = configuration()
-    everywhere.install(shims.HOOKS, FOLDER)
-    (everywhere.folder() / "commit-msg").unlink()
-    (everywhere.folder() / shims.EVERYWHERE).write_text("#!/bin/sh\n")
-    assert [step.action for step in everywhere.install(shims.HOOKS, FOLDER)] == ["update"]
-    assert (everywhere.folder() / "commit-msg").is_symlink()
-    shutil.rmtree(everywhere.folder())
-    everywhere.clean()
+    global_hooks.install(shims.HOOKS, FOLDER)
+    (global_hooks.folder() / "commit-msg").unlink()
+    (global_hooks.folder() / shims.EVERYWHERE).write_text("#!/bin/sh\n")
+    assert [step.action for step in global_hooks.install(shims.HOOKS, FOLDER)] == ["update"]
+    assert (global_hooks.folder() / "commit-msg").is_symlink()
+    shutil.rmtree(global_hooks.folder())
+    global_hooks.clean()
     assert configuration() == before
-    everywhere.install(shims.HOOKS, FOLDER)
+    global_hooks.install(shims.HOOKS, FOLDER)
     repo.git("config", "--global", "--unset", "core.hooksPath")
-    everywhere.clean()
-    assert not everywhere.folder().exists()
+    global_hooks.clean()
+    assert not global_hooks.folder().exists()
 
 
 def test_status_of_a_clone_that_is_switched_off(repo: Repo) -> None:
-    jobs.install(places.find(), shims.HOOKS)
+    actions.install(location.find(), shims.HOOKS)
     repo.git("config", "gitpact.enabled", "false")
     done = gitpact("status")
     assert done.returncode == 1
@@ -248,7 +248,7 @@ def test_a_policy_is_one_however_it_is_written(
 
 def test_a_shim_that_git_passes_over_is_no_reason_to_step_aside(repo: Repo, put: Callable[[], list[str]]) -> None:
     put()
-    jobs.install(places.find(), shims.HOOKS)
+    actions.install(location.find(), shims.HOOKS)
     for hook in shims.HOOKS:
         (repo.hooks / hook).chmod(0o644)
     assert refusals(repo) == 1
@@ -262,8 +262,8 @@ def test_a_shim_that_git_passes_over_is_no_reason_to_step_aside(repo: Repo, put:
 
 def test_a_folder_that_somebody_changed_is_seen(repo: Repo) -> None:
     write(repo.path / "gitpact.toml", "")
-    everywhere.install(shims.HOOKS, FOLDER)
-    shim = everywhere.folder() / shims.EVERYWHERE
+    global_hooks.install(shims.HOOKS, FOLDER)
+    shim = global_hooks.folder() / shims.EVERYWHERE
     text = shim.read_text()
     shim.write_text(text.replace("\npython", "\nexit 0\npython", 1))
     assert states() == {("edited", "global")}
@@ -274,7 +274,7 @@ def test_a_folder_that_somebody_changed_is_seen(repo: Repo) -> None:
     (shim.parent / "commit-msg").unlink()
     assert states() == {("edited", "global"), ("live", "global")}
     assert "install --global" in gitpact("status", "--check").stderr
-    everywhere.install(shims.HOOKS, FOLDER)
+    global_hooks.install(shims.HOOKS, FOLDER)
     assert states() == {("live", "global")}
 
 
@@ -293,9 +293,9 @@ def test_what_others_set_is_not_pinned(repo: Repo, sandbox: Path) -> None:
     write(sandbox / "more", "[core]\n\thooksPath = /shared\n")
     repo.git("config", "--global", "include.path", str(sandbox / "more"))
     before = configuration()
-    everywhere.install(shims.HOOKS, FOLDER)
-    assert "/shared" in (everywhere.folder() / shims.EVERYWHERE).read_text()
-    everywhere.clean()
+    global_hooks.install(shims.HOOKS, FOLDER)
+    assert "/shared" in (global_hooks.folder() / shims.EVERYWHERE).read_text()
+    global_hooks.clean()
     assert configuration() == before
 
 
@@ -305,20 +305,20 @@ def test_two_values_are_refused_before_anything_is_done(repo: Repo) -> None:
     done = gitpact("install", "--global", "--via", "files")
     assert done.returncode == 2
     assert "set more than once" in done.stderr
-    assert not everywhere.folder().exists()
+    assert not global_hooks.folder().exists()
 
 
 def test_clean_goes_by_what_is_configured_and_removes_its_own_only(
     repo: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path
 ) -> None:
     before = configuration()
-    everywhere.install(shims.HOOKS, FOLDER)
-    made = everywhere.folder()
+    global_hooks.install(shims.HOOKS, FOLDER)
+    made = global_hooks.folder()
     write(made / "README", "mine")
     monkeypatch.setenv("XDG_DATA_HOME", str(sandbox / "elsewhere"))
-    assert everywhere.folder() != made
-    assert [step.action for step in everywhere.install(shims.HOOKS, FOLDER)] == ["unchanged"]
-    everywhere.clean()
+    assert global_hooks.folder() != made
+    assert [step.action for step in global_hooks.install(shims.HOOKS, FOLDER)] == ["unchanged"]
+    global_hooks.clean()
     assert configuration() == before
     assert [path.name for path in made.iterdir()] == ["README"]
     assert not repo.hooks.joinpath("commit-msg").exists()
@@ -330,8 +330,8 @@ def test_a_folder_for_all_and_a_configured_hook_here_judge_once(
     gits.alone(monkeypatch, sandbox / "bin", gits.newer())
     watched(monkeypatch, sandbox)
     write(repo.path / "gitpact.toml", "")
-    everywhere.install(shims.HOOKS, FOLDER)
-    jobs.install(places.find(), shims.HOOKS, via=CONFIG)
+    global_hooks.install(shims.HOOKS, FOLDER)
+    actions.install(location.find(), shims.HOOKS, via=CONFIG)
     assert refusals(repo) == 1
     assert states() == {("live", "config")}
 
@@ -343,11 +343,11 @@ def test_the_configuration_that_git_itself_would_choose(sandbox: Path, monkeypat
     monkeypatch.delenv("GIT_CONFIG_GLOBAL")
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     monkeypatch.setenv("HOME", str(sandbox / "home"))
-    assert everywhere.config_file() == other
+    assert global_hooks.config_file() == other
     subprocess.run(["git", "config", "--global", "user.name", "Ann"], check=True)
     assert "Ann" in other.read_text()
     plain.touch()
-    assert everywhere.config_file() == plain
+    assert global_hooks.config_file() == plain
     other.unlink()
     plain.unlink()
-    assert everywhere.config_file() == plain
+    assert global_hooks.config_file() == plain

@@ -14,7 +14,7 @@ import pytest
 
 from gitpact import message
 from gitpact.git.commits import walk
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.rules import correction, evaluate
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def test_trailers_of_every_message_are_gits(history: str) -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_message_is_judged_and_every_suggestion_passes(history: str, preset: str) -> None:
     """Each preset has its third of the commits; `benchmarks/real_histories.py` judges all by each."""
-    rules = resolve.parse(f'preset = "{preset}"', "preset")
+    rules = parsing.parse(f'preset = "{preset}"', "preset")
     tally = evaluate.Tally()
     commits = islice(walk(["main"], rules.issue_pattern), PRESETS.index(preset), None, len(PRESETS))
     for result in tally.count(map(evaluate.judging(rules), commits)):

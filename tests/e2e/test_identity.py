@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gitpact.install import jobs, places, shims
+from gitpact.install import actions, location, shims
 from tests.support.repos import Repo, bare, commit, init, listing, run, write
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ numbers = itertools.count()
 
 
 def forms() -> list[str]:
-    return ["files", "config"] if jobs.configurable() else ["files"]
+    return ["files", "config"] if actions.configurable() else ["files"]
 
 
 def install(form: str) -> None:
-    jobs.install(places.find(checked=form == "files"), shims.HOOKS, via=form)
+    actions.install(location.find(checked=form == "files"), shims.HOOKS, via=form)
 
 
 def everything(repo: Repo) -> dict[str, object]:
@@ -85,12 +85,12 @@ def test_in_and_out_is_the_identity_and_twice_is_once(
             once = everything(repo)
             install(form)
             assert everything(repo) == once
-            jobs.clean(places.find(checked=False))
+            actions.clean(location.find(checked=False))
             assert everything(repo) == before
             assert config.stat().st_mode & 0o777 == mode
         for form in (*forms(), "files"):
             install(form)
-        jobs.clean(places.find(checked=False))
+        actions.clean(location.find(checked=False))
         assert everything(repo) == before
 
 
@@ -134,5 +134,5 @@ def test_every_foreign_hook_runs_as_it_did(
         for form in forms():
             install(form)
             assert plain(seen()) == before
-        jobs.clean(places.find(checked=False))
+        actions.clean(location.find(checked=False))
         assert plain(seen()) == before

@@ -18,7 +18,7 @@ import gitpact as package
 from gitpact import __version__
 from gitpact.cli import app, entry
 from gitpact.cli.shared import STRAY
-from gitpact.install import configs, shims
+from gitpact.install import config_hooks, shims
 from gitpact.repair import shell
 from tests.support import gits, repos
 from tests.support.repos import ODD_NAMES, Repo, commit, gitpact, listing, run, write
@@ -783,7 +783,9 @@ def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]
         STRAY.format(name=KEPT),
         f"pre-push: live ({repo.hooks}/pre-push)",
     ]
-    listed = [f"  {hook}: hook from hookdir" for hook in shims.HOOKS] if gits.version("git") >= configs.SINCE else []
+    listed = (
+        [f"  {hook}: hook from hookdir" for hook in shims.HOOKS] if gits.version("git") >= config_hooks.SINCE else []
+    )
     assert output(capsys, "status") == (0, [*live, *rest, *listed], [])
 
 

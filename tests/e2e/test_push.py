@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.checks import pushed_files, pushes
-from gitpact.install import jobs, places, shims
-from gitpact.policy.resolve import parse
+from gitpact.install import actions, location, shims
+from gitpact.policy.parsing import parse
 from gitpact.records import RefUpdate
 from tests.support.managers import ready
 from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
@@ -103,10 +103,10 @@ def test_git_lfs_goes_on_sending_its_files(both: Pair, monkeypatch: pytest.Monke
 
 def test_git_lfs_whose_own_hook_runs_before_ours(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(monkeypatch, "git-lfs")
-    jobs.clean(places.find())
+    actions.clean(location.find())
     run("git", "lfs", "install", "--local", cwd=both.here.path)
     before = listing(both.here.hooks)
-    jobs.install(places.find(), shims.HOOKS)
+    actions.install(location.find(), shims.HOOKS)
     assert "the hook that was there (git-lfs)" in gitpact("status").stdout
     run("git", "lfs", "track", "*.bin", cwd=both.here.path)
     policy(both, SMALL)
@@ -114,7 +114,7 @@ def test_git_lfs_whose_own_hook_runs_before_ours(both: Pair, monkeypatch: pytest
     pushed = both.push()
     assert not pushed.returncode, pushed.stderr
     assert list((both.there.path / "lfs").rglob("*")), "its own pre-push has sent the file"
-    jobs.clean(places.find())
+    actions.clean(location.find())
     assert {name: listing(both.here.hooks)[name] for name in before} == before
 
 

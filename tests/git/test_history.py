@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, history, processes
+from gitpact.git import history, processes, query
 from gitpact.git.commits import walk
 from gitpact.message import header
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import Ident
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def test_what_no_remote_has_is_the_default(repo: Repo, tmp_path: Path) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")
     repo.git("push", "-q", "origin", "main")
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: two")
-    named = ask.output("rev-parse", *history.UNPUSHED).decode().split()
+    named = query.output("rev-parse", *history.UNPUSHED).decode().split()
     assert [found.message.header.text for found in commits(*named)] == ["feat: two"]
 
 
@@ -123,7 +123,7 @@ def test_a_reader_who_leaves_early_leaves_no_process(repo: Repo) -> None:
 
 def test_two_walks_that_do_not_agree_are_not_trusted(repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")
-    rules = resolve.parse("[dco]\nmailmap = true", "x")
+    rules = parsing.parse("[dco]\nmailmap = true", "x")
     assert [found.mapped[0] for found in history.records(["HEAD"], rules)] == [b"Ann Lee"]
     row = b"\0".join([b"1" * 40, b"a", b"b", b"c", b"d"]) + b"\0"
     found = history._with_more(history.records(["HEAD"]), (piece for piece in [row]), 5, signed=False)  # noqa: SLF001
@@ -142,7 +142,7 @@ def test_of_a_long_message_no_more_is_kept_than_is_asked_for(repo: Repo, size: i
     (repo.path / "m").write_text("feat: x\n\n" + "x" * size)
     repo.git("commit", "-q", "--allow-empty", "-F", "m")
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: after it")
-    _, long = history.records(["HEAD"], resolve.parse('[message]\nmax-bytes = "1kB"', "x"))
+    _, long = history.records(["HEAD"], parsing.parse('[message]\nmax-bytes = "1kB"', "x"))
     assert long.size == size + 10
     assert len(long.message) <= history.HEADERS + 1000
     _, of_any = history.records(["HEAD"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import gitpact as package
-from gitpact.git import ask, gitpython, history, processes
+from gitpact.git import gitpython, history, processes, query
 from tests.support import repos
 from tests.support.repos import Repo, bare, gitpact, run, write
 
@@ -152,9 +152,9 @@ def test_nothing_stands_in_the_place_of_an_object(repo: Repo, make: Callable[[Re
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: false")
     false = repo.git("rev-parse", "HEAD")
     make(repo, real, false)
-    assert b"feat: real" in ask.output("cat-file", "commit", real)
-    assert b"feat: real" in ask.feed(("cat-file", "commit", real), b"")
-    assert not ask.is_ancestor(false, real)
+    assert b"feat: real" in query.output("cat-file", "commit", real)
+    assert b"feat: real" in query.feed(("cat-file", "commit", real), b"")
+    assert not query.is_ancestor(false, real)
     assert "feat: real" in gitpython.ask(gitpython.at(repo.path), "cat-file", "commit", real)
     assert [b"feat: real" in record.message for record in history.records([real])] == [True]
 
@@ -168,10 +168,10 @@ def test_no_hook_and_no_monitor_of_the_repository_runs(repo: Repo, sandbox: Path
         repo.git("config", f"hook.x{name}.command", f"touch {sandbox}/ran; cat; :")
     write(repo.path / "monitor", script, 0o755)
     repo.git("config", "core.fsmonitor", str(repo.path / "monitor"))
-    ask.feed(("update-ref", "--stdin"), b"update refs/heads/y HEAD\n")
-    ask.output("status")
-    ask.output("update-index", "--refresh", "-q")
-    ask.output("diff", "--cached")
+    query.feed(("update-ref", "--stdin"), b"update refs/heads/y HEAD\n")
+    query.output("status")
+    query.output("update-index", "--refresh", "-q")
+    query.output("diff", "--cached")
     gitpython.ask(gitpython.at(repo.path), "status")
     assert not (sandbox / "ran").exists()
 
@@ -185,14 +185,14 @@ def test_nothing_is_fetched_for_an_answer(sandbox: Path, monkeypatch: pytest.Mon
     run("git", "clone", "-q", "--bare", "--filter=blob:none", f"file://{there.path}", "part", cwd=sandbox)
     monkeypatch.chdir(sandbox / "part")
     blob = there.git("rev-parse", "HEAD:file")
-    assert ask.answer("cat-file", "blob", blob) == b""
+    assert query.answer("cat-file", "blob", blob) == b""
     monkeypatch.delitem(processes.ISOLATED, "GIT_NO_LAZY_FETCH")  # as an older git would do
-    assert ask.answer("cat-file", "blob", blob) == b""
+    assert query.answer("cat-file", "blob", blob) == b""
 
 
 def test_shims_ask_git_for_nothing_but_configuration() -> None:
     """A shim starts git before Python; these questions follow no object and run no program."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((PACKAGE.parents[1] / "hooks").iterdir())]
-    texts.append((PACKAGE / "install" / "configs.py").read_text(encoding="utf-8"))
+    texts.append((PACKAGE / "install" / "config_hooks.py").read_text(encoding="utf-8"))
     asked = {words for text in texts for words in re.findall(r"\$\(git ([\w-]+)|^git ([\w-]+)", text, re.MULTILINE)}
     assert {first or second for first, second in asked} <= {"config", "rev-parse", "hook"}

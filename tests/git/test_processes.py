@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.git import processes, watch
+from gitpact.git import processes, time_limit
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -39,7 +39,7 @@ def test_the_command_among_options(words: list[str], command: str) -> None:
 
 def test_without_proc_the_parent_alone_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getppid", lambda: 1 << 30)
-    assert watch._ancestors() == (1 << 30,)  # noqa: SLF001  whether somebody waits is chance
+    assert time_limit._ancestors() == (1 << 30,)  # noqa: SLF001  whether somebody waits is chance
 
 
 def test_where_nobody_limits_the_memory_of_others_git_has_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from gitpact import message
 from gitpact.message import commit_kind
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import Commit, Ident
 
-POLICY = resolve.parse('[exempt]\nsubjects = ["Initial commit"]', "gitpact.toml")
+POLICY = parsing.parse('[exempt]\nsubjects = ["Initial commit"]', "gitpact.toml")
 KINDS = {
     "merge": [
         "Merge branch 'a'",
@@ -124,6 +124,6 @@ def test_wip(subject: str, wip: bool) -> None:
 @pytest.mark.parametrize(("remediation", "kind"), [("none", ""), ("individual", "remediation")])
 def test_the_dco_apps_own_commits(remediation: str, kind: str) -> None:
     """how-git-reads-a-message 65: they are judged where the policy knows no such thing."""
-    rules = resolve.parse(f'[dco]\nremediation = "{remediation}"', "gitpact.toml")
+    rules = parsing.parse(f'[dco]\nremediation = "{remediation}"', "gitpact.toml")
     for subject in ("DCO Remediation Commit for A <a@b.co>", "Third-Party DCO Remediation Commit for A <a@b.co>"):
         assert commit_kind.kinds(rules)(Commit(message.from_bytes(subject.encode()), parents=1)) == kind

@@ -6,7 +6,7 @@ import pytest
 
 from gitpact import message
 from gitpact.message import remediation
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import Commit, Ident, Policy, Remedy
 from gitpact.report import i18n
 from gitpact.report.i18n import en
@@ -16,9 +16,9 @@ ANN, BOB = Ident("Ann Lee", "ann@example.org"), Ident("Bob Ray", "bob@example.or
 OID = "a" * 40
 OWN = f"I, {ANN}, hereby add my Signed-off-by to this commit: {OID}"
 THIRD = f"On behalf of {BOB}, I, {ANN}, hereby add my Signed-off-by to this commit: {OID}"
-INDIVIDUAL = resolve.parse('[dco]\nremediation = "individual"', "x")
-ANYBODY = resolve.parse('[dco]\nremediation = "third-party"', "x")
-AUTHORS = resolve.parse('[dco]\nremediation = "individual"\nidentity = "author"', "x")
+INDIVIDUAL = parsing.parse('[dco]\nremediation = "individual"', "x")
+ANYBODY = parsing.parse('[dco]\nremediation = "third-party"', "x")
+AUTHORS = parsing.parse('[dco]\nremediation = "individual"\nidentity = "author"', "x")
 TEXTS = {
     "own": (OWN, [(OID, ANN, ANN)]),
     "own, sha256": (OWN + "b" * 24, [(OID + "b" * 24, ANN, ANN)]),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.install import framework
-from gitpact.policy import files, in_force, resolve
+from gitpact.install import pre_commit_config
+from gitpact.policy import files, in_force, parsing
 from gitpact.rules import paths
 from tests.support.repos import gitpact, write
 
@@ -61,7 +61,7 @@ HOSTILE = {
 def test_it_is_refused_by_name(text: str, said: str) -> None:
     start = time.process_time()
     with pytest.raises(GitpactError) as caught:
-        resolve.parse(text, "gitpact.toml")
+        parsing.parse(text, "gitpact.toml")
     assert str(caught.value).startswith("gitpact.toml:")
     assert said in str(caught.value)
     assert len(str(caught.value)) < 1000
@@ -73,7 +73,7 @@ def test_many_dots_in_a_line_are_no_key() -> None:
     globs = ", ".join(f'"*.{number}"' for number in range(50))
     dots = "." * 100
     text = f"# {dots}\n[push] # {dots}\nforbidden-paths = [{globs}, '{dots}']\n"
-    read = resolve.parse(f'{text}[server]\nlog = """/{dots}\n{dots}"""', "x")
+    read = parsing.parse(f'{text}[server]\nlog = """/{dots}\n{dots}"""', "x")
     assert len(read.forbidden_paths) == 51
 
 
@@ -120,7 +120,7 @@ def test_a_long_pyproject_of_other_tools(repo: Repo) -> None:
     assert files.in_work_tree(str(repo.path)).name == files.BUILT_IN
     path.write_text(f"[project]\n{filler}\n[ tool.gitpact ]\npreset = 'strict'\n")
     with pytest.raises(GitpactError, match=r"^pyproject.toml:1: 1\d+ bytes; a policy file has at most 65536$"):
-        resolve.parse(*files.in_work_tree(str(repo.path))[:3])
+        parsing.parse(*files.in_work_tree(str(repo.path))[:3])
     path.write_text("#" * (2 << 20))
     assert files.in_work_tree(str(repo.path)).name == files.BUILT_IN
     repo.git("add", ".")
@@ -140,13 +140,13 @@ YAML = {
 @pytest.mark.parametrize("text", YAML.values(), ids=YAML)
 def test_the_file_of_pre_commit_is_only_looked_at(tmp_path: Path, text: str) -> None:
     start = time.process_time()
-    path = tmp_path / framework.FILE
+    path = tmp_path / pre_commit_config.FILE
     try:
-        made = framework._with(text, ("commit-msg",), path)  # noqa: SLF001  what install writes
+        made = pre_commit_config._with(text, ("commit-msg",), path)  # noqa: SLF001  what install writes
     except GitpactError as error:
         assert str(path) in str(error)  # noqa: PT017  either is right; a crash is not
     else:
-        assert framework._without(made) == text  # noqa: SLF001
+        assert pre_commit_config._without(made) == text  # noqa: SLF001
     assert time.process_time() - start < 5
     assert not Path("ran").exists()
 
@@ -154,7 +154,7 @@ def test_the_file_of_pre_commit_is_only_looked_at(tmp_path: Path, text: str) -> 
 @pytest.mark.parametrize("unit", ["*", "?", "a", "**/", "[a-b]", "/*"])
 def test_a_glob_that_is_accepted_can_be_matched(unit: str) -> None:
     glob = (unit * 600)[:600]
-    (kept,) = resolve.parse(f'[push]\nforbidden-paths = ["{glob}"]', "x").forbidden_paths
+    (kept,) = parsing.parse(f'[push]\nforbidden-paths = ["{glob}"]', "x").forbidden_paths
     paths.matches(kept, "a/b")
     with pytest.raises(GitpactError):
-        resolve.parse(f'[push]\nforbidden-paths = ["{glob}x"]', "x")
+        parsing.parse(f'[push]\nforbidden-paths = ["{glob}x"]', "x")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, config, head
+from gitpact.git import config, head, query
 from gitpact.git import settings as git_settings
 from gitpact.policy import files, in_force
 from gitpact.records import Settings
@@ -185,7 +185,7 @@ def test_settings(entries: list[tuple[str, str]], expected: Settings) -> None:
 def test_comment_string_counts_where_git_knows_it(
     monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], comment: str
 ) -> None:
-    monkeypatch.setattr(ask, "version", lambda: version)
+    monkeypatch.setattr(query, "version", lambda: version)
     assert config.settings([("", "core.commentstring", "//")]).comment == comment
 
 

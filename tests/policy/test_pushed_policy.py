@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.cli.hooks import pre_receive
-from gitpact.git import watch
+from gitpact.git import time_limit
 from gitpact.git.ref_updates import NULL
 from gitpact.policy import in_force, pushed_policy
 from gitpact.records import RefUpdate
@@ -50,7 +50,7 @@ def test_only_the_default_branch_counts(broken: tuple[Repo, str]) -> None:
 def test_reading_the_policy_anew_has_a_limit_of_its_own(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """The policy says how long the rest may take; until it is read nothing else does."""
     limits: list[int] = []
-    monkeypatch.setattr(watch, "limit_time", limits.append)
+    monkeypatch.setattr(time_limit, "limit_time", limits.append)
     monkeypatch.chdir(repo.path / ".git")
     assert in_force.of_server(str(repo.path / ".git"), seconds=pre_receive.READING).policy.time_limit == 60
     assert limits == [pre_receive.READING]

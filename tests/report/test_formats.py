@@ -21,11 +21,11 @@ from gitpact import message
 from gitpact.checks import commit_range
 from gitpact.cli.shared import Format
 from gitpact.message.encodings import UNSAFE
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import Commit, Finding, Ident, Result
 from gitpact.report import escape, formats, github, markdown
+from gitpact.report.context import Run
 from gitpact.report.i18n import en, zh
-from gitpact.report.run import Run
 from gitpact.report.style import Style
 from gitpact.rules import IDS, evaluate
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gitpact.report.i18n import Catalog
 
 NEW = ("github", "gitlab", "sarif", "junit", "markdown")
-OPEN = resolve.parse('[dco]\nsign-off = "optional"\n[rules]\nissue-format = "warning"', "x")
+OPEN = parsing.parse('[dco]\nsign-off = "optional"\n[rules]\nissue-format = "warning"', "x")
 STOP = "description-full-stop/stop"
 SCHEMAS = Path(__file__).parent / "schemas"
 HOSTILE = {
@@ -417,7 +417,7 @@ def test_a_code_span_shows_the_text_as_it_is(raw: str) -> None:
 
 @pytest.mark.parametrize("form", ["markdown", "junit", "github", "sarif"])
 def test_what_is_on_a_title_or_on_a_range_has_a_name(form: str) -> None:
-    rules = resolve.parse("[push]\nmax-commits = 1\n", "gitpact.toml")
+    rules = parsing.parse("[push]\nmax-commits = 1\n", "gitpact.toml")
     whole = evaluate.judge_range(3, rules)
     assert whole
     one, other = (page(form, [result], "main..topic") for result in (commit_range.title("Fix it", rules), whole))

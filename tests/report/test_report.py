@@ -17,21 +17,21 @@ from hypothesis import strategies as st
 
 from gitpact import message
 from gitpact.message import columns
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import Commit, Finding, Ident, Result
 from gitpact.report import formats, text
 from gitpact.report import style as styles
+from gitpact.report.context import Run
 from gitpact.report.escape import visible
 from gitpact.report.i18n import en, zh
-from gitpact.report.run import Run
 from gitpact.report.style import Style
 from gitpact.rules import evaluate
 
 if TYPE_CHECKING:
-    from gitpact.report.run import Mend
+    from gitpact.report.context import Mend
 
 ANN = Ident("Ann Lee", "ann@example.org")
-OPEN = resolve.parse('[dco]\nsign-off = "optional"', "x")
+OPEN = parsing.parse('[dco]\nsign-off = "optional"', "x")
 
 
 def judged(raw: str, oid: str | None = None, parents: int | None = None) -> Result:
@@ -157,7 +157,7 @@ def test_a_range_is_grouped_by_commit_with_totals_last() -> None:
 def test_the_commands_that_mend_a_branch_stand_above_the_totals() -> None:
     """how-git-reads-a-message 57 to 68: what was expected, what was got, and the command that mends the branch."""
     commit = Commit(message.from_bytes(b"feat: x"), ANN, ANN, 1, "a" * 40)
-    result = evaluate.judge(commit, resolve.parse("", "x"))
+    result = evaluate.judge(commit, parsing.parse("", "x"))
     lines = written("text", [result], "A..HEAD", mend=lambda _: [("sign", "git it")])
     assert "Signed-off-by: Ann Lee <ann@example.org>" in "".join(lines)
     assert lines[-2] == "sign off your own commits: git it"

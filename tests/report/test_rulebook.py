@@ -13,10 +13,10 @@ import gitpact
 from gitpact import message
 from gitpact.checks import pushed_files
 from gitpact.message import idents
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import Blob, Commit, RefUpdate, Result, Sizes
 from gitpact.rules import IDS, evaluate, findings
-from gitpact.rules.push import FILES, REFS, TOTALS, TREE
+from gitpact.rules.push_rules import FILES, REFS, TOTALS, TREE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +64,7 @@ def judge(rule: str, kind: str) -> Result:
     """The verdict on the bad or the good example of a rule under its policy."""
     example = EXAMPLES[rule]
     bad = kind == "bad"
-    rules = resolve.parse(example.get("policy", ""), "examples.toml")
+    rules = parsing.parse(example.get("policy", ""), "examples.toml")
     if "bad-commits" in example:
         return evaluate.judge_range(example["bad-commits"] if bad else 3, rules) or found_of_push([])
     text = example[kind].strip()
@@ -130,5 +130,5 @@ def test_text_says_what_and_why(language: str, rule: str) -> None:
 def test_switch_names_the_same_existing_keys_in_both_languages(rule: str) -> None:
     english, chinese = (switch_keys(TEXTS[language][rule]["switch"]) for language in ("en", "zh"))
     assert english == chinese
-    assert set(english) <= set(resolve.BY_PATH)
+    assert set(english) <= set(parsing.BY_PATH)
     assert bool(english) == bool(TEXTS["en"][rule]["switch"]) == bool(TEXTS["zh"][rule]["switch"])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitpact import message
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import Commit, Ident
 from gitpact.rules import correction, evaluate
 
@@ -110,7 +110,7 @@ SIGN_OFFS = {
 
 
 def suggest(text: str, rules: str, author: Ident | None = ANN) -> str | None:
-    parsed_policy = resolve.parse(rules, "gitpact.toml")
+    parsed_policy = parsing.parse(rules, "gitpact.toml")
     parsed = message.from_bytes(text.encode(), issue_pattern=parsed_policy.issue_pattern)
     return correction.suggest(evaluate.judge(Commit(parsed, author), parsed_policy), parsed_policy)
 
@@ -182,7 +182,7 @@ def test_whatever_is_suggested_passes_and_loses_no_line(header: str, body: list[
     suggestion = suggest(text, "")
     if suggestion is None:
         return
-    again = evaluate.judge(Commit(message.from_bytes(suggestion.encode()), ANN), resolve.parse("", "x"))
+    again = evaluate.judge(Commit(message.from_bytes(suggestion.encode()), ANN), parsing.parse("", "x"))
     assert evaluate.errors(again) == 0
     lost = {line for line in body if line and line.lower() != SIGNED.lower() and not line.startswith("breaking")}
     assert lost <= set(suggestion.split("\n"))
@@ -195,5 +195,5 @@ def test_whatever_is_suggested_passes_and_loses_no_line(header: str, body: list[
 def test_whatever_stands_in_a_header_looking_for_what_was_meant_ends_soon(header: str) -> None:
     start = time.process_time()
     commit = Commit(message.from_bytes(header.encode()), ANN, ANN)
-    correction.suggest(evaluate.judge(commit, resolve.parse(OPEN, "x")), resolve.parse(OPEN, "x"))
+    correction.suggest(evaluate.judge(commit, parsing.parse(OPEN, "x")), parsing.parse(OPEN, "x"))
     assert time.process_time() - start < 2, "seconds, where it was for ever"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from gitpact import message
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import Commit, Ident, Result
 from gitpact.rules import IDS, evaluate
 
-STANDARD = resolve.parse("", "built-in")
+STANDARD = parsing.parse("", "built-in")
 
 
 def judge(text: str, rules: str = "", **known: object) -> Result:
     return evaluate.judge(
         Commit(message.from_bytes(text.encode()), **known),  # type: ignore[arg-type]
-        resolve.parse(rules, "gitpact.toml"),
+        parsing.parse(rules, "gitpact.toml"),
     )
 
 

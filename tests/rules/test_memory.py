@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from gitpact.git import commits, history
 from gitpact.message import header, remembered, trailers
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.rules import dco, evaluate
-from gitpact.rules.commits import COMMITS
+from gitpact.rules.commit_rules import COMMITS
 
 if TYPE_CHECKING:
     from gitpact.records import Commit, Policy
@@ -165,7 +165,7 @@ def forget() -> None:
 
 @pytest.mark.parametrize("text", POLICIES.values(), ids=POLICIES)
 def test_a_long_history_is_judged_as_each_of_its_commits_alone(text: str) -> None:
-    policy = resolve.parse(text, "x")
+    policy = parsing.parse(text, "x")
     judge = evaluate.judging(policy)
 
     @settings(max_examples=300, deadline=None)
@@ -185,7 +185,7 @@ def test_a_long_history_is_judged_as_each_of_its_commits_alone(text: str) -> Non
 @settings(max_examples=300, deadline=None)
 @given(MESSAGES)
 def test_an_ending_has_the_trailers_of_its_message(body: bytes) -> None:
-    policy = resolve.parse("", "x")
+    policy = parsing.parse("", "x")
     found = read(body, policy).message
     raw = found.text.removesuffix("\n").split("\n") if found.text else []
     assert (found.trailers, found.block) == (trailers.parse(raw) if len(raw) > 1 else ((), len(raw)))
@@ -206,7 +206,7 @@ REPEATED = {
 
 @pytest.mark.parametrize(("body", "expected"), REPEATED.values(), ids=REPEATED)
 def test_the_second_time_it_is_found_in_its_place(body: bytes, expected: list[str]) -> None:
-    policy = resolve.parse("", "x")
+    policy = parsing.parse("", "x")
     judge = evaluate.judging(policy)
     for before in (b"", b"docs: y\n\na\nb\nc\n\n" + body.rpartition(b"\n\n")[2], body):
         found = judge(read(before or body, policy)).findings
@@ -214,7 +214,7 @@ def test_the_second_time_it_is_found_in_its_place(body: bytes, expected: list[st
 
 
 def test_each_rule_declares_a_part_that_can_be_remembered() -> None:
-    commit = read(b"feat(api): add x (#12)\n\nbody\n\n" + SIGNED + b"\n", resolve.parse("", "x"))
+    commit = read(b"feat(api): add x (#12)\n\nbody\n\n" + SIGNED + b"\n", parsing.parse("", "x"))
     for rule in COMMITS.values():
         part = rule.part.read(commit)
         assert not rule.part.recurs or hash(part) == hash(rule.part.read(commit))
@@ -235,7 +235,7 @@ HOSTILE = {
 def test_long_text_is_not_remembered(body: bytes) -> None:
     """And takes linear time: else this would never end."""
     forget()
-    policy = resolve.parse('[message]\nscopes = ["x"]', "x")
+    policy = parsing.parse('[message]\nscopes = ["x"]', "x")
     judge = evaluate.judging(policy)
     judge(read(body, policy))
     assert all(remembered.length(key) <= remembered.LONGEST for table in TABLES for key in table)
@@ -243,7 +243,7 @@ def test_long_text_is_not_remembered(body: bytes) -> None:
 
 def test_a_table_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembered, "MOST", 2)
-    policy = resolve.parse("", "x")
+    policy = parsing.parse("", "x")
     judge = evaluate.judging(policy)
     for number in range(10):
         author = (b"P", b"p%d@x.org" % number)

@@ -8,10 +8,10 @@ import pytest
 
 from gitpact import message
 from gitpact.message import remembered
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import Commit, Ident, Remedy
 from gitpact.rules import FAMILIES, IDS, dco, evaluate
-from gitpact.rules.commits import COMMITS
+from gitpact.rules.commit_rules import COMMITS
 
 ANN = Ident("Ann Lee", "ann@example.org")
 BOB = Ident("Bob Ray", "bob@example.org")
@@ -456,7 +456,7 @@ FAILS = [
 
 
 def judge(case: Case) -> tuple[str, ...]:
-    rules = resolve.parse(case.policy, "gitpact.toml")
+    rules = parsing.parse(case.policy, "gitpact.toml")
     parsed = message.from_bytes(case.text.encode(), issue_pattern=rules.issue_pattern, most=rules.max_bytes)
     commit = Commit(
         parsed,
@@ -501,9 +501,9 @@ COUNTS = {
 
 @pytest.mark.parametrize(("commits", "text", "severity"), COUNTS.values(), ids=COUNTS)
 def test_commit_count(commits: int, text: str, severity: str | None) -> None:
-    result = evaluate.judge_range(commits, resolve.parse(text, "x"))
+    result = evaluate.judge_range(commits, parsing.parse(text, "x"))
     assert (result.findings[0].severity if result else None) == severity
-    assert evaluate.judge_range(commits, resolve.parse(text, "x"), ["commit-count"]) is None
+    assert evaluate.judge_range(commits, parsing.parse(text, "x"), ["commit-count"]) is None
 
 
 def test_the_table_has_the_rules_of_three_families_in_their_order() -> None:
@@ -516,7 +516,7 @@ def test_an_id_stands_in_one_family() -> None:
 
 def test_memory_does_not_grow_with_the_persons(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembered, "MOST", 2)
-    rules = resolve.parse("", "x")
+    rules = parsing.parse("", "x")
     for number in range(5):
         assert not dco.is_agent(Ident("A", f"a{number}@x.yz"), rules)
     assert dco.is_agent(AGENT, rules)
@@ -527,12 +527,12 @@ def test_memory_does_not_grow_with_the_persons(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("email", ["noreply+1@anthropic.com", "NoReply+a+b@Anthropic.com", "noreply@anthropic.com"])
 def test_an_agent_by_any_form_of_its_address(email: str) -> None:
-    assert dco.is_agent(Ident("A", email), resolve.parse("", "x"))
+    assert dco.is_agent(Ident("A", email), parsing.parse("", "x"))
 
 
 def test_what_findings_say_of_long_lists_is_short() -> None:
     many = ", ".join(f'"scope-{number}"' for number in range(4000))
-    rules = resolve.parse(f"[message]\nscopes = [{many}]", "x")
+    rules = parsing.parse(f"[message]\nscopes = [{many}]", "x")
     text = f"feat({','.join(f'b{number}' for number in range(900))}): x"
     found = evaluate.judge(Commit(message.from_bytes(text.encode())), rules).findings
     said = {dict(one.facts).get("expected", "") for one in found if one.rule == "scope-known"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.install.configs import SINCE
+from gitpact.install.config_hooks import SINCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import os
 
 from gitpact.checks import pushes
 from gitpact.errors import GitpactError
-from gitpact.git import ask
+from gitpact.git import query
 from gitpact.git.ref_updates import NULL
 from gitpact.records import RefUpdate
 from gitpact.rules.refs import BRANCH, TAG
@@ -37,7 +37,7 @@ def of_user(remote: str, refspecs: Sequence[str]) -> Push:
 
 def _default_remote(known: Sequence[str]) -> str:
     """As git push picks it: of the branch, of all branches, the only one, origin."""
-    branch = ask.head().removeprefix(BRANCH)
+    branch = query.head().removeprefix(BRANCH)
     keys = (f"branch.{branch}.pushRemote", "remote.pushDefault", f"branch.{branch}.remote")
     configured = next((value for key in keys for value in _try("config", "--get", key)), "")
     return configured or (known[0] if len(known) == 1 else ORIGIN)
@@ -94,7 +94,7 @@ def _update(remote: str, source: str, target: str) -> RefUpdate:
 
 def _is_ref(name: str) -> bool:
     try:
-        ask.output("check-ref-format", name)
+        query.output("check-ref-format", name)
     except GitpactError:
         return False
     return True
@@ -109,4 +109,4 @@ def _try(*args: str) -> list[str]:
 
 
 def _lines(*args: str) -> list[str]:
-    return ask.output(*args).decode("utf-8", "surrogateescape").split("\n")[:-1]
+    return query.output(*args).decode("utf-8", "surrogateescape").split("\n")[:-1]

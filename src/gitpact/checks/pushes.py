@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from gitpact.checks import commit_range, object_sizes
-from gitpact.git import ask, config, objects, processes
+from gitpact.git import config, objects, processes, query
 from gitpact.git.ref_updates import linted
 from gitpact.records import Finding, NamedTuple, Sizes
 from gitpact.rules import PATHS, active, evaluate, findings, refs
-from gitpact.rules.push import REFS, TOTALS, TREE
-from gitpact.rules.size import least_limit
+from gitpact.rules.file_size import least_limit
+from gitpact.rules.push_rules import REFS, TOTALS, TREE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def to_here(updates: tuple[RefUpdate, ...], judged: tuple[str, ...]) -> Push:
 
 def _named(remote: str, url: str) -> list[str]:
     """The remotes of that name, or whose URL for pushes or for fetches this is, as git rewrites it."""
-    rows = ask.output("remote", "-v").decode("utf-8", "surrogateescape").split("\n")
+    rows = query.output("remote", "-v").decode("utf-8", "surrogateescape").split("\n")
     fields = (row.removesuffix(" (push)").removesuffix(" (fetch)").partition("\t") for row in rows)
     wanted = _place(url)
     return list(dict.fromkeys(name for name, _, its in fields if _place(its) == wanted or name == remote))
@@ -191,7 +191,7 @@ def _most(policy: Policy, ignore: Collection[str]) -> int:
 def sending(push: Push, seconds: float) -> Callable[[], int | None]:
     """Begin to make the pack that `git push` would send; what is returned gives its bytes, None where time runs out."""
     excluded = [word.removeprefix("^") for word in push.has if word.startswith("^")]
-    listed = ask.output("rev-parse", *_options(push.has)).decode("ascii").split()
+    listed = query.output("rev-parse", *_options(push.has)).decode("ascii").split()
     known = objects.existing(dict.fromkeys((*excluded, *listed)))
     pieces = objects.pack((*push.tips, *(f"^{oid}" for oid in known)), seconds)
 
@@ -215,7 +215,7 @@ def doubt(push: Push) -> str:
     olds = {update.old for update in push.updates if not update.creates}
     if config.has(f"remote.{push.remote}.pushurl"):
         return "estimate"  # what is fetched from one place may tell nothing of the other
-    known = len(objects.existing(olds)) == len(olds) and (olds or ask.output("rev-parse", *_options(push.has)))
+    known = len(objects.existing(olds)) == len(olds) and (olds or query.output("rev-parse", *_options(push.has)))
     return "" if known else "estimate"
 
 
@@ -230,7 +230,7 @@ def _with_force(updates: Iterable[RefUpdate], policy: Policy) -> Iterator[RefUpd
     for update in updates:
         known = update.creates or update.deletes or asked == FORCED or not next(refs.protected(update, policy), None)
         asked += not known
-        yield update if known else update._replace(forced=not ask.is_ancestor(update.old, update.new))
+        yield update if known else update._replace(forced=not query.is_ancestor(update.old, update.new))
 
 
 def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator[RawCommit] | None) -> Iterable[Result]:

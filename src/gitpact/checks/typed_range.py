@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitpact.checks.span import NOTHING, Span, cut
 from gitpact.errors import GitpactError
-from gitpact.git import ask, history, lookup, repository
+from gitpact.git import history, lookup, query, repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def span(
     if shallow is None:
         shallow = repository.is_shallow()
     if all_refs:
-        head = ("HEAD",) if ask.has("HEAD^{commit}") else ()  # it may name a branch that is not there
+        head = ("HEAD",) if query.has("HEAD^{commit}") else ()  # it may name a branch that is not there
         found, label = _known(*head, "--branches", "--tags", "--remotes") or _known("HEAD"), "--all"
     elif since_tag:
         tag = _last_tag()
@@ -88,7 +88,7 @@ def _resolved(revision: str, *, shallow: bool) -> list[str]:
 
 def _last_tag() -> str:
     try:
-        return ask.output("describe", "--tags", "--abbrev=0").decode("utf-8", "surrogateescape").removesuffix("\n")
+        return query.output("describe", "--tags", "--abbrev=0").decode("utf-8", "surrogateescape").removesuffix("\n")
     except GitpactError as error:
         hint = "git fetch --tags; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or add --deepen"
         raise GitpactError("--since-tag: no tag is in the history of HEAD here", hint) from error

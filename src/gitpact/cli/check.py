@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact import message
-from gitpact.cli import report_output, shared
+from gitpact.cli import results_output, shared
 from gitpact.cli.hooks import commit_msg
 from gitpact.errors import GitpactError
-from gitpact.git import ask, config
+from gitpact.git import config, query
 from gitpact.message import cleanup, idents
 from gitpact.policy import in_force
 from gitpact.records import Commit
@@ -36,7 +36,7 @@ def command(  # noqa: PLR0913  one parameter an option
 ) -> int:
     """Judge one message: a file as git would read it, standard input or -m as it stands."""
     policy = in_force.of_work_tree().policy
-    ignored = report_output.ignored(select, ignore)
+    ignored = results_output.ignored(select, ignore)
     raw = _read(file, text)
     editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"
     settings = config.settings(config.entries())
@@ -46,7 +46,7 @@ def command(  # noqa: PLR0913  one parameter an option
     result = result._replace(
         suggestion=correction.suggest(result, policy, ignored) if evaluate.errors(result) else None
     )
-    return report_output.give([result], [form.value], [], colour.value, None)
+    return results_output.give([result], [form.value], [], colour.value, None)
 
 
 def _read(file: str, text: list[str] | None) -> bytes:
@@ -61,7 +61,7 @@ def _read(file: str, text: list[str] | None) -> bytes:
 
 def _author(text: str) -> Ident | None:
     if not text:
-        return ask.ident("AUTHOR")
+        return query.ident("AUTHOR")
     ident = idents.parse(text)
     if not ident or not ident.name:
         raise GitpactError(f"--author {text!r}: expected 'Name <email>'")

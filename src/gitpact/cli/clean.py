@@ -8,13 +8,13 @@ from contextlib import chdir
 from typing import TYPE_CHECKING
 
 from gitpact.cli.install import document
-from gitpact.cli.report_output import echo
+from gitpact.cli.results_output import echo
 from gitpact.cli.shared import DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption  # noqa: TC001  typer reads the annotations
 from gitpact.errors import FINDINGS, OK
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
-    from gitpact.install.files import Step
+    from gitpact.install.hook_files import Step
 
 SAID = {
     "remove": "{hook}: removed ({shown})",
@@ -35,10 +35,10 @@ def command(
     as_json: JsonOption = False,
 ) -> int:
     """Take gitpact's hooks out of this repository and put back what was there before."""
-    from gitpact.install import jobs, shims  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions, shims  # noqa: PLC0415  GitPython is slow to load
 
     if everywhere:
-        from gitpact.install import everywhere as every  # noqa: PLC0415  as above
+        from gitpact.install import global_hooks as every  # noqa: PLC0415  as above
 
         steps = every.clean(dry_run=dry_run)
     elif template:
@@ -47,7 +47,7 @@ def command(
         steps = templates.clean(template.expanduser().resolve(), shims.HOOKS, dry_run=dry_run)
     else:
         steps = _here(dry_run=dry_run)
-        for folder in jobs.submodules() if recurse else ():
+        for folder in actions.submodules() if recurse else ():
             with chdir(folder):
                 steps += _here(dry_run=dry_run)
     if as_json:
@@ -59,17 +59,17 @@ def command(
 
 def _here(*, dry_run: bool) -> list[Step]:
     """What is taken out of this repository; pre-commit takes out its own hooks, where ours were all it had."""
-    from gitpact.install import jobs, places  # noqa: PLC0415  as above
-    from gitpact.install.files import Step  # noqa: PLC0415
+    from gitpact.install import actions, location  # noqa: PLC0415  as above
+    from gitpact.install.hook_files import Step  # noqa: PLC0415
 
-    place = places.find(checked=False)
+    place = location.find(checked=False)
     steps = []
     if place.top and (place.top / ".pre-commit-config.yaml").is_file():
-        from gitpact.install import framework  # noqa: PLC0415  needs YAML
+        from gitpact.install import pre_commit_config  # noqa: PLC0415  needs YAML
 
-        done = framework.clean(place.top, dry_run=dry_run)
+        done = pre_commit_config.clean(place.top, dry_run=dry_run)
         steps = [Step(done.path, done.action)] if done.action != "unchanged" else []
-    return [*jobs.clean(place, dry_run=dry_run), *steps]
+    return [*actions.clean(place, dry_run=dry_run), *steps]
 
 
 def say(step: Step, *, dry_run: bool) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli.report_output import echo
+from gitpact.cli.results_output import echo
 from gitpact.cli.shared import STRAY, DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption
 from gitpact.errors import GitpactError
 from gitpact.install.shims import EVERYWHERE
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from gitpact.install.files import Step
+    from gitpact.install.hook_files import Step
 
     Done = tuple[list[Step], list[str]]  # and warnings
 
@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913  one parameter an option
     as_json: JsonOption = False,
 ) -> int:
     """Put gitpact's hooks into this repository; a hook that is already there is kept and runs first."""
-    from gitpact.install import jobs, shims  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions, shims  # noqa: PLC0415  GitPython is slow to load
 
     for name in hook or ():
         if name not in shims.HOOKS:
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913  one parameter an option
     _check(via, everywhere=everywhere, template=bool(template), recurse=recurse, force=force)
     if via is Via.pre_commit:
         return _framework(tuple(hook or shims.HOOKS), dry_run=dry_run, as_json=as_json)
-    form = jobs.form(via.value)
+    form = actions.form(via.value)
     here = partial(_here, hook or shims.HOOKS, via, form, force=force, dry_run=dry_run)
     if template:
         steps, warnings = _template(template, hook or shims.HOOKS, force=force, dry_run=dry_run)
@@ -99,11 +99,11 @@ def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: 
 
 
 def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
-    from gitpact.install import framework, jobs, places  # noqa: PLC0415  as GitPython, and YAML
+    from gitpact.install import actions, location, pre_commit_config  # noqa: PLC0415  as GitPython, and YAML
 
-    done = framework.install(framework.top(), hooks, dry_run=dry_run)
+    done = pre_commit_config.install(pre_commit_config.top(), hooks, dry_run=dry_run)
     if not dry_run:
-        jobs.clean(places.find(checked=False))  # one form at a time; what pre-commit moved aside goes too
+        actions.clean(location.find(checked=False))  # one form at a time; what pre-commit moved aside goes too
     if as_json:
         echo(
             [
@@ -121,10 +121,10 @@ def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
 
 def _recursing(here: Callable[[], Done]) -> Done:
     """What is done here and in each submodule."""
-    from gitpact.install import jobs  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions  # noqa: PLC0415  GitPython is slow to load
 
     steps, warnings = here()
-    for folder in jobs.submodules():
+    for folder in actions.submodules():
         with chdir(folder):
             more, said = here()
         steps, warnings = [*steps, *more], [*warnings, *said]
@@ -132,9 +132,9 @@ def _recursing(here: Callable[[], Done]) -> Done:
 
 
 def _everywhere(hooks: Sequence[str], form: str, *, dry_run: bool) -> Done:
-    from gitpact.install import everywhere  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import global_hooks  # noqa: PLC0415  GitPython is slow to load
 
-    return everywhere.install(hooks, form, dry_run=dry_run), []
+    return global_hooks.install(hooks, form, dry_run=dry_run), []
 
 
 def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool) -> Done:
@@ -150,15 +150,15 @@ def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool)
 
 def _here(hooks: Sequence[str], via: Via, form: str, *, force: bool, dry_run: bool) -> Done:
     """What is done in this repository, and the warnings."""
-    from gitpact.install import jobs, places  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions, location  # noqa: PLC0415  GitPython is slow to load
 
     try:
-        there = places.find(checked=form == "files")
+        there = location.find(checked=form == "files")
     except GitpactError as error:
-        if via is Via.auto and "hook" in str(error) and jobs.configurable():
+        if via is Via.auto and "hook" in str(error) and actions.configurable():
             raise GitpactError(str(error), f"{error.hint}; or: gitpact install --via config") from error
         raise
-    return jobs.install(there, hooks, force=force, dry_run=dry_run, via=form), list(there.warnings)
+    return actions.install(there, hooks, force=force, dry_run=dry_run, via=form), list(there.warnings)
 
 
 def document(steps: list[Step], warnings: list[str], *, dry_run: bool) -> dict[str, object]:

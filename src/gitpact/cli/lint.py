@@ -11,11 +11,11 @@ import typer
 
 from gitpact.checks import commit_range, typed_range
 from gitpact.checks.ci import MERGE_QUEUE, fetch
-from gitpact.cli import lint_ci, report_output, shared
+from gitpact.cli import lint_ci, results_output, shared
 from gitpact.errors import GitpactError
-from gitpact.git import ask, config, history, lookup, repository
+from gitpact.git import config, history, lookup, query, repository
 from gitpact.policy import in_force
-from gitpact.repair import rebase
+from gitpact.repair import rebase_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gitpact.checks.ci.events import Event
     from gitpact.checks.span import Span
     from gitpact.records import Policy, Result
-    from gitpact.report.run import Mend
+    from gitpact.report.context import Mend
     from gitpact.rules.evaluate import Tally
 
 # A queue makes commits itself: it signs nothing off, and merges where the project merges (how-git-reads-a-message 64).
@@ -75,7 +75,7 @@ def command(  # noqa: PLR0913  one parameter an option
         if os.environ.get("CI") and not (names or every or since_tag):
             sys.stderr.write("gitpact: in CI the commits of a request or a push are found by: gitpact lint --ci\n")
         span, policy = _of_user(names, policy_from, all_refs=every, since_tag=since_tag)
-    ignored = (*report_output.ignored(select, ignore), *_exempt(span, event))
+    ignored = (*results_output.ignored(select, ignore), *_exempt(span, event))
     results = _judged(span, policy, ignored)
     if title and event and event.title:
         results = itertools.chain([commit_range.title(event.title, policy, ignored)], results)
@@ -84,7 +84,7 @@ def command(  # noqa: PLR0913  one parameter an option
         results = commit_range.without(commit_range.read_baseline(baseline, held), results)
     forms = [one.value for one in form or ()]
     try:
-        return report_output.give(
+        return results_output.give(
             _counted(results), forms, output or (), colour.value, span.label, mend=_repair_commands(span, event)
         )
     except GitpactError:
@@ -128,11 +128,11 @@ def _repair_commands(span: Span, event: Event | None) -> Mend:
     def commands(tally: Tally) -> Iterator[tuple[str, str]]:
         if not span.here or not tally.last:
             return
-        person = None if event else ask.ident("AUTHOR")
+        person = None if event else query.ident("AUTHOR")
         published = "" if event else lookup.tip("").oid
         if not published or not lookup.contains(published, tally.last.oid or ""):
             head = span.revisions[0] if event else "HEAD"
-            yield from rebase.commands(tally, head, span.revisions, person)
+            yield from rebase_commands.commands(tally, head, span.revisions, person)
 
     return commands
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from gitpact.checks.ci import PULL_REQUEST, event_range, events, fetch
 from gitpact.errors import GitpactError
-from gitpact.git import ask, cache, trees
-from gitpact.policy import files, in_force, resolve
+from gitpact.git import cache, query, trees
+from gitpact.policy import files, in_force, parsing
 from gitpact.report.escape import inert, visible
 
 TYPE_CHECKING = False
@@ -59,7 +59,7 @@ def _policy(span: Span, policy_from: str) -> tuple[Policy, str]:
         if policy_from:
             raise
         _say(f"the policy of the base cannot be read, the built-in one judges: {error}")
-        return resolve.parse("", files.BUILT_IN), files.BUILT_IN
+        return parsing.parse("", files.BUILT_IN), files.BUILT_IN
 
 
 def of_base(path: str, span: Span) -> str | None:
@@ -69,9 +69,9 @@ def of_base(path: str, span: Span) -> str | None:
     """
     names = _tracked_names(path)
     for name in names:
-        if ask.has(f"{span.base}:{name}"):
-            return ask.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
-        if ask.answer("ls-files", "--", f":(top,literal){name}"):
+        if query.has(f"{span.base}:{name}"):
+            return query.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
+        if query.answer("ls-files", "--", f":(top,literal){name}"):
             hint = "merge it first, or name a file outside of the work tree"
             raise GitpactError(f"{path}: the base does not have it, these commits bring it", hint)
     if names and _leads_elsewhere(names[0]):
@@ -81,14 +81,14 @@ def of_base(path: str, span: Span) -> str | None:
 
 def _leads_elsewhere(name: str) -> bool:
     """Whether a folder on the way to a file of the work tree is a link, or holds another repository."""
-    top = Path(ask.top_level())
+    top = Path(query.top_level())
     folders = [top / folder for folder in Path(name).parents if str(folder) != "."]
     return any(folder.is_symlink() or (folder / ".git").exists() for folder in folders)
 
 
 def _tracked_names(path: str) -> list[str]:
     """The names that a path may have in the work tree, by the letter and with its links followed."""
-    top = ask.top_level() if ask.in_work_tree() else ""
+    top = query.top_level() if query.in_work_tree() else ""
     names = [os.path.relpath(place(path), place(top)) for place in (os.path.abspath, os.path.realpath)] if top else []
     return [name for name in dict.fromkeys(names) if name.split("/")[0] != ".."]
 
@@ -96,12 +96,12 @@ def _tracked_names(path: str) -> list[str]:
 def _trust_base(span: Span) -> None:
     """Let git know whose keys count from the base alone, where it is told by files of the work tree."""
     for key in ("gpg.ssh.allowedSignersFile", "gpg.ssh.revocationFile"):
-        path = ask.answer("config", "--type=path", "--get", key).decode("utf-8", "surrogateescape").removesuffix("\n")
+        path = query.answer("config", "--type=path", "--get", key).decode("utf-8", "surrogateescape").removesuffix("\n")
         name = next(iter(_tracked_names(path)), "") if path else ""
         if name:
-            place = Path(ask.git_dir(), cache.DIRECTORY, key.rpartition(".")[2])
+            place = Path(query.git_dir(), cache.DIRECTORY, key.rpartition(".")[2])
             place.parent.mkdir(exist_ok=True)
-            place.write_bytes(ask.answer("cat-file", "blob", f"{span.base}:{name}"))
+            place.write_bytes(query.answer("cat-file", "blob", f"{span.base}:{name}"))
             # What `git -c` hands on; the last one wins over all other configuration.
             given = os.environ.get("GIT_CONFIG_PARAMETERS", "")
             setting = f"{key}={place}".replace("'", "'\\''")

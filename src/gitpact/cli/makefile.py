@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.cli.report_output import echo
+from gitpact.cli.results_output import echo
 
 INCLUDE = """\
 # Targets of gitpact. Write this file once with `gitpact makefile > gitpact.mk`, and in your Makefile: include gitpact.mk

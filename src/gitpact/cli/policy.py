@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from gitpact.cli import report_output
+from gitpact.cli import results_output
 from gitpact.errors import GitpactError
-from gitpact.policy import dump, in_force, resolve
+from gitpact.policy import dump, in_force, parsing
 from gitpact.policy.in_force import InForce
 from gitpact.policy.schema import schema
 
@@ -27,14 +27,14 @@ def show() -> int:
     """Print every key of the policy in force, as a gitpact.toml."""
     found = in_force.of_work_tree()
     unread = [f"# {found.unread} holds a policy too; it is not read"] if found.unread else []
-    report_output.echo([f"# in force here: {found.source}", *unread, *dump.lines(found.policy)])
+    results_output.echo([f"# in force here: {found.source}", *unread, *dump.lines(found.policy)])
     return 0
 
 
 @app.command("schema")
 def print_schema() -> int:
     """Print the JSON Schema of gitpact.toml."""
-    report_output.echo([json.dumps(schema(), indent=2)])
+    results_output.echo([json.dumps(schema(), indent=2)])
     return 0
 
 
@@ -45,13 +45,13 @@ def validate(
     ] = None,
 ) -> int:
     """Read the policy and say whether it holds."""
-    found = InForce(resolve.parse(_read(file), str(file)), str(file)) if file else in_force.of_work_tree()
+    found = InForce(parsing.parse(_read(file), str(file)), str(file)) if file else in_force.of_work_tree()
     lines = [f"ok: {found.source}, preset {found.policy.preset}"]
     if found.unread:
         lines.append(f"  {found.unread} holds a policy too; it is not read")
-    if not file and any(getattr(found.policy, name) != getattr(resolve.parse("", ""), name) for name in resolve.SERVER):
+    if not file and any(getattr(found.policy, name) != getattr(parsing.parse("", ""), name) for name in parsing.SERVER):
         lines.append("  [server] counts only in an administrator's file: git config gitpact.policy /PATH/TO/FILE.toml")
-    report_output.echo(lines)
+    results_output.echo(lines)
     return 0
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import gitpact
-from gitpact.cli import report_output, shared
+from gitpact.cli import results_output, shared
 from gitpact.errors import GitpactError
-from gitpact.policy import in_force, resolve
+from gitpact.policy import in_force, parsing
 from gitpact.report import i18n
 from gitpact.report.escape import visible
 from gitpact.report.style import wrap
@@ -35,11 +35,11 @@ def command(
     """List the rules with their severity here, or explain one with a good and a bad example."""
     policy = in_force.of_work_tree().policy
     if rule and rule not in IDS:
-        near = resolve.nearest(rule, IDS)
+        near = parsing.nearest(rule, IDS)
         hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
         raise GitpactError(f"unknown rule {rule!r}", hint)
-    style = report_output.style(colour.value)
-    report_output.echo(explain(rule, policy, style) if rule else listing(policy, style))
+    style = results_output.style(colour.value)
+    results_output.echo(explain(rule, policy, style) if rule else listing(policy, style))
     return 0
 
 

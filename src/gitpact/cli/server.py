@@ -11,14 +11,14 @@ import typer
 from gitpact.cli.clean import say as say_clean
 from gitpact.cli.install import document
 from gitpact.cli.install import say as say_install
-from gitpact.cli.report_output import echo
+from gitpact.cli.results_output import echo
 from gitpact.cli.shared import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
 from gitpact.cli.status import SAID, chained
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
-    from gitpact.install.files import Step
+    from gitpact.install.hook_files import Step
     from gitpact.install.server import Gate, State
 
 app = typer.Typer(

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.checks import object_sizes, push_target, pushes
-from gitpact.cli import hooks, report_output, shared
+from gitpact.cli import hooks, results_output, shared
 from gitpact.errors import FINDINGS, OK
 from gitpact.git import objects, repository, trees
 from gitpact.policy import in_force
 from gitpact.report import i18n
-from gitpact.report import size as reports
+from gitpact.report import size_text as reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,12 +69,12 @@ def command(  # noqa: PLR0913  one parameter an option
     alone = [(update, object_sizes.measure(objects.walk((update.new, *push.has)))) for update in several]
     doubt = pushes.doubt(push)
     if form is Form.json:
-        report_output.echo([reports.document(push, found, alone, estimate=bool(doubt))])
+        results_output.echo([reports.document(push, found, alone, estimate=bool(doubt))])
     else:
         texts = i18n.catalog()
         notes = [texts[f"push.{doubt}"].format(where=push.where)] if doubt else []
         notes += [texts["push.shallow"]] if here.shallow else []
-        report_output.echo(reports.text(push, found, alone, notes, report_output.style(colour.value), texts))
+        results_output.echo(reports.text(push, found, alone, notes, results_output.style(colour.value), texts))
     return FINDINGS if found.count("error") else OK
 
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gitpact import __version__
-from gitpact.cli.report_output import echo
+from gitpact.cli.results_output import echo
 from gitpact.cli.shared import STRAY, JsonOption
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import config
-from gitpact.install.files import LEGACY
+from gitpact.install.hook_files import LEGACY
 from gitpact.policy import files, in_force
 from gitpact.repair import shell
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
-    from gitpact.install.jobs import Live, View
+    from gitpact.install.actions import Live, View
 
 SAID = {
     "live": "live",
@@ -56,15 +56,15 @@ def command(
     as_json: JsonOption = False,
 ) -> int:
     """Say which hooks are live, which policy is in force, and how to mend what is wrong."""
-    from gitpact.install import jobs, places  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions, location  # noqa: PLC0415  GitPython is slow to load
 
     wrong = ""
     try:
-        place = places.find()
+        place = location.find()
     except GitpactError as error:
         # What keeps install from working is what a person wants to be told here, with everything else.
-        place, wrong = places.find(checked=False), f"{error} ({error.hint})"
-    hooks = jobs.status(place)
+        place, wrong = location.find(checked=False), f"{error} ({error.hint})"
+    hooks = actions.status(place)
     if all(hook.via != "files" for hook in hooks):
         wrong = ""  # where files would go matters to nobody then
     warnings = [*place.warnings, *([wrong] if wrong else [])]
@@ -87,12 +87,12 @@ def command(
             more = f" ({wrong})" if wrong else ""
             typer.echo(f"gitpact: not every commit is judged in this clone; run: {step}{more}", err=True)
     elif as_json:
-        document = {**_document(hooks, said, fault, warnings), "git": jobs.view(place)._asdict()}
+        document = {**_document(hooks, said, fault, warnings), "git": actions.view(place)._asdict()}
         echo([json.dumps(document, ensure_ascii=False)])
     else:
         # Where install would refuse, the warning tells what to do first.
         shown = [hook._replace(remedy="") for hook in hooks] if wrong else hooks
-        echo([*_lines(shown, said, fault, warnings), *_view(jobs.view(place))])
+        echo([*_lines(shown, said, fault, warnings), *_view(actions.view(place))])
     return FINDINGS if wanting else OK
 
 

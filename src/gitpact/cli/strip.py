@@ -10,11 +10,11 @@ import typer
 from gitpact.checks import object_sizes, push_target, pushes
 from gitpact.cli import (
     hooks,
-    report_output,
+    results_output,
     shared,
 )
 from gitpact.errors import GitpactError
-from gitpact.git import ask, objects, repository, trees
+from gitpact.git import objects, query, repository, trees
 from gitpact.policy import in_force
 from gitpact.repair import filter_history, shell
 from gitpact.report import i18n
@@ -46,7 +46,7 @@ def command(
     here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
     policy = hooks.with_limit(policy, os.environ)._replace(max_push_size=0)  # only files are looked for
-    if not here.top and ask.output("rev-parse", "--is-bare-repository") != b"true\n":
+    if not here.top and query.output("rev-parse", "--is-bare-repository") != b"true\n":
         raise GitpactError("this is no work tree", "go to the one whose branch is to be made anew")
     push = push_target.of_user(remote, refspecs or ())
     published = _published(push)
@@ -63,17 +63,17 @@ def command(
         filter_history.do(plan)
     checked_out = filter_history.checked_out() if here.top else ""
     ways = {} if dry_run else {move.ref: _back(move, plan, checked_out, staged=staged) for move in plan.moves}
-    report_output.echo(_said(plan, len(refused), ways, i18n.catalog()))
+    results_output.echo(_said(plan, len(refused), ways, i18n.catalog()))
     return 0
 
 
 def _published(push: Push) -> list[str]:
     """What the receiver has now, as far as it is here; more than this clone may know. Raises GitpactError."""
-    urls = ask.answer("remote", "get-url", "--push", "--all", push.remote).decode("utf-8", "surrogateescape")
+    urls = query.answer("remote", "get-url", "--push", "--all", push.remote).decode("utf-8", "surrogateescape")
     told = b""
     for url in urls.split("\n")[:-1] or [push.remote]:
         try:
-            told += ask.output("ls-remote", "--", url)
+            told += query.output("ls-remote", "--", url)
         except GitpactError as error:
             raise GitpactError(f"{push.where} does not tell what it has, nothing is changed: {error}") from error
     return objects.existing({row.partition(b"\t")[0].decode() for row in told.splitlines()})

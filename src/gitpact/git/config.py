@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.git import ask
+from gitpact.git import query
 from gitpact.records import Settings
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ FALSE = frozenset(("false", "no", "off", "0", ""))  # what git takes for one
 
 def entries() -> list[tuple[str, str, str]]:
     """Every configured (origin, key, value) in git's order: the last of a key wins. A bare key has the value "true"."""
-    fields = ask.output("config", "--list", "--show-origin", "-z").decode("utf-8", "surrogateescape").split("\0")
+    fields = query.output("config", "--list", "--show-origin", "-z").decode("utf-8", "surrogateescape").split("\0")
     entries = []
     for origin, entry in zip(fields[::2], fields[1::2], strict=False):
         key, newline, value = entry.partition("\n")
@@ -25,12 +25,12 @@ def entries() -> list[tuple[str, str, str]]:
 
 def has(key: str) -> bool:
     """Whether git's configuration sets a key."""
-    return bool(ask.answer("config", "--get", key))
+    return bool(query.answer("config", "--get", key))
 
 
 def flag(key: str) -> bool:
     """Whether git's configuration says yes to a key."""
-    return ask.answer("config", "--type=bool", "--get", key) == b"true\n"
+    return query.answer("config", "--type=bool", "--get", key) == b"true\n"
 
 
 def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:
@@ -41,7 +41,7 @@ def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:
     for _, key, value in entries:
         last[key] = value
         keys.extend(_trailer_names(key, value))
-        if key == "core.commentchar" or (key == "core.commentstring" and ask.version() >= COMMENT_STRING_SINCE):
+        if key == "core.commentchar" or (key == "core.commentstring" and query.version() >= COMMENT_STRING_SINCE):
             comment = value
     return Settings(
         comment=comment,

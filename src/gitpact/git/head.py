@@ -24,13 +24,13 @@ class Branch(NamedTuple):
 
 def default_branch() -> Branch:
     """What HEAD names, as "HEAD", else main or master by its full name."""
-    from gitpact.git import ask  # noqa: PLC0415  what hangs on the branch is kept
+    from gitpact.git import query  # noqa: PLC0415  what hangs on the branch is kept
 
-    head = ask.head()
-    oid = ask.exact(head) if head else ask.answer("rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
+    head = query.head()
+    oid = query.exact(head) if head else query.commit("HEAD")
     if oid:
         return Branch("HEAD", oid)
-    found = (Branch(ref, ask.exact(ref)) for ref in USUAL)
+    found = (Branch(ref, query.exact(ref)) for ref in USUAL)
     return next((branch for branch in found if branch.oid), Branch())
 
 

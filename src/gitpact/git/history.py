@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, merges, processes
+from gitpact.git import merges, processes, query
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -226,7 +226,7 @@ def _person(text: bytes) -> tuple[bytes, bytes] | None:
 
 def _with_mailmap_of(revision: str) -> tuple[str, ...]:
     """Options of git for the mailmap of a revision alone: it also reads the one in the folder where it stands."""
-    folder = ask.git_dir()
+    folder = query.git_dir()
     return ("-C", folder, f"--git-dir={folder}", "-c", "mailmap.file=", "-c", f"mailmap.blob={revision}:.mailmap")
 
 

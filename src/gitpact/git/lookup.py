@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitpact.errors import GitpactError
 from gitpact.git import history
-from gitpact.git.ask import output
+from gitpact.git.query import output
 from gitpact.records import NamedTuple
 
 HEX = frozenset("0123456789abcdef")

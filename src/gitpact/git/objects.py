@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.git import ask, processes
+from gitpact.git import processes, query
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,6 +77,6 @@ def pack(span: Sequence[str], seconds: float) -> Pieces:
     """
     lines, _ = processes.spoken(span)
     command = ["pack-objects", "--revs", "--stdout", "--thin", "--delta-base-offset", "-q", "--missing=allow-promisor"]
-    if ask.output("rev-parse", "--is-shallow-repository") == b"true\n":
+    if query.output("rev-parse", "--is-shallow-repository") == b"true\n":
         command.append("--shallow")
     return processes.begin([command], lines, seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import watch
+from gitpact.git import time_limit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,8 +145,8 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
     ready.register(err, POLLIN | POLLHUP)
     unread = {out, err}
     pieces = 0
-    deadline = watch.now() + seconds if seconds is not None else None
-    if watch.is_set():
+    deadline = time_limit.now() + seconds if seconds is not None else None
+    if time_limit.is_set():
         ready.register(STDERR, 0)  # poll tells where its reader is gone
     try:
         yield b""  # begun, it also ends where nobody reads on
@@ -180,13 +180,13 @@ def _readable_now(ready: poll, deadline: float | None) -> list[int]:
     from select import POLLERR  # noqa: PLC0415  as its caller
 
     while True:
-        left = watch.left(deadline)
+        left = time_limit.left(deadline)
         events = ready.poll(left) if left > 0 else []
-        watch.check(unread=(STDERR, POLLERR) in events)
+        time_limit.check(unread=(STDERR, POLLERR) in events)
         found = [descriptor for descriptor, _ in events if descriptor != STDERR]
         if found:
             return found
-        if deadline is not None and watch.now() > deadline:
+        if deadline is not None and time_limit.now() > deadline:
             raise OutOfTimeError
 
 

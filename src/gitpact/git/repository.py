@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git.ask import output, top_level
+from gitpact.git.query import output, top_level
 from gitpact.records import NamedTuple
 
 MOVED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")  # variables that say that things are elsewhere

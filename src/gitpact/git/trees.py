@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, processes
+from gitpact.git import processes, query
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ def top_files(revision: str, names: Sequence[str], most: int) -> dict[str, bytes
 
     None stands for a symbolic link. Raises GitpactError.
     """
-    tree = ask.output("ls-tree", "-z", "-l", "--full-tree", "--end-of-options", revision, "--", *names)
+    tree = query.output("ls-tree", "-z", "-l", "--full-tree", "--end-of-options", revision, "--", *names)
     found: dict[str, bytes | None] = {}
     for (mode, kind, oid, *sizes), name in _rows(tree):
         if mode == LINK:
             found[name] = None
         elif kind == "blob":
             size = int(sizes[-1]) if sizes[-1].isdecimal() else 0  # "BAD": not in a partial clone, as is said below
-            found[name] = b" " * (most + 1) if size > most else ask.output("cat-file", "blob", oid)
+            found[name] = b" " * (most + 1) if size > most else query.output("cat-file", "blob", oid)
     return found
 
 
@@ -51,7 +51,7 @@ def entries(revision: str, paths: Collection[str]) -> dict[str, Entry]:
     # Some names, and some environments, make of a path what git does not take here; then all are asked for.
     for named in (("--", *paths), ()) if len(paths) <= FEW else ((),):
         try:
-            told = ask.feed((*whole, *named), b"")
+            told = query.feed((*whole, *named), b"")
             break
         except GitpactError:
             continue
@@ -63,7 +63,7 @@ def indexed(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
 
     The tag is that of `git ls-files -v`: S is left out of the work tree, a small letter is assumed to be unchanged.
     """
-    told = ask.output("ls-files", "-s", "-v", "-z", cwd=ask.top_level())
+    told = query.output("ls-files", "-s", "-v", "-z", cwd=query.top_level())
     return {path: ((mode, oid), tag) for (tag, mode, oid, stage), path in _rows(told) if path in paths and stage == "0"}
 
 
@@ -79,7 +79,7 @@ def _row(entry: bytes) -> tuple[list[str], str]:
 
 def changed(span: Sequence[str]) -> set[str]:
     """The files at the top of the tree that the commits of a range change; of a merge what none of its parents has."""
-    names = ask.output(
+    names = query.output(
         *("log", *processes.NEUTRAL, "-c", "--name-only", "--format=", "--no-renames"),
         *("--end-of-options", *span, "--", ":(top,glob)*"),
     )
@@ -125,8 +125,8 @@ def _listed(fields: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
 
 def differences(old: str, new: str) -> tuple[int, int, int]:
     """How many files are added, changed and deleted from one commit to another; from nothing where `old` is empty."""
-    start = old or ask.output("hash-object", "-t", "tree", os.devnull).decode().strip()
-    told = ask.output("diff-tree", "-r", "-z", "--no-renames", "--name-status", "--end-of-options", start, new)
+    start = old or query.output("hash-object", "-t", "tree", os.devnull).decode().strip()
+    told = query.output("diff-tree", "-r", "-z", "--no-renames", "--name-status", "--end-of-options", start, new)
     kinds = told.split(b"\0")[:-1:2]
     added, deleted = kinds.count(b"A"), kinds.count(b"D")
     return added, len(kinds) - added - deleted, deleted
@@ -135,7 +135,7 @@ def differences(old: str, new: str) -> tuple[int, int, int]:
 def staged(against: str = "HEAD") -> list[tuple[str, str]]:
     """(path, blob) of each file whose content the index has and a commit has not, as it would be committed."""
     form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff")
-    told = ask.output("diff", "--cached", *form, *(() if against == "HEAD" else (against,)))  # HEAD may not be born
+    told = query.output("diff", "--cached", *form, *(() if against == "HEAD" else (against,)))  # HEAD may not be born
     parts = told.decode("utf-8", "surrogateescape").split("\0")[:-1]
     entries = [(about.split(" "), path) for about, path in zip(parts[::2], parts[1::2], strict=True)]
     had = {about[2] for about, _ in entries}  # what is moved, or only has another mode, is not new
@@ -146,7 +146,7 @@ def staged(against: str = "HEAD") -> list[tuple[str, str]]:
 
 def differing(revision: str) -> set[str]:
     """The paths at which the index is not as a commit has it."""
-    told = ask.output("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", revision)
+    told = query.output("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", revision)
     return set(told.decode("utf-8", "surrogateescape").split("\0")[:-1])
 
 
@@ -156,19 +156,19 @@ def covered(first: str, last: str) -> list[str]:
     To check these out would overwrite it, without a word where it is ignored. None where there is no work tree.
     """
     span = (last, "--not", f"{first}^@")
-    told = ask.output(
+    told = query.output(
         *("log", *processes.NEUTRAL, "-m", "--diff-filter=D", "--name-only", "--format=", "--no-renames"), *span
     )
     names = {name.strip("\n") for name in told.decode("utf-8", "surrogateescape").split("\0") if name.strip("\n")}
-    if not names or not ask.in_work_tree():
+    if not names or not query.in_work_tree():
         return []
-    tracked, top = indexed(names), ask.top_level()
+    tracked, top = indexed(names), query.top_level()
     return [name for name in names if name not in tracked and os.path.lexists(f"{top}/{name}")]
 
 
 def status(*options: str) -> list[str]:
     """The tracked files that differ from the last commit, each as `XY path` (git-status, porcelain format 1)."""
-    told = ask.output("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", *options)
+    told = query.output("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", *options)
     return told.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 

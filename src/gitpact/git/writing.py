@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.git import ask, trees
+from gitpact.git import query, trees
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _tree(old: str, edits: Mapping[str, Entry | None], known: Trees) -> str:
         name, _, rest = path.partition("/")
         below.setdefault(name, {})[rest] = entry
     rows = []
-    for row in ask.feed(("ls-tree", "-z", "--full-tree", old), b"").split(b"\0")[:-1]:
+    for row in query.feed(("ls-tree", "-z", "--full-tree", old), b"").split(b"\0")[:-1]:
         about, _, name = row.decode("utf-8", "surrogateescape").partition("\t")
         mode, kind, oid = about.split(" ")
         if name in below and kind == "tree":
@@ -49,7 +49,7 @@ def _tree(old: str, edits: Mapping[str, Entry | None], known: Trees) -> str:
 
 def commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping[str, str], known: Trees) -> str:
     """A commit with other files and parents; all else that it says stays, but for a signature of what it was."""
-    head, gap, body = ask.feed(("cat-file", "commit", oid), b"").partition(b"\n\n")
+    head, gap, body = query.feed(("cat-file", "commit", oid), b"").partition(b"\n\n")
     lines = _unsigned(head)
     for at, line in enumerate(lines):
         key, _, value = line.partition(b" ")
@@ -62,7 +62,7 @@ def commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping[str, st
 
 def tag(oid: str, target: str) -> str:
     """An annotated tag of another commit, without its signature."""
-    head, gap, body = ask.feed(("cat-file", "tag", oid), b"").partition(b"\n\n")
+    head, gap, body = query.feed(("cat-file", "tag", oid), b"").partition(b"\n\n")
     lines = [b"object " + target.encode(), *_unsigned(head)[1:]]
     begins = max((b"\n" + body).rfind(b"\n-----BEGIN " + mark + b"-----\n") for mark in MARKS)
     return _object("tag", b"\n".join(lines) + gap + (body if begins < 0 else body[:begins]))
@@ -87,7 +87,7 @@ def index(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
         ("--assume-unchanged", [path for path in left if tags[path].islower()]),
     ):
         if marked:
-            command = ("-C", ask.top_level(), "update-index", "-z", option, "--stdin")
+            command = ("-C", query.top_level(), "update-index", "-z", option, "--stdin")
             _made(command, "".join(f"{path}\0" for path in marked))
 
 
@@ -103,8 +103,8 @@ def _unsigned(head: bytes) -> list[bytes]:
 
 
 def _object(kind: str, data: bytes) -> str:
-    return ask.feed(("hash-object", "-t", kind, "-w", "--literally", "--stdin"), data).decode().strip()
+    return query.feed(("hash-object", "-t", kind, "-w", "--literally", "--stdin"), data).decode().strip()
 
 
 def _made(args: tuple[str, ...], told: str) -> str:
-    return ask.feed(args, told.encode("utf-8", "surrogateescape")).decode().strip()
+    return query.feed(args, told.encode("utf-8", "surrogateescape")).decode().strip()

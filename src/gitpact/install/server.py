@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitpact.errors import GitpactError
 from gitpact.git import cache
 from gitpact.git.gitpython import ask, at
-from gitpact.install import configs, everywhere, files, jobs, lock, mirror, shims
+from gitpact.install import actions, chained_hooks, config_hooks, global_hooks, hook_files, lock, shims
 from gitpact.policy import administrator as administrator_file
 from gitpact.policy import in_force
 
 if TYPE_CHECKING:
     from gitpact.git.gitpython import Git
-    from gitpact.install.files import Step
-    from gitpact.install.jobs import Live
+    from gitpact.install.actions import Live
+    from gitpact.install.hook_files import Step
 
 # Hosts run each file of a folder: GitLab's own server knows where, Gitea's hook of that name says so.
 FSCK = ("receive.fsckObjects", "transfer.fsckObjects")
@@ -79,25 +79,25 @@ def find(folder: Path) -> Gate:
 
 def install(gate: Gate, *, force: bool = False, dry_run: bool = False) -> Step:
     """Put the gate in; a pre-receive hook that is there runs before it."""
-    with files.told(gate.path), lock.held(gate.git_dir):
+    with hook_files.told(gate.path), lock.held(gate.git_dir):
         command = f"gitpact server install {shlex.quote(str(gate.git_dir))}"
-        step = files.plan_install(gate.path, force=force, command=command)
+        step = hook_files.plan_install(gate.path, force=force, command=command)
         if not dry_run:
             gate.path.parent.mkdir(parents=True, exist_ok=True)
             gate.off.parent.mkdir(exist_ok=True)  # the switch has to work with a mere touch
-            files.do(step, 0o755)
-            mirror.refresh(gate.git_dir / "hooks")
+            hook_files.do(step, 0o755)
+            chained_hooks.refresh(gate.git_dir / "hooks")
         return step
 
 
 def clean(gate: Gate, *, dry_run: bool = False) -> Step:
     """Take the gate out; the hook that was there before is back."""
-    with files.told(gate.path), lock.held(gate.git_dir):
-        step = files.plan_clean(gate.path)
+    with hook_files.told(gate.path), lock.held(gate.git_dir):
+        step = hook_files.plan_clean(gate.path)
         if not dry_run:
-            files.do(step, 0)
-            mirror.refresh(gate.git_dir / "hooks")
-            files.forget(gate.git_dir)
+            hook_files.do(step, 0)
+            chained_hooks.refresh(gate.git_dir / "hooks")
+            hook_files.forget(gate.git_dir)
         return step
 
 
@@ -107,40 +107,40 @@ def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
     Raises GitpactError where this git runs no configured hooks.
     """
     git = at()
-    if not configs.supported(git):
+    if not config_hooks.supported(git):
         hint = "git 2.54 does; or, repository by repository: gitpact server install PATH"
         raise GitpactError("this git does not run configured hooks", hint)
-    step = configs.plan_install(git, scope, shims.SERVER, everywhere.config_file(scope))
+    step = config_hooks.plan_install(git, scope, shims.SERVER, global_hooks.config_file(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)
 
 
 def clean_for_host(scope: str, *, dry_run: bool = False) -> Step:
     """Take that gate out."""
     git = at()
-    step = configs.plan_clean(git, scope, shims.SERVER, everywhere.config_file(scope))
+    step = config_hooks.plan_clean(git, scope, shims.SERVER, global_hooks.config_file(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)
 
 
 def _carried_out(git: Git, scope: str, step: Step, *, dry_run: bool) -> Step:
-    with files.told(step.path):
+    with hook_files.told(step.path):
         if not dry_run:
-            configs.sweep(step.path)
-            configs.do(git, scope, step)
+            config_hooks.sweep(step.path)
+            config_hooks.do(git, scope, step)
     return step
 
 
 def _live(git: Git, gate: Gate) -> Live:
     """The gate as git would run it: its own file, or the one of the whole host."""
-    file = jobs.live(gate.path)._replace(hook=shims.SERVER)
+    file = actions.live(gate.path)._replace(hook=shims.SERVER)
     for scope in ("global", "system"):
-        entry = configs.read(git, scope, shims.SERVER)
+        entry = config_hooks.read(git, scope, shims.SERVER)
         if (
             not file.state.startswith("live")
             and entry.ours
-            and configs.PREFIX + shims.SERVER in configs.listed(git, shims.SERVER)
+            and config_hooks.PREFIX + shims.SERVER in config_hooks.listed(git, shims.SERVER)
         ):
-            return jobs.of_entry(
-                entry, shims.SERVER, everywhere.config_file(scope), f"gitpact server install --{scope}"
+            return actions.of_entry(
+                entry, shims.SERVER, global_hooks.config_file(scope), f"gitpact server install --{scope}"
             )
     return file
 

@@ -6,7 +6,7 @@ import os
 
 from gitpact.errors import GitpactError
 from gitpact.git import config, head, settings
-from gitpact.policy import files, resolve
+from gitpact.policy import files, parsing
 from gitpact.policy.in_force import InForce
 from gitpact.records import NamedTuple
 
@@ -42,21 +42,21 @@ def in_force() -> tuple[InForce, list[str] | None]:
     """
     entries = config.entries()
     over = read(entries)
-    resolve.administered(NO_POLICY[:3], over)  # a mistake of the administrator's is nobody else's
+    parsing.administered(NO_POLICY[:3], over)  # a mistake of the administrator's is nobody else's
     source, broken = NO_POLICY, ""
     try:
         branch = head.default_branch()
         source = files.in_revision(branch.oid, branch.ref) if branch.oid else NO_POLICY
-        policy = resolve.administered(source[:3], over)
+        policy = parsing.administered(source[:3], over)
     except Exception as error:  # noqa: BLE001  whatever a policy does to its reader, what mends it has to get in
         source, broken = NO_POLICY, str(error) or type(error).__name__
-        policy = resolve.administered(source[:3], over)
+        policy = parsing.administered(source[:3], over)
     if policy.log and not os.path.isabs(policy.log):
         raise GitpactError(
             f"{over.path}: server.log: {policy.log!r} is not absolute", "for example /var/log/gitpact.jsonl"
         )
     origins = settings.files(entries)
-    paths = None if origins is None or broken else [*origins, *resolve.packed_paths(policy)]
+    paths = None if origins is None or broken else [*origins, *parsing.packed_paths(policy)]
     if paths is not None and over.path:
         paths.append(over.path)
     return InForce(policy, source.name, source.unread, broken, over.path), paths

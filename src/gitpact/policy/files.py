@@ -38,10 +38,10 @@ def in_work_tree(top: str) -> Source:
 
 def in_revision(revision: str, label: str = "") -> Source:
     """The policy's text in a revision, which names and errors call `label`. Raises GitpactError."""
-    from gitpact.git import ask, trees  # noqa: PLC0415  a policy that is kept spares them
+    from gitpact.git import query, trees  # noqa: PLC0415  a policy that is kept spares them
 
     label = label or revision
-    if not ask.has(f"{revision}^{{commit}}"):
+    if not query.has(f"{revision}^{{commit}}"):
         raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
     found = trees.top_files(revision, [name for name, _ in NAMES], MOST_BYTES)
     if OWN in found and found[OWN] is None:

@@ -43,11 +43,11 @@ def of_work_tree(top: str = "", git_dir: str = "", environ: Mapping[str, str] = 
 
 def of_revision(revision: str) -> InForce:
     """The policy that a revision holds. Raises GitpactError, also for a name that a branch and a tag share."""
-    from gitpact.policy import files, resolve  # noqa: PLC0415  a policy that is kept spares the reading
+    from gitpact.policy import files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
 
     _refuse_ambiguous(revision)
     source = files.in_revision(revision)
-    return InForce(resolve.parse(*source[:3]), source.name, source.unread)
+    return InForce(parsing.parse(*source[:3]), source.name, source.unread)
 
 
 def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> InForce:
@@ -55,16 +55,16 @@ def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> 
 
     def read() -> tuple[InForce, Files | None]:
         from gitpact.git import head, settings  # noqa: PLC0415  a policy that is kept spares the reading
-        from gitpact.policy import files, resolve  # noqa: PLC0415  as above
+        from gitpact.policy import files, parsing  # noqa: PLC0415  as above
 
         before = cache.identities((*settings.possible_files(git_dir, environ), *head.files(git_dir)))
         branch = head.default_branch()
         if not branch.oid:
             return _of_files(_here()), None
         source = files.in_revision(branch.oid, branch.ref)
-        policy = resolve.parse(*source[:3])
+        policy = parsing.parse(*source[:3])
         found = InForce(policy, source.name, source.unread)
-        return found, (*before, *cache.identities(resolve.packed_paths(policy)))
+        return found, (*before, *cache.identities(parsing.packed_paths(policy)))
 
     return _kept(git_dir, cache.POLICY_OF_BRANCH, cache.key(git_dir, environ), read)
 
@@ -77,11 +77,11 @@ def of_server(git_dir: str = "", environ: Mapping[str, str] = os.environ, *, sec
     """
 
     def read() -> tuple[InForce, Files | None]:
-        from gitpact.git import head, settings, watch  # noqa: PLC0415  a policy that is kept spares the reading
+        from gitpact.git import head, settings, time_limit  # noqa: PLC0415  a policy that is kept spares the reading
         from gitpact.policy import administrator  # noqa: PLC0415  as above
 
         if seconds:
-            watch.limit_time(seconds)
+            time_limit.limit_time(seconds)
         before = cache.identities((*settings.possible_files(git_dir, environ), *head.files(git_dir or ".")))
         found, paths = administrator.in_force()
         known = dict(before)
@@ -97,35 +97,35 @@ def of_repository(git_dir: str, top: str, environ: Mapping[str, str] = os.enviro
 
 
 def _here() -> str:
-    from gitpact.git import ask  # noqa: PLC0415  hooks know where they are
+    from gitpact.git import query  # noqa: PLC0415  hooks know where they are
 
     try:
-        return ask.top_level()
+        return query.top_level()
     except GitpactError:
         return os.getcwd()
 
 
 def _of_files(top: str) -> InForce:
-    from gitpact.policy import files, resolve  # noqa: PLC0415  a policy that is kept spares the reading
+    from gitpact.policy import files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
 
     source = files.in_work_tree(top)
-    return InForce(resolve.parse(*source[:3]), source.name, source.unread)
+    return InForce(parsing.parse(*source[:3]), source.name, source.unread)
 
 
 def _read_work_tree(top: str) -> tuple[InForce, Files]:
-    from gitpact.policy import files, resolve  # noqa: PLC0415  a policy that is kept spares the reading
+    from gitpact.policy import files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
 
     before = cache.identities(f"{top}/{name}" for name, _ in files.NAMES)
     found = _of_files(top)
-    return found, (*before, *cache.identities(resolve.packed_paths(found.policy)))
+    return found, (*before, *cache.identities(parsing.packed_paths(found.policy)))
 
 
 def _refuse_ambiguous(revision: str) -> None:
     """Raise GitpactError for the name of several refs: git would take a tag, which others may push, for a branch."""
-    from gitpact.git import ask  # noqa: PLC0415  hooks need no revision
+    from gitpact.git import query  # noqa: PLC0415  hooks need no revision
 
     names = [f"{folder}/{revision}" for folder in ("refs/tags", "refs/heads", "refs/remotes")]
-    listed = ask.answer("for-each-ref", "--format=%(refname)", *names).decode("utf-8", "surrogateescape").split("\n")
+    listed = query.answer("for-each-ref", "--format=%(refname)", *names).decode("utf-8", "surrogateescape").split("\n")
     meant = [name for name in names if name in listed]
     if len(meant) > 1:
         raise GitpactError(f"{revision}: there are {' and '.join(meant)}", f"write which one: {meant[-1]}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, config, head, objects
+from gitpact.git import config, head, objects, query
 from gitpact.git.head import Branch
-from gitpact.policy import administrator, files, resolve
+from gitpact.policy import administrator, files, parsing
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -35,13 +35,13 @@ def files_change(updates: Iterable[RefUpdate]) -> Callable[[], bool]:
 
 def change(updates: Iterable[RefUpdate]) -> Change:
     """What a push would make of the default branch."""
-    now, named = head.default_branch(), ask.head()
+    now, named = head.default_branch(), query.head()
     if named and now.ref == "HEAD":
         now = now._replace(ref=named)
     if not named:
         return Change(now, now)
     new = {update.ref: "" if update.deletes else update.new for update in updates}
-    found = (Branch(ref, new[ref] if ref in new else ask.exact(ref)) for ref in dict.fromkeys((named, *head.USUAL)))
+    found = (Branch(ref, new[ref] if ref in new else query.exact(ref)) for ref in dict.fromkeys((named, *head.USUAL)))
     return Change(now, next((branch for branch in found if branch.oid), Branch()))
 
 
@@ -51,7 +51,7 @@ def fault(change: Change) -> str:
     if not branch.oid or branch.oid == change.now.oid:
         return ""
     try:
-        resolve.administered(files.in_revision(branch.oid, branch.ref)[:3], over)
+        parsing.administered(files.in_revision(branch.oid, branch.ref)[:3], over)
     except Exception as error:  # noqa: BLE001  as where it is read
         return str(error) or type(error).__name__
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, trees, writing
+from gitpact.git import query, trees, writing
 from gitpact.records import NamedTuple
 from gitpact.repair import shell
 from gitpact.rules.refs import BRANCH, TAG
@@ -76,7 +76,7 @@ def do(made: Plan) -> None:
 
 def checked_out() -> str:
     """The full name of the branch that is checked out; HEAD where none is."""
-    return ask.head() or "HEAD"
+    return query.head() or "HEAD"
 
 
 def _put(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
@@ -86,11 +86,13 @@ def _put(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
 
 def _refs(sources: Iterable[str], top: str) -> list[str]:
     refs = list(dict.fromkeys(map(_ref, sources)))
-    if checked_out() in refs and any(os.path.exists(f"{ask.git_dir()}/{name}") for name in UNDER_WAY):
+    if checked_out() in refs and any(os.path.exists(f"{query.git_dir()}/{name}") for name in UNDER_WAY):
         raise GitpactError("git has something under way here", "finish it first, see: git status")
-    told = ask.output("for-each-ref", "--format=%(refname) %(worktreepath)", BRANCH).decode("utf-8", "surrogateescape")
-    own = os.path.realpath(top or ask.git_dir())
-    for row in told.split("\n")[:-1]:
+    listed = query.output("for-each-ref", "--format=%(refname) %(worktreepath)", BRANCH).decode(
+        "utf-8", "surrogateescape"
+    )
+    own = os.path.realpath(top or query.git_dir())
+    for row in listed.split("\n")[:-1]:
         ref, _, path = row.partition(" ")
         if ref in refs and path and os.path.realpath(path) != own:
             raise GitpactError(
@@ -104,7 +106,7 @@ def _refs(sources: Iterable[str], top: str) -> list[str]:
 
 def _under_way() -> Iterator[str]:
     """The branches that a rebase of any work tree will move when it ends."""
-    common = ask.output("rev-parse", "--path-format=absolute", "--git-common-dir").decode("utf-8", "surrogateescape")
+    common = query.output("rev-parse", "--path-format=absolute", "--git-common-dir").decode("utf-8", "surrogateescape")
     folders = [common.removesuffix("\n")]
     if os.path.isdir(f"{folders[0]}/worktrees"):
         folders += [entry.path for entry in os.scandir(f"{folders[0]}/worktrees")]
@@ -120,7 +122,7 @@ def _under_way() -> Iterator[str]:
 def _ref(source: str) -> str:
     if source in HEAD:
         return checked_out()
-    named = ask.answer("rev-parse", "--symbolic-full-name", "--end-of-options", source)
+    named = query.answer("rev-parse", "--symbolic-full-name", "--end-of-options", source)
     ref = named.decode("utf-8", "surrogateescape").removesuffix("\n").rpartition("\n")[2]
     if not ref.startswith((BRANCH, TAG)):
         raise GitpactError(f"{source}: is no branch and no tag", "name those that hold the files")
@@ -128,7 +130,7 @@ def _ref(source: str) -> str:
 
 
 def _oid(name: str) -> str:
-    return ask.answer("rev-parse", "--verify", "--quiet", name).decode().strip()
+    return query.answer("rev-parse", "--verify", "--quiet", name).decode().strip()
 
 
 def _rewritten(
@@ -143,7 +145,7 @@ def _rewritten(
     losing = 0
     walk = ("rev-list", "--topo-order", "--reverse", "--parents", "--stdin", "--not", "--remotes")
     asked = "".join(f"{word}\n" for word in (*tips, *(f"^{oid}" for oid in published)))
-    rows = ask.feed(walk, asked.encode()).decode("ascii").splitlines() if tips and wanted else ()
+    rows = query.feed(walk, asked.encode()).decode("ascii").splitlines() if tips and wanted else ()
     for row in rows:
         oid, *parents = row.split(" ")
         had = files[oid]
@@ -171,7 +173,7 @@ class _Files(dict[str, "Files"]):
         """What a merge of the parents would have at a path, as a merge of three sides finds it; else the first's."""
         sides = list(dict.fromkeys(self[parent].get(path) for parent in parents))
         if len(sides) > 1:
-            base = ask.answer("merge-base", "--octopus", *parents).decode().strip()
+            base = query.answer("merge-base", "--octopus", *parents).decode().strip()
             kept = self[base].get(path) if base else None
             sides = [side for side in sides if side != kept]
         return sides[0] if sides else None
@@ -181,7 +183,7 @@ def _move(ref: str, commit: str, new: str) -> Move:
     old = _oid(ref)
     if old == commit:
         return Move(ref, old, new)
-    if not ask.feed(("cat-file", "tag", old), b"").startswith(f"object {commit}\n".encode()):
+    if not query.feed(("cat-file", "tag", old), b"").startswith(f"object {commit}\n".encode()):
         raise GitpactError(
             f"{ref.removeprefix(TAG)}: is a tag of a tag, which cannot be moved", f"git tag -d {ref.removeprefix(TAG)}"
         )

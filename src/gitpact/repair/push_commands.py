@@ -6,8 +6,8 @@ import os
 from itertools import islice
 
 from gitpact.checks import pushes
-from gitpact.git import ask, trees
-from gitpact.repair import rebase, removal_commands, retry, shell
+from gitpact.git import query, trees
+from gitpact.repair import commit_again, rebase_commands, removal_commands, shell
 from gitpact.repair.filter_history import HEAD, UNDER_WAY
 from gitpact.rules import refs
 
@@ -39,7 +39,7 @@ def of_push(found: Verdict, push: Push, texts: Texts) -> Rows:
     refused = [one for one in found.files if one.finding.severity == "error"]
     yield from _commits(found, refused, push, texts)
     if found.refusing == {"file-size"}:
-        yield from _once(refused, retry.shown("git push"), texts)
+        yield from _once(refused, commit_again.shown("git push"), texts)
     if "worktree-clean" in found.refusing:
         yield from _aside(push, texts)
     if found.refusing & {"file-size", "push-size", "path-forbidden", "path-length"}:
@@ -60,7 +60,7 @@ def _commits(found: Verdict, refused: Sequence[Offence], push: Push, texts: Text
     elif last:
         there = () if last in ours and _pushes(head, push) else tuple(_elsewhere(last, head, push, texts))
         yield from there
-        if last in ours and not there and ask.in_work_tree():
+        if last in ours and not there and query.in_work_tree():
             yield from _messages(found, head, push, texts)
 
 
@@ -77,7 +77,7 @@ def _holding(wrong: set[str], push: Push, head: str, ours: set[str]) -> list[str
 def _files(found: Verdict, refused: Sequence[Offence], names: Sequence[str], push: Push, texts: Texts) -> Rows:
     """What takes files out of the branches and tags that hold them."""
     strip = _with_push("strip", push, names)
-    if [ask.head() if name in HEAD else name for name in names] != [ask.head()]:
+    if [query.head() if name in HEAD else name for name in names] != [query.head()]:
         yield texts["push.take-out"], strip
         return
     by_commit = {result.commit.oid or "": result.findings for result in found.results}
@@ -87,10 +87,10 @@ def _files(found: Verdict, refused: Sequence[Offence], names: Sequence[str], pus
 
 def _messages(found: Verdict, head: str, push: Push, texts: Texts) -> Rows:
     """What mends the messages of the branch that is checked out."""
-    rows = list(rebase.commands(found.tally, head, (head, "--not", "--remotes"), ask.ident("AUTHOR")))
+    rows = list(rebase_commands.commands(found.tally, head, (head, "--not", "--remotes"), query.ident("AUTHOR")))
     if rows:
         yield from _aside(push, texts)
-    yield from ((texts[f"push.{kind}"], rebase.hinted(kind, command, texts)) for kind, command in rows)
+    yield from ((texts[f"push.{kind}"], rebase_commands.hinted(kind, command, texts)) for kind, command in rows)
     yield from _tags_here(head, push, texts)
     if len(found.results) > pushes.SHOWN:
         yield texts["push.all"], f"{_program()} lint"
@@ -107,7 +107,7 @@ def _aside(push: Push, texts: Texts) -> Rows:
 
 def _there(texts: Texts) -> Rows:
     """Where the person has to go first who sent git there from elsewhere."""
-    if retry.away():
+    if commit_again.away():
         yield texts["push.switch"], f"cd {shell.quoted(os.getcwd())}"
 
 
@@ -135,7 +135,7 @@ def _elsewhere(last: str, head: str, push: Push, texts: Texts) -> Rows:
     for update in push.updates[:TRIED]:
         branch = update.source.removeprefix(refs.BRANCH)
         if branch != update.source and not update.deletes and update.new != head and last in _brought([update.new]):
-            told = ask.output("for-each-ref", "--format=%(worktreepath)", update.source)
+            told = query.output("for-each-ref", "--format=%(worktreepath)", update.source)
             place = told.decode("utf-8", "surrogateescape").removesuffix("\n")
             name = shell.quoted(branch)
             go = f"cd {shell.quoted(place)}" if place else f"git switch {name}"
@@ -145,7 +145,7 @@ def _elsewhere(last: str, head: str, push: Push, texts: Texts) -> Rows:
 
 def _brought(tips: Sequence[str]) -> set[str]:
     """The commits of these that no remote has."""
-    return set(ask.output("rev-list", *tips, "--not", "--remotes").decode("ascii").split())
+    return set(query.output("rev-list", *tips, "--not", "--remotes").decode("ascii").split())
 
 
 def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Texts, git_dir: str) -> Rows:
@@ -157,8 +157,8 @@ def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Tex
             yield texts["push.rename"], f"git branch -m {shell.quoted(facts['better'])}"
     if refused:
         named = removal_commands.pathspecs(list(dict.fromkeys(one.blob.path for one in refused)), git_dir)
-        unborn = not ask.has("HEAD")
-        staging = retry.asked().staging
+        unborn = not query.has("HEAD")
+        staging = commit_again.asked().staging
         again = f"   # {texts['push.not-all'].format(word=shell.quoted(staging))}" if staging else ""
         # Git throws away what a refused `commit -a` has staged.
         first = "git add -u && " if staging.startswith("-") else ""
@@ -170,7 +170,7 @@ def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Tex
             paths = removal_commands.pathspecs([one.blob.path for one in large], git_dir)
             ready = f"git rm --cached -q {paths} && git lfs install --local --skip-repo"
             yield texts["push.lfs"], f"{ready} && git lfs track {tracked} && git add .gitattributes {tracked}"
-        yield from _once(refused, retry.shown("git commit"), texts)
+        yield from _once(refused, commit_again.shown("git commit"), texts)
     rule = next((one.finding.rule for one in refused), next((one.rule for one in on_refs), ""))
     yield texts["push.explain"], f"{_program()} rules {rule}"
 
@@ -182,13 +182,13 @@ def _head() -> str:
 
 def _peeled(name: str) -> str:
     """The commit that a name stands for; empty where it is none."""
-    return ask.answer("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
+    return query.answer("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
 
 
 def _on_ref(found: Finding, push: Push, texts: Texts) -> Rows:
     facts = dict(found.facts)
     source = next((update.source for update in push.updates if update.ref == found.ref), "")
-    source = (ask.head() or source if source in HEAD else source).removeprefix(refs.BRANCH)
+    source = (query.head() or source if source in HEAD else source).removeprefix(refs.BRANCH)
     remote = shell.quoted(push.remote or "origin")
     if "better" in facts:
         old, better = shell.quoted(source), shell.quoted(facts["better"])
@@ -211,7 +211,7 @@ def _taken(branch: str) -> bool:
     parts = branch.split("/")
     above = (f"{refs.BRANCH}{'/'.join(parts[:count])}" for count in range(1, len(parts)))
     names = (f"{refs.BRANCH}{branch}", f"{refs.TAG}{branch}")
-    return any(map(ask.has, above)) or bool(ask.output("for-each-ref", "--count=1", *names))
+    return any(map(query.has, above)) or bool(query.output("for-each-ref", "--count=1", *names))
 
 
 def _once(refused: Sequence[Offence], command: str, texts: Texts) -> Rows:
@@ -230,8 +230,8 @@ def _with_push(command: str, push: Push, names: Sequence[str] = ()) -> str:
 def _short(source: str) -> str:
     """A branch by its short name, where that is nothing else to us and to git."""
     name = source.removeprefix(refs.BRANCH)
-    return source if name in {"tag", *HEAD} or ask.has(f"{refs.TAG}{name}") else name
+    return source if name in {"tag", *HEAD} or query.has(f"{refs.TAG}{name}") else name
 
 
 def _program() -> str:
-    return shell.program(retry.here())
+    return shell.program(commit_again.here())

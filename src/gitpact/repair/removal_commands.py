@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, cache, trees
+from gitpact.git import cache, query, trees
 from gitpact.records import NamedTuple
-from gitpact.repair import retry, shell
-from gitpact.repair.rebase import BY_SIGNING, may_be_comments
+from gitpact.repair import commit_again, shell
+from gitpact.repair.rebase_commands import BY_SIGNING, may_be_comments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def rows(case: Case, texts: Mapping[str, str]) -> Rows:
         yield texts["push.take-out"], f"{_unstaged(case)} && {_amend(case, case.head)}"
     elif ordinary and _plain(case):
         (first,) = case.brought
-        base = f"{first[:SHORT]}^" if ask.has(f"{first}^") else "--root"
+        base = f"{first[:SHORT]}^" if query.has(f"{first}^") else "--root"
         yield texts["push.take-out"], f"git rebase -i {base}   # {texts['push.edit-hint'].format(commit=first[:SHORT])}"
         out = f"git rm -q --cached {pathspecs(case.paths, case.git_dir)} && {_amend(case, first)}"
         yield texts["push.then"], f"{out} && git rebase --continue"
@@ -83,7 +83,7 @@ def names(refused: Sequence[Offence], between: str) -> str:
 
 def pathspecs(paths: Sequence[str], git_dir: str) -> str:
     """The words of a command that name the paths from wherever the person stands; none is taken for a pattern."""
-    far = retry.here() != os.getcwd() + os.sep
+    far = commit_again.here() != os.getcwd() + os.sep
     if _fit(paths):
         spec = [path if not far and not set(path) & PATTERN else f":(top,literal){path}" for path in paths]
         return f"-- {' '.join(map(shell.quoted, spec))}"
@@ -112,7 +112,7 @@ def _amend(case: Case, commit: str) -> str:
     """What makes the commit anew. Our own hook judges its message too, so what is wrong with that is mended with it."""
     wrong = set(case.rules.get(commit, ()))
     edit = wrong - BY_SIGNING
-    lines = ask.output("log", "-1", "--encoding=UTF-8", "--format=%B", commit).split(b"\n")
+    lines = query.output("log", "-1", "--encoding=UTF-8", "--format=%B", commit).split(b"\n")
     whole = f" --cleanup={'scissors' if edit else 'whitespace'}" if may_be_comments(lines) else ""
     return f"git commit --amend{'' if edit else ' --no-edit'}{whole}{' -s' if wrong & BY_SIGNING else ''} --allow-empty"
 
@@ -131,8 +131,8 @@ def _unstaged(case: Case) -> str:
 
 def _in_whole_tree() -> bool:
     """Whether this is a work tree with all files; git would not take out what a sparse one leaves aside."""
-    sparse = ask.answer("config", "--bool", "core.sparseCheckout") == b"true\n"
-    return not sparse and ask.in_work_tree()
+    sparse = query.answer("config", "--bool", "core.sparseCheckout") == b"true\n"
+    return not sparse and query.in_work_tree()
 
 
 def _nothing_else(*, staged: bool = False) -> bool:
@@ -146,16 +146,16 @@ def _plain(case: Case) -> bool:
     One commit made the files, none touches them later or is a merge, and nothing in the work tree is in its way.
     """
     first, *more = case.brought
-    if more or len(case.paths) > FEW or not ask.is_ancestor(first, case.head):
+    if more or len(case.paths) > FEW or not query.is_ancestor(first, case.head):
         return False
     if trees.entries(f"{first}^", case.paths) or _merges(case, first) or not _nothing_else():
         return False
     paths = [f":(top,literal){path}" for path in case.paths]
-    if ask.output("rev-list", "--max-count=1", f"{first}..{case.head}", "--", *paths):
+    if query.output("rev-list", "--max-count=1", f"{first}..{case.head}", "--", *paths):
         return False
     return not trees.covered(first, case.head)
 
 
 def _merges(case: Case, first: str) -> bool:
     """Whether there is a merge from a commit on."""
-    return bool(ask.output("rev-list", "--merges", "--max-count=1", case.head, "--not", f"{first}^@"))
+    return bool(query.output("rev-list", "--merges", "--max-count=1", case.head, "--not", f"{first}^@"))

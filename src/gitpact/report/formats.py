@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
     from gitpact.records import Result
-    from gitpact.report.run import Run
+    from gitpact.report.context import Run
 
     Report = Callable[[Iterable[Result], Run], Generator[Result]]
 
 # The module of each, and the function in it; only the one that is asked for is loaded.
 FORMATS = {
     "text": ("text", "report"),
-    "json": ("document", "json_report"),
-    "jsonl": ("document", "jsonl_report"),
+    "json": ("json_format", "json_report"),
+    "jsonl": ("json_format", "jsonl_report"),
     "github": ("github", "report"),
     "gitlab": ("gitlab", "report"),
     "sarif": ("sarif", "report"),

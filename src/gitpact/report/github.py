@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from gitpact.report import markdown, text
-from gitpact.report.document import shown
 from gitpact.report.escape import inert
+from gitpact.report.json_format import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from gitpact.records import Result
-    from gitpact.report.run import Run
+    from gitpact.report.context import Run
 
 
 def report(results: Iterable[Result], run: Run, environ: Mapping[str, str] = os.environ) -> Iterator[Result]:

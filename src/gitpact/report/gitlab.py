@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gitpact.report.document import members, shown
+from gitpact.report.json_format import members, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitpact.records import Result
-    from gitpact.report.document import Shown
-    from gitpact.report.run import Run
+    from gitpact.report.context import Run
+    from gitpact.report.json_format import Shown
 
 SEVERITIES = {"error": "major", "warning": "minor"}
 # A path relative to the repository is required, and a message is in no file. This is where git keeps one while it is

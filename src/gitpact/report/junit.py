@@ -6,14 +6,14 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from gitpact.report.document import brief, named, shown, title
+from gitpact.report.json_format import brief, named, shown, title
 from gitpact.report.text import special, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitpact.records import Result
-    from gitpact.report.run import Run
+    from gitpact.report.context import Run
 
 NEVER_IN_XML = re.compile("[\ufffe\uffff]")  # controls and surrogates are written out already
 

@@ -6,17 +6,17 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from gitpact.report.document import shown
 from gitpact.report.escape import visible
+from gitpact.report.json_format import shown
 from gitpact.report.text import mending, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitpact.records import Result
-    from gitpact.report.document import Shown
+    from gitpact.report.context import Run
     from gitpact.report.i18n import Catalog
-    from gitpact.report.run import Run
+    from gitpact.report.json_format import Shown
 
 SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fill, a comment 65,536 characters
 

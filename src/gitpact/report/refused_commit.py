@@ -6,8 +6,8 @@ import os
 
 from gitpact.git.cache import DIRECTORY, REFUSED, SUGGESTED
 from gitpact.records import NamedTuple
-from gitpact.repair import retry, shell
-from gitpact.report import hook_output, i18n
+from gitpact.repair import commit_again, shell
+from gitpact.report import hook_text, i18n
 from gitpact.report import style as styles
 from gitpact.report import text as reports
 from gitpact.rules import correction, evaluate
@@ -38,26 +38,26 @@ class Case(NamedTuple):
 
 def write(case: Case, environ: Mapping[str, str]) -> None:
     """Print the verdict to standard error and keep the suggested message where `git commit -F` finds it."""
-    style = styles.of(hook_output.STDERR, environ)
+    style = styles.of(hook_text.STDERR, environ)
     texts = i18n.catalog(environ)
     count = evaluate.errors(case.result)
     result = case.result._replace(suggestion=correction.suggest(case.result, case.policy, evaluate.NOT_LOCAL))
-    lines = hook_output.head("hook", count, len(result.findings) - count, style, texts)
+    lines = hook_text.head("hook", count, len(result.findings) - count, style, texts)
     lines += reports.result(result, style, texts)
     if count:
         lines += ["", *_commands(case._replace(result=result), environ, texts)]
-    hook_output.say(lines, unicode=style.unicode)
+    hook_text.say(lines, unicode=style.unicode)
 
 
 def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[str]:
     """The commands that go on from here, each exact for the directory the person stands in."""
-    again = retry.asked(environ)
+    again = commit_again.asked(environ)
     here = "" if again.elsewhere else os.path.join(os.getcwd(), environ.get("GIT_PREFIX", ""))
     rows = []
     findings = case.result.findings
     suggested = f"{case.git_dir}/{DIRECTORY}/{SUGGESTED}"
     if _keep(suggested, _encoded(case.result)):
-        rows.append((texts["hook.take"], retry.command(again, "-F", shell.shorter(suggested, here))))
+        rows.append((texts["hook.take"], commit_again.command(again, "-F", shell.shorter(suggested, here))))
     if any(found.rule == "merge-commit" for found in findings):
         rows.append((texts["hook.undo"], f"git merge --abort   # {texts['hook.lost']}"))
     elif os.path.basename(case.path) == "MERGE_MSG":
@@ -66,11 +66,11 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
         # Hints and a diff that git wrote below the message would be written a second time.
         refused = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
         kept = refused if _keep(refused, case.stored if case.more else None) else case.path
-        whole = retry.whole(again, hinted=case.hinted)
-        rows.append((texts["hook.edit"], retry.command(again, *whole, "-e", "-F", shell.shorter(kept, here))))
+        whole = commit_again.whole(again, hinted=case.hinted)
+        rows.append((texts["hook.edit"], commit_again.command(again, *whole, "-e", "-F", shell.shorter(kept, here))))
     first = next(found for found in findings if found.severity == "error")
     rows.append((texts["hook.explain"], f"{shell.program(here)} rules {first.rule}"))
-    return hook_output.table(rows)
+    return hook_text.table(rows)
 
 
 def _encoded(result: Result) -> bytes | None:

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gitpact
-from gitpact.report.document import dumped, members, shown, totals
 from gitpact.report.gitlab import MESSAGE_FILE
+from gitpact.report.json_format import dumped, members, shown, totals
 from gitpact.rules import IDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitpact.records import Result
-    from gitpact.report.document import Shown
-    from gitpact.report.run import Run
+    from gitpact.report.context import Run
+    from gitpact.report.json_format import Shown
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 RULEBOOK = Path(gitpact.__file__).parent / "report" / "rulebook" / "en.toml"

@@ -6,8 +6,8 @@ import os
 
 from gitpact.checks import server_answer
 from gitpact.errors import GitpactError
-from gitpact.report import hook_output, i18n
-from gitpact.report import push as reports
+from gitpact.report import hook_text, i18n
+from gitpact.report import push_text as reports
 from gitpact.report import style as styles
 from gitpact.report.escape import visible
 
@@ -59,7 +59,7 @@ def built_in(why: str) -> None:
 
 def _say(kinds: Sequence[str], why: str) -> None:
     texts = i18n.catalog()
-    hook_output.say([texts[kind].format(why=visible(why)) for kind in kinds], unicode=i18n.shows_unicode(os.environ))
+    hook_text.say([texts[kind].format(why=visible(why)) for kind in kinds], unicode=i18n.shows_unicode(os.environ))
 
 
 def _tell(found: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, str]) -> None:
@@ -67,14 +67,14 @@ def _tell(found: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, 
     texts = i18n.catalog(environ)
     style = styles.Style(unicode=i18n.shows_unicode(environ))
     errors = found.count("error")
-    lines = hook_output.head("override" if answer.reason else "push", errors, found.count("warning"), style, texts)
+    lines = hook_text.head("override" if answer.reason else "push", errors, found.count("warning"), style, texts)
     lines += reports.verdict(found, style, texts)
     if answer.reason:
         lines.append(f"  {texts['server.overridden'].format(reason=visible(answer.reason))}")
     elif errors:
         lines += ["", f"  {texts['server.again']}"]
         lines += [f"  {texts[kind].format(option=visible(option))}" for kind, option in _on_options(answer, policy)]
-    hook_output.say(lines, unicode=style.unicode)
+    hook_text.say(lines, unicode=style.unicode)
 
 
 def _on_options(answer: Answer, policy: Policy) -> Iterator[tuple[str, str]]:

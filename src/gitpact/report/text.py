@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from gitpact.records import Finding, Message, Result
+    from gitpact.report.context import Run
     from gitpact.report.i18n import Catalog
-    from gitpact.report.run import Run
     from gitpact.report.style import Style
 
 INDENT = "    "
@@ -54,9 +54,9 @@ def mending(run: Run) -> Iterator[str]:
     """The commands that mend the commits of a branch, each with what it is for."""
     if run.tally.last:
         for kind, command in run.mend(run.tally):
-            from gitpact.repair import rebase  # noqa: PLC0415  few ranges can be repaired by a command
+            from gitpact.repair import rebase_commands  # noqa: PLC0415  few ranges can be repaired by a command
 
-            yield run.texts[f"lint.{kind}"].format(command=rebase.hinted(kind, command, run.texts))
+            yield run.texts[f"lint.{kind}"].format(command=rebase_commands.hinted(kind, command, run.texts))
 
 
 def commit(judged: Result, run: Run) -> Iterator[str]:

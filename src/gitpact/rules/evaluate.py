@@ -7,7 +7,7 @@ from gitpact.message import commit_kind
 from gitpact.message.remembered import LONGEST, length, remember
 from gitpact.records import Commit, Finding, NamedTuple, Result
 from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS, active, findings, severity, weighed
-from gitpact.rules.commits import COMMITS, COUNTS
+from gitpact.rules.commit_rules import COMMITS, COUNTS
 from gitpact.rules.dco import KEY
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gitpact.records import Ident, Policy
-    from gitpact.rules.commits import Part
+    from gitpact.rules.commit_rules import Part
 
     Find = Callable[[Any, Policy], Iterable[Finding]]
 

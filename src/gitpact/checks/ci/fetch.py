@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, lookup, repository
+from gitpact.git import lookup, query, repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,4 +41,4 @@ def _failure(remote: str, ref: str) -> GitpactError | None:
 
 def _fetch(*arguments: str) -> None:
     whole = ("--unshallow",) if repository.is_shallow() else ()
-    ask.output("fetch", "--quiet", "--no-write-fetch-head", *whole, *arguments)
+    query.output("fetch", "--quiet", "--no-write-fetch-head", *whole, *arguments)

@@ -51,9 +51,9 @@ def git_dir(environ: Mapping[str, str]) -> str:
         return environ["GIT_DIR"]
     if os.path.isdir(".git"):
         return ".git"
-    from gitpact.git import ask  # noqa: PLC0415
+    from gitpact.git import query  # noqa: PLC0415
 
-    return ask.git_dir()
+    return query.git_dir()
 
 
 def top(environ: Mapping[str, str]) -> str:
@@ -62,10 +62,10 @@ def top(environ: Mapping[str, str]) -> str:
         return os.getcwd()
     if "GIT_DIR" in environ and "GIT_WORK_TREE" not in environ:
         return ""  # git takes whatever folder this is for the work tree
-    from gitpact.git import ask  # noqa: PLC0415  few stand elsewhere
+    from gitpact.git import query  # noqa: PLC0415  few stand elsewhere
 
     try:
-        return ask.top_level()
+        return query.top_level()
     except GitpactError:
         return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import CRASHED
-from gitpact.repair import retry, shell
+from gitpact.repair import commit_again, shell
 from gitpact.report import i18n
 
 TYPE_CHECKING = False
@@ -26,9 +26,9 @@ def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
         yield f"gitpact: {WITHOUT_CHECK.get(name, COMMIT)}"
     if name == "commit-msg" and arguments:
         (path,) = arguments[:1]
-        again = retry.asked()
-        whole = retry.whole(again, hinted=_has_comments(path))
-        command = retry.command(again, *whole, "-e", "-F", shell.shorter(path, ""))
+        again = commit_again.asked()
+        whole = commit_again.whole(again, hinted=_has_comments(path))
+        command = commit_again.command(again, *whole, "-e", "-F", shell.shorter(path, ""))
         yield f"gitpact: {i18n.catalog()['hook.kept'].format(command=command)}"
 
 

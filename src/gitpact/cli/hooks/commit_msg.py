@@ -49,9 +49,9 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     if not result.findings:
         return OK
     if refused and settings.off:
-        from gitpact.report import hook_output  # noqa: PLC0415  few switch it off
+        from gitpact.report import hook_text  # noqa: PLC0415  few switch it off
 
-        hook_output.off({found.rule for found in result.findings if found.severity == "error"})
+        hook_text.off({found.rule for found in result.findings if found.severity == "error"})
         return OK
     from gitpact.report import refused_commit  # noqa: PLC0415  a message that passes needs no words
 
@@ -64,16 +64,16 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def _as_told(settings: Settings) -> Settings:
     """The settings with the cleanup of git's command line, where that can be seen; it matters where comments may be."""
-    from gitpact.repair import retry  # noqa: PLC0415  most messages hold no such line
+    from gitpact.repair import commit_again  # noqa: PLC0415  most messages hold no such line
 
-    asked = retry.cleanup(retry.words())
+    asked = commit_again.cleanup(commit_again.words())
     return settings._replace(cleanup=asked) if asked else settings
 
 
 def _may_be_empty() -> bool:
-    from gitpact.repair import retry  # noqa: PLC0415  few messages are empty
+    from gitpact.repair import commit_again  # noqa: PLC0415  few messages are empty
 
-    return "--allow-empty-message" in retry.words()
+    return "--allow-empty-message" in commit_again.words()
 
 
 def _forget(git_dir: str) -> None:
@@ -104,10 +104,10 @@ def _judge(commit: Commit, policy: Policy, environ: Mapping[str, str]) -> Result
     unsure = not commit.committer and any(found.rule.startswith("sign-off") for found in result.findings)
     doubt = not commit.author or unsure
     if doubt and not result.special and policy.sign_off == "required":
-        from gitpact.git import ask  # noqa: PLC0415  the exported author settles an ordinary commit
+        from gitpact.git import query  # noqa: PLC0415  the exported author settles an ordinary commit
 
         commit = commit._replace(
-            author=commit.author or ask.ident("AUTHOR"), committer=commit.committer or ask.ident("COMMITTER")
+            author=commit.author or query.ident("AUTHOR"), committer=commit.committer or query.ident("COMMITTER")
         )
         result = evaluate.judge(commit, policy, local)
     if result.special == "merge" and commit.parents is None and not _amends_a_merge():
@@ -120,9 +120,9 @@ def _tell_skips(result: Result, policy: Policy, ignore: Sequence[str]) -> Result
         hidden = evaluate.judge(result.commit, policy, evaluate.NOT_LOCAL).findings
         lost = sorted({found.rule for found in hidden if found.rule in ignore})
         if lost:
-            from gitpact.report import hook_output  # noqa: PLC0415
+            from gitpact.report import hook_text  # noqa: PLC0415
 
-            hook_output.skips(lost)
+            hook_text.skips(lost)
     return result
 
 
@@ -149,6 +149,6 @@ def _parents(git_dir: str) -> int | None:
 
 def _amends_a_merge() -> bool:
     """Whether a commit that is made without a merge in progress may be one all the same."""
-    from gitpact.git import ask  # noqa: PLC0415  only the words of a merge lead here
+    from gitpact.git import query  # noqa: PLC0415  only the words of a merge lead here
 
-    return ask.has("HEAD^2")
+    return query.has("HEAD^2")

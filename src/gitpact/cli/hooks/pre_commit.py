@@ -7,13 +7,13 @@ import os
 from gitpact.checks import pushed_files
 from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK
-from gitpact.git import ask, head, objects, settings, trees
+from gitpact.git import head, objects, query, settings, trees
 from gitpact.git.ref_updates import NULL
 from gitpact.policy import in_force
 from gitpact.records import Blob, RefUpdate
 from gitpact.report import i18n
 from gitpact.rules import active, findings, severity
-from gitpact.rules.push import FILES, REFS
+from gitpact.rules.push_rules import FILES, REFS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,16 +33,16 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     files, on_branch = _found(git_dir, policy)
     lost = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.rule in ignore}
     if lost:
-        from gitpact.report import hook_output  # noqa: PLC0415  few skip a rule
+        from gitpact.report import hook_text  # noqa: PLC0415  few skip a rule
 
-        hook_output.skips(sorted(lost))
+        hook_text.skips(sorted(lost))
         files = [one for one in files if one.finding.rule not in lost]
         on_branch = [one for one in on_branch if one.rule not in lost]
     refusing = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.severity == "error"}
     if refusing and settings.read(git_dir, environ).off:
-        from gitpact.report import hook_output  # noqa: PLC0415  few switch it off
+        from gitpact.report import hook_text  # noqa: PLC0415  few switch it off
 
-        hook_output.off(refusing)
+        hook_text.off(refusing)
         return OK
     if files or on_branch:
         return _tell(files, on_branch, git_dir, environ)
@@ -53,7 +53,7 @@ def _found(git_dir: str, policy: Policy) -> tuple[list[Offence], list[Finding]]:
     """What is found of the files, and of the branch where its name would refuse the push."""
     asked = any(active(rule, policy) for rule in FILES)
     files = pushed_files.with_lfs(list(pushed_files.judge(_staged(git_dir), policy)), policy) if asked else []
-    if files and ask.has("HEAD^"):
+    if files and query.has("HEAD^"):
         # What goes back to where it was before the last commit may amend that; what else it is, a push tells.
         differing = trees.differing("HEAD^")
         files = [one for one in files if one.blob.path in differing]
@@ -77,26 +77,26 @@ def _branch(git_dir: str) -> str:
     with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
         text = file.read().strip()
     if text == f"ref: {head.REFTABLE}":
-        return ask.head()
+        return query.head()
     return text.removeprefix("ref: ") if text.startswith("ref: refs/") else ""
 
 
 def _tell(files: list[Offence], on_branch: list[Finding], git_dir: str, environ: Mapping[str, str]) -> int:
     from gitpact.repair import push_commands  # noqa: PLC0415  a commit that passes needs no words
-    from gitpact.report import hook_output  # noqa: PLC0415  a commit that passes needs no words
-    from gitpact.report import push as reports  # noqa: PLC0415
+    from gitpact.report import hook_text  # noqa: PLC0415  a commit that passes needs no words
+    from gitpact.report import push_text as reports  # noqa: PLC0415
     from gitpact.report import style as styles  # noqa: PLC0415
 
     texts = i18n.catalog(environ)
-    style = styles.of(hook_output.STDERR, environ)
+    style = styles.of(hook_text.STDERR, environ)
     every = [*(one.finding for one in files), *on_branch]
     errors = sum(found.severity == "error" for found in every)
-    lines = hook_output.head("hook", errors, len(every) - errors, style, texts)
+    lines = hook_text.head("hook", errors, len(every) - errors, style, texts)
     for found in on_branch:
         lines += reports.sentence(found, style, texts)
     lines += reports.table(files, style, texts)
     if errors:
         refused = [one for one in files if one.finding.severity == "error"]
-        lines += ["", *hook_output.table(push_commands.of_commit(refused, on_branch, texts, git_dir))]
-    hook_output.say(lines, unicode=style.unicode)
+        lines += ["", *hook_text.table(push_commands.of_commit(refused, on_branch, texts, git_dir))]
+    hook_text.say(lines, unicode=style.unicode)
     return FINDINGS if errors else OK

@@ -7,7 +7,7 @@ import os
 from gitpact.checks import pushes
 from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK, GitpactError
-from gitpact.git import ask, history, ref_updates, settings, trees
+from gitpact.git import history, query, ref_updates, settings, trees
 from gitpact.policy import files, in_force
 from gitpact.report import i18n
 from gitpact.rules import refs
@@ -39,13 +39,13 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     if ignore:
         lost = sorted(pushes.judge(push, policy).refusing - found.refusing)
         if lost:
-            from gitpact.report import hook_output  # noqa: PLC0415
+            from gitpact.report import hook_text  # noqa: PLC0415
 
-            hook_output.skips(lost)
+            hook_text.skips(lost)
     if found.count("error") and settings.read(git_dir, environ).off:
-        from gitpact.report import hook_output  # noqa: PLC0415  few switch it off
+        from gitpact.report import hook_text  # noqa: PLC0415  few switch it off
 
-        hook_output.off(found.refusing)
+        hook_text.off(found.refusing)
         return OK
     if found.count("error") or found.count("warning"):
         _tell(found, push, environ)
@@ -68,10 +68,10 @@ def _send_large_files(remote: str, url: str, data: bytes) -> None:
 
     if not shell.on_path("git-lfs"):
         return
-    folder = ask.output("rev-parse", "--git-path", "hooks").decode("utf-8", "surrogateescape").rstrip("\n")
+    folder = query.output("rev-parse", "--git-path", "hooks").decode("utf-8", "surrogateescape").rstrip("\n")
     names = [name for name in os.listdir(folder) if name.startswith("pre-push")] if os.path.isdir(folder) else []
     if not any(_is_lfs(f"{folder}/{name}") for name in names):
-        ask.feed(["lfs", "pre-push", remote, url], data)
+        query.feed(["lfs", "pre-push", remote, url], data)
 
 
 def _is_lfs(path: str) -> bool:
@@ -87,27 +87,27 @@ def _of_framework(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
     from gitpact.repair import push_commands  # noqa: PLC0415  a push that passes needs no words
-    from gitpact.report import hook_output  # noqa: PLC0415  a push that passes needs no words
-    from gitpact.report import push as reports  # noqa: PLC0415
+    from gitpact.report import hook_text  # noqa: PLC0415  a push that passes needs no words
+    from gitpact.report import push_text as reports  # noqa: PLC0415
     from gitpact.report import style as styles  # noqa: PLC0415
 
     texts = i18n.catalog(environ)
-    style = styles.of(hook_output.STDERR, environ)
+    style = styles.of(hook_text.STDERR, environ)
     errors = found.count("error")
-    lines = [*hook_output.head("push", errors, found.count("warning"), style, texts)]
+    lines = [*hook_text.head("push", errors, found.count("warning"), style, texts)]
     lines += reports.verdict(found, style, texts)
     doubt = pushes.doubt(push) if errors else ""
     if doubt:
         lines.append("  " + texts[f"push.{doubt}"].format(where=push.where))
     if errors:
-        lines += ["", *hook_output.table(push_commands.of_push(found, push, texts))]
-    hook_output.say(lines, unicode=style.unicode)
+        lines += ["", *hook_text.table(push_commands.of_push(found, push, texts))]
+    hook_text.say(lines, unicode=style.unicode)
 
 
 def _sum_up(found: Verdict, push: Push, policy: Policy, environ: Mapping[str, str]) -> None:
     """One line on a push that is accepted; more where the policy asks for it."""
-    from gitpact.report import hook_output  # noqa: PLC0415  some projects want no summary
-    from gitpact.report import push as reports  # noqa: PLC0415
+    from gitpact.report import hook_text  # noqa: PLC0415  some projects want no summary
+    from gitpact.report import push_text as reports  # noqa: PLC0415
 
     texts = i18n.catalog(environ)
     lines = [f"gitpact: {reports.passed(found.sizes, _files(found, push), push.where, texts)}"]
@@ -115,7 +115,7 @@ def _sum_up(found: Verdict, push: Push, policy: Policy, environ: Mapping[str, st
         lines.append("  " + texts["push.guessed"].format(where=push.where))
     if policy.summary == "full":
         lines += reports.full(push.updates, found.sizes, texts)
-    hook_output.say(lines, unicode=i18n.shows_unicode(environ))
+    hook_text.say(lines, unicode=i18n.shows_unicode(environ))
 
 
 def _files(found: Verdict, push: Push) -> tuple[int, int, int] | None:

@@ -6,7 +6,7 @@ import os
 
 from gitpact.cli import hooks
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError
-from gitpact.git import ask, head, history, ref_updates, watch
+from gitpact.git import head, history, query, ref_updates, time_limit
 from gitpact.policy import in_force
 
 TYPE_CHECKING = False
@@ -30,13 +30,13 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
         if not policy:
             return CANNOT_CHECK
         limit = policy.time_limit
-        watch.limit_time(limit)
+        time_limit.limit_time(limit)
         return _judge(_resolved(told), policy, environ)
-    except watch.DeadlineError:
+    except time_limit.DeadlineError:
         from gitpact.report import server_reply  # noqa: PLC0415
 
         server_reply.too_late(limit)
-    except watch.AbandonedError:
+    except time_limit.AbandonedError:
         pass
     return CANNOT_CHECK
 
@@ -104,5 +104,5 @@ def _resolved(told: Iterable[RefUpdate]) -> tuple[RefUpdate, ...]:
     """The updates, each of the ref that really changes: one of the server's may stand for another."""
     targets = {}
     if head.REFTABLE in head.refs("."):
-        targets = ask.symbolic()
+        targets = query.symbolic()
     return tuple(update._replace(ref=targets.get(update.ref) or head.chain(".", update.ref)[-1]) for update in told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.rules import refs, size
+from gitpact.rules import file_size, refs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 # Of the files of a push or of a commit that is made; of all that a push sends.
 FILES: dict[str, FileRule] = {
-    "file-size": size.file_size,
-    "path-forbidden": size.path_forbidden,
-    "path-length": size.path_length,
+    "file-size": file_size.file_size,
+    "path-forbidden": file_size.path_forbidden,
+    "path-length": file_size.path_length,
 }
-TOTALS: dict[str, TotalRule] = {"push-size": size.push_size}
+TOTALS: dict[str, TotalRule] = {"push-size": file_size.push_size}
 # Of each ref that a push changes; of how many files of the work tree are not committed.
 REFS: dict[str, RefRule] = {
     "branch-name": refs.branch_name,

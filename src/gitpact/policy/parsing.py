@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from gitpact.policy.error_place import Place, error, nearest
 from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
-from gitpact.policy.place import Place, error, nearest
 from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS, TooManyError
 from gitpact.records import Policy
 from gitpact.rules import FAMILIES, IDS
@@ -33,7 +33,7 @@ def preset_path(name: str) -> str:
 
 def host_path(name: str) -> str:
     """The file of a host's limits in the installed package."""
-    return _packed("hosts", name)
+    return _packed("host_limits", name)
 
 
 def packed_paths(policy: Policy) -> list[str]:

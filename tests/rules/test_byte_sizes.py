@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitpact.rules import units
+from gitpact.rules import byte_sizes
 
 
 @pytest.mark.parametrize(
@@ -20,14 +20,14 @@ from gitpact.rules import units
     ],
 )
 def test_in_powers_of_ten(count: int, shown: str) -> None:
-    assert units.size(count) == shown
+    assert byte_sizes.size(count) == shown
 
 
 @pytest.mark.parametrize(
     ("count", "shown"), [(1023, "1023 B"), (1024, "1 KiB"), (5 * 2**20, "5 MiB"), (2**30, "1 GiB")]
 )
 def test_in_powers_of_two(count: int, shown: str) -> None:
-    assert units.size(count, binary=True) == shown
+    assert byte_sizes.size(count, binary=True) == shown
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_in_powers_of_two(count: int, shown: str) -> None:
     ids=["as the limit", "a binary limit", "a byte too many"],
 )
 def test_against_a_limit(count: int, limit: int, shown: tuple[str, str]) -> None:
-    assert units.against(count, limit) == shown
+    assert byte_sizes.against(count, limit) == shown

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gitpact.message import columns
-from gitpact.report import push as reports
-from gitpact.report.document import dumped
+from gitpact.report import push_text as reports
 from gitpact.report.escape import visible
+from gitpact.report.json_format import dumped
 from gitpact.report.style import wrap
-from gitpact.rules import units
+from gitpact.rules import byte_sizes
 from gitpact.rules.refs import BRANCH, TAG
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: 
     yield style.paint(texts["size.title"].format(where=where, refs=refs), "bold")
     rows = [
         (texts["size.objects"], str(sizes.objects)),
-        (texts["size.raw"], units.size(sizes.raw)),
-        (texts["size.disk"], units.size(sizes.disk)),
-        *([(texts["size.pack"], units.size(sizes.pack))] if sizes.pack is not None else []),
+        (texts["size.raw"], byte_sizes.size(sizes.raw)),
+        (texts["size.disk"], byte_sizes.size(sizes.disk)),
+        *([(texts["size.pack"], byte_sizes.size(sizes.pack))] if sizes.pack is not None else []),
     ]
     wide = max(columns.width(label) for label, _ in rows)
     for label, value in rows:
@@ -59,7 +59,7 @@ def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: 
         for blob in sizes.blobs:
             bar = mark * max(1, blob.size * longest // most)
             since = f"  ({texts['push.since']} {blob.commit[:SHORT]})" if blob.commit else ""
-            row = f"  {units.size(blob.size):>10}  {bar:<{longest}}  {visible(blob.path or blob.oid)}{since}"
+            row = f"  {byte_sizes.size(blob.size):>10}  {bar:<{longest}}  {visible(blob.path or blob.oid)}{since}"
             first, *rest = wrap(row, style.width, 6)
             yield first.replace(bar, style.paint(bar, "cyan"), 1)
             yield from rest
@@ -81,7 +81,9 @@ def _typed(update: RefUpdate) -> str:
 
 
 def _sizes(sizes: Sizes, texts: Catalog) -> str:
-    return texts["push.sizes"].format(objects=sizes.objects, raw=units.size(sizes.raw), disk=units.size(sizes.disk))
+    return texts["push.sizes"].format(
+        objects=sizes.objects, raw=byte_sizes.size(sizes.raw), disk=byte_sizes.size(sizes.disk)
+    )
 
 
 def document(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> str:

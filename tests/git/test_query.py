@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask
+from gitpact.git import query
 from gitpact.records import Ident
 
 if TYPE_CHECKING:
@@ -19,37 +19,37 @@ if TYPE_CHECKING:
 def test_output_names_the_command_and_what_git_said(repo: Repo) -> None:
     assert repo.path.is_dir()
     with pytest.raises(GitpactError, match=r"^git rev-parse --verify no: fatal: Needed a single revision"):
-        ask.output("rev-parse", "--verify", "no")
+        query.output("rev-parse", "--verify", "no")
 
 
 def test_a_silent_failure_is_told_by_its_code(repo: Repo) -> None:
     assert repo.path.is_dir()
     with pytest.raises(GitpactError, match=r"^git config --get no.such: exit code 1$"):
-        ask.output("config", "--get", "no.such")
+        query.output("config", "--get", "no.such")
 
 
 def test_no_git_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(GitpactError, match="git is not on PATH"):
-        ask.output("version")
+        query.output("version")
 
 
 def test_places(repo: Repo) -> None:
-    assert ask.top_level() == str(repo.path)
-    assert ask.git_dir() == str(repo.path / ".git")
+    assert query.top_level() == str(repo.path)
+    assert query.git_dir() == str(repo.path / ".git")
 
 
 def test_persons_are_asked_of_git(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert ask.ident("AUTHOR") == Ident("Ann Lee", "ann@example.org")
+    assert query.ident("AUTHOR") == Ident("Ann Lee", "ann@example.org")
     monkeypatch.setenv("GIT_COMMITTER_NAME", "B < C")
-    assert ask.ident("COMMITTER") == Ident("B  C", "ann@example.org")
+    assert query.ident("COMMITTER") == Ident("B  C", "ann@example.org")
     repo.git("config", "--global", "--remove-section", "user")
     repo.git("config", "user.useConfigOnly", "true")
-    assert ask.ident("AUTHOR") is None
+    assert query.ident("AUTHOR") is None
 
 
 def test_git_version() -> None:
-    assert ask.version() >= (2, 31)
+    assert query.version() >= (2, 31)
 
 
 def test_only_a_ref_of_the_very_name_counts(repo: Repo) -> None:
@@ -57,12 +57,12 @@ def test_only_a_ref_of_the_very_name_counts(repo: Repo) -> None:
     head = repo.git("rev-parse", "HEAD")
     repo.git("update-ref", "refs/tags/refs/heads/other", head)
     repo.git("tag", "-a", "-m", "x", "annotated")
-    assert ask.has("refs/heads/other")
-    assert ask.exact("refs/heads/other") == ""
-    assert ask.exact("refs/heads/main") == ask.exact("refs/tags/annotated") == head
+    assert query.has("refs/heads/other")
+    assert query.exact("refs/heads/other") == ""
+    assert query.exact("refs/heads/main") == query.exact("refs/tags/annotated") == head
 
 
 def test_refs_that_stand_for_others(repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "x")
     repo.git("symbolic-ref", "refs/heads/alias", "refs/heads/main")
-    assert ask.symbolic() == {"refs/heads/alias": "refs/heads/main"}
+    assert query.symbolic() == {"refs/heads/alias": "refs/heads/main"}

@@ -59,7 +59,12 @@ def exact(ref: str) -> str:
     `has` also finds `refs/tags/NAME` and others for a name that is not there.
     """
     oid = answer("show-ref", "--verify", "--hash", "--", ref).decode().strip()
-    return answer("rev-parse", "--verify", "--quiet", f"{oid}^{{commit}}").decode().strip() if oid else ""
+    return commit(oid) if oid else ""
+
+
+def commit(name: str) -> str:
+    """The commit that an object id or HEAD names, a tag peeled; "" where there is none."""
+    return answer("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
 
 
 def is_ancestor(old: str, new: str) -> bool:

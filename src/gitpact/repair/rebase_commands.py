@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.errors import GitpactError
-from gitpact.git import ask, history, trees
+from gitpact.git import history, query, trees
 from gitpact.message import commit_kind, idents
 from gitpact.records import Ident, NamedTuple
 from gitpact.rules import DCO, MESSAGE, evaluate
@@ -100,7 +100,7 @@ def _from(first: Commit, its: Branch) -> tuple[list[RawCommit], bool]:
     would not be what it was, where one commit names another, and where it would cost a file of the work tree.
     """
     span = [its.head, f"^{first.oid}^"] if first.parents else [its.head]
-    oids = ask.output("rev-list", "--end-of-options", *span).decode("ascii").split()
+    oids = query.output("rev-list", "--end-of-options", *span).decode("ascii").split()
     records = [its.own[oid] for oid in oids if oid in its.own]
     merges_are_clean = all(_is_clean(record) for record in records if _is_merge(record))
     if not merges_are_clean or _is_named(records) or trees.covered(first.oid or "", its.head):
@@ -116,14 +116,14 @@ def _is_clean(merge: RawCommit) -> bool:
     """Whether git would merge the same once more: nothing was resolved, added or thrown away by hand."""
     parents = merge.parents.decode("ascii").split(" ")
     try:
-        tree = ask.output("merge-tree", "--write-tree", *parents).decode("ascii", "replace").strip()
+        tree = query.output("merge-tree", "--write-tree", *parents).decode("ascii", "replace").strip()
     except GitpactError:
         return False  # a conflict, more than two parents, or a git before 2.38
     return tree == _resolved(f"{merge[0].decode()}^{{tree}}")
 
 
 def _resolved(name: str) -> str:
-    return ask.output("rev-parse", "--verify", "--quiet", name).decode("ascii").strip()
+    return query.output("rev-parse", "--verify", "--quiet", name).decode("ascii").strip()
 
 
 def _authors(records: Iterable[RawCommit]) -> set[Ident]:

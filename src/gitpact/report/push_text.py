@@ -9,7 +9,7 @@ from gitpact.message import columns
 from gitpact.report import i18n, text
 from gitpact.report.escape import visible
 from gitpact.report.style import wrap
-from gitpact.rules import units
+from gitpact.rules import byte_sizes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def passed(sizes: Sizes, files: tuple[int, int, int] | None, where: str, texts: 
         changed = texts["push.files"].format(added=added, changed=modified, deleted=deleted)
     key = {0: "push.nothing", 1: "push.passed-one"}.get(sizes.commits, "push.passed")
     sent = sizes.pack if sizes.pack is not None else sizes.disk
-    return texts[key].format(commits=sizes.commits, files=changed, bytes=units.size(sent), where=visible(where))
+    return texts[key].format(commits=sizes.commits, files=changed, bytes=byte_sizes.size(sent), where=visible(where))
 
 
 def full(updates: Iterable[RefUpdate], sizes: Sizes, texts: Catalog) -> Iterator[str]:
@@ -111,5 +111,5 @@ def full(updates: Iterable[RefUpdate], sizes: Sizes, texts: Catalog) -> Iterator
     for update in updates:
         old, new = (oid[:SHORT] if oid.strip("0") else "-" for oid in (update.old, update.new))
         yield f"  {old} -> {new}  {visible(update.ref)}"
-    shown = {"raw": units.size(sizes.raw), "disk": units.size(sizes.disk)}
+    shown = {"raw": byte_sizes.size(sizes.raw), "disk": byte_sizes.size(sizes.disk)}
     yield "  " + texts["push.sizes"].format(objects=sizes.objects, **shown)

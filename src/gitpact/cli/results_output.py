@@ -8,7 +8,7 @@ import sys
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.report import escape, formats, i18n
 from gitpact.report import style as styles
-from gitpact.report.run import Run
+from gitpact.report.context import Run
 from gitpact.rules import IDS, evaluate
 
 AT_ONCE = 256  # lines that are written together
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
     from gitpact.records import Result
-    from gitpact.report.run import Mend, Write
+    from gitpact.report.context import Mend, Write
 
     Writer = tuple[Write, Callable[[], None], Callable[[], None]]
 
@@ -36,10 +36,10 @@ def _expand(option: str, text: str) -> tuple[str, ...]:
     try:
         return evaluate.expand([name.strip() for name in text.split(",") if name.strip()])
     except KeyError as error:
-        from gitpact.policy import resolve  # noqa: PLC0415
+        from gitpact.policy import parsing  # noqa: PLC0415
 
         name = str(error.args[0])
-        near = resolve.nearest(name, IDS)
+        near = parsing.nearest(name, IDS)
         hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
         raise GitpactError(f"{option}: unknown rule {name!r}", hint) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.records import NamedTuple
-from gitpact.rules import body, dco, description, footers, header, identity, issue, scope, whole
+from gitpact.rules import body, dco, description, footers, header, identity, issue, scope, whole_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ class Rule(NamedTuple):
 
 COMMITS: dict[str, Rule] = {
     # message
-    "message-encoding": Rule(whole.encoding, MESSAGE),
-    "message-size": Rule(whole.size, MESSAGE),
-    "message-empty": Rule(whole.empty, MESSAGE),
+    "message-encoding": Rule(whole_message.encoding, MESSAGE),
+    "message-size": Rule(whole_message.size, MESSAGE),
+    "message-empty": Rule(whole_message.empty, MESSAGE),
     "header-format": Rule(header.grammar, PREFIX),
     "header-characters": Rule(header.characters, HEADER),
     "header-max": Rule(header.longest, HEADER),
@@ -72,9 +72,9 @@ COMMITS: dict[str, Rule] = {
     "breaking-change": Rule(footers.breaking_change, MESSAGE),
     "trailer-required": Rule(footers.required, MESSAGE),
     "trailer-forbidden": Rule(footers.forbidden, MESSAGE),
-    "merge-commit": Rule(whole.merge),
-    "fixup-commit": Rule(whole.fixup, HEADER),
-    "wip-commit": Rule(whole.wip, HEADER),
+    "merge-commit": Rule(whole_message.merge),
+    "fixup-commit": Rule(whole_message.fixup, HEADER),
+    "wip-commit": Rule(whole_message.wip, HEADER),
     # dco
     "sign-off-required": Rule(dco.required, SIGN_OFFS),
     "sign-off-format": Rule(dco.form, SIGN_OFFS),
@@ -83,11 +83,11 @@ COMMITS: dict[str, Rule] = {
     "sign-off-placement": Rule(dco.placement, SIGN_OFFS),
     "sign-off-remedy": Rule(dco.remedy),
     # identity
-    "commit-object": Rule(whole.stored),
+    "commit-object": Rule(whole_message.stored),
     "author-name": Rule(identity.author_name, PERSONS),
     "author-email": Rule(identity.author_email, PERSONS),
     "committer-name": Rule(identity.committer_name, PERSONS),
     "committer-email": Rule(identity.committer_email, PERSONS),
     "signature-required": Rule(identity.signature),
 }
-COUNTS: dict[str, CountRule] = {"commit-count": whole.commit_count}  # of how many commits a range has
+COUNTS: dict[str, CountRule] = {"commit-count": whole_message.commit_count}  # of how many commits a range has

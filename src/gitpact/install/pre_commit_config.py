@@ -14,7 +14,7 @@ import yaml
 from gitpact import __version__
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at, run
-from gitpact.install.places import hooks_path
+from gitpact.install.location import hooks_path
 from gitpact.install.shims import HOOKS
 
 FILE = ".pre-commit-config.yaml"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.repair import retry
+from gitpact.repair import commit_again
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,31 +39,31 @@ CASES = {
 @pytest.mark.parametrize(("words", "left"), CASES.values(), ids=CASES)
 def test_kept(words: list[str], left: tuple[str, ...]) -> None:
     author = {"GIT_AUTHOR_NAME": "Bo", "GIT_AUTHOR_EMAIL": "b@x.org", "GIT_AUTHOR_DATE": "@1 +0000"}
-    assert retry.kept(words, author) == left
+    assert commit_again.kept(words, author) == left
 
 
 def test_where_processes_are_not_shown_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getppid", lambda: "no-such")
-    assert retry.words() == []
-    assert retry.asked() == ((), ())
+    assert commit_again.words() == []
+    assert commit_again.asked() == ((), ())
 
 
 def test_a_git_that_is_far_above_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "GENERATIONS", 1)
-    assert retry.words() == []
+    monkeypatch.setattr(commit_again, "GENERATIONS", 1)
+    assert commit_again.words() == []
 
 
 @pytest.mark.parametrize("words", [["git", "ci", "-m", "x"], ["git", "merge"]])
 def test_what_is_no_plain_commit_says_nothing(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "words", lambda: words)
-    assert retry.asked() == ((), ())
+    monkeypatch.setattr(commit_again, "words", lambda: words)
+    assert commit_again.asked() == ((), ())
 
 
 def test_what_stood_before_the_command_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "words", lambda: ["git", "-c", "user.name=A B", "commit", "-am", "x", "--", "f"])
-    again = retry.asked()
+    monkeypatch.setattr(commit_again, "words", lambda: ["git", "-c", "user.name=A B", "commit", "-am", "x", "--", "f"])
+    again = commit_again.asked()
     assert not again.elsewhere
-    assert retry.command(again, "-F", "m") == "git -c 'user.name=A B' commit -a -F m -- f"
+    assert commit_again.command(again, "-F", "m") == "git -c 'user.name=A B' commit -a -F m -- f"
 
 
 STAGING = {
@@ -82,7 +82,7 @@ STAGING = {
 
 @pytest.mark.parametrize(("words", "expected"), STAGING.values(), ids=STAGING)
 def test_what_puts_files_into_a_commit_by_itself(words: list[str], expected: str) -> None:
-    assert retry.Again((), retry.kept(words)).staging == expected
+    assert commit_again.Again((), commit_again.kept(words)).staging == expected
 
 
 SHOWN = {
@@ -100,22 +100,22 @@ SHOWN = {
 
 @pytest.mark.parametrize(("words", "expected"), SHOWN.values(), ids=SHOWN)
 def test_the_command_that_is_typed_again(monkeypatch: pytest.MonkeyPatch, words: list[str], expected: str) -> None:
-    monkeypatch.setattr(retry, "words", lambda: words)
-    assert retry.shown("git push") == expected
+    monkeypatch.setattr(commit_again, "words", lambda: words)
+    assert commit_again.shown("git push") == expected
 
 
 def test_who_sent_git_elsewhere_has_to_go_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_PREFIX", "sub/")
-    monkeypatch.setattr(retry, "words", lambda: ["git", "-c", "a.b=-C", "commit", "-C", "HEAD"])
-    assert (retry.away(), retry.here()) == (False, f"{tmp_path}/sub/")
-    monkeypatch.setattr(retry, "words", lambda: ["git", "-C", "sub", "commit"])
-    assert (retry.away(), retry.here()) == (True, f"{tmp_path}/")
+    monkeypatch.setattr(commit_again, "words", lambda: ["git", "-c", "a.b=-C", "commit", "-C", "HEAD"])
+    assert (commit_again.away(), commit_again.here()) == (False, f"{tmp_path}/sub/")
+    monkeypatch.setattr(commit_again, "words", lambda: ["git", "-C", "sub", "commit"])
+    assert (commit_again.away(), commit_again.here()) == (True, f"{tmp_path}/")
 
 
 @pytest.mark.parametrize("option", ["-C", "--git-dir=x", "--work-tree"])
 def test_who_stands_elsewhere(option: str) -> None:
-    assert retry.Again((option, "y")).elsewhere
+    assert commit_again.Again((option, "y")).elsewhere
 
 
 CLEANUPS = {
@@ -130,4 +130,4 @@ CLEANUPS = {
 
 @pytest.mark.parametrize(("words", "expected"), CLEANUPS.values(), ids=CLEANUPS)
 def test_the_cleanup_of_a_command_line(words: list[str], expected: str) -> None:
-    assert retry.cleanup(words) == expected
+    assert commit_again.cleanup(words) == expected

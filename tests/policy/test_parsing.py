@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitpact.errors import GitpactError
-from gitpact.policy import dump, resolve
+from gitpact.policy import dump, parsing
 from gitpact.policy.keys import KEYS, PRESETS
 from gitpact.policy.schema import schema
 from gitpact.policy.values import parse_size
@@ -135,7 +135,7 @@ BETWEEN_KEYS = ("minimum over maximum", "required and forbidden", "scopes that a
 @pytest.mark.parametrize(("text", "line", "hint"), MISTAKES.values(), ids=MISTAKES)
 def test_mistake(text: str, line: str, hint: str) -> None:
     with pytest.raises(GitpactError) as caught:
-        resolve.parse(text, "gitpact.toml")
+        parsing.parse(text, "gitpact.toml")
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
     assert hint in caught.value.hint
@@ -143,32 +143,32 @@ def test_mistake(text: str, line: str, hint: str) -> None:
 
 def test_an_alias_of_the_preset_for_a_type_that_is_not_used_here() -> None:
     """What a finding suggests must be one of the types."""
-    assert resolve.parse('[message]\ntypes = ["feat"]', "x").type_aliases.keys().isdisjoint({"document", "bug"})
-    assert resolve.parse("[message]\ntypes = []", "x").type_aliases == resolve.parse("", "x").type_aliases
+    assert parsing.parse('[message]\ntypes = ["feat"]', "x").type_aliases.keys().isdisjoint({"document", "bug"})
+    assert parsing.parse("[message]\ntypes = []", "x").type_aliases == parsing.parse("", "x").type_aliases
 
 
 def test_mistake_in_a_pyproject_is_placed_there() -> None:
     text = '[project]\nname = "x"\n\n[tool.gitpact.message]\nscop = "a"\n'
     with pytest.raises(GitpactError, match=r"^pyproject.toml:5: message.scop: "):
-        resolve.parse(text, "pyproject.toml", "tool.gitpact")
+        parsing.parse(text, "pyproject.toml", "tool.gitpact")
     with pytest.raises(GitpactError, match=r"is not a table; expected \[tool.gitpact\]"):
-        resolve.parse("[tool]\ngitpact = 1", "pyproject.toml", "tool.gitpact")
+        parsing.parse("[tool]\ngitpact = 1", "pyproject.toml", "tool.gitpact")
 
 
 def test_a_pyproject_without_the_table_is_the_default() -> None:
-    assert resolve.parse('tool = 1\n[project]\nname = "x"', "pyproject.toml", "tool.gitpact") == resolve.parse("", "x")
+    assert parsing.parse('tool = 1\n[project]\nname = "x"', "pyproject.toml", "tool.gitpact") == parsing.parse("", "x")
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_preset_is_whole_valid_and_prints_itself(name: str) -> None:
-    found = resolve.parse(f'preset = "{name}"', "gitpact.toml")
+    found = parsing.parse(f'preset = "{name}"', "gitpact.toml")
     assert found.preset == name
     every = {rule: found.rules.get(rule, "error") for rule in IDS}
-    assert resolve.parse("\n".join(dump.lines(found)), "again") == found._replace(rules=every)
+    assert parsing.parse("\n".join(dump.lines(found)), "again") == found._replace(rules=every)
 
 
 def test_openim_is_the_convention_it_comes_from() -> None:
-    found = resolve.parse('preset = "openim"', "gitpact.toml")
+    found = parsing.parse('preset = "openim"', "gitpact.toml")
     assert sorted(found.types) == sorted(
         ["build", "chore", "ci", "docs", "feat", "feature", "fix", "perf", "refactor", "revert", "style", "bot", "test"]
     )
@@ -177,8 +177,8 @@ def test_openim_is_the_convention_it_comes_from() -> None:
 
 
 def test_a_key_changes_only_itself() -> None:
-    base = resolve.parse("", "x")
-    changed = resolve.parse('[message]\nscope = "required"\n[rules]\ntype-case = "off"', "x")
+    base = parsing.parse("", "x")
+    changed = parsing.parse('[message]\nscope = "required"\n[rules]\ntype-case = "off"', "x")
     assert changed == base._replace(scope="required", rules={**base.rules, "type-case": "off"})
 
 
@@ -211,7 +211,7 @@ def test_no_size(text: str) -> None:
 
 def accepted(text: str) -> bool:
     try:
-        resolve.parse(text, "gitpact.toml")
+        parsing.parse(text, "gitpact.toml")
     except GitpactError:
         return False
     return True

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from gitpact.checks import pushed_files
-from gitpact.policy import resolve
+from gitpact.policy import parsing
 from gitpact.records import Blob, RefUpdate, Sizes
 from gitpact.rules import FAMILIES, findings
-from gitpact.rules.commits import COUNTS
-from gitpact.rules.push import FILES, REFS, TOTALS, TREE
+from gitpact.rules.commit_rules import COUNTS
+from gitpact.rules.push_rules import FILES, REFS, TOTALS, TREE
 
 ONE, TWO, NULL = "1" * 40, "2" * 40, "0" * 40
 FIVE = '[push]\nmax-file-size = "5MB"\n'
@@ -43,18 +43,18 @@ FILES_FAIL = {
 
 @pytest.mark.parametrize(("text", "path", "size"), FILES_PASS.values(), ids=FILES_PASS)
 def test_files_that_pass(text: str, path: str, size: int) -> None:
-    assert list(pushed_files.judge([Blob(ONE, size, path)], resolve.parse(text, "t"))) == []
+    assert list(pushed_files.judge([Blob(ONE, size, path)], parsing.parse(text, "t"))) == []
 
 
 @pytest.mark.parametrize(("text", "path", "size", "found"), FILES_FAIL.values(), ids=FILES_FAIL)
 def test_files_with_findings(text: str, path: str, size: int, found: str) -> None:
-    (one,) = pushed_files.judge([Blob(ONE, size, path)], resolve.parse(text, "t"))
+    (one,) = pushed_files.judge([Blob(ONE, size, path)], parsing.parse(text, "t"))
     assert f"{one.finding.rule}/{one.finding.kind} {one.finding.severity}" == found
     assert one.finding.path == path
 
 
 def test_a_file_that_went_past_git_lfs_is_told_so() -> None:
-    (one,) = pushed_files.judge([Blob(ONE, 6_000_000, "a.bin", lfs=True)], resolve.parse(FIVE, "t"))
+    (one,) = pushed_files.judge([Blob(ONE, 6_000_000, "a.bin", lfs=True)], parsing.parse(FIVE, "t"))
     assert one.finding.kind == "lfs"
 
 
@@ -111,12 +111,12 @@ REFS_FAIL = {
 
 @pytest.mark.parametrize(("text", "update"), REFS_PASS.values(), ids=REFS_PASS)
 def test_refs_that_pass(text: str, update: RefUpdate) -> None:
-    assert list(findings(REFS, [update], resolve.parse(text, "t"))) == []
+    assert list(findings(REFS, [update], parsing.parse(text, "t"))) == []
 
 
 @pytest.mark.parametrize(("text", "update", "found"), REFS_FAIL.values(), ids=REFS_FAIL)
 def test_refs_with_findings(text: str, update: RefUpdate, found: str) -> None:
-    (one,) = findings(REFS, [update], resolve.parse(text, "t"))
+    (one,) = findings(REFS, [update], parsing.parse(text, "t"))
     assert f"{one.rule}/{one.kind} {dict(one.facts).get('better', '')}" == found
     assert one.ref == update.ref
 
@@ -134,12 +134,12 @@ TOTAL_FAIL = {
 
 @pytest.mark.parametrize(("text", "sizes"), TOTAL_PASS.values(), ids=TOTAL_PASS)
 def test_totals_that_pass(text: str, sizes: Sizes) -> None:
-    assert list(TOTALS["push-size"](sizes, resolve.parse(text, "t"))) == []
+    assert list(TOTALS["push-size"](sizes, parsing.parse(text, "t"))) == []
 
 
 @pytest.mark.parametrize(("text", "sizes", "found"), TOTAL_FAIL.values(), ids=TOTAL_FAIL)
 def test_totals_with_findings(text: str, sizes: Sizes, found: str) -> None:
-    (one,) = TOTALS["push-size"](sizes, resolve.parse(text, "t"))
+    (one,) = TOTALS["push-size"](sizes, parsing.parse(text, "t"))
     assert f"{one.kind} {one.severity}" == found
 
 

@@ -49,9 +49,9 @@ def _place(text: str, at: int) -> tuple[int, int]:
 def size(message: Message, policy: Policy) -> Iterator[Finding]:
     """More bytes than `message.max-bytes`, or far too many lines; nothing else is judged of such a message."""
     if message.excess == "bytes":
-        from gitpact.rules import units  # noqa: PLC0415  few messages are too long
+        from gitpact.rules import byte_sizes  # noqa: PLC0415  few messages are too long
 
-        got, expected = units.against(message.size, policy.max_bytes)
+        got, expected = byte_sizes.against(message.size, policy.max_bytes)
         yield Finding("message-size", "bytes", facts=(("got", got), ("expected", expected)))
     elif message.excess:
         most = {"lines": MOST_LINES, "header": MOST_HEADER, "trailers": MOST_TRAILERS}[message.excess]

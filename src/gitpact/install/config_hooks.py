@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, run
 from gitpact.install import shims
-from gitpact.install.files import SCRATCH, Step
+from gitpact.install.hook_files import SCRATCH, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,15 +9,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at
-from gitpact.install import configs, everywhere, files, framework, journal, lock, managers, mirror, places, shims
+from gitpact.install import (
+    chained_hooks,
+    config_hooks,
+    global_hooks,
+    hook_files,
+    installed,
+    location,
+    lock,
+    managers,
+    pre_commit_config,
+    shims,
+)
 from gitpact.policy import files as policy_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitpact.git.gitpython import Git
-    from gitpact.install.files import State, Step
-    from gitpact.install.places import Place
+    from gitpact.install.hook_files import State, Step
+    from gitpact.install.location import Place
 
 LOCAL, GLOBAL = "local", "global"
 
@@ -56,7 +67,7 @@ class View(NamedTuple):
 
 def configurable() -> bool:
     """Whether this git runs configured hooks."""
-    return configs.supported(at())
+    return config_hooks.supported(at())
 
 
 def form(via: str) -> str:
@@ -65,10 +76,10 @@ def form(via: str) -> str:
     Left to itself it is config, unless some git on PATH would not run that: no commit may go unjudged.
     """
     git = at()
-    if via == "config" and not configs.supported(git):
+    if via == "config" and not config_hooks.supported(git):
         raise GitpactError("--via config: this git does not run configured hooks", "git 2.54 does; or: --via files")
     if via == "auto":
-        return "config" if configs.supported(git) and not configs.older(git) else "files"
+        return "config" if config_hooks.supported(git) and not config_hooks.older(git) else "files"
     return via
 
 
@@ -81,40 +92,40 @@ def install(
     goes, so no commit is unjudged in between.
     """
     git, config = at(), place.common / "config"
-    with files.told(place.hooks), lock.held(place.common):
+    with hook_files.told(place.hooks), lock.held(place.common):
         if via == "config":
-            steps = [configs.plan_install(git, LOCAL, hook, config) for hook in hooks]
-            old = [files.plan_clean(path) for path in _shims(place)]
+            steps = [config_hooks.plan_install(git, LOCAL, hook, config) for hook in hooks]
+            old = [hook_files.plan_clean(path) for path in _shims(place)]
         else:
-            paths = [files.stand(place.hooks / hook) for hook in hooks]
-            steps = [files.plan_install(path, force=force) for path in paths]
+            paths = [hook_files.stand(place.hooks / hook) for hook in hooks]
+            steps = [hook_files.plan_install(path, force=force) for path in paths]
             others = [path for path in _shims(place) if path.parent == place.hooks and path not in paths]
-            old = [files.plan_clean(path) for path in others]
+            old = [hook_files.plan_clean(path) for path in others]
         unneeded = [hook for hook in shims.HOOKS if via != "config" or hook not in hooks]
-        old += [configs.plan_clean(git, LOCAL, hook, config) for hook in unneeded]
+        old += [config_hooks.plan_clean(git, LOCAL, hook, config) for hook in unneeded]
         steps += [step for step in old if step.action in {"remove", "restore"}]
         if not dry_run:
             mode = 0 if via == "config" else _make_folder(place)
-            journal.write(place.common, tuple(hooks), None if via == "config" else place.hooks)
+            installed.write(place.common, tuple(hooks), None if via == "config" else place.hooks)
             _carry_out(git, place, steps, mode)
-            mirror.refresh(place.plain)
+            chained_hooks.refresh(place.plain)
         return steps
 
 
 def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
     """Take every hook out that install put in, and what gitpact keeps below the git directory."""
     git, config = at(), place.common / "config"
-    with files.told(place.hooks), lock.held(place.common):
+    with hook_files.told(place.hooks), lock.held(place.common):
         paths = dict.fromkeys((*(place.hooks / hook for hook in shims.HOOKS), *_shims(place)))
-        steps = [files.plan_clean(path) for path in paths]
-        configured = [configs.plan_clean(git, LOCAL, hook, config) for hook in shims.HOOKS]
+        steps = [hook_files.plan_clean(path) for path in paths]
+        configured = [config_hooks.plan_clean(git, LOCAL, hook, config) for hook in shims.HOOKS]
         steps += [step for step in configured if step.action != "unchanged"]
         if not dry_run:
             _carry_out(git, place, steps, 0)
-            mirror.refresh(place.plain)
-            journal.forget(place.common)
+            chained_hooks.refresh(place.plain)
+            installed.forget(place.common)
             for git_dir in (place.common, *place.common.glob("worktrees/*")):
-                files.forget(git_dir)
+                hook_files.forget(git_dir)
         return steps
 
 
@@ -127,8 +138,8 @@ def submodules() -> list[str]:
 def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
     """What git would run now, hook by hook."""
     git = at()
-    asked = journal.read(place.common).hooks or shims.HOOKS
-    with files.told(place.hooks):
+    asked = installed.read(place.common).hooks or shims.HOOKS
+    with hook_files.told(place.hooks):
         found = [_best(git, place, hook, asked) for hook in hooks]
         return [*found, *(live(path)._replace(state="asleep", remedy="gitpact clean") for path in asleep(place))]
 
@@ -136,9 +147,9 @@ def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
 def view(place: Place) -> View:
     """Git's own view of the hooks here, and who else keeps any."""
     git = at()
-    configured = places.hooks_path(git)
+    configured = location.hooks_path(git)
     said = f"{configured.value} ({configured.scope}, {configured.origin})" if configured else ""
-    listed = {hook: names for hook in shims.HOOKS if (names := configs.listed(git, hook))}
+    listed = {hook: names for hook in shims.HOOKS if (names := config_hooks.listed(git, hook))}
     named = [(manager, path.name) for path in sorted(place.hooks.glob("*")) if (manager := managers.of_hook(path))]
     others = [*managers.at(place.top), *named] if place.top else named
     version = ask(git, "version").removeprefix("git version ")
@@ -152,39 +163,39 @@ def asleep(place: Place) -> list[Path]:
 
 def _shims(place: Place) -> list[Path]:
     """Every shim of ours: where git looks, where it looks by default, and where the journal says that one was put."""
-    folders = dict.fromkeys((place.hooks, place.plain, *journal.read(place.common).folders))
+    folders = dict.fromkeys((place.hooks, place.plain, *installed.read(place.common).folders))
     found: list[Path] = []
     for folder in folders:
         if folder.is_dir() and not any(folder.samefile(path.parent) for path in found):
-            names = (name for hook in shims.HOOKS for name in (hook, hook + files.LEGACY))
-            found += [path for name in names if (path := folder / name).is_file() and files.look(path).shim]
+            names = (name for hook in shims.HOOKS for name in (hook, hook + hook_files.LEGACY))
+            found += [path for name in names if (path := folder / name).is_file() and hook_files.look(path).shim]
     return found
 
 
 def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
     """A hook by the form in which git runs it, configured ones first; the file where none does."""
-    file = live(files.stand(place.hooks / hook))
+    file = live(hook_files.stand(place.hooks / hook))
     if place.off and file.state != "absent":
         file = file._replace(state="asleep")
     for scope, via in ((LOCAL, "config"), (GLOBAL, "global")):
-        entry = configs.read(git, scope, hook)
+        entry = config_hooks.read(git, scope, hook)
         if scope == GLOBAL and file.state in {"edited", "dead", "fallback", "live"}:
             break  # that steps aside for a shim that git runs
-        if entry.ours and entry.told and (configs.supported(git) or file.state in {"absent", "asleep", "foreign"}):
+        if entry.ours and entry.told and (config_hooks.supported(git) or file.state in {"absent", "asleep", "foreign"}):
             return _configured(git, place, hook, via, entry)
-    if file.whose in framework.RUNNERS and framework.has(place.top, hook):
+    if file.whose in pre_commit_config.RUNNERS and pre_commit_config.has(place.top, hook):
         return file._replace(state="live", remedy="", via="framework")
     if place.everywhere and file.state in {"absent", "foreign", "not-executable"}:
         return _for_all(git, place, file)
     if file.state == "absent" and hook not in asked:
         return file._replace(state="unasked", remedy="")
-    shim = files.look(file.path).shim
+    shim = hook_files.look(file.path).shim
     return file._replace(state=_unless_silent(git, place, file.state)) if shim and shim.only else file
 
 
 def _for_all(git: Git, place: Place, file: Live) -> Live:
     """A hook that `install --global` put in."""
-    path = everywhere.in_use(git) / shims.EVERYWHERE
+    path = global_hooks.in_use(git) / shims.EVERYWHERE
     shim = shims.read(path.read_bytes(), folders=True)
     link = path.with_name(file.hook)
     whole = shim and shim.whole and os.access(link, os.X_OK) and link.resolve() == path.resolve()
@@ -203,12 +214,12 @@ def _unless_silent(git: Git, place: Place, state: str) -> str:
         return "silent"
 
 
-def _configured(git: Git, place: Place, hook: str, via: str, entry: configs.Entry) -> Live:
-    path = place.common / "config" if via == "config" else everywhere.config_file()
-    if not configs.supported(git):
+def _configured(git: Git, place: Place, hook: str, via: str, entry: config_hooks.Entry) -> Live:
+    path = place.common / "config" if via == "config" else global_hooks.config_file()
+    if not config_hooks.supported(git):
         return Live(hook, path, "old-git", remedy="gitpact install", via=via)
-    if configs.PREFIX + hook not in configs.listed(git, hook):
-        remedy = f"git config --unset-all hook.{configs.PREFIX}{hook}.enabled"
+    if config_hooks.PREFIX + hook not in config_hooks.listed(git, hook):
+        remedy = f"git config --unset-all hook.{config_hooks.PREFIX}{hook}.enabled"
         return Live(hook, path, "disabled", remedy=remedy, via=via)
     if via != "global":
         return of_entry(entry, hook, path, "gitpact install", via)
@@ -216,7 +227,7 @@ def _configured(git: Git, place: Place, hook: str, via: str, entry: configs.Entr
     return found._replace(state=_unless_silent(git, place, found.state))
 
 
-def of_entry(entry: configs.Entry, hook: str, path: Path, remedy: str, via: str = "config") -> Live:
+def of_entry(entry: config_hooks.Entry, hook: str, path: Path, remedy: str, via: str = "config") -> Live:
     """A configured hook that git runs, in the configuration `path`; `remedy` mends it."""
     state = _by_interpreter(entry.settings.get("python", ""), entry.settings.get("lib", ""))
     return Live(hook, path, state, remedy="" if state == "live" else remedy, via=via)
@@ -224,11 +235,11 @@ def of_entry(entry: configs.Entry, hook: str, path: Path, remedy: str, via: str 
 
 def live(path: Path) -> Live:
     """The hook at a path as git would run it."""
-    found = files.look(path)
+    found = hook_files.look(path)
     before = found.shim.before if found.shim else ""
-    strays = tuple(name for name in files.kept_names(path) if name != before)
+    strays = tuple(name for name in hook_files.kept_names(path) if name != before)
     state, remedy = _verdict(path, found)
-    hook = files.hook_of(path)
+    hook = hook_files.hook_of(path)
     told = path.with_name(before or hook)
     return Live(hook, path, state, before, strays, remedy, whose=managers.of_hook(told))
 
@@ -254,12 +265,12 @@ def _by_interpreter(python: str, lib: str) -> str:
 
 
 def _carry_out(git: Git, place: Place, steps: Sequence[Step], mode: int) -> None:
-    configs.sweep(place.common / "config")
+    config_hooks.sweep(place.common / "config")
     for step in steps:
         if step.configured:
-            configs.do(git, LOCAL, step)
+            config_hooks.do(git, LOCAL, step)
         else:
-            files.do(step, mode)
+            hook_files.do(step, mode)
 
 
 def _make_folder(place: Place) -> int:

@@ -16,8 +16,8 @@ import pytest
 
 from gitpact.errors import GitpactError
 from gitpact.git import cache
-from gitpact.install import files, jobs, lock, shims
-from gitpact.install.places import Place
+from gitpact.install import actions, hook_files, lock, shims
+from gitpact.install.location import Place
 from tests.support import repos
 from tests.support.repos import Repo, listing, write
 
@@ -32,11 +32,11 @@ HOOK, KEPT = "commit-msg", "commit-msg.gitpact-orig"
 CHAINED = {*shims.HOOKS, *(f"{hook}.gitpact-orig" for hook in shims.HOOKS)}
 ONE_JOB = """
 import sys
-from gitpact.install import jobs, places, shims
-place = places.find()
+from gitpact.install import actions, location, shims
+place = location.find()
 print(flush=True)
 sys.stdin.read()
-jobs.{job}
+actions.{job}
 """
 
 
@@ -52,22 +52,22 @@ def place_of(repo: Repo) -> Place:
 
 def install(place: Place) -> str:
     """Put in the one hook whose fate a test follows."""
-    (step,) = jobs.install(place, [HOOK])
+    (step,) = actions.install(place, [HOOK])
     return step.action
 
 
 def install_all(place: Place, *, dry_run: bool = False) -> list[str]:
-    steps = jobs.install(place, shims.HOOKS, dry_run=dry_run)
+    steps = actions.install(place, shims.HOOKS, dry_run=dry_run)
     assert [step.path for step in steps] == [place.hooks / hook for hook in shims.HOOKS]
     return [step.action for step in steps]
 
 
 def clean(place: Place, *, dry_run: bool = False) -> list[str]:
-    return [step.action for step in jobs.clean(place, dry_run=dry_run)]
+    return [step.action for step in actions.clean(place, dry_run=dry_run)]
 
 
 def states(place: Place) -> list[str]:
-    return [hook.state for hook in jobs.status(place)]
+    return [hook.state for hook in actions.status(place)]
 
 
 # Install
@@ -78,13 +78,13 @@ def test_a_missing_directory_is_made(place: Place) -> None:
     place.hooks.rmdir()
     assert install_all(place) == ["install"] * 3
     assert set(listing(place.hooks)) == set(shims.HOOKS)
-    jobs.clean(place)
+    actions.clean(place)
     assert list(listing(place.hooks)) == []
 
 
 @pytest.mark.parametrize("hook", shims.HOOKS)
 def test_one_hook_is_put_in_alone(place: Place, hook: str) -> None:
-    assert [step.path for step in jobs.install(place, [hook])] == [place.hooks / hook]
+    assert [step.path for step in actions.install(place, [hook])] == [place.hooks / hook]
     assert list(listing(place.hooks)) == [hook]
     assert dict(zip(shims.HOOKS, states(place), strict=True)) == {**dict.fromkeys(shims.HOOKS, "unasked"), hook: "live"}
     assert dict(zip(shims.HOOKS, clean(place), strict=True)) == {
@@ -122,7 +122,7 @@ def test_a_refusal_of_one_hook_leaves_every_hook_alone(place: Place, blocked: st
     """how-hooks-are-installed 21: everything is planned before anything is done."""
     (place.hooks / blocked).mkdir()
     with pytest.raises(GitpactError, match=f"{blocked}: not a file"):
-        jobs.install(place, shims.HOOKS)
+        actions.install(place, shims.HOOKS)
     assert list(listing(place.hooks)) == [blocked]
 
 
@@ -155,7 +155,7 @@ def test_a_directory_that_refuses(
     assert str(caught.value) == f"{place.common}/{said}".replace("/.git/.git", "/.git")
 
 
-@pytest.mark.parametrize("job", [install_all, jobs.clean, jobs.status], ids=["install", "clean", "status"])
+@pytest.mark.parametrize("job", [install_all, actions.clean, actions.status], ids=["install", "clean", "status"])
 def test_a_file_in_place_of_the_directory(place: Place, job: Callable[[Place], object]) -> None:
     """how-hooks-are-installed 13, 21."""
     place.hooks.rmdir()
@@ -197,7 +197,7 @@ def test_clean_forgets_what_the_hook_kept(place: Place) -> None:
     other.mkdir(parents=True)
     keep(place, place.common, linked)
     write(linked / cache.DIRECTORY / "else", "somebody's")
-    jobs.clean(place)
+    actions.clean(place)
     assert not (place.common / cache.DIRECTORY).exists()
     assert list(listing(linked / cache.DIRECTORY)) == ["else"]
 
@@ -207,7 +207,7 @@ def test_clean_that_may_not_forget(place: Place, monkeypatch: pytest.MonkeyPatch
     keep(place)
     refuse_to(monkeypatch, Path, "unlink", errno.EROFS)
     with pytest.raises(GitpactError, match="Read-only file system"):
-        jobs.clean(place)
+        actions.clean(place)
 
 
 def test_clean_removes_nothing_but_what_is_ours(place: Place) -> None:
@@ -257,7 +257,7 @@ def test_a_lock_leaves_nothing_behind(place: Place) -> None:
     """how-hooks-are-installed 16, 20."""
     before = set(listing(place.common))
     install_all(place)
-    jobs.clean(place)
+    actions.clean(place)
     assert set(listing(place.common)) == before
 
 
@@ -287,8 +287,8 @@ def test_two_installs_at_once(place: Place, number: int) -> None:
     before = listing(place.hooks)
     assert at_once(*["install(place, shims.HOOKS)"] * 2) == []
     assert set(listing(place.hooks)) == CHAINED
-    assert [files.look(hook).kind for hook in hooks] == ["ours"] * 3
-    jobs.clean(place)
+    assert [hook_files.look(hook).kind for hook in hooks] == ["ours"] * 3
+    actions.clean(place)
     assert listing(place.hooks) == before
 
 
@@ -299,7 +299,7 @@ def test_install_and_clean_at_once(place: Place) -> None:
     before = listing(place.hooks)
     assert at_once("install(place, shims.HOOKS)", "clean(place)") == []
     assert listing(place.hooks) == before or set(listing(place.hooks)) == CHAINED
-    jobs.clean(place)
+    actions.clean(place)
     assert listing(place.hooks) == before
 
 
@@ -315,10 +315,10 @@ def other_python(monkeypatch: pytest.MonkeyPatch, place: Place) -> Path:
     return python
 
 
-def entry(place: Place) -> jobs.Live:
+def entry(place: Place) -> actions.Live:
     """What status tells of the one hook whose fate a test follows."""
-    (hook,) = jobs.status(place, [HOOK])
-    assert hook in jobs.status(place)
+    (hook,) = actions.status(place, [HOOK])
+    assert hook in actions.status(place)
     return hook
 
 
@@ -330,14 +330,14 @@ def live(place: Place) -> tuple[str, str]:
 
 def test_status_of_what_is_not_there(place: Place) -> None:
     place.hooks.rmdir()
-    assert jobs.status(place) == [
-        jobs.Live(hook, place.hooks / hook, "absent", "", (), "gitpact install") for hook in shims.HOOKS
+    assert actions.status(place) == [
+        actions.Live(hook, place.hooks / hook, "absent", "", (), "gitpact install") for hook in shims.HOOKS
     ]
 
 
 def test_status_of_every_shim(place: Place) -> None:
     install_all(place)
-    assert jobs.status(place) == [jobs.Live(hook, place.hooks / hook, "live", "", (), "") for hook in shims.HOOKS]
+    assert actions.status(place) == [actions.Live(hook, place.hooks / hook, "live", "", (), "") for hook in shims.HOOKS]
 
 
 def test_status_of_another_hook(place: Place) -> None:
@@ -361,7 +361,7 @@ def test_status_of_an_edited_shim(place: Place) -> None:
     assert live(place) == ("edited", "gitpact install --force")
     hook.chmod(0o644)
     assert live(place) == ("edited", "gitpact install --force")
-    (step,) = jobs.install(place, [HOOK], force=True)
+    (step,) = actions.install(place, [HOOK], force=True)
     assert step.action == "update"
     assert live(place) == ("live", "")
 
@@ -379,7 +379,7 @@ def test_status_of_a_shim_that_lost_its_chained_hook(place: Place) -> None:
     install(place)
     (place.hooks / KEPT).unlink()
     assert live(place) == ("dead", "gitpact clean && gitpact install")
-    jobs.clean(place)
+    actions.clean(place)
     install(place)
     assert live(place) == ("live", "")
 
@@ -413,7 +413,7 @@ def test_a_shim_that_a_later_hooks_path_hides(place: Place) -> None:
     before = listing(place.hooks)
     install_all(place)
     later = place._replace(hooks=place.common / "later")
-    assert [(hook.path, hook.state, hook.remedy) for hook in jobs.status(later)] == [
+    assert [(hook.path, hook.state, hook.remedy) for hook in actions.status(later)] == [
         *((later.hooks / hook, "absent", "gitpact install") for hook in shims.HOOKS),
         *((place.hooks / hook, "asleep", "gitpact clean") for hook in shims.HOOKS),
     ]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from gitpact.errors import GitpactError
 from gitpact.git import cache
 from gitpact.git.gitpython import ask, at
-from gitpact.install import configs, files, lock, shims
-from gitpact.install.files import Step
-from gitpact.install.places import OFF, hooks_path
+from gitpact.install import config_hooks, hook_files, lock, shims
+from gitpact.install.hook_files import Step
+from gitpact.install.location import OFF, hooks_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,12 +43,12 @@ def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[S
     """Make every repository of this user judged; `form` is config or files. Raises GitpactError."""
     git, config = at(), config_file()
     if form == "config":
-        steps = [configs.plan_install(git, SCOPE, hook, config) for hook in hooks]
-        unneeded = [configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS if hook not in hooks]
+        steps = [config_hooks.plan_install(git, SCOPE, hook, config) for hook in hooks]
+        unneeded = [config_hooks.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS if hook not in hooks]
         old = [*unneeded, *_plan_clean_folder(git)]
     else:
         steps = _plan_folder(git)
-        old = [configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS]
+        old = [config_hooks.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS]
     steps += [step for step in old if step.action == "remove"]
     if not dry_run:
         _carry_out(git, steps)
@@ -58,10 +58,10 @@ def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[S
 def clean(*, dry_run: bool = False) -> list[Step]:
     """Take out what install put there; `core.hooksPath` is what it was."""
     git, config = at(), config_file()
-    steps = [*(configs.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS), *_plan_clean_folder(git)]
+    steps = [*(config_hooks.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS), *_plan_clean_folder(git)]
     if not dry_run:
         for git_dir in _repositories():
-            files.forget(Path(git_dir))
+            hook_files.forget(Path(git_dir))
         _carry_out(git, steps)
         for left in (folder().parent / name for name in (cache.REPOSITORIES, MADE)):
             left.unlink(missing_ok=True)
@@ -111,17 +111,17 @@ def _plan_clean_folder(git: Git) -> list[Step]:
 
 def _left() -> bool:
     """Whether a killed process left something of ours, without the shim that all hangs on."""
-    ours = {shims.EVERYWHERE + files.SCRATCH, *EVERY}
+    ours = {shims.EVERYWHERE + hook_files.SCRATCH, *EVERY}
     names = {made: {path.name for path in made.iterdir()} for made in (folder(), folder().parent) if made.is_dir()}
     return any(found <= (ours if made == folder() else set()) for made, found in names.items())
 
 
 def _carry_out(git: Git, steps: Sequence[Step]) -> None:
-    configs.sweep(config_file())
+    config_hooks.sweep(config_file())
     for step in steps:
-        with files.told(step.path):
+        with hook_files.told(step.path):
             if step.configured:
-                configs.do(git, SCOPE, step)
+                config_hooks.do(git, SCOPE, step)
             elif step.action in {"install", "update"}:
                 _put(git, step)
             elif step.action == "remove":
@@ -134,7 +134,7 @@ def _put(git: Git, step: Step) -> None:
     if missing[1:]:
         (step.path.parent.parent / MADE).write_text("\0".join(missing), "utf-8", "surrogateescape")
     with lock.held(step.path.parent):
-        files.write_shim(step.path, step.data, 0o755)
+        hook_files.write_shim(step.path, step.data, 0o755)
         for name in EVERY:
             link = step.path.with_name(name)
             if not link.is_symlink():
@@ -152,7 +152,7 @@ def _take(git: Git, step: Step) -> None:
         if link.is_symlink() and os.fspath(link.readlink()) == shims.EVERYWHERE:
             link.unlink()
     step.path.unlink(missing_ok=True)
-    step.path.with_name(step.path.name + files.SCRATCH).unlink(missing_ok=True)
+    step.path.with_name(step.path.name + hook_files.SCRATCH).unlink(missing_ok=True)
     note = step.path.parent.parent / MADE
     made = note.read_text("utf-8", "surrogateescape").split("\0") if note.is_file() else []
     _remove_empty(step.path.parent)
