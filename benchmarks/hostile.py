@@ -251,7 +251,9 @@ TEXTS: dict[str, Callable[[int], bytes]] = {
     "a type without an end": lambda n: _filled(b"a", n, b""),
     "quotes of a revert": lambda n: _filled(b'" (#1)', n, b'Revert "', b"x"),
     "merged in": lambda n: _filled(b" (pull request #1", n, b"Merged in x"),
-    "remedies": lambda n: _filled(f"I, {PERSON}, hereby add my Signed-off-by to this commit: {'a' * 40}\n".encode(), n),
+    "remediations": lambda n: _filled(
+        f"I, {PERSON}, hereby add my Signed-off-by to this commit: {'a' * 40}\n".encode(), n
+    ),
     "breaking changes": lambda n: _filled(b"breaking change: x of the interface of this\n", n),
     "fences": lambda n: _filled(b"```\n~~~\n", n * 15 // 100),
     "invisible characters": lambda n: _filled("\u200b".encode(), n, b"feat: x"),

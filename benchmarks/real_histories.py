@@ -58,9 +58,9 @@ def judge(repository: str, rules: Policy, options: argparse.Namespace) -> None:
         print(f"\n  {str(result.commit.oid)[:12]} {result.commit.message.header.text!r}")
         for row in result.findings:
             print(f"    {row.line}:{row.column} {row.severity} {sentence(row, en.TEXTS)[:140]} [{row.rule}]")
-        mended = correction.suggest(result, rules)
-        if mended:
-            print(f"    -> {mended.splitlines()[0]!r}")
+        corrected = correction.suggest(result, rules)
+        if corrected:
+            print(f"    -> {corrected.splitlines()[0]!r}")
 
 
 if __name__ == "__main__":

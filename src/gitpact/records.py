@@ -161,7 +161,7 @@ class Message(NamedTuple):
     excess: str = ""
 
 
-class Remedy(NamedTuple):
+class Remediation(NamedTuple):
     """A sign-off given afterwards: `by` signs the commit `oid` off for its author `of`, who may be the same person.
 
     `fault` is why it does not count, whatever it is for: "form", "person", "unsigned" or "third-party".
@@ -178,7 +178,7 @@ class Commit(NamedTuple):
     """What the rules judge: a message, with its persons and parents where they are known.
 
     `mapped` are author and committer as the mailmap names them; `signature` is git's `%G?`, "" where nobody asked;
-    `remedies` are the sign-offs that other commits of the range give for this one; `parents` counts the independent
+    `remediations` are the sign-offs that other commits of the range give for this one; `parents` counts the independent
     ones; `fault` is why the object is none that git makes (`git.history.RawCommit`).
     """
 
@@ -189,7 +189,7 @@ class Commit(NamedTuple):
     oid: str | None = None
     mapped: tuple[Ident, ...] = ()
     signature: str = ""
-    remedies: tuple[Remedy, ...] = ()
+    remediations: tuple[Remediation, ...] = ()
     fault: str = ""
 
 

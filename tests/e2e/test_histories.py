@@ -66,5 +66,5 @@ def test_every_message_is_judged_and_every_suggestion_passes(history: str, prese
 
 
 def passes(commit: Commit, text: str, rules: Policy) -> bool:
-    mended = message.from_bytes(text.encode(), issue_pattern=rules.issue_pattern)
-    return evaluate.errors(evaluate.judge(commit._replace(message=mended), rules)) == 0
+    corrected = message.from_bytes(text.encode(), issue_pattern=rules.issue_pattern)
+    return evaluate.errors(evaluate.judge(commit._replace(message=corrected), rules)) == 0

@@ -7,7 +7,7 @@ import pytest
 from gitpact import message
 from gitpact.message import remediation
 from gitpact.policy import parsing
-from gitpact.records import Commit, Ident, Policy, Remedy
+from gitpact.records import Commit, Ident, Policy, Remediation
 from gitpact.report import i18n
 from gitpact.report.i18n import en
 from gitpact.rules import dco, evaluate
@@ -40,7 +40,7 @@ def commit(text: str, signed: Ident | None = ANN, author: Ident = ANN, committer
     return Commit(message.from_bytes(f"docs: remediate\n\n{text}{block}\n".encode()), author, committer)
 
 
-def parse(given: Commit, rules: Policy = ANYBODY) -> list[Remedy]:
+def parse(given: Commit, rules: Policy = ANYBODY) -> list[Remediation]:
     return list(remediation.parse(given, rules, dco.certifies))
 
 
@@ -77,15 +77,15 @@ def test_the_committer_may_give_it() -> None:
 
 
 def test_a_remedy_for_another_author() -> None:
-    lacking = commit("words", signed=None)._replace(remedies=(Remedy(OID, BOB, BOB),), oid=OID)
+    lacking = commit("words", signed=None)._replace(remediations=(Remediation(OID, BOB, BOB),), oid=OID)
     kinds = {(found.rule, found.kind) for found in evaluate.judge(lacking, INDIVIDUAL).findings}
     assert kinds == {("sign-off-required", "missing"), ("sign-off-remedy", "author")}
-    helped = lacking._replace(remedies=(Remedy(OID, BOB, BOB), Remedy(OID, ANN, ANN)))
+    helped = lacking._replace(remediations=(Remediation(OID, BOB, BOB), Remediation(OID, ANN, ANN)))
     assert not evaluate.judge(helped, INDIVIDUAL).findings
 
 
 def test_whether_a_giver_signed_is_asked_once_for_each_person() -> None:
-    """However often, and in whatever case, the remedies name him."""
+    """However often, and in whatever case, the remediations name him."""
     asked: list[Ident] = []
 
     def certifies(person: Ident, _commit: Commit, _policy: Policy) -> bool:

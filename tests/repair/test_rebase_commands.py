@@ -121,7 +121,7 @@ def _empty(repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "--allow-empty-message", "-m", "")
 
 
-def _remedied(repo: Repo) -> None:
+def _is_remediated(repo: Repo) -> None:
     _commit(repo, "bad", "one")
     _commit(repo, f"docs: x\n\nI, Ann Lee, name this commit: {repo.git('rev-parse', 'HEAD')}")
 
@@ -185,7 +185,7 @@ BRANCHES: dict[str, tuple[Callable[[Repo], None], list[str]]] = {
     ),
     "a sign-off missing behind such lines": (_headings, ["git -c commit.cleanup=whitespace rebase --signoff"]),
     "an empty message": (_empty, ["git rebase -i"]),
-    "a remedy that names one": (_remedied, []),
+    "a remedy that names one": (_is_remediated, []),
     "a fixup of what a remedy names": (_fixup_of_remedied, []),
     "commits of another among them": (_others, ["git rebase -i"]),
     "commits of another alone": (_not_mine, ["git rebase -i"]),

@@ -28,7 +28,7 @@ from gitpact.report.style import Style
 from gitpact.rules import evaluate
 
 if TYPE_CHECKING:
-    from gitpact.report.context import Mend
+    from gitpact.report.context import RepairCommands
 
 ANN = Ident("Ann Lee", "ann@example.org")
 OPEN = parsing.parse('[dco]\nsign-off = "optional"', "x")
@@ -38,10 +38,12 @@ def judged(raw: str, oid: str | None = None, parents: int | None = None) -> Resu
     return evaluate.judge(Commit(message.from_bytes(raw.encode()), ANN, None, parents, oid), OPEN)
 
 
-def written(form: str, results: list[Result], span: str | None = None, mend: Mend = lambda _: ()) -> list[str]:
+def written(
+    form: str, results: list[Result], span: str | None = None, repair: RepairCommands = lambda _: ()
+) -> list[str]:
     lines: list[str] = []
     tally = evaluate.Tally()
-    run = Run(span, tally, Style(unicode=True), en.TEXTS, lines.extend, mend)
+    run = Run(span, tally, Style(unicode=True), en.TEXTS, lines.extend, repair)
     [*formats.report(form)(tally.count(results), run)]
     return lines
 
@@ -158,7 +160,7 @@ def test_the_commands_that_mend_a_branch_stand_above_the_totals() -> None:
     """how-git-reads-a-message 57 to 68: what was expected, what was got, and the command that mends the branch."""
     commit = Commit(message.from_bytes(b"feat: x"), ANN, ANN, 1, "a" * 40)
     result = evaluate.judge(commit, parsing.parse("", "x"))
-    lines = written("text", [result], "A..HEAD", mend=lambda _: [("sign", "git it")])
+    lines = written("text", [result], "A..HEAD", repair=lambda _: [("sign", "git it")])
     assert "Signed-off-by: Ann Lee <ann@example.org>" in "".join(lines)
     assert lines[-2] == "sign off your own commits: git it"
     assert lines[-1].startswith("judged ")

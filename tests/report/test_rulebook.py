@@ -70,7 +70,7 @@ def judge(rule: str, kind: str) -> Result:
     text = example[kind].strip()
     if rule in FILES:
         blob = Blob("0" * 40, example.get("bad-size", 0) if bad else 0, text)
-        return found_of_push(offence.finding for offence in pushed_files.judge([blob], rules))
+        return found_of_push(one.finding for one in pushed_files.judge([blob], rules))
     if rule in REFS:
         ref = text if text.startswith("refs/") else f"refs/{'tags' if rule == 'tag-name' else 'heads'}/{text}"
         return found_of_push(findings(REFS, [RefUpdate("", "1" * 40, ref, "2" * 40)], rules))

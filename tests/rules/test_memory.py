@@ -38,7 +38,7 @@ POLICIES = {
     "the author signs": '[dco]\nidentity = "author"',
     "the committer signs": '[dco]\nidentity = "committer"',
     "co-authors sign": '[dco]\nco-authors = "required"',
-    "remedies": '[dco]\nremediation = "individual"',
+    "remediations": '[dco]\nremediation = "individual"',
     "persons": '[identity]\nauthor-emails = ["*@example.org"]',
     "trailers": '[message]\nrequired-trailers = ["Refs"]\nforbidden-trailers = ["Change-Id"]',
     "warnings": '[rules]\nheader-format = "warning"\nsign-off-required = "warning"\ntype-known = "off"',

@@ -9,7 +9,7 @@ import pytest
 from gitpact import message
 from gitpact.message import remembered
 from gitpact.policy import parsing
-from gitpact.records import Commit, Ident, Remedy
+from gitpact.records import Commit, Ident, Remediation
 from gitpact.rules import FAMILIES, IDS, dco, evaluate
 from gitpact.rules.commit_rules import COMMITS
 
@@ -32,7 +32,7 @@ class Case(NamedTuple):
     committer: Ident | None = None
     parents: int | None = None
     signature: str = ""
-    remedies: tuple[Remedy, ...] = ()
+    remediations: tuple[Remediation, ...] = ()
     fault: str = ""
 
 
@@ -51,7 +51,7 @@ SCOPES = message_policy('scopes = ["api", "UI"]\nscope-case = "lower"')
 JIRA = message_policy('issue = "required"\nissue-pattern = "[A-Z]+-[0-9]+"')
 SIGNATURE = identity_policy('signature = "required"')
 CO_AUTHORS = DCO + 'co-authors = "required"'
-OWN, OTHERS = Remedy("a" * 40, ANN, ANN), Remedy("a" * 40, ANN, BOB)
+OWN, OTHERS = Remediation("a" * 40, ANN, ANN), Remediation("a" * 40, ANN, BOB)
 LONG = "x" * 101
 AGENT = Ident("Claude", "noreply@anthropic.com")
 CLAUDE = f"Signed-off-by: {AGENT}"
@@ -193,9 +193,19 @@ PASSES = [
         DCO,
     ),
     Case("sign-off-duplicate", "two persons", f"feat: x\n\n{SIGNED}\nSigned-off-by: {BOB}", DCO),
-    Case("sign-off-required", "remedied by the author", "feat: x", DCO + 'remediation = "individual"', remedies=(OWN,)),
     Case(
-        "sign-off-required", "remedied by another", "feat: x", DCO + 'remediation = "third-party"', remedies=(OTHERS,)
+        "sign-off-required",
+        "remedied by the author",
+        "feat: x",
+        DCO + 'remediation = "individual"',
+        remediations=(OWN,),
+    ),
+    Case(
+        "sign-off-required",
+        "remedied by another",
+        "feat: x",
+        DCO + 'remediation = "third-party"',
+        remediations=(OTHERS,),
     ),
     Case(
         "sign-off-required",
@@ -208,9 +218,11 @@ PASSES = [
         "remedied",
         f"feat: x\n\nSigned-off-by: {BOB}",
         DCO + 'remediation = "individual"',
-        remedies=(OWN,),
+        remediations=(OWN,),
     ),
-    Case("sign-off-placement", "remedied", f"feat: x\n{SIGNED}", DCO + 'remediation = "individual"', remedies=(OWN,)),
+    Case(
+        "sign-off-placement", "remedied", f"feat: x\n{SIGNED}", DCO + 'remediation = "individual"', remediations=(OWN,)
+    ),
     Case("author-name", "matches", "feat: x", identity_policy('author-names = ["Bob", "* *"]')),
     Case("author-name", "any", "feat: x"),
     Case("author-name", "nobody known", "feat: x", identity_policy('author-names = ["Bob"]'), author=None),
@@ -359,9 +371,9 @@ FAILS = [
         "feat: x",
         DCO + 'remediation = "individual"',
         ("missing 1:8",),
-        remedies=(OTHERS,),
+        remediations=(OTHERS,),
     ),
-    Case("sign-off-required", "remedy not asked for", "feat: x", DCO, ("missing 1:8",), remedies=(OWN,)),
+    Case("sign-off-required", "remedy not asked for", "feat: x", DCO, ("missing 1:8",), remediations=(OWN,)),
     Case(
         "sign-off-required",
         "remedy for somebody else",
@@ -369,7 +381,7 @@ FAILS = [
         DCO + 'remediation = "third-party"',
         ("missing 1:8",),
         author=BOB,
-        remedies=(OWN,),
+        remediations=(OWN,),
     ),
     Case(
         "sign-off-required", "co-author", f"feat: x\n\nCo-authored-by: {BOB}\n{SIGNED}", CO_AUTHORS, ("co-author 3:1",)
@@ -464,7 +476,7 @@ def judge(case: Case) -> tuple[str, ...]:
         case.committer,
         case.parents,
         signature=case.signature,
-        remedies=case.remedies,
+        remediations=case.remediations,
         fault=case.fault,
     )
     result = evaluate.judge(commit, rules)

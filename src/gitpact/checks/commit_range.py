@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from gitpact.git.history import RawCommit
-    from gitpact.records import Policy, Remedy
+    from gitpact.records import Policy, Remediation
 
     Known = frozenset[tuple[str, str]]
 
-FEW = evaluate.MENDABLE  # commits of a range in which each gets a suggestion
+FEW = evaluate.MOST_REPAIRED  # commits of a range in which each gets a suggestion
 # A title has neither body nor persons; it becomes the header of the squashed commit.
 DRAFT = ("draft:", "[draft]", "(draft)")
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "trailer-required")
@@ -53,13 +53,13 @@ def results(
 
 def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Callable[[RawCommit], Result]:
     """What reads a commit whole and judges it."""
-    remedies = _remedies(span, rules) if rules.remediation != "none" else {}
+    remediations = _remediations(span, rules) if rules.remediation != "none" else {}
     judge, pattern, most = evaluate.judging(rules, ignore), rules.issue_pattern, rules.max_bytes
 
     def judged(record: RawCommit) -> Result:
         commit = commits.read(record, pattern, most)
-        given = remedies.get(commit.oid or "") if remedies else ()
-        return judge(commit._replace(remedies=tuple(given)) if given else commit)
+        given = remediations.get(commit.oid or "") if remediations else ()
+        return judge(commit._replace(remediations=tuple(given)) if given else commit)
 
     return judged
 
@@ -131,12 +131,12 @@ def without(known: Known, judged: Iterable[Result]) -> Iterator[Result]:
         yield result._replace(findings=left) if oid else result
 
 
-def _remedies(span: Sequence[str], rules: Policy) -> dict[str, list[Remedy]]:
+def _remediations(span: Sequence[str], rules: Policy) -> dict[str, list[Remediation]]:
     """By commit, the sign-offs that others of the range give for it; one walk of its own, which git narrows down."""
-    found: dict[str, list[Remedy]] = {}
-    from gitpact.message import remediation  # noqa: PLC0415  few projects know remedies
+    found: dict[str, list[Remediation]] = {}
+    from gitpact.message import remediation  # noqa: PLC0415  few projects know remediations
 
-    for commit in commits.walk(span, rules.issue_pattern, grep=idents.REMEDY):
+    for commit in commits.walk(span, rules.issue_pattern, grep=idents.REMEDIATION):
         for remedy in remediation.parse(commit, rules, dco.certifies):
             if not remedy.fault:
                 found.setdefault(remedy.oid, []).append(remedy)

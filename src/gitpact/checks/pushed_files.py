@@ -20,22 +20,22 @@ NAMED = 200  # files that git is asked for one by one; of more it tells all chan
 TIME = 5.0  # seconds to find out whether the receiver has a large file already, from long ago
 
 
-class Offence(NamedTuple):
+class FileFinding(NamedTuple):
     """A finding on a file, with the file and the commit that brought it."""
 
     finding: Finding
     blob: Blob
 
 
-def judge(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -> Iterator[Offence]:
+def judge(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -> Iterator[FileFinding]:
     """The findings on files, each with its file."""
     for blob in blobs:
         for found in findings(FILES, [blob], policy, ignore):
-            yield Offence(found, blob)
+            yield FileFinding(found, blob)
 
 
-def of_push(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Blob, ...]) -> list[Offence]:
-    """The offences of the files that the receiver does not have, each file under each of its paths once."""
+def of_push(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Blob, ...]) -> list[FileFinding]:
+    """The found_on_files of the files that the receiver does not have, each file under each of its paths once."""
     sizes = {blob.oid: blob for blob in large}
     every = any(active(rule, policy, ignore) for rule in PATHS)
     span = (*push.tips, *push.has)
@@ -55,9 +55,9 @@ def of_push(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Bl
     files = [Blob(oid, sizes[oid].size if oid in sizes else 0, path, commit) for (path, oid), commit in placed.items()]
     somewhere = {oid for _, oid in placed}
     files += [blob for oid, blob in sizes.items() if oid not in somewhere]  # a tag's own
-    offences = list(judge(files, policy, ignore))
-    old = _had(push, {one.blob.oid for one in offences if one.finding.rule == "file-size"})
-    kept = [one for one in offences if one.finding.rule != "file-size" or one.blob.oid not in old]
+    found_on_files = list(judge(files, policy, ignore))
+    old = _had(push, {one.blob.oid for one in found_on_files if one.finding.rule == "file-size"})
+    kept = [one for one in found_on_files if one.finding.rule != "file-size" or one.blob.oid not in old]
     return kept if push.bare else with_lfs(kept, policy, ignore)
 
 
@@ -79,10 +79,10 @@ def _had(push: Push, oids: set[str]) -> set[str]:
         return set()
 
 
-def with_lfs(offences: list[Offence], policy: Policy, ignore: Collection[str] = ()) -> list[Offence]:
-    """The offences anew where .gitattributes gives a file to Git LFS, which it went past."""
-    large = {one.blob.path for one in offences if one.finding.rule == "file-size" and one.blob.path}
+def with_lfs(found_on_files: list[FileFinding], policy: Policy, ignore: Collection[str] = ()) -> list[FileFinding]:
+    """The found_on_files anew where .gitattributes gives a file to Git LFS, which it went past."""
+    large = {one.blob.path for one in found_on_files if one.finding.rule == "file-size" and one.blob.path}
     lfs = trees.filtered(large) if large else set()
-    anew = [one.blob._replace(lfs=True) for one in offences if one.blob.path in lfs]
-    others = [one for one in offences if one.finding.rule != "file-size" or one.blob.path not in lfs]
+    anew = [one.blob._replace(lfs=True) for one in found_on_files if one.blob.path in lfs]
+    others = [one for one in found_on_files if one.finding.rule != "file-size" or one.blob.path not in lfs]
     return [*others, *judge(anew, policy, (*PATHS, *ignore))]

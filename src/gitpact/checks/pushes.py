@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from gitpact.checks.pushed_files import Offence
+    from gitpact.checks.pushed_files import FileFinding
     from gitpact.git.history import RawCommit
     from gitpact.records import Policy, RefUpdate, Result
 
@@ -54,7 +54,7 @@ class Verdict(NamedTuple):
 
     refs: tuple[Finding, ...]
     results: tuple[Result, ...]
-    files: tuple[Offence, ...]
+    files: tuple[FileFinding, ...]
     totals: tuple[Finding, ...]
     tally: evaluate.Tally
     sizes: Sizes
@@ -62,7 +62,7 @@ class Verdict(NamedTuple):
     @property
     def besides(self) -> tuple[Finding, ...]:
         """The findings that are on no commit."""
-        return (*self.refs, *(offence.finding for offence in self.files), *self.totals)
+        return (*self.refs, *(one.finding for one in self.files), *self.totals)
 
     def count(self, severity: str) -> int:
         """How many findings are errors, or warnings."""
@@ -165,7 +165,7 @@ def weigh(
     `sizes` are those of `objects.walk`, with the blobs larger than `least`; `counted` is its `sending`, where that has
     begun: else it is counted only where the raw total does not pass at once. Raises GitpactError.
     """
-    files: tuple[Offence, ...] = ()
+    files: tuple[FileFinding, ...] = ()
     if push.tips and (sizes.large or any(active(rule, policy, ignore) for rule in PATHS)):
         from gitpact.checks import pushed_files  # noqa: PLC0415  most pushes hold nothing that is large or named
 

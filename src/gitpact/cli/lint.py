@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gitpact.checks.ci.events import Event
     from gitpact.checks.span import Span
     from gitpact.records import Policy, Result
-    from gitpact.report.context import Mend
+    from gitpact.report.context import RepairCommands
     from gitpact.rules.evaluate import Tally
 
 # A queue makes commits itself: it signs nothing off, and merges where the project merges (how-git-reads-a-message 64).
@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913  one parameter an option
     forms = [one.value for one in form or ()]
     try:
         return results_output.give(
-            _counted(results), forms, output or (), colour.value, span.label, mend=_repair_commands(span, event)
+            _counted(results), forms, output or (), colour.value, span.label, repair=_repair_commands(span, event)
         )
     except GitpactError:
         typed_range.explain(names)
@@ -122,7 +122,7 @@ def _tell_of_signers() -> None:
         )
 
 
-def _repair_commands(span: Span, event: Event | None) -> Mend:
+def _repair_commands(span: Span, event: Event | None) -> RepairCommands:
     """What finds the commands that repair the range, where it is a branch that is not published as it is."""
 
     def commands(tally: Tally) -> Iterator[tuple[str, str]]:

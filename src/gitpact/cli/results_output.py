@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
     from gitpact.records import Result
-    from gitpact.report.context import Mend, Write
+    from gitpact.report.context import RepairCommands, Write
 
     Writer = tuple[Write, Callable[[], None], Callable[[], None]]
 
@@ -51,7 +51,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     colour: str,
     span: str | None,
     *,
-    mend: Mend = lambda _: (),
+    repair: RepairCommands = lambda _: (),
 ) -> int:
     """Write the results as they come, the n-th format to the n-th file, one format to standard output.
 
@@ -68,7 +68,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
         raise GitpactError("--output: expected a file of its own for each format", "standard output needs no --output")
     tally = evaluate.Tally()
     write, flush, end = _whole_writer() if unplaced[0] in DOCUMENTS else _writer(unplaced[0])
-    run = Run(span, tally, style(colour), i18n.catalog(), write, mend)
+    run = Run(span, tally, style(colour), i18n.catalog(), write, repair)
     flow: Iterable[Result] = tally.count(results)
     for form, path in zip(forms, outputs, strict=False):
         flow = _into_file(path, form, flow, run._replace(style=styles.Style(unicode=True)))

@@ -19,7 +19,7 @@ from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
     from gitpact.install.hook_files import Step
-    from gitpact.install.server import Gate, State
+    from gitpact.install.server import Server, State
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -104,7 +104,7 @@ def _done(step: Step, layout: str, *, dry_run: bool, as_json: bool) -> int:
     return FINDINGS if step.action == "leave-edited" else OK
 
 
-def _lines(gate: Gate, state: State) -> list[str]:
+def _lines(gate: Server, state: State) -> list[str]:
     said = SAID[state.hook.state].format(judged="push")
     where = f"layout of {gate.layout}" if state.hook.path == gate.path else "for every repository"
     lines = [f"pre-receive: {said} ({visible(str(state.hook.path))}, {where})"]
@@ -126,7 +126,7 @@ def _lines(gate: Gate, state: State) -> list[str]:
     return lines
 
 
-def _document(gate: Gate, state: State) -> dict[str, object]:
+def _document(gate: Server, state: State) -> dict[str, object]:
     hook = {**state.hook._asdict(), "path": str(state.hook.path)}
     return {
         "schema": 1,

@@ -28,7 +28,7 @@ BLOCK, BLOCK_BYTES = 1024, 4 << 20  # commits, or bytes of messages, after which
 AT_ONCE = 1 << 12  # parents that are looked for in one pass over a history
 
 
-class Asked(NamedTuple):
+class Question(NamedTuple):
     """Some commits, those of them that have two parents, and what git writes of these."""
 
     block: list[RawCommit]
@@ -87,10 +87,10 @@ def _with(block: Iterable[RawCommit], parents: Mapping[bytes, bytes]) -> Iterato
         yield commit if left == commit.parents else commit._replace(parents=left)
 
 
-def _asked(block: list[RawCommit]) -> Asked:
+def _asked(block: list[RawCommit]) -> Question:
     """Let git look for the merge bases of those that have two parents."""
     pairs = [commit for commit in block if commit.parents.count(b" ") == 1]
-    return Asked(block, pairs, _begun(pairs) if pairs else None)
+    return Question(block, pairs, _begun(pairs) if pairs else None)
 
 
 def _begun(pairs: Sequence[RawCommit]) -> Pieces:
@@ -102,7 +102,7 @@ def _begun(pairs: Sequence[RawCommit]) -> Pieces:
     return processes.begin([["-c", "core.warnAmbiguousRefs=false", "rev-parse", *asked]], "")
 
 
-def _answered(asked: Asked) -> dict[bytes, bytes]:
+def _answered(asked: Question) -> dict[bytes, bytes]:
     """By commit, the parents that make it what it is; all of them where this clone lacks one."""
     found = {commit.oid: _of_many(commit) for commit in asked.block if commit.parents.count(b" ") > 1}
     if not asked.pieces:

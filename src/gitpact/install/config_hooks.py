@@ -48,7 +48,7 @@ SERVER = (
     " custom_hooks/pre-receive.d/gitpact; do"
     ' [ -f "$own" ] && [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done; set -- "$hook" "$@"; '
 )
-MENDED = (
+CORRECTED = (
     'command -v gitpact-hook >/dev/null 2>&1 && exec gitpact-hook "$@"; '
     'echo "gitpact: refused: its interpreter is gone: $python (with $lib)" >&2; '
     'echo "gitpact: put it back with make hooks-install, or pipx install gitpact && gitpact install;'
@@ -111,7 +111,7 @@ def _version(text: str) -> tuple[int, ...]:
 def command(hook: str, *, everywhere: bool = False) -> str:
     """The shell command of a hook; git appends its arguments. `everywhere` is for the user's own configuration."""
     condition = SERVER if hook == shims.SERVER else CLIENT + (GLOBAL if everywhere else LOCAL)
-    otherwise = MENDED_BY_ADMINISTRATOR if hook == shims.SERVER else MENDED
+    otherwise = MENDED_BY_ADMINISTRATOR if hook == shims.SERVER else CORRECTED
     quoted = {"python": shlex.quote(shims.interpreter()), "lib": shlex.quote(shims.library())}
     return COMMAND.format(hook=hook, condition=condition, otherwise=otherwise, **quoted)
 

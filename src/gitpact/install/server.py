@@ -25,7 +25,7 @@ FSCK = ("receive.fsckObjects", "transfer.fsckObjects")
 PARTS, GITLAB, HASHED = "pre-receive.d", "custom_hooks", "@hashed"
 
 
-class Gate(NamedTuple):
+class Server(NamedTuple):
     """`path` is where the shim stands or would stand, `layout` whose server this is."""
 
     git_dir: Path
@@ -58,7 +58,7 @@ class State(NamedTuple):
     checked: bool = True
 
 
-def find(folder: Path) -> Gate:
+def find(folder: Path) -> Server:
     """The gate of the bare repository `folder`. Raises GitpactError where there is none."""
     if not folder.is_dir():
         raise GitpactError(f"{folder}: no such folder", "name the bare repository: gitpact server install PATH")
@@ -67,17 +67,17 @@ def find(folder: Path) -> Gate:
     if ask(git, "rev-parse", "--is-bare-repository") != "true":
         raise GitpactError(f"{folder}: not a bare repository", "for the hooks of a clone: gitpact install")
     if (git_dir / GITLAB).is_dir() and (_configured(git, "--path", "gitlab.fullpath") or HASHED in git_dir.parts):
-        return Gate(git_dir, git_dir / GITLAB / PARTS / shims.PART, "GitLab")
+        return Server(git_dir, git_dir / GITLAB / PARTS / shims.PART, "GitLab")
     hooks = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
     if (hooks / PARTS).is_dir() and PARTS.encode() in _bytes(hooks / shims.SERVER):
-        return Gate(git_dir, hooks / PARTS / shims.PART, "Gitea")
+        return Server(git_dir, hooks / PARTS / shims.PART, "Gitea")
     if _configured(git, "--path", "core.hooksPath") and not hooks.is_relative_to(git_dir):
         hint = "git config --unset-all core.hooksPath, or put a call of gitpact's pre-receive into that hook"
         raise GitpactError(f"{hooks}: core.hooksPath names a folder outside of this repository", hint)
-    return Gate(git_dir, hooks / shims.SERVER, "git")
+    return Server(git_dir, hooks / shims.SERVER, "git")
 
 
-def install(gate: Gate, *, force: bool = False, dry_run: bool = False) -> Step:
+def install(gate: Server, *, force: bool = False, dry_run: bool = False) -> Step:
     """Put the gate in; a pre-receive hook that is there runs before it."""
     with hook_files.told(gate.path), lock.held(gate.git_dir):
         command = f"gitpact server install {shlex.quote(str(gate.git_dir))}"
@@ -90,7 +90,7 @@ def install(gate: Gate, *, force: bool = False, dry_run: bool = False) -> Step:
         return step
 
 
-def clean(gate: Gate, *, dry_run: bool = False) -> Step:
+def clean(gate: Server, *, dry_run: bool = False) -> Step:
     """Take the gate out; the hook that was there before is back."""
     with hook_files.told(gate.path), lock.held(gate.git_dir):
         step = hook_files.plan_clean(gate.path)
@@ -129,7 +129,7 @@ def _carried_out(git: Git, scope: str, step: Step, *, dry_run: bool) -> Step:
     return step
 
 
-def _live(git: Git, gate: Gate) -> Live:
+def _live(git: Git, gate: Server) -> Live:
     """The gate as git would run it: its own file, or the one of the whole host."""
     file = actions.live(gate.path)._replace(hook=shims.SERVER)
     for scope in ("global", "system"):
@@ -145,7 +145,7 @@ def _live(git: Git, gate: Gate) -> Live:
     return file
 
 
-def status(gate: Gate) -> State:
+def status(gate: Server) -> State:
     """Whether pushes are judged, and by what: the policy is resolved as the gate resolves it."""
     git = at(gate.git_dir)
     advertised = _configured(git, "--bool", "receive.advertisePushOptions") == "true"

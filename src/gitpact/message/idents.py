@@ -8,7 +8,7 @@ NO_ADDRESS = frozenset("@<>")
 NOREPLY = "users.noreply.github.com"
 LONGEST_PERSON = 2000  # characters; no commit that passes is made by anybody with a longer name and e-mail
 LONGEST = 200  # characters of a name that is compared by its normal form; Unicode's takes the square of the length
-REMEDY = "hereby add my Signed-off-by to this commit: "  # the DCO app's words, in one line
+REMEDIATION = "hereby add my Signed-off-by to this commit: "  # the DCO app's words, in one line
 
 
 def parse(text: str) -> Ident | None:

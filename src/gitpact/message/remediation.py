@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitpact.message import idents
-from gitpact.records import Ident, Remedy
+from gitpact.records import Ident, Remediation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,25 +17,27 @@ if TYPE_CHECKING:
     from gitpact.records import Commit, Policy
 
 PERSON, OID = "[^<>]+ <[^<>]+>", "[0-9a-f]{64}|[0-9a-f]{40}"
-SENTENCE = re.compile(rf"(?:On behalf of (?P<of>{PERSON}), )?I, (?P<by>{PERSON}), {idents.REMEDY}(?P<oid>{OID})\s*$")
+SENTENCE = re.compile(
+    rf"(?:On behalf of (?P<of>{PERSON}), )?I, (?P<by>{PERSON}), {idents.REMEDIATION}(?P<oid>{OID})\s*$"
+)
 NOBODY = Ident("", "")
 
 
-def parse(commit: Commit, policy: Policy, certifies: Callable[[Ident, Commit, Policy], bool]) -> Iterator[Remedy]:
-    """The remedies that a commit gives, each with why it does not count where it does not.
+def parse(commit: Commit, policy: Policy, certifies: Callable[[Ident, Commit, Policy], bool]) -> Iterator[Remediation]:
+    """The remediations that a commit gives, each with why it does not count where it does not.
 
     It counts where the giver made this commit and, by `dco.certifies`, signed it off as the policy asks.
     """
     persons = [person for person in (commit.author, commit.committer) if person]
     signed: dict[Ident, bool] = {}
     for number, line in enumerate(commit.message.lines, 1):
-        if idents.REMEDY not in line:
+        if idents.REMEDIATION not in line:
             continue
         found = SENTENCE.match(line)
         by = idents.parse(found["by"]) if found else None
         of = idents.parse(found["of"]) if found and found["of"] else by
         if not found or not by or not of:
-            yield Remedy("", NOBODY, NOBODY, "form", number)
+            yield Remediation("", NOBODY, NOBODY, "form", number)
             continue
         if not any(idents.same(by, person) for person in persons):
             fault = "person"
@@ -44,6 +46,6 @@ def parse(commit: Commit, policy: Policy, certifies: Callable[[Ident, Commit, Po
         else:
             giver = idents.key(by)  # one person, in whatever case: the author or the committer
             if giver not in signed:
-                signed[giver] = certifies(by, commit._replace(remedies=()), policy)
+                signed[giver] = certifies(by, commit._replace(remediations=()), policy)
             fault = "" if signed[giver] else "unsigned"
-        yield Remedy(found["oid"], of, by, fault, number)
+        yield Remediation(found["oid"], of, by, fault, number)

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from gitpact.checks.pushed_files import Offence
+    from gitpact.checks.pushed_files import FileFinding
     from gitpact.checks.pushes import Push, Verdict
     from gitpact.records import Finding, RefUpdate
 
@@ -47,7 +47,7 @@ def of_push(found: Verdict, push: Push, texts: Texts) -> Rows:
     yield texts["push.explain"], f"{_program()} rules {min(found.refusing)}"
 
 
-def _commits(found: Verdict, refused: Sequence[Offence], push: Push, texts: Texts) -> Rows:
+def _commits(found: Verdict, refused: Sequence[FileFinding], push: Push, texts: Texts) -> Rows:
     """What makes commits anew, without files or with other messages."""
     head = _head()
     ours = _brought([head]) if head else set()
@@ -74,7 +74,7 @@ def _holding(wrong: set[str], push: Push, head: str, ours: set[str]) -> list[str
     return names or (["HEAD"] if wrong & ours else [])
 
 
-def _files(found: Verdict, refused: Sequence[Offence], names: Sequence[str], push: Push, texts: Texts) -> Rows:
+def _files(found: Verdict, refused: Sequence[FileFinding], names: Sequence[str], push: Push, texts: Texts) -> Rows:
     """What takes files out of the branches and tags that hold them."""
     strip = _with_push("strip", push, names)
     if [query.head() if name in HEAD else name for name in names] != [query.head()]:
@@ -148,7 +148,7 @@ def _brought(tips: Sequence[str]) -> set[str]:
     return set(query.output("rev-list", *tips, "--not", "--remotes").decode("ascii").split())
 
 
-def of_commit(refused: Sequence[Offence], on_refs: Sequence[Finding], texts: Texts, git_dir: str) -> Rows:
+def of_commit(refused: Sequence[FileFinding], on_refs: Sequence[Finding], texts: Texts, git_dir: str) -> Rows:
     """What mends a commit that is about to be made: files out of the index, the branch renamed."""
     yield from _there(texts)
     for one in on_refs:
@@ -214,7 +214,7 @@ def _taken(branch: str) -> bool:
     return any(map(query.has, above)) or bool(query.output("for-each-ref", "--count=1", *names))
 
 
-def _once(refused: Sequence[Offence], command: str, texts: Texts) -> Rows:
+def _once(refused: Sequence[FileFinding], command: str, texts: Texts) -> Rows:
     if command and all(one.finding.rule == "file-size" for one in refused):
         most = max(one.blob.size for one in refused)
         yield texts["push.once"], f"GIT_FILE_SIZE_LIMIT={most} {command}"

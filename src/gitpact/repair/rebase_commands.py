@@ -43,7 +43,7 @@ def commands(
     where that is not known; only what that person made is changed as a whole. Raises GitpactError.
     """
     last = tally.last
-    if tally.commits > evaluate.MENDABLE or not last or "merge-commit" in tally.rules:
+    if tally.commits > evaluate.MOST_REPAIRED or not last or "merge-commit" in tally.rules:
         return
     its = Branch(head, {record.oid.decode("ascii"): record for record in history.records(span)}, person)
     if tally.rules & FOLDED:

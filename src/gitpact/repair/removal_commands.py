@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from gitpact.checks.pushed_files import Offence
+    from gitpact.checks.pushed_files import FileFinding
 
     Rows = Iterator[tuple[str, str]]
 
@@ -33,7 +33,7 @@ class Case(NamedTuple):
     the command that takes all of them out at once.
     """
 
-    refused: Sequence[Offence]
+    refused: Sequence[FileFinding]
     head: str
     rules: Mapping[str, Collection[str]]
     git_dir: str
@@ -69,14 +69,14 @@ def rows(case: Case, texts: Mapping[str, str]) -> Rows:
         yield texts["push.lfs"], f"git lfs migrate import --include={names(large, ',')}"
 
 
-def for_lfs(refused: Sequence[Offence]) -> list[Offence]:
+def for_lfs(refused: Sequence[FileFinding]) -> list[FileFinding]:
     """The files that Git LFS could take; none where it is not there, or would take a name for a pattern."""
     large = [one for one in refused if one.finding.rule == "file-size" and one.blob.path]
     fit = len(large) <= FEW and not any(set(one.blob.path) & PATTERN for one in large)
     return large if fit and shell.on_path("git-lfs") else []
 
 
-def names(refused: Sequence[Offence], between: str) -> str:
+def names(refused: Sequence[FileFinding], between: str) -> str:
     """The paths as Git LFS takes them."""
     return between.join(shell.quoted(path) for path in dict.fromkeys(one.blob.path for one in refused))
 

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from gitpact.rules.evaluate import Tally
 
     Write = Callable[[Iterable[str]], None]
-    Mend = Callable[[Tally], Iterable[tuple[str, str]]]
+    RepairCommands = Callable[[Tally], Iterable[tuple[str, str]]]
 
 
 class Run(NamedTuple):
     """`span` is the range as the user gave it, None for a single message; `tally` is complete once results are read.
 
-    `mend` gives the commands that mend the commits counted, as (kind, command).
+    `repair` gives the commands that repair the commits counted, as (kind, command).
     """
 
     span: str | None
@@ -27,4 +27,4 @@ class Run(NamedTuple):
     style: Style
     texts: Catalog
     write: Write
-    mend: Mend = lambda _: ()
+    repair: RepairCommands = lambda _: ()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from gitpact.records import Result
     from gitpact.report.context import Run
-    from gitpact.report.json_format import Shown
+    from gitpact.report.json_format import Row
 
 SEVERITIES = {"error": "major", "warning": "minor"}
 # A path relative to the repository is required, and a message is in no file. This is where git keeps one while it is
@@ -29,7 +29,7 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     run.write(["]"])
 
 
-def _issue(row: Shown) -> dict[str, Any]:
+def _issue(row: Row) -> dict[str, Any]:
     return {
         "description": row.said,
         "check_name": row.rule,

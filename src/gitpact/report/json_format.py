@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 REMEMBERED, LONGEST = 4096, 1000  # sentences, and characters of what one is made of
 
 
-class Shown(NamedTuple):
+class Row(NamedTuple):
     """A finding where a page has one line for it: nothing hidden in the text, long text cut.
 
     `commit` is the full object id or ""; `fingerprint` is the same in every run and language, and unlike that of any
@@ -120,7 +120,7 @@ def totals(run: Run) -> dict[str, Any]:
     }
 
 
-def shown(result: Result, run: Run) -> Iterator[Shown]:
+def shown(result: Result, run: Run) -> Iterator[Row]:
     """Each finding of a commit, fit for a page."""
     from hashlib import sha256  # noqa: PLC0415  lines of JSON have no fingerprint
 
@@ -132,7 +132,7 @@ def shown(result: Result, run: Run) -> Iterator[Shown]:
         said = i18n.sentence(found._replace(facts=facts), run.texts)
         mark = commit.copy()
         mark.update(repr((found.rule, found.kind, found.line, found.column, found.facts)).encode())
-        yield Shown(found.rule, found.severity, oid, subject, found.line, found.column, said, mark.hexdigest())
+        yield Row(found.rule, found.severity, oid, subject, found.line, found.column, said, mark.hexdigest())
 
 
 def named(result: Result, run: Run) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gitpact.records import Result
     from gitpact.report.context import Run
     from gitpact.report.i18n import Catalog
-    from gitpact.report.json_format import Shown
+    from gitpact.report.json_format import Row
 
 SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fill, a comment 65,536 characters
 
@@ -46,6 +46,6 @@ def code(text: str) -> str:
     return f"{fence} {inner} {fence}" if inner.strip() else ""
 
 
-def _row(row: Shown, texts: Catalog) -> str:
+def _row(row: Row, texts: Catalog) -> str:
     place = f"{row.line}:{row.column} {texts[f'word.{row.severity}']}"
     return f"| {row.commit[:12]} | {code(row.subject)} | {place}: {code(row.message)} | {row.rule} |"

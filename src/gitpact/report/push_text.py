@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from gitpact.checks.pushed_files import Offence
+    from gitpact.checks.pushed_files import FileFinding
     from gitpact.checks.pushes import Verdict
     from gitpact.records import Finding, RefUpdate, Result, Sizes
     from gitpact.report.i18n import Catalog
@@ -48,9 +48,9 @@ def sentence(found: Finding, style: Style, texts: Catalog, commit: str = "") -> 
     yield from rest
 
 
-def table(offences: Sequence[Offence], style: Style, texts: Catalog) -> Iterator[str]:
+def table(found_on_files: Sequence[FileFinding], style: Style, texts: Catalog) -> Iterator[str]:
     """The files with findings, by rule: how large, where, and since which commit; one file alone is a sentence."""
-    for (rule, severity, _), group in groupby(sorted(offences, key=_order), key=lambda one: _order(one)[:3]):
+    for (rule, severity, _), group in groupby(sorted(found_on_files, key=_order), key=lambda one: _order(one)[:3]):
         rows = list(group)
         if len(rows) == 1:
             yield from sentence(rows[0].finding, style, texts, rows[0].blob.commit)
@@ -63,13 +63,13 @@ def table(offences: Sequence[Offence], style: Style, texts: Catalog) -> Iterator
             yield "    " + texts["hook.more"].format(count=len(rows) - SHOWN)
 
 
-def _order(one: Offence) -> tuple[str, str, bool, int, str]:
+def _order(one: FileFinding) -> tuple[str, str, bool, int, str]:
     return one.finding.rule, one.finding.severity, one.finding.kind == "near", -one.blob.size, one.blob.path
 
 
-def _rows(offences: Sequence[Offence], texts: Catalog) -> Iterator[str]:
+def _rows(found_on_files: Sequence[FileFinding], texts: Catalog) -> Iterator[str]:
     cells = []
-    for one in offences:
+    for one in found_on_files:
         facts = dict(one.finding.facts)
         got = f"{facts['got']} > {facts['expected']}" if "got" in facts else facts["expected"]
         since = f"{texts['push.since']} {one.blob.commit[:SHORT]}" if one.blob.commit else ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gitpact.records import Result
     from gitpact.report.context import Run
-    from gitpact.report.json_format import Shown
+    from gitpact.report.json_format import Row
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 RULEBOOK = Path(gitpact.__file__).parent / "report" / "rulebook" / "en.toml"
@@ -47,7 +47,7 @@ def _rules() -> Iterator[dict[str, Any]]:
         }
 
 
-def _result(row: Shown) -> dict[str, Any]:
+def _result(row: Row) -> dict[str, Any]:
     region = {"startLine": row.line, "startColumn": row.column}
     # Code scanning refuses the whole upload when a finding has only a logical location.
     location: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": MESSAGE_FILE}, "region": region}}

@@ -53,7 +53,7 @@ def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
 def mending(run: Run) -> Iterator[str]:
     """The commands that mend the commits of a branch, each with what it is for."""
     if run.tally.last:
-        for kind, command in run.mend(run.tally):
+        for kind, command in run.repair(run.tally):
             from gitpact.repair import rebase_commands  # noqa: PLC0415  few ranges can be repaired by a command
 
             yield run.texts[f"lint.{kind}"].format(command=rebase_commands.hinted(kind, command, run.texts))

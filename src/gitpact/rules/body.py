@@ -50,7 +50,7 @@ def _prose(message: Message) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(message.lines[1 : message.block], 2):
         if line.lstrip().startswith(FENCES):
             fenced = not fenced
-        elif not fenced and not line.startswith(UNWRAPPABLE) and idents.REMEDY not in line:
+        elif not fenced and not line.startswith(UNWRAPPABLE) and idents.REMEDIATION not in line:
             yield number, line
 
 

@@ -1,4 +1,4 @@
-"""Mend a message: what the author most likely meant, offered only when it passes itself."""
+"""Correct a message: what the author most likely meant, offered only when it passes itself."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from gitpact.records import Commit, Ident, Message, Policy, Result
 
-MENDED = ("", "exempt", "revert", "reapply")  # the last three only in their sign-off
-ROUNDS = 3  # a mended header may show a fault that the first one hid
+CORRECTED = ("", "exempt", "revert", "reapply")  # the last three only in their sign-off
+ROUNDS = 3  # a corrected header may show a fault that the first one hid
 LONGEST = 1000  # code points of a header beyond which nothing is guessed
 PLAIN = str.maketrans(LOOK_ALIKES)
 QUOTES = ("'", '"', "`")
@@ -65,17 +65,17 @@ def suggest(result: Result, policy: Policy, ignore: Collection[str] = ()) -> str
     original = result.commit.message
     kind = result.special
     for _ in range(ROUNDS):
-        if kind not in MENDED or len(result.commit.message.header.text) > LONGEST:
+        if kind not in CORRECTED or len(result.commit.message.header.text) > LONGEST:
             return None
-        text = _mend(result, policy)
-        mended = message.from_bytes(text.encode("utf-8"), issue_pattern=policy.issue_pattern)
-        result = evaluate.judge(result.commit._replace(message=mended), policy, ignore)
+        text = _corrected(result, policy)
+        corrected = message.from_bytes(text.encode("utf-8"), issue_pattern=policy.issue_pattern)
+        result = evaluate.judge(result.commit._replace(message=corrected), policy, ignore)
         if not evaluate.errors(result):
             return None if result.special != kind or text == original.text else text
     return None
 
 
-def _mend(result: Result, policy: Policy) -> str:
+def _corrected(result: Result, policy: Policy) -> str:
     source = result.commit.message
     rules = {found.rule for found in result.findings}
     lines = list(source.lines)

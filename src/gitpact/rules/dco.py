@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from gitpact.records import Commit, Message, Policy, Remedy, Trailer
+    from gitpact.records import Commit, Message, Policy, Remediation, Trailer
 
 KEY = "signed-off-by"
 LOOK_ALIKE = "\uff1a"
@@ -32,7 +32,7 @@ class SignOffs(NamedTuple):
     author: Ident | None
     committer: Ident | None
     mapped: tuple[Ident, ...]
-    remedies: tuple[Remedy, ...]
+    remediations: tuple[Remediation, ...]
     made: bool
     end: int = 0
     elsewhere: Message | None = None
@@ -40,7 +40,7 @@ class SignOffs(NamedTuple):
 
 def read(commit: Commit) -> SignOffs:
     """The part of a commit that the rules on sign-offs read."""
-    message, author, committer, _, oid, mapped, _, remedies, _ = commit
+    message, author, committer, _, oid, mapped, _, remediations, _ = commit
     lines = message.lines[message.block :]
     end, elsewhere = 0, None
     for trailer in message.trailers:
@@ -49,7 +49,7 @@ def read(commit: Commit) -> SignOffs:
     else:
         end = len(message.lines[-1]) + 1 if message.lines else 1
         elsewhere = message if KEY in message.text.lower() else None
-    return SignOffs._make((message.trailers, lines, author, committer, mapped, remedies, bool(oid), end, elsewhere))
+    return SignOffs._make((message.trailers, lines, author, committer, mapped, remediations, bool(oid), end, elsewhere))
 
 
 def sign_offs(trailers: tuple[Trailer, ...]) -> list[Trailer]:
@@ -87,7 +87,7 @@ def required(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
     """No sign-off at all; one in the wrong place is `sign-off-placement`'s."""
     if policy.co_authors == "required":
         yield from _co_authors(signed)
-    if sign_offs(signed.trailers) or _elsewhere(signed) or _remedied(signed, policy):
+    if sign_offs(signed.trailers) or _elsewhere(signed) or _is_remediated(signed, policy):
         return
     # Before it is made, whoever makes the commit signs it off, as git commit -s does; afterwards its author.
     persons = (signed.author, signed.committer) if signed.made else (signed.committer, signed.author)
@@ -121,7 +121,7 @@ def identity(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
             if idents.key(ident) in keys:
                 return
             signers = signers if len(signers) == SHOWN or ident in signers else [*signers, ident]
-    if not last or _remedied(signed, policy):
+    if not last or _is_remediated(signed, policy):
         return
     trailer, ident = last
     width = len(signed.lines[trailer.line - 1])
@@ -161,7 +161,7 @@ def _twice(message: Message) -> Iterator[Finding]:
 def placement(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
     """A sign-off that git does not take for a trailer (how-git-reads-a-message 48, 52 to 54)."""
     found = _elsewhere(signed)
-    if not found or not signed.elsewhere or _remedied(signed, policy):
+    if not found or not signed.elsewhere or _is_remediated(signed, policy):
         return
     number, indented = found
     severity = "error" if policy.sign_off == "required" else "warning"
@@ -182,28 +182,28 @@ def _wanted(signed: SignOffs, policy: Policy) -> list[Ident]:
     return people or [person for person in (signed.committer,) if known and person and not is_agent(person, policy)]
 
 
-def _remedied(commit: Commit | SignOffs, policy: Policy) -> bool:
+def _is_remediated(commit: Commit | SignOffs, policy: Policy) -> bool:
     """Whether another commit of the range signs this one off for its author (how-git-reads-a-message 65)."""
     if policy.remediation == "none" or not commit.author:
         return False
     return any(
         idents.same(remedy.of, commit.author)
         and (policy.remediation == "third-party" or idents.same(remedy.by, commit.author))
-        for remedy in commit.remedies
+        for remedy in commit.remediations
     )
 
 
 def remedy(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """A sign-off for another commit that does not count, where it is given; or here, where it is for somebody else."""
-    if any(idents.REMEDY in line for line in commit.message.lines):
+    if any(idents.REMEDIATION in line for line in commit.message.lines):
         from gitpact.message import remediation  # noqa: PLC0415  few commits give any
 
         for given in remediation.parse(commit, policy, certifies):
             if given.fault:
                 width = len(commit.message.lines[given.line - 1])
                 yield Finding("sign-off-remedy", given.fault, given.line, 1, width, severity="warning")
-    if commit.remedies and not _remedied(commit, policy):
-        facts = (("got", str(commit.remedies[0].of)), ("expected", str(commit.author)))
+    if commit.remediations and not _is_remediated(commit, policy):
+        facts = (("got", str(commit.remediations[0].of)), ("expected", str(commit.author)))
         yield Finding("sign-off-remedy", "author", facts=facts, severity="warning")
 
 

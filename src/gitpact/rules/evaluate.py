@@ -41,7 +41,7 @@ JUDGED: dict[str, Collection[str]] = {
 NO_COMMIT = RANGE, TITLE = "range", "title"
 MOST_FINDINGS = 1000  # on one part of a commit, and one of each rule that comes after these; nobody reads more
 MOST_REMEMBERED = 10  # findings on one part
-MENDABLE = 64  # commits of a branch that a person mends by hand
+MOST_REPAIRED = 64  # commits of a branch that a person mends by hand
 # On the developer's machine these are tools; only what is pushed must be without them.
 NOT_LOCAL = ("fixup-commit", "wip-commit")
 ORDER = {rule: number for number, rule in enumerate(COMMITS)}
@@ -161,7 +161,7 @@ class Tally:
             commit, findings, kind, _, _ = result
             if kind not in NO_COMMIT:
                 self.commits += 1
-                if self.commits <= MENDABLE:
+                if self.commits <= MOST_REPAIRED:
                     self.oldest = commit
                     self.authors.add(commit.author)
                     self.covered |= any(trailer.key.lower() == KEY for trailer in commit.message.trailers[:-1])

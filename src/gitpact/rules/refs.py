@@ -39,7 +39,7 @@ def tag_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
 
 
 def protected(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
-    """A push to a branch of `push.protected`; to make one that is not there yet is no offence."""
+    """A push to a branch of `push.protected`; to make one that is not there yet is no one."""
     name = update.ref.removeprefix(BRANCH)
     if update.creates or not _matches(policy.protected, name, update.ref):
         return

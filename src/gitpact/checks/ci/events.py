@@ -43,7 +43,7 @@ class Platform(NamedTuple):
     name: str
     mark: str
     value: str
-    read: Callable[[Mapping[str, str]], variables.Told]
+    read: Callable[[Mapping[str, str]], variables.JobFacts]
     remedy: str
 
 

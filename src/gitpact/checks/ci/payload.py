@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
-from gitpact.checks.ci.variables import Told, pushed
+from gitpact.checks.ci.variables import JobFacts, pushed
 from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ ASIDE = "fetch-depth: 0 under `with:` of actions/checkout, then git fetch origin
 HINT = "run --ci in a step of a workflow, with the environment that the runner gives it"
 
 
-def github(environ: Mapping[str, str]) -> Told:
+def github(environ: Mapping[str, str]) -> JobFacts:
     """docs.github.com, "Variables reference" and "Webhook events and payloads": pull_request, merge_group, push.
 
     HEAD and GITHUB_SHA of a pull_request are GitHub's own merge, those of a pull_request_target the base: neither is
@@ -31,7 +31,7 @@ def github(environ: Mapping[str, str]) -> Told:
     if name.startswith("pull_request"):
         return _request(event, name)
     if name == "merge_group":
-        return Told(
+        return JobFacts(
             MERGE_QUEUE,
             _needed(event, "merge_group", "head_sha"),
             base=_needed(event, "merge_group", "base_sha"),
@@ -40,14 +40,14 @@ def github(environ: Mapping[str, str]) -> Told:
     if name == "push":
         after = _needed(event, "after")
         if not after.strip("0"):
-            return Told("deletion", "")
+            return JobFacts("deletion", "")
         return pushed(after, _text(event, "before"), _text(event, "ref"), target=default)
     return pushed(environ.get("GITHUB_SHA", ""), "", environ.get("GITHUB_REF", ""), target=default, kind=name)
 
 
-def _request(event: object, name: str) -> Told:
+def _request(event: object, name: str) -> JobFacts:
     number = event.get("number") if isinstance(event, dict) else None
-    return Told(
+    return JobFacts(
         PULL_REQUEST,
         _needed(event, "pull_request", "head", "sha"),
         base=_text(event, "pull_request", "base", "sha"),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Told(NamedTuple):
+class JobFacts(NamedTuple):
     """The part of an event that the platform tells; the fields are those of `events.Event`.
 
     `remedy` is set where the platform's usual one does not help.
@@ -26,13 +26,13 @@ class Told(NamedTuple):
     remedy: str = ""
 
 
-def pushed(head: str, base: str, ref: str, *, target: str = "", kind: str = "push") -> Told:
+def pushed(head: str, base: str, ref: str, *, target: str = "", kind: str = "push") -> JobFacts:
     """A push to a ref, by its full name: what was there before is `base`; all zeros where nothing was."""
     before = base if base.strip("0") else ""
     if ref.startswith("refs/tags/"):
-        return Told("tag", head, before, target)
+        return JobFacts("tag", head, before, target)
     kind = "new branch" if base and not before else kind
-    return Told(kind, head, before, target, ref.removeprefix("refs/heads/"))
+    return JobFacts(kind, head, before, target, ref.removeprefix("refs/heads/"))
 
 
 def ref_of(branch: str, tag: str) -> str:
@@ -40,7 +40,7 @@ def ref_of(branch: str, tag: str) -> str:
     return f"refs/tags/{tag}" if tag else f"refs/heads/{branch}"
 
 
-def gitlab(environ: Mapping[str, str]) -> Told:
+def gitlab(environ: Mapping[str, str]) -> JobFacts:
     """docs.gitlab.com, "Predefined CI/CD variables reference".
 
     In a merged results pipeline CI_COMMIT_SHA is GitLab's own merge, and CI_MERGE_REQUEST_SOURCE_BRANCH_SHA is set.
@@ -49,7 +49,7 @@ def gitlab(environ: Mapping[str, str]) -> Told:
     get = environ.get
     head = get("CI_COMMIT_SHA", "")
     if get("CI_MERGE_REQUEST_IID"):
-        return Told(
+        return JobFacts(
             PULL_REQUEST,
             get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or head,
             base=get("CI_MERGE_REQUEST_DIFF_BASE_SHA", ""),
@@ -57,7 +57,7 @@ def gitlab(environ: Mapping[str, str]) -> Told:
             title=get("CI_MERGE_REQUEST_TITLE"),
         )
     if get("CI_EXTERNAL_PULL_REQUEST_IID"):
-        return Told(
+        return JobFacts(
             PULL_REQUEST,
             get("CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_SHA") or head,
             base=get("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_SHA", ""),
@@ -73,7 +73,7 @@ def gitlab(environ: Mapping[str, str]) -> Told:
     )
 
 
-def bitbucket(environ: Mapping[str, str]) -> Told:
+def bitbucket(environ: Mapping[str, str]) -> JobFacts:
     """support.atlassian.com, "Variables and secrets"; "Clone depth not applying for pull request pipelines".
 
     The destination is merged into the source before the steps run, so HEAD is not the source's last commit;
@@ -83,11 +83,11 @@ def bitbucket(environ: Mapping[str, str]) -> Told:
     head = get("BITBUCKET_COMMIT", "")
     if get("BITBUCKET_PR_ID"):
         base, target = get("BITBUCKET_PR_DESTINATION_COMMIT", ""), get("BITBUCKET_PR_DESTINATION_BRANCH", "")
-        return Told(PULL_REQUEST, head, base, target)
+        return JobFacts(PULL_REQUEST, head, base, target)
     return pushed(head, "", ref_of(get("BITBUCKET_BRANCH", ""), get("BITBUCKET_TAG", "")))
 
 
-def azure(environ: Mapping[str, str]) -> Told:
+def azure(environ: Mapping[str, str]) -> JobFacts:
     """learn.microsoft.com, "Use predefined variables": the variables of the system and of the build.
 
     In a pull request BUILD_SOURCEVERSION is Azure's own merge. SYSTEM_PULLREQUEST_TARGETBRANCH is a full ref in
@@ -98,11 +98,11 @@ def azure(environ: Mapping[str, str]) -> Told:
     if get("SYSTEM_PULLREQUEST_PULLREQUESTID"):
         source = get("SYSTEM_PULLREQUEST_SOURCECOMMITID", "")
         target = get("SYSTEM_PULLREQUEST_TARGETBRANCH", "").removeprefix("refs/heads/")
-        return Told(PULL_REQUEST, source or head, target=target, merged=not source)
+        return JobFacts(PULL_REQUEST, source or head, target=target, merged=not source)
     return pushed(head, "", get("BUILD_SOURCEBRANCH", ""))
 
 
-def circleci(environ: Mapping[str, str]) -> Told:
+def circleci(environ: Mapping[str, str]) -> JobFacts:
     """circleci.com/docs, "Project values and variables".
 
     The base is only a pipeline value (`pipeline.git.base_revision`), never a variable: the default branch serves.
@@ -110,11 +110,11 @@ def circleci(environ: Mapping[str, str]) -> Told:
     get = environ.get
     head = get("CIRCLE_SHA1", "")
     if get("CIRCLE_PULL_REQUEST") or get("CIRCLE_PR_NUMBER"):
-        return Told(PULL_REQUEST, head)
+        return JobFacts(PULL_REQUEST, head)
     return pushed(head, "", ref_of(get("CIRCLE_BRANCH", ""), get("CIRCLE_TAG", "")))
 
 
-def buildkite(environ: Mapping[str, str]) -> Told:
+def buildkite(environ: Mapping[str, str]) -> JobFacts:
     """buildkite.com/docs, "Environment variables".
 
     BUILDKITE_COMMIT may be a name such as HEAD; BUILDKITE_PULL_REQUEST is false where there is none.
@@ -123,13 +123,13 @@ def buildkite(environ: Mapping[str, str]) -> Told:
     head, default = get("BUILDKITE_COMMIT", ""), get("BUILDKITE_PIPELINE_DEFAULT_BRANCH", "")
     if get("BUILDKITE_MERGE_QUEUE_BASE_COMMIT"):
         base, target = get("BUILDKITE_MERGE_QUEUE_BASE_COMMIT", ""), get("BUILDKITE_MERGE_QUEUE_BASE_BRANCH", "")
-        return Told(MERGE_QUEUE, head, base, target)
+        return JobFacts(MERGE_QUEUE, head, base, target)
     if get("BUILDKITE_PULL_REQUEST", "false") != "false":
-        return Told(PULL_REQUEST, head, target=get("BUILDKITE_PULL_REQUEST_BASE_BRANCH") or default)
+        return JobFacts(PULL_REQUEST, head, target=get("BUILDKITE_PULL_REQUEST_BASE_BRANCH") or default)
     return pushed(head, "", ref_of(get("BUILDKITE_BRANCH", ""), get("BUILDKITE_TAG", "")), target=default)
 
 
-def woodpecker(environ: Mapping[str, str]) -> Told:
+def woodpecker(environ: Mapping[str, str]) -> JobFacts:
     """woodpecker-ci.org/docs, "Environment variables".
 
     The previous commit is that of the last pipeline: only after a push it is what the branch was before.
@@ -137,7 +137,7 @@ def woodpecker(environ: Mapping[str, str]) -> Told:
     get = environ.get
     head, event = get("CI_COMMIT_SHA", ""), get("CI_PIPELINE_EVENT") or "push"
     if event.startswith("pull_request"):
-        return Told(PULL_REQUEST, head, target=get("CI_COMMIT_TARGET_BRANCH", ""))
+        return JobFacts(PULL_REQUEST, head, target=get("CI_COMMIT_TARGET_BRANCH", ""))
     after_push = event == "push" and get("CI_PREV_PIPELINE_EVENT") == "push"
     return pushed(
         head,
@@ -148,12 +148,12 @@ def woodpecker(environ: Mapping[str, str]) -> Told:
     )
 
 
-def drone(environ: Mapping[str, str]) -> Told:
+def drone(environ: Mapping[str, str]) -> JobFacts:
     """docs.drone.io, "Environment reference"."""
     get = environ.get
     head, event = get("DRONE_COMMIT_SHA", ""), get("DRONE_BUILD_EVENT") or "push"
     if event == "pull_request":
-        return Told(
+        return JobFacts(
             PULL_REQUEST, head, target=get("DRONE_TARGET_BRANCH", ""), title=get("DRONE_PULL_REQUEST_TITLE") or None
         )
     return pushed(
@@ -165,7 +165,7 @@ def drone(environ: Mapping[str, str]) -> Told:
     )
 
 
-def travis(environ: Mapping[str, str]) -> Told:
+def travis(environ: Mapping[str, str]) -> JobFacts:
     """docs.travis-ci.com, "Environment Variables".
 
     TRAVIS_COMMIT_RANGE begins with what was there before, and is empty for a new branch; in a pull request
@@ -176,13 +176,13 @@ def travis(environ: Mapping[str, str]) -> Told:
     if get("TRAVIS_PULL_REQUEST", "false") != "false":
         source = get("TRAVIS_PULL_REQUEST_SHA", "")
         head, target = source or get("TRAVIS_COMMIT", ""), get("TRAVIS_BRANCH", "")
-        return Told(PULL_REQUEST, head, before, target, merged=not source)
+        return JobFacts(PULL_REQUEST, head, before, target, merged=not source)
     kind, tag = get("TRAVIS_EVENT_TYPE") or "push", get("TRAVIS_TAG", "")
     base = before if kind == "push" and not tag else ""
     return pushed(get("TRAVIS_COMMIT", ""), base, ref_of(get("TRAVIS_BRANCH", ""), tag), kind=kind)
 
 
-def jenkins(environ: Mapping[str, str]) -> Told:
+def jenkins(environ: Mapping[str, str]) -> JobFacts:
     """Jenkins' own page /env-vars.html of a multibranch project, and the git plugin's variables.
 
     A request is built as it is or merged into its target, as the branch source is set up; GIT_COMMIT is either.
@@ -191,7 +191,7 @@ def jenkins(environ: Mapping[str, str]) -> Told:
     get = environ.get
     head = get("GIT_COMMIT") or "HEAD"
     if get("CHANGE_TARGET"):
-        return Told(PULL_REQUEST, head, target=get("CHANGE_TARGET", ""), title=get("CHANGE_TITLE"), merged=True)
+        return JobFacts(PULL_REQUEST, head, target=get("CHANGE_TARGET", ""), title=get("CHANGE_TITLE"), merged=True)
     before = get("GIT_PREVIOUS_SUCCESSFUL_COMMIT") or get("GIT_PREVIOUS_COMMIT", "")
     branch = get("BRANCH_NAME") or get("GIT_BRANCH", "").removeprefix("origin/")
     return pushed(head, before, ref_of(branch, get("TAG_NAME", "")))

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gitpact.checks.pushed_files import Offence
+    from gitpact.checks.pushed_files import FileFinding
     from gitpact.records import Finding, Policy
 
 
@@ -49,7 +49,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     return OK
 
 
-def _found(git_dir: str, policy: Policy) -> tuple[list[Offence], list[Finding]]:
+def _found(git_dir: str, policy: Policy) -> tuple[list[FileFinding], list[Finding]]:
     """What is found of the files, and of the branch where its name would refuse the push."""
     asked = any(active(rule, policy) for rule in FILES)
     files = pushed_files.with_lfs(list(pushed_files.judge(_staged(git_dir), policy)), policy) if asked else []
@@ -81,7 +81,7 @@ def _branch(git_dir: str) -> str:
     return text.removeprefix("ref: ") if text.startswith("ref: refs/") else ""
 
 
-def _tell(files: list[Offence], on_branch: list[Finding], git_dir: str, environ: Mapping[str, str]) -> int:
+def _tell(files: list[FileFinding], on_branch: list[Finding], git_dir: str, environ: Mapping[str, str]) -> int:
     from gitpact.repair import push_commands  # noqa: PLC0415  a commit that passes needs no words
     from gitpact.report import hook_text  # noqa: PLC0415  a commit that passes needs no words
     from gitpact.report import push_text as reports  # noqa: PLC0415
