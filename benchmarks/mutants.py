@@ -205,8 +205,9 @@ MUTANTS = (
         "tests/rules/test_memory.py",
     ),
     Mutant("message/remembered.py", "        known.clear()\n", "        pass\n", "tests/rules/test_memory.py"),
+    Mutant("message/trailers.py", "not _blank(line) and ", "", "tests/rules/test_memory.py"),
     Mutant("message/trailers.py", "gap < 0 or CUT in text", "gap < 0", "tests/rules/test_memory.py"),
-    Mutant("message/trailers.py", " and lines[-1] != CONFLICTS", "", "tests/rules/test_memory.py"),
+    Mutant("message/trailers.py", " and line != CONFLICTS", "", "tests/rules/test_memory.py"),
     # Overrides and ownership
     Mutant(
         "checks/server_answer.py",

@@ -129,7 +129,8 @@ def test_gitpact_is_installed_from_the_actions_own_checkout(runner: dict[str, st
     done = run("install gitpact", sandbox, {"python": sys.executable}, **runner, **lent)
     assert done.returncode == 0, done.stderr
     program = sandbox / "temp/gitpact/bin/gitpact"
-    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    env = {**os.environ, "PYTHONPATH": lent["PYTHONPATH"]}
+    version = subprocess.run([program, "--version"], env=env, capture_output=True, text=True, check=True).stdout
     assert version == f"gitpact {__version__}\n"
     found = subprocess.run(
         [program.parent / "python", "-c", "import gitpact; print(gitpact.__file__)"],

@@ -29,7 +29,7 @@ FORMS = {
 # Python tells of each call before it is made; git is told from other processes by what it is asked to do.
 DEADLY = """
 import os, signal, sys
-import gitpact.cli.clean, gitpact.cli.install, gitpact.install.everywhere, gitpact.install.actions
+import gitpact.cli.clean, gitpact.cli.install, gitpact.install.global_hooks, gitpact.install.actions
 from gitpact.cli.entry import command
 CALLS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.truncate"}
 WRITES = {"--replace-all", "--unset-all", "core.hooksPath"}

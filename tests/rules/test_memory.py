@@ -136,6 +136,10 @@ ENDS = (
     b"\nSigned-off-by: Ann  Lee <ann@example.org>\n",
     b"\n\xff\xfe\n",
     b"\nlast line without an end",
+    b"\n" + SIGNED + b"\n\n\r\n",
+    b"\n\n\r\n",
+    b"\nRefs: 12\n\n \n",
+    b"\n\n \t\n",
 )
 MESSAGES = st.builds(
     lambda head, glue, tail, line, bodies, end: f"{head}{glue}{tail}{line}{''.join(bodies)}".encode() + end,

@@ -22,7 +22,7 @@ KEY = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 BREAKING = ("BREAKING CHANGE: ", "BREAKING-CHANGE: ")
 COMMENT = "#"  # a configured comment string changes what git takes for a comment in a file, not in what is stored
 CONFLICTS = "Conflicts:"
-MAY_BE_CUT = ("", "\t", COMMENT)  # what a last line begins with that is not the end of the message (`_end`)
+MAY_BE_CUT = ("\t", COMMENT)  # what a last line begins with that is not the end of the message (`_end`)
 # By the text behind the last empty line, separators and keys: the trailers in it, and how many lines their block has.
 _endings: dict[tuple[str, str, tuple[str, ...]], tuple[tuple[Trailer, ...], int]] = {}
 
@@ -79,7 +79,9 @@ def of_message(text: str, lines: Sequence[str], settings: Settings, most: int = 
     if found:
         return found[0], len(lines) - found[1]
     trailers, block = parse(lines, separators=separators, keys=keys, most=most)
-    if not whole and len(ending[0]) <= LONGEST and lines[-1][:1] not in MAY_BE_CUT and lines[-1] != CONFLICTS:
+    line = lines[-1]
+    plain = not _blank(line) and line[:1] not in MAY_BE_CUT and line != CONFLICTS
+    if plain and not whole and len(ending[0]) <= LONGEST:
         remember(_endings, ending, (trailers, len(lines) - block))
     return trailers, block
 
