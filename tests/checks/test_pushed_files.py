@@ -34,24 +34,24 @@ def push_of(repo: Repo, depth: int) -> pushes.Push:
     for _ in range(depth):
         tree = made(repo, "mktree", text=f"040000 tree {tree}\ta\n040000 tree {tree}\tb\n")
     oid = made(repo, "commit-tree", tree, text="feat: x\n")
-    return pushes.to_here((RefUpdate("", oid, "refs/heads/x", NULL),), ("--not", "--branches"))
+    return pushes.incoming_push((RefUpdate("", oid, "refs/heads/x", NULL),), ("--not", "--branches"))
 
 
 def test_all_of_a_few_files_are_found(repo: Repo) -> None:
-    found = pushed_files.of_push(push_of(repo, 3), FORBIDDEN, (), ())
+    found = pushed_files.findings_of_push(push_of(repo, 3), FORBIDDEN, (), ())
     assert len({one.blob.path for one in found}) == 8
 
 
 def test_paths_without_number_are_refused(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pushed_files, "MOST_PATHS", 10_000)
     with pytest.raises(GitpactError, match="the paths of what is pushed are longer"):
-        pushed_files.of_push(push_of(repo, 12), FORBIDDEN, (), ())
+        pushed_files.findings_of_push(push_of(repo, 12), FORBIDDEN, (), ())
 
 
 def test_git_does_not_take_all_memory_for_them(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "MOST_MEMORY", 40_000_000)
     with pytest.raises(GitpactError, match="a commit changes more files than can be listed"):
-        pushed_files.of_push(push_of(repo, 20), FORBIDDEN, (), ())
+        pushed_files.findings_of_push(push_of(repo, 20), FORBIDDEN, (), ())
 
 
 def test_another_failure_of_git_is_told_as_it_is(repo: Repo) -> None:

@@ -82,12 +82,12 @@ def test_a_name_that_is_no_commit_is_explained(clone: repos.Repo, wrong: str) ->
     """In a whole clone git log looks a name and a range up; what it says of a mistake is told in our words."""
     repos.write(clone.path / "file", "")
     clone.git("tag", "tree", "main^{tree}")
-    typed_range.explain(["main", "main..feature"])
+    typed_range.raise_for_unknown(["main", "main..feature"])
     span = typed_range.span(["main", wrong])
     with pytest.raises(GitpactError, match=r"^git rev-list: "):
         [*history.records(span.revisions)]
     with pytest.raises(GitpactError, match=rf"^unknown revision: {re.escape(wrong)}$"):
-        typed_range.explain(["main", wrong])
+        typed_range.raise_for_unknown(["main", wrong])
 
 
 def test_nothing_named_is_what_no_remote_has(clone: repos.Repo) -> None:

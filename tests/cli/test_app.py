@@ -34,7 +34,7 @@ def run(repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monke
     def call(*args: str, stdin: bytes | None = None) -> tuple[int, str, str]:
         if stdin is not None:
             monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        code = entry.guard(lambda: app.main(args))
+        code = entry.exit_code_of(lambda: app.main(args))
         return code, *capfd.readouterr()
 
     return call
@@ -169,7 +169,7 @@ def test_rules_are_listed_with_their_severity(run: Run, repo: Repo) -> None:
 def test_every_rule_is_explained(run: Run, rule: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITPACT_LANG", language)
     code, out, _ = run("rules", rule)
-    words = rules.read(language)[rule]
+    words = rules.load_rulebook(language)[rule]
     assert code == 0
     assert out.startswith(rule)
     assert words["what"] in out

@@ -31,7 +31,7 @@ SUGGESTED = ".git/gitpact/SUGGESTED_MSG"
 def judge(repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Judge:
     """Run the stage on a message as git does; gives exit code and standard error."""
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    monkeypatch.setattr(commit_again, "words", list)
+    monkeypatch.setattr(commit_again, "git_command_line", list)
 
     def run(text: str | bytes, file: str = "COMMIT_EDITMSG", **changes: str | None) -> tuple[int, str]:
         path = repo.path / ".git" / file
@@ -187,12 +187,14 @@ def test_git_is_asked_only_in_doubt(judge: Judge, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_retry_keeps_what_was_asked_for(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit_again, "words", lambda: ["git", "-c", "a=b", "commit", "--amend", "-mx", "--", "a b"])
+    monkeypatch.setattr(
+        commit_again, "git_command_line", lambda: ["git", "-c", "a=b", "commit", "--amend", "-mx", "--", "a b"]
+    )
     assert "git -c a=b commit --amend -e -F .git/COMMIT_EDITMSG -- 'a b'" in judge("bad\n")[1]
 
 
 def test_who_stands_elsewhere_gets_absolute_paths(judge: Judge, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit_again, "words", lambda: ["git", "-C", "../x", "commit", "-mx"])
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "-C", "../x", "commit", "-mx"])
     assert f"git -C ../x commit -e -F {repo.path}/.git/COMMIT_EDITMSG\n" in judge("bad\n")[1]
 
 
@@ -212,7 +214,9 @@ def test_lines_that_an_editor_would_lose_are_kept(judge: Judge) -> None:
 
 def test_the_cleanup_that_git_was_told(judge: Judge, monkeypatch: pytest.MonkeyPatch, repo: Repo) -> None:
     """The command that keeps such lines is judged by what git stores then, and keeps them the next time too."""
-    monkeypatch.setattr(commit_again, "words", lambda: ["git", "commit", "--cleanup=scissors", "-e", "-F", "m"])
+    monkeypatch.setattr(
+        commit_again, "git_command_line", lambda: ["git", "commit", "--cleanup=scissors", "-e", "-F", "m"]
+    )
     cut = "# ------------------------ >8 ------------------------\n# Do not modify or remove the line above.\n"
     code, said = judge(f"#12 fix\n{cut}", GIT_EDITOR=None)
     assert (code, "#12 fix" in said) == (1, True)
@@ -231,7 +235,7 @@ def test_hints_that_git_would_leave_in_the_message(judge: Judge, repo: Repo, mod
 def test_an_empty_message_that_git_is_told_to_allow(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """how-git-reads-a-message 17: else git itself says that it is empty."""
     assert judge("") == (0, "")
-    monkeypatch.setattr(commit_again, "words", lambda: ["git", "commit", "--allow-empty-message"])
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--allow-empty-message"])
     assert "[message-empty]" in judge("")[1]
 
 

@@ -40,25 +40,25 @@ def raises(error: BaseException) -> Callable[[], int]:
 
 
 def test_codes_pass_through() -> None:
-    assert entry.guard(lambda: 1) == 1
+    assert entry.exit_code_of(lambda: 1) == 1
 
 
 def test_an_expected_error_is_one_line_and_a_hint(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    assert entry.guard(raises(GitpactError("policy.toml:3: no\x1b[2J", "do this"))) == 2
+    assert entry.exit_code_of(raises(GitpactError("policy.toml:3: no\x1b[2J", "do this"))) == 2
     assert capfdbinary.readouterr().err == b"gitpact: error: policy.toml:3: no<U+001B>[2J\ngitpact: hint: do this\n"
 
 
 def test_an_error_without_hint_is_one_line(capfd: pytest.CaptureFixture[str]) -> None:
-    assert entry.guard(raises(GitpactError("no"))) == 2
+    assert entry.exit_code_of(raises(GitpactError("no"))) == 2
     assert capfd.readouterr().err == "gitpact: error: no\n"
 
 
 def test_an_interrupt_is_130() -> None:
-    assert entry.guard(raises(KeyboardInterrupt())) == 130
+    assert entry.exit_code_of(raises(KeyboardInterrupt())) == 130
 
 
 def test_a_crash_names_a_log(capfd: pytest.CaptureFixture[str]) -> None:
-    assert entry.guard(raises(ZeroDivisionError("secret?"))) == 3
+    assert entry.exit_code_of(raises(ZeroDivisionError("secret?"))) == 3
     said = capfd.readouterr().err
     assert said.startswith("gitpact: crashed: ZeroDivisionError: secret?\n")
     found = re.search(r"^gitpact: details: (.*)$", said, re.MULTILINE)
@@ -76,7 +76,7 @@ def test_where_no_log_can_be_written_the_report_is_shown(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("tempfile.mkstemp", full)
-    assert entry.guard(raises(ZeroDivisionError())) == 3
+    assert entry.exit_code_of(raises(ZeroDivisionError())) == 3
     assert "Traceback" in capfd.readouterr().err
 
 
@@ -165,11 +165,11 @@ def test_a_message_that_could_not_be_judged_keeps_its_lines(
         assert caught.value.code == 2
         assert option in capfd.readouterr().err
     monkeypatch.setenv("GIT_EDITOR", ":")
-    monkeypatch.setattr(commit_again, "words", lambda: ["git", "commit", "--cleanup=verbatim", "-m", "x"])
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--cleanup=verbatim", "-m", "x"])
     with pytest.raises(SystemExit):
         entry.hook()
     assert "git commit --cleanup=verbatim -e -F" in capfd.readouterr().err, "what the person named is not overruled"
-    monkeypatch.setattr(commit_again, "words", list)
+    monkeypatch.setattr(commit_again, "git_command_line", list)
     (repo.path / "m").unlink()
     with pytest.raises(SystemExit):
         entry.hook()

@@ -23,10 +23,10 @@ def test_a_limit_for_once_leaves_those_of_a_path_that_are_higher_or_none() -> No
 
 
 def test_the_top_of_the_work_tree(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert hooks.top({}) == str(repo.path)
+    assert hooks.work_tree({}) == str(repo.path)
     monkeypatch.chdir(sandbox)
-    assert not hooks.top({})
-    assert not hooks.top({"GIT_DIR": str(repo.path / ".git")})
+    assert not hooks.work_tree({})
+    assert not hooks.work_tree({"GIT_DIR": str(repo.path / ".git")})
     monkeypatch.setenv("GIT_DIR", str(repo.path / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(repo.path))
-    assert hooks.top({"GIT_DIR": "x", "GIT_WORK_TREE": str(repo.path)}) == str(repo.path)
+    assert hooks.work_tree({"GIT_DIR": "x", "GIT_WORK_TREE": str(repo.path)}) == str(repo.path)

@@ -30,7 +30,7 @@ def run(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Run:
     assert repo.path.is_dir()
 
     def call(*args: str | Path) -> tuple[int, str, str]:
-        code = entry.guard(lambda: app.main(["lint", *map(str, args)]))
+        code = entry.exit_code_of(lambda: app.main(["lint", *map(str, args)]))
         return code, *capfd.readouterr()
 
     return call

@@ -38,7 +38,7 @@ def new(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch, old_path: st
 
 def install(via: str = "auto", *hooks: str) -> list[str]:
     """Put the hooks in; gives the form and what was done."""
-    form = actions.form(via)
+    form = actions.resolve_via(via)
     place = location.find(checked=form == "files")
     return [form, *(step.action for step in actions.install(place, hooks or shims.HOOKS, via=form))]
 

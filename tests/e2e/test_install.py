@@ -37,7 +37,7 @@ LIBRARIES = sysconfig.get_paths()["purelib"]
 
 def call(*args: str) -> int:
     """The command line in this process, errors and all."""
-    return entry.guard(lambda: app.main(args))
+    return entry.exit_code_of(lambda: app.main(args))
 
 
 def output(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, list[str], list[str]]:
@@ -523,7 +523,7 @@ def test_odd_paths(sandbox: Path, monkeypatch: pytest.MonkeyPatch, name: str) ->
     elsewhere: list[str | Path] = [python, "-c", ELSEWHERE, f"{root}/src\t{LIBRARIES}"]
     assert run(*elsewhere, "install").returncode == 0
     for hook, before in zip(shims.HOOKS, ("", KEPT, ""), strict=True):
-        found = shims.read((repo.hooks / hook).read_bytes())
+        found = shims.parse((repo.hooks / hook).read_bytes())
         assert found == shims.Shim(whole=True, python=str(python), lib=str(root / "src"), before=before)
     judged(repo)
     remote = repos.bare(sandbox / "remote.git")
@@ -570,7 +570,7 @@ def test_a_process_that_was_killed_after_some_of_the_hooks(repo: Repo, number: i
     last = f"import os; left, replace = [1] * {number + 1}, os.replace"  # the first one is the journal's
     dying = f"{last}; os.replace = lambda *a: left.pop() and replace(*a) if left else os._exit(9); {repos.COMMAND}"
     assert run(sys.executable, "-c", dying, "install").returncode == 9
-    whole = [bool(shims.read((repo.hooks / hook).read_bytes())) for hook in shims.HOOKS]
+    whole = [bool(shims.parse((repo.hooks / hook).read_bytes())) for hook in shims.HOOKS]
     assert whole == [index < number for index in range(len(shims.HOOKS))]
     assert all(listing(repo.hooks)[hook] == before[hook] for hook in shims.HOOKS[number:])
     assert gitpact("clean").returncode == 0

@@ -83,7 +83,7 @@ def killed(repo_of_a_user: Repo) -> Iterator[Killed]:
 
 def call(*args: str) -> int:
     """The command line in this process, which is quicker."""
-    return entry.guard(lambda: app.main(args))
+    return entry.exit_code_of(lambda: app.main(args))
 
 
 def everything(repo: Repo) -> object:

@@ -705,7 +705,7 @@ def test_what_a_slow_search_cannot_settle_counts_as_new(both: Pair, monkeypatch:
     both.push()
     oid = both.commit("big", 2000)
     rules = parse("[push]\nmax-file-size = 1000\n", "t")
-    push = pushes.to_remote(
+    push = pushes.outgoing_push(
         (RefUpdate("main", oid, "refs/heads/main", both.refs()["refs/heads/main"]),), "origin", "url"
     )
     assert not pushes.judge(push, rules).files
@@ -815,5 +815,5 @@ def test_a_branch_is_renamed_only_to_what_is_free(both: Pair, taken: str) -> Non
 )
 def test_no_password_is_shown(both: Pair, url: str, shown: str) -> None:
     both.commit("a")
-    push = pushes.to_remote((RefUpdate("main", "1" * 40, "refs/heads/main", "0" * 40),), url, url)
+    push = pushes.outgoing_push((RefUpdate("main", "1" * 40, "refs/heads/main", "0" * 40),), url, url)
     assert (push.where, push.remote, push.guessed) == (shown, shown, True)

@@ -153,7 +153,7 @@ def test_nothing_stands_in_the_place_of_an_object(repo: Repo, make: Callable[[Re
     false = repo.git("rev-parse", "HEAD")
     make(repo, real, false)
     assert b"feat: real" in query.output("cat-file", "commit", real)
-    assert b"feat: real" in query.feed(("cat-file", "commit", real), b"")
+    assert b"feat: real" in query.output_with_input(("cat-file", "commit", real), b"")
     assert not query.is_ancestor(false, real)
     assert "feat: real" in gitpython.ask(gitpython.at(repo.path), "cat-file", "commit", real)
     assert [b"feat: real" in record.message for record in history.records([real])] == [True]
@@ -168,7 +168,7 @@ def test_no_hook_and_no_monitor_of_the_repository_runs(repo: Repo, sandbox: Path
         repo.git("config", f"hook.x{name}.command", f"touch {sandbox}/ran; cat; :")
     write(repo.path / "monitor", script, 0o755)
     repo.git("config", "core.fsmonitor", str(repo.path / "monitor"))
-    query.feed(("update-ref", "--stdin"), b"update refs/heads/y HEAD\n")
+    query.output_with_input(("update-ref", "--stdin"), b"update refs/heads/y HEAD\n")
     query.output("status")
     query.output("update-index", "--refresh", "-q")
     query.output("diff", "--cached")
@@ -185,9 +185,9 @@ def test_nothing_is_fetched_for_an_answer(sandbox: Path, monkeypatch: pytest.Mon
     run("git", "clone", "-q", "--bare", "--filter=blob:none", f"file://{there.path}", "part", cwd=sandbox)
     monkeypatch.chdir(sandbox / "part")
     blob = there.git("rev-parse", "HEAD:file")
-    assert query.answer("cat-file", "blob", blob) == b""
+    assert query.output_or_nothing("cat-file", "blob", blob) == b""
     monkeypatch.delitem(processes.ISOLATED, "GIT_NO_LAZY_FETCH")  # as an older git would do
-    assert query.answer("cat-file", "blob", blob) == b""
+    assert query.output_or_nothing("cat-file", "blob", blob) == b""
 
 
 def test_shims_ask_git_for_nothing_but_configuration() -> None:

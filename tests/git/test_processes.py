@@ -26,7 +26,7 @@ def test_long_output_is_read_whole(repo: Repo, wide: int, monkeypatch: pytest.Mo
 
 
 def test_a_field_may_arrive_in_pieces() -> None:
-    assert list(processes.fields([b"a", b"b", b"c\0d", b"\0e\0"])) == [[b"abc"], [b"d", b"e"]]
+    assert list(processes.split_fields([b"a", b"b", b"c\0d", b"\0e\0"])) == [[b"abc"], [b"d", b"e"]]
 
 
 @pytest.mark.parametrize(

@@ -57,12 +57,12 @@ def test_only_a_ref_of_the_very_name_counts(repo: Repo) -> None:
     head = repo.git("rev-parse", "HEAD")
     repo.git("update-ref", "refs/tags/refs/heads/other", head)
     repo.git("tag", "-a", "-m", "x", "annotated")
-    assert query.has("refs/heads/other")
-    assert query.exact("refs/heads/other") == ""
-    assert query.exact("refs/heads/main") == query.exact("refs/tags/annotated") == head
+    assert query.exists("refs/heads/other")
+    assert query.commit_of_ref("refs/heads/other") == ""
+    assert query.commit_of_ref("refs/heads/main") == query.commit_of_ref("refs/tags/annotated") == head
 
 
 def test_refs_that_stand_for_others(repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "x")
     repo.git("symbolic-ref", "refs/heads/alias", "refs/heads/main")
-    assert query.symbolic() == {"refs/heads/alias": "refs/heads/main"}
+    assert query.symbolic_refs() == {"refs/heads/alias": "refs/heads/main"}

@@ -229,21 +229,21 @@ def test_clean_removes_nothing_but_what_is_ours(place: Place) -> None:
 def test_the_second_waits_its_patience(place: Place) -> None:
     """how-hooks-are-installed 20."""
     start = time.monotonic()
-    again = lock.held(place.common, 0.05)
-    with lock.held(place.common), pytest.raises(GitpactError, match=r"\.git: locked") as caught:
+    again = lock.hold(place.common, 0.05)
+    with lock.hold(place.common), pytest.raises(GitpactError, match=r"\.git: locked") as caught:
         again.__enter__()
     assert 0.05 <= time.monotonic() - start < 2
     assert "try again" in caught.value.hint
-    with lock.held(place.common, 0):
+    with lock.hold(place.common, 0):
         pass
 
 
 def test_the_second_goes_on_when_the_first_is_done(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """how-hooks-are-installed 20."""
-    first = lock.held(place.common)
+    first = lock.hold(place.common)
     first.__enter__()
     monkeypatch.setattr(time, "sleep", lambda _seconds: first.__exit__(None, None, None))
-    with lock.held(place.common):
+    with lock.hold(place.common):
         pass
 
 
@@ -287,7 +287,7 @@ def test_two_installs_at_once(place: Place, number: int) -> None:
     before = listing(place.hooks)
     assert at_once(*["install(place, shims.HOOKS)"] * 2) == []
     assert set(listing(place.hooks)) == CHAINED
-    assert [hook_files.look(hook).kind for hook in hooks] == ["ours"] * 3
+    assert [hook_files.inspect(hook).kind for hook in hooks] == ["ours"] * 3
     actions.clean(place)
     assert listing(place.hooks) == before
 

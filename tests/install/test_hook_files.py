@@ -101,13 +101,13 @@ def hook(sandbox: Path) -> Path:
 
 def install(path: Path, *, force: bool = False) -> Step:
     step = hook_files.plan_install(path, force=force)
-    hook_files.do(step, 0o755)
+    hook_files.apply(step, 0o755)
     return step
 
 
 def clean(path: Path) -> Step:
     step = hook_files.plan_clean(path)
-    hook_files.do(step, 0)
+    hook_files.apply(step, 0)
     return step
 
 
@@ -121,7 +121,7 @@ def stand(put: Callable[[Path], None], hook: Path) -> dict[str, tuple[int, int, 
 
 def assert_live(hook: Path) -> None:
     """The shim at the hook's path is whole, git would run it, and the hook it chains is there."""
-    found = hook_files.look(hook)
+    found = hook_files.inspect(hook)
     assert (found.kind, found.runs) == ("ours", True)
     assert found.shim
     assert not found.shim.before or os.path.lexists(hook.with_name(found.shim.before))
@@ -155,7 +155,7 @@ def assert_live(hook: Path) -> None:
 )
 def test_looks_without_following(hook: Path, put: Callable[[Path], None], kind: str, *, runs: bool) -> None:
     put(hook)
-    found = hook_files.look(hook)
+    found = hook_files.inspect(hook)
     assert (found.kind, found.runs) == (kind, runs)
 
 
@@ -173,7 +173,7 @@ def test_what_is_no_file_is_refused(hook: Path, make: Callable[[Path], None], pl
 def test_a_hook_that_cannot_be_read_is_foreign(hook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put_script(hook)
     monkeypatch.setattr(Path, "read_bytes", refusing(errno.EACCES))
-    assert hook_files.look(hook).kind == "foreign"
+    assert hook_files.inspect(hook).kind == "foreign"
 
 
 # Put in, taken out
@@ -434,7 +434,7 @@ def test_a_name_that_was_taken_meanwhile_is_not_overwritten(hook: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os.path, "lexists", lambda _path: False)
         with pytest.raises(GitpactError, match="File exists"):
-            hook_files.do(step, 0o755)
+            hook_files.apply(step, 0o755)
     assert kept.read_text() == "somebody else's"
     assert hook.read_text() == SCRIPT
 
@@ -537,7 +537,7 @@ def assert_cleaned(hook: Path, before: dict[str, tuple[int, int, bytes]], *, lin
     clean(hook)
     now = listing(hook.parent)
     assert SCRATCH not in now
-    if EDITED in now or shims.read(before.get(HOOK, (0, 0, b""))[2]):
+    if EDITED in now or shims.parse(before.get(HOOK, (0, 0, b""))[2]):
         return
     assert now.get(HOOK) == before.get(HOOK)
     # Without hard links a killed install may leave a second copy, which clean tells of and does not touch.

@@ -64,7 +64,7 @@ def test_is_a_plain_shell_script_without_marks_or_carriage_returns(hook: str) ->
 
 @pytest.mark.parametrize("hook", shims.HOOKS)
 def test_holds_this_interpreter_and_this_library(hook: str) -> None:
-    assert shims.read(shims.render(hook, "kept")) == shims.Shim(
+    assert shims.parse(shims.render(hook, "kept")) == shims.Shim(
         whole=True, python=sys.executable, lib=shims.library(), before="kept"
     )
 
@@ -81,7 +81,7 @@ def test_asks_for_its_own_hook_by_either_way(hook: str) -> None:
 def test_known_again_when_edited(edit: Callable[[bytes], bytes], hook: str) -> None:
     """how-hooks-are-installed 14: the hash tells a whole shim from an edited one."""
     whole = shims.render(hook)
-    edited = shims.read(edit(whole))
+    edited = shims.parse(edit(whole))
     assert edit(whole) != whole
     assert edited
     assert not edited.whole
@@ -91,7 +91,7 @@ def test_known_again_when_edited(edit: Callable[[bytes], bytes], hook: str) -> N
 @pytest.mark.parametrize("data", NOT_OURS.values(), ids=NOT_OURS)
 def test_not_taken_for_ours(data: bytes) -> None:
     """how-hooks-are-installed 14: the marker line, not a word anywhere."""
-    assert shims.read(data) is None
+    assert shims.parse(data) is None
 
 
 @pytest.mark.parametrize("line", ODD_VALUES.values(), ids=ODD_VALUES)
@@ -99,7 +99,7 @@ def test_a_value_that_gitpact_never_writes_is_none(line: bytes) -> None:
     """how-hooks-are-installed 14: whatever a hand did to a shim, it is read, and no name leads out of the directory."""
     name = line.split(b"=")[0].decode()
     lines = [line if old.startswith(name.encode() + b"=") else old for old in shims.render("commit-msg").split(b"\n")]
-    found = shims.read(b"\n".join(lines))
+    found = shims.parse(b"\n".join(lines))
     assert found
     assert not found.whole
     assert getattr(found, name) == ""
@@ -110,7 +110,7 @@ def test_odd_paths_are_read_back(monkeypatch: pytest.MonkeyPatch, name: str) -> 
     """how-hooks-are-installed 26."""
     monkeypatch.setattr(sys, "executable", f"/{name}/python")
     monkeypatch.setattr(shims, "library", lambda: f"/{name}/lib")
-    assert shims.read(shims.render("commit-msg", "commit-msg.gitpact-orig")) == shims.Shim(
+    assert shims.parse(shims.render("commit-msg", "commit-msg.gitpact-orig")) == shims.Shim(
         whole=True, python=f"/{name}/python", lib=f"/{name}/lib", before="commit-msg.gitpact-orig"
     )
 
@@ -121,7 +121,7 @@ def test_any_path_is_read_back(path: bytes) -> None:
     """how-hooks-are-installed 26: whatever bytes a path is made of."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "executable", "/" + os.fsdecode(path))
-        found = shims.read(shims.render("commit-msg"))
+        found = shims.parse(shims.render("commit-msg"))
     assert found
     assert found.whole
     assert os.fsencode(found.python) == b"/" + path

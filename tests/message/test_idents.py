@@ -32,7 +32,7 @@ FORMS = {
 
 @pytest.mark.parametrize(("text", "kind"), FORMS.values(), ids=FORMS)
 def test_form(text: str, kind: str) -> None:
-    assert idents.fault(text) == kind
+    assert idents.form_error(text) == kind
 
 
 def test_case_and_normal_form_do_not_matter() -> None:

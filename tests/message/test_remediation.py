@@ -41,7 +41,7 @@ def commit(text: str, signed: Ident | None = ANN, author: Ident = ANN, committer
 
 
 def parse(given: Commit, rules: Policy = ANYBODY) -> list[Remediation]:
-    return list(remediation.parse(given, rules, dco.certifies))
+    return list(remediation.parse(given, rules, dco.is_signed_off_by))
 
 
 @pytest.mark.parametrize(("text", "expected"), TEXTS.values(), ids=TEXTS)

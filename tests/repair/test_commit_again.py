@@ -39,31 +39,33 @@ CASES = {
 @pytest.mark.parametrize(("words", "left"), CASES.values(), ids=CASES)
 def test_kept(words: list[str], left: tuple[str, ...]) -> None:
     author = {"GIT_AUTHOR_NAME": "Bo", "GIT_AUTHOR_EMAIL": "b@x.org", "GIT_AUTHOR_DATE": "@1 +0000"}
-    assert commit_again.kept(words, author) == left
+    assert commit_again.without_message(words, author) == left
 
 
 def test_where_processes_are_not_shown_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getppid", lambda: "no-such")
-    assert commit_again.words() == []
-    assert commit_again.asked() == ((), ())
+    assert commit_again.git_command_line() == []
+    assert commit_again.running_commit() == ((), ())
 
 
 def test_a_git_that_is_far_above_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commit_again, "GENERATIONS", 1)
-    assert commit_again.words() == []
+    assert commit_again.git_command_line() == []
 
 
 @pytest.mark.parametrize("words", [["git", "ci", "-m", "x"], ["git", "merge"]])
 def test_what_is_no_plain_commit_says_nothing(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit_again, "words", lambda: words)
-    assert commit_again.asked() == ((), ())
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: words)
+    assert commit_again.running_commit() == ((), ())
 
 
 def test_what_stood_before_the_command_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit_again, "words", lambda: ["git", "-c", "user.name=A B", "commit", "-am", "x", "--", "f"])
-    again = commit_again.asked()
+    monkeypatch.setattr(
+        commit_again, "git_command_line", lambda: ["git", "-c", "user.name=A B", "commit", "-am", "x", "--", "f"]
+    )
+    again = commit_again.running_commit()
     assert not again.elsewhere
-    assert commit_again.command(again, "-F", "m") == "git -c 'user.name=A B' commit -a -F m -- f"
+    assert commit_again.commit_command(again, "-F", "m") == "git -c 'user.name=A B' commit -a -F m -- f"
 
 
 STAGING = {
@@ -82,7 +84,7 @@ STAGING = {
 
 @pytest.mark.parametrize(("words", "expected"), STAGING.values(), ids=STAGING)
 def test_what_puts_files_into_a_commit_by_itself(words: list[str], expected: str) -> None:
-    assert commit_again.Again((), commit_again.kept(words)).staging == expected
+    assert commit_again.Again((), commit_again.without_message(words)).staging == expected
 
 
 SHOWN = {
@@ -100,17 +102,17 @@ SHOWN = {
 
 @pytest.mark.parametrize(("words", "expected"), SHOWN.values(), ids=SHOWN)
 def test_the_command_that_is_typed_again(monkeypatch: pytest.MonkeyPatch, words: list[str], expected: str) -> None:
-    monkeypatch.setattr(commit_again, "words", lambda: words)
-    assert commit_again.shown("git push") == expected
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: words)
+    assert commit_again.command_line("git push") == expected
 
 
 def test_who_sent_git_elsewhere_has_to_go_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_PREFIX", "sub/")
-    monkeypatch.setattr(commit_again, "words", lambda: ["git", "-c", "a.b=-C", "commit", "-C", "HEAD"])
-    assert (commit_again.away(), commit_again.here()) == (False, f"{tmp_path}/sub/")
-    monkeypatch.setattr(commit_again, "words", lambda: ["git", "-C", "sub", "commit"])
-    assert (commit_again.away(), commit_again.here()) == (True, f"{tmp_path}/")
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "-c", "a.b=-C", "commit", "-C", "HEAD"])
+    assert (commit_again.used_dash_c(), commit_again.person_folder()) == (False, f"{tmp_path}/sub/")
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "-C", "sub", "commit"])
+    assert (commit_again.used_dash_c(), commit_again.person_folder()) == (True, f"{tmp_path}/")
 
 
 @pytest.mark.parametrize("option", ["-C", "--git-dir=x", "--work-tree"])

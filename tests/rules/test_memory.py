@@ -242,7 +242,7 @@ def test_long_text_is_not_remembered(body: bytes) -> None:
     policy = parsing.parse('[message]\nscopes = ["x"]', "x")
     judge = evaluate.judging(policy)
     judge(read(body, policy))
-    assert all(remembered.length(key) <= remembered.LONGEST for table in TABLES for key in table)
+    assert all(remembered.key_size(key) <= remembered.LONGEST for table in TABLES for key in table)
 
 
 def test_a_table_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,7 +137,7 @@ def _remediations(span: Sequence[str], rules: Policy) -> dict[str, list[Remediat
     from gitpact.message import remediation  # noqa: PLC0415  few projects know remediations
 
     for commit in commits.walk(span, rules.issue_pattern, grep=idents.REMEDIATION):
-        for remedy in remediation.parse(commit, rules, dco.certifies):
+        for remedy in remediation.parse(commit, rules, dco.is_signed_off_by):
             if not remedy.fault:
                 found.setdefault(remedy.oid, []).append(remedy)
     return found

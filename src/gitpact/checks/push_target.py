@@ -32,7 +32,7 @@ def of_user(remote: str, refspecs: Sequence[str]) -> Push:
         there = f"the remotes here: {', '.join(known)}" if known else "there is none here: git remote add origin URL"
         raise GitpactError(f"no remote {name}", there)
     updates = [update for refspec in _spelt_out(refspecs or ("HEAD",)) for update in _updates(name, refspec)]
-    return pushes.to_remote(tuple(dict.fromkeys(updates)), name, name if name not in known else _url(name))
+    return pushes.outgoing_push(tuple(dict.fromkeys(updates)), name, name if name not in known else _url(name))
 
 
 def _default_remote(known: Sequence[str]) -> str:

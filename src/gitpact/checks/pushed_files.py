@@ -34,8 +34,12 @@ def judge(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -
             yield FileFinding(found, blob)
 
 
-def of_push(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Blob, ...]) -> list[FileFinding]:
-    """The found_on_files of the files that the receiver does not have, each file under each of its paths once."""
+def findings_of_push(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Blob, ...]) -> list[FileFinding]:
+    """Findings on the files of a push that the receiver does not have, each path and content once.
+
+    `large` are the blobs above `pushes.smallest_limit`. Raises GitpactError where the paths are longer than 50 MB
+    together.
+    """
     sizes = {blob.oid: blob for blob in large}
     every = any(active(rule, policy, ignore) for rule in PATHS)
     span = (*push.tips, *push.has)
@@ -58,13 +62,13 @@ def of_push(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Bl
     found_on_files = list(judge(files, policy, ignore))
     old = _had(push, {one.blob.oid for one in found_on_files if one.finding.rule == "file-size"})
     kept = [one for one in found_on_files if one.finding.rule != "file-size" or one.blob.oid not in old]
-    return kept if push.bare else with_lfs(kept, policy, ignore)
+    return kept if push.bare else with_lfs_hint(kept, policy, ignore)
 
 
 def _brought(push: Push, span: Sequence[str], oids: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """(commit, path, blob) of what the commits and the tagged trees of a push put somewhere, of which `oids` if any."""
     yield from trees.changes(span, oids)
-    for tree in objects.tagged_trees(push.tips):
+    for tree in objects.tree_tips(push.tips):
         yield from (("", path, oid) for path, oid in trees.files(tree))
 
 
@@ -74,15 +78,18 @@ def _had(push: Push, oids: set[str]) -> set[str]:
         return set()
     has = [word.removeprefix("^") for word in push.has if word != "--not"]
     try:
-        return objects.found(has, oids, TIME)
+        return objects.in_range(has, oids, TIME)
     except processes.OutOfTimeError:
         return set()
 
 
-def with_lfs(found_on_files: list[FileFinding], policy: Policy, ignore: Collection[str] = ()) -> list[FileFinding]:
-    """The found_on_files anew where .gitattributes gives a file to Git LFS, which it went past."""
+def with_lfs_hint(found_on_files: list[FileFinding], policy: Policy, ignore: Collection[str] = ()) -> list[FileFinding]:
+    """The findings, those on large files that .gitattributes assigns to Git LFS judged again with `lfs` set.
+
+    Such a file was committed as it is, without LFS; the sentence of the finding then says so.
+    """
     large = {one.blob.path for one in found_on_files if one.finding.rule == "file-size" and one.blob.path}
-    lfs = trees.filtered(large) if large else set()
+    lfs = trees.lfs_paths(large) if large else set()
     anew = [one.blob._replace(lfs=True) for one in found_on_files if one.blob.path in lfs]
     others = [one for one in found_on_files if one.finding.rule != "file-size" or one.blob.path not in lfs]
     return [*others, *judge(anew, policy, (*PATHS, *ignore))]

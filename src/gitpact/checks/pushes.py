@@ -77,8 +77,12 @@ class Verdict(NamedTuple):
         return self.tally.rules | own
 
 
-def to_remote(updates: tuple[RefUpdate, ...], remote: str, url: str, git_dir: str = "") -> Push:
-    """A push from here: to a remote by its name, or to a URL that a remote may have (how-a-push-is-measured 46)."""
+def outgoing_push(updates: tuple[RefUpdate, ...], remote: str, url: str, git_dir: str = "") -> Push:
+    """A push from this clone to the remote named `remote`, or to a `url`, which is matched with the remotes' URLs.
+
+    `git_dir` is the git directory of this clone. For an unknown URL every remote counts as known to the receiver
+    (how-a-push-is-measured 46).
+    """
     names = _named(remote, url) if remote == url or set(remote) & LIKE_URL else [remote]
     options = [f"--remotes={name}" for name in names] or ["--remotes"]
     has = (*(f"^{update.old}" for update in updates if not update.creates), "--not", *options)
@@ -96,11 +100,12 @@ def _anonymous(url: str) -> str:
     return f"{scheme}://{kept}{host}{rest[len(person) + 1 + len(host) :]}"
 
 
-def to_here(updates: tuple[RefUpdate, ...], judged: tuple[str, ...]) -> Push:
-    """A push that is being received, by a repository whose refs `judged` have passed; none has changed yet.
+def incoming_push(updates: tuple[RefUpdate, ...], judged: tuple[str, ...]) -> Push:
+    """A push that this bare repository receives; none of its refs has changed yet.
 
-    Whatever such a ref gains is judged, wherever its objects lie: what git keeps in quarantine is not all of it, where
-    a repository borrows objects or some were left by refs that are gone.
+    `judged` are the options of `ref_updates.already_judged`. Whatever a branch or tag gains is judged, wherever its
+    objects lie: quarantine is not all of it, where a repository borrows objects or some were left by refs that are
+    gone.
     """
     return Push(updates, judged, judged, bare=True, git_dir=".")
 
@@ -144,7 +149,7 @@ def judge(
             capped = evaluate.Tally()
             capped.commits = tally.commits  # at least
             return Verdict(on_refs, (), (), (found,), capped, Sizes())
-    weighed = weigh(push, policy, object_sizes.measure(walked, least(policy, ignore)), ignore)
+    weighed = judge_files(push, policy, object_sizes.measure(walked, smallest_limit(policy, ignore)), ignore)
     totals = weighed.totals
     if not push.bare and active("worktree-clean", policy, ignore):
         from gitpact.git import trees  # noqa: PLC0415  few projects ask
@@ -153,33 +158,33 @@ def judge(
     return weighed._replace(refs=on_refs, results=tuple(results), totals=totals, tally=tally)
 
 
-def weigh(
+def judge_files(
     push: Push,
     policy: Policy,
     sizes: Sizes,
     ignore: Collection[str] = (),
     counted: Callable[[], int | None] | None = None,
 ) -> Verdict:
-    """The verdict on the files and the bytes of a push alone.
+    """The verdict on the files and the total size of a push alone, without its commits and refs.
 
-    `sizes` are those of `objects.walk`, with the blobs larger than `least`; `counted` is its `sending`, where that has
-    begun: else it is counted only where the raw total does not pass at once. Raises GitpactError.
+    `sizes` are those of the walk over its objects, `large` filled with the blobs above `smallest_limit`. `counted` is
+    the function of `start_pack_count`, where that runs already. Raises GitpactError.
     """
     files: tuple[FileFinding, ...] = ()
     if push.tips and (sizes.large or any(active(rule, policy, ignore) for rule in PATHS)):
         from gitpact.checks import pushed_files  # noqa: PLC0415  most pushes hold nothing that is large or named
 
-        files = tuple(pushed_files.of_push(push, policy, ignore, sizes.large))
+        files = tuple(pushed_files.findings_of_push(push, policy, ignore, sizes.large))
     if not counted and 0 < _most(policy, ignore) < sizes.raw:
-        counted = sending(push, policy.time_budget)
+        counted = start_pack_count(push, policy.time_budget)
     if counted:
         sizes = sizes._replace(pack=counted())
     totals = tuple(findings(TOTALS, [sizes], policy, ignore))
     return Verdict((), (), files, totals, evaluate.Tally(), sizes)
 
 
-def least(policy: Policy, ignore: Collection[str] = ()) -> int:
-    """The bytes above which a file has to be looked at; 0: none has."""
+def smallest_limit(policy: Policy, ignore: Collection[str] = ()) -> int:
+    """The smallest limit on file sizes, in bytes: no smaller file is looked at. 0: there is no limit."""
     return least_limit(policy) if active("file-size", policy, ignore) else 0
 
 
@@ -188,8 +193,11 @@ def _most(policy: Policy, ignore: Collection[str]) -> int:
     return policy.max_push_size if active("push-size", policy, ignore) else 0
 
 
-def sending(push: Push, seconds: float) -> Callable[[], int | None]:
-    """Begin to make the pack that `git push` would send; what is returned gives its bytes, None where time runs out."""
+def start_pack_count(push: Push, seconds: float) -> Callable[[], int | None]:
+    """Start to make the pack that `git push` would send; returns a function that waits for its size in bytes.
+
+    That returns None where making it takes longer than `seconds`.
+    """
     excluded = [word.removeprefix("^") for word in push.has if word.startswith("^")]
     listed = query.output("rev-parse", *_options(push.has)).decode("ascii").split()
     known = objects.existing(dict.fromkeys((*excluded, *listed)))
@@ -204,7 +212,7 @@ def sending(push: Push, seconds: float) -> Callable[[], int | None]:
     return counted
 
 
-def doubt(push: Push) -> str:
+def estimate_reason(push: Push) -> str:
     """Why it is not known what the receiver has; "" where it is.
 
     guessed: it is no remote of this clone; estimate: a ref there was never fetched, or none at all is known here, or it

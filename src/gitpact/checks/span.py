@@ -22,6 +22,6 @@ class Span(NamedTuple):
     here: bool = True
 
 
-def cut(hint: str) -> GitpactError:
-    """What is wrong with a range that a shallow clone does not hold."""
+def shallow_error(hint: str) -> GitpactError:
+    """Build (not raise) the error on a range that a shallow clone does not hold; `hint` says how to fetch the rest."""
     return GitpactError("this clone is shallow: its history ends before the range does", hint)

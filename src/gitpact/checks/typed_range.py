@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.checks.span import NOTHING, Span, cut
+from gitpact.checks.span import NOTHING, Span, shallow_error
 from gitpact.errors import GitpactError
 from gitpact.git import history, lookup, query, repository
 
@@ -31,7 +31,7 @@ def span(
     if shallow is None:
         shallow = repository.is_shallow()
     if all_refs:
-        head = ("HEAD",) if query.has("HEAD^{commit}") else ()  # it may name a branch that is not there
+        head = ("HEAD",) if query.exists("HEAD^{commit}") else ()  # it may name a branch that is not there
         found, label = _known(*head, "--branches", "--tags", "--remotes") or _known("HEAD"), "--all"
     elif since_tag:
         tag = _last_tag()
@@ -41,8 +41,8 @@ def span(
     else:
         found, label = _known(*history.UNPUSHED), " ".join(history.UNPUSHED)
     judged = tuple(dict.fromkeys(found)) or NOTHING
-    if shallow and lookup.is_cut(judged):
-        raise cut(ANYWHERE)
+    if shallow and lookup.has_root(judged):
+        raise shallow_error(ANYWHERE)
     return Span(judged, label, "", here=_ends_here(revisions) and not (all_refs or since_tag))
 
 
@@ -52,15 +52,15 @@ def _ends_here(revisions: Sequence[str]) -> bool:
     return not revisions or (bool(start and dots) and end in {"", "HEAD"})
 
 
-def explain(revisions: Sequence[str]) -> None:
-    """Raise the GitpactError that names the first of the revisions that is none; return where none is wrong."""
+def raise_for_unknown(revisions: Sequence[str]) -> None:
+    """Raise GitpactError for the first revision that names nothing here; return where all are known."""
     for revision in revisions:
         _resolved(revision, shallow=repository.is_shallow())
 
 
 def _known(*revisions: str) -> list[str]:
     try:
-        return lookup.listed(*revisions)
+        return lookup.resolve(*revisions)
     except GitpactError as error:
         if lookup.commit("HEAD") or "revision" not in str(error):
             raise
@@ -80,7 +80,7 @@ def _named(revision: str, *, shallow: bool) -> list[str]:
 
 def _resolved(revision: str, *, shallow: bool) -> list[str]:
     try:
-        return lookup.commits(revision)
+        return lookup.resolve_commits(revision)
     except GitpactError as error:
         hint = ANYWHERE if shallow else "a commit, a branch, a tag or A..B, as git log takes them"
         raise GitpactError(f"unknown revision: {revision}", hint) from error

@@ -38,8 +38,8 @@ def hook() -> NoReturn:
         _say(*advice.after_failure(argv, code))
         return code
 
-    code = guard(run)
-    _end(guard(advise) if code in {CANNOT_CHECK, CRASHED} else code)
+    code = exit_code_of(run)
+    _end(exit_code_of(advise) if code in {CANNOT_CHECK, CRASHED} else code)
 
 
 def command() -> NoReturn:
@@ -53,11 +53,14 @@ def command() -> NoReturn:
     gc.disable()
     if sys.stdout is None:  # closed by the caller; the exit code still tells
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  open until the end
-    _end(guard(run))
+    _end(exit_code_of(run))
 
 
-def guard(run: Callable[[], int]) -> int:
-    """The exit code of `run`, whatever it raises."""
+def exit_code_of(run: Callable[[], int]) -> int:
+    """The result of `run`, or the exit code of what it raises, which is written to standard error.
+
+    GitpactError and a closed standard output 2, KeyboardInterrupt 130, any other exception 3.
+    """
     try:
         return run()
     except GitpactError as error:

@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913  one parameter an option
     _check(via, everywhere=everywhere, template=bool(template), recurse=recurse, force=force)
     if via is Via.pre_commit:
         return _framework(tuple(hook or shims.HOOKS), dry_run=dry_run, as_json=as_json)
-    form = actions.form(via.value)
+    form = actions.resolve_via(via.value)
     here = partial(_here, hook or shims.HOOKS, via, form, force=force, dry_run=dry_run)
     if template:
         steps, warnings = _template(template, hook or shims.HOOKS, force=force, dry_run=dry_run)

@@ -88,7 +88,7 @@ def command(  # noqa: PLR0913  one parameter an option
             _counted(results), forms, output or (), colour.value, span.label, repair=_repair_commands(span, event)
         )
     except GitpactError:
-        typed_range.explain(names)
+        typed_range.raise_for_unknown(names)
         raise
 
 
@@ -129,10 +129,10 @@ def _repair_commands(span: Span, event: Event | None) -> RepairCommands:
         if not span.here or not tally.last:
             return
         person = None if event else query.ident("AUTHOR")
-        published = "" if event else lookup.tip("").oid
-        if not published or not lookup.contains(published, tally.last.oid or ""):
+        published = "" if event else lookup.remote_branch("").oid
+        if not published or not lookup.is_ancestor(published, tally.last.oid or ""):
             head = span.revisions[0] if event else "HEAD"
-            yield from rebase_commands.commands(tally, head, span.revisions, person)
+            yield from rebase_commands.of_range(tally, head, span.revisions, person)
 
     return commands
 

@@ -34,7 +34,7 @@ def task(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Span, P
     if deepen:
         fetch.deepen(event)
     span = event_range.of_event(event)
-    brought = sorted(trees.changed(span.revisions) & {name for name, _ in files.NAMES})
+    brought = sorted(trees.changed_root_files(span.revisions) & {name for name, _ in files.NAMES})
     rules, source = _policy(span, policy_from)
     if rules.signature == "required" and span.base:
         _trust_base(span)
@@ -69,9 +69,9 @@ def of_base(path: str, span: Span) -> str | None:
     """
     names = _tracked_names(path)
     for name in names:
-        if query.has(f"{span.base}:{name}"):
+        if query.exists(f"{span.base}:{name}"):
             return query.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
-        if query.answer("ls-files", "--", f":(top,literal){name}"):
+        if query.output_or_nothing("ls-files", "--", f":(top,literal){name}"):
             hint = "merge it first, or name a file outside of the work tree"
             raise GitpactError(f"{path}: the base does not have it, these commits bring it", hint)
     if names and _leads_elsewhere(names[0]):
@@ -96,12 +96,16 @@ def _tracked_names(path: str) -> list[str]:
 def _trust_base(span: Span) -> None:
     """Let git know whose keys count from the base alone, where it is told by files of the work tree."""
     for key in ("gpg.ssh.allowedSignersFile", "gpg.ssh.revocationFile"):
-        path = query.answer("config", "--type=path", "--get", key).decode("utf-8", "surrogateescape").removesuffix("\n")
+        path = (
+            query.output_or_nothing("config", "--type=path", "--get", key)
+            .decode("utf-8", "surrogateescape")
+            .removesuffix("\n")
+        )
         name = next(iter(_tracked_names(path)), "") if path else ""
         if name:
             place = Path(query.git_dir(), cache.DIRECTORY, key.rpartition(".")[2])
             place.parent.mkdir(exist_ok=True)
-            place.write_bytes(query.answer("cat-file", "blob", f"{span.base}:{name}"))
+            place.write_bytes(query.output_or_nothing("cat-file", "blob", f"{span.base}:{name}"))
             # What `git -c` hands on; the last one wins over all other configuration.
             given = os.environ.get("GIT_CONFIG_PARAMETERS", "")
             setting = f"{key}={place}".replace("'", "'\\''")

@@ -43,14 +43,14 @@ def command(
     return 0
 
 
-def read(name: str) -> dict[str, Any]:
-    """One file of the rulebook: examples, or the words of a language."""
+def load_rulebook(name: str) -> dict[str, Any]:
+    """Parse a file of the rulebook: "examples", or a language ("en", "zh"). By rule its texts or examples."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def listing(policy: Policy, style: Style) -> Iterator[str]:
     """Every rule by family: severity here, and what it asks."""
-    words = read(i18n.language(os.environ))
+    words = load_rulebook(i18n.language(os.environ))
     for family, rules in FAMILIES.items():
         yield style.paint(family, "bold")
         for rule in rules:
@@ -61,7 +61,7 @@ def listing(policy: Policy, style: Style) -> Iterator[str]:
 def explain(rule: str, policy: Policy, style: Style) -> Iterator[str]:
     """What, why, a bad and a good example, how to switch it."""
     texts = i18n.catalog()
-    words, example = read(i18n.language(os.environ))[rule], read("examples")[rule]
+    words, example = load_rulebook(i18n.language(os.environ))[rule], load_rulebook("examples")[rule]
     weight = severity(rule, policy)
     yield style.paint(f"{rule} ({texts['word.' + weight] if weight != 'off' else weight})", "bold")
     yield from wrap(words["what"], style.width, 0)

@@ -13,7 +13,7 @@ from gitpact.cli.install import document
 from gitpact.cli.install import say as say_install
 from gitpact.cli.results_output import echo
 from gitpact.cli.shared import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
-from gitpact.cli.status import SAID, chained
+from gitpact.cli.status import SAID, chained_hook_state
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.report.escape import visible
 
@@ -108,7 +108,11 @@ def _lines(gate: Server, state: State) -> list[str]:
     said = SAID[state.hook.state].format(judged="push")
     where = f"layout of {gate.layout}" if state.hook.path == gate.path else "for every repository"
     lines = [f"pre-receive: {said} ({visible(str(state.hook.path))}, {where})"]
-    lines += [f"  {chained(state.hook)}: {state.hook.before}, the hook that was there"] if state.hook.before else []
+    lines += (
+        [f"  {chained_hook_state(state.hook)}: {state.hook.before}, the hook that was there"]
+        if state.hook.before
+        else []
+    )
     lines += [f"  mend it: {visible(state.hook.remedy)}"] if state.hook.remedy else []
     if state.off:
         lines.append(f"switched off: pushes are not judged; rm {visible(str(gate.off))}")

@@ -57,24 +57,26 @@ def command(  # noqa: PLR0913  one parameter an option
     policy = in_force.of_repository(here.git_dir, here.top).policy
     many = [EVERY[name] for name, asked in (("--all", every), ("--tags", tags)) if asked]
     push = push_target.of_user(remote, (*(refspecs or ()), *many))
-    counted = pushes.sending(push, NO_BUDGET) if exact and push.tips else None
+    counted = pushes.start_pack_count(push, NO_BUDGET) if exact and push.tips else None
     if counted:
         os.nice(GIVING_WAY)  # to the pack, which is what one waits for
     walk = objects.walk((*push.tips, *push.has)) if push.tips else ()
     policy = hooks.with_limit(policy, os.environ)
-    found = pushes.weigh(push, policy, object_sizes.measure(_told(walk), pushes.least(policy), top), counted=counted)
+    found = pushes.judge_files(
+        push, policy, object_sizes.measure(_told(walk), pushes.smallest_limit(policy), top), counted=counted
+    )
     blobs = _traced(push, found.sizes.blobs, found.sizes.commits)
     found = found._replace(sizes=found.sizes._replace(blobs=blobs))
     several = push.updates if 1 < len(push.updates) <= EACH else ()
     alone = [(update, object_sizes.measure(objects.walk((update.new, *push.has)))) for update in several]
-    doubt = pushes.doubt(push)
+    doubt = pushes.estimate_reason(push)
     if form is Form.json:
-        results_output.echo([reports.document(push, found, alone, estimate=bool(doubt))])
+        results_output.echo([reports.size_json(push, found, alone, estimate=bool(doubt))])
     else:
         texts = i18n.catalog()
         notes = [texts[f"push.{doubt}"].format(where=push.where)] if doubt else []
         notes += [texts["push.shallow"]] if here.shallow else []
-        results_output.echo(reports.text(push, found, alone, notes, results_output.style(colour.value), texts))
+        results_output.echo(reports.size_lines(push, found, alone, notes, results_output.style(colour.value), texts))
     return FINDINGS if found.count("error") else OK
 
 

@@ -108,7 +108,7 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
         lines.append(f"{hook.hook}: {said}{via} ({visible(str(hook.path))})")
         if hook.before:
             whose = f" ({hook.whose})" if hook.whose else ""
-            lines.append(f"  {chained(hook)}: {hook.before}, the hook that was there{whose}")
+            lines.append(f"  {chained_hook_state(hook)}: {hook.before}, the hook that was there{whose}")
         lines.extend(STRAY.format(name=name) for name in hook.strays)
         if hook.remedy:
             lines.append(f"  mend it: {hook.remedy.replace('gitpact', shell.program(str(Path.cwd())))}")
@@ -135,8 +135,8 @@ def _view(view: View) -> list[str]:
     return lines
 
 
-def chained(hook: Live) -> str:
-    """Whether the hook that was there before runs."""
+def chained_hook_state(hook: Live) -> str:
+    """The state of the hook that was there before gitpact: "runs first", "does not run, …" or "gone"."""
     path = hook.path.with_name(hook.before)
     if os.access(path, os.X_OK):
         return "runs first"

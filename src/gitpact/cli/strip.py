@@ -51,8 +51,8 @@ def command(
     push = push_target.of_user(remote, refspecs or ())
     published = _published(push)
     push = push._replace(has=(*(f"^{oid}" for oid in published), *push.has))
-    found = pushes.weigh(
-        push, policy, object_sizes.measure(objects.walk((*push.tips, *push.has)), pushes.least(policy))
+    found = pushes.judge_files(
+        push, policy, object_sizes.measure(objects.walk((*push.tips, *push.has)), pushes.smallest_limit(policy))
     )
     refused = {
         (one.blob.path, one.blob.oid) for one in found.files if one.blob.path and one.finding.severity == "error"
@@ -69,7 +69,9 @@ def command(
 
 def _published(push: Push) -> list[str]:
     """What the receiver has now, as far as it is here; more than this clone may know. Raises GitpactError."""
-    urls = query.answer("remote", "get-url", "--push", "--all", push.remote).decode("utf-8", "surrogateescape")
+    urls = query.output_or_nothing("remote", "get-url", "--push", "--all", push.remote).decode(
+        "utf-8", "surrogateescape"
+    )
     told = b""
     for url in urls.split("\n")[:-1] or [push.remote]:
         try:

@@ -32,7 +32,7 @@ LEFT = (POLICY, POLICY_OF_BRANCH, SETTINGS, SUGGESTED, REFUSED, PATHS, "snapshot
 RACY_NS = 2_000_000_000
 
 
-def while_unchanged(
+def cached(
     path: str,
     key: Key,
     read: Callable[[], tuple[Record, Files | None]],
@@ -72,7 +72,7 @@ def identity(path: str) -> Identity:
 
 
 def key(place: str, environ: Mapping[str, str]) -> Key:
-    """What a record of a place hangs on besides files: this program, and the variables that lead git to its files."""
+    """The key of a record about a folder: this version, this Python, variables that select configuration."""
     names = ("HOME", "XDG_CONFIG_HOME", *sorted(name for name in environ if name.startswith("GIT_CONFIG")))
     return __version__, sys.hexversion, place, tuple((name, environ.get(name)) for name in names)
 

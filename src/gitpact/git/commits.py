@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitpact import message
 from gitpact.git import history
 from gitpact.message import encodings
-from gitpact.message.remembered import LONGEST, length, remember
+from gitpact.message.remembered import LONGEST, key_size, put
 from gitpact.records import Commit, Ident
 
 TYPE_CHECKING = False
@@ -38,8 +38,8 @@ def _persons(author: bytes, email: bytes, committer: bytes, its_email: bytes, en
     known = _known.get(key)
     if not known:
         known = _ident(author, email, encoding), _ident(committer, its_email, encoding)
-        if length(key) <= LONGEST:
-            remember(_known, key, known)
+        if key_size(key) <= LONGEST:
+            put(_known, key, known)
     return known
 
 

@@ -25,12 +25,12 @@ def entries() -> list[tuple[str, str, str]]:
 
 def has(key: str) -> bool:
     """Whether git's configuration sets a key."""
-    return bool(query.answer("config", "--get", key))
+    return bool(query.output_or_nothing("config", "--get", key))
 
 
 def flag(key: str) -> bool:
     """Whether git's configuration says yes to a key."""
-    return query.answer("config", "--type=bool", "--get", key) == b"true\n"
+    return query.output_or_nothing("config", "--type=bool", "--get", key) == b"true\n"
 
 
 def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:

@@ -23,20 +23,20 @@ class Branch(NamedTuple):
 
 
 def default_branch() -> Branch:
-    """What HEAD names, as "HEAD", else main or master by its full name."""
+    """The default branch: "HEAD" where that names a commit, else main or master by full name, else Branch("", "")."""
     from gitpact.git import query  # noqa: PLC0415  what hangs on the branch is kept
 
     head = query.head()
-    oid = query.exact(head) if head else query.commit("HEAD")
+    oid = query.commit_of_ref(head) if head else query.peel("HEAD")
     if oid:
         return Branch("HEAD", oid)
-    found = (Branch(ref, query.exact(ref)) for ref in USUAL)
+    found = (Branch(ref, query.commit_of_ref(ref)) for ref in USUAL)
     return next((branch for branch in found if branch.oid), Branch())
 
 
 def files(git_dir: str) -> Iterable[str]:
     """The files of which one changes when another commit becomes the last of the default branch."""
-    names = ("packed-refs", "reftable/tables.list", *USUAL, *refs(git_dir))
+    names = ("packed-refs", "reftable/tables.list", *USUAL, *symref_chain_of_head(git_dir))
     yield from (f"{git_dir}/HEAD", *(os.path.join(common(git_dir), name) for name in names))
 
 
@@ -46,8 +46,8 @@ def common(git_dir: str) -> str:
     return os.path.join(git_dir, _line(path)) if os.path.isfile(path) else git_dir
 
 
-def refs(git_dir: str) -> list[str]:
-    """What HEAD says: the full name of a branch and those that it stands for, or a commit's."""
+def symref_chain_of_head(git_dir: str) -> list[str]:
+    """The refs that HEAD leads to, the branch first and then what that stands for; [oid] where HEAD is detached."""
     text = _line(f"{git_dir}/HEAD")
     return chain(git_dir, text.removeprefix("ref: ")) if text.startswith("ref: ") else [text]
 

@@ -68,7 +68,7 @@ def records(
     a message, else MOST_MESSAGE does. The processes are running once this returns. Raises GitpactError where the walk
     fails, also after commits were given.
     """
-    lines, options = processes.spoken(span)
+    lines, options = processes.for_stdin(span)
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
     walk = ["rev-list", "--stdin", *options, *wanted, "--"]
     pieces = processes.begin([walk, ["cat-file", "--batch", "--buffer"]], lines)
@@ -85,7 +85,7 @@ def records(
 
 def _with_more(found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed: bool) -> Iterator[RawCommit]:
     """The commits with what `git log` tells of each besides."""
-    rows = zip(*[itertools.chain.from_iterable(processes.fields(pieces))] * count, strict=True)
+    rows = zip(*[itertools.chain.from_iterable(processes.split_fields(pieces))] * count, strict=True)
     try:
         for commit, (oid, *more) in zip(found, rows, strict=True):
             if oid != commit.oid:
@@ -230,9 +230,11 @@ def _with_mailmap_of(revision: str) -> tuple[str, ...]:
     return ("-C", folder, f"--git-dir={folder}", "-c", "mailmap.file=", "-c", f"mailmap.blob={revision}:.mailmap")
 
 
-def boundary(span: Sequence[str]) -> str:
-    """The commit outside of a range from which it goes on by first parents; empty where it begins with a root."""
-    lines, options = processes.spoken(span)
+def first_parent_base(span: Sequence[str]) -> str:
+    """The excluded commit that the first-parent chain of a range ends at; "" where it ends with a root."""
+    lines, options = processes.for_stdin(span)
     walk = ["rev-list", "--first-parent", "--boundary", "--ignore-missing", "--stdin", *options]
-    ends = [line for some in processes.lines(processes.begin([walk], lines)) for line in some if line.startswith(b"-")]
+    ends = [
+        line for some in processes.split_lines(processes.begin([walk], lines)) for line in some if line.startswith(b"-")
+    ]
     return ends[-1][1:].decode() if ends else ""

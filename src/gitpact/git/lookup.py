@@ -34,15 +34,18 @@ def commit(revision: str) -> str:
         return ""
 
 
-def listed(*revisions: str) -> list[str]:
-    """The objects that revisions stand for, excluded ones with a caret. Raises GitpactError if any is unknown."""
+def resolve(*revisions: str) -> list[str]:
+    """The oids that revisions and ranges stand for, as `git rev-parse` prints them: excluded ones with a caret.
+
+    Raises GitpactError if any is unknown.
+    """
     lines = _text("rev-parse", *revisions, "--").split("\n")
     return [oid for oid in dict.fromkeys(lines) if oid != "--"]
 
 
-def commits(revision: str) -> list[str]:
-    """As `listed`, each of them a commit: git log passes over a tree or a file in silence."""
-    return listed(*(f"{oid}^{{commit}}" for oid in listed(revision)))
+def resolve_commits(revision: str) -> list[str]:
+    """As `resolve`, with tags peeled. Raises GitpactError also for a tree or a file, which git log would skip."""
+    return resolve(*(f"{oid}^{{commit}}" for oid in resolve(revision)))
 
 
 def parents(revision: str) -> list[str]:
@@ -50,18 +53,18 @@ def parents(revision: str) -> list[str]:
     return _text("rev-list", "--parents", "--max-count=1", "--end-of-options", revision, "--").split()[1:]
 
 
-def is_merge(commit: str) -> bool:
-    """Whether a commit is what `git merge` makes of independent branches, and not one that only names two parents."""
+def has_independent_parents(commit: str) -> bool:
+    """Whether no parent of a commit is an ancestor of another one, as in what `git merge` makes."""
     return any(b" " in found.parents for found in history.records((commit, f"^{commit}^@")))
 
 
-def contains(tip: str, oid: str) -> bool:
-    """Whether a commit is in the history of another, as far as this clone has it."""
+def is_ancestor(tip: str, oid: str) -> bool:
+    """Whether the commit `oid` is in the history of `tip`, as far as this clone has that."""
     return not output("rev-list", "--max-count=1", "--end-of-options", oid, f"^{tip}", "--")
 
 
-def is_cut(revisions: tuple[str, ...]) -> bool:
-    """Whether a range has a commit without parents: in a shallow clone git may only not know them."""
+def has_root(revisions: tuple[str, ...]) -> bool:
+    """Whether a range has a commit without parents; in a shallow clone its parents may only be missing."""
     return bool(output("rev-list", "--max-parents=0", "--max-count=1", "--end-of-options", *revisions, "--"))
 
 
@@ -71,8 +74,8 @@ def remote() -> str:
     return next((line[1:] for line in branches if line.startswith("*") and line[1:]), "origin")
 
 
-def tip(branch: str) -> Tip:
-    """A branch of the remote; without a name its default branch: what its HEAD is here, else main, else master."""
+def remote_branch(branch: str) -> Tip:
+    """The remote-tracking branch of a name ("": the remote's default branch); its oid is "" where none is here."""
     names = (branch,) if branch else DEFAULTS
     prefix = f"refs/remotes/{remote()}/"
     form = "--format=%(refname) %(objectname) %(symref)"
@@ -96,8 +99,8 @@ def head_of(remote: str) -> str:
     return first.removeprefix("ref: refs/heads/") if first.startswith("ref: refs/heads/") else ""
 
 
-def follow_head(remote: str, branch: str) -> None:
-    """Note the default branch of a remote where git clone notes it."""
+def set_remote_head(remote: str, branch: str) -> None:
+    """Set refs/remotes/REMOTE/HEAD to a branch, as `git remote set-head` does."""
     output("remote", "set-head", remote, branch)
 
 

@@ -37,9 +37,10 @@ class Question(NamedTuple):
 
 
 def with_independent_parents(commits: Iterable[RawCommit], span: Sequence[str]) -> Iterator[RawCommit]:
-    """The commits of a range `span`; one whose parents git would not merge has the one that holds the others.
+    """The commits of a range `span`, without parents that are ancestors of another parent.
 
-    Git answers for some commits while the next ones are read.
+    Such a commit is no merge, whatever number of parents it names; but one of `git merge --no-ff` stays as it is. Git
+    answers for some commits while the next ones are read.
     """
     stream = iter(commits)
     for commit in stream:
@@ -152,7 +153,7 @@ def _of_many(commit: RawCommit) -> bytes:
 
 def _of_range(span: Sequence[str]) -> dict[bytes, bytes]:
     """By commit of a range, the parents that make it what it is, where these are not all that it names."""
-    lines, options = processes.spoken(span)
+    lines, options = processes.for_stdin(span)
     rows = _rows(["rev-list", "--parents", "--min-parents=2", "--stdin", *options, "--"], lines)
     several = {oid: tuple(parents) for oid, *parents in rows if len(parents) <= MOST_PARENTS}
     covered = _covered(_history(span), several)
@@ -168,20 +169,20 @@ def _of_range(span: Sequence[str]) -> dict[bytes, bytes]:
 def _no_ff(several: Mapping[bytes, Parents], found: Mapping[bytes, bytes]) -> set[bytes]:
     """Those that `git merge --no-ff` makes: the second of two parents has the first, and the same files."""
     second = [oid for oid, parent in found.items() if several[oid][1:] == (parent,) != several[oid][:1]]
-    trees = objects.named([f"{one.decode()}^{{tree}}" for oid in second for one in (oid, found[oid])])
+    trees = objects.resolve([f"{one.decode()}^{{tree}}" for oid in second for one in (oid, found[oid])])
     return {oid for oid, its, merged in zip(second, trees, trees, strict=True) if its == merged}
 
 
 def _rows(command: Sequence[str], asked: str) -> Iterator[list[bytes]]:
     """The names in each line that git writes."""
-    for some in processes.lines(processes.begin([command], asked)):
+    for some in processes.split_lines(processes.begin([command], asked)):
         yield from (line.split(b" ") for line in some)
 
 
 def _history(span: Sequence[str]) -> list[list[bytes]]:
     """Each commit that the tips of a range reach, in it or not, with its parents, after all of these."""
     before = [*span, "--not"].index("--not")
-    lines, options = processes.spoken([word for word in span[:before] if not word.startswith("^")])
+    lines, options = processes.for_stdin([word for word in span[:before] if not word.startswith("^")])
     return [*_rows(["rev-list", "--parents", "--topo-order", "--reverse", "--stdin", *options, "--"], lines)]
 
 

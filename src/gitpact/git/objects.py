@@ -20,38 +20,40 @@ def walk(span: Sequence[str]) -> Iterator[list[bytes]]:
     excluded objects that are not here are passed over, and so is what a partial clone lacks: that is on its remote
     (how-a-push-is-measured 44, 54). The processes are running once this returns. Raises GitpactError where they fail.
     """
-    lines, options = processes.spoken(span)
+    lines, options = processes.for_stdin(span)
     walk = ["rev-list", *WALK, "--stdin", *options]
     form = "%(objectsize) %(objectsize:disk) %(objecttype) %(objectname) %(rest)"
-    return processes.lines(processes.begin([walk, ["cat-file", "--buffer", f"--batch-check={form}"]], lines))
+    return processes.split_lines(processes.begin([walk, ["cat-file", "--buffer", f"--batch-check={form}"]], lines))
 
 
-def named(names: Sequence[str]) -> Iterator[str]:
-    """The objects that names such as `REV:PATH` stand for, empty where there is none. No line feed is in a name.
+def resolve(names: Sequence[str]) -> Iterator[str]:
+    """Start to resolve names such as `REV:PATH`; yields an oid for each, "" for one that names nothing.
 
-    The process is running once this returns.
+    No name may hold a line feed.
     """
     told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname)"]], "".join(f"{n}\n" for n in names))
-    return ("" if line.endswith(b" missing") else line.decode() for some in processes.lines(told) for line in some)
+    return (
+        "" if line.endswith(b" missing") else line.decode() for some in processes.split_lines(told) for line in some
+    )
 
 
-def found(span: Sequence[str], oids: Collection[str], seconds: float) -> set[str]:
-    """Which of the objects are in a range: looked for until all are found. Raises processes.OutOfTimeError."""
-    lines, options = processes.spoken(span)
+def in_range(span: Sequence[str], oids: Collection[str], seconds: float) -> set[str]:
+    """Those of the oids that are in a range. Raises processes.OutOfTimeError after so many `seconds`."""
+    lines, options = processes.for_stdin(span)
     sought, found = {oid.encode() for oid in oids}, set[bytes]()
     walk = processes.begin([["rev-list", *WALK, "--no-object-names", "--stdin", *options]], lines, seconds)
-    for some in processes.lines(walk):
+    for some in processes.split_lines(walk):
         found |= sought.intersection(some)
         if found == sought:
             break
     return {oid.decode() for oid in found}
 
 
-def tagged_trees(tips: Sequence[str]) -> list[str]:
-    """The trees that objects are, or are tags of; of a commit's tree its parents tell what is new."""
+def tree_tips(tips: Sequence[str]) -> list[str]:
+    """The oids of those tips that are trees or tags of trees; commits and blobs are left out."""
     asked = "".join(f"{tip}^{{}}\n" for tip in tips)
     told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objecttype) %(objectname)"]], asked)
-    rows = (line.split(b" ") for some in processes.lines(told) for line in some)
+    rows = (line.split(b" ") for some in processes.split_lines(told) for line in some)
     return [oid.decode() for oid in dict.fromkeys(oid for kind, oid in rows if kind == b"tree")]
 
 
@@ -59,14 +61,14 @@ def existing(oids: Collection[str]) -> list[str]:
     """Those of the objects that are here; a partial clone fetches none for this."""
     asked = "".join(f"{oid}\n" for oid in oids)
     told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname)"]], asked)
-    return [line.decode() for some in processes.lines(told) for line in some if not line.endswith(b" missing")]
+    return [line.decode() for some in processes.split_lines(told) for line in some if not line.endswith(b" missing")]
 
 
 def sizes(oids: Collection[str]) -> dict[str, int]:
     """Bytes of each blob that is here."""
     asked = "".join(f"{oid}\n" for oid in oids)
     told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)"]], asked)
-    rows = (line.decode().split(" ") for some in processes.lines(told) for line in some)
+    rows = (line.decode().split(" ") for some in processes.split_lines(told) for line in some)
     return {oid: int(size) for oid, size in rows if size != "missing"}
 
 
@@ -75,7 +77,7 @@ def pack(span: Sequence[str], seconds: float) -> Pieces:
 
     Raises processes.OutOfTimeError after so many seconds.
     """
-    lines, _ = processes.spoken(span)
+    lines, _ = processes.for_stdin(span)
     command = ["pack-objects", "--revs", "--stdout", "--thin", "--delta-base-offset", "-q", "--missing=allow-promisor"]
     if query.output("rev-parse", "--is-shallow-repository") == b"true\n":
         command.append("--shallow")

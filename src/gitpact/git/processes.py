@@ -73,8 +73,11 @@ def safe_options(command: str) -> tuple[str, ...]:
     return () if command in TELLS_CONFIGURATION else NO_PROGRAMS
 
 
-def fields(pieces: Iterable[bytes], end: bytes = b"\0") -> Iterator[list[bytes]]:
-    """What NUL ends, or another byte, some at a time as it arrives; linear in the length of any of them."""
+def split_fields(pieces: Iterable[bytes], end: bytes = b"\0") -> Iterator[list[bytes]]:
+    """Split pieces at an `end` byte; yields lists of fields without it. What follows the last one is dropped.
+
+    Linear in the length of any field.
+    """
     begun: list[bytes] = []
     for piece in pieces:
         first, *whole = piece.split(end)
@@ -85,13 +88,13 @@ def fields(pieces: Iterable[bytes], end: bytes = b"\0") -> Iterator[list[bytes]]
             begun = [rest]
 
 
-def lines(pieces: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Lines, some at a time as they arrive."""
-    return fields(pieces, b"\n")
+def split_lines(pieces: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Split pieces into lines; yields lists of them without line feed, as they arrive."""
+    return split_fields(pieces, b"\n")
 
 
-def spoken(span: Sequence[str]) -> tuple[str, list[str]]:
-    """What of a range git reads line by line, and what only as options: `--not --remotes`, after `--stdin`.
+def for_stdin(span: Sequence[str]) -> tuple[str, list[str]]:
+    """Split a range into (text for `--stdin`, options for the command line behind it): `--not --remotes` is an option.
 
     An option there means the same in every git; `--not` within standard input does not (RelNotes 2.42 and 2.43).
     """
@@ -180,7 +183,7 @@ def _readable_now(ready: poll, deadline: float | None) -> list[int]:
     from select import POLLERR  # noqa: PLC0415  as its caller
 
     while True:
-        left = time_limit.left(deadline)
+        left = time_limit.poll_timeout(deadline)
         events = ready.poll(left) if left > 0 else []
         time_limit.check(unread=(STDERR, POLLERR) in events)
         found = [descriptor for descriptor, _ in events if descriptor != STDERR]

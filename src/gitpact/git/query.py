@@ -17,8 +17,8 @@ def output(*args: str, cwd: str | None = None) -> bytes:
     return processes.run(command, " ".join(args))
 
 
-def feed(args: Sequence[str], data: bytes) -> bytes:
-    """Standard output of `git ARGS` that reads `data`; nothing is replaced. Raises GitpactError with what git said."""
+def output_with_input(args: Sequence[str], data: bytes) -> bytes:
+    """Standard output of `git ARGS` with `data` as its standard input. Raises GitpactError with git's message."""
     return b"".join(processes.begin([args], data.decode("utf-8", "surrogateescape")))
 
 
@@ -29,7 +29,7 @@ def top_level() -> str:
 
 def in_work_tree() -> bool:
     """Whether git stands in a work tree, and not in a bare repository or below a git directory."""
-    return answer("rev-parse", "--is-inside-work-tree") == b"true\n"
+    return output_or_nothing("rev-parse", "--is-inside-work-tree") == b"true\n"
 
 
 def git_dir() -> str:
@@ -39,32 +39,36 @@ def git_dir() -> str:
 
 def head() -> str:
     """The full name of the branch that HEAD names, there or not; empty where it names a commit."""
-    return answer("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").removesuffix("\n")
+    return output_or_nothing("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").removesuffix("\n")
 
 
-def symbolic() -> dict[str, str]:
-    """Each ref below refs/ that stands for another, with that one."""
-    rows = answer("for-each-ref", "--format=%(refname) %(symref)").decode("utf-8", "surrogateescape").split("\n")
+def symbolic_refs() -> dict[str, str]:
+    """Each symbolic ref below refs/, with the ref that it points to."""
+    rows = (
+        output_or_nothing("for-each-ref", "--format=%(refname) %(symref)")
+        .decode("utf-8", "surrogateescape")
+        .split("\n")
+    )
     return {name: target for name, _, target in (row.partition(" ") for row in rows) if target}
 
 
-def has(revision: str) -> bool:
-    """Whether a revision names anything here."""
-    return bool(answer("rev-parse", "--verify", "--quiet", "--end-of-options", revision))
+def exists(revision: str) -> bool:
+    """Whether a revision names an object here."""
+    return bool(output_or_nothing("rev-parse", "--verify", "--quiet", "--end-of-options", revision))
 
 
-def exact(ref: str) -> str:
-    """The commit that a ref of this full name has, a tag peeled; "" where there is none.
+def commit_of_ref(ref: str) -> str:
+    """The commit of the ref with exactly this full name, a tag peeled; "" where there is none.
 
-    `has` also finds `refs/tags/NAME` and others for a name that is not there.
+    `exists` also finds `refs/tags/NAME` and others for a name that is not there.
     """
-    oid = answer("show-ref", "--verify", "--hash", "--", ref).decode().strip()
-    return commit(oid) if oid else ""
+    oid = output_or_nothing("show-ref", "--verify", "--hash", "--", ref).decode().strip()
+    return peel(oid) if oid else ""
 
 
-def commit(name: str) -> str:
+def peel(name: str) -> str:
     """The commit that an object id or HEAD names, a tag peeled; "" where there is none."""
-    return answer("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
+    return output_or_nothing("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
 
 
 def is_ancestor(old: str, new: str) -> bool:
@@ -92,8 +96,8 @@ def version() -> tuple[int, ...]:
     return tuple(int(part) for part in words[2].split(".")[:2] if part.isdecimal())
 
 
-def answer(*args: str) -> bytes:
-    """Standard output of `git ARGS`, nothing where it fails."""
+def output_or_nothing(*args: str) -> bytes:
+    """Standard output of `git ARGS`, b"" where it fails."""
     try:
         return output(*args)
     except GitpactError:

@@ -37,8 +37,8 @@ def linted(updates: Iterable[RefUpdate]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kept))
 
 
-def judged(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Options of a walk that leave out what a server judged before, in the namespace pushed to (gitnamespaces)."""
+def already_judged(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """rev-list options that exclude what a server judged before: branches and tags, also of GIT_NAMESPACE."""
     names = [name for name in environ.get("GIT_NAMESPACE", "").split("/") if name]
     if not names:
         return JUDGED

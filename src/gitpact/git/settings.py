@@ -18,7 +18,7 @@ def read(git_dir: str, environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings for commits of a work tree with this git directory. Raises GitpactError where git fails."""
     path = f"{git_dir}/{cache.DIRECTORY}/{cache.SETTINGS}"
     key = cache.key(git_dir, environ)
-    return cache.while_unchanged(path, key, lambda: _ask(git_dir, environ), tuple, lambda data: Settings(*data))
+    return cache.cached(path, key, lambda: _ask(git_dir, environ), tuple, lambda data: Settings(*data))
 
 
 def _ask(git_dir: str, environ: Mapping[str, str]) -> tuple[Settings, Files | None]:

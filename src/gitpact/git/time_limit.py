@@ -47,8 +47,8 @@ def limit_time(seconds: int) -> None:
     faulthandler.dump_traceback_later(seconds + HARD_SECONDS, exit=True, file=null)
 
 
-def left(deadline: float | None) -> float:
-    """Milliseconds that may be waited: up to this deadline or that of the process, and never long without a look."""
+def poll_timeout(deadline: float | None) -> float:
+    """Milliseconds to pass to `poll`: until `deadline` (by `now()`) or the process's own, at most a second."""
     last = min((end for end in (deadline, _Limits.deadline) if end is not None), default=None)
     return WAKE if last is None else min((last - now()) * 1000, WAKE)
 

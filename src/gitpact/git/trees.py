@@ -19,10 +19,10 @@ MOST_MEMORY = 256_000_000  # bytes; git takes some 300 for each file that a comm
 FEW = 100  # paths that git is asked for by name; of more it tells all
 
 
-def top_files(revision: str, names: Sequence[str], most: int) -> dict[str, bytes | None]:
-    """The bytes of the files `names` that the top of a revision's tree has; of one longer than `most` one more space.
+def root_files(revision: str, names: Sequence[str], most: int) -> dict[str, bytes | None]:
+    """The contents of those of the files `names` that are at the top of a revision's tree; None for a symbolic link.
 
-    None stands for a symbolic link. Raises GitpactError.
+    Of a file longer than `most` bytes, `most` + 1 spaces are returned in place of its content. Raises GitpactError.
     """
     tree = query.output("ls-tree", "-z", "-l", "--full-tree", "--end-of-options", revision, "--", *names)
     found: dict[str, bytes | None] = {}
@@ -38,7 +38,7 @@ def top_files(revision: str, names: Sequence[str], most: int) -> dict[str, bytes
 def files(tree: str) -> Iterator[tuple[str, str]]:
     """(path, blob) of each file in a tree."""
     pieces = processes.begin([["ls-tree", "-r", "-z", "--full-tree", tree]], "")
-    for some in processes.fields(pieces):
+    for some in processes.split_fields(pieces):
         for (_, kind, oid), path in map(_row, some):
             if kind == "blob":
                 yield path, oid
@@ -51,17 +51,17 @@ def entries(revision: str, paths: Collection[str]) -> dict[str, Entry]:
     # Some names, and some environments, make of a path what git does not take here; then all are asked for.
     for named in (("--", *paths), ()) if len(paths) <= FEW else ((),):
         try:
-            told = query.feed((*whole, *named), b"")
+            told = query.output_with_input((*whole, *named), b"")
             break
         except GitpactError:
             continue
     return {path: (mode, oid) for (mode, _, oid), path in _rows(told or b"") if path in paths}
 
 
-def indexed(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
-    """Mode and object of those of the paths that the index has, where none of them is in conflict, each with its tag.
+def index_entries(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
+    """Those of the paths that the index has and that have no conflict: by path its (mode, oid), and its tag.
 
-    The tag is that of `git ls-files -v`: S is left out of the work tree, a small letter is assumed to be unchanged.
+    The tag is that of `git ls-files -v`: S for skip-worktree, a small letter for assume-unchanged.
     """
     told = query.output("ls-files", "-s", "-v", "-z", cwd=query.top_level())
     return {path: ((mode, oid), tag) for (tag, mode, oid, stage), path in _rows(told) if path in paths and stage == "0"}
@@ -77,8 +77,8 @@ def _row(entry: bytes) -> tuple[list[str], str]:
     return about.split(" "), path
 
 
-def changed(span: Sequence[str]) -> set[str]:
-    """The files at the top of the tree that the commits of a range change; of a merge what none of its parents has."""
+def changed_root_files(span: Sequence[str]) -> set[str]:
+    """Names of the files at the top of the tree that a range changes; of merges those unlike every parent's."""
     names = query.output(
         *("log", *processes.NEUTRAL, "-c", "--name-only", "--format=", "--no-renames"),
         *("--end-of-options", *span, "--", ":(top,glob)*"),
@@ -91,12 +91,12 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
 
     Of a merge it is what none of its parents has there. Raises GitpactError.
     """
-    lines, options = processes.spoken(span)
+    lines, options = processes.for_stdin(span)
     walk = ["rev-list", "--ignore-missing", "--missing=allow-promisor", "--reverse", "--stdin", *options]
     only = [f"--find-object={oid}" for oid in oids]
     diff = ["diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", *only]
     commit = about = ""
-    for some in _listed(processes.fields(processes.begin([walk, diff], lines, most_memory=MOST_MEMORY))):
+    for some in _listed(processes.split_fields(processes.begin([walk, diff], lines, most_memory=MOST_MEMORY))):
         for field in some:
             text = field.decode("utf-8", "surrogateescape")
             if about:
@@ -132,8 +132,8 @@ def differences(old: str, new: str) -> tuple[int, int, int]:
     return added, len(kinds) - added - deleted, deleted
 
 
-def staged(against: str = "HEAD") -> list[tuple[str, str]]:
-    """(path, blob) of each file whose content the index has and a commit has not, as it would be committed."""
+def staged_files(against: str = "HEAD") -> list[tuple[str, str]]:
+    """(path, blob) of each staged file whose content the commit `against` does not have."""
     form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff")
     told = query.output("diff", "--cached", *form, *(() if against == "HEAD" else (against,)))  # HEAD may not be born
     parts = told.decode("utf-8", "surrogateescape").split("\0")[:-1]
@@ -150,10 +150,10 @@ def differing(revision: str) -> set[str]:
     return set(told.decode("utf-8", "surrogateescape").split("\0")[:-1])
 
 
-def covered(first: str, last: str) -> list[str]:
-    """What lies in the work tree untracked where the commits from one to another, or the one before them, have a file.
+def untracked_overwritten(first: str, last: str) -> list[str]:
+    """Untracked paths of the work tree that checking out any commit from `first`^ to `last` would overwrite.
 
-    To check these out would overwrite it, without a word where it is ignored. None where there is no work tree.
+    Git does that without a word where they are ignored. Empty where there is no work tree.
     """
     span = (last, "--not", f"{first}^@")
     told = query.output(
@@ -162,7 +162,7 @@ def covered(first: str, last: str) -> list[str]:
     names = {name.strip("\n") for name in told.decode("utf-8", "surrogateescape").split("\0") if name.strip("\n")}
     if not names or not query.in_work_tree():
         return []
-    tracked, top = indexed(names), query.top_level()
+    tracked, top = index_entries(names), query.top_level()
     return [name for name in names if name not in tracked and os.path.lexists(f"{top}/{name}")]
 
 
@@ -172,8 +172,8 @@ def status(*options: str) -> list[str]:
     return told.decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 
-def filtered(paths: Collection[str]) -> set[str]:
-    """Those of the paths that .gitattributes gives to Git LFS."""
+def lfs_paths(paths: Collection[str]) -> set[str]:
+    """Those of the paths that .gitattributes assigns to Git LFS."""
     asked = "".join(f"{path}\0" for path in paths)
     try:
         told = b"".join(processes.begin([["check-attr", "--stdin", "-z", "filter"]], asked))

@@ -17,10 +17,10 @@ SIGNED = (b"gpgsig", b"gpgsig-sha256")  # headers; what is made anew is not what
 MARKS = (b"PGP SIGNATURE", b"PGP MESSAGE", b"SIGNED MESSAGE", b"SSH SIGNATURE")
 
 
-def tree(old: str, edits: Mapping[str, Entry | None], known: Trees) -> str:
-    """A tree as another, but for some paths that are there; None takes a path out. Empty where nothing is left.
+def write_tree(old: str, edits: Mapping[str, Entry | None], known: Trees) -> str:
+    """Write a copy of the tree `old` with some paths changed; returns its oid, "" for a tree without any file.
 
-    `known` keeps the trees that are made: most commits have nearly the same.
+    `edits` and `known` are as for `rewrite_commit`.
     """
     key = (old, frozenset(edits.items()))
     if key not in known:
@@ -34,11 +34,11 @@ def _tree(old: str, edits: Mapping[str, Entry | None], known: Trees) -> str:
         name, _, rest = path.partition("/")
         below.setdefault(name, {})[rest] = entry
     rows = []
-    for row in query.feed(("ls-tree", "-z", "--full-tree", old), b"").split(b"\0")[:-1]:
+    for row in query.output_with_input(("ls-tree", "-z", "--full-tree", old), b"").split(b"\0")[:-1]:
         about, _, name = row.decode("utf-8", "surrogateescape").partition("\t")
         mode, kind, oid = about.split(" ")
         if name in below and kind == "tree":
-            oid = tree(oid, below[name], known)
+            oid = write_tree(oid, below[name], known)
         elif name in below:
             mode, oid = below[name][""] or ("", "")
             kind = "commit" if mode == trees.SUBMODULE else "blob"
@@ -47,29 +47,36 @@ def _tree(old: str, edits: Mapping[str, Entry | None], known: Trees) -> str:
     return _made(("mktree", "-z", "--missing"), "".join(rows)) if rows else ""
 
 
-def commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping[str, str], known: Trees) -> str:
-    """A commit with other files and parents; all else that it says stays, but for a signature of what it was."""
-    head, gap, body = query.feed(("cat-file", "commit", oid), b"").partition(b"\n\n")
+def rewrite_commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping[str, str], known: Trees) -> str:
+    """Write a copy of a commit with other files and parents, without its signature; returns the new oid.
+
+    `edits` are paths with their new (mode, oid), None takes a path out; `parents` maps old parents to new ones, those
+    that are not in it stay. `known` is filled with the trees that are written: pass the same dict for every commit.
+    """
+    head, gap, body = query.output_with_input(("cat-file", "commit", oid), b"").partition(b"\n\n")
     lines = _unsigned(head)
     for at, line in enumerate(lines):
         key, _, value = line.partition(b" ")
         if key == b"tree" and edits:
-            lines[at] = b"tree " + (tree(value.decode(), edits, known) or _made(("mktree",), "")).encode()
+            lines[at] = b"tree " + (write_tree(value.decode(), edits, known) or _made(("mktree",), "")).encode()
         elif key == b"parent":
             lines[at] = b"parent " + parents.get(value.decode(), value.decode()).encode()
     return _object("commit", b"\n".join(lines) + gap + body)
 
 
-def tag(oid: str, target: str) -> str:
-    """An annotated tag of another commit, without its signature."""
-    head, gap, body = query.feed(("cat-file", "tag", oid), b"").partition(b"\n\n")
+def retarget_tag(oid: str, target: str) -> str:
+    """Write a copy of the annotated tag `oid` that names the commit `target`, without signature; its oid."""
+    head, gap, body = query.output_with_input(("cat-file", "tag", oid), b"").partition(b"\n\n")
     lines = [b"object " + target.encode(), *_unsigned(head)[1:]]
     begins = max((b"\n" + body).rfind(b"\n-----BEGIN " + mark + b"-----\n") for mark in MARKS)
     return _object("tag", b"\n".join(lines) + gap + (body if begins < 0 else body[:begins]))
 
 
-def refs(moves: Iterable[tuple[str, str, str]], why: str) -> None:
-    """Move refs, each from one object to another, all or none; their reflogs say why. Raises GitpactError."""
+def update_refs(moves: Iterable[tuple[str, str, str]], why: str) -> None:
+    """Move refs, all or none; each move is (ref, old oid, new oid), and `why` goes into their reflogs.
+
+    A ref that no longer has its old oid moves none of them. Raises GitpactError.
+    """
     lines = "".join(f"update {ref} {new} {old}\n" for ref, old, new in moves)
     _made(("update-ref", "-m", why, "--stdin"), lines)
 
@@ -103,8 +110,8 @@ def _unsigned(head: bytes) -> list[bytes]:
 
 
 def _object(kind: str, data: bytes) -> str:
-    return query.feed(("hash-object", "-t", kind, "-w", "--literally", "--stdin"), data).decode().strip()
+    return query.output_with_input(("hash-object", "-t", kind, "-w", "--literally", "--stdin"), data).decode().strip()
 
 
 def _made(args: tuple[str, ...], told: str) -> str:
-    return query.feed(args, told.encode("utf-8", "surrogateescape")).decode().strip()
+    return query.output_with_input(args, told.encode("utf-8", "surrogateescape")).decode().strip()

@@ -70,16 +70,17 @@ def configurable() -> bool:
     return config_hooks.supported(at())
 
 
-def form(via: str) -> str:
-    """The form that `--via` means here, config or files. Raises GitpactError where this git runs no configured hooks.
+def resolve_via(via: str) -> str:
+    """The form that `--via` means in this repository: config or files.
 
-    Left to itself it is config, unless some git on PATH would not run that: no commit may go unjudged.
+    Raises GitpactError where git has no configured hooks. "auto" is config, unless some git on PATH would not run that:
+    no commit may go unjudged.
     """
     git = at()
     if via == "config" and not config_hooks.supported(git):
         raise GitpactError("--via config: this git does not run configured hooks", "git 2.54 does; or: --via files")
     if via == "auto":
-        return "config" if config_hooks.supported(git) and not config_hooks.older(git) else "files"
+        return "config" if config_hooks.supported(git) and not config_hooks.git_without_config_hooks(git) else "files"
     return via
 
 
@@ -92,12 +93,12 @@ def install(
     goes, so no commit is unjudged in between.
     """
     git, config = at(), place.common / "config"
-    with hook_files.told(place.hooks), lock.held(place.common):
+    with hook_files.os_errors(place.hooks), lock.hold(place.common):
         if via == "config":
             steps = [config_hooks.plan_install(git, LOCAL, hook, config) for hook in hooks]
             old = [hook_files.plan_clean(path) for path in _shims(place)]
         else:
-            paths = [hook_files.stand(place.hooks / hook) for hook in hooks]
+            paths = [hook_files.shim_path(place.hooks / hook) for hook in hooks]
             steps = [hook_files.plan_install(path, force=force) for path in paths]
             others = [path for path in _shims(place) if path.parent == place.hooks and path not in paths]
             old = [hook_files.plan_clean(path) for path in others]
@@ -115,7 +116,7 @@ def install(
 def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
     """Take every hook out that install put in, and what gitpact keeps below the git directory."""
     git, config = at(), place.common / "config"
-    with hook_files.told(place.hooks), lock.held(place.common):
+    with hook_files.os_errors(place.hooks), lock.hold(place.common):
         paths = dict.fromkeys((*(place.hooks / hook for hook in shims.HOOKS), *_shims(place)))
         steps = [hook_files.plan_clean(path) for path in paths]
         configured = [config_hooks.plan_clean(git, LOCAL, hook, config) for hook in shims.HOOKS]
@@ -123,9 +124,9 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
         if not dry_run:
             _carry_out(git, place, steps, 0)
             chained_hooks.refresh(place.plain)
-            installed.forget(place.common)
+            installed.delete(place.common)
             for git_dir in (place.common, *place.common.glob("worktrees/*")):
-                hook_files.forget(git_dir)
+                hook_files.remove_leftovers(git_dir)
         return steps
 
 
@@ -139,9 +140,9 @@ def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
     """What git would run now, hook by hook."""
     git = at()
     asked = installed.read(place.common).hooks or shims.HOOKS
-    with hook_files.told(place.hooks):
+    with hook_files.os_errors(place.hooks):
         found = [_best(git, place, hook, asked) for hook in hooks]
-        return [*found, *(live(path)._replace(state="asleep", remedy="gitpact clean") for path in asleep(place))]
+        return [*found, *(live(path)._replace(state="asleep", remedy="gitpact clean") for path in unused_shims(place))]
 
 
 def view(place: Place) -> View:
@@ -149,15 +150,15 @@ def view(place: Place) -> View:
     git = at()
     configured = location.hooks_path(git)
     said = f"{configured.value} ({configured.scope}, {configured.origin})" if configured else ""
-    listed = {hook: names for hook in shims.HOOKS if (names := config_hooks.listed(git, hook))}
+    listed = {hook: names for hook in shims.HOOKS if (names := config_hooks.hooks_that_git_runs(git, hook))}
     named = [(manager, path.name) for path in sorted(place.hooks.glob("*")) if (manager := managers.of_hook(path))]
     others = [*managers.at(place.top), *named] if place.top else named
     version = ask(git, "version").removeprefix("git version ")
     return View(version, str(place.hooks), said, listed, list(dict.fromkeys(others)))
 
 
-def asleep(place: Place) -> list[Path]:
-    """Shims that were put where git looked before `core.hooksPath` was set or changed, and where it looks no more."""
+def unused_shims(place: Place) -> list[Path]:
+    """Our shims in folders where git no longer looks for hooks, as `core.hooksPath` was changed."""
     return [path for path in _shims(place) if path.parent != place.hooks]
 
 
@@ -168,13 +169,13 @@ def _shims(place: Place) -> list[Path]:
     for folder in folders:
         if folder.is_dir() and not any(folder.samefile(path.parent) for path in found):
             names = (name for hook in shims.HOOKS for name in (hook, hook + hook_files.LEGACY))
-            found += [path for name in names if (path := folder / name).is_file() and hook_files.look(path).shim]
+            found += [path for name in names if (path := folder / name).is_file() and hook_files.inspect(path).shim]
     return found
 
 
 def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
     """A hook by the form in which git runs it, configured ones first; the file where none does."""
-    file = live(hook_files.stand(place.hooks / hook))
+    file = live(hook_files.shim_path(place.hooks / hook))
     if place.off and file.state != "absent":
         file = file._replace(state="asleep")
     for scope, via in ((LOCAL, "config"), (GLOBAL, "global")):
@@ -189,14 +190,14 @@ def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
         return _for_all(git, place, file)
     if file.state == "absent" and hook not in asked:
         return file._replace(state="unasked", remedy="")
-    shim = hook_files.look(file.path).shim
+    shim = hook_files.inspect(file.path).shim
     return file._replace(state=_unless_silent(git, place, file.state)) if shim and shim.only else file
 
 
 def _for_all(git: Git, place: Place, file: Live) -> Live:
     """A hook that `install --global` put in."""
     path = global_hooks.in_use(git) / shims.EVERYWHERE
-    shim = shims.read(path.read_bytes(), folders=True)
+    shim = shims.parse(path.read_bytes(), folders=True)
     link = path.with_name(file.hook)
     whole = shim and shim.whole and os.access(link, os.X_OK) and link.resolve() == path.resolve()
     state = _by_interpreter(shim.python, shim.lib) if shim and whole else "edited"
@@ -218,26 +219,26 @@ def _configured(git: Git, place: Place, hook: str, via: str, entry: config_hooks
     path = place.common / "config" if via == "config" else global_hooks.config_file()
     if not config_hooks.supported(git):
         return Live(hook, path, "old-git", remedy="gitpact install", via=via)
-    if config_hooks.PREFIX + hook not in config_hooks.listed(git, hook):
+    if config_hooks.PREFIX + hook not in config_hooks.hooks_that_git_runs(git, hook):
         remedy = f"git config --unset-all hook.{config_hooks.PREFIX}{hook}.enabled"
         return Live(hook, path, "disabled", remedy=remedy, via=via)
     if via != "global":
-        return of_entry(entry, hook, path, "gitpact install", via)
-    found = of_entry(entry, hook, path, "gitpact install --global", via)
+        return live_from_config(entry, hook, path, "gitpact install", via)
+    found = live_from_config(entry, hook, path, "gitpact install --global", via)
     return found._replace(state=_unless_silent(git, place, found.state))
 
 
-def of_entry(entry: config_hooks.Entry, hook: str, path: Path, remedy: str, via: str = "config") -> Live:
-    """A configured hook that git runs, in the configuration `path`; `remedy` mends it."""
+def live_from_config(entry: config_hooks.Entry, hook: str, path: Path, remedy: str, via: str = "config") -> Live:
+    """The state of a hook in the configuration file `path`; `remedy` is the command that repairs it."""
     state = _by_interpreter(entry.settings.get("python", ""), entry.settings.get("lib", ""))
     return Live(hook, path, state, remedy="" if state == "live" else remedy, via=via)
 
 
 def live(path: Path) -> Live:
     """The hook at a path as git would run it."""
-    found = hook_files.look(path)
+    found = hook_files.inspect(path)
     before = found.shim.before if found.shim else ""
-    strays = tuple(name for name in hook_files.kept_names(path) if name != before)
+    strays = tuple(name for name in hook_files.backup_names(path) if name != before)
     state, remedy = _verdict(path, found)
     hook = hook_files.hook_of(path)
     told = path.with_name(before or hook)
@@ -268,9 +269,9 @@ def _carry_out(git: Git, place: Place, steps: Sequence[Step], mode: int) -> None
     config_hooks.sweep(place.common / "config")
     for step in steps:
         if step.configured:
-            config_hooks.do(git, LOCAL, step)
+            config_hooks.apply(git, LOCAL, step)
         else:
-            hook_files.do(step, mode)
+            hook_files.apply(step, mode)
 
 
 def _make_folder(place: Place) -> int:

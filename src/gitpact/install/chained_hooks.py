@@ -44,7 +44,7 @@ def _wanted(hooks: Path) -> dict[str, str]:
     """What each link is called, and where it leads; nothing where no hook is chained, or where these are elsewhere."""
     if not hooks.is_dir() or hooks.is_symlink() or not (hooks.parent / "HEAD").is_file():
         return {}
-    looked = {path.name: hook_files.look(path).shim for path in map(hooks.joinpath, NAMES) if path.is_file()}
+    looked = {path.name: hook_files.inspect(path).shim for path in map(hooks.joinpath, NAMES) if path.is_file()}
     found = {name: shim for name, shim in looked.items() if shim}
     chained = {name: shim.before for name, shim in found.items() if shim.before}
     if not chained:

@@ -89,8 +89,8 @@ def supported(git: Git) -> bool:
     return _version(ask(git, "version")) >= SINCE
 
 
-def older(git: Git) -> str:
-    """A git on PATH that does not run configured hooks, and by which nobody would be judged; "" where there is none."""
+def git_without_config_hooks(git: Git) -> str:
+    """The path of a git on PATH that is too old for hooks in the configuration; "" for none."""
     seen = set()
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         path = shutil.which("git", path=folder) if folder else None
@@ -123,7 +123,10 @@ def read(git: Git, scope: str, hook: str) -> Entry:
 
 
 def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
-    """What `install` does to the hook in this scope."""
+    """The step that `install` would take for a hook in a scope; `file` is that scope's configuration file.
+
+    Raises GitpactError where another program has a hook of our name.
+    """
     entry = read(git, scope, hook)
     wanted = command(hook, everywhere=scope == "global")
     if entry.command and not entry.ours:
@@ -134,15 +137,15 @@ def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
 
 
 def plan_clean(git: Git, scope: str, hook: str, file: Path) -> Step:
-    """What `clean` does to the hook in this scope."""
+    """The step that `clean` would take for a hook in a scope; `file` is that scope's configuration file."""
     entry = read(git, scope, hook)
     foreign = entry.command and not entry.ours
     action = "leave-foreign" if foreign else "remove" if entry.command or entry.told else "unchanged"
     return Step(file, action, configured=hook)
 
 
-def do(git: Git, scope: str, step: Step) -> None:
-    """Carry out a step. Raises GitpactError with git's words."""
+def apply(git: Git, scope: str, step: Step) -> None:
+    """Carry out a step in the configuration of this scope. Raises GitpactError with git's message."""
     name = f"hook.{PREFIX}{step.hook}"
     if step.action in {"install", "update"}:
         _config(git, scope, "--replace-all", f"{name}.command", os.fsdecode(step.data))
@@ -192,8 +195,8 @@ def sweep(file: Path) -> None:
         scratch.unlink()
 
 
-def listed(git: Git, hook: str) -> list[str]:
-    """The hooks that git itself would run for an event, by name; "hook from hookdir" is the file."""
+def hooks_that_git_runs(git: Git, hook: str) -> list[str]:
+    """Names of the hooks that git runs for an event; "hook from hookdir" is the file. Empty before 2.54."""
     try:
         text = ask(git, "hook", "list", "-z", hook)
     except GitpactError:

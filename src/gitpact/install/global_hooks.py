@@ -61,7 +61,7 @@ def clean(*, dry_run: bool = False) -> list[Step]:
     steps = [*(config_hooks.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS), *_plan_clean_folder(git)]
     if not dry_run:
         for git_dir in _repositories():
-            hook_files.forget(Path(git_dir))
+            hook_files.remove_leftovers(Path(git_dir))
         _carry_out(git, steps)
         for left in (folder().parent / name for name in (cache.REPOSITORIES, MADE)):
             left.unlink(missing_ok=True)
@@ -119,9 +119,9 @@ def _left() -> bool:
 def _carry_out(git: Git, steps: Sequence[Step]) -> None:
     config_hooks.sweep(config_file())
     for step in steps:
-        with hook_files.told(step.path):
+        with hook_files.os_errors(step.path):
             if step.configured:
-                config_hooks.do(git, SCOPE, step)
+                config_hooks.apply(git, SCOPE, step)
             elif step.action in {"install", "update"}:
                 _put(git, step)
             elif step.action == "remove":
@@ -133,7 +133,7 @@ def _put(git: Git, step: Step) -> None:
     step.path.parent.mkdir(parents=True, exist_ok=True)
     if missing[1:]:
         (step.path.parent.parent / MADE).write_text("\0".join(missing), "utf-8", "surrogateescape")
-    with lock.held(step.path.parent):
+    with lock.hold(step.path.parent):
         hook_files.write_shim(step.path, step.data, 0o755)
         for name in EVERY:
             link = step.path.with_name(name)
@@ -197,7 +197,7 @@ def _restored(git: Git) -> str:
 
 def _shim(git: Git) -> shims.Shim | None:
     try:
-        return shims.read((in_use(git) / shims.EVERYWHERE).read_bytes(), folders=True)
+        return shims.parse((in_use(git) / shims.EVERYWHERE).read_bytes(), folders=True)
     except OSError:
         return None
 

@@ -58,8 +58,8 @@ class Step(NamedTuple):
         return self.configured or hook_of(self.path)
 
 
-def look(path: Path) -> State:
-    """What stands at `path`, without following it. Raises GitpactError for a directory, fifo or device."""
+def inspect(path: Path) -> State:
+    """The state of what is at `path`, without following a link. Raises GitpactError for a directory, fifo or device."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -69,7 +69,7 @@ def look(path: Path) -> State:
     if not stat.S_ISREG(mode):
         raise GitpactError(f"{path}: not a file but a directory or device", "move it away, then run this again")
     try:
-        shim = shims.read(path.read_bytes())
+        shim = shims.parse(path.read_bytes())
     except PermissionError:
         shim = None
     runs = os.access(path, os.X_OK)
@@ -78,10 +78,10 @@ def look(path: Path) -> State:
     return State("ours" if shim.whole else "edited", shim, runs)
 
 
-def stand(path: Path) -> Path:
-    """Where our shim of this hook stands: at its path, or where another manager moved it and runs it from."""
+def shim_path(path: Path) -> Path:
+    """The path of our shim of a hook: `path`, or where another hook manager moved it."""
     moved = path.with_name(path.name + LEGACY)
-    return moved if look(path).kind == "foreign" and moved.is_file() and look(moved).shim else path
+    return moved if inspect(path).kind == "foreign" and moved.is_file() and inspect(moved).shim else path
 
 
 def hook_of(path: Path) -> str:
@@ -89,8 +89,8 @@ def hook_of(path: Path) -> str:
     return shims.SERVER if path.name == shims.PART else path.name.removesuffix(LEGACY)
 
 
-def kept_names(path: Path) -> list[str]:
-    """File names beside the hook that hold what once stood there, oldest first."""
+def backup_names(path: Path) -> list[str]:
+    """File names beside a hook that are backups of what was there before, oldest first."""
     folder = path.parent
     if not folder.is_dir():
         return []
@@ -100,13 +100,13 @@ def kept_names(path: Path) -> list[str]:
 
 
 def plan_install(path: Path, *, force: bool = False, only: str = "", command: str = "gitpact install") -> Step:
-    """What `install`, which a person calls as `command`, does here; `only` is baked into the shim.
+    """The step that `install` would take at `path`; `command` is what the person typed, for hints.
 
-    Raises GitpactError for an edited shim, unless `force` keeps it under another name, and for one whose chained hook
-    is gone, unless `force` forgets that.
+    `only` is the server's subfolder that the shim is limited to, "" for none. Raises GitpactError for a shim that was
+    edited, unless `force` keeps it under another name, and for one whose chained hook is gone, unless `force`.
     """
-    state = look(path)
-    kept = kept_names(path)
+    state = inspect(path)
+    kept = backup_names(path)
     if state.kind == "edited" and not force:
         hint = f"see what was changed: cat {shlex.quote(str(path))}; put a new one there: {command} --force"
         raise GitpactError(f"{path}: this shim of gitpact was edited by hand", f"{hint} (keeps a copy)")
@@ -126,8 +126,8 @@ def plan_install(path: Path, *, force: bool = False, only: str = "", command: st
 
 def plan_clean(path: Path) -> Step:
     """What `clean` does here; only a whole shim of ours is ever removed."""
-    state = look(path)
-    kept = kept_names(path)
+    state = inspect(path)
+    kept = backup_names(path)
     if state.kind == "ours" and state.shim:
         before = state.shim.before
         strays = _strays(kept, before)
@@ -141,9 +141,9 @@ def plan_clean(path: Path) -> Step:
     return Step(path, f"leave-{state.kind}", before, twin, strays=_strays(kept, twin))
 
 
-def do(step: Step, mode: int) -> None:
+def apply(step: Step, mode: int) -> None:
     """Carry out a step, whole or not at all; `mode` is the shim's permission bits. Raises GitpactError."""
-    with told(step.path):
+    with os_errors(step.path):
         _sweep(step.path)
         if step.action in {"install", "update"}:
             _put(step, mode)
@@ -156,8 +156,8 @@ def do(step: Step, mode: int) -> None:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Turn what the file system refuses, at `path` unless it names another, into a GitpactError of one line."""
+def os_errors(path: Path) -> Iterator[None]:
+    """Context manager: raise an OSError as GitpactError that names its file, or `path`."""
     try:
         yield
     except OSError as error:
@@ -250,8 +250,8 @@ def _twin(path: Path, kept: list[str]) -> str:
     return next((name for name in kept if os.path.samestat(there, path.with_name(name).lstat())), "")
 
 
-def forget(git_dir: Path) -> None:
-    """Remove what hooks and commands have left in a git directory; whatever else is there stays."""
+def remove_leftovers(git_dir: Path) -> None:
+    """Remove what hooks and commands left in a git directory; other files there stay."""
     folder = git_dir / cache.DIRECTORY
     for name in cache.LEFT:
         (folder / name).unlink(missing_ok=True)

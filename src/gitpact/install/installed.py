@@ -29,7 +29,10 @@ def read(common: Path) -> Journal:
 
 
 def write(common: Path, hooks: tuple[str, ...], folder: Path | None) -> None:
-    """Note it before anything is done, so that whatever a crash leaves is found. Raises OSError."""
+    """Record, before anything is changed, which hooks are installed and in which folder (None: git's configuration).
+
+    A crash is then found by `clean`. Raises OSError.
+    """
     folders = dict.fromkeys((*read(common).folders, *([folder] if folder else [])))
     path = _path(common)
     path.parent.mkdir(exist_ok=True)
@@ -39,8 +42,8 @@ def write(common: Path, hooks: tuple[str, ...], folder: Path | None) -> None:
     scratch.replace(path)
 
 
-def forget(common: Path) -> None:
-    """Take it away."""
+def delete(common: Path) -> None:
+    """Delete the record of what is installed."""
     _path(common).unlink(missing_ok=True)
 
 

@@ -108,7 +108,7 @@ def hooks_path(git: Git) -> HooksPath | None:
 def _is_ours(configured: HooksPath) -> bool:
     """Whether `gitpact install --global` set it."""
     path = Path(configured.value) / shims.EVERYWHERE
-    return path.is_file() and shims.read(path.read_bytes(), folders=True) is not None
+    return path.is_file() and shims.parse(path.read_bytes(), folders=True) is not None
 
 
 def _check_version(git: Git) -> None:

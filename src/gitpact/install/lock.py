@@ -16,11 +16,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def held(directory: Path, patience: float = 5.0) -> Iterator[None]:
-    """Hold the lock of `directory` itself: there is no lock file to be left behind, the kernel frees it.
-
-    Waits up to `patience` seconds, then raises GitpactError.
-    """
+def hold(directory: Path, patience: float = 5.0) -> Iterator[None]:
+    """Context manager: lock `directory` itself, without a lock file. Raises GitpactError after `patience` seconds."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         deadline = time.monotonic() + patience

@@ -79,25 +79,25 @@ def find(folder: Path) -> Server:
 
 def install(gate: Server, *, force: bool = False, dry_run: bool = False) -> Step:
     """Put the gate in; a pre-receive hook that is there runs before it."""
-    with hook_files.told(gate.path), lock.held(gate.git_dir):
+    with hook_files.os_errors(gate.path), lock.hold(gate.git_dir):
         command = f"gitpact server install {shlex.quote(str(gate.git_dir))}"
         step = hook_files.plan_install(gate.path, force=force, command=command)
         if not dry_run:
             gate.path.parent.mkdir(parents=True, exist_ok=True)
             gate.off.parent.mkdir(exist_ok=True)  # the switch has to work with a mere touch
-            hook_files.do(step, 0o755)
+            hook_files.apply(step, 0o755)
             chained_hooks.refresh(gate.git_dir / "hooks")
         return step
 
 
 def clean(gate: Server, *, dry_run: bool = False) -> Step:
     """Take the gate out; the hook that was there before is back."""
-    with hook_files.told(gate.path), lock.held(gate.git_dir):
+    with hook_files.os_errors(gate.path), lock.hold(gate.git_dir):
         step = hook_files.plan_clean(gate.path)
         if not dry_run:
-            hook_files.do(step, 0)
+            hook_files.apply(step, 0)
             chained_hooks.refresh(gate.git_dir / "hooks")
-            hook_files.forget(gate.git_dir)
+            hook_files.remove_leftovers(gate.git_dir)
         return step
 
 
@@ -122,10 +122,10 @@ def clean_for_host(scope: str, *, dry_run: bool = False) -> Step:
 
 
 def _carried_out(git: Git, scope: str, step: Step, *, dry_run: bool) -> Step:
-    with hook_files.told(step.path):
+    with hook_files.os_errors(step.path):
         if not dry_run:
             config_hooks.sweep(step.path)
-            config_hooks.do(git, scope, step)
+            config_hooks.apply(git, scope, step)
     return step
 
 
@@ -137,9 +137,9 @@ def _live(git: Git, gate: Server) -> Live:
         if (
             not file.state.startswith("live")
             and entry.ours
-            and config_hooks.PREFIX + shims.SERVER in config_hooks.listed(git, shims.SERVER)
+            and config_hooks.PREFIX + shims.SERVER in config_hooks.hooks_that_git_runs(git, shims.SERVER)
         ):
-            return actions.of_entry(
+            return actions.live_from_config(
                 entry, shims.SERVER, global_hooks.config_file(scope), f"gitpact server install --{scope}"
             )
     return file

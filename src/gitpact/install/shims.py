@@ -54,9 +54,11 @@ def interpreter() -> str:
 
 
 def render(hook: str, before: str = "", restore: str = "", only: str = "") -> bytes:
-    """The shim of `hook`, which on a server is pre-receive.
+    """The text of the shim of a hook; on a server that is pre-receive.
 
-    `before` is the file name, in the hooks directory, of the hook that it chains.
+    `before` is the file name, in the hooks directory, of the hook that it runs first. For every repository of a user or
+    a server: `restore` is the earlier core.hooksPath, `only` the folder below which repositories are judged. "" for
+    none.
     """
     baked = {b"PYTHON": interpreter(), b"LIB": library(), b"BEFORE": before, b"HOOK": hook}
     values = {**baked, b"RESTORE": restore, b"ONLY": only}
@@ -65,10 +67,10 @@ def render(hook: str, before: str = "", restore: str = "", only: str = "") -> by
     return head.replace(b"@HASH@", b"sha256:" + hashlib.sha256(body).hexdigest().encode()) + body
 
 
-def read(data: bytes, *, folders: bool = False) -> Shim | None:
-    """A shim of any version, edited or not; None for a file that is none of ours.
+def parse(data: bytes, *, folders: bool = False) -> Shim | None:
+    """The settings of a shim of any version, also of an edited one; None for a file that is not ours.
 
-    What it chains is a file beside it; with `folders` a whole folder anywhere.
+    The hook that it runs first has to be a file beside it; with `folders` it may be a whole folder.
     """
     found = MARKER.match(data)
     if not found:

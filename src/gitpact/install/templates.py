@@ -34,23 +34,23 @@ def configured() -> Path | None:
 def install(folder: Path, hooks: Sequence[str], *, force: bool = False, dry_run: bool = False) -> list[Step]:
     """Put shims into the template directory; a hook that is there is kept and runs first. Raises GitpactError."""
     place = folder / "hooks"
-    with hook_files.told(place):
+    with hook_files.os_errors(place):
         steps = [hook_files.plan_install(place / hook, force=force, only=shims.ONLY) for hook in hooks]
         if not dry_run:
             place.mkdir(parents=True, exist_ok=True)
-            with lock.held(place):
+            with lock.hold(place):
                 for step in steps:
-                    hook_files.do(step, MODE)
+                    hook_files.apply(step, MODE)
     return steps
 
 
 def clean(folder: Path, hooks: Sequence[str], *, dry_run: bool = False) -> list[Step]:
     """Take the shims out; what was there before is back. Clones that were made meanwhile keep theirs."""
     place = folder / "hooks"
-    with hook_files.told(place):
+    with hook_files.os_errors(place):
         steps = [hook_files.plan_clean(place / hook) for hook in hooks]
         if not dry_run and place.is_dir():
-            with lock.held(place):
+            with lock.hold(place):
                 for step in steps:
-                    hook_files.do(step, MODE)
+                    hook_files.apply(step, MODE)
     return steps

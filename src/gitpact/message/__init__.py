@@ -34,7 +34,7 @@ def from_bytes(
     size = max(size, len(stored))
     codec = encodings.codec(settings.encoding)
     encoding, bad_byte = (codec, -1) if codec else (encodings.UTF8, 0)
-    too_much = excess(stored, size, most) if most else ""
+    too_much = exceeded_limit(stored, size, most) if most else ""
     if too_much:
         return _too_much(too_much, stored, size, encoding)
     limit = MOST_TRAILERS if most else 0
@@ -67,8 +67,8 @@ def _too_much(what: str, stored: bytes, size: int, encoding: str) -> Message:
     return Message(text, (text,), head, (), 1, size=size, excess=what)
 
 
-def excess(stored: bytes, size: int, most: int) -> str:
-    """What a message has too much of, without reading it."""
+def exceeded_limit(stored: bytes, size: int, most: int) -> str:
+    """Which limit an unparsed message exceeds: "bytes" (more than `most`), "lines", "header", or ""."""
     if size > most:
         return "bytes"
     if size > MOST_LINES and stored.count(b"\n") > MOST_LINES:

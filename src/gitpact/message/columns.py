@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.message.remembered import remember
+from gitpact.message.remembered import put
 
 ZWJ = "\u200d"
 EMOJI_STYLE = "\ufe0f"
@@ -15,7 +15,7 @@ class _Columns(dict[str, int]):
         if char in {ZWJ, EMOJI_STYLE} or _is_tone(char) or _is_regional(char):
             raise KeyError(char)
         columns = _one(char)
-        remember(self, char, columns)
+        put(self, char, columns)
         return columns
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.message.remembered import remember
+from gitpact.message.remembered import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def kinds(policy: Policy) -> Callable[[Commit], str]:
         bot = bots.get(author)
         if bot is None:
             bot = matches_any(policy.authors, author.email, str(author)) if author else False
-            remember(bots, author, bot)
+            put(bots, author, bot)
         return "bot" if bot else _by_subject(subject, policy, known=parents is not None)
 
     return kind

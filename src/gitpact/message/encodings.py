@@ -28,7 +28,7 @@ NONCHARACTERS = (
 
 
 def codec(name: str) -> str:
-    """The name of Python's codec for an encoding that a commit may have ("" for none: UTF-8); "" where it may not."""
+    """The name of Python's codec for an encoding that a commit may name; "" for one that is not accepted."""
     if name in {"", UTF8, "UTF-8"}:
         return UTF8
     if not name.isascii() or not name.isprintable() or len(name) > LONGEST:

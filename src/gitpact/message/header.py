@@ -8,7 +8,7 @@ Read without `re`: importing it costs a third of what a whole hook may, and a he
 from __future__ import annotations
 
 from gitpact.message.columns import width
-from gitpact.message.remembered import remember
+from gitpact.message.remembered import put
 from gitpact.records import Fault, Header, Prefix
 
 LOOK_ALIKES = {
@@ -64,9 +64,9 @@ def parse(text: str, issue_pattern: str = DEFAULT_ISSUE) -> Header:
     if not prefix:
         prefix, colon = _prefix(text)
         if not prefix.fault and colon < LONGEST_OPENING:
-            remember(_prefixes, text[: colon + 1], prefix)
+            put(_prefixes, text[: colon + 1], prefix)
         elif prefix.fault == Fault("prefix-missing", 0, word) and len(word) < LONGEST_OPENING:
-            remember(_words, word, prefix)
+            put(_words, word, prefix)
     if prefix.fault:
         return Header._make((text, prefix, width(text), "", "", (), 0, None))
     start, end, issues, fault, issue_fault = _description(text, colon + 1, issue_pattern)

@@ -19,8 +19,11 @@ def parse(text: str) -> Ident | None:
     return Ident(name.strip(), rest[:-1].strip())
 
 
-def fault(text: str) -> str:
-    """What is wrong with the form of a sign-off's value: a kind, or nothing."""
+def form_error(text: str) -> str:
+    """What is wrong with the form of a sign-off's value, "" for nothing.
+
+    long, brackets, name-missing, space-missing, space-doubled or email.
+    """
     before, opening, rest = text.partition("<")
     if len(text) > LONGEST_PERSON:
         return "long"

@@ -24,9 +24,9 @@ NOBODY = Ident("", "")
 
 
 def parse(commit: Commit, policy: Policy, certifies: Callable[[Ident, Commit, Policy], bool]) -> Iterator[Remediation]:
-    """The remediations that a commit gives, each with why it does not count where it does not.
+    """The sign-offs that a commit gives for others in the DCO app's form, with the reason why one does not count.
 
-    It counts where the giver made this commit and, by `dco.certifies`, signed it off as the policy asks.
+    It counts where its giver is author or committer of this commit and `certifies(giver, commit, policy)` holds.
     """
     persons = [person for person in (commit.author, commit.committer) if person]
     signed: dict[Ident, bool] = {}

@@ -14,15 +14,15 @@ MOST = 4096  # entries of one table
 LONGEST = 1000  # characters of one key
 
 
-def remember(known: dict[Key, Value], key: Key, value: Value) -> None:
+def put(known: dict[Key, Value], key: Key, value: Value) -> None:
     """Keep a value in a table of no more than MOST; a full table is emptied, which costs time and nothing else."""
     if len(known) >= MOST:
         known.clear()
     known[key] = value
 
 
-def length(key: object) -> int:
+def key_size(key: object) -> int:
     """How many characters a key holds, in all the tuples of which it is made; what is neither text nor tuple is 1."""
     if isinstance(key, tuple):
-        return sum(map(length, key))
+        return sum(map(key_size, key))
     return len(key) if isinstance(key, str | bytes) else 1

@@ -6,7 +6,7 @@ Oracle: `git interpret-trailers --parse --no-divider`.
 
 from __future__ import annotations
 
-from gitpact.message.remembered import LONGEST, remember
+from gitpact.message.remembered import LONGEST, put
 from gitpact.records import Trailer
 
 TYPE_CHECKING = False
@@ -82,7 +82,7 @@ def of_message(text: str, lines: Sequence[str], settings: Settings, most: int = 
     line = lines[-1]
     plain = not _blank(line) and line[:1] not in MAY_BE_CUT and line != CONFLICTS
     if plain and not whole and len(ending[0]) <= LONGEST:
-        remember(_endings, ending, (trailers, len(lines) - block))
+        put(_endings, ending, (trailers, len(lines) - block))
     return trailers, block
 
 

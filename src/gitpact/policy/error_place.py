@@ -18,10 +18,13 @@ class Place(NamedTuple):
     prefix: str
 
 
-def error(  # noqa: PLR0913,PLR0917  the parts of one line
+def config_error(  # noqa: PLR0913,PLR0917  the parts of one line
     place: Place, path: str, problem: str, expected: str, known: Sequence[str] = (), hint: str = ""
 ) -> GitpactError:
-    """One line with file, line, key and what was expected; the nearest of `known` is the hint unless there is one."""
+    """Build (not raise) the error on the key `path` of a policy file: its line, the problem and what was expected.
+
+    The nearest of the names `known` becomes the hint, unless one is given.
+    """
     line = line_of(place.text, f"{place.prefix}.{path}" if place.prefix else path)
     near = nearest(path.rpartition(".")[2], known)
     hint = hint or (f"did you mean '{near}'?" if near else "see: gitpact policy schema")

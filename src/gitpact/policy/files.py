@@ -41,9 +41,9 @@ def in_revision(revision: str, label: str = "") -> Source:
     from gitpact.git import query, trees  # noqa: PLC0415  a policy that is kept spares them
 
     label = label or revision
-    if not query.has(f"{revision}^{{commit}}"):
+    if not query.exists(f"{revision}^{{commit}}"):
         raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
-    found = trees.top_files(revision, [name for name, _ in NAMES], MOST_BYTES)
+    found = trees.root_files(revision, [name for name, _ in NAMES], MOST_BYTES)
     if OWN in found and found[OWN] is None:
         raise GitpactError(f"{label}:{OWN}: a symbolic link, which is not followed", "put the policy itself there")
     sane = {name: data for name, data in found.items() if data is not None and (name == OWN or len(data) <= MOST_BYTES)}

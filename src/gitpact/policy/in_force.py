@@ -125,7 +125,11 @@ def _refuse_ambiguous(revision: str) -> None:
     from gitpact.git import query  # noqa: PLC0415  hooks need no revision
 
     names = [f"{folder}/{revision}" for folder in ("refs/tags", "refs/heads", "refs/remotes")]
-    listed = query.answer("for-each-ref", "--format=%(refname)", *names).decode("utf-8", "surrogateescape").split("\n")
+    listed = (
+        query.output_or_nothing("for-each-ref", "--format=%(refname)", *names)
+        .decode("utf-8", "surrogateescape")
+        .split("\n")
+    )
     meant = [name for name in names if name in listed]
     if len(meant) > 1:
         raise GitpactError(f"{revision}: there are {' and '.join(meant)}", f"write which one: {meant[-1]}")
@@ -133,7 +137,7 @@ def _refuse_ambiguous(revision: str) -> None:
 
 def _kept(git_dir: str, file: str, key: Key, read: Callable[[], tuple[InForce, Files | None]]) -> InForce:
     path = f"{git_dir}/{cache.DIRECTORY}/{file}"
-    return cache.while_unchanged(
+    return cache.cached(
         *(path, key, read),
         pack=lambda found: (tuple(found.policy), *found[1:]),
         unpack=lambda data: InForce(Policy(*data[0]), *data[1:]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.policy.error_place import Place, error, nearest
+from gitpact.policy.error_place import Place, config_error, nearest
 from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
 from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS, TooManyError
 from gitpact.records import Policy
@@ -122,34 +122,34 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
     if policy.subject_min > policy.subject_max:
         path = "message.subject-min" if "subject_min" in given else "message.subject-max"
         expected = "a subject-min of at most subject-max"
-        raise error(
+        raise config_error(
             place, path, f"subject-min {policy.subject_min} is more than subject-max {policy.subject_max}", expected
         )
     if policy.scope == "forbidden" and given.get("scopes"):
-        raise error(place, "message.scopes", 'scope is "forbidden"', "no scopes, or another value of scope")
+        raise config_error(place, "message.scopes", 'scope is "forbidden"', "no scopes, or another value of scope")
     both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
     if both:
         path = "message.forbidden-trailers" if "forbidden_trailers" in given else "message.required-trailers"
-        raise error(place, path, f"{', '.join(sorted(both))} is required and forbidden", "one of the two")
+        raise config_error(place, path, f"{', '.join(sorted(both))} is required and forbidden", "one of the two")
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
         expected = f"at most {MOST_NAMES} names that globs with {{type}} and all types make"
-        raise error(place, "push.branches", f"{{type}} stands for {each} types, in too many globs", expected)
+        raise config_error(place, "push.branches", f"{{type}} stands for {each} types, in too many globs", expected)
     lost = [kind for kind in given.get("type_aliases", {}).values() if policy.types and kind not in policy.types]
     if lost:
-        raise error(
+        raise config_error(
             place, "message.type-aliases", f"{_shown(lost[0])} is none of the types", "one of them", policy.types
         )
 
 
 def _validate(data: Any, place: Place) -> dict[str, Any]:  # noqa: ANN401  what TOML gives
     if not isinstance(data, dict):
-        raise error(place, place.prefix, "is not a table", f"[{place.prefix}]")
+        raise config_error(place, place.prefix, "is not a table", f"[{place.prefix}]")
     values: dict[str, Any] = {}
     for name, value in data.items():
         if name in TABLES:
             if not isinstance(value, dict):
-                raise error(place, name, "is not a table", f"[{name}]")
+                raise config_error(place, name, "is not a table", f"[{name}]")
             if name == "rules":
                 values["rules"] = _severities(value, place)
             else:
@@ -160,7 +160,7 @@ def _validate(data: Any, place: Place) -> dict[str, Any]:  # noqa: ANN401  what 
             known = ("preset", *TABLES)
             homes = [f"[{key.table}]" for key in KEYS if key.name == name]
             hint = f"'{name}' belongs under {homes[0]}" if homes else ""
-            raise error(place, name, "unknown key", f"one of {', '.join(known)}", known, hint)
+            raise config_error(place, name, "unknown key", f"one of {', '.join(known)}", known, hint)
     return values
 
 
@@ -170,7 +170,7 @@ def _table(table: str, data: dict[str, Any], place: Place) -> dict[str, Any]:
         key = BY_PATH.get(f"{table}.{name}")
         if key is None:
             known = [key.name for key in KEYS if key.table == table]
-            raise error(place, f"{table}.{name}", "unknown key", f"one of {', '.join(known)}", known)
+            raise config_error(place, f"{table}.{name}", "unknown key", f"one of {', '.join(known)}", known)
         values[key.field] = _value(key, value, place)
     return values
 
@@ -178,7 +178,7 @@ def _table(table: str, data: dict[str, Any], place: Place) -> dict[str, Any]:
 def _severities(data: dict[str, Any], place: Place) -> dict[str, str]:
     for name, value in data.items():
         if name not in IDS:
-            raise error(place, f"rules.{name}", "unknown rule", "a rule of `gitpact rules`", IDS)
+            raise config_error(place, f"rules.{name}", "unknown rule", "a rule of `gitpact rules`", IDS)
         _check_choice(f"rules.{name}", value, SEVERITIES, place)
     return data
 
@@ -192,10 +192,10 @@ def _value(key: Key, value: Any, place: Place) -> Any:  # noqa: ANN401  any of t
     try:
         return CONVERT[key.kind](value)
     except (regex.PatternError, TooManyError) as fault:
-        raise error(place, key.path, f"{_shown(value)}: {fault}", EXPECTED[key.kind]) from fault
+        raise config_error(place, key.path, f"{_shown(value)}: {fault}", EXPECTED[key.kind]) from fault
     except (TypeError, ValueError) as fault:
         wrong = fault.args[0] if key.kind in MEMBERS and fault.args else value
-        raise error(place, key.path, f"{_shown(wrong)} is not possible", EXPECTED[key.kind]) from fault
+        raise config_error(place, key.path, f"{_shown(wrong)} is not possible", EXPECTED[key.kind]) from fault
 
 
 def _check_choice(path: str, value: object, choices: Sequence[str], place: Place) -> None:
@@ -204,7 +204,7 @@ def _check_choice(path: str, value: object, choices: Sequence[str], place: Place
     near = nearest(value, choices) if isinstance(value, str) else ""
     expected = " | ".join(f'"{choice}"' for choice in choices)
     hint = f"did you mean '{near}'?" if near else ""
-    raise error(place, path, f"{_shown(value)} is not possible", expected, hint=hint)
+    raise config_error(place, path, f"{_shown(value)} is not possible", expected, hint=hint)
 
 
 def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def files_change(updates: Iterable[RefUpdate]) -> Callable[[], bool]:
     """
     revisions = [oid for update in updates if not update.deletes for oid in (update.old, update.new)]
     names = [f"{oid}:{name}" for name, _ in files.NAMES for oid in revisions]
-    found = objects.named(names) if names else iter(())
+    found = objects.resolve(names) if names else iter(())
     return lambda: any(new and new != old for old, new in zip(found, found, strict=True))
 
 
@@ -41,7 +41,9 @@ def change(updates: Iterable[RefUpdate]) -> Change:
     if not named:
         return Change(now, now)
     new = {update.ref: "" if update.deletes else update.new for update in updates}
-    found = (Branch(ref, new[ref] if ref in new else query.exact(ref)) for ref in dict.fromkeys((named, *head.USUAL)))
+    found = (
+        Branch(ref, new[ref] if ref in new else query.commit_of_ref(ref)) for ref in dict.fromkeys((named, *head.USUAL))
+    )
     return Change(now, next((branch for branch in found if branch.oid), Branch()))
 
 

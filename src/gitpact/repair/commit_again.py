@@ -54,8 +54,8 @@ class Again(NamedTuple):
         return ""
 
 
-def words() -> list[str]:
-    """The command line of the git that runs us, directly or by another hook; empty where only Linux would tell it."""
+def git_command_line() -> list[str]:
+    """The words of the git command that runs this hook, from Linux's /proc; empty elsewhere."""
     process = str(os.getppid())
     try:
         for _ in range(GENERATIONS):
@@ -70,23 +70,23 @@ def words() -> list[str]:
     return []
 
 
-def asked(environ: Mapping[str, str] = os.environ) -> Again:
-    """What git was told."""
-    told = words()
+def running_commit(environ: Mapping[str, str] = os.environ) -> Again:
+    """The `git commit` that runs this hook, without options on its message; empty where it cannot be seen."""
+    told = git_command_line()
     if "commit" not in told:
         return Again()
     at = told.index("commit")
-    return Again(tuple(told[1:at]), kept(told[at + 1 :], environ))
+    return Again(tuple(told[1:at]), without_message(told[at + 1 :], environ))
 
 
-def here() -> str:
-    """Where the person stands; the top of the work tree for one who sent git elsewhere, and has to go there."""
-    return os.path.join(os.getcwd(), "" if away() else os.environ.get("GIT_PREFIX", ""))
+def person_folder() -> str:
+    """The folder in which the person typed the command, with a slash; after `git -C` the top of the work tree."""
+    return os.path.join(os.getcwd(), "" if used_dash_c() else os.environ.get("GIT_PREFIX", ""))
 
 
-def away() -> bool:
-    """Whether git was sent to another folder by `-C`."""
-    return AWAY in _before(words())
+def used_dash_c() -> bool:
+    """Whether the git command that runs this hook has the option -C."""
+    return AWAY in _before(git_command_line())
 
 
 def _before(told: Sequence[str]) -> Sequence[str]:
@@ -97,8 +97,11 @@ def _before(told: Sequence[str]) -> Sequence[str]:
     return told[1:at]
 
 
-def kept(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The arguments of a `git commit` without those that gave its message; the author that one of them gave is said."""
+def without_message(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The arguments of a `git commit` without those that gave its message (-m, -F, -C, …).
+
+    Where one of these took the author over from another commit, `--author` stands first.
+    """
     left: list[str] = []
     author: list[str] = []
     rest = list(arguments)
@@ -133,20 +136,20 @@ def cleanup(told: Sequence[str]) -> str:
     return ""
 
 
-def whole(again: Again, *, hinted: bool) -> tuple[str, ...]:
-    """What keeps a message whole that an editor opens: without an editor git keeps lines that it would take away then.
+def cleanup_options(again: Again, *, hinted: bool) -> tuple[str, ...]:
+    """The option that keeps an editor from removing lines that begin like a comment, if there are any (`hinted`).
 
-    `hinted` tells that there are such lines; a cleanup that the person named stays.
+    None where the person chose a cleanup.
     """
     return ("--cleanup=scissors",) if hinted and not cleanup(again.commit) else ()
 
 
-def shown(usual: str) -> str:
-    """The command that is running, to be typed again `here`; `usual` and dots where that cannot be seen.
+def command_line(usual: str) -> str:
+    """The running git command, quoted to be typed again in `person_folder()`; "" where it read standard input.
 
-    Nothing where it has read something that cannot be read twice.
+    Where it cannot be seen it is `usual` ("git push") and dots.
     """
-    told = words()
+    told = git_command_line()
     command = usual.split(" ")[1]
     if command not in told:
         return f"{usual} {ELLIPSIS}"
@@ -187,8 +190,8 @@ def _author(environ: Mapping[str, str]) -> list[str]:
     return [f"--author={name} <{email}>", *([f"--date={date}"] if date else [])] if email else []
 
 
-def command(again: Again, *message: str) -> str:
-    """`git commit` with what was asked before, the message from elsewhere, and paths last."""
+def commit_command(again: Again, *message: str) -> str:
+    """A `git commit` with the options and paths of `again`; `message` are the options that give the message."""
     cut = again.commit.index("--") if "--" in again.commit else len(again.commit)
     parts = ("git", *again.git, "commit", *again.commit[:cut], *message, *again.commit[cut:])
     return " ".join(map(shell.quoted, parts))

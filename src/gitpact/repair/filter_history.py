@@ -68,7 +68,7 @@ def do(made: Plan) -> None:
     tags = {path: tag for path, (_, tag) in made.was.items()}
     _put(made.entries, tags)
     try:
-        writing.refs(made.moves, WHY)
+        writing.update_refs(made.moves, WHY)
     except GitpactError:
         _put({path: entry for path, (entry, _) in made.was.items()}, tags)
         raise
@@ -122,7 +122,7 @@ def _under_way() -> Iterator[str]:
 def _ref(source: str) -> str:
     if source in HEAD:
         return checked_out()
-    named = query.answer("rev-parse", "--symbolic-full-name", "--end-of-options", source)
+    named = query.output_or_nothing("rev-parse", "--symbolic-full-name", "--end-of-options", source)
     ref = named.decode("utf-8", "surrogateescape").removesuffix("\n").rpartition("\n")[2]
     if not ref.startswith((BRANCH, TAG)):
         raise GitpactError(f"{source}: is no branch and no tag", "name those that hold the files")
@@ -130,7 +130,7 @@ def _ref(source: str) -> str:
 
 
 def _oid(name: str) -> str:
-    return query.answer("rev-parse", "--verify", "--quiet", name).decode().strip()
+    return query.output_or_nothing("rev-parse", "--verify", "--quiet", name).decode().strip()
 
 
 def _rewritten(
@@ -145,7 +145,7 @@ def _rewritten(
     losing = 0
     walk = ("rev-list", "--topo-order", "--reverse", "--parents", "--stdin", "--not", "--remotes")
     asked = "".join(f"{word}\n" for word in (*tips, *(f"^{oid}" for oid in published)))
-    rows = query.feed(walk, asked.encode()).decode("ascii").splitlines() if tips and wanted else ()
+    rows = query.output_with_input(walk, asked.encode()).decode("ascii").splitlines() if tips and wanted else ()
     for row in rows:
         oid, *parents = row.split(" ")
         had = files[oid]
@@ -153,7 +153,7 @@ def _rewritten(
         edits = {path: entry for path in gone if (entry := files.instead(path, parents)) != had[path]}
         files[oid] = {path: entry for path, entry in {**had, **edits}.items() if entry}
         if edits or any(parent in new for parent in parents):
-            new[oid] = writing.commit(oid, edits, new, known)
+            new[oid] = writing.rewrite_commit(oid, edits, new, known)
         losing += bool(edits)
         stripped |= {(path, had[path][1]) for path in edits}
     return new, losing, stripped
@@ -173,7 +173,7 @@ class _Files(dict[str, "Files"]):
         """What a merge of the parents would have at a path, as a merge of three sides finds it; else the first's."""
         sides = list(dict.fromkeys(self[parent].get(path) for parent in parents))
         if len(sides) > 1:
-            base = query.answer("merge-base", "--octopus", *parents).decode().strip()
+            base = query.output_or_nothing("merge-base", "--octopus", *parents).decode().strip()
             kept = self[base].get(path) if base else None
             sides = [side for side in sides if side != kept]
         return sides[0] if sides else None
@@ -183,16 +183,16 @@ def _move(ref: str, commit: str, new: str) -> Move:
     old = _oid(ref)
     if old == commit:
         return Move(ref, old, new)
-    if not query.feed(("cat-file", "tag", old), b"").startswith(f"object {commit}\n".encode()):
+    if not query.output_with_input(("cat-file", "tag", old), b"").startswith(f"object {commit}\n".encode()):
         raise GitpactError(
             f"{ref.removeprefix(TAG)}: is a tag of a tag, which cannot be moved", f"git tag -d {ref.removeprefix(TAG)}"
         )
-    return Move(ref, old, writing.tag(old, new))
+    return Move(ref, old, writing.retarget_tag(old, new))
 
 
 def _index(old: str, new: str, paths: Collection[str]) -> tuple[dict[str, Entry], dict[str, tuple[Entry, str]]]:
     """What the index has of the old commit, as the new one has it, and as it is; what else is staged stays."""
-    was, now, staged = trees.entries(old, paths), trees.entries(new, paths), trees.indexed(paths)
+    was, now, staged = trees.entries(old, paths), trees.entries(new, paths), trees.index_entries(paths)
     none = ("0", "0" * len(old))
     moved = [path for path in was if now.get(path) != was[path] and path in staged and staged[path][0] == was[path]]
     return {path: now.get(path, none) for path in moved}, {path: staged[path] for path in moved}

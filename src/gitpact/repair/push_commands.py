@@ -27,10 +27,10 @@ TRIED = 20  # refs that are looked at for where something wrong is
 
 
 def of_push(found: Verdict, push: Push, texts: Texts) -> Rows:
-    """What mends a push, first what has to be done, last where it is explained.
+    """(label, command) that repair a refused push, in the order to run them; the last one explains a rule.
 
-    First things first: what is rewritten has other names then, so files go before messages. What is wrong on a branch
-    that is not checked out has its commands there, where the push names them.
+    Files go before messages, as what is rewritten gets new object ids. For a branch that is not checked out the
+    commands are those that work where it is.
     """
     yield from _there(texts)
     for one in found.refs:
@@ -39,7 +39,7 @@ def of_push(found: Verdict, push: Push, texts: Texts) -> Rows:
     refused = [one for one in found.files if one.finding.severity == "error"]
     yield from _commits(found, refused, push, texts)
     if found.refusing == {"file-size"}:
-        yield from _once(refused, commit_again.shown("git push"), texts)
+        yield from _once(refused, commit_again.command_line("git push"), texts)
     if "worktree-clean" in found.refusing:
         yield from _aside(push, texts)
     if found.refusing & {"file-size", "push-size", "path-forbidden", "path-length"}:
@@ -82,15 +82,15 @@ def _files(found: Verdict, refused: Sequence[FileFinding], names: Sequence[str],
         return
     by_commit = {result.commit.oid or "": result.findings for result in found.results}
     rules = {oid: {one.rule for one in every if one.severity == "error"} for oid, every in by_commit.items()}
-    yield from removal_commands.rows(removal_commands.Case(refused, _head(), rules, push.git_dir, strip), texts)
+    yield from removal_commands.of_push(removal_commands.Case(refused, _head(), rules, push.git_dir, strip), texts)
 
 
 def _messages(found: Verdict, head: str, push: Push, texts: Texts) -> Rows:
     """What mends the messages of the branch that is checked out."""
-    rows = list(rebase_commands.commands(found.tally, head, (head, "--not", "--remotes"), query.ident("AUTHOR")))
+    rows = list(rebase_commands.of_range(found.tally, head, (head, "--not", "--remotes"), query.ident("AUTHOR")))
     if rows:
         yield from _aside(push, texts)
-    yield from ((texts[f"push.{kind}"], rebase_commands.hinted(kind, command, texts)) for kind, command in rows)
+    yield from ((texts[f"push.{kind}"], rebase_commands.with_hint(kind, command, texts)) for kind, command in rows)
     yield from _tags_here(head, push, texts)
     if len(found.results) > pushes.SHOWN:
         yield texts["push.all"], f"{_program()} lint"
@@ -107,7 +107,7 @@ def _aside(push: Push, texts: Texts) -> Rows:
 
 def _there(texts: Texts) -> Rows:
     """Where the person has to go first who sent git there from elsewhere."""
-    if commit_again.away():
+    if commit_again.used_dash_c():
         yield texts["push.switch"], f"cd {shell.quoted(os.getcwd())}"
 
 
@@ -149,7 +149,7 @@ def _brought(tips: Sequence[str]) -> set[str]:
 
 
 def of_commit(refused: Sequence[FileFinding], on_refs: Sequence[Finding], texts: Texts, git_dir: str) -> Rows:
-    """What mends a commit that is about to be made: files out of the index, the branch renamed."""
+    """(label, command) that repair a commit whose files or branch name are refused."""
     yield from _there(texts)
     for one in on_refs:
         facts = dict(one.facts)
@@ -157,20 +157,20 @@ def of_commit(refused: Sequence[FileFinding], on_refs: Sequence[Finding], texts:
             yield texts["push.rename"], f"git branch -m {shell.quoted(facts['better'])}"
     if refused:
         named = removal_commands.pathspecs(list(dict.fromkeys(one.blob.path for one in refused)), git_dir)
-        unborn = not query.has("HEAD")
-        staging = commit_again.asked().staging
+        unborn = not query.exists("HEAD")
+        staging = commit_again.running_commit().staging
         again = f"   # {texts['push.not-all'].format(word=shell.quoted(staging))}" if staging else ""
         # Git throws away what a refused `commit -a` has staged.
         first = "git add -u && " if staging.startswith("-") else ""
         yield texts["push.take-out"], f"{first}git {'rm --cached -f' if unborn else 'restore --staged'} {named}{again}"
-        large = removal_commands.for_lfs(refused)
+        large = removal_commands.lfs_candidates(refused)
         if large:
             # What is staged as it is would stay so; our pre-push does the part of the one that LFS would install.
-            tracked = removal_commands.names(large, " ")
+            tracked = removal_commands.lfs_patterns(large, " ")
             paths = removal_commands.pathspecs([one.blob.path for one in large], git_dir)
             ready = f"git rm --cached -q {paths} && git lfs install --local --skip-repo"
             yield texts["push.lfs"], f"{ready} && git lfs track {tracked} && git add .gitattributes {tracked}"
-        yield from _once(refused, commit_again.shown("git commit"), texts)
+        yield from _once(refused, commit_again.command_line("git commit"), texts)
     rule = next((one.finding.rule for one in refused), next((one.rule for one in on_refs), ""))
     yield texts["push.explain"], f"{_program()} rules {rule}"
 
@@ -182,7 +182,7 @@ def _head() -> str:
 
 def _peeled(name: str) -> str:
     """The commit that a name stands for; empty where it is none."""
-    return query.answer("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
+    return query.output_or_nothing("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
 
 
 def _on_ref(found: Finding, push: Push, texts: Texts) -> Rows:
@@ -211,7 +211,7 @@ def _taken(branch: str) -> bool:
     parts = branch.split("/")
     above = (f"{refs.BRANCH}{'/'.join(parts[:count])}" for count in range(1, len(parts)))
     names = (f"{refs.BRANCH}{branch}", f"{refs.TAG}{branch}")
-    return any(map(query.has, above)) or bool(query.output("for-each-ref", "--count=1", *names))
+    return any(map(query.exists, above)) or bool(query.output("for-each-ref", "--count=1", *names))
 
 
 def _once(refused: Sequence[FileFinding], command: str, texts: Texts) -> Rows:
@@ -230,8 +230,8 @@ def _with_push(command: str, push: Push, names: Sequence[str] = ()) -> str:
 def _short(source: str) -> str:
     """A branch by its short name, where that is nothing else to us and to git."""
     name = source.removeprefix(refs.BRANCH)
-    return source if name in {"tag", *HEAD} or query.has(f"{refs.TAG}{name}") else name
+    return source if name in {"tag", *HEAD} or query.exists(f"{refs.TAG}{name}") else name
 
 
 def _program() -> str:
-    return shell.program(commit_again.here())
+    return shell.program(commit_again.person_folder())

@@ -33,14 +33,15 @@ class Branch(NamedTuple):
     person: Ident | None
 
 
-def commands(
+def of_range(
     tally: evaluate.Tally, head: str, span: Sequence[str], person: Ident | None = None
 ) -> Iterator[tuple[str, str]]:
-    """What mends the commits that a tally has counted, as (kind, command); kinds: fold, sign, reword, key.
+    """The commands that repair the commits that a tally has counted, as (kind, command).
 
-    The branch ends with `head`, and the commits of `span` are its own: none of it touches another. A merge among what
-    is made anew has to be what git would make of it again, else there is no command. `person` is who types them, None
-    where that is not known; only what that person made is changed as a whole. Raises GitpactError.
+    Kinds: fold (autosquash), sign (rebase --signoff), reword (rebase -i), key (signatures). The branch ends with `head`
+    and has the commits `span`; no command touches another commit. A merge that would be made again has to come out as
+    it is, else there is no command. `person` types them (None: unknown); only that person's commits are signed off.
+    Raises GitpactError.
     """
     last = tally.last
     if tally.commits > evaluate.MOST_REPAIRED or not last or "merge-commit" in tally.rules:
@@ -76,7 +77,7 @@ def _folding(its: Branch) -> Iterator[tuple[str, str]]:
     oldest = max(*fixups, *(at for at in meant if at is not None))
     changed = every[: oldest + 1]
     whole = changed[0][0].decode() == _resolved(its.head) and not any(map(_is_merge, changed))
-    if whole and not _is_named(changed) and not trees.covered(changed[-1][0].decode(), its.head):
+    if whole and not _is_named(changed) and not trees.untracked_overwritten(changed[-1][0].decode(), its.head):
         base = f"{changed[-1][0].decode()[:12]}^" if changed[-1][1] else "--root"
         yield "fold", f"git rebase -i --autosquash {base}"
 
@@ -103,7 +104,7 @@ def _from(first: Commit, its: Branch) -> tuple[list[RawCommit], bool]:
     oids = query.output("rev-list", "--end-of-options", *span).decode("ascii").split()
     records = [its.own[oid] for oid in oids if oid in its.own]
     merges_are_clean = all(_is_clean(record) for record in records if _is_merge(record))
-    if not merges_are_clean or _is_named(records) or trees.covered(first.oid or "", its.head):
+    if not merges_are_clean or _is_named(records) or trees.untracked_overwritten(first.oid or "", its.head):
         return [], False
     return records, len(records) == len(oids)
 
@@ -164,6 +165,6 @@ def _before(commit: Commit) -> str:
     return f"{(commit.oid or '')[:12]}^" if commit.parents else "--root"
 
 
-def hinted(kind: str, command: str, texts: Mapping[str, str]) -> str:
-    """A command that mends commits, with what is to be done in it."""
+def with_hint(kind: str, command: str, texts: Mapping[str, str]) -> str:
+    """A command of `of_range`, for "reword" with a comment that says what to do in the editor."""
     return f"{command}   # {texts['mending.reword']}" if kind == "reword" else command

@@ -50,40 +50,40 @@ class Case(NamedTuple):
         return list(dict.fromkeys(one.blob.path for one in self.refused))
 
 
-def rows(case: Case, texts: Mapping[str, str]) -> Rows:
-    """The way out: of the last commit, of one commit that nobody built upon, or of all at once."""
+def of_push(case: Case, texts: Mapping[str, str]) -> Rows:
+    """(label, command) that take refused files out: of the last commit, of an earlier one, or of all with `strip`."""
     ordinary = _in_whole_tree()
     if ordinary and case.brought == {case.head} and not _merges(case, case.head) and _nothing_else(staged=True):
         yield texts["push.take-out"], f"{_unstaged(case)} && {_amend(case, case.head)}"
     elif ordinary and _plain(case):
         (first,) = case.brought
-        base = f"{first[:SHORT]}^" if query.has(f"{first}^") else "--root"
+        base = f"{first[:SHORT]}^" if query.exists(f"{first}^") else "--root"
         yield texts["push.take-out"], f"git rebase -i {base}   # {texts['push.edit-hint'].format(commit=first[:SHORT])}"
         out = f"git rm -q --cached {pathspecs(case.paths, case.git_dir)} && {_amend(case, first)}"
         yield texts["push.then"], f"{out} && git rebase --continue"
         yield texts["push.at-once"], case.strip
     else:
         yield texts["push.take-out"], case.strip
-    large = for_lfs(case.refused)
+    large = lfs_candidates(case.refused)
     if large:
-        yield texts["push.lfs"], f"git lfs migrate import --include={names(large, ',')}"
+        yield texts["push.lfs"], f"git lfs migrate import --include={lfs_patterns(large, ',')}"
 
 
-def for_lfs(refused: Sequence[FileFinding]) -> list[FileFinding]:
-    """The files that Git LFS could take; none where it is not there, or would take a name for a pattern."""
+def lfs_candidates(refused: Sequence[FileFinding]) -> list[FileFinding]:
+    """The findings on large files that Git LFS could take; none without git-lfs, or where a name is a pattern."""
     large = [one for one in refused if one.finding.rule == "file-size" and one.blob.path]
     fit = len(large) <= FEW and not any(set(one.blob.path) & PATTERN for one in large)
     return large if fit and shell.on_path("git-lfs") else []
 
 
-def names(refused: Sequence[FileFinding], between: str) -> str:
-    """The paths as Git LFS takes them."""
+def lfs_patterns(refused: Sequence[FileFinding], between: str) -> str:
+    """The paths of the findings, quoted, as patterns of Git LFS with `between` between two of them."""
     return between.join(shell.quoted(path) for path in dict.fromkeys(one.blob.path for one in refused))
 
 
 def pathspecs(paths: Sequence[str], git_dir: str) -> str:
     """The words of a command that name the paths from wherever the person stands; none is taken for a pattern."""
-    far = commit_again.here() != os.getcwd() + os.sep
+    far = commit_again.person_folder() != os.getcwd() + os.sep
     if _fit(paths):
         spec = [path if not far and not set(path) & PATTERN else f":(top,literal){path}" for path in paths]
         return f"-- {' '.join(map(shell.quoted, spec))}"
@@ -131,7 +131,7 @@ def _unstaged(case: Case) -> str:
 
 def _in_whole_tree() -> bool:
     """Whether this is a work tree with all files; git would not take out what a sparse one leaves aside."""
-    sparse = query.answer("config", "--bool", "core.sparseCheckout") == b"true\n"
+    sparse = query.output_or_nothing("config", "--bool", "core.sparseCheckout") == b"true\n"
     return not sparse and query.in_work_tree()
 
 
@@ -153,7 +153,7 @@ def _plain(case: Case) -> bool:
     paths = [f":(top,literal){path}" for path in case.paths]
     if query.output("rev-list", "--max-count=1", f"{first}..{case.head}", "--", *paths):
         return False
-    return not trees.covered(first, case.head)
+    return not trees.untracked_overwritten(first, case.head)
 
 
 def _merges(case: Case, first: str) -> bool:

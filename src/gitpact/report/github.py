@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 from gitpact.report import markdown, text
 from gitpact.report.escape import inert
-from gitpact.report.json_format import shown
+from gitpact.report.json_format import display_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,13 +23,13 @@ def report(results: Iterable[Result], run: Run, environ: Mapping[str, str] = os.
         table = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))
         yield from markdown.report(_logged(results, run), table)
     if run.span is not None:
-        run.write([*map(inert, text.mending(run)), _command("notice", "", text.totals(run))])
+        run.write([*map(inert, text.repair_lines(run)), _command("notice", "", text.totals(run))])
 
 
 def _logged(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """Hand every result on, logged. Only ten annotations of a kind are shown, so the text says all."""
     for result in results:
-        run.write(_command(row.severity, f" {row.rule}", row.said) for row in shown(result, run))
+        run.write(_command(row.severity, f" {row.rule}", row.said) for row in display_rows(result, run))
         if result.findings or result.skipped or run.span is None:
             run.write(map(inert, text.commit(result, run)))
         yield result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gitpact.report.json_format import members, shown
+from gitpact.report.json_format import array_writer, display_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,9 +22,9 @@ MESSAGE_FILE = ".git/COMMIT_EDITMSG"
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """The array, a finding a line, as they are found."""
     run.write(["["])
-    add = members(run.write)
+    add = array_writer(run.write)
     for result in results:
-        add(map(_issue, shown(result, run)))
+        add(map(_issue, display_rows(result, run)))
         yield result
     run.write(["]"])
 

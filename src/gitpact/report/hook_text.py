@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 STDERR = 2
 
 
-def head(door: str, errors: int, warnings: int, style: Style, texts: Catalog) -> list[str]:
-    """The first lines at the door "hook", "push" or "override": refused or warned of, and for how many findings."""
+def heading(door: str, errors: int, warnings: int, style: Style, texts: Catalog) -> list[str]:
+    """The first lines on a refusal or warning: kind is "hook", "push" or "override"; with the number of findings."""
     number = _number(errors or warnings, "error" if errors else "warning", texts)
     said = texts[f"{door}.refused" if errors else f"{door}.warned"].format(number=number)
     return [style.paint(f"gitpact: {said}", "bold"), ""]
@@ -28,11 +28,11 @@ def _number(count: int, severity: str, texts: Catalog) -> str:
     return texts[f"hook.{severity}"] if count == 1 else texts[f"hook.{severity}s"].format(count=count)
 
 
-def skips(rules: Sequence[str]) -> None:
-    """Say aloud which findings an environment variable hides."""
+def write_skipped_rules(rules: Sequence[str]) -> None:
+    """Write to standard error which findings GITPACT_SKIP hides."""
     texts = i18n.catalog()
     said = texts["hook.skipped"].format(count=len(rules), rules=", ".join(rules))
-    say([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
+    write([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
 
 
 def table(rows: Iterable[tuple[str, str]]) -> list[str]:
@@ -42,14 +42,14 @@ def table(rows: Iterable[tuple[str, str]]) -> list[str]:
     return [f"  {label}:{' ' * (wide - columns.width(label))}  {command}" for label, command in listed]
 
 
-def off(rules: Collection[str]) -> None:
-    """Say that what is found does not count, as gitpact is switched off here."""
+def write_disabled(rules: Collection[str]) -> None:
+    """Write to standard error that findings of these rules do not count, as gitpact.enabled is false."""
     texts = i18n.catalog()
     said = texts["hook.off"].format(rules=", ".join(sorted(rules)))
-    say([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
+    write([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
 
 
-def say(lines: Sequence[str], *, unicode: bool) -> None:
+def write(lines: Sequence[str], *, unicode: bool) -> None:
     """Write lines to standard error in the locale's characters; what it cannot show is written as an escape."""
     told = map(escape.inert, lines) if escape.is_read(os.environ) else lines
     data = "".join(f"{line}\n" for line in told).encode("utf-8" if unicode else "ascii", "backslashreplace")

@@ -53,7 +53,7 @@ class Row(NamedTuple):
 def json_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """One document with the findings as they are found, a line each, and the totals."""
     run.write([f'{{"schema": 1, "version": {dumped(__version__)}, "findings": ['])
-    add = members(run.write)
+    add = array_writer(run.write)
     for result in results:
         add(rows(result, run.texts))
         yield result
@@ -64,7 +64,7 @@ def jsonl_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """One finding a line, as it is found."""
 
     def say(rule: str, kind: str, facts: Facts) -> str:
-        return inert(quoted(i18n.sentence(Finding(rule, kind, facts=facts), run.texts)))
+        return escape_hashes(quoted(i18n.sentence(Finding(rule, kind, facts=facts), run.texts)))
 
     known = lru_cache(REMEMBERED)(say)
 
@@ -80,8 +80,8 @@ def jsonl_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 def _lines(result: Result, said: Callable[[str, str, Facts], str]) -> list[str]:
     """What `dumped` makes of `rows`, put together by hand: a long history has many."""
     commit = f'"{result.commit.oid}"' if result.commit.oid else "null"
-    subject = inert(quoted(result.commit.message.header.text))
-    suggestion = "null" if result.suggestion is None else inert(quoted(result.suggestion))
+    subject = escape_hashes(quoted(result.commit.message.header.text))
+    suggestion = "null" if result.suggestion is None else escape_hashes(quoted(result.suggestion))
     return [
         f'{{"rule": "{rule}", "severity": "{severity}", "commit": {commit}, "subject": {subject},'
         f' "line": {line}, "column": {column}, "message": {said(rule, kind, facts)},'
@@ -120,12 +120,12 @@ def totals(run: Run) -> dict[str, Any]:
     }
 
 
-def shown(result: Result, run: Run) -> Iterator[Row]:
-    """Each finding of a commit, fit for a page."""
+def display_rows(result: Result, run: Run) -> Iterator[Row]:
+    """A row for each finding of a result, with control characters escaped and long text cut."""
     from hashlib import sha256  # noqa: PLC0415  lines of JSON have no fingerprint
 
     oid, message = result.commit.oid or "", result.commit.message
-    subject = brief(named(result, run), run.style)
+    subject = brief(display_header(result, run), run.style)
     commit = sha256((oid or message.text).encode(errors="backslashreplace"))
     for found in result.findings:
         facts = tuple((name, brief(value, run.style, 200)) for name, value in found.facts)
@@ -135,8 +135,8 @@ def shown(result: Result, run: Run) -> Iterator[Row]:
         yield Row(found.rule, found.severity, oid, subject, found.line, found.column, said, mark.hexdigest())
 
 
-def named(result: Result, run: Run) -> str:
-    """The header of a message; what stands in its place where a verdict is on a title, or on a range as a whole."""
+def display_header(result: Result, run: Run) -> str:
+    """The header of a result's message, or what stands in its place: for a title, or for a range as a whole."""
     if result.special == TITLE:
         return f"{run.texts['lint.title']} {result.commit.message.header.text}"
     return run.span or "" if result.special == RANGE else result.commit.message.header.text
@@ -156,16 +156,16 @@ def dumped(value: object) -> str:
     """JSON in ASCII, on one line; a CI that looks for `##[command]` anywhere in its log finds none."""
     import json  # noqa: PLC0415  lines of JSON are put together by hand
 
-    return inert(json.dumps(value))
+    return escape_hashes(json.dumps(value))
 
 
-def inert(text: str) -> str:
-    """JSON in which no `##` is left."""
+def escape_hashes(text: str) -> str:
+    """JSON without `##`, which a log of Azure Pipelines takes for a command."""
     return text.replace("##", "#\\u0023")
 
 
-def members(write: Write) -> Callable[[Iterable[object]], None]:
-    """What writes members of one JSON array as they come, a line each."""
+def array_writer(write: Write) -> Callable[[Iterable[object]], None]:
+    """Return a function that writes values as members of one JSON array, a line each, without brackets."""
     comma = ""
 
     def add(values: Iterable[object]) -> None:

@@ -6,8 +6,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from gitpact.report.json_format import brief, named, shown, title
-from gitpact.report.text import special, totals
+from gitpact.report.json_format import brief, display_header, display_rows, title
+from gitpact.report.text import not_judged_note, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,8 +28,8 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 
 
 def _case(result: Result, run: Run) -> Iterator[str]:
-    subject = brief(named(result, run), run.style)
-    rows = list(shown(result, run))
+    subject = brief(display_header(result, run), run.style)
+    rows = list(display_rows(result, run))
     lines = [
         _xml(f"{row.line}:{row.column} {run.texts[f'word.{row.severity}']}: {row.message} [{row.rule}]") for row in rows
     ]
@@ -41,7 +41,7 @@ def _case(result: Result, run: Run) -> Iterator[str]:
         yield "</failure>"
         lines = []
     elif result.special:
-        yield f'<skipped message="{_xml(special(result, subject, run.texts))}"/>'
+        yield f'<skipped message="{_xml(not_judged_note(result, subject, run.texts))}"/>'
     if result.skipped:
         lines.append(_xml(run.texts["check.skipped"].format(rules=", ".join(result.skipped))))
     if lines:

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from gitpact.report.escape import visible
-from gitpact.report.json_format import shown
-from gitpact.report.text import mending, totals
+from gitpact.report.json_format import display_rows
+from gitpact.report.text import repair_lines, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     head = [f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"]
     left = SHOWN
     for result in results:
-        for row in itertools.islice(shown(result, run), left):
+        for row in itertools.islice(display_rows(result, run), left):
             run.write([*head, _row(row, run.texts)])
             head = []
             left -= 1
@@ -35,7 +35,7 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     found = run.tally.errors + run.tally.warnings
     if found > SHOWN:
         run.write(["", run.texts["hook.more"].format(count=found - SHOWN)])
-    commands = [f"- {line}" for line in mending(run)]
+    commands = [f"- {line}" for line in repair_lines(run)]
     run.write(["", *commands, *([""] if commands else []), totals(run, code)] if found else [totals(run, code)])
 
 

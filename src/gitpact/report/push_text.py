@@ -87,7 +87,7 @@ def commits(results: Iterable[Result], style: Style, texts: Catalog) -> Iterator
         if judged.commit.oid:
             subject = visible(judged.commit.message.header.text[: SHORT * 10])
             yield "  " + style.paint(judged.commit.oid[:SHORT], "cyan") + f" {subject}"
-        yield from text.of_range(judged, style, texts) if judged.commit.oid else _ranged(judged, style, texts)
+        yield from text.lines_in_range(judged, style, texts) if judged.commit.oid else _ranged(judged, style, texts)
 
 
 def _ranged(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
@@ -95,8 +95,8 @@ def _ranged(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
         yield from sentence(found, style, texts)
 
 
-def passed(sizes: Sizes, files: tuple[int, int, int] | None, where: str, texts: Catalog) -> str:
-    """The one line of a push that is accepted."""
+def accepted_line(sizes: Sizes, files: tuple[int, int, int] | None, where: str, texts: Catalog) -> str:
+    """The line on a push that is accepted; `files` are (added, changed, deleted), `where` names the receiver."""
     changed = ""
     if files and any(files):
         added, modified, deleted = files

@@ -42,22 +42,22 @@ def write(case: Case, environ: Mapping[str, str]) -> None:
     texts = i18n.catalog(environ)
     count = evaluate.errors(case.result)
     result = case.result._replace(suggestion=correction.suggest(case.result, case.policy, evaluate.NOT_LOCAL))
-    lines = hook_text.head("hook", count, len(result.findings) - count, style, texts)
+    lines = hook_text.heading("hook", count, len(result.findings) - count, style, texts)
     lines += reports.result(result, style, texts)
     if count:
         lines += ["", *_commands(case._replace(result=result), environ, texts)]
-    hook_text.say(lines, unicode=style.unicode)
+    hook_text.write(lines, unicode=style.unicode)
 
 
 def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[str]:
     """The commands that go on from here, each exact for the directory the person stands in."""
-    again = commit_again.asked(environ)
+    again = commit_again.running_commit(environ)
     here = "" if again.elsewhere else os.path.join(os.getcwd(), environ.get("GIT_PREFIX", ""))
     rows = []
     findings = case.result.findings
     suggested = f"{case.git_dir}/{DIRECTORY}/{SUGGESTED}"
     if _keep(suggested, _encoded(case.result)):
-        rows.append((texts["hook.take"], commit_again.command(again, "-F", shell.shorter(suggested, here))))
+        rows.append((texts["hook.take"], commit_again.commit_command(again, "-F", shell.shorter(suggested, here))))
     if any(found.rule == "merge-commit" for found in findings):
         rows.append((texts["hook.undo"], f"git merge --abort   # {texts['hook.lost']}"))
     elif os.path.basename(case.path) == "MERGE_MSG":
@@ -66,8 +66,10 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
         # Hints and a diff that git wrote below the message would be written a second time.
         refused = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
         kept = refused if _keep(refused, case.stored if case.more else None) else case.path
-        whole = commit_again.whole(again, hinted=case.hinted)
-        rows.append((texts["hook.edit"], commit_again.command(again, *whole, "-e", "-F", shell.shorter(kept, here))))
+        whole = commit_again.cleanup_options(again, hinted=case.hinted)
+        rows.append(
+            (texts["hook.edit"], commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter(kept, here)))
+        )
     first = next(found for found in findings if found.severity == "error")
     rows.append((texts["hook.explain"], f"{shell.program(here)} rules {first.rule}"))
     return hook_text.table(rows)

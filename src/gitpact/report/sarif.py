@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gitpact
 from gitpact.report.gitlab import MESSAGE_FILE
-from gitpact.report.json_format import dumped, members, shown, totals
+from gitpact.report.json_format import array_writer, display_rows, dumped, totals
 from gitpact.rules import IDS
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     tool = {"driver": {"name": "gitpact", "version": gitpact.__version__, "rules": list(_rules())}}
     head = f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints",'
     run.write([head, f'"tool": {dumped(tool)},', '"results": ['])
-    add = members(run.write)
+    add = array_writer(run.write)
     for result in results:
-        add(map(_result, shown(result, run)))
+        add(map(_result, display_rows(result, run)))
         yield result
     run.write([f'], "properties": {dumped(totals(run))}}}]}}'])
 

@@ -32,34 +32,34 @@ def report(push: Push, found: Verdict, answer: Answer, policy: Policy, environ: 
         _log(policy.log, row)
 
 
-def unable(error: GitpactError) -> None:
-    """A pusher cannot mend the server's policy, and is told who can."""
+def policy_error(error: GitpactError) -> None:
+    """Tell the pusher that the server's policy cannot be read, and that its administrator can repair it."""
     _say(("server.unable", "server.administrator"), str(error))
 
 
-def too_late(seconds: int) -> None:
-    """A push that takes longer to judge than a server has is refused, not let in."""
+def timeout(seconds: int) -> None:
+    """Tell the pusher that judging took longer than the server's `seconds`, so the push is refused."""
     _say(("server.time-limit",), str(seconds))
 
 
-def broken(why: str) -> None:
-    """A policy that nobody can read would be nobody's policy."""
+def broken_pushed_policy(why: str) -> None:
+    """Tell the pusher that the push is refused, as it brings a policy that nobody can read, and why."""
     _say(("server.broken", "server.why", "server.validate"), why)
 
 
-def takes_over(branch: str) -> None:
-    """Who makes or deletes a branch does not choose the policy by it."""
+def other_default_branch(branch: str) -> None:
+    """Tell the pusher that the push is refused, as it would make `branch` the default one, with another policy."""
     _say(("server.takes-over", "server.head"), branch)
 
 
-def built_in(why: str) -> None:
-    """The project's own policy does not count, as it cannot be read."""
+def built_in_policy(why: str) -> None:
+    """Tell the pusher that the built-in policy is in force, as the project's own cannot be read, and why."""
     _say(("server.built-in",), why)
 
 
 def _say(kinds: Sequence[str], why: str) -> None:
     texts = i18n.catalog()
-    hook_text.say([texts[kind].format(why=visible(why)) for kind in kinds], unicode=i18n.shows_unicode(os.environ))
+    hook_text.write([texts[kind].format(why=visible(why)) for kind in kinds], unicode=i18n.shows_unicode(os.environ))
 
 
 def _tell(found: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, str]) -> None:
@@ -67,14 +67,14 @@ def _tell(found: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, 
     texts = i18n.catalog(environ)
     style = styles.Style(unicode=i18n.shows_unicode(environ))
     errors = found.count("error")
-    lines = hook_text.head("override" if answer.reason else "push", errors, found.count("warning"), style, texts)
+    lines = hook_text.heading("override" if answer.reason else "push", errors, found.count("warning"), style, texts)
     lines += reports.verdict(found, style, texts)
     if answer.reason:
         lines.append(f"  {texts['server.overridden'].format(reason=visible(answer.reason))}")
     elif errors:
         lines += ["", f"  {texts['server.again']}"]
         lines += [f"  {texts[kind].format(option=visible(option))}" for kind, option in _on_options(answer, policy)]
-    hook_text.say(lines, unicode=style.unicode)
+    hook_text.write(lines, unicode=style.unicode)
 
 
 def _on_options(answer: Answer, policy: Policy) -> Iterator[tuple[str, str]]:

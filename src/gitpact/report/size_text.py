@@ -28,8 +28,13 @@ WIDE = 80
 SHORT = 12
 
 
-def text(push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: Style, texts: Catalog) -> Iterator[str]:  # noqa: PLR0913,PLR0917  what a page is made of
-    """The sizes, the largest files with bars, each ref alone where there are several, then what is found."""
+def size_lines(  # noqa: PLR0913,PLR0917  what a page is made of
+    push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: Style, texts: Catalog
+) -> Iterator[str]:
+    """The sizes of a push for people: totals, the largest files with bars, each ref, the findings.
+
+    `alone` has each ref that is pushed with its own sizes, `notes` are lines to print below the totals.
+    """
     sizes = found.sizes
     refs = " ".join(visible(_typed(update)) for update in push.updates[:NAMED])
     refs += f" {style.ellipsis}" if len(push.updates) > NAMED else ""
@@ -86,8 +91,11 @@ def _sizes(sizes: Sizes, texts: Catalog) -> str:
     )
 
 
-def document(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> str:
-    """One JSON document; the keys are the contract of DESIGN.md, all sizes are bytes."""
+def size_json(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> str:
+    """The sizes of a push as one JSON document, all in bytes; `alone` is as for `size_lines`.
+
+    `estimate` tells that it is not known for certain what the receiver has.
+    """
     sizes = found.sizes
     each: Sequence[Sizes | None] = [its for _, its in alone] or (
         [sizes] if len(push.updates) == 1 else [None] * len(push.updates)

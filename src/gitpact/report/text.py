@@ -31,7 +31,7 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
             run.write(commit(judged, run))
         yield judged
     if run.span is not None:
-        run.write([*mending(run), totals(run)])
+        run.write([*repair_lines(run), totals(run)])
 
 
 def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
@@ -50,13 +50,13 @@ def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
     )
 
 
-def mending(run: Run) -> Iterator[str]:
-    """The commands that mend the commits of a branch, each with what it is for."""
+def repair_lines(run: Run) -> Iterator[str]:
+    """The commands that repair a branch, a line each with what it is for."""
     if run.tally.last:
         for kind, command in run.repair(run.tally):
             from gitpact.repair import rebase_commands  # noqa: PLC0415  few ranges can be repaired by a command
 
-            yield run.texts[f"lint.{kind}"].format(command=rebase_commands.hinted(kind, command, run.texts))
+            yield run.texts[f"lint.{kind}"].format(command=rebase_commands.with_hint(kind, command, run.texts))
 
 
 def commit(judged: Result, run: Run) -> Iterator[str]:
@@ -67,24 +67,24 @@ def commit(judged: Result, run: Run) -> Iterator[str]:
     elif judged.special == evaluate.TITLE and judged.findings:
         yield run.style.paint(run.texts["lint.title"], "cyan") + f" {subject}"
     if judged.findings:
-        yield from (result if run.span is None else of_range)(judged, run.style, run.texts)
+        yield from (result if run.span is None else lines_in_range)(judged, run.style, run.texts)
         yield ""
     else:
-        yield special(judged, subject, run.texts) or run.texts["check.passed"].format(subject=subject)
+        yield not_judged_note(judged, subject, run.texts) or run.texts["check.passed"].format(subject=subject)
     if judged.skipped:
         yield run.texts["check.skipped"].format(rules=", ".join(judged.skipped))
 
 
-def special(judged: Result, subject: str, texts: Catalog) -> str:
-    """What is said of a message that is not judged as the others are; "" of one that is."""
+def not_judged_note(judged: Result, subject: str, texts: Catalog) -> str:
+    """The sentence on a message that is not judged like others (a merge, a bot's, …); "" for one that is."""
     if not judged.special:
         return ""
     said = texts["check.special" if judged.special in UNJUDGED else "check.partly"]
     return said.format(kind=texts[f"kind.{judged.special}"], subject=subject)
 
 
-def of_range(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
-    """The lines for one of several commits that has findings; of what is suggested the header, if it is another."""
+def lines_in_range(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
+    """The lines on one commit of a range that has findings; of its suggestion only the header."""
     yield from result(judged._replace(suggestion=None), style, texts)
     header = (judged.suggestion or "").partition("\n")[0]
     if header and header != judged.commit.message.header.text:

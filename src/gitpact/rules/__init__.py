@@ -134,9 +134,9 @@ def findings(
     for subject in subjects if running else ():
         for judge, weight in running:
             for found in judge(subject, policy):
-                yield weighed(found, weight)
+                yield with_severity(found, weight)
 
 
-def weighed(found: Finding, weight: str) -> Finding:
-    """A finding as heavy as the policy makes its rule, or as light as the rule found it."""
+def with_severity(found: Finding, weight: str) -> Finding:
+    """The finding with severity `weight`, unless the rule itself found it to be only a warning."""
     return found if found.severity in {weight, "warning"} else found._replace(severity=weight)

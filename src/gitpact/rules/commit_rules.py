@@ -83,7 +83,7 @@ COMMITS: dict[str, Rule] = {
     "sign-off-placement": Rule(dco.placement, SIGN_OFFS),
     "sign-off-remedy": Rule(dco.remedy),
     # identity
-    "commit-object": Rule(whole_message.stored),
+    "commit-object": Rule(whole_message.malformed_object),
     "author-name": Rule(identity.author_name, PERSONS),
     "author-email": Rule(identity.author_email, PERSONS),
     "committer-name": Rule(identity.committer_name, PERSONS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message import commit_kind, idents
-from gitpact.message.remembered import LONGEST, length, remember
+from gitpact.message.remembered import LONGEST, key_size, put
 from gitpact.records import Finding, Ident, NamedTuple
 
 TYPE_CHECKING = False
@@ -72,8 +72,8 @@ def is_agent(person: Ident, policy: Policy) -> bool:
     known = _agents.get(key)
     if known is None:
         known = _matches(person, policy)
-        if length(person) <= LONGEST:
-            remember(_agents, key, known)
+        if key_size(person) <= LONGEST:
+            put(_agents, key, known)
     return known
 
 
@@ -99,7 +99,7 @@ def required(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
 def form(signed: SignOffs, _policy: Policy) -> Iterator[Finding]:
     """A value that is not `Name <email>`."""
     for trailer in sign_offs(signed.trailers):
-        kind = idents.fault(trailer.value)
+        kind = idents.form_error(trailer.value)
         if kind:
             width = len(signed.lines[trailer.line - 1])
             yield Finding("sign-off-format", kind, trailer.line, 1, width, (("got", trailer.value),))
@@ -113,7 +113,7 @@ def identity(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
     signers: list[Ident] = []
     last: tuple[Trailer, Ident] | None = None
     for trailer in sign_offs(signed.trailers):
-        ident = None if idents.fault(trailer.value) else idents.parse(trailer.value)
+        ident = None if idents.form_error(trailer.value) else idents.parse(trailer.value)
         if not ident:
             continue
         last = trailer, ident
@@ -198,7 +198,7 @@ def remedy(commit: Commit, policy: Policy) -> Iterator[Finding]:
     if any(idents.REMEDIATION in line for line in commit.message.lines):
         from gitpact.message import remediation  # noqa: PLC0415  few commits give any
 
-        for given in remediation.parse(commit, policy, certifies):
+        for given in remediation.parse(commit, policy, is_signed_off_by):
             if given.fault:
                 width = len(commit.message.lines[given.line - 1])
                 yield Finding("sign-off-remedy", given.fault, given.line, 1, width, severity="warning")
@@ -241,13 +241,13 @@ def _why_no_trailer(lines: Sequence[str], number: int) -> str:
     return "followed" if below and any(line.strip() for line in lines[below[0] :]) else "crowded"
 
 
-def certifies(person: Ident, commit: Commit, policy: Policy) -> bool:
-    """Whether a commit is signed off as the policy asks, by this very person where it asks for that at all."""
+def is_signed_off_by(person: Ident, commit: Commit, policy: Policy) -> bool:
+    """Whether a commit keeps the rules on sign-offs, and `person` signed it off if the policy asks for sign-offs."""
     own = policy.sign_off != "required" or idents.key(person) in _signers(commit.message.trailers)
-    return own and passes(commit, policy)
+    return own and is_signed_off(commit, policy)
 
 
-def passes(commit: Commit, policy: Policy) -> bool:
-    """Whether a commit is signed off as the policy asks, by itself."""
+def is_signed_off(commit: Commit, policy: Policy) -> bool:
+    """Whether a commit keeps the policy's rules on sign-offs, remediations by other commits not counted."""
     signed = read(commit)
     return not any(next(rule(signed, policy), None) for rule in (required, form, identity, placement))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gitpact import message
 from gitpact.message import commit_kind
-from gitpact.message.remembered import LONGEST, length, remember
+from gitpact.message.remembered import LONGEST, key_size, put
 from gitpact.records import Commit, Finding, NamedTuple, Result
-from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS, active, findings, severity, weighed
+from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS, active, findings, severity, with_severity
 from gitpact.rules.commit_rules import COMMITS, COUNTS
 from gitpact.rules.dco import KEY
 
@@ -75,8 +75,8 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], 
             found = known.get(part) if recurs else None
             if found is None:
                 found = _found(rules, part, policy)
-                if recurs and len(found) <= MOST_REMEMBERED and length(part) <= LONGEST:
-                    remember(known, part, found)
+                if recurs and len(found) <= MOST_REMEMBERED and key_size(part) <= LONGEST:
+                    put(known, part, found)
             if found:
                 every += _moved(found, lines_above(commit))
         if len(every) > 1:
@@ -101,7 +101,7 @@ def _found(rules: Sequence[tuple[Find, str]], part: Any, policy: Policy) -> Sequ
     every: list[Finding] = []
     for find, weight in rules:
         for found in find(part, policy):
-            every.append(weighed(found, weight))
+            every.append(with_severity(found, weight))
             if len(every) >= MOST_FINDINGS:
                 break
     return every

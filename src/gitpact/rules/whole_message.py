@@ -58,8 +58,8 @@ def size(message: Message, policy: Policy) -> Iterator[Finding]:
         yield Finding("message-size", message.excess, facts=(("expected", str(most)),))
 
 
-def stored(commit: Commit, _policy: Policy) -> Sequence[Finding]:
-    """A commit object that is none that git makes: what is read of it would be a matter of who reads."""
+def malformed_object(commit: Commit, _policy: Policy) -> Sequence[Finding]:
+    """A commit object that git does not make (`git fsck` refuses it): readers would disagree on what it says."""
     return [Finding("commit-object", commit.fault)] if commit.fault else ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.checks.ci import BY_HAND, MERGE_QUEUE, PULL_REQUEST
-from gitpact.checks.span import NOTHING, Span, cut
+from gitpact.checks.span import NOTHING, Span, shallow_error
 from gitpact.errors import GitpactError
 from gitpact.git import lookup, repository
 
@@ -29,17 +29,17 @@ def of_event(event: Event) -> Span:
     head = lookup.commit(event.head)
     if not head:
         raise _missing(event, "the commit to judge", event.head)
-    target = lookup.tip(event.target)
+    target = lookup.remote_branch(event.target)
     fresh = ""
     if event.kind == PULL_REQUEST:
         head, fresh = _unmerged(event, head, target.oid)
     # A target that has the head already (it was merged since, or is what was pushed) tells nothing of its beginning.
-    tips = [oid for oid in dict.fromkeys((target.oid, fresh)) if oid and not lookup.contains(oid, head)]
+    tips = [oid for oid in dict.fromkeys((target.oid, fresh)) if oid and not lookup.is_ancestor(oid, head)]
     start = _start(event, target, tips, shallow=shallow)
     excluded = list(dict.fromkeys((*start, *tips)))
     revisions = (head, *(f"^{oid}" for oid in excluded))
-    if shallow and lookup.is_cut(revisions):
-        raise cut(f"{event.remedy}; or add --deepen")
+    if shallow and lookup.has_root(revisions):
+        raise shallow_error(f"{event.remedy}; or add --deepen")
     # What a queue makes, and what is on the default branch, is nobody's to rewrite.
     ours = event.kind == PULL_REQUEST or (event.kind != MERGE_QUEUE and event.branch not in {"", target.name})
     return Span(revisions, _label(event, excluded, head), (tips or start or [""])[0], ours)
@@ -52,7 +52,7 @@ def _unmerged(event: Event, head: str, target: str) -> tuple[str, str]:
         return head, ""
     first, second = both
     if event.merged:
-        made = target and lookup.contains(target, first) and lookup.is_merge(head)
+        made = target and lookup.is_ancestor(target, first) and lookup.has_independent_parents(head)
         return (second, first) if made else (head, "")
     return head, first if second == head else ""
 

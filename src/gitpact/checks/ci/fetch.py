@@ -27,7 +27,7 @@ def deepen(event: Event | None = None) -> None:
     if failures and len(failures) == len(named) + len(oids):
         raise failures[0]
     if not event.target and lookup.commit(f"refs/remotes/{remote}/{branch}"):
-        lookup.follow_head(remote, branch)
+        lookup.set_remote_head(remote, branch)
 
 
 def _failure(remote: str, ref: str) -> GitpactError | None:

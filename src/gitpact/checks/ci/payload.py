@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
-from gitpact.checks.ci.variables import JobFacts, pushed
+from gitpact.checks.ci.variables import JobFacts, push_event
 from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def github(environ: Mapping[str, str]) -> JobFacts:
         after = _needed(event, "after")
         if not after.strip("0"):
             return JobFacts("deletion", "")
-        return pushed(after, _text(event, "before"), _text(event, "ref"), target=default)
-    return pushed(environ.get("GITHUB_SHA", ""), "", environ.get("GITHUB_REF", ""), target=default, kind=name)
+        return push_event(after, _text(event, "before"), _text(event, "ref"), target=default)
+    return push_event(environ.get("GITHUB_SHA", ""), "", environ.get("GITHUB_REF", ""), target=default, kind=name)
 
 
 def _request(event: object, name: str) -> JobFacts:

@@ -26,8 +26,11 @@ class JobFacts(NamedTuple):
     remedy: str = ""
 
 
-def pushed(head: str, base: str, ref: str, *, target: str = "", kind: str = "push") -> JobFacts:
-    """A push to a ref, by its full name: what was there before is `base`; all zeros where nothing was."""
+def push_event(head: str, base: str, ref: str, *, target: str = "", kind: str = "push") -> JobFacts:
+    """The facts of a push that moves `ref` (full name) from `base` (all zeros: it is new) to `head`.
+
+    `target` is the branch to compare with, where the platform tells it; `kind` replaces "push" for an existing branch.
+    """
     before = base if base.strip("0") else ""
     if ref.startswith("refs/tags/"):
         return JobFacts("tag", head, before, target)
@@ -35,8 +38,8 @@ def pushed(head: str, base: str, ref: str, *, target: str = "", kind: str = "pus
     return JobFacts(kind, head, before, target, ref.removeprefix("refs/heads/"))
 
 
-def ref_of(branch: str, tag: str) -> str:
-    """The full name, where the platform tells the two apart."""
+def full_ref(branch: str, tag: str) -> str:
+    """refs/tags/TAG if there is a tag, else refs/heads/BRANCH."""
     return f"refs/tags/{tag}" if tag else f"refs/heads/{branch}"
 
 
@@ -64,10 +67,10 @@ def gitlab(environ: Mapping[str, str]) -> JobFacts:
             target=get("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME", ""),
         )
     source = get("CI_PIPELINE_SOURCE") or "push"
-    return pushed(
+    return push_event(
         head,
         get("CI_COMMIT_BEFORE_SHA", "") if source == "push" else "",
-        ref_of(get("CI_COMMIT_BRANCH", ""), get("CI_COMMIT_TAG", "")),
+        full_ref(get("CI_COMMIT_BRANCH", ""), get("CI_COMMIT_TAG", "")),
         target=get("CI_DEFAULT_BRANCH", ""),
         kind=source,
     )
@@ -84,7 +87,7 @@ def bitbucket(environ: Mapping[str, str]) -> JobFacts:
     if get("BITBUCKET_PR_ID"):
         base, target = get("BITBUCKET_PR_DESTINATION_COMMIT", ""), get("BITBUCKET_PR_DESTINATION_BRANCH", "")
         return JobFacts(PULL_REQUEST, head, base, target)
-    return pushed(head, "", ref_of(get("BITBUCKET_BRANCH", ""), get("BITBUCKET_TAG", "")))
+    return push_event(head, "", full_ref(get("BITBUCKET_BRANCH", ""), get("BITBUCKET_TAG", "")))
 
 
 def azure(environ: Mapping[str, str]) -> JobFacts:
@@ -99,7 +102,7 @@ def azure(environ: Mapping[str, str]) -> JobFacts:
         source = get("SYSTEM_PULLREQUEST_SOURCECOMMITID", "")
         target = get("SYSTEM_PULLREQUEST_TARGETBRANCH", "").removeprefix("refs/heads/")
         return JobFacts(PULL_REQUEST, source or head, target=target, merged=not source)
-    return pushed(head, "", get("BUILD_SOURCEBRANCH", ""))
+    return push_event(head, "", get("BUILD_SOURCEBRANCH", ""))
 
 
 def circleci(environ: Mapping[str, str]) -> JobFacts:
@@ -111,7 +114,7 @@ def circleci(environ: Mapping[str, str]) -> JobFacts:
     head = get("CIRCLE_SHA1", "")
     if get("CIRCLE_PULL_REQUEST") or get("CIRCLE_PR_NUMBER"):
         return JobFacts(PULL_REQUEST, head)
-    return pushed(head, "", ref_of(get("CIRCLE_BRANCH", ""), get("CIRCLE_TAG", "")))
+    return push_event(head, "", full_ref(get("CIRCLE_BRANCH", ""), get("CIRCLE_TAG", "")))
 
 
 def buildkite(environ: Mapping[str, str]) -> JobFacts:
@@ -126,7 +129,7 @@ def buildkite(environ: Mapping[str, str]) -> JobFacts:
         return JobFacts(MERGE_QUEUE, head, base, target)
     if get("BUILDKITE_PULL_REQUEST", "false") != "false":
         return JobFacts(PULL_REQUEST, head, target=get("BUILDKITE_PULL_REQUEST_BASE_BRANCH") or default)
-    return pushed(head, "", ref_of(get("BUILDKITE_BRANCH", ""), get("BUILDKITE_TAG", "")), target=default)
+    return push_event(head, "", full_ref(get("BUILDKITE_BRANCH", ""), get("BUILDKITE_TAG", "")), target=default)
 
 
 def woodpecker(environ: Mapping[str, str]) -> JobFacts:
@@ -139,10 +142,10 @@ def woodpecker(environ: Mapping[str, str]) -> JobFacts:
     if event.startswith("pull_request"):
         return JobFacts(PULL_REQUEST, head, target=get("CI_COMMIT_TARGET_BRANCH", ""))
     after_push = event == "push" and get("CI_PREV_PIPELINE_EVENT") == "push"
-    return pushed(
+    return push_event(
         head,
         get("CI_PREV_COMMIT_SHA", "") if after_push else "",
-        get("CI_COMMIT_REF") or ref_of(get("CI_COMMIT_BRANCH", ""), get("CI_COMMIT_TAG", "")),
+        get("CI_COMMIT_REF") or full_ref(get("CI_COMMIT_BRANCH", ""), get("CI_COMMIT_TAG", "")),
         target=get("CI_REPO_DEFAULT_BRANCH", ""),
         kind=event,
     )
@@ -156,10 +159,10 @@ def drone(environ: Mapping[str, str]) -> JobFacts:
         return JobFacts(
             PULL_REQUEST, head, target=get("DRONE_TARGET_BRANCH", ""), title=get("DRONE_PULL_REQUEST_TITLE") or None
         )
-    return pushed(
+    return push_event(
         head,
         get("DRONE_COMMIT_BEFORE", "") if event == "push" else "",
-        get("DRONE_COMMIT_REF") or ref_of(get("DRONE_COMMIT_BRANCH", ""), get("DRONE_TAG", "")),
+        get("DRONE_COMMIT_REF") or full_ref(get("DRONE_COMMIT_BRANCH", ""), get("DRONE_TAG", "")),
         target=get("DRONE_REPO_BRANCH", ""),
         kind=event,
     )
@@ -179,7 +182,7 @@ def travis(environ: Mapping[str, str]) -> JobFacts:
         return JobFacts(PULL_REQUEST, head, before, target, merged=not source)
     kind, tag = get("TRAVIS_EVENT_TYPE") or "push", get("TRAVIS_TAG", "")
     base = before if kind == "push" and not tag else ""
-    return pushed(get("TRAVIS_COMMIT", ""), base, ref_of(get("TRAVIS_BRANCH", ""), tag), kind=kind)
+    return push_event(get("TRAVIS_COMMIT", ""), base, full_ref(get("TRAVIS_BRANCH", ""), tag), kind=kind)
 
 
 def jenkins(environ: Mapping[str, str]) -> JobFacts:
@@ -194,4 +197,4 @@ def jenkins(environ: Mapping[str, str]) -> JobFacts:
         return JobFacts(PULL_REQUEST, head, target=get("CHANGE_TARGET", ""), title=get("CHANGE_TITLE"), merged=True)
     before = get("GIT_PREVIOUS_SUCCESSFUL_COMMIT") or get("GIT_PREVIOUS_COMMIT", "")
     branch = get("BRANCH_NAME") or get("GIT_BRANCH", "").removeprefix("origin/")
-    return pushed(head, before, ref_of(branch, get("TAG_NAME", "")))
+    return push_event(head, before, full_ref(branch, get("TAG_NAME", "")))

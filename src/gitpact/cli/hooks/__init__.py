@@ -46,7 +46,7 @@ def with_limit(policy: Policy, environ: Mapping[str, str]) -> Policy:
 
 
 def git_dir(environ: Mapping[str, str]) -> str:
-    """The git directory of the work tree whose top is here; git exports GIT_DIR wherever it is not plain."""
+    """The git directory of this hook, relative or absolute: GIT_DIR, else `.git`, else what git says."""
     if environ.get("GIT_DIR"):
         return environ["GIT_DIR"]
     if os.path.isdir(".git"):
@@ -56,8 +56,8 @@ def git_dir(environ: Mapping[str, str]) -> str:
     return query.git_dir()
 
 
-def top(environ: Mapping[str, str]) -> str:
-    """The top of the work tree, which is here unless git was told where it is; empty where there is none."""
+def work_tree(environ: Mapping[str, str]) -> str:
+    """The absolute path of the top of the work tree of this hook; "" in a bare repository."""
     if os.path.lexists(".git") and "GIT_WORK_TREE" not in environ:
         return os.getcwd()
     if "GIT_DIR" in environ and "GIT_WORK_TREE" not in environ:
@@ -70,18 +70,18 @@ def top(environ: Mapping[str, str]) -> str:
         return ""
 
 
-def wanted(environ: Mapping[str, str]) -> bool:
-    """Whether this project has a policy, or somebody asks for judgement without one."""
+def applies_here(environ: Mapping[str, str]) -> bool:
+    """Whether the project here has a policy file, or gitpact.enabled is true."""
     from gitpact.git import config  # noqa: PLC0415
     from gitpact.policy import files  # noqa: PLC0415  for the hooks of every repository
 
-    if files.in_work_tree(top(environ) or os.getcwd()).name != files.BUILT_IN:
+    if files.in_work_tree(work_tree(environ) or os.getcwd()).name != files.BUILT_IN:
         return True
     return config.settings(config.entries()).asked
 
 
-def remember(git_dir: str, environ: Mapping[str, str]) -> None:
-    """Note that something is kept in a repository where nobody installed a hook, for `clean --global` to take away."""
+def register_repository(git_dir: str, environ: Mapping[str, str]) -> None:
+    """Note in the user's data folder that this git directory has files of gitpact, for `clean --global`."""
     from gitpact.git import cache  # noqa: PLC0415  as its caller
 
     home = environ.get("XDG_DATA_HOME") or f"{environ.get('HOME', '')}/.local/share"

@@ -26,9 +26,9 @@ def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
         yield f"gitpact: {WITHOUT_CHECK.get(name, COMMIT)}"
     if name == "commit-msg" and arguments:
         (path,) = arguments[:1]
-        again = commit_again.asked()
-        whole = commit_again.whole(again, hinted=_has_comments(path))
-        command = commit_again.command(again, *whole, "-e", "-F", shell.shorter(path, ""))
+        again = commit_again.running_commit()
+        whole = commit_again.cleanup_options(again, hinted=_has_comments(path))
+        command = commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter(path, ""))
         yield f"gitpact: {i18n.catalog()['hook.kept'].format(command=command)}"
 
 

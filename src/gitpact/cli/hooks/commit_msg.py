@@ -51,7 +51,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     if refused and settings.off:
         from gitpact.report import hook_text  # noqa: PLC0415  few switch it off
 
-        hook_text.off({found.rule for found in result.findings if found.severity == "error"})
+        hook_text.write_disabled({found.rule for found in result.findings if found.severity == "error"})
         return OK
     from gitpact.report import refused_commit  # noqa: PLC0415  a message that passes needs no words
 
@@ -66,14 +66,14 @@ def _as_told(settings: Settings) -> Settings:
     """The settings with the cleanup of git's command line, where that can be seen; it matters where comments may be."""
     from gitpact.repair import commit_again  # noqa: PLC0415  most messages hold no such line
 
-    asked = commit_again.cleanup(commit_again.words())
+    asked = commit_again.cleanup(commit_again.git_command_line())
     return settings._replace(cleanup=asked) if asked else settings
 
 
 def _may_be_empty() -> bool:
     from gitpact.repair import commit_again  # noqa: PLC0415  few messages are empty
 
-    return "--allow-empty-message" in commit_again.words()
+    return "--allow-empty-message" in commit_again.git_command_line()
 
 
 def _forget(git_dir: str) -> None:
@@ -122,7 +122,7 @@ def _tell_skips(result: Result, policy: Policy, ignore: Sequence[str]) -> Result
         if lost:
             from gitpact.report import hook_text  # noqa: PLC0415
 
-            hook_text.skips(lost)
+            hook_text.write_skipped_rules(lost)
     return result
 
 
@@ -151,4 +151,4 @@ def _amends_a_merge() -> bool:
     """Whether a commit that is made without a merge in progress may be one all the same."""
     from gitpact.git import query  # noqa: PLC0415  only the words of a merge lead here
 
-    return query.has("HEAD^2")
+    return query.exists("HEAD^2")

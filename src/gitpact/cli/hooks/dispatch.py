@@ -26,13 +26,13 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, *, asked:
     from gitpact.cli import hooks  # noqa: PLC0415  for the hooks of every repository
     from gitpact.git import cache  # noqa: PLC0415  for the hooks of every repository
 
-    if not hooks.wanted(environ):
+    if not hooks.applies_here(environ):
         return OK
     git_dir = hooks.git_dir(environ)
     kept = os.path.isdir(f"{git_dir}/{cache.DIRECTORY}")
     code = run(argv[1:], environ)
     if not kept and os.path.isdir(f"{git_dir}/{cache.DIRECTORY}"):
-        hooks.remember(git_dir, environ)
+        hooks.register_repository(git_dir, environ)
     return code
 
 

@@ -35,14 +35,14 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     if lost:
         from gitpact.report import hook_text  # noqa: PLC0415  few skip a rule
 
-        hook_text.skips(sorted(lost))
+        hook_text.write_skipped_rules(sorted(lost))
         files = [one for one in files if one.finding.rule not in lost]
         on_branch = [one for one in on_branch if one.rule not in lost]
     refusing = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.severity == "error"}
     if refusing and settings.read(git_dir, environ).off:
         from gitpact.report import hook_text  # noqa: PLC0415  few switch it off
 
-        hook_text.off(refusing)
+        hook_text.write_disabled(refusing)
         return OK
     if files or on_branch:
         return _tell(files, on_branch, git_dir, environ)
@@ -52,8 +52,8 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
 def _found(git_dir: str, policy: Policy) -> tuple[list[FileFinding], list[Finding]]:
     """What is found of the files, and of the branch where its name would refuse the push."""
     asked = any(active(rule, policy) for rule in FILES)
-    files = pushed_files.with_lfs(list(pushed_files.judge(_staged(git_dir), policy)), policy) if asked else []
-    if files and query.has("HEAD^"):
+    files = pushed_files.with_lfs_hint(list(pushed_files.judge(_staged(git_dir), policy)), policy) if asked else []
+    if files and query.exists("HEAD^"):
         # What goes back to where it was before the last commit may amend that; what else it is, a push tells.
         differing = trees.differing("HEAD^")
         files = [one for one in files if one.blob.path in differing]
@@ -64,9 +64,9 @@ def _found(git_dir: str, policy: Policy) -> tuple[list[FileFinding], list[Findin
 
 def _staged(git_dir: str) -> list[Blob]:
     """The files that the commit adds or changes; of a merge only what neither side has."""
-    entries = trees.staged()
+    entries = trees.staged_files()
     if os.path.exists(f"{git_dir}/MERGE_HEAD"):
-        theirs = set(trees.staged("MERGE_HEAD"))
+        theirs = set(trees.staged_files("MERGE_HEAD"))
         entries = [entry for entry in entries if entry in theirs]
     sizes = objects.sizes([oid for _, oid in entries]) if entries else {}
     return [Blob(oid, sizes.get(oid, 0), path) for path, oid in entries]
@@ -91,12 +91,12 @@ def _tell(files: list[FileFinding], on_branch: list[Finding], git_dir: str, envi
     style = styles.of(hook_text.STDERR, environ)
     every = [*(one.finding for one in files), *on_branch]
     errors = sum(found.severity == "error" for found in every)
-    lines = hook_text.head("hook", errors, len(every) - errors, style, texts)
+    lines = hook_text.heading("hook", errors, len(every) - errors, style, texts)
     for found in on_branch:
         lines += reports.sentence(found, style, texts)
     lines += reports.table(files, style, texts)
     if errors:
         refused = [one for one in files if one.finding.severity == "error"]
         lines += ["", *hook_text.table(push_commands.of_commit(refused, on_branch, texts, git_dir))]
-    hook_text.say(lines, unicode=style.unicode)
+    hook_text.write(lines, unicode=style.unicode)
     return FINDINGS if errors else OK

@@ -32,8 +32,8 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     if not told:
         return OK
     git_dir = hooks.git_dir(environ)
-    policy = hooks.with_limit(in_force.of_repository(git_dir, hooks.top(environ), environ).policy, environ)
-    push = pushes.to_remote(told, remote, url, git_dir)
+    policy = hooks.with_limit(in_force.of_repository(git_dir, hooks.work_tree(environ), environ).policy, environ)
+    push = pushes.outgoing_push(told, remote, url, git_dir)
     ignore = hooks.skipped(environ)
     found = pushes.judge(push, policy, ignore)
     if ignore:
@@ -41,11 +41,11 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         if lost:
             from gitpact.report import hook_text  # noqa: PLC0415
 
-            hook_text.skips(lost)
+            hook_text.write_skipped_rules(lost)
     if found.count("error") and settings.read(git_dir, environ).off:
         from gitpact.report import hook_text  # noqa: PLC0415  few switch it off
 
-        hook_text.off(found.refusing)
+        hook_text.write_disabled(found.refusing)
         return OK
     if found.count("error") or found.count("warning"):
         _tell(found, push, environ)
@@ -71,7 +71,7 @@ def _send_large_files(remote: str, url: str, data: bytes) -> None:
     folder = query.output("rev-parse", "--git-path", "hooks").decode("utf-8", "surrogateescape").rstrip("\n")
     names = [name for name in os.listdir(folder) if name.startswith("pre-push")] if os.path.isdir(folder) else []
     if not any(_is_lfs(f"{folder}/{name}") for name in names):
-        query.feed(["lfs", "pre-push", remote, url], data)
+        query.output_with_input(["lfs", "pre-push", remote, url], data)
 
 
 def _is_lfs(path: str) -> bool:
@@ -94,14 +94,14 @@ def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
     texts = i18n.catalog(environ)
     style = styles.of(hook_text.STDERR, environ)
     errors = found.count("error")
-    lines = [*hook_text.head("push", errors, found.count("warning"), style, texts)]
+    lines = [*hook_text.heading("push", errors, found.count("warning"), style, texts)]
     lines += reports.verdict(found, style, texts)
-    doubt = pushes.doubt(push) if errors else ""
+    doubt = pushes.estimate_reason(push) if errors else ""
     if doubt:
         lines.append("  " + texts[f"push.{doubt}"].format(where=push.where))
     if errors:
         lines += ["", *hook_text.table(push_commands.of_push(found, push, texts))]
-    hook_text.say(lines, unicode=style.unicode)
+    hook_text.write(lines, unicode=style.unicode)
 
 
 def _sum_up(found: Verdict, push: Push, policy: Policy, environ: Mapping[str, str]) -> None:
@@ -110,12 +110,12 @@ def _sum_up(found: Verdict, push: Push, policy: Policy, environ: Mapping[str, st
     from gitpact.report import push_text as reports  # noqa: PLC0415
 
     texts = i18n.catalog(environ)
-    lines = [f"gitpact: {reports.passed(found.sizes, _files(found, push), push.where, texts)}"]
+    lines = [f"gitpact: {reports.accepted_line(found.sizes, _files(found, push), push.where, texts)}"]
     if push.guessed:
         lines.append("  " + texts["push.guessed"].format(where=push.where))
     if policy.summary == "full":
         lines += reports.full(push.updates, found.sizes, texts)
-    hook_text.say(lines, unicode=i18n.shows_unicode(environ))
+    hook_text.write(lines, unicode=i18n.shows_unicode(environ))
 
 
 def _files(found: Verdict, push: Push) -> tuple[int, int, int] | None:
@@ -135,4 +135,4 @@ def _base(push: Push, new: str, old: str) -> str:
     """What a branch is compared with: what it was there, else where it leaves what is known of the receiver."""
     if old.strip("0"):
         return old
-    return history.boundary((new, *push.has))
+    return history.first_parent_base((new, *push.has))

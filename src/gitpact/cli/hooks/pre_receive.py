@@ -35,7 +35,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     except time_limit.DeadlineError:
         from gitpact.report import server_reply  # noqa: PLC0415
 
-        server_reply.too_late(limit)
+        server_reply.timeout(limit)
     except time_limit.AbandonedError:
         pass
     return CANNOT_CHECK
@@ -48,12 +48,12 @@ def _policy(environ: Mapping[str, str]) -> Policy | None:
     except GitpactError as error:
         from gitpact.report import server_reply  # noqa: PLC0415
 
-        server_reply.unable(error)
+        server_reply.policy_error(error)
         return None
     if found.broken:
         from gitpact.report import server_reply  # noqa: PLC0415
 
-        server_reply.built_in(found.broken)
+        server_reply.built_in_policy(found.broken)
     return found.policy
 
 
@@ -66,14 +66,14 @@ def _enter_common_directory() -> None:
 
 
 def _judge(told: tuple[RefUpdate, ...], policy: Policy, environ: Mapping[str, str]) -> int:
-    tips, judged = ref_updates.linted(told), ref_updates.judged(environ)
+    tips, judged = ref_updates.linted(told), ref_updates.already_judged(environ)
     walk = history.records((*tips, *judged), policy) if tips else None
     from gitpact.checks import pushes  # noqa: PLC0415  while git walks
     from gitpact.policy import pushed_policy  # noqa: PLC0415  while git walks
 
     counting = _counting(told)
     changed = pushed_policy.files_change(counting)
-    push = pushes.to_here(told, judged)
+    push = pushes.incoming_push(told, judged)
     found = pushes.judge(push, policy, walk=walk)
     if changed() or any(update.creates or update.deletes for update in counting):
         from gitpact.report import server_reply  # noqa: PLC0415  few pushes change it
@@ -82,7 +82,7 @@ def _judge(told: tuple[RefUpdate, ...], policy: Policy, environ: Mapping[str, st
         broken = pushed_policy.fault(change)
         other = "" if broken else pushed_policy.other_branch(change)
         if broken or other:
-            server_reply.broken(broken) if broken else server_reply.takes_over(other)
+            server_reply.broken_pushed_policy(broken) if broken else server_reply.other_default_branch(other)
             return FINDINGS
     if not (found.count("error") or found.count("warning") or policy.log):
         return OK
@@ -96,13 +96,13 @@ def _judge(told: tuple[RefUpdate, ...], policy: Policy, environ: Mapping[str, st
 
 def _counting(told: Sequence[RefUpdate]) -> list[RefUpdate]:
     """The updates that may change the policy here, which is that of the default branch."""
-    heads = head.refs(".")
+    heads = head.symref_chain_of_head(".")
     return [update for update in told if head.REFTABLE in heads or update.ref in {*heads, *head.USUAL}]
 
 
 def _resolved(told: Iterable[RefUpdate]) -> tuple[RefUpdate, ...]:
     """The updates, each of the ref that really changes: one of the server's may stand for another."""
     targets = {}
-    if head.REFTABLE in head.refs("."):
-        targets = query.symbolic()
+    if head.REFTABLE in head.symref_chain_of_head("."):
+        targets = query.symbolic_refs()
     return tuple(update._replace(ref=targets.get(update.ref) or head.chain(".", update.ref)[-1]) for update in told)
