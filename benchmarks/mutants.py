@@ -66,7 +66,7 @@ MUTANTS = (
         GATE,
     ),
     Mutant("cli/hooks/pre_receive.py", "        _enter_common_directory()\n", "", GATE),
-    Mutant("checks/pushed_files.py", "    for tree in objects.tagged_trees(push.tips):", "    for tree in ():", GATE),
+    Mutant("checks/pushed_files.py", "    for tree in objects.tree_tips(push.tips):", "    for tree in ():", GATE),
     Mutant(
         "rules/refs.py",
         "    if not update.deletes and _matches(policy.forbidden_refs",
@@ -88,14 +88,14 @@ MUTANTS = (
     Mutant("git/processes.py", "and name not in UNSET", "", GATE),
     Mutant(
         "git/query.py",
-        'oid = answer("show-ref", "--verify", "--hash", "--", ref)',
-        'oid = answer("rev-parse", "--verify", "-q", ref)',
+        'oid = output_or_nothing("show-ref", "--verify", "--hash", "--", ref)',
+        'oid = output_or_nothing("rev-parse", "--verify", "-q", ref)',
         GATE,
     ),
     Mutant("cli/hooks/pre_receive.py", "_judge(_resolved(told), policy", "_judge(told, policy", GATE),
-    Mutant("policy/pushed_policy.py", "    if not now.oid or after.ref == now.ref:\n", "    if True:\n", GATE),
+    Mutant("policy/policy_change.py", "    if not now.oid or after.ref == now.ref:\n", "    if True:\n", GATE),
     Mutant(
-        "policy/pushed_policy.py",
+        "policy/policy_change.py",
         "parsing.administered(files.in_revision(branch.oid, branch.ref)[:3], over)",
         'parsing.administered(files.in_revision(branch.oid, branch.ref)[:3], ("", ""))',
         GATE,
@@ -147,15 +147,25 @@ MUTANTS = (
     Mutant("cli/hooks/pre_receive.py", "        limit = policy.time_limit\n", "", GATE),
     Mutant("git/time_limit.py", "        raise DeadlineError(", "            print(", GATE),
     Mutant("git/time_limit.py", "        raise AbandonedError(", "            print(", GATE),
-    Mutant("policy/toml.py", "    check_size(len(text), source)\n", "", HOSTILE),
-    Mutant("policy/toml.py", "    _check_keys(text, source)\n", "", HOSTILE),
-    Mutant("policy/toml.py", "    except RecursionError as fault:", "    except ZeroDivisionError as fault:", HOSTILE),
+    Mutant("policy/toml_reader.py", "    check_size(len(text), source)\n", "", HOSTILE),
+    Mutant("policy/toml_reader.py", "    _check_keys(text, source)\n", "", HOSTILE),
+    Mutant(
+        "policy/toml_reader.py",
+        "    except RecursionError as fault:",
+        "    except ZeroDivisionError as fault:",
+        HOSTILE,
+    ),
     Mutant("policy/values.py", "    if value > MOST:\n", "    if False:\n", HOSTILE),
     Mutant("policy/values.py", "    if len(number) > MOST_DIGITS:\n", "    if False:\n", HOSTILE),
     Mutant(
-        "message/regex.py", "        if self.depth > DEEPEST:\n", "        if False:\n", "tests/message/test_regex.py"
+        "message/linear_regex.py",
+        "        if self.depth > DEEPEST:\n",
+        "        if False:\n",
+        "tests/message/test_linear_regex.py",
     ),
-    Mutant("message/regex.py", "    if len(steps) > MOST_STEPS:\n", "    if False:\n", "tests/message/test_regex.py"),
+    Mutant(
+        "message/linear_regex.py", "    if len(steps) > MOST_STEPS:\n", "    if False:\n", "tests/message/test_linear_regex.py"
+    ),
     Mutant(
         "message/header.py",
         "    first = max(start, end - LONGEST_REFERENCE)",
@@ -164,7 +174,7 @@ MUTANTS = (
     ),
     # Fallbacks, and who brings the judge
     Mutant(
-        "policy/administrator.py",
+        "policy/administrator_file.py",
         "    except Exception as error:  # noqa: BLE001  whatever",
         "    except ZeroDivisionError as error:  # whatever",
         "tests/e2e/test_server.py",
@@ -175,10 +185,10 @@ MUTANTS = (
         "        return _brought(span), files.BUILT_IN",
         CLONE,
     ),
-    Mutant("cli/lint_ci.py", '        if query.has(f"{span.base}:{name}"):\n', "        if False:\n", CLONE),
+    Mutant("cli/lint_ci.py", '        if query.exists(f"{span.base}:{name}"):\n', "        if False:\n", CLONE),
     Mutant(
         "cli/lint_ci.py",
-        '        if query.answer("ls-files", "--", f":(top,literal){name}"):\n',
+        '        if query.output_or_nothing("ls-files", "--", f":(top,literal){name}"):\n',
         "        if False:\n",
         CLONE,
     ),
@@ -200,32 +210,32 @@ MUTANTS = (
     Mutant("rules/evaluate.py", "lines_above(commit))", "0)", "tests/rules/test_memory.py"),
     Mutant(
         "rules/evaluate.py",
-        " and length(part) <= LONGEST:",
+        " and key_size(part) <= LONGEST:",
         ":",
         "tests/rules/test_memory.py",
     ),
-    Mutant("message/remembered.py", "        known.clear()\n", "        pass\n", "tests/rules/test_memory.py"),
+    Mutant("message/bounded_memory.py", "        known.clear()\n", "        pass\n", "tests/rules/test_memory.py"),
     Mutant("message/trailers.py", "not _blank(line) and ", "", "tests/rules/test_memory.py"),
     Mutant("message/trailers.py", "gap < 0 or CUT in text", "gap < 0", "tests/rules/test_memory.py"),
     Mutant("message/trailers.py", " and line != CONFLICTS", "", "tests/rules/test_memory.py"),
     # Overrides and ownership
     Mutant(
-        "checks/server_answer.py",
+        "checks/push_acceptance.py",
         "    if not policy.overrides:\n",
         "    if False:\n",
         "tests/e2e/test_server.py",
     ),
     Mutant(
-        "checks/server_answer.py",
+        "checks/push_acceptance.py",
         '    if not found.count("error"):\n',
         "    if True:\n",
         "tests/e2e/test_server.py",
     ),
     Mutant(
-        "install/hook_files.py",
+        "install/replace_and_restore.py",
         '    if state.kind == "edited" and not force:',
         "    if False:",
-        "tests/install/test_files.py",
+        "tests/install/test_replace_and_restore.py",
     ),
     Mutant(
         "install/config_hooks.py",
@@ -234,7 +244,7 @@ MUTANTS = (
         "tests/e2e/test_config_hooks.py",
     ),
     # What is long or deep
-    Mutant("cli/hooks/pre_receive.py", ", seconds=READING)", ")", "tests/policy/test_pushed_policy.py"),
+    Mutant("cli/hooks/pre_receive.py", ", seconds=READING)", ")", "tests/policy/test_policy_change.py"),
     Mutant("git/merges.py", "others = (reached.get(other, 0) for", "others = (0 for", "tests/git/test_merges.py"),
     Mutant("git/merges.py", "            its |= reached[parent]\n", "            pass\n", "tests/git/test_merges.py"),
     Mutant("git/history.py", 'fault = fault or "name"', "pass", GATE),
@@ -243,17 +253,17 @@ MUTANTS = (
     ),
     Mutant("git/processes.py", "    if most_memory:\n", "    if False:\n", "tests/checks/test_pushed_files.py"),
     Mutant("policy/values.py", "    if len(globs) > MOST_GLOBS:\n", "    if False:\n", HOSTILE),
-    Mutant("policy/toml.py", "re.sub(QUOTED, ", "re.sub('', ", HOSTILE),
+    Mutant("policy/toml_reader.py", "re.sub(QUOTED, ", "re.sub('', ", HOSTILE),
     Mutant("policy/in_force.py", "    _refuse_ambiguous(revision)\n", "", "tests/cli/test_lint.py"),
     Mutant("cli/entry.py", "inert(visible(line))", "visible(line)", "tests/cli/test_lint.py"),
     Mutant(
         "checks/ci/events.py",
         "                _check_name(platform.name, name)\n",
         "                pass\n",
-        "tests/checks/ranges/test_actions.py",
+        "tests/checks/ci/test_actions.py",
     ),
     Mutant(
-        "rules/dco.py", "own and passes(commit, policy)", "passes(commit, policy)", "tests/message/test_remediation.py"
+        "rules/dco.py", "own and is_signed_off(commit, policy)", "is_signed_off(commit, policy)", "tests/message/test_remediation.py"
     ),
     # Escaping
     Mutant("message/encodings.py", "\\x00-\\x08", "\\x00-\\x06\\x08", "tests/report/test_escape.py"),

@@ -14,7 +14,7 @@ import pytest
 
 import gitpact
 from gitpact.cli import makefile
-from gitpact.install import shims
+from gitpact.install import hook_script
 from gitpact.rules import IDS
 
 if TYPE_CHECKING:
@@ -92,12 +92,12 @@ def test_the_include_works_in_a_project(repo: Repo) -> None:
         return subprocess.run(line, cwd=folder, env=repo.env(), check=False, capture_output=True, text=True)
 
     installed = make("hooks-install").stdout.splitlines()
-    assert installed == [f"{hook}: installed ({repo.hooks}/{hook})" for hook in shims.HOOKS]
+    assert installed == [f"{hook}: installed ({repo.hooks}/{hook})" for hook in hook_script.HOOKS]
     assert make("hooks-status").returncode == 0
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: x")
     assert make("lint-commits", "RANGE=HEAD").stdout.startswith("judged 1 of 1 commits")
     cleaned = make("hooks-clean").stdout.splitlines()
-    assert cleaned == [f"{hook}: removed ({repo.hooks}/{hook})" for hook in shims.HOOKS]
+    assert cleaned == [f"{hook}: removed ({repo.hooks}/{hook})" for hook in hook_script.HOOKS]
     assert make("hooks-status").returncode == 2  # what make makes of a command that failed
     assert not list(repo.hooks.iterdir())
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.install import actions, location, shims
-from gitpact.message import columns
+from gitpact.install import actions, hook_script, hooks_directory
+from gitpact.message import display_width
 from tests.support.repos import gitpact, write
 from tests.support.terminals import on_a_terminal
 
@@ -28,7 +28,7 @@ SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
 def judged(repo: Repo) -> Repo:
     """A repository with one commit and the hook live."""
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "chore: start")
-    actions.install(location.find(), shims.HOOKS)
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
     return repo
 
 
@@ -263,7 +263,7 @@ def test_a_terminal_is_filled_and_never_overrun(judged: Repo, width: int, langua
     seen = on_a_terminal(judged, width, "commit", "--allow-empty", "-m", subject, GITPACT_LANG=language, NO_COLOR="1")
     assert "\x1b" not in seen
     told = [line for line in seen.splitlines() if "git commit" not in line and "    " + "feat(" not in line]
-    assert max(columns.width(line) for line in told) <= width
+    assert max(display_width.width(line) for line in told) <= width
 
 
 def test_a_terminal_has_colour_unless_told_otherwise(judged: Repo) -> None:
@@ -276,6 +276,6 @@ def test_sha256_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     made = repos.init(sandbox / "sha256", "--object-format=sha256")
     monkeypatch.chdir(made.path)
-    actions.install(location.find(), shims.HOOKS)
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
     assert git(made, "commit", "-q", "--allow-empty", "-m", "bad").returncode == 1
     assert git(made, "commit", "-q", "--allow-empty", "-s", "-m", "feat: x").returncode == 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.cli.hooks import pre_commit
-from gitpact.install import actions, location, shims
+from gitpact.install import actions, hook_script, hooks_directory
 from tests.support.managers import ready
 from tests.support.repos import commit, run, watched, write
 
@@ -24,7 +24,7 @@ SMALL = '[push]\nmax-file-size = "1kB"\n'
 def hooked(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     """A repository with hooks and a small limit for files."""
     watched(monkeypatch, sandbox)
-    actions.install(location.find(), shims.HOOKS)
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
     write(repo.path / "gitpact.toml", SMALL)
     return repo
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.install import actions, config_hooks, location, shims
+from gitpact.install import actions, config_hooks, hook_script, hooks_directory
 from tests.support import gits
 from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
-NAMES = [f"gitpact-{hook}" for hook in shims.HOOKS]
+NAMES = [f"gitpact-{hook}" for hook in hook_script.HOOKS]
 
 
 @pytest.fixture
@@ -39,18 +39,18 @@ def new(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch, old_path: st
 def install(via: str = "auto", *hooks: str) -> list[str]:
     """Put the hooks in; gives the form and what was done."""
     form = actions.resolve_via(via)
-    place = location.find(checked=form == "files")
-    return [form, *(step.action for step in actions.install(place, hooks or shims.HOOKS, via=form))]
+    place = hooks_directory.find(checked=form == "files")
+    return [form, *(step.action for step in actions.install(place, hooks or hook_script.HOOKS, via=form))]
 
 
 def clean() -> list[str]:
     """Take the hooks out."""
-    return [step.action for step in actions.clean(location.find(checked=False))]
+    return [step.action for step in actions.clean(hooks_directory.find(checked=False))]
 
 
 def states() -> list[tuple[str, str]]:
     """State and form of each hook."""
-    return [(hook.state, hook.via) for hook in actions.status(location.find(checked=False))]
+    return [(hook.state, hook.via) for hook in actions.status(hooks_directory.find(checked=False))]
 
 
 def listed(repo: Repo, event: str) -> list[str]:
@@ -62,7 +62,7 @@ def test_the_default_where_git_has_them(new: Repo) -> None:
     before = (new.path / ".git" / "config").read_text()
     assert install() == ["config", "install", "install", "install"]
     assert listing(new.hooks) == {}
-    for hook in shims.HOOKS:
+    for hook in hook_script.HOOKS:
         assert listed(new, hook) == [f"gitpact-{hook}"]
     assert states() == [("live", "config")] * 3
     assert commit(new, "no header").returncode == 1
@@ -169,7 +169,7 @@ def test_a_git_that_does_not_run_them(new: Repo, monkeypatch: pytest.MonkeyPatch
 
 
 def test_status_sees_a_dead_interpreter(new: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shims, "interpreter", lambda: "/gone/it's python")
+    monkeypatch.setattr(hook_script, "interpreter", lambda: "/gone/it's python")
     install()
     assert states() == [("dead", "config")] * 3
     assert "mend it: " in gitpact("status").stdout
@@ -220,7 +220,7 @@ def test_json(new: Repo) -> None:
     done = json.loads(gitpact("install", "--json").stdout)
     config = str(new.path / ".git" / "config")
     assert [(hook["name"], hook["path"], hook["via"], hook["action"]) for hook in done["hooks"]] == [
-        (hook, config, "config", "install") for hook in shims.HOOKS
+        (hook, config, "config", "install") for hook in hook_script.HOOKS
     ]
     assert gitpact("clean").stdout.count("removed") == 3
 

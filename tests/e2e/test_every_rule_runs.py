@@ -38,7 +38,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a copy of the package that has one more rule."""
     folder = tmp_path_factory.mktemp("library")
     subprocess.run(["cp", "-r", str(PACKAGE), str(folder / "gitpact")], check=True)
-    registry = folder / "gitpact" / "rules" / "commit_rules.py"
+    registry = folder / "gitpact" / "rules" / "commit_registry.py"
     registry.write_text(registry.read_text(encoding="utf-8") + ADDED, encoding="utf-8")
     ids = folder / "gitpact" / "rules" / "__init__.py"
     text = ids.read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.install import actions, global_hooks, location, shims
+from gitpact.install import actions, global_hooks, hook_script, hooks_directory
 from tests.support import gits
 from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
@@ -37,7 +37,7 @@ def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, sandbo
 def put(form: str, repo: Repo) -> Callable[[], list[str]]:
     """What puts the hooks in; a policy makes the repository one that is judged."""
     write(repo.path / "gitpact.toml", "")
-    return lambda: [step.action for step in global_hooks.install(shims.HOOKS, form)]
+    return lambda: [step.action for step in global_hooks.install(hook_script.HOOKS, form)]
 
 
 def configuration() -> str:
@@ -46,7 +46,7 @@ def configuration() -> str:
 
 
 def states() -> set[tuple[str, str]]:
-    return {(hook.state, hook.via) for hook in actions.status(location.find(checked=False))}
+    return {(hook.state, hook.via) for hook in actions.status(hooks_directory.find(checked=False))}
 
 
 def refusals(repo: Repo) -> int:
@@ -98,9 +98,9 @@ def test_a_project_without_a_policy_hears_nothing(
 def test_with_a_local_install_it_is_judged_once(repo: Repo, put: Callable[[], list[str]], form: str) -> None:
     put()
     for local in dict.fromkeys((FOLDER, form)):
-        actions.install(location.find(), shims.HOOKS, via=local)
+        actions.install(hooks_directory.find(), hook_script.HOOKS, via=local)
         assert refusals(repo) == 1
-        actions.clean(location.find())
+        actions.clean(hooks_directory.find())
     assert refusals(repo) == 1
 
 
@@ -108,7 +108,7 @@ def test_a_retry_is_whole_whoever_runs_the_hook(repo: Repo, put: Callable[[], li
     """With both installs in the form of files git runs the one for all, and that runs ours."""
     commit(repo)
     put()
-    actions.install(location.find(), shims.HOOKS)
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
     done = run("git", "commit", "--amend", "--allow-empty", "-m", "no header", cwd=repo.path)
     assert "git commit --amend --allow-empty -e -F" in done.stderr
 
@@ -144,7 +144,7 @@ def test_a_folder_that_was_configured_before_runs_first_and_comes_back(
     before, kept = configuration(), listing(sandbox / "mine")
     write(repo.path / "gitpact.toml", "")
     for _ in range(2):
-        global_hooks.install(shims.HOOKS, FOLDER)
+        global_hooks.install(hook_script.HOOKS, FOLDER)
     assert refusals(repo) == 1
     assert (repo.path / "mine.seen").read_text() == "mine\n"
     global_hooks.clean()
@@ -166,7 +166,7 @@ def test_hooks_that_are_switched_off_stay_so(repo: Repo) -> None:
 def test_a_dead_interpreter_refuses_and_status_sees_it(
     repo: Repo, put: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shims, "interpreter", lambda: "/gone")
+    monkeypatch.setattr(hook_script, "interpreter", lambda: "/gone")
     monkeypatch.setenv("PATH", gits.plain_path())
     put()
     assert "its interpreter is gone" in commit(repo).stderr
@@ -179,10 +179,10 @@ def test_from_one_form_to_the_other(repo: Repo, sandbox: Path, monkeypatch: pyte
     gits.alone(monkeypatch, sandbox / "bin", gits.newer())
     watched(monkeypatch, sandbox)
     write(repo.path / "gitpact.toml", "")
-    global_hooks.install(shims.HOOKS, FOLDER)
-    assert [step.action for step in global_hooks.install(shims.HOOKS, CONFIG)] == ["install"] * 3 + ["remove"]
+    global_hooks.install(hook_script.HOOKS, FOLDER)
+    assert [step.action for step in global_hooks.install(hook_script.HOOKS, CONFIG)] == ["install"] * 3 + ["remove"]
     assert refusals(repo) == 1
-    assert [step.action for step in global_hooks.install(shims.HOOKS, FOLDER)] == ["install"] + ["remove"] * 3
+    assert [step.action for step in global_hooks.install(hook_script.HOOKS, FOLDER)] == ["install"] + ["remove"] * 3
     assert refusals(repo) == 1
     global_hooks.clean()
     assert configuration() == before
@@ -202,22 +202,22 @@ def test_what_the_commands_say(repo: Repo, sandbox: Path) -> None:
 
 def test_what_somebody_took_away_by_hand(repo: Repo) -> None:
     before = configuration()
-    global_hooks.install(shims.HOOKS, FOLDER)
+    global_hooks.install(hook_script.HOOKS, FOLDER)
     (global_hooks.folder() / "commit-msg").unlink()
-    (global_hooks.folder() / shims.EVERYWHERE).write_text("#!/bin/sh\n")
-    assert [step.action for step in global_hooks.install(shims.HOOKS, FOLDER)] == ["update"]
+    (global_hooks.folder() / hook_script.EVERYWHERE).write_text("#!/bin/sh\n")
+    assert [step.action for step in global_hooks.install(hook_script.HOOKS, FOLDER)] == ["update"]
     assert (global_hooks.folder() / "commit-msg").is_symlink()
     shutil.rmtree(global_hooks.folder())
     global_hooks.clean()
     assert configuration() == before
-    global_hooks.install(shims.HOOKS, FOLDER)
+    global_hooks.install(hook_script.HOOKS, FOLDER)
     repo.git("config", "--global", "--unset", "core.hooksPath")
     global_hooks.clean()
     assert not global_hooks.folder().exists()
 
 
 def test_status_of_a_clone_that_is_switched_off(repo: Repo) -> None:
-    actions.install(location.find(), shims.HOOKS)
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
     repo.git("config", "gitpact.enabled", "false")
     done = gitpact("status")
     assert done.returncode == 1
@@ -248,8 +248,8 @@ def test_a_policy_is_one_however_it_is_written(
 
 def test_a_shim_that_git_passes_over_is_no_reason_to_step_aside(repo: Repo, put: Callable[[], list[str]]) -> None:
     put()
-    actions.install(location.find(), shims.HOOKS)
-    for hook in shims.HOOKS:
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
+    for hook in hook_script.HOOKS:
         (repo.hooks / hook).chmod(0o644)
     assert refusals(repo) == 1
     assert states() == {("live", "global")}
@@ -262,8 +262,8 @@ def test_a_shim_that_git_passes_over_is_no_reason_to_step_aside(repo: Repo, put:
 
 def test_a_folder_that_somebody_changed_is_seen(repo: Repo) -> None:
     write(repo.path / "gitpact.toml", "")
-    global_hooks.install(shims.HOOKS, FOLDER)
-    shim = global_hooks.folder() / shims.EVERYWHERE
+    global_hooks.install(hook_script.HOOKS, FOLDER)
+    shim = global_hooks.folder() / hook_script.EVERYWHERE
     text = shim.read_text()
     shim.write_text(text.replace("\npython", "\nexit 0\npython", 1))
     assert states() == {("edited", "global")}
@@ -274,7 +274,7 @@ def test_a_folder_that_somebody_changed_is_seen(repo: Repo) -> None:
     (shim.parent / "commit-msg").unlink()
     assert states() == {("edited", "global"), ("live", "global")}
     assert "install --global" in gitpact("status", "--check").stderr
-    global_hooks.install(shims.HOOKS, FOLDER)
+    global_hooks.install(hook_script.HOOKS, FOLDER)
     assert states() == {("live", "global")}
 
 
@@ -293,8 +293,8 @@ def test_what_others_set_is_not_pinned(repo: Repo, sandbox: Path) -> None:
     write(sandbox / "more", "[core]\n\thooksPath = /shared\n")
     repo.git("config", "--global", "include.path", str(sandbox / "more"))
     before = configuration()
-    global_hooks.install(shims.HOOKS, FOLDER)
-    assert "/shared" in (global_hooks.folder() / shims.EVERYWHERE).read_text()
+    global_hooks.install(hook_script.HOOKS, FOLDER)
+    assert "/shared" in (global_hooks.folder() / hook_script.EVERYWHERE).read_text()
     global_hooks.clean()
     assert configuration() == before
 
@@ -312,12 +312,12 @@ def test_clean_goes_by_what_is_configured_and_removes_its_own_only(
     repo: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path
 ) -> None:
     before = configuration()
-    global_hooks.install(shims.HOOKS, FOLDER)
+    global_hooks.install(hook_script.HOOKS, FOLDER)
     made = global_hooks.folder()
     write(made / "README", "mine")
     monkeypatch.setenv("XDG_DATA_HOME", str(sandbox / "elsewhere"))
     assert global_hooks.folder() != made
-    assert [step.action for step in global_hooks.install(shims.HOOKS, FOLDER)] == ["unchanged"]
+    assert [step.action for step in global_hooks.install(hook_script.HOOKS, FOLDER)] == ["unchanged"]
     global_hooks.clean()
     assert configuration() == before
     assert [path.name for path in made.iterdir()] == ["README"]
@@ -330,8 +330,8 @@ def test_a_folder_for_all_and_a_configured_hook_here_judge_once(
     gits.alone(monkeypatch, sandbox / "bin", gits.newer())
     watched(monkeypatch, sandbox)
     write(repo.path / "gitpact.toml", "")
-    global_hooks.install(shims.HOOKS, FOLDER)
-    actions.install(location.find(), shims.HOOKS, via=CONFIG)
+    global_hooks.install(hook_script.HOOKS, FOLDER)
+    actions.install(hooks_directory.find(), hook_script.HOOKS, via=CONFIG)
     assert refusals(repo) == 1
     assert states() == {("live", "config")}
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gitpact.install import actions, location, shims
+from gitpact.install import actions, hook_script, hooks_directory
 from tests.support.repos import Repo, bare, commit, init, listing, run, write
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ RECORDS = """#!/bin/sh
 exit %d
 """
 STATES = st.fixed_dictionaries(
-    {}, optional={hook: st.sampled_from(["runs", "refuses", "ignored"]) for hook in shims.HOOKS}
+    {}, optional={hook: st.sampled_from(["runs", "refuses", "ignored"]) for hook in hook_script.HOOKS}
 )
 GOOD = "feat: x (#1)\n\nSigned-off-by: Ann Lee <ann@example.org>"
 numbers = itertools.count()
@@ -51,7 +51,7 @@ def forms() -> list[str]:
 
 
 def install(form: str) -> None:
-    actions.install(location.find(checked=form == "files"), shims.HOOKS, via=form)
+    actions.install(hooks_directory.find(checked=form == "files"), hook_script.HOOKS, via=form)
 
 
 def everything(repo: Repo) -> dict[str, object]:
@@ -85,12 +85,12 @@ def test_in_and_out_is_the_identity_and_twice_is_once(
             once = everything(repo)
             install(form)
             assert everything(repo) == once
-            actions.clean(location.find(checked=False))
+            actions.clean(hooks_directory.find(checked=False))
             assert everything(repo) == before
             assert config.stat().st_mode & 0o777 == mode
         for form in (*forms(), "files"):
             install(form)
-        actions.clean(location.find(checked=False))
+        actions.clean(hooks_directory.find(checked=False))
         assert everything(repo) == before
 
 
@@ -134,5 +134,5 @@ def test_every_foreign_hook_runs_as_it_did(
         for form in forms():
             install(form)
             assert plain(seen()) == before
-        actions.clean(location.find(checked=False))
+        actions.clean(hooks_directory.find(checked=False))
         assert plain(seen()) == before

@@ -17,8 +17,8 @@ import pytest
 import gitpact as package
 from gitpact import __version__
 from gitpact.cli import app, entry
-from gitpact.cli.shared import STRAY
-from gitpact.install import config_hooks, shims
+from gitpact.cli.common_options import STRAY
+from gitpact.install import config_hooks, hook_script
 from gitpact.repair import shell
 from tests.support import gits, repos
 from tests.support.repos import ODD_NAMES, Repo, commit, gitpact, listing, run, write
@@ -91,12 +91,12 @@ def test_install_commit_clean(repo: Repo) -> None:
     before = listing(repo.path / ".git"), listing(repo.hooks)
     installed = gitpact("install")
     assert (installed.returncode, installed.stderr) == (0, "")
-    assert installed.stdout.splitlines() == [f"{hook}: installed ({repo.hooks}/{hook})" for hook in shims.HOOKS]
-    assert set(listing(repo.hooks)) == set(shims.HOOKS)
+    assert installed.stdout.splitlines() == [f"{hook}: installed ({repo.hooks}/{hook})" for hook in hook_script.HOOKS]
+    assert set(listing(repo.hooks)) == set(hook_script.HOOKS)
     judged(repo)
     cleaned = gitpact("clean")
     assert (cleaned.returncode, cleaned.stderr) == (0, "")
-    assert cleaned.stdout.splitlines() == [f"{hook}: removed ({repo.hooks}/{hook})" for hook in shims.HOOKS]
+    assert cleaned.stdout.splitlines() == [f"{hook}: removed ({repo.hooks}/{hook})" for hook in hook_script.HOOKS]
     assert commit(repo, BAD).returncode == 0
     assert listing(repo.hooks) == before[1]
     assert not (repo.path / ".git/gitpact").exists()
@@ -106,7 +106,7 @@ def test_install_commit_clean(repo: Repo) -> None:
 def test_a_commit_and_a_push_run_all_three_hooks(repo: Repo, sandbox: Path) -> None:
     """how-hooks-are-installed 9: each that was there once, in git's order, and each of gitpact's after it."""
     remote = repos.bare(sandbox / "remote.git")
-    for hook in shims.HOOKS:
+    for hook in hook_script.HOOKS:
         write(repo.hooks / hook, f"#!/bin/sh\necho {hook} >>.git/seen\n", 0o755)
     assert call("install") == 0
     seen = repo.path / ".git/seen"
@@ -133,7 +133,7 @@ def test_a_commit_and_a_push_run_all_three_hooks(repo: Repo, sandbox: Path) -> N
     assert seen.read_text().split() == ["pre-push"] * 2
 
 
-@pytest.mark.parametrize("hook", shims.HOOKS)
+@pytest.mark.parametrize("hook", hook_script.HOOKS)
 def test_only_the_hook_that_was_asked_for(repo: Repo, capsys: pytest.CaptureFixture[str], hook: str) -> None:
     assert output(capsys, "install", "--hook", hook) == (0, [f"{hook}: installed ({repo.hooks}/{hook})"], [])
     assert list(listing(repo.hooks)) == [hook]
@@ -294,14 +294,14 @@ def test_a_hook_that_goes_by_its_own_name(repo: Repo, sandbox: Path) -> None:
     """how-hooks-are-installed 9, 15: as Overcommit's do, which is one file under every name; and by what stands beside it."""
     write(repo.hooks / "common.sh", 'ran() { echo "$1" >>ran; }\n')
     one = write(repo.hooks / "dispatcher", f"#!/bin/sh\n{BY_ITS_NAME}", 0o755)
-    for hook in shims.HOOKS:
+    for hook in hook_script.HOOKS:
         (repo.hooks / hook).symlink_to(one.name)
     before = listing(repo.hooks)
     assert call("install") == 0
     repos.bare(sandbox / "there.git")
     assert commit(repo, GOOD).returncode == 0
     assert pushed(repo, sandbox / "there.git", "main").returncode == 0
-    assert (repo.path / "ran").read_text().split() == list(shims.HOOKS)
+    assert (repo.path / "ran").read_text().split() == list(hook_script.HOOKS)
     assert commit(repo, BAD).returncode == 1
     assert call("install", "--hook", "commit-msg") == 0
     assert sorted(path.name for path in (repo.path / ".git" / "gitpact-orig").iterdir()) == [
@@ -443,14 +443,14 @@ def python(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def codes(repo: Repo, **env: str | None) -> list[int]:
     """The exit code of each shim, run by itself with nothing to judge."""
-    return [run(repo.hooks / hook, "file", cwd=repo.path, env=env).returncode for hook in shims.HOOKS]
+    return [run(repo.hooks / hook, "file", cwd=repo.path, env=env).returncode for hook in hook_script.HOOKS]
 
 
 def test_an_interpreter_that_is_gone_refuses(repo: Repo, python: Path) -> None:
     """how-hooks-are-installed 27: two lines, never exit code 0."""
     python.unlink()
     first, second = refused_in_two_lines(commit(repo, GOOD))
-    assert first == f"gitpact: refused: its interpreter is gone: {python} (with {shims.library()})"
+    assert first == f"gitpact: refused: its interpreter is gone: {python} (with {hook_script.library()})"
     assert "'pipx install gitpact && gitpact install'" in second
     assert "GITPACT=0 git" in second
     assert codes(repo) == [1] * 3
@@ -458,7 +458,7 @@ def test_an_interpreter_that_is_gone_refuses(repo: Repo, python: Path) -> None:
 
 def test_a_library_that_is_gone_refuses(repo: Repo, python: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """how-hooks-are-installed 27."""
-    monkeypatch.setattr(shims, "library", lambda: str(python.parent / "gone"))
+    monkeypatch.setattr(hook_script, "library", lambda: str(python.parent / "gone"))
     call("install")
     first, _ = refused_in_two_lines(commit(repo, GOOD))
     assert first.endswith(f"(with {python.parent}/gone)")
@@ -522,15 +522,15 @@ def test_odd_paths(sandbox: Path, monkeypatch: pytest.MonkeyPatch, name: str) ->
     monkeypatch.chdir(repo.path)
     elsewhere: list[str | Path] = [python, "-c", ELSEWHERE, f"{root}/src\t{LIBRARIES}"]
     assert run(*elsewhere, "install").returncode == 0
-    for hook, before in zip(shims.HOOKS, ("", KEPT, ""), strict=True):
-        found = shims.parse((repo.hooks / hook).read_bytes())
-        assert found == shims.Shim(whole=True, python=str(python), lib=str(root / "src"), before=before)
+    for hook, before in zip(hook_script.HOOKS, ("", KEPT, ""), strict=True):
+        found = hook_script.parse((repo.hooks / hook).read_bytes())
+        assert found == hook_script.Shim(whole=True, python=str(python), lib=str(root / "src"), before=before)
     judged(repo)
     remote = repos.bare(sandbox / "remote.git")
     assert pushed(repo, remote.path, "main").returncode == 0
     status = run(*elsewhere, "status")
-    named = [line for line in status.stdout.splitlines() if line.startswith(shims.HOOKS)]
-    assert [line.partition(" (")[0] for line in named] == [f"{hook}: live" for hook in shims.HOOKS]
+    named = [line for line in status.stdout.splitlines() if line.startswith(hook_script.HOOKS)]
+    assert [line.partition(" (")[0] for line in named] == [f"{hook}: live" for hook in hook_script.HOOKS]
     assert status.returncode == 0
     assert (repo.path / ".git/seen").read_text() == "mine\n" * 2
     python.rename(root / "elsewhere")
@@ -564,20 +564,20 @@ def test_a_process_that_was_killed(repo: Repo, call_of_os: str) -> None:
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_process_that_was_killed_after_some_of_the_hooks(repo: Repo, number: int) -> None:
     """how-hooks-are-installed 19, 20: each hook is a whole one, the old or the new; the next command repairs."""
-    for hook in shims.HOOKS:
+    for hook in hook_script.HOOKS:
         write(repo.hooks / hook, "#!/bin/sh\nexit 0\n", 0o755)
     before = listing(repo.hooks)
     last = f"import os; left, replace = [1] * {number + 1}, os.replace"  # the first one is the journal's
     dying = f"{last}; os.replace = lambda *a: left.pop() and replace(*a) if left else os._exit(9); {repos.COMMAND}"
     assert run(sys.executable, "-c", dying, "install").returncode == 9
-    whole = [bool(shims.parse((repo.hooks / hook).read_bytes())) for hook in shims.HOOKS]
-    assert whole == [index < number for index in range(len(shims.HOOKS))]
-    assert all(listing(repo.hooks)[hook] == before[hook] for hook in shims.HOOKS[number:])
+    whole = [bool(hook_script.parse((repo.hooks / hook).read_bytes())) for hook in hook_script.HOOKS]
+    assert whole == [index < number for index in range(len(hook_script.HOOKS))]
+    assert all(listing(repo.hooks)[hook] == before[hook] for hook in hook_script.HOOKS[number:])
     assert gitpact("clean").returncode == 0
     assert listing(repo.hooks) == before
     assert run(sys.executable, "-c", dying, "install").returncode == 9
     assert gitpact("install").returncode == 0
-    assert set(listing(repo.hooks)) == {*shims.HOOKS, *(f"{hook}.gitpact-orig" for hook in shims.HOOKS)}
+    assert set(listing(repo.hooks)) == {*hook_script.HOOKS, *(f"{hook}.gitpact-orig" for hook in hook_script.HOOKS)}
     judged(repo)
 
 
@@ -660,7 +660,7 @@ def test_a_shared_directory_is_not_cleaned(sandbox: Path, monkeypatch: pytest.Mo
 
 def test_install_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """how-hooks-are-installed 9, 11, 18."""
-    first, where, last = (f"({repo.hooks}/{hook})" for hook in shims.HOOKS)
+    first, where, last = (f"({repo.hooks}/{hook})" for hook in hook_script.HOOKS)
     chained = f"  the hook that was there is kept as {KEPT}.1 and runs first"
     stray = STRAY.format(name=KEPT)
     write(repo.hooks / KEPT, "stray")
@@ -714,7 +714,7 @@ def test_a_hook_that_does_not_exist(repo: Repo, capsys: pytest.CaptureFixture[st
     assert (code, out) == (2, [])
     assert err == [
         "gitpact: error: --hook pre-comit: gitpact has no such hook",
-        f"gitpact: hint: the hooks are: {', '.join(shims.HOOKS)}",
+        f"gitpact: hint: the hooks are: {', '.join(hook_script.HOOKS)}",
     ]
     assert list(repo.hooks.iterdir()) == []
 
@@ -730,7 +730,7 @@ def test_install_and_clean_as_json(repo: Repo, capsys: pytest.CaptureFixture[str
             "before": before,
             "kept": [],
         }
-        for hook, before in zip(shims.HOOKS, (None, KEPT, None), strict=True)
+        for hook, before in zip(hook_script.HOOKS, (None, KEPT, None), strict=True)
     ]
     document: dict[str, Any] = {"schema": 1, "dry_run": False, "hooks": rows, "warnings": []}
     assert json.loads(output(capsys, "install", "--json")[1][0]) == document
@@ -742,7 +742,7 @@ def test_install_and_clean_as_json(repo: Repo, capsys: pytest.CaptureFixture[str
 
 def test_clean_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """how-hooks-are-installed 16, 17."""
-    assert output(capsys, "clean") == (0, [f"{hook}: not installed" for hook in shims.HOOKS], [])
+    assert output(capsys, "clean") == (0, [f"{hook}: not installed" for hook in hook_script.HOOKS], [])
     chain(repo, "exit 0")
     back = f"commit-msg: removed; the hook that was there before is back ({repo.hooks}/commit-msg)"
     first, last = (f"{hook}: removed ({repo.hooks}/{hook})" for hook in ("pre-commit", "pre-push"))
@@ -772,7 +772,7 @@ def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]
     view = f"git {repo.git('version').removeprefix('git version ')}: hooks in {repo.hooks}"
     rest = ["policy: preset standard, from built-in preset", f"gitpact {__version__}, {sys.executable}", view]
     mend = f"  mend it: {shell.program(str(repo.path))} install"
-    absent = [line for hook in shims.HOOKS for line in (f"{hook}: not installed ({repo.hooks}/{hook})", mend)]
+    absent = [line for hook in hook_script.HOOKS for line in (f"{hook}: not installed ({repo.hooks}/{hook})", mend)]
     assert output(capsys, "status") == (1, [*absent, *rest], [])
     write(repo.hooks / KEPT, "stray")
     chain(repo, "exit 0")
@@ -784,7 +784,9 @@ def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]
         f"pre-push: live ({repo.hooks}/pre-push)",
     ]
     listed = (
-        [f"  {hook}: hook from hookdir" for hook in shims.HOOKS] if gits.version("git") >= config_hooks.SINCE else []
+        [f"  {hook}: hook from hookdir" for hook in hook_script.HOOKS]
+        if gits.version("git") >= config_hooks.SINCE
+        else []
     )
     assert output(capsys, "status") == (0, [*live, *rest, *listed], [])
 
@@ -794,7 +796,7 @@ def test_status_says_what_is_wrong_with_the_policy(repo: Repo, capsys: pytest.Ca
     write(repo.path / "gitpact.toml", 'preset = "none"\n')
     code, lines, _ = output(capsys, "status")
     assert code == 1
-    assert lines[:3] == [f"{hook}: live ({repo.hooks}/{hook})" for hook in shims.HOOKS]
+    assert lines[:3] == [f"{hook}: live ({repo.hooks}/{hook})" for hook in hook_script.HOOKS]
     assert lines[3] == "policy: none: it cannot be read"
     assert lines[4].startswith("  gitpact.toml:1: preset: ")
 
@@ -819,7 +821,7 @@ def test_status_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
                 "remedy": "",
                 "whose": "",
             }
-            for hook in shims.HOOKS
+            for hook in hook_script.HOOKS
         ],
         "policy": "preset standard, from built-in preset",
         "policy_error": None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.checks import pushed_files, pushes
-from gitpact.install import actions, location, shims
+from gitpact.install import actions, hook_script, hooks_directory
 from gitpact.policy.parsing import parse
 from gitpact.records import RefUpdate
 from tests.support.managers import ready
@@ -19,7 +19,7 @@ from tests.support.repos import bare, commit, gitpact, init, listing, run, workt
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIBRARY = shims.library()
+LIBRARY = hook_script.library()
 SMALL = '[push]\nmax-file-size = "1kB"\n'
 
 
@@ -103,10 +103,10 @@ def test_git_lfs_goes_on_sending_its_files(both: Pair, monkeypatch: pytest.Monke
 
 def test_git_lfs_whose_own_hook_runs_before_ours(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(monkeypatch, "git-lfs")
-    actions.clean(location.find())
+    actions.clean(hooks_directory.find())
     run("git", "lfs", "install", "--local", cwd=both.here.path)
     before = listing(both.here.hooks)
-    actions.install(location.find(), shims.HOOKS)
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
     assert "the hook that was there (git-lfs)" in gitpact("status").stdout
     run("git", "lfs", "track", "*.bin", cwd=both.here.path)
     policy(both, SMALL)
@@ -114,7 +114,7 @@ def test_git_lfs_whose_own_hook_runs_before_ours(both: Pair, monkeypatch: pytest
     pushed = both.push()
     assert not pushed.returncode, pushed.stderr
     assert list((both.there.path / "lfs").rglob("*")), "its own pre-push has sent the file"
-    actions.clean(location.find())
+    actions.clean(hooks_directory.find())
     assert {name: listing(both.here.hooks)[name] for name in before} == before
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
-from gitpact.install import actions, location
+from gitpact.install import actions, hooks_directory
 from tests.support import histories
 from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
 from tests.support.repos import Repo, bare, run, write
@@ -359,7 +359,7 @@ def test_all_that_is_not_refused_stays_as_it_was(both: Pair, make: Callable[[Pai
     refused = offending(both.here)
     assert refused
     takes_out(both, refused)
-    actions.clean(location.find())
+    actions.clean(hooks_directory.find())
     assert not (both.here.path / ".git/gitpact").exists()
 
 

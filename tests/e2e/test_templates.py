@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.install import shims
+from gitpact.install import hook_script
 from tests.support.repos import Repo, commit, gitpact, init, listing, run, write
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def test_silent_without_a_policy_and_judged_with_one(template: Path, sandbox: Pa
 def test_an_interpreter_that_is_gone_is_nobodys_business_without_a_policy(template: Path, sandbox: Path) -> None:
     """how-hooks-are-installed 27, 31."""
     repo = made(sandbox / "new", template)
-    for hook in shims.HOOKS:
+    for hook in hook_script.HOOKS:
         shim = repo.hooks / hook
         write(shim, shim.read_text().replace("\npython=", "\npython=/gone"), 0o755)
     assert commit(repo, BAD).stderr == "mine\n"
@@ -75,7 +75,7 @@ def test_twice_is_once_and_out_is_as_before(template: Path) -> None:
     """how-hooks-are-installed 16, 18."""
     before = listing(template)
     again = gitpact("install", "--template-dir", str(template), "--dry-run")
-    assert [f"dry run: {hook}: already in place (" in again.stdout for hook in shims.HOOKS] == [True] * 3
+    assert [f"dry run: {hook}: already in place (" in again.stdout for hook in hook_script.HOOKS] == [True] * 3
     assert not gitpact("install", "--template-dir", str(template)).returncode
     assert listing(template) == before
     assert "dry run" in gitpact("clean", "--template-dir", str(template), "--dry-run").stdout

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from gitpact.errors import GitpactError
-from gitpact.install import actions, location, pre_commit_config, shims
+from gitpact.install import actions, hook_script, hooks_directory, pre_commit_tool
 from tests.support.managers import ready
 from tests.support.repos import commit, environment, gitpact, run, write
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
-HOOKS = [f"gitpact-{hook}" for hook in shims.HOOKS]
+HOOKS = [f"gitpact-{hook}" for hook in hook_script.HOOKS]
 OTHER = "- repo: local\n  hooks:\n  - {id: a, name: a, entry: a, language: system}\n"
 TEXTS = {
     "a list at the margin": f"# mine\nrepos:\n{OTHER}",
@@ -47,47 +47,47 @@ REFUSED = {
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_in_and_out_is_the_identity(repo: Repo, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(monkeypatch, "pre-commit")
-    path = repo.path / pre_commit_config.FILE
+    path = repo.path / pre_commit_tool.FILE
     path.write_bytes(text.encode())
-    assert pre_commit_config.install(repo.path, shims.HOOKS).action == "update"
+    assert pre_commit_tool.install(repo.path, hook_script.HOOKS).action == "update"
     made = path.read_bytes().decode()
     assert [hook["id"] for hook in yaml.safe_load(made)["repos"][-1]["hooks"]] == HOOKS
     assert yaml.safe_load(made)["repos"][0] == yaml.safe_load(text)["repos"][0]
-    assert pre_commit_config.install(repo.path, shims.HOOKS).action == "unchanged"
+    assert pre_commit_tool.install(repo.path, hook_script.HOOKS).action == "unchanged"
     assert path.read_bytes().decode() == made
-    assert pre_commit_config.clean(repo.path).action == "update"
+    assert pre_commit_tool.clean(repo.path).action == "update"
     assert path.read_bytes().decode().rstrip("\r\n") == text.rstrip("\r\n")
-    assert pre_commit_config.clean(repo.path).action == "unchanged"
-    for hook in shims.HOOKS:
+    assert pre_commit_tool.clean(repo.path).action == "unchanged"
+    for hook in hook_script.HOOKS:
         assert b"pre-commit" in (repo.hooks / hook).read_bytes()
 
 
 @pytest.mark.parametrize(("text", "said"), REFUSED.values(), ids=REFUSED)
 def test_what_it_does_not_fit_into_is_left_as_it_is(repo: Repo, text: str, said: str) -> None:
-    write(repo.path / pre_commit_config.FILE, text)
+    write(repo.path / pre_commit_tool.FILE, text)
     done = gitpact("install", "--via", "pre-commit")
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
-    assert (repo.path / pre_commit_config.FILE).read_text() == text
+    assert (repo.path / pre_commit_tool.FILE).read_text() == text
 
 
 def test_a_new_file_and_what_is_said(repo: Repo) -> None:
     assert "dry run: gitpact: installed" in gitpact("install", "--via", "pre-commit", "--dry-run").stdout
-    assert not (repo.path / pre_commit_config.FILE).exists()
+    assert not (repo.path / pre_commit_tool.FILE).exists()
     said = gitpact("install", "--via", "pre-commit", "--hook", "commit-msg").stdout
     assert said.splitlines()[1:] == ["  ran: pre-commit install --hook-type commit-msg"]
     document = json.loads(gitpact("install", "--via", "pre-commit", "--json").stdout)
     assert document["action"] == "update"
     assert ".pre-commit-config.yaml: removed" in gitpact("clean").stdout
-    assert not (repo.path / pre_commit_config.FILE).exists()
+    assert not (repo.path / pre_commit_tool.FILE).exists()
 
 
 def test_what_cannot_be(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     assert gitpact("install", "--via", "pre-commit", "--global").returncode == 2
-    (repo.path / pre_commit_config.FILE).write_bytes(b"\xff")
+    (repo.path / pre_commit_tool.FILE).write_bytes(b"\xff")
     assert "cannot be read" in gitpact("install", "--via", "pre-commit").stderr
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     with pytest.raises(GitpactError, match="is not on PATH"):
-        pre_commit_config.install(repo.path, shims.HOOKS)
+        pre_commit_tool.install(repo.path, hook_script.HOOKS)
 
 
 @pytest.mark.parametrize("manager", ["pre-commit", "prek"])
@@ -99,9 +99,9 @@ def test_our_manifest_from_a_clone(repo: Repo, manager: str, monkeypatch: pytest
     oid = subprocess.run(["git", "rev-parse", "HEAD"], cwd=source, check=True, capture_output=True, text=True).stdout
     hooks = [{"id": name} for name in HOOKS]
     config = {"repos": [{"repo": str(source), "rev": oid.strip(), "hooks": hooks}]}
-    write(repo.path / pre_commit_config.FILE, yaml.safe_dump(config))
+    write(repo.path / pre_commit_tool.FILE, yaml.safe_dump(config))
     write(repo.path / "gitpact.toml", '[push]\nmax-file-size = "1kB"\n')
-    for hook in shims.HOOKS:
+    for hook in hook_script.HOOKS:
         assert not run(manager, "install", "--hook-type", hook, cwd=repo.path).returncode
     refused = commit(repo, "no header")
     assert "header-format" in refused.stdout + refused.stderr, refused.stdout + refused.stderr
@@ -115,27 +115,27 @@ def test_our_manifest_from_a_clone(repo: Repo, manager: str, monkeypatch: pytest
 
 def test_nothing_is_half_done(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(monkeypatch, "pre-commit")
-    path = write(repo.path / pre_commit_config.FILE, TEXTS["an indented list"])
+    path = write(repo.path / pre_commit_tool.FILE, TEXTS["an indented list"])
     with monkeypatch.context() as patch:
-        patch.setattr(pre_commit_config, "block", lambda *_: "    - other: 1\n    - one: 2\n")
+        patch.setattr(pre_commit_tool, "block", lambda *_: "    - other: 1\n    - one: 2\n")
         with pytest.raises(GitpactError, match="does not fit into it"):
-            pre_commit_config.install(repo.path, shims.HOOKS)
+            pre_commit_tool.install(repo.path, hook_script.HOOKS)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
         with pytest.raises(GitpactError, match="Permission denied"):
-            pre_commit_config.install(repo.path, shims.HOOKS)
+            pre_commit_tool.install(repo.path, hook_script.HOOKS)
     assert path.read_text() == TEXTS["an indented list"]
     assert [entry.name for entry in repo.path.iterdir() if entry.name.startswith("..")] == []
-    pre_commit_config.install(repo.path, shims.HOOKS)
+    pre_commit_tool.install(repo.path, hook_script.HOOKS)
     text = path.read_text()
-    assert pre_commit_config.clean(repo.path, dry_run=True).action == "update"
+    assert pre_commit_tool.clean(repo.path, dry_run=True).action == "update"
     assert path.read_text() == text
 
 
 def test_one_form_at_a_time_and_a_way_back(repo: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> None:
     """What judged before goes out; status knows who judges now; after clean a commit is possible."""
     ready(monkeypatch, "pre-commit")
-    actions.install(location.find(), shims.HOOKS)
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
     assert not gitpact("install", "--via", "pre-commit").returncode
     assert not list(repo.hooks.glob("*.legacy"))
     told = gitpact("status")
@@ -144,11 +144,11 @@ def test_one_form_at_a_time_and_a_way_back(repo: Repo, monkeypatch: pytest.Monke
     assert not gitpact("status", "--check").returncode
     local = [{**hook, "language": "system"} for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())]
     write(sandbox / "local.yaml", yaml.safe_dump({"repos": [{"repo": "local", "hooks": local}]}))
-    text = (repo.path / pre_commit_config.FILE).read_text()
-    write(repo.path / pre_commit_config.FILE, (sandbox / "local.yaml").read_text())
+    text = (repo.path / pre_commit_tool.FILE).read_text()
+    write(repo.path / pre_commit_tool.FILE, (sandbox / "local.yaml").read_text())
     refused = commit(repo, "no header")
     assert (refused.stdout + refused.stderr).count("commit refused") == 1
-    write(repo.path / pre_commit_config.FILE, text)
+    write(repo.path / pre_commit_tool.FILE, text)
     said = gitpact("clean")
     assert (said.returncode, ".pre-commit-config.yaml: removed" in said.stdout) == (0, True)
     assert "left as it is" not in said.stdout, "pre-commit took its own hooks out"
@@ -162,7 +162,7 @@ def test_where_pre_commit_would_refuse_nothing_is_written(repo: Repo, monkeypatc
     done = gitpact("install", "--via", "pre-commit")
     assert done.returncode == 2
     assert "core.hooksPath is set" in done.stderr
-    assert not (repo.path / pre_commit_config.FILE).exists()
+    assert not (repo.path / pre_commit_tool.FILE).exists()
     repo.git("config", "--unset", "core.hooksPath")
     (repo.hooks / "pre-commit").mkdir()
     done = gitpact("install", "--via", "pre-commit")

@@ -16,8 +16,8 @@ import pytest
 
 from gitpact.errors import GitpactError
 from gitpact.git import cache
-from gitpact.install import actions, hook_files, lock, shims
-from gitpact.install.location import Place
+from gitpact.install import actions, hook_script, lock, replace_and_restore
+from gitpact.install.hooks_directory import Place
 from tests.support import repos
 from tests.support.repos import Repo, listing, write
 
@@ -29,11 +29,11 @@ pytestmark = pytest.mark.usefixtures("each_git")
 SCRIPT = "#!/bin/sh\nexit 0\n"
 HOOK, KEPT = "commit-msg", "commit-msg.gitpact-orig"
 # Every hook where another one stood before.
-CHAINED = {*shims.HOOKS, *(f"{hook}.gitpact-orig" for hook in shims.HOOKS)}
+CHAINED = {*hook_script.HOOKS, *(f"{hook}.gitpact-orig" for hook in hook_script.HOOKS)}
 ONE_JOB = """
 import sys
-from gitpact.install import actions, location, shims
-place = location.find()
+from gitpact.install import actions, hook_script, hooks_directory
+place = hooks_directory.find()
 print(flush=True)
 sys.stdin.read()
 actions.{job}
@@ -57,8 +57,8 @@ def install(place: Place) -> str:
 
 
 def install_all(place: Place, *, dry_run: bool = False) -> list[str]:
-    steps = actions.install(place, shims.HOOKS, dry_run=dry_run)
-    assert [step.path for step in steps] == [place.hooks / hook for hook in shims.HOOKS]
+    steps = actions.install(place, hook_script.HOOKS, dry_run=dry_run)
+    assert [step.path for step in steps] == [place.hooks / hook for hook in hook_script.HOOKS]
     return [step.action for step in steps]
 
 
@@ -77,18 +77,21 @@ def test_a_missing_directory_is_made(place: Place) -> None:
     """how-hooks-are-installed 2."""
     place.hooks.rmdir()
     assert install_all(place) == ["install"] * 3
-    assert set(listing(place.hooks)) == set(shims.HOOKS)
+    assert set(listing(place.hooks)) == set(hook_script.HOOKS)
     actions.clean(place)
     assert list(listing(place.hooks)) == []
 
 
-@pytest.mark.parametrize("hook", shims.HOOKS)
+@pytest.mark.parametrize("hook", hook_script.HOOKS)
 def test_one_hook_is_put_in_alone(place: Place, hook: str) -> None:
     assert [step.path for step in actions.install(place, [hook])] == [place.hooks / hook]
     assert list(listing(place.hooks)) == [hook]
-    assert dict(zip(shims.HOOKS, states(place), strict=True)) == {**dict.fromkeys(shims.HOOKS, "unasked"), hook: "live"}
-    assert dict(zip(shims.HOOKS, clean(place), strict=True)) == {
-        **dict.fromkeys(shims.HOOKS, "unchanged"),
+    assert dict(zip(hook_script.HOOKS, states(place), strict=True)) == {
+        **dict.fromkeys(hook_script.HOOKS, "unasked"),
+        hook: "live",
+    }
+    assert dict(zip(hook_script.HOOKS, clean(place), strict=True)) == {
+        **dict.fromkeys(hook_script.HOOKS, "unchanged"),
         hook: "remove",
     }
 
@@ -104,7 +107,7 @@ def test_a_shared_repository(sandbox: Path, shared: str, folder: int, shim: int)
     install_all(place_of(repo))
     os.umask(before)
     assert stat.S_IMODE(repo.hooks.stat().st_mode) == folder
-    assert [stat.S_IMODE((repo.hooks / hook).stat().st_mode) for hook in shims.HOOKS] == [shim] * 3
+    assert [stat.S_IMODE((repo.hooks / hook).stat().st_mode) for hook in hook_script.HOOKS] == [shim] * 3
 
 
 def test_a_dry_run_changes_nothing(place: Place) -> None:
@@ -117,12 +120,12 @@ def test_a_dry_run_changes_nothing(place: Place) -> None:
     assert listing(place.hooks) == before
 
 
-@pytest.mark.parametrize("blocked", shims.HOOKS)
+@pytest.mark.parametrize("blocked", hook_script.HOOKS)
 def test_a_refusal_of_one_hook_leaves_every_hook_alone(place: Place, blocked: str) -> None:
     """how-hooks-are-installed 21: everything is planned before anything is done."""
     (place.hooks / blocked).mkdir()
     with pytest.raises(GitpactError, match=f"{blocked}: not a file"):
-        actions.install(place, shims.HOOKS)
+        actions.install(place, hook_script.HOOKS)
     assert list(listing(place.hooks)) == [blocked]
 
 
@@ -283,21 +286,21 @@ def at_once(*names: str) -> list[str]:
 @pytest.mark.parametrize("number", range(10))
 def test_two_installs_at_once(place: Place, number: int) -> None:
     """how-hooks-are-installed 20: of each hook one backup, one whole shim, whoever comes first."""
-    hooks = [write(place.hooks / hook, f"#!/bin/sh\nexit {number}\n", 0o755) for hook in shims.HOOKS]
+    hooks = [write(place.hooks / hook, f"#!/bin/sh\nexit {number}\n", 0o755) for hook in hook_script.HOOKS]
     before = listing(place.hooks)
-    assert at_once(*["install(place, shims.HOOKS)"] * 2) == []
+    assert at_once(*["install(place, hook_script.HOOKS)"] * 2) == []
     assert set(listing(place.hooks)) == CHAINED
-    assert [hook_files.inspect(hook).kind for hook in hooks] == ["ours"] * 3
+    assert [replace_and_restore.inspect(hook).kind for hook in hooks] == ["ours"] * 3
     actions.clean(place)
     assert listing(place.hooks) == before
 
 
 def test_install_and_clean_at_once(place: Place) -> None:
     """how-hooks-are-installed 20: what is left is one or the other."""
-    for hook in shims.HOOKS:
+    for hook in hook_script.HOOKS:
         write(place.hooks / hook, SCRIPT, 0o755)
     before = listing(place.hooks)
-    assert at_once("install(place, shims.HOOKS)", "clean(place)") == []
+    assert at_once("install(place, hook_script.HOOKS)", "clean(place)") == []
     assert listing(place.hooks) == before or set(listing(place.hooks)) == CHAINED
     actions.clean(place)
     assert listing(place.hooks) == before
@@ -331,13 +334,15 @@ def live(place: Place) -> tuple[str, str]:
 def test_status_of_what_is_not_there(place: Place) -> None:
     place.hooks.rmdir()
     assert actions.status(place) == [
-        actions.Live(hook, place.hooks / hook, "absent", "", (), "gitpact install") for hook in shims.HOOKS
+        actions.Live(hook, place.hooks / hook, "absent", "", (), "gitpact install") for hook in hook_script.HOOKS
     ]
 
 
 def test_status_of_every_shim(place: Place) -> None:
     install_all(place)
-    assert actions.status(place) == [actions.Live(hook, place.hooks / hook, "live", "", (), "") for hook in shims.HOOKS]
+    assert actions.status(place) == [
+        actions.Live(hook, place.hooks / hook, "live", "", (), "") for hook in hook_script.HOOKS
+    ]
 
 
 def test_status_of_another_hook(place: Place) -> None:
@@ -399,7 +404,7 @@ def test_status_of_a_shim_that_lost_its_interpreter(place: Place, monkeypatch: p
 def test_status_of_a_shim_that_lost_its_library(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """how-hooks-are-installed 27."""
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    monkeypatch.setattr(shims, "library", lambda: str(place.common / "gone"))
+    monkeypatch.setattr(hook_script, "library", lambda: str(place.common / "gone"))
     install(place)
     assert live(place) == ("dead", "gitpact install")
 
@@ -414,8 +419,8 @@ def test_a_shim_that_a_later_hooks_path_hides(place: Place) -> None:
     install_all(place)
     later = place._replace(hooks=place.common / "later")
     assert [(hook.path, hook.state, hook.remedy) for hook in actions.status(later)] == [
-        *((later.hooks / hook, "absent", "gitpact install") for hook in shims.HOOKS),
-        *((place.hooks / hook, "asleep", "gitpact clean") for hook in shims.HOOKS),
+        *((later.hooks / hook, "absent", "gitpact install") for hook in hook_script.HOOKS),
+        *((place.hooks / hook, "asleep", "gitpact clean") for hook in hook_script.HOOKS),
     ]
     install_all(later)
     assert states(later) == ["live"] * 3 + ["asleep"] * 3

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.install import pre_commit_config
+from gitpact.install import pre_commit_tool
 from gitpact.policy import files, in_force, parsing
-from gitpact.rules import paths
+from gitpact.rules import path_globs
 from tests.support.repos import gitpact, write
 
 if TYPE_CHECKING:
@@ -140,13 +140,13 @@ YAML = {
 @pytest.mark.parametrize("text", YAML.values(), ids=YAML)
 def test_the_file_of_pre_commit_is_only_looked_at(tmp_path: Path, text: str) -> None:
     start = time.process_time()
-    path = tmp_path / pre_commit_config.FILE
+    path = tmp_path / pre_commit_tool.FILE
     try:
-        made = pre_commit_config._with(text, ("commit-msg",), path)  # noqa: SLF001  what install writes
+        made = pre_commit_tool._with(text, ("commit-msg",), path)  # noqa: SLF001  what install writes
     except GitpactError as error:
         assert str(path) in str(error)  # noqa: PT017  either is right; a crash is not
     else:
-        assert pre_commit_config._without(made) == text  # noqa: SLF001
+        assert pre_commit_tool._without(made) == text  # noqa: SLF001
     assert time.process_time() - start < 5
     assert not Path("ran").exists()
 
@@ -155,6 +155,6 @@ def test_the_file_of_pre_commit_is_only_looked_at(tmp_path: Path, text: str) -> 
 def test_a_glob_that_is_accepted_can_be_matched(unit: str) -> None:
     glob = (unit * 600)[:600]
     (kept,) = parsing.parse(f'[push]\nforbidden-paths = ["{glob}"]', "x").forbidden_paths
-    paths.matches(kept, "a/b")
+    path_globs.matches(kept, "a/b")
     with pytest.raises(GitpactError):
         parsing.parse(f'[push]\nforbidden-paths = ["{glob}x"]', "x")

@@ -11,7 +11,7 @@ import pytest
 from gitpact.errors import GitpactError
 from gitpact.git import head
 from gitpact.git.ref_updates import NULL
-from gitpact.policy import files, in_force, pushed_policy
+from gitpact.policy import files, in_force, policy_change
 from gitpact.records import RefUpdate
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def test_a_directory_of_that_name_is_no_policy(repo: Repo) -> None:
 
 def test_which_updates_change_it(repo: Repo) -> None:
     def changed(*pairs: tuple[str, str]) -> bool:
-        return pushed_policy.files_change([RefUpdate("", new, "refs/heads/main", old) for old, new in pairs])()
+        return policy_change.files_change([RefUpdate("", new, "refs/heads/main", old) for old, new in pairs])()
 
     start = commit(repo, "chore: start")
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitpact.errors import GitpactError
-from gitpact.policy import dump, parsing
+from gitpact.policy import parsing, toml_writer
 from gitpact.policy.keys import KEYS, PRESETS
 from gitpact.policy.schema import schema
 from gitpact.policy.values import parse_size
@@ -164,7 +164,7 @@ def test_preset_is_whole_valid_and_prints_itself(name: str) -> None:
     found = parsing.parse(f'preset = "{name}"', "gitpact.toml")
     assert found.preset == name
     every = {rule: found.rules.get(rule, "error") for rule in IDS}
-    assert parsing.parse("\n".join(dump.lines(found)), "again") == found._replace(rules=every)
+    assert parsing.parse("\n".join(toml_writer.lines(found)), "again") == found._replace(rules=every)
 
 
 def test_openim_is_the_convention_it_comes_from() -> None:
@@ -252,6 +252,6 @@ def test_schema_is_a_schema() -> None:
 def test_what_nobody_sees_is_shown_as_an_escape_that_reads_back() -> None:
     """A mark of direction, DEL, a zero-width space and a tag character reach no terminal as they are."""
     hidden = "a\u202eb\u200bc\x7fd\U000e0041e"
-    shown = dump.toml(hidden)
+    shown = toml_writer.toml(hidden)
     assert shown == '"a\\u202eb\\u200bc\\u007fd\\U000e0041e"'
     assert tomllib.loads(f"x = {shown}") == {"x": hidden}

@@ -19,13 +19,13 @@ from markdown_it import MarkdownIt
 
 from gitpact import message
 from gitpact.checks import commit_range
-from gitpact.cli.shared import Format
+from gitpact.cli.common_options import Format
 from gitpact.message.encodings import UNSAFE
 from gitpact.policy import parsing
 from gitpact.records import Commit, Finding, Ident, Result
 from gitpact.report import escape, formats, github, markdown
-from gitpact.report.context import Run
 from gitpact.report.i18n import en, zh
+from gitpact.report.report_context import Run
 from gitpact.report.style import Style
 from gitpact.rules import IDS, evaluate
 

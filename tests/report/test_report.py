@@ -16,19 +16,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitpact import message
-from gitpact.message import columns
+from gitpact.message import display_width
 from gitpact.policy import parsing
 from gitpact.records import Commit, Finding, Ident, Result
 from gitpact.report import formats, text
 from gitpact.report import style as styles
-from gitpact.report.context import Run
 from gitpact.report.escape import visible
 from gitpact.report.i18n import en, zh
+from gitpact.report.report_context import Run
 from gitpact.report.style import Style
 from gitpact.rules import evaluate
 
 if TYPE_CHECKING:
-    from gitpact.report.context import RepairCommands
+    from gitpact.report.report_context import RepairCommands
 
 ANN = Ident("Ann Lee", "ann@example.org")
 OPEN = parsing.parse('[dco]\nsign-off = "optional"', "x")
@@ -85,10 +85,10 @@ def test_nothing_to_mark_in_an_empty_message() -> None:
 )
 def test_a_long_header_is_shown_around_its_fault(raw: str, width: int) -> None:
     line, marks, *rest = text.result(judged(raw), Style(unicode=True, width=width), en.TEXTS)
-    assert columns.width(line) <= width
-    assert columns.width(marks) <= width
+    assert display_width.width(line) <= width
+    assert display_width.width(marks) <= width
     assert "^" in marks
-    assert all(columns.width(row) <= width for row in rest if " " in row.strip())
+    assert all(display_width.width(row) <= width for row in rest if " " in row.strip())
 
 
 def test_many_findings_are_counted() -> None:
@@ -204,7 +204,7 @@ def test_jsonl_is_a_finding_a_line() -> None:
 def test_a_wrapped_line_is_never_wider_than_asked() -> None:
     said = "提交信息：" + "标题宽度 superlongish words and 中文混排 " * 6
     for width in (30, 41, 80):
-        assert all(columns.width(line) <= width for line in styles.wrap(said, width, 4))
+        assert all(display_width.width(line) <= width for line in styles.wrap(said, width, 4))
     assert "".join(line.strip() for line in styles.wrap(said, 40, 4)).replace(" ", "") == said.replace(" ", "")
     assert styles.wrap(said, 0, 4) == [said]
 

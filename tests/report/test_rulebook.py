@@ -16,7 +16,7 @@ from gitpact.message import idents
 from gitpact.policy import parsing
 from gitpact.records import Blob, Commit, RefUpdate, Result, Sizes
 from gitpact.rules import IDS, evaluate, findings
-from gitpact.rules.push_rules import FILES, REFS, TOTALS, TREE
+from gitpact.rules.push_registry import FILES, REFS, TOTALS, TREE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitpact.git import commits, history
-from gitpact.message import header, remembered, trailers
+from gitpact.message import bounded_memory, header, trailers
 from gitpact.policy import parsing
 from gitpact.rules import dco, evaluate
-from gitpact.rules.commit_rules import COMMITS
+from gitpact.rules.commit_registry import COMMITS
 
 if TYPE_CHECKING:
     from gitpact.records import Commit, Policy
@@ -242,15 +242,15 @@ def test_long_text_is_not_remembered(body: bytes) -> None:
     policy = parsing.parse('[message]\nscopes = ["x"]', "x")
     judge = evaluate.judging(policy)
     judge(read(body, policy))
-    assert all(remembered.key_size(key) <= remembered.LONGEST for table in TABLES for key in table)
+    assert all(bounded_memory.key_size(key) <= bounded_memory.LONGEST for table in TABLES for key in table)
 
 
 def test_a_table_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembered, "MOST", 2)
+    monkeypatch.setattr(bounded_memory, "MOST", 2)
     policy = parsing.parse("", "x")
     judge = evaluate.judging(policy)
     for number in range(10):
         author = (b"P", b"p%d@x.org" % number)
         body = b"t%d: x\n\nSigned-off-by: P <p%d@x.org>\n" % (number, number)
         assert [found.rule for found in judge(read(body, policy, author)).findings] == ["type-known"]
-    assert all(len(table) <= remembered.MOST for table in TABLES[:-1])
+    assert all(len(table) <= bounded_memory.MOST for table in TABLES[:-1])

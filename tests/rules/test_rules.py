@@ -7,11 +7,11 @@ from typing import NamedTuple
 import pytest
 
 from gitpact import message
-from gitpact.message import remembered
+from gitpact.message import bounded_memory
 from gitpact.policy import parsing
 from gitpact.records import Commit, Ident, Remediation
 from gitpact.rules import FAMILIES, IDS, dco, evaluate
-from gitpact.rules.commit_rules import COMMITS
+from gitpact.rules.commit_registry import COMMITS
 
 ANN = Ident("Ann Lee", "ann@example.org")
 BOB = Ident("Bob Ray", "bob@example.org")
@@ -527,7 +527,7 @@ def test_an_id_stands_in_one_family() -> None:
 
 
 def test_memory_does_not_grow_with_the_persons(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembered, "MOST", 2)
+    monkeypatch.setattr(bounded_memory, "MOST", 2)
     rules = parsing.parse("", "x")
     for number in range(5):
         assert not dco.is_agent(Ident("A", f"a{number}@x.yz"), rules)

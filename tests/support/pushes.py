@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitpact.install import actions, location, shims
+from gitpact.install import actions, hook_script, hooks_directory
 from tests.support.repos import Repo, bare, init, run, watched, write
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def pair(folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Pair:
     here.git("remote", "add", "origin", str(there.path))
     monkeypatch.chdir(here.path)
     watched(monkeypatch, folder)
-    actions.install(location.find(), shims.HOOKS)
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
     return Pair(here, there)
 
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitpact.install import shims
+from gitpact.install import hook_script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +103,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Where coverage is measured, let it see the hooks: their interpreter reads no site-packages otherwise."""
     if "COVERAGE_PROCESS_CONFIG" in os.environ:
         python = write(folder / "python", f'#!/bin/sh\nshift 2\nexec "{sys.executable}" "$@"\n', 0o755)
-        monkeypatch.setattr(shims, "interpreter", lambda: str(python))
+        monkeypatch.setattr(hook_script, "interpreter", lambda: str(python))
 
 
 def guard(folder: Path) -> Path:

@@ -6,7 +6,7 @@ from gitpact.errors import GitpactError
 from gitpact.git import objects, processes, trees
 from gitpact.records import Blob, Finding, NamedTuple
 from gitpact.rules import PATHS, active, findings
-from gitpact.rules.push_rules import FILES
+from gitpact.rules.push_registry import FILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

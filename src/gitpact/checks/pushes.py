@@ -8,7 +8,7 @@ from gitpact.git.ref_updates import linted
 from gitpact.records import Finding, NamedTuple, Sizes
 from gitpact.rules import PATHS, active, evaluate, findings, refs
 from gitpact.rules.file_size import least_limit
-from gitpact.rules.push_rules import REFS, TOTALS, TREE
+from gitpact.rules.push_registry import REFS, TOTALS, TREE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

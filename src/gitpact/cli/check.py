@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact import message
-from gitpact.cli import results_output, shared
+from gitpact.cli import common_options, results_output
 from gitpact.cli.hooks import commit_msg
 from gitpact.errors import GitpactError
 from gitpact.git import config, query
@@ -29,10 +29,10 @@ def command(  # noqa: PLR0913  one parameter an option
         list[str] | None, typer.Option("-m", metavar="TEXT", help="The message itself; each -m is a paragraph.")
     ] = None,
     author: Annotated[str, typer.Option("--author", metavar="'N <E>'", help="Whose commit it is to be.")] = "",
-    select: shared.SelectOption = "",
-    ignore: shared.IgnoreOption = "",
-    form: shared.FormatOption = shared.Format.text,
-    colour: shared.ColourOption = shared.Colour.auto,
+    select: common_options.SelectOption = "",
+    ignore: common_options.IgnoreOption = "",
+    form: common_options.FormatOption = common_options.Format.text,
+    colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
     """Judge one message: a file as git would read it, standard input or -m as it stands."""
     policy = in_force.of_work_tree().policy

@@ -7,14 +7,14 @@ import shlex
 from contextlib import chdir
 from typing import TYPE_CHECKING
 
+from gitpact.cli.common_options import DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption  # noqa: TC001  typer reads the annotations
 from gitpact.cli.install import document
 from gitpact.cli.results_output import echo
-from gitpact.cli.shared import DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption  # noqa: TC001  typer reads the annotations
 from gitpact.errors import FINDINGS, OK
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
-    from gitpact.install.hook_files import Step
+    from gitpact.install.replace_and_restore import Step
 
 SAID = {
     "remove": "{hook}: removed ({shown})",
@@ -35,7 +35,7 @@ def command(
     as_json: JsonOption = False,
 ) -> int:
     """Take gitpact's hooks out of this repository and put back what was there before."""
-    from gitpact.install import actions, shims  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions, hook_script  # noqa: PLC0415  GitPython is slow to load
 
     if everywhere:
         from gitpact.install import global_hooks as every  # noqa: PLC0415  as above
@@ -44,7 +44,7 @@ def command(
     elif template:
         from gitpact.install import templates  # noqa: PLC0415  as above
 
-        steps = templates.clean(template.expanduser().resolve(), shims.HOOKS, dry_run=dry_run)
+        steps = templates.clean(template.expanduser().resolve(), hook_script.HOOKS, dry_run=dry_run)
     else:
         steps = _here(dry_run=dry_run)
         for folder in actions.submodules() if recurse else ():
@@ -59,15 +59,15 @@ def command(
 
 def _here(*, dry_run: bool) -> list[Step]:
     """What is taken out of this repository; pre-commit takes out its own hooks, where ours were all it had."""
-    from gitpact.install import actions, location  # noqa: PLC0415  as above
-    from gitpact.install.hook_files import Step  # noqa: PLC0415
+    from gitpact.install import actions, hooks_directory  # noqa: PLC0415  as above
+    from gitpact.install.replace_and_restore import Step  # noqa: PLC0415
 
-    place = location.find(checked=False)
+    place = hooks_directory.find(checked=False)
     steps = []
     if place.top and (place.top / ".pre-commit-config.yaml").is_file():
-        from gitpact.install import pre_commit_config  # noqa: PLC0415  needs YAML
+        from gitpact.install import pre_commit_tool  # noqa: PLC0415  needs YAML
 
-        done = pre_commit_config.clean(place.top, dry_run=dry_run)
+        done = pre_commit_tool.clean(place.top, dry_run=dry_run)
         steps = [Step(done.path, done.action)] if done.action != "unchanged" else []
     return [*actions.clean(place, dry_run=dry_run), *steps]
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gitpact.cli.common_options import STRAY, DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption
 from gitpact.cli.results_output import echo
-from gitpact.cli.shared import STRAY, DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption
 from gitpact.errors import GitpactError
-from gitpact.install.shims import EVERYWHERE
+from gitpact.install.hook_script import EVERYWHERE
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from gitpact.install.hook_files import Step
+    from gitpact.install.replace_and_restore import Step
 
     Done = tuple[list[Step], list[str]]  # and warnings
 
@@ -61,20 +61,22 @@ def command(  # noqa: PLR0913  one parameter an option
     as_json: JsonOption = False,
 ) -> int:
     """Put gitpact's hooks into this repository; a hook that is already there is kept and runs first."""
-    from gitpact.install import actions, shims  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions, hook_script  # noqa: PLC0415  GitPython is slow to load
 
     for name in hook or ():
-        if name not in shims.HOOKS:
-            raise GitpactError(f"--hook {name}: gitpact has no such hook", f"the hooks are: {', '.join(shims.HOOKS)}")
+        if name not in hook_script.HOOKS:
+            raise GitpactError(
+                f"--hook {name}: gitpact has no such hook", f"the hooks are: {', '.join(hook_script.HOOKS)}"
+            )
     _check(via, everywhere=everywhere, template=bool(template), recurse=recurse, force=force)
     if via is Via.pre_commit:
-        return _framework(tuple(hook or shims.HOOKS), dry_run=dry_run, as_json=as_json)
+        return _framework(tuple(hook or hook_script.HOOKS), dry_run=dry_run, as_json=as_json)
     form = actions.resolve_via(via.value)
-    here = partial(_here, hook or shims.HOOKS, via, form, force=force, dry_run=dry_run)
+    here = partial(_here, hook or hook_script.HOOKS, via, form, force=force, dry_run=dry_run)
     if template:
-        steps, warnings = _template(template, hook or shims.HOOKS, force=force, dry_run=dry_run)
+        steps, warnings = _template(template, hook or hook_script.HOOKS, force=force, dry_run=dry_run)
     elif everywhere:
-        steps, warnings = _everywhere(hook or shims.HOOKS, form, dry_run=dry_run)
+        steps, warnings = _everywhere(hook or hook_script.HOOKS, form, dry_run=dry_run)
     else:
         steps, warnings = _recursing(here) if recurse else here()
     if as_json:
@@ -99,11 +101,11 @@ def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: 
 
 
 def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
-    from gitpact.install import actions, location, pre_commit_config  # noqa: PLC0415  as GitPython, and YAML
+    from gitpact.install import actions, hooks_directory, pre_commit_tool  # noqa: PLC0415  as GitPython, and YAML
 
-    done = pre_commit_config.install(pre_commit_config.top(), hooks, dry_run=dry_run)
+    done = pre_commit_tool.install(pre_commit_tool.top(), hooks, dry_run=dry_run)
     if not dry_run:
-        actions.clean(location.find(checked=False))  # one form at a time; what pre-commit moved aside goes too
+        actions.clean(hooks_directory.find(checked=False))  # one form at a time; what pre-commit moved aside goes too
     if as_json:
         echo(
             [
@@ -150,10 +152,10 @@ def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool)
 
 def _here(hooks: Sequence[str], via: Via, form: str, *, force: bool, dry_run: bool) -> Done:
     """What is done in this repository, and the warnings."""
-    from gitpact.install import actions, location  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions, hooks_directory  # noqa: PLC0415  GitPython is slow to load
 
     try:
-        there = location.find(checked=form == "files")
+        there = hooks_directory.find(checked=form == "files")
     except GitpactError as error:
         if via is Via.auto and "hook" in str(error) and actions.configurable():
             raise GitpactError(str(error), f"{error.hint}; or: gitpact install --via config") from error
@@ -191,10 +193,10 @@ def say(step: Step, *, dry_run: bool) -> list[str]:
     if step.before and step.path.name == EVERYWHERE:
         lines.append(f"  the hooks of {visible(step.before)} run first, and those of each repository")
     elif step.before:
-        from gitpact.install import managers  # noqa: PLC0415  for a hook that is kept
+        from gitpact.install import hook_managers  # noqa: PLC0415  for a hook that is kept
 
         what = "runs first" if step.runs else "does not run: it is not executable"
-        whose = managers.of_hook(step.path.with_name(step.before))
+        whose = hook_managers.of_hook(step.path.with_name(step.before))
         lines.append(f"  the hook that was there{f' ({whose})' if whose else ''} is kept as {step.before} and {what}")
     if step.keep and step.keep != step.before:
         lines.append(f"  the edited shim is kept as {step.keep}")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.checks import commit_range, typed_range
+from gitpact.checks import commit_range, range_argument
 from gitpact.checks.ci import MERGE_QUEUE, fetch
-from gitpact.cli import lint_ci, results_output, shared
+from gitpact.cli import common_options, lint_ci, results_output
 from gitpact.errors import GitpactError
-from gitpact.git import config, history, lookup, query, repository
+from gitpact.git import config, history, query, repository, revision_lookup
 from gitpact.policy import in_force
 from gitpact.repair import rebase_commands
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitpact.checks.ci.events import Event
-    from gitpact.checks.span import Span
+    from gitpact.checks.commit_span import Span
     from gitpact.records import Policy, Result
-    from gitpact.report.context import RepairCommands
+    from gitpact.report.report_context import RepairCommands
     from gitpact.rules.evaluate import Tally
 
 # A queue makes commits itself: it signs nothing off, and merges where the project merges (how-git-reads-a-message 64).
@@ -49,16 +49,16 @@ def command(  # noqa: PLR0913  one parameter an option
     baseline: Annotated[
         str, typer.Option("--baseline", metavar="FILE", help="Known findings, as jsonl: they are not told again.")
     ] = "",
-    select: shared.SelectOption = "",
-    ignore: shared.IgnoreOption = "",
+    select: common_options.SelectOption = "",
+    ignore: common_options.IgnoreOption = "",
     form: Annotated[
-        list[shared.Format] | None, typer.Option("--format", help="Form of the results; may be repeated.")
+        list[common_options.Format] | None, typer.Option("--format", help="Form of the results; may be repeated.")
     ] = None,
     output: Annotated[
         list[str] | None,
         typer.Option("--output", metavar="FILE", help="Write the n-th format there; text goes to the terminal."),
     ] = None,
-    colour: shared.ColourOption = shared.Colour.auto,
+    colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
     """Judge every commit of a range."""
     names = tuple(revision or ())
@@ -88,14 +88,14 @@ def command(  # noqa: PLR0913  one parameter an option
             _counted(results), forms, output or (), colour.value, span.label, repair=_repair_commands(span, event)
         )
     except GitpactError:
-        typed_range.raise_for_unknown(names)
+        range_argument.raise_for_unknown(names)
         raise
 
 
 def _of_user(names: tuple[str, ...], policy_from: str, *, all_refs: bool, since_tag: bool) -> tuple[Span, Policy]:
     """The commits that a person names, and the policy by which they are judged."""
     here = repository.here()
-    span = typed_range.span(names, all_refs=all_refs, since_tag=since_tag, shallow=here.shallow)
+    span = range_argument.span(names, all_refs=all_refs, since_tag=since_tag, shallow=here.shallow)
     found = in_force.of_revision(policy_from) if policy_from else in_force.of_repository(here.git_dir, here.top)
     return span._replace(here=span.here and bool(here.top)), found.policy
 
@@ -129,8 +129,8 @@ def _repair_commands(span: Span, event: Event | None) -> RepairCommands:
         if not span.here or not tally.last:
             return
         person = None if event else query.ident("AUTHOR")
-        published = "" if event else lookup.remote_branch("").oid
-        if not published or not lookup.is_ancestor(published, tally.last.oid or ""):
+        published = "" if event else revision_lookup.remote_branch("").oid
+        if not published or not revision_lookup.is_ancestor(published, tally.last.oid or ""):
             head = span.revisions[0] if event else "HEAD"
             yield from rebase_commands.of_range(tally, head, span.revisions, person)
 

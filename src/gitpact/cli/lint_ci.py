@@ -15,7 +15,7 @@ from gitpact.report.escape import inert, visible
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitpact.checks.ci.events import Event
-    from gitpact.checks.span import Span
+    from gitpact.checks.commit_span import Span
     from gitpact.records import Policy
 
 

@@ -10,7 +10,7 @@ import typer
 
 from gitpact.cli import results_output
 from gitpact.errors import GitpactError
-from gitpact.policy import dump, in_force, parsing
+from gitpact.policy import in_force, parsing, toml_writer
 from gitpact.policy.in_force import InForce
 from gitpact.policy.schema import schema
 
@@ -27,7 +27,7 @@ def show() -> int:
     """Print every key of the policy in force, as a gitpact.toml."""
     found = in_force.of_work_tree()
     unread = [f"# {found.unread} holds a policy too; it is not read"] if found.unread else []
-    results_output.echo([f"# in force here: {found.source}", *unread, *dump.lines(found.policy)])
+    results_output.echo([f"# in force here: {found.source}", *unread, *toml_writer.lines(found.policy)])
     return 0
 
 

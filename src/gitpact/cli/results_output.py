@@ -8,7 +8,7 @@ import sys
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.report import escape, formats, i18n
 from gitpact.report import style as styles
-from gitpact.report.context import Run
+from gitpact.report.report_context import Run
 from gitpact.rules import IDS, evaluate
 
 AT_ONCE = 256  # lines that are written together
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
     from gitpact.records import Result
-    from gitpact.report.context import RepairCommands, Write
+    from gitpact.report.report_context import RepairCommands, Write
 
     Writer = tuple[Write, Callable[[], None], Callable[[], None]]
 

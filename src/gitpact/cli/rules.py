@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import gitpact
-from gitpact.cli import results_output, shared
+from gitpact.cli import common_options, results_output
 from gitpact.errors import GitpactError
 from gitpact.policy import in_force, parsing
 from gitpact.report import i18n
@@ -30,7 +30,7 @@ FOLDER = Path(gitpact.__file__).parent / "report" / "rulebook"
 def command(
     rule: Annotated[str, typer.Argument(metavar="[RULE]", help="The rule to explain.")] = "",
     *,
-    colour: shared.ColourOption = shared.Colour.auto,
+    colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
     """List the rules with their severity here, or explain one with a good and a bad example."""
     policy = in_force.of_work_tree().policy

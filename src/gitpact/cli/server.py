@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.cli.clean import say as say_clean
+from gitpact.cli.common_options import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
 from gitpact.cli.install import document
 from gitpact.cli.install import say as say_install
 from gitpact.cli.results_output import echo
-from gitpact.cli.shared import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
 from gitpact.cli.status import SAID, chained_hook_state
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
-    from gitpact.install.hook_files import Step
+    from gitpact.install.replace_and_restore import Step
     from gitpact.install.server import Server, State
 
 app = typer.Typer(

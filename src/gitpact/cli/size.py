@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.checks import object_sizes, push_target, pushes
-from gitpact.cli import hooks, results_output, shared
+from gitpact.cli import common_options, hooks, results_output
 from gitpact.errors import FINDINGS, OK
 from gitpact.git import objects, repository, trees
 from gitpact.policy import in_force
@@ -50,7 +50,7 @@ def command(  # noqa: PLR0913  one parameter an option
     exact: Annotated[bool, typer.Option("--exact", help="Count the bytes that would travel, exactly.")] = False,
     top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="How many of the largest files to show.")] = 10,
     form: Annotated[Form, typer.Option("--format", help="Form of the result.")] = Form.text,
-    colour: shared.ColourOption = shared.Colour.auto,
+    colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
     """Measure what a push would send: objects, raw, on disk, the largest files; judged by the size rules."""
     here = repository.here()

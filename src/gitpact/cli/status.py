@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gitpact import __version__
+from gitpact.cli.common_options import STRAY, JsonOption
 from gitpact.cli.results_output import echo
-from gitpact.cli.shared import STRAY, JsonOption
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import config
-from gitpact.install.hook_files import LEGACY
+from gitpact.install.replace_and_restore import LEGACY
 from gitpact.policy import files, in_force
 from gitpact.repair import shell
 from gitpact.report.escape import visible
@@ -56,14 +56,14 @@ def command(
     as_json: JsonOption = False,
 ) -> int:
     """Say which hooks are live, which policy is in force, and how to mend what is wrong."""
-    from gitpact.install import actions, location  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions, hooks_directory  # noqa: PLC0415  GitPython is slow to load
 
     wrong = ""
     try:
-        place = location.find()
+        place = hooks_directory.find()
     except GitpactError as error:
         # What keeps install from working is what a person wants to be told here, with everything else.
-        place, wrong = location.find(checked=False), f"{error} ({error.hint})"
+        place, wrong = hooks_directory.find(checked=False), f"{error} ({error.hint})"
     hooks = actions.status(place)
     if all(hook.via != "files" for hook in hooks):
         wrong = ""  # where files would go matters to nobody then

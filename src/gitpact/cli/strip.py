@@ -9,9 +9,9 @@ import typer
 
 from gitpact.checks import object_sizes, push_target, pushes
 from gitpact.cli import (
+    common_options,
     hooks,
     results_output,
-    shared,
 )
 from gitpact.errors import GitpactError
 from gitpact.git import objects, query, repository, trees
@@ -40,7 +40,7 @@ def command(
         list[str] | None, typer.Argument(metavar="[REF…]", help="Branches and tags that move; default: HEAD.")
     ] = None,
     *,
-    dry_run: shared.DryRunOption = False,
+    dry_run: common_options.DryRunOption = False,
 ) -> int:
     """Take refused files out of unpushed commits; nothing else changes."""
     here = repository.here()

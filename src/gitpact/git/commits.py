@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitpact import message
 from gitpact.git import history
 from gitpact.message import encodings
-from gitpact.message.remembered import LONGEST, key_size, put
+from gitpact.message.bounded_memory import LONGEST, key_size, put
 from gitpact.records import Commit, Ident
 
 TYPE_CHECKING = False

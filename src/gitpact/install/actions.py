@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at
 from gitpact.install import (
-    chained_hooks,
     config_hooks,
     global_hooks,
-    hook_files,
+    hook_managers,
+    hook_script,
+    hooks_directory,
     installed,
-    location,
     lock,
-    managers,
-    pre_commit_config,
-    shims,
+    original_names,
+    pre_commit_tool,
+    replace_and_restore,
 )
 from gitpact.policy import files as policy_files
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitpact.git.gitpython import Git
-    from gitpact.install.hook_files import State, Step
-    from gitpact.install.location import Place
+    from gitpact.install.hooks_directory import Place
+    from gitpact.install.replace_and_restore import State, Step
 
 LOCAL, GLOBAL = "local", "global"
 
@@ -93,40 +93,40 @@ def install(
     goes, so no commit is unjudged in between.
     """
     git, config = at(), place.common / "config"
-    with hook_files.os_errors(place.hooks), lock.hold(place.common):
+    with replace_and_restore.os_errors(place.hooks), lock.hold(place.common):
         if via == "config":
             steps = [config_hooks.plan_install(git, LOCAL, hook, config) for hook in hooks]
-            old = [hook_files.plan_clean(path) for path in _shims(place)]
+            old = [replace_and_restore.plan_clean(path) for path in _shims(place)]
         else:
-            paths = [hook_files.shim_path(place.hooks / hook) for hook in hooks]
-            steps = [hook_files.plan_install(path, force=force) for path in paths]
+            paths = [replace_and_restore.shim_path(place.hooks / hook) for hook in hooks]
+            steps = [replace_and_restore.plan_install(path, force=force) for path in paths]
             others = [path for path in _shims(place) if path.parent == place.hooks and path not in paths]
-            old = [hook_files.plan_clean(path) for path in others]
-        unneeded = [hook for hook in shims.HOOKS if via != "config" or hook not in hooks]
+            old = [replace_and_restore.plan_clean(path) for path in others]
+        unneeded = [hook for hook in hook_script.HOOKS if via != "config" or hook not in hooks]
         old += [config_hooks.plan_clean(git, LOCAL, hook, config) for hook in unneeded]
         steps += [step for step in old if step.action in {"remove", "restore"}]
         if not dry_run:
             mode = 0 if via == "config" else _make_folder(place)
             installed.write(place.common, tuple(hooks), None if via == "config" else place.hooks)
             _carry_out(git, place, steps, mode)
-            chained_hooks.refresh(place.plain)
+            original_names.refresh(place.plain)
         return steps
 
 
 def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
     """Take every hook out that install put in, and what gitpact keeps below the git directory."""
     git, config = at(), place.common / "config"
-    with hook_files.os_errors(place.hooks), lock.hold(place.common):
-        paths = dict.fromkeys((*(place.hooks / hook for hook in shims.HOOKS), *_shims(place)))
-        steps = [hook_files.plan_clean(path) for path in paths]
-        configured = [config_hooks.plan_clean(git, LOCAL, hook, config) for hook in shims.HOOKS]
+    with replace_and_restore.os_errors(place.hooks), lock.hold(place.common):
+        paths = dict.fromkeys((*(place.hooks / hook for hook in hook_script.HOOKS), *_shims(place)))
+        steps = [replace_and_restore.plan_clean(path) for path in paths]
+        configured = [config_hooks.plan_clean(git, LOCAL, hook, config) for hook in hook_script.HOOKS]
         steps += [step for step in configured if step.action != "unchanged"]
         if not dry_run:
             _carry_out(git, place, steps, 0)
-            chained_hooks.refresh(place.plain)
+            original_names.refresh(place.plain)
             installed.delete(place.common)
             for git_dir in (place.common, *place.common.glob("worktrees/*")):
-                hook_files.remove_leftovers(git_dir)
+                replace_and_restore.remove_leftovers(git_dir)
         return steps
 
 
@@ -136,11 +136,11 @@ def submodules() -> list[str]:
     return [folder for folder in told.split("\0") if folder]
 
 
-def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
+def status(place: Place, hooks: Sequence[str] = hook_script.HOOKS) -> list[Live]:
     """What git would run now, hook by hook."""
     git = at()
-    asked = installed.read(place.common).hooks or shims.HOOKS
-    with hook_files.os_errors(place.hooks):
+    asked = installed.read(place.common).hooks or hook_script.HOOKS
+    with replace_and_restore.os_errors(place.hooks):
         found = [_best(git, place, hook, asked) for hook in hooks]
         return [*found, *(live(path)._replace(state="asleep", remedy="gitpact clean") for path in unused_shims(place))]
 
@@ -148,11 +148,11 @@ def status(place: Place, hooks: Sequence[str] = shims.HOOKS) -> list[Live]:
 def view(place: Place) -> View:
     """Git's own view of the hooks here, and who else keeps any."""
     git = at()
-    configured = location.hooks_path(git)
+    configured = hooks_directory.hooks_path(git)
     said = f"{configured.value} ({configured.scope}, {configured.origin})" if configured else ""
-    listed = {hook: names for hook in shims.HOOKS if (names := config_hooks.hooks_that_git_runs(git, hook))}
-    named = [(manager, path.name) for path in sorted(place.hooks.glob("*")) if (manager := managers.of_hook(path))]
-    others = [*managers.at(place.top), *named] if place.top else named
+    listed = {hook: names for hook in hook_script.HOOKS if (names := config_hooks.hooks_that_git_runs(git, hook))}
+    named = [(manager, path.name) for path in sorted(place.hooks.glob("*")) if (manager := hook_managers.of_hook(path))]
+    others = [*hook_managers.at(place.top), *named] if place.top else named
     version = ask(git, "version").removeprefix("git version ")
     return View(version, str(place.hooks), said, listed, list(dict.fromkeys(others)))
 
@@ -168,14 +168,16 @@ def _shims(place: Place) -> list[Path]:
     found: list[Path] = []
     for folder in folders:
         if folder.is_dir() and not any(folder.samefile(path.parent) for path in found):
-            names = (name for hook in shims.HOOKS for name in (hook, hook + hook_files.LEGACY))
-            found += [path for name in names if (path := folder / name).is_file() and hook_files.inspect(path).shim]
+            names = (name for hook in hook_script.HOOKS for name in (hook, hook + replace_and_restore.LEGACY))
+            found += [
+                path for name in names if (path := folder / name).is_file() and replace_and_restore.inspect(path).shim
+            ]
     return found
 
 
 def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
     """A hook by the form in which git runs it, configured ones first; the file where none does."""
-    file = live(hook_files.shim_path(place.hooks / hook))
+    file = live(replace_and_restore.shim_path(place.hooks / hook))
     if place.off and file.state != "absent":
         file = file._replace(state="asleep")
     for scope, via in ((LOCAL, "config"), (GLOBAL, "global")):
@@ -184,20 +186,20 @@ def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
             break  # that steps aside for a shim that git runs
         if entry.ours and entry.told and (config_hooks.supported(git) or file.state in {"absent", "asleep", "foreign"}):
             return _configured(git, place, hook, via, entry)
-    if file.whose in pre_commit_config.RUNNERS and pre_commit_config.has(place.top, hook):
+    if file.whose in pre_commit_tool.RUNNERS and pre_commit_tool.has(place.top, hook):
         return file._replace(state="live", remedy="", via="framework")
     if place.everywhere and file.state in {"absent", "foreign", "not-executable"}:
         return _for_all(git, place, file)
     if file.state == "absent" and hook not in asked:
         return file._replace(state="unasked", remedy="")
-    shim = hook_files.inspect(file.path).shim
+    shim = replace_and_restore.inspect(file.path).shim
     return file._replace(state=_unless_silent(git, place, file.state)) if shim and shim.only else file
 
 
 def _for_all(git: Git, place: Place, file: Live) -> Live:
     """A hook that `install --global` put in."""
-    path = global_hooks.in_use(git) / shims.EVERYWHERE
-    shim = shims.parse(path.read_bytes(), folders=True)
+    path = global_hooks.in_use(git) / hook_script.EVERYWHERE
+    shim = hook_script.parse(path.read_bytes(), folders=True)
     link = path.with_name(file.hook)
     whole = shim and shim.whole and os.access(link, os.X_OK) and link.resolve() == path.resolve()
     state = _by_interpreter(shim.python, shim.lib) if shim and whole else "edited"
@@ -236,13 +238,13 @@ def live_from_config(entry: config_hooks.Entry, hook: str, path: Path, remedy: s
 
 def live(path: Path) -> Live:
     """The hook at a path as git would run it."""
-    found = hook_files.inspect(path)
+    found = replace_and_restore.inspect(path)
     before = found.shim.before if found.shim else ""
-    strays = tuple(name for name in hook_files.backup_names(path) if name != before)
+    strays = tuple(name for name in replace_and_restore.backup_names(path) if name != before)
     state, remedy = _verdict(path, found)
-    hook = hook_files.hook_of(path)
+    hook = replace_and_restore.hook_of(path)
     told = path.with_name(before or hook)
-    return Live(hook, path, state, before, strays, remedy, whose=managers.of_hook(told))
+    return Live(hook, path, state, before, strays, remedy, whose=hook_managers.of_hook(told))
 
 
 def _verdict(path: Path, found: State) -> tuple[str, str]:
@@ -271,7 +273,7 @@ def _carry_out(git: Git, place: Place, steps: Sequence[Step], mode: int) -> None
         if step.configured:
             config_hooks.apply(git, LOCAL, step)
         else:
-            hook_files.apply(step, mode)
+            replace_and_restore.apply(step, mode)
 
 
 def _make_folder(place: Place) -> int:

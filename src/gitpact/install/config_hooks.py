@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, run
-from gitpact.install import shims
-from gitpact.install.hook_files import SCRATCH, Step
+from gitpact.install import hook_script
+from gitpact.install.replace_and_restore import SCRATCH, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,9 +110,9 @@ def _version(text: str) -> tuple[int, ...]:
 
 def command(hook: str, *, everywhere: bool = False) -> str:
     """The shell command of a hook; git appends its arguments. `everywhere` is for the user's own configuration."""
-    condition = SERVER if hook == shims.SERVER else CLIENT + (GLOBAL if everywhere else LOCAL)
-    otherwise = MENDED_BY_ADMINISTRATOR if hook == shims.SERVER else CORRECTED
-    quoted = {"python": shlex.quote(shims.interpreter()), "lib": shlex.quote(shims.library())}
+    condition = SERVER if hook == hook_script.SERVER else CLIENT + (GLOBAL if everywhere else LOCAL)
+    otherwise = MENDED_BY_ADMINISTRATOR if hook == hook_script.SERVER else CORRECTED
+    quoted = {"python": shlex.quote(hook_script.interpreter()), "lib": shlex.quote(hook_script.library())}
     return COMMAND.format(hook=hook, condition=condition, otherwise=otherwise, **quoted)
 
 

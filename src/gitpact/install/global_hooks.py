@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from gitpact.errors import GitpactError
 from gitpact.git import cache
 from gitpact.git.gitpython import ask, at
-from gitpact.install import config_hooks, hook_files, lock, shims
-from gitpact.install.hook_files import Step
-from gitpact.install.location import OFF, hooks_path
+from gitpact.install import config_hooks, hook_script, lock, replace_and_restore
+from gitpact.install.hooks_directory import OFF, hooks_path
+from gitpact.install.replace_and_restore import Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,11 +44,13 @@ def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[S
     git, config = at(), config_file()
     if form == "config":
         steps = [config_hooks.plan_install(git, SCOPE, hook, config) for hook in hooks]
-        unneeded = [config_hooks.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS if hook not in hooks]
+        unneeded = [
+            config_hooks.plan_clean(git, SCOPE, hook, config) for hook in hook_script.HOOKS if hook not in hooks
+        ]
         old = [*unneeded, *_plan_clean_folder(git)]
     else:
         steps = _plan_folder(git)
-        old = [config_hooks.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS]
+        old = [config_hooks.plan_clean(git, SCOPE, hook, config) for hook in hook_script.HOOKS]
     steps += [step for step in old if step.action == "remove"]
     if not dry_run:
         _carry_out(git, steps)
@@ -58,10 +60,13 @@ def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[S
 def clean(*, dry_run: bool = False) -> list[Step]:
     """Take out what install put there; `core.hooksPath` is what it was."""
     git, config = at(), config_file()
-    steps = [*(config_hooks.plan_clean(git, SCOPE, hook, config) for hook in shims.HOOKS), *_plan_clean_folder(git)]
+    steps = [
+        *(config_hooks.plan_clean(git, SCOPE, hook, config) for hook in hook_script.HOOKS),
+        *_plan_clean_folder(git),
+    ]
     if not dry_run:
         for git_dir in _repositories():
-            hook_files.remove_leftovers(Path(git_dir))
+            replace_and_restore.remove_leftovers(Path(git_dir))
         _carry_out(git, steps)
         for left in (folder().parent / name for name in (cache.REPOSITORIES, MADE)):
             left.unlink(missing_ok=True)
@@ -97,21 +102,21 @@ def _plan_folder(git: Git) -> list[Step]:
     if not ours and not alone:
         raise GitpactError("core.hooksPath is set more than once in your configuration", "git config --global --edit")
     mine = _values(git)[0] if not ours and _values(git) else _restored(git) if ours else ""
-    data = shims.render(shims.EVERYWHERE, os.path.expanduser(before), mine)  # noqa: PTH111  text, as git has it
-    path = in_use(git) / shims.EVERYWHERE
+    data = hook_script.render(hook_script.EVERYWHERE, os.path.expanduser(before), mine)  # noqa: PTH111  text, as git has it
+    path = in_use(git) / hook_script.EVERYWHERE
     whole = all(os.access(path.with_name(name), os.X_OK) for name in EVERY)
     same = ours and whole and path.read_bytes() == data
     return [Step(path, "unchanged" if same else "update" if path.is_file() else "install", before, data=data)]
 
 
 def _plan_clean_folder(git: Git) -> list[Step]:
-    path = in_use(git) / shims.EVERYWHERE
+    path = in_use(git) / hook_script.EVERYWHERE
     return [Step(path, "remove", _restored(git))] if path.is_file() or _named(git) or _left() else []
 
 
 def _left() -> bool:
     """Whether a killed process left something of ours, without the shim that all hangs on."""
-    ours = {shims.EVERYWHERE + hook_files.SCRATCH, *EVERY}
+    ours = {hook_script.EVERYWHERE + replace_and_restore.SCRATCH, *EVERY}
     names = {made: {path.name for path in made.iterdir()} for made in (folder(), folder().parent) if made.is_dir()}
     return any(found <= (ours if made == folder() else set()) for made, found in names.items())
 
@@ -119,7 +124,7 @@ def _left() -> bool:
 def _carry_out(git: Git, steps: Sequence[Step]) -> None:
     config_hooks.sweep(config_file())
     for step in steps:
-        with hook_files.os_errors(step.path):
+        with replace_and_restore.os_errors(step.path):
             if step.configured:
                 config_hooks.apply(git, SCOPE, step)
             elif step.action in {"install", "update"}:
@@ -134,11 +139,11 @@ def _put(git: Git, step: Step) -> None:
     if missing[1:]:
         (step.path.parent.parent / MADE).write_text("\0".join(missing), "utf-8", "surrogateescape")
     with lock.hold(step.path.parent):
-        hook_files.write_shim(step.path, step.data, 0o755)
+        replace_and_restore.write_shim(step.path, step.data, 0o755)
         for name in EVERY:
             link = step.path.with_name(name)
             if not link.is_symlink():
-                link.symlink_to(shims.EVERYWHERE)
+                link.symlink_to(hook_script.EVERYWHERE)
     ask(git, "config", f"--{SCOPE}", "core.hooksPath", str(step.path.parent))
 
 
@@ -149,10 +154,10 @@ def _take(git: Git, step: Step) -> None:
         ask(git, "config", f"--{SCOPE}", *words)
     for name in EVERY:
         link = step.path.with_name(name)
-        if link.is_symlink() and os.fspath(link.readlink()) == shims.EVERYWHERE:
+        if link.is_symlink() and os.fspath(link.readlink()) == hook_script.EVERYWHERE:
             link.unlink()
     step.path.unlink(missing_ok=True)
-    step.path.with_name(step.path.name + hook_files.SCRATCH).unlink(missing_ok=True)
+    step.path.with_name(step.path.name + replace_and_restore.SCRATCH).unlink(missing_ok=True)
     note = step.path.parent.parent / MADE
     made = note.read_text("utf-8", "surrogateescape").split("\0") if note.is_file() else []
     _remove_empty(step.path.parent)
@@ -166,7 +171,7 @@ def in_use(git: Git) -> Path:
     """The folder of ours that the user's configuration names, else the one that install would make."""
     values = _values(git)
     named = Path(values[-1]) if values else folder()
-    return named if (named / shims.EVERYWHERE).is_file() else folder()
+    return named if (named / hook_script.EVERYWHERE).is_file() else folder()
 
 
 def _values(git: Git) -> list[str]:
@@ -180,7 +185,7 @@ def _values(git: Git) -> list[str]:
 def _named(git: Git) -> bool:
     """Whether the user's configuration names our folder."""
     values = _values(git)
-    return bool(values) and (values[-1] == str(folder()) or (Path(values[-1]) / shims.EVERYWHERE).is_file())
+    return bool(values) and (values[-1] == str(folder()) or (Path(values[-1]) / hook_script.EVERYWHERE).is_file())
 
 
 def _before(git: Git) -> str:
@@ -195,9 +200,9 @@ def _restored(git: Git) -> str:
     return shim.restore if shim else ""
 
 
-def _shim(git: Git) -> shims.Shim | None:
+def _shim(git: Git) -> hook_script.Shim | None:
     try:
-        return shims.parse((in_use(git) / shims.EVERYWHERE).read_bytes(), folders=True)
+        return hook_script.parse((in_use(git) / hook_script.EVERYWHERE).read_bytes(), folders=True)
     except OSError:
         return None
 

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitpact.errors import GitpactError
 from gitpact.git import cache
 from gitpact.git.gitpython import ask, at
-from gitpact.install import actions, chained_hooks, config_hooks, global_hooks, hook_files, lock, shims
-from gitpact.policy import administrator as administrator_file
-from gitpact.policy import in_force
+from gitpact.install import actions, config_hooks, global_hooks, hook_script, lock, original_names, replace_and_restore
+from gitpact.policy import administrator_file, in_force
 
 if TYPE_CHECKING:
     from gitpact.git.gitpython import Git
     from gitpact.install.actions import Live
-    from gitpact.install.hook_files import Step
+    from gitpact.install.replace_and_restore import Step
 
 # Hosts run each file of a folder: GitLab's own server knows where, Gitea's hook of that name says so.
 FSCK = ("receive.fsckObjects", "transfer.fsckObjects")
@@ -67,37 +66,37 @@ def find(folder: Path) -> Server:
     if ask(git, "rev-parse", "--is-bare-repository") != "true":
         raise GitpactError(f"{folder}: not a bare repository", "for the hooks of a clone: gitpact install")
     if (git_dir / GITLAB).is_dir() and (_configured(git, "--path", "gitlab.fullpath") or HASHED in git_dir.parts):
-        return Server(git_dir, git_dir / GITLAB / PARTS / shims.PART, "GitLab")
+        return Server(git_dir, git_dir / GITLAB / PARTS / hook_script.PART, "GitLab")
     hooks = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
-    if (hooks / PARTS).is_dir() and PARTS.encode() in _bytes(hooks / shims.SERVER):
-        return Server(git_dir, hooks / PARTS / shims.PART, "Gitea")
+    if (hooks / PARTS).is_dir() and PARTS.encode() in _bytes(hooks / hook_script.SERVER):
+        return Server(git_dir, hooks / PARTS / hook_script.PART, "Gitea")
     if _configured(git, "--path", "core.hooksPath") and not hooks.is_relative_to(git_dir):
         hint = "git config --unset-all core.hooksPath, or put a call of gitpact's pre-receive into that hook"
         raise GitpactError(f"{hooks}: core.hooksPath names a folder outside of this repository", hint)
-    return Server(git_dir, hooks / shims.SERVER, "git")
+    return Server(git_dir, hooks / hook_script.SERVER, "git")
 
 
 def install(gate: Server, *, force: bool = False, dry_run: bool = False) -> Step:
     """Put the gate in; a pre-receive hook that is there runs before it."""
-    with hook_files.os_errors(gate.path), lock.hold(gate.git_dir):
+    with replace_and_restore.os_errors(gate.path), lock.hold(gate.git_dir):
         command = f"gitpact server install {shlex.quote(str(gate.git_dir))}"
-        step = hook_files.plan_install(gate.path, force=force, command=command)
+        step = replace_and_restore.plan_install(gate.path, force=force, command=command)
         if not dry_run:
             gate.path.parent.mkdir(parents=True, exist_ok=True)
             gate.off.parent.mkdir(exist_ok=True)  # the switch has to work with a mere touch
-            hook_files.apply(step, 0o755)
-            chained_hooks.refresh(gate.git_dir / "hooks")
+            replace_and_restore.apply(step, 0o755)
+            original_names.refresh(gate.git_dir / "hooks")
         return step
 
 
 def clean(gate: Server, *, dry_run: bool = False) -> Step:
     """Take the gate out; the hook that was there before is back."""
-    with hook_files.os_errors(gate.path), lock.hold(gate.git_dir):
-        step = hook_files.plan_clean(gate.path)
+    with replace_and_restore.os_errors(gate.path), lock.hold(gate.git_dir):
+        step = replace_and_restore.plan_clean(gate.path)
         if not dry_run:
-            hook_files.apply(step, 0)
-            chained_hooks.refresh(gate.git_dir / "hooks")
-            hook_files.remove_leftovers(gate.git_dir)
+            replace_and_restore.apply(step, 0)
+            original_names.refresh(gate.git_dir / "hooks")
+            replace_and_restore.remove_leftovers(gate.git_dir)
         return step
 
 
@@ -110,19 +109,19 @@ def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
     if not config_hooks.supported(git):
         hint = "git 2.54 does; or, repository by repository: gitpact server install PATH"
         raise GitpactError("this git does not run configured hooks", hint)
-    step = config_hooks.plan_install(git, scope, shims.SERVER, global_hooks.config_file(scope))
+    step = config_hooks.plan_install(git, scope, hook_script.SERVER, global_hooks.config_file(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)
 
 
 def clean_for_host(scope: str, *, dry_run: bool = False) -> Step:
     """Take that gate out."""
     git = at()
-    step = config_hooks.plan_clean(git, scope, shims.SERVER, global_hooks.config_file(scope))
+    step = config_hooks.plan_clean(git, scope, hook_script.SERVER, global_hooks.config_file(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)
 
 
 def _carried_out(git: Git, scope: str, step: Step, *, dry_run: bool) -> Step:
-    with hook_files.os_errors(step.path):
+    with replace_and_restore.os_errors(step.path):
         if not dry_run:
             config_hooks.sweep(step.path)
             config_hooks.apply(git, scope, step)
@@ -131,16 +130,16 @@ def _carried_out(git: Git, scope: str, step: Step, *, dry_run: bool) -> Step:
 
 def _live(git: Git, gate: Server) -> Live:
     """The gate as git would run it: its own file, or the one of the whole host."""
-    file = actions.live(gate.path)._replace(hook=shims.SERVER)
+    file = actions.live(gate.path)._replace(hook=hook_script.SERVER)
     for scope in ("global", "system"):
-        entry = config_hooks.read(git, scope, shims.SERVER)
+        entry = config_hooks.read(git, scope, hook_script.SERVER)
         if (
             not file.state.startswith("live")
             and entry.ours
-            and config_hooks.PREFIX + shims.SERVER in config_hooks.hooks_that_git_runs(git, shims.SERVER)
+            and config_hooks.PREFIX + hook_script.SERVER in config_hooks.hooks_that_git_runs(git, hook_script.SERVER)
         ):
             return actions.live_from_config(
-                entry, shims.SERVER, global_hooks.config_file(scope), f"gitpact server install --{scope}"
+                entry, hook_script.SERVER, global_hooks.config_file(scope), f"gitpact server install --{scope}"
             )
     return file
 

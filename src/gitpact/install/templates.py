@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at
-from gitpact.install import hook_files, lock, shims
+from gitpact.install import hook_script, lock, replace_and_restore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gitpact.install.hook_files import Step
+    from gitpact.install.replace_and_restore import Step
 
 
 MODE = 0o755
@@ -34,23 +34,23 @@ def configured() -> Path | None:
 def install(folder: Path, hooks: Sequence[str], *, force: bool = False, dry_run: bool = False) -> list[Step]:
     """Put shims into the template directory; a hook that is there is kept and runs first. Raises GitpactError."""
     place = folder / "hooks"
-    with hook_files.os_errors(place):
-        steps = [hook_files.plan_install(place / hook, force=force, only=shims.ONLY) for hook in hooks]
+    with replace_and_restore.os_errors(place):
+        steps = [replace_and_restore.plan_install(place / hook, force=force, only=hook_script.ONLY) for hook in hooks]
         if not dry_run:
             place.mkdir(parents=True, exist_ok=True)
             with lock.hold(place):
                 for step in steps:
-                    hook_files.apply(step, MODE)
+                    replace_and_restore.apply(step, MODE)
     return steps
 
 
 def clean(folder: Path, hooks: Sequence[str], *, dry_run: bool = False) -> list[Step]:
     """Take the shims out; what was there before is back. Clones that were made meanwhile keep theirs."""
     place = folder / "hooks"
-    with hook_files.os_errors(place):
-        steps = [hook_files.plan_clean(place / hook) for hook in hooks]
+    with replace_and_restore.os_errors(place):
+        steps = [replace_and_restore.plan_clean(place / hook) for hook in hooks]
         if not dry_run and place.is_dir():
             with lock.hold(place):
                 for step in steps:
-                    hook_files.apply(step, MODE)
+                    replace_and_restore.apply(step, MODE)
     return steps

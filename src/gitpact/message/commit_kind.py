@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.message.remembered import put
+from gitpact.message.bounded_memory import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ Read without `re`: importing it costs a third of what a whole hook may, and a he
 
 from __future__ import annotations
 
-from gitpact.message.columns import width
-from gitpact.message.remembered import put
+from gitpact.message.bounded_memory import put
+from gitpact.message.display_width import width
 from gitpact.records import Fault, Header, Prefix
 
 LOOK_ALIKES = {
@@ -208,9 +208,9 @@ def is_issue(text: str, pattern: str) -> bool:
         return True
     if pattern == DEFAULT_ISSUE:
         return False
-    from gitpact.message import regex  # noqa: PLC0415  most projects have no pattern of their own
+    from gitpact.message import linear_regex  # noqa: PLC0415  most projects have no pattern of their own
 
-    return regex.fullmatch(pattern, text)
+    return linear_regex.fullmatch(pattern, text)
 
 
 def _issue_fault(text: str, start: int) -> Fault | None:

@@ -6,7 +6,7 @@ Oracle: `git interpret-trailers --parse --no-divider`.
 
 from __future__ import annotations
 
-from gitpact.message.remembered import LONGEST, put
+from gitpact.message.bounded_memory import LONGEST, put
 from gitpact.records import Trailer
 
 TYPE_CHECKING = False

@@ -140,12 +140,12 @@ def _has_table(text: str, table: str, *, broken: bool = True) -> bool:
     """
     if "gitpact" not in text:
         return False
-    from gitpact.policy import toml  # noqa: PLC0415  a policy that is kept spares it
+    from gitpact.policy import toml_reader  # noqa: PLC0415  a policy that is kept spares it
 
-    if len(text) > toml.MOST_BYTES and f"[{table}" not in text.replace(" ", ""):
+    if len(text) > toml_reader.MOST_BYTES and f"[{table}" not in text.replace(" ", ""):
         return False  # another tool's, and a long one
     try:
-        data: object = toml.loads(text, "")
+        data: object = toml_reader.loads(text, "")
     except GitpactError:
         return broken
     for part in table.split("."):

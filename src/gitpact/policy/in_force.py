@@ -54,10 +54,10 @@ def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> 
     """The policy of a repository that has no work tree, kept in its `git_dir`. Raises GitpactError."""
 
     def read() -> tuple[InForce, Files | None]:
-        from gitpact.git import head, settings  # noqa: PLC0415  a policy that is kept spares the reading
+        from gitpact.git import head, message_settings  # noqa: PLC0415  a policy that is kept spares the reading
         from gitpact.policy import files, parsing  # noqa: PLC0415  as above
 
-        before = cache.identities((*settings.possible_files(git_dir, environ), *head.files(git_dir)))
+        before = cache.identities((*message_settings.possible_files(git_dir, environ), *head.files(git_dir)))
         branch = head.default_branch()
         if not branch.oid:
             return _of_files(_here()), None
@@ -77,13 +77,13 @@ def of_server(git_dir: str = "", environ: Mapping[str, str] = os.environ, *, sec
     """
 
     def read() -> tuple[InForce, Files | None]:
-        from gitpact.git import head, settings, time_limit  # noqa: PLC0415  a policy that is kept spares the reading
-        from gitpact.policy import administrator  # noqa: PLC0415  as above
+        from gitpact.git import head, message_settings, time_limit  # noqa: PLC0415  a policy that is kept spares the reading
+        from gitpact.policy import administrator_file  # noqa: PLC0415  as above
 
         if seconds:
             time_limit.limit_time(seconds)
-        before = cache.identities((*settings.possible_files(git_dir, environ), *head.files(git_dir or ".")))
-        found, paths = administrator.in_force()
+        before = cache.identities((*message_settings.possible_files(git_dir, environ), *head.files(git_dir or ".")))
+        found, paths = administrator_file.in_force()
         known = dict(before)
         own = None if paths is None else (*before, *cache.identities(path for path in paths if path not in known))
         return found, own

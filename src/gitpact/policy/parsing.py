@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.policy.error_place import Place, config_error, nearest
+from gitpact.policy.error_location import Place, config_error, nearest
 from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
 from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS, TooManyError
 from gitpact.records import Policy
@@ -88,9 +88,9 @@ def _bounded(theirs: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _given(place: Place) -> dict[str, Any]:
-    from gitpact.policy import toml  # noqa: PLC0415  loads what only a policy that is read anew needs
+    from gitpact.policy import toml_reader  # noqa: PLC0415  loads what only a policy that is read anew needs
 
-    data: Any = toml.loads(place.text, place.source)
+    data: Any = toml_reader.loads(place.text, place.source)
     for part in place.prefix.split(".") if place.prefix else ():
         data = data.get(part, {}) if isinstance(data, dict) else {}
     return _validate(data, place)
@@ -187,11 +187,11 @@ def _value(key: Key, value: Any, place: Place) -> Any:  # noqa: ANN401  any of t
     if key.kind == "choice":
         _check_choice(key.path, value, key.choices, place)
         return value
-    from gitpact.message import regex  # noqa: PLC0415  only a policy that is read anew needs it
+    from gitpact.message import linear_regex  # noqa: PLC0415  only a policy that is read anew needs it
 
     try:
         return CONVERT[key.kind](value)
-    except (regex.PatternError, TooManyError) as fault:
+    except (linear_regex.PatternError, TooManyError) as fault:
         raise config_error(place, key.path, f"{_shown(value)}: {fault}", EXPECTED[key.kind]) from fault
     except (TypeError, ValueError) as fault:
         wrong = fault.args[0] if key.kind in MEMBERS and fault.args else value
@@ -213,9 +213,9 @@ def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(value: object) -> str:
-    from gitpact.policy import dump  # noqa: PLC0415  only an error shows a value
+    from gitpact.policy import toml_writer  # noqa: PLC0415  only an error shows a value
 
-    shown = dump.toml(value)
+    shown = toml_writer.toml(value)
     return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
 
 

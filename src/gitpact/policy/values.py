@@ -126,11 +126,11 @@ def _sizes(value: Any) -> dict[str, int]:  # noqa: ANN401
 
 
 def _regex(value: Any) -> str:  # noqa: ANN401
-    from gitpact.message import regex  # noqa: PLC0415  only a policy that is read anew needs it
+    from gitpact.message import linear_regex  # noqa: PLC0415  only a policy that is read anew needs it
 
     if not isinstance(value, str) or not value:
         raise TypeError
-    regex.check(value)
+    linear_regex.check(value)
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import query, trees, writing
+from gitpact.git import query, trees, write_objects
 from gitpact.records import NamedTuple
 from gitpact.repair import shell
 from gitpact.rules.refs import BRANCH, TAG
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from gitpact.git.trees import Entry
-    from gitpact.git.writing import Trees
+    from gitpact.git.write_objects import Trees
 
     Files = Mapping[str, Entry]
 
@@ -68,7 +68,7 @@ def do(made: Plan) -> None:
     tags = {path: tag for path, (_, tag) in made.was.items()}
     _put(made.entries, tags)
     try:
-        writing.update_refs(made.moves, WHY)
+        write_objects.update_refs(made.moves, WHY)
     except GitpactError:
         _put({path: entry for path, (entry, _) in made.was.items()}, tags)
         raise
@@ -81,7 +81,7 @@ def checked_out() -> str:
 
 def _put(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
     if entries:  # else there may be no index at all
-        writing.index(entries, tags)
+        write_objects.index(entries, tags)
 
 
 def _refs(sources: Iterable[str], top: str) -> list[str]:
@@ -153,7 +153,7 @@ def _rewritten(
         edits = {path: entry for path in gone if (entry := files.instead(path, parents)) != had[path]}
         files[oid] = {path: entry for path, entry in {**had, **edits}.items() if entry}
         if edits or any(parent in new for parent in parents):
-            new[oid] = writing.rewrite_commit(oid, edits, new, known)
+            new[oid] = write_objects.rewrite_commit(oid, edits, new, known)
         losing += bool(edits)
         stripped |= {(path, had[path][1]) for path in edits}
     return new, losing, stripped
@@ -187,7 +187,7 @@ def _move(ref: str, commit: str, new: str) -> Move:
         raise GitpactError(
             f"{ref.removeprefix(TAG)}: is a tag of a tag, which cannot be moved", f"git tag -d {ref.removeprefix(TAG)}"
         )
-    return Move(ref, old, writing.retarget_tag(old, new))
+    return Move(ref, old, write_objects.retarget_tag(old, new))
 
 
 def _index(old: str, new: str, paths: Collection[str]) -> tuple[dict[str, Entry], dict[str, tuple[Entry, str]]]:

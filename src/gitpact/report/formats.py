@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
     from gitpact.records import Result
-    from gitpact.report.context import Run
+    from gitpact.report.report_context import Run
 
     Report = Callable[[Iterable[Result], Run], Generator[Result]]
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitpact.records import Result
-    from gitpact.report.context import Run
     from gitpact.report.json_format import Row
+    from gitpact.report.report_context import Run
 
 SEVERITIES = {"error": "major", "warning": "minor"}
 # A path relative to the repository is required, and a message is in no file. This is where git keeps one while it is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.message import columns
+from gitpact.message import display_width
 from gitpact.report import escape, i18n
 
 TYPE_CHECKING = False
@@ -38,8 +38,8 @@ def write_skipped_rules(rules: Sequence[str]) -> None:
 def table(rows: Iterable[tuple[str, str]]) -> list[str]:
     """Labels and commands, the commands under each other."""
     listed = list(rows)
-    wide = max((columns.width(label) for label, _ in listed), default=0)
-    return [f"  {label}:{' ' * (wide - columns.width(label))}  {command}" for label, command in listed]
+    wide = max((display_width.width(label) for label, _ in listed), default=0)
+    return [f"  {label}:{' ' * (wide - display_width.width(label))}  {command}" for label, command in listed]
 
 
 def write_disabled(rules: Collection[str]) -> None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gitpact.records import Result
-    from gitpact.report.context import Run, Write
     from gitpact.report.i18n import Catalog
+    from gitpact.report.report_context import Run, Write
     from gitpact.report.style import Style
 
     Facts = tuple[tuple[str, str], ...]

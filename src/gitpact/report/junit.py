@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitpact.records import Result
-    from gitpact.report.context import Run
+    from gitpact.report.report_context import Run
 
 NEVER_IN_XML = re.compile("[\ufffe\uffff]")  # controls and surrogates are written out already
 

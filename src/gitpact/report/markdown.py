@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitpact.records import Result
-    from gitpact.report.context import Run
     from gitpact.report.i18n import Catalog
     from gitpact.report.json_format import Row
+    from gitpact.report.report_context import Run
 
 SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fill, a comment 65,536 characters
 

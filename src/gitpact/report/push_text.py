@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from gitpact.checks import pushes
-from gitpact.message import columns
+from gitpact.message import display_width
 from gitpact.report import i18n, text
 from gitpact.report.escape import visible
 from gitpact.report.style import wrap
@@ -74,11 +74,11 @@ def _rows(found_on_files: Sequence[FileFinding], texts: Catalog) -> Iterator[str
         got = f"{facts['got']} > {facts['expected']}" if "got" in facts else facts["expected"]
         since = f"{texts['push.since']} {one.blob.commit[:SHORT]}" if one.blob.commit else ""
         cells.append((got, visible(one.blob.path or one.blob.oid), since))
-    first = max(columns.width(got) for got, _, _ in cells)
-    second = max(columns.width(path) for _, path, _ in cells)
+    first = max(display_width.width(got) for got, _, _ in cells)
+    second = max(display_width.width(path) for _, path, _ in cells)
     for got, path, since in cells:
-        gap = " " * (second - columns.width(path))
-        yield f"{' ' * (first - columns.width(got))}{got}  {path}{gap}  {since}".rstrip()
+        gap = " " * (second - display_width.width(path))
+        yield f"{' ' * (first - display_width.width(got))}{got}  {path}{gap}  {since}".rstrip()
 
 
 def commits(results: Iterable[Result], style: Style, texts: Catalog) -> Iterator[str]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitpact.records import Result
-    from gitpact.report.context import Run
     from gitpact.report.json_format import Row
+    from gitpact.report.report_context import Run
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 RULEBOOK = Path(gitpact.__file__).parent / "report" / "rulebook" / "en.toml"

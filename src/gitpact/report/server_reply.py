@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.checks import server_answer
+from gitpact.checks import push_acceptance
 from gitpact.errors import GitpactError
 from gitpact.report import hook_text, i18n
 from gitpact.report import push_text as reports
@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from gitpact.checks.push_acceptance import Answer
     from gitpact.checks.pushes import Push, Verdict
-    from gitpact.checks.server_answer import Answer
     from gitpact.records import Policy
 
 # Who pushes, as hosts and web servers tell it; the first that is set.
@@ -80,7 +80,7 @@ def _tell(found: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, 
 def _on_options(answer: Answer, policy: Policy) -> Iterator[tuple[str, str]]:
     """What is to be said of the options of a refused push: kinds of sentences, each with the option that it is on."""
     for option in answer.unused:
-        without_reason = "server.no-reason" if option.startswith(server_answer.OVERRIDE) else "server.no-option"
+        without_reason = "server.no-reason" if option.startswith(push_acceptance.OVERRIDE) else "server.no-option"
         yield without_reason if answer.offered else "server.no-overrides", option
     if answer.offered:
         yield "server.override-logged" if policy.log else "server.override", ""

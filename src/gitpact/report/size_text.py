@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gitpact.message import columns
+from gitpact.message import display_width
 from gitpact.report import push_text as reports
 from gitpact.report.escape import visible
 from gitpact.report.json_format import dumped
@@ -50,9 +50,9 @@ def size_lines(  # noqa: PLR0913,PLR0917  what a page is made of
         (texts["size.disk"], byte_sizes.size(sizes.disk)),
         *([(texts["size.pack"], byte_sizes.size(sizes.pack))] if sizes.pack is not None else []),
     ]
-    wide = max(columns.width(label) for label, _ in rows)
+    wide = max(display_width.width(label) for label, _ in rows)
     for label, value in rows:
-        yield f"  {label}{' ' * (wide - columns.width(label))}  {value:>10}"
+        yield f"  {label}{' ' * (wide - display_width.width(label))}  {value:>10}"
     if sizes.pack is None:
         yield f"  {texts['size.pack-none']}"
     if sizes.blobs:

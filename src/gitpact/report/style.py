@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import pairwise
 
-from gitpact.message import columns
+from gitpact.message import display_width
 from gitpact.records import NamedTuple
 from gitpact.report import i18n
 
@@ -55,18 +55,18 @@ def of(descriptor: int, environ: Mapping[str, str] = os.environ, colour: str = "
 
 def wrap(text: str, width: int, indent: int) -> list[str]:
     """Break `text` into lines of at most `width` columns, those after the first indented; 0 breaks nothing."""
-    if not width or columns.width(text) <= width:
+    if not width or display_width.width(text) <= width:
         return [text]
     lines: list[str] = []
     line: list[str] = []
     used = 0
     for word in _words(text):
-        if len(line) > bool(lines) and used + columns.width(word.rstrip()) > width:
+        if len(line) > bool(lines) and used + display_width.width(word.rstrip()) > width:
             lines.append("".join(line).rstrip())
             word = word.lstrip()  # noqa: PLW2901  a line does not begin with the space it was broken at
             line, used = [" " * indent], indent
         line.append(word)
-        used += columns.width(word)
+        used += display_width.width(word)
     return [*lines, "".join(line)]
 
 
@@ -77,7 +77,7 @@ def _words(text: str) -> list[str]:
         last = text[at - 1] if at > starts[-1] else ""
         if char in CLOSING or last in OPENING:
             continue
-        wide = not char.isascii() and columns.width(char) == 2  # noqa: PLR2004  two columns are what wide means
+        wide = not char.isascii() and display_width.width(char) == 2  # noqa: PLR2004  two columns are what wide means
         if at and (wide or last in CLOSING or (char == " " and last not in {" ", ""})):
             starts.append(at)
     return [text[start:end] for start, end in pairwise([*starts, len(text)])]

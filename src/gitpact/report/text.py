@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.git.history import UNPUSHED
-from gitpact.message import columns
+from gitpact.message import display_width
 from gitpact.report import i18n
 from gitpact.report.escape import visible
 from gitpact.report.style import wrap
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from gitpact.records import Finding, Message, Result
-    from gitpact.report.context import Run
     from gitpact.report.i18n import Catalog
+    from gitpact.report.report_context import Run
     from gitpact.report.style import Style
 
 INDENT = "    "
@@ -130,12 +130,12 @@ def _marked(line: str, marks: Sequence[Finding], style: Style) -> Iterator[str]:
     room = (style.width or 100) - len(INDENT) - 8
     plain = line.isascii() and line.isprintable()
     start = 0
-    if len(line) > room or (not plain and sum(columns.width(_cell(char, style)) for char in line) > room):
+    if len(line) > room or (not plain and sum(display_width.width(_cell(char, style)) for char in line) > room):
         start = min(marks[0].column - 1, len(line))
         before = room // 4
         while start and before > 0:
             start -= 1
-            before -= columns.width(_cell(line[start], style))
+            before -= display_width.width(_cell(line[start], style))
     faulty = bytearray(b" " * len(line))
     for mark in marks:
         faulty[mark.column - 1 : mark.column - 1 + mark.width] = b"^" * len(line[mark.column - 1 :][: mark.width])
@@ -144,13 +144,13 @@ def _marked(line: str, marks: Sequence[Finding], style: Style) -> Iterator[str]:
     while not plain and end < len(line) and len(carets) < room:
         cell = _cell(line[end], style)
         shown += cell
-        carets += chr(faulty[end]) * columns.width(cell)
+        carets += chr(faulty[end]) * display_width.width(cell)
         end += 1
     if any(mark.column > len(line) for mark in marks):
         carets += "^"
     lead = style.ellipsis if start else ""
     yield INDENT + lead + shown + (style.ellipsis if end < len(line) else "")
-    yield (INDENT + " " * columns.width(lead) + style.paint(carets.rstrip(), "red")).rstrip()
+    yield (INDENT + " " * display_width.width(lead) + style.paint(carets.rstrip(), "red")).rstrip()
 
 
 def _cell(char: str, style: Style) -> str:

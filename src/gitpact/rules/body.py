@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.message import columns, idents
+from gitpact.message import display_width, idents
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ def _too_wide(message: Message, fits: int, policy: Policy) -> Iterator[Finding]:
     for number, line in _prose(message):
         if len(line) <= fits:
             continue
-        got = columns.width(line)
+        got = display_width.width(line)
         if got > policy.body_line_max and _without_urls(line) > policy.body_line_max:
             facts = (("got", str(got)), ("expected", str(policy.body_line_max)))
             yield Finding("body-line-max", "long", number, policy.body_line_max + 1, 0, facts)
@@ -55,4 +55,4 @@ def _prose(message: Message) -> Iterator[tuple[int, str]]:
 
 
 def _without_urls(line: str) -> int:
-    return columns.width(" ".join(word for word in line.split() if "://" not in word))
+    return display_width.width(" ".join(word for word in line.split() if "://" not in word))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message import commit_kind, idents
-from gitpact.message.remembered import LONGEST, key_size, put
+from gitpact.message.bounded_memory import LONGEST, key_size, put
 from gitpact.records import Finding, Ident, NamedTuple
 
 TYPE_CHECKING = False

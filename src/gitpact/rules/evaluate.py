@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from gitpact import message
 from gitpact.message import commit_kind
-from gitpact.message.remembered import LONGEST, key_size, put
+from gitpact.message.bounded_memory import LONGEST, key_size, put
 from gitpact.records import Commit, Finding, NamedTuple, Result
 from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS, active, findings, severity, with_severity
-from gitpact.rules.commit_rules import COMMITS, COUNTS
+from gitpact.rules.commit_registry import COMMITS, COUNTS
 from gitpact.rules.dco import KEY
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gitpact.records import Ident, Policy
-    from gitpact.rules.commit_rules import Part
+    from gitpact.rules.commit_registry import Part
 
     Find = Callable[[Any, Policy], Iterable[Finding]]
 

@@ -28,10 +28,10 @@ def limit_of(path: str, policy: Policy) -> int:
     """The most bytes that a file at this path may have; 0: any."""
     limit = policy.max_file_size
     if policy.file_limits:
-        from gitpact.rules import paths  # noqa: PLC0415  few projects have such limits
+        from gitpact.rules import path_globs  # noqa: PLC0415  few projects have such limits
 
         for glob, size in policy.file_limits.items():
-            if paths.matches(glob, path):
+            if path_globs.matches(glob, path):
                 limit = size
     return limit
 
@@ -44,10 +44,10 @@ def least_limit(policy: Policy) -> int:
 
 def path_forbidden(blob: Blob, policy: Policy) -> Iterator[Finding]:
     """A path that a glob of `push.forbidden-paths` matches."""
-    from gitpact.rules import paths  # noqa: PLC0415  few projects forbid any
+    from gitpact.rules import path_globs  # noqa: PLC0415  few projects forbid any
 
     for glob in policy.forbidden_paths:
-        if paths.matches(glob, blob.path):
+        if path_globs.matches(glob, blob.path):
             facts = (("path", blob.path), ("expected", glob))
             yield Finding("path-forbidden", "matches", facts=facts, path=blob.path)
             return

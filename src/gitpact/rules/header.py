@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.message import columns
+from gitpact.message import display_width
 from gitpact.message.header import LOOK_ALIKES
 from gitpact.records import Finding
 from gitpact.rules import listed
@@ -103,7 +103,7 @@ def _column_past(text: str, limit: int) -> int:
     low, high = 0, len(text)
     while low < high:
         middle = (low + high) // 2
-        if columns.width(text[: middle + 1]) > limit:
+        if display_width.width(text[: middle + 1]) > limit:
             high = middle
         else:
             low = middle + 1

@@ -50,6 +50,6 @@ def form(header: Header, policy: Policy) -> Sequence[Finding]:
 def _has_issue(issues: tuple[str, ...], pattern: str) -> bool:
     if pattern == DEFAULT_ISSUE:
         return bool(issues)
-    from gitpact.message import regex  # noqa: PLC0415  most projects have no pattern of their own
+    from gitpact.message import linear_regex  # noqa: PLC0415  most projects have no pattern of their own
 
-    return any(regex.fullmatch(pattern, issue) for issue in issues)
+    return any(linear_regex.fullmatch(pattern, issue) for issue in issues)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from gitpact.checks.span import Span
+    from gitpact.checks.commit_span import Span
 
 ZERO, GONE = "0" * 40, "f" * 40
 GRAPH: dict[str, tuple[str, ...]] = {

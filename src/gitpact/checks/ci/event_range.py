@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gitpact.checks.ci import BY_HAND, MERGE_QUEUE, PULL_REQUEST
-from gitpact.checks.span import NOTHING, Span, shallow_error
+from gitpact.checks.commit_span import NOTHING, Span, shallow_error
 from gitpact.errors import GitpactError
-from gitpact.git import lookup, repository
+from gitpact.git import repository, revision_lookup
 
 SHORT = 7  # digits of an object id that a person reads
 
@@ -26,19 +26,19 @@ def of_event(event: Event) -> Span:
     shallow = repository.is_shallow()
     if not event.head:
         return Span(NOTHING, f"nothing ({event.kind})", "")
-    head = lookup.commit(event.head)
+    head = revision_lookup.commit(event.head)
     if not head:
         raise _missing(event, "the commit to judge", event.head)
-    target = lookup.remote_branch(event.target)
+    target = revision_lookup.remote_branch(event.target)
     fresh = ""
     if event.kind == PULL_REQUEST:
         head, fresh = _unmerged(event, head, target.oid)
     # A target that has the head already (it was merged since, or is what was pushed) tells nothing of its beginning.
-    tips = [oid for oid in dict.fromkeys((target.oid, fresh)) if oid and not lookup.is_ancestor(oid, head)]
+    tips = [oid for oid in dict.fromkeys((target.oid, fresh)) if oid and not revision_lookup.is_ancestor(oid, head)]
     start = _start(event, target, tips, shallow=shallow)
     excluded = list(dict.fromkeys((*start, *tips)))
     revisions = (head, *(f"^{oid}" for oid in excluded))
-    if shallow and lookup.has_root(revisions):
+    if shallow and revision_lookup.has_root(revisions):
         raise shallow_error(f"{event.remedy}; or add --deepen")
     # What a queue makes, and what is on the default branch, is nobody's to rewrite.
     ours = event.kind == PULL_REQUEST or (event.kind != MERGE_QUEUE and event.branch not in {"", target.name})
@@ -47,19 +47,19 @@ def of_event(event: Event) -> Span:
 
 def _unmerged(event: Event, head: str, target: str) -> tuple[str, str]:
     """The last commit of a request, and the target it was merged into for this job, empty if it was not."""
-    both = lookup.parents(head if event.merged else "HEAD")
+    both = revision_lookup.parents(head if event.merged else "HEAD")
     if len(both) != 2:  # noqa: PLR2004  a merge of one branch
         return head, ""
     first, second = both
     if event.merged:
-        made = target and lookup.is_ancestor(target, first) and lookup.has_independent_parents(head)
+        made = target and revision_lookup.is_ancestor(target, first) and revision_lookup.has_independent_parents(head)
         return (second, first) if made else (head, "")
     return head, first if second == head else ""
 
 
-def _start(event: Event, target: lookup.Tip, tips: list[str], *, shallow: bool) -> list[str]:
+def _start(event: Event, target: revision_lookup.Tip, tips: list[str], *, shallow: bool) -> list[str]:
     """The commit before the first one; none where the target's tips say it, or where everything is new."""
-    base = lookup.commit(event.base) if event.base else ""
+    base = revision_lookup.commit(event.base) if event.base else ""
     if base:
         return [base]
     request = event.kind in {PULL_REQUEST, MERGE_QUEUE}
@@ -72,7 +72,7 @@ def _start(event: Event, target: lookup.Tip, tips: list[str], *, shallow: bool) 
             return []
         if not event.base:
             # This platform does not tell what was there before; what the last commit brought in is the least of it.
-            return lookup.parents(event.head)[:1]
+            return revision_lookup.parents(event.head)[:1]
         why = f"the commit before it, {event.base[:SHORT]}, is gone"
         raise GitpactError(f"{event.platform}, {event.kind} to {event.branch}: {why}", BY_HAND)
     if not target.oid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.checks.ci import payload, variables
+from gitpact.checks.ci import event_file, variables
 from gitpact.errors import GitpactError
 from gitpact.records import NamedTuple
 
@@ -50,9 +50,9 @@ class Platform(NamedTuple):
 # The first that is recognised. Forgejo's runner also sets GITEA_ACTIONS, both set GITHUB_*; Woodpecker gives plugins
 # DRONE_*; JENKINS_URL may be set on a machine that runs another platform's agent.
 PLATFORMS = (
-    Platform("Forgejo", "FORGEJO_ACTIONS", "", payload.github, CHECKOUT),
-    Platform("Gitea", "GITEA_ACTIONS", "", payload.github, CHECKOUT),
-    Platform("GitHub", "GITHUB_ACTIONS", "", payload.github, CHECKOUT),
+    Platform("Forgejo", "FORGEJO_ACTIONS", "", event_file.github, CHECKOUT),
+    Platform("Gitea", "GITEA_ACTIONS", "", event_file.github, CHECKOUT),
+    Platform("GitHub", "GITHUB_ACTIONS", "", event_file.github, CHECKOUT),
     Platform("GitLab", "GITLAB_CI", "", variables.gitlab, "GIT_DEPTH: 0 under `variables:` of the job"),
     Platform("Bitbucket", "BITBUCKET_BUILD_NUMBER", "", variables.bitbucket, "depth: full under `clone:` of the step"),
     Platform("Azure Pipelines", "TF_BUILD", "", variables.azure, "fetchDepth: 0 in the step `checkout: self`"),

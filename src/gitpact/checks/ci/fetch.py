@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.errors import GitpactError
-from gitpact.git import lookup, query, repository
+from gitpact.git import query, repository, revision_lookup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,18 +16,18 @@ def deepen(event: Event | None = None) -> None:
     For an event also its commits, and the branch it is compared with; without one the tags and whatever the clone is
     set up to fetch. Raises GitpactError where nothing could be fetched.
     """
-    remote = lookup.remote()
+    remote = revision_lookup.remote()
     if event is None:
         _fetch("--tags", remote)
         return
-    branch = event.target or lookup.head_of(remote)
+    branch = event.target or revision_lookup.head_of(remote)
     named = [f"+refs/heads/{branch}:refs/remotes/{remote}/{branch}"] if branch else []
-    oids = [oid for oid in (event.head, event.base) if lookup.is_oid(oid) and not lookup.commit(oid)]
+    oids = [oid for oid in (event.head, event.base) if revision_lookup.is_oid(oid) and not revision_lookup.commit(oid)]
     failures = [failure for ref in (*named, *oids) if (failure := _failure(remote, ref))]
     if failures and len(failures) == len(named) + len(oids):
         raise failures[0]
-    if not event.target and lookup.commit(f"refs/remotes/{remote}/{branch}"):
-        lookup.set_remote_head(remote, branch)
+    if not event.target and revision_lookup.commit(f"refs/remotes/{remote}/{branch}"):
+        revision_lookup.set_remote_head(remote, branch)
 
 
 def _failure(remote: str, ref: str) -> GitpactError | None:

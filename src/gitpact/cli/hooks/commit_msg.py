@@ -8,7 +8,7 @@ from gitpact import message
 from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import cache
-from gitpact.git import settings as git_settings
+from gitpact.git import message_settings as git_settings
 from gitpact.message import cleanup
 from gitpact.policy import in_force
 from gitpact.records import Commit, Ident

@@ -7,13 +7,13 @@ import os
 from gitpact.checks import pushed_files
 from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK
-from gitpact.git import head, objects, query, settings, trees
+from gitpact.git import head, message_settings, objects, query, trees
 from gitpact.git.ref_updates import NULL
 from gitpact.policy import in_force
 from gitpact.records import Blob, RefUpdate
 from gitpact.report import i18n
 from gitpact.rules import active, findings, severity
-from gitpact.rules.push_rules import FILES, REFS
+from gitpact.rules.push_registry import FILES, REFS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
         files = [one for one in files if one.finding.rule not in lost]
         on_branch = [one for one in on_branch if one.rule not in lost]
     refusing = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.severity == "error"}
-    if refusing and settings.read(git_dir, environ).off:
+    if refusing and message_settings.read(git_dir, environ).off:
         from gitpact.report import hook_text  # noqa: PLC0415  few switch it off
 
         hook_text.write_disabled(refusing)

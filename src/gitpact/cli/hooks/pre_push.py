@@ -7,7 +7,7 @@ import os
 from gitpact.checks import pushes
 from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK, GitpactError
-from gitpact.git import history, query, ref_updates, settings, trees
+from gitpact.git import history, message_settings, query, ref_updates, trees
 from gitpact.policy import files, in_force
 from gitpact.report import i18n
 from gitpact.rules import refs
@@ -42,7 +42,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
             from gitpact.report import hook_text  # noqa: PLC0415
 
             hook_text.write_skipped_rules(lost)
-    if found.count("error") and settings.read(git_dir, environ).off:
+    if found.count("error") and message_settings.read(git_dir, environ).off:
         from gitpact.report import hook_text  # noqa: PLC0415  few switch it off
 
         hook_text.write_disabled(found.refusing)

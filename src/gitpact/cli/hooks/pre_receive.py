@@ -69,27 +69,27 @@ def _judge(told: tuple[RefUpdate, ...], policy: Policy, environ: Mapping[str, st
     tips, judged = ref_updates.linted(told), ref_updates.already_judged(environ)
     walk = history.records((*tips, *judged), policy) if tips else None
     from gitpact.checks import pushes  # noqa: PLC0415  while git walks
-    from gitpact.policy import pushed_policy  # noqa: PLC0415  while git walks
+    from gitpact.policy import policy_change  # noqa: PLC0415  while git walks
 
     counting = _counting(told)
-    changed = pushed_policy.files_change(counting)
+    changed = policy_change.files_change(counting)
     push = pushes.incoming_push(told, judged)
     found = pushes.judge(push, policy, walk=walk)
     if changed() or any(update.creates or update.deletes for update in counting):
         from gitpact.report import server_reply  # noqa: PLC0415  few pushes change it
 
-        change = pushed_policy.change(counting)
-        broken = pushed_policy.fault(change)
-        other = "" if broken else pushed_policy.other_branch(change)
+        change = policy_change.change(counting)
+        broken = policy_change.fault(change)
+        other = "" if broken else policy_change.other_branch(change)
         if broken or other:
             server_reply.broken_pushed_policy(broken) if broken else server_reply.other_default_branch(other)
             return FINDINGS
     if not (found.count("error") or found.count("warning") or policy.log):
         return OK
-    from gitpact.checks import server_answer  # noqa: PLC0415  few pushes need a word, or a line of a log
+    from gitpact.checks import push_acceptance  # noqa: PLC0415  few pushes need a word, or a line of a log
     from gitpact.report import server_reply  # noqa: PLC0415  as above
 
-    answer = server_answer.decide(found, policy, environ)
+    answer = push_acceptance.decide(found, policy, environ)
     server_reply.report(push, found, answer, policy, environ)
     return OK if answer.accepted else FINDINGS
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.checks import typed_range
+from gitpact.checks import range_argument
 from gitpact.checks.ci import event_range, fetch
 from gitpact.checks.ci.events import Event
 from gitpact.errors import GitpactError
@@ -55,7 +55,7 @@ def clone(made: World, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> repos.
 
 @pytest.mark.parametrize(("revisions", "expected"), NAMED.values(), ids=NAMED)
 def test_what_a_person_names(clone: repos.Repo, revisions: list[str], expected: set[str]) -> None:
-    span = typed_range.span(revisions)
+    span = range_argument.span(revisions)
     assert subjects(clone, span) == sorted(expected)
     assert (span.label, span.base) == (" ".join(revisions), "")
     assert all(len(name.removeprefix("^")) == 40 or name.endswith(("^{commit}", "HEAD")) for name in span.revisions)
@@ -74,7 +74,7 @@ REFUSED = {
 def test_what_is_no_revision_is_named(clone: repos.Repo, revision: str, words: str) -> None:
     repos.write(clone.path / "file", "")
     with pytest.raises(GitpactError, match=words):
-        typed_range.span(["main", revision])
+        range_argument.span(["main", revision])
 
 
 @pytest.mark.parametrize("wrong", ["main..no-such", "no-such", "file", "tree", "tree..main", "main@{99}"])
@@ -82,18 +82,18 @@ def test_a_name_that_is_no_commit_is_explained(clone: repos.Repo, wrong: str) ->
     """In a whole clone git log looks a name and a range up; what it says of a mistake is told in our words."""
     repos.write(clone.path / "file", "")
     clone.git("tag", "tree", "main^{tree}")
-    typed_range.raise_for_unknown(["main", "main..feature"])
-    span = typed_range.span(["main", wrong])
+    range_argument.raise_for_unknown(["main", "main..feature"])
+    span = range_argument.span(["main", wrong])
     with pytest.raises(GitpactError, match=r"^git rev-list: "):
         [*history.records(span.revisions)]
     with pytest.raises(GitpactError, match=rf"^unknown revision: {re.escape(wrong)}$"):
-        typed_range.raise_for_unknown(["main", wrong])
+        range_argument.raise_for_unknown(["main", wrong])
 
 
 def test_nothing_named_is_what_no_remote_has(clone: repos.Repo) -> None:
     clone.git("checkout", "-q", "feature")
     clone.git("commit", "-q", "--allow-empty", "-m", "mine")
-    span = typed_range.span([])
+    span = range_argument.span([])
     assert (subjects(clone, span), span.label) == (["mine"], "HEAD --not --remotes")
 
 
@@ -104,7 +104,7 @@ def test_all_is_branches_tags_and_head_without_notes_and_stash(clone: repos.Repo
     clone.git("add", "file")
     clone.git("stash", "-q")
     clone.git("tag", "blob", clone.git("rev-parse", "stash:file"))
-    span = typed_range.span([], all_refs=True)
+    span = range_argument.span([], all_refs=True)
     assert set(subjects(clone, span)) == {
         "old0",
         "old1",
@@ -123,14 +123,14 @@ def test_since_the_last_tag(clone: repos.Repo, made: World) -> None:
     clone.git("tag", "v1", made.oids["base3"])
     clone.git("branch", "v1", made.oids["base4"])  # a branch of that name is not meant
     clone.git("checkout", "-q", "--detach", made.oids["base4"])
-    span = typed_range.span([], since_tag=True)
+    span = range_argument.span([], since_tag=True)
     assert (subjects(clone, span), span.label) == (["base4"], "v1..HEAD")
 
 
 def test_no_tag_to_begin_at(clone: repos.Repo) -> None:
     clone.git("checkout", "-q", "main")
     with pytest.raises(GitpactError, match="no tag is in the history of HEAD") as caught:
-        typed_range.span([], since_tag=True)
+        range_argument.span([], since_tag=True)
     assert "fetch-depth: 0" in caught.value.hint
 
 
@@ -141,14 +141,14 @@ def test_no_tag_to_begin_at(clone: repos.Repo) -> None:
 )
 def test_two_ranges_at_once(*, revisions: list[str], all_refs: bool, since_tag: bool) -> None:
     with pytest.raises(GitpactError, match="say different things"):
-        typed_range.span(revisions, all_refs=all_refs, since_tag=since_tag)
+        range_argument.span(revisions, all_refs=all_refs, since_tag=since_tag)
 
 
 @pytest.mark.parametrize("every", [True, False], ids=["--all", "the default"])
 def test_before_the_first_commit(repo: repos.Repo, *, every: bool) -> None:
     assert repo.path.is_dir()
     with pytest.raises(GitpactError, match="there is no commit yet: HEAD is unknown"):
-        typed_range.span([], all_refs=every)
+        range_argument.span([], all_refs=every)
 
 
 @pytest.mark.parametrize("revision", ["HEAD", "HEAD~1..HEAD", "main..HEAD"], ids=["all", "the edge", "no such branch"])
@@ -162,21 +162,21 @@ def test_a_shallow_clone_is_an_error_until_it_is_deepened(
     if revision == "main..HEAD":
         repo.git("branch", "-D", "main")
     if revision == "HEAD~1..HEAD":
-        assert subjects(repo, typed_range.span([revision])) == ["two"]
+        assert subjects(repo, range_argument.span([revision])) == ["two"]
         revision = "HEAD~2..HEAD"
     with pytest.raises(GitpactError) as caught:
-        typed_range.span([revision])
+        range_argument.span([revision])
     assert "fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab)" in caught.value.hint
     fetch.deepen()
     assert repo.git("rev-parse", "--is-shallow-repository") == "false"
     assert repo.git("tag") == "v2"
     repo.git("branch", "-f", "main", "origin/main")
-    assert set(subjects(repo, typed_range.span([revision]))) >= {"merge", "two"}
+    assert set(subjects(repo, range_argument.span([revision]))) >= {"merge", "two"}
 
 
 def test_a_whole_clone_is_not_deepened_further(clone: repos.Repo) -> None:
     fetch.deepen()
-    assert subjects(clone, typed_range.span(["main..feature"])) == sorted(OURS)
+    assert subjects(clone, range_argument.span(["main..feature"])) == sorted(OURS)
 
 
 def fetched(made: World, folder: Path, monkeypatch: pytest.MonkeyPatch, event: Event) -> tuple[repos.Repo, Event]:
@@ -245,5 +245,5 @@ def test_a_range_that_ends_here_is_that_of_the_branch_at_hand(
 ) -> None:
     for subject in ("feat: one", "feat: two"):
         repo.git("commit", "-q", "--allow-empty", "-m", subject)
-    assert typed_range.span(words).here is here
-    assert not typed_range.span((), all_refs=True).here
+    assert range_argument.span(words).here is here
+    assert not range_argument.span((), all_refs=True).here

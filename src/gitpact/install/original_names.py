@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from gitpact.install import hook_files, shims
+from gitpact.install import hook_script, replace_and_restore
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "gitpact-orig"  # beside `hooks`, so that `$(dirname "$0")/../..` is still the work tree
-NAMES = (*shims.HOOKS, shims.SERVER)
+NAMES = (*hook_script.HOOKS, hook_script.SERVER)
 SAMPLE = ".sample"
 
 
@@ -44,12 +44,18 @@ def _wanted(hooks: Path) -> dict[str, str]:
     """What each link is called, and where it leads; nothing where no hook is chained, or where these are elsewhere."""
     if not hooks.is_dir() or hooks.is_symlink() or not (hooks.parent / "HEAD").is_file():
         return {}
-    looked = {path.name: hook_files.inspect(path).shim for path in map(hooks.joinpath, NAMES) if path.is_file()}
+    looked = {
+        path.name: replace_and_restore.inspect(path).shim for path in map(hooks.joinpath, NAMES) if path.is_file()
+    }
     found = {name: shim for name, shim in looked.items() if shim}
     chained = {name: shim.before for name, shim in found.items() if shim.before}
     if not chained:
         return {}
-    ours = tuple(f"{name}{kept}" for name in NAMES for kept in (hook_files.KEPT, hook_files.EDITED, hook_files.SCRATCH))
+    ours = tuple(
+        f"{name}{kept}"
+        for name in NAMES
+        for kept in (replace_and_restore.KEPT, replace_and_restore.EDITED, replace_and_restore.SCRATCH)
+    )
     others = {
         path.name for path in hooks.iterdir() if not path.name.startswith(ours) and not path.name.endswith(SAMPLE)
     }

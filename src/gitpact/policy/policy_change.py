@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitpact.errors import GitpactError
 from gitpact.git import config, head, objects, query
 from gitpact.git.head import Branch
-from gitpact.policy import administrator, files, parsing
+from gitpact.policy import administrator_file, files, parsing
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ def change(updates: Iterable[RefUpdate]) -> Change:
 
 def fault(change: Change) -> str:
     """Why the policy that a push would give the default branch cannot be read; empty where it can."""
-    over, branch = administrator.read(config.entries()), change.after
+    over, branch = administrator_file.read(config.entries()), change.after
     if not branch.oid or branch.oid == change.now.oid:
         return ""
     try:

@@ -7,7 +7,7 @@ import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitpact.message import columns
+from gitpact.message import display_width
 
 CASES = {
     "ascii": ("feat: x", 7),
@@ -27,17 +27,17 @@ CASES = {
 
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
 def test_width(text: str, expected: int) -> None:
-    assert columns.width(text) == expected
+    assert display_width.width(text) == expected
 
 
 @given(st.text(st.characters(max_codepoint=0x24FF, categories=("L", "N", "P", "S", "Zs")), max_size=20))
 def test_letters_and_signs_of_long_standing_are_as_wide_as_wcwidth_says(text: str) -> None:
     known = [char for char in text if wcwidth.wcwidth(char) >= 0]
-    assert columns.width("".join(known)) == sum(wcwidth.wcwidth(char) for char in known)
+    assert display_width.width("".join(known)) == sum(wcwidth.wcwidth(char) for char in known)
 
 
 @given(
     st.text(st.characters(min_codepoint=0x3041, max_codepoint=0xFFE6, categories=("Lo", "Po", "Ps", "Pe")), max_size=20)
 )
 def test_east_asian_text_is_as_wide_as_wcwidth_says(text: str) -> None:
-    assert columns.width(text) == sum(max(wcwidth.wcwidth(char), 0) for char in text)
+    assert display_width.width(text) == sum(max(wcwidth.wcwidth(char), 0) for char in text)

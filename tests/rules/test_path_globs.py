@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
-from gitpact.rules import paths
+from gitpact.rules import path_globs
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -49,12 +49,12 @@ OTHERS = [
 
 @pytest.mark.parametrize(("glob", "path"), MATCHES)
 def test_matches(glob: str, path: str) -> None:
-    assert paths.matches(glob, path)
+    assert path_globs.matches(glob, path)
 
 
 @pytest.mark.parametrize(("glob", "path"), OTHERS)
 def test_does_not_match(glob: str, path: str) -> None:
-    assert not paths.matches(glob, path)
+    assert not path_globs.matches(glob, path)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -83,4 +83,4 @@ def test_as_git_reads_them(repo: Repo, glob: str, names: list[list[str]]) -> Non
         capture_output=True,
         check=False,
     ).stdout
-    assert [path for path in wanted if paths.matches(glob, path)] == sorted(told.decode().split("\0")[:-1])
+    assert [path for path in wanted if path_globs.matches(glob, path)] == sorted(told.decode().split("\0")[:-1])

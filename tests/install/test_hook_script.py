@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import gitpact
 from gitpact.errors import GitpactError
-from gitpact.install import shims
+from gitpact.install import hook_script
 from tests.support.repos import ODD_NAMES
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ ODD_VALUES = {
 }
 
 
-@pytest.mark.parametrize("hook", shims.HOOKS)
+@pytest.mark.parametrize("hook", hook_script.HOOKS)
 def test_is_a_plain_shell_script_without_marks_or_carriage_returns(hook: str) -> None:
     """how-hooks-are-installed 30: `#!/bin/sh`, LF only, no BOM; nothing of the template is left to fill in."""
-    data = shims.render(hook)
+    data = hook_script.render(hook)
     assert data.startswith(b"#!/bin/sh\n# gitpact shim 1 sha256:")
     assert data.endswith(b"\n")
     assert b"\r" not in data
@@ -62,26 +62,26 @@ def test_is_a_plain_shell_script_without_marks_or_carriage_returns(hook: str) ->
     assert subprocess.run(["sh", "-n"], input=data, capture_output=True, check=True).stderr == b""
 
 
-@pytest.mark.parametrize("hook", shims.HOOKS)
+@pytest.mark.parametrize("hook", hook_script.HOOKS)
 def test_holds_this_interpreter_and_this_library(hook: str) -> None:
-    assert shims.parse(shims.render(hook, "kept")) == shims.Shim(
-        whole=True, python=sys.executable, lib=shims.library(), before="kept"
+    assert hook_script.parse(hook_script.render(hook, "kept")) == hook_script.Shim(
+        whole=True, python=sys.executable, lib=hook_script.library(), before="kept"
     )
 
 
-@pytest.mark.parametrize("hook", shims.HOOKS)
+@pytest.mark.parametrize("hook", hook_script.HOOKS)
 def test_asks_for_its_own_hook_by_either_way(hook: str) -> None:
     """how-hooks-are-installed 27: by the interpreter it holds, and by gitpact-hook on PATH."""
-    text = shims.render(hook).decode()
+    text = hook_script.render(hook).decode()
     assert re.findall(r'^ +set -- .* ([\w-]+) "\$@"$', text, re.MULTILINE) == [hook, hook]
 
 
-@pytest.mark.parametrize("hook", shims.HOOKS)
+@pytest.mark.parametrize("hook", hook_script.HOOKS)
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_known_again_when_edited(edit: Callable[[bytes], bytes], hook: str) -> None:
     """how-hooks-are-installed 14: the hash tells a whole shim from an edited one."""
-    whole = shims.render(hook)
-    edited = shims.parse(edit(whole))
+    whole = hook_script.render(hook)
+    edited = hook_script.parse(edit(whole))
     assert edit(whole) != whole
     assert edited
     assert not edited.whole
@@ -91,15 +91,17 @@ def test_known_again_when_edited(edit: Callable[[bytes], bytes], hook: str) -> N
 @pytest.mark.parametrize("data", NOT_OURS.values(), ids=NOT_OURS)
 def test_not_taken_for_ours(data: bytes) -> None:
     """how-hooks-are-installed 14: the marker line, not a word anywhere."""
-    assert shims.parse(data) is None
+    assert hook_script.parse(data) is None
 
 
 @pytest.mark.parametrize("line", ODD_VALUES.values(), ids=ODD_VALUES)
 def test_a_value_that_gitpact_never_writes_is_none(line: bytes) -> None:
     """how-hooks-are-installed 14: whatever a hand did to a shim, it is read, and no name leads out of the directory."""
     name = line.split(b"=")[0].decode()
-    lines = [line if old.startswith(name.encode() + b"=") else old for old in shims.render("commit-msg").split(b"\n")]
-    found = shims.parse(b"\n".join(lines))
+    lines = [
+        line if old.startswith(name.encode() + b"=") else old for old in hook_script.render("commit-msg").split(b"\n")
+    ]
+    found = hook_script.parse(b"\n".join(lines))
     assert found
     assert not found.whole
     assert getattr(found, name) == ""
@@ -109,8 +111,8 @@ def test_a_value_that_gitpact_never_writes_is_none(line: bytes) -> None:
 def test_odd_paths_are_read_back(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """how-hooks-are-installed 26."""
     monkeypatch.setattr(sys, "executable", f"/{name}/python")
-    monkeypatch.setattr(shims, "library", lambda: f"/{name}/lib")
-    assert shims.parse(shims.render("commit-msg", "commit-msg.gitpact-orig")) == shims.Shim(
+    monkeypatch.setattr(hook_script, "library", lambda: f"/{name}/lib")
+    assert hook_script.parse(hook_script.render("commit-msg", "commit-msg.gitpact-orig")) == hook_script.Shim(
         whole=True, python=f"/{name}/python", lib=f"/{name}/lib", before="commit-msg.gitpact-orig"
     )
 
@@ -121,7 +123,7 @@ def test_any_path_is_read_back(path: bytes) -> None:
     """how-hooks-are-installed 26: whatever bytes a path is made of."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "executable", "/" + os.fsdecode(path))
-        found = shims.parse(shims.render("commit-msg"))
+        found = hook_script.parse(hook_script.render("commit-msg"))
     assert found
     assert found.whole
     assert os.fsencode(found.python) == b"/" + path
@@ -131,11 +133,11 @@ def test_any_path_is_read_back(path: bytes) -> None:
 def test_python_that_does_not_know_its_path_is_refused(monkeypatch: pytest.MonkeyPatch, path: str | None) -> None:
     monkeypatch.setattr(sys, "executable", path)
     with pytest.raises(GitpactError, match="does not know its own path"):
-        shims.render("commit-msg")
+        hook_script.render("commit-msg")
 
 
 def test_templates_lie_beside_the_code_in_a_wheel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(gitpact, "__file__", str(tmp_path / "gitpact" / "__init__.py"))
-    assert shims.templates() == tmp_path.parent / "hooks"
+    assert hook_script.templates() == tmp_path.parent / "hooks"
     (tmp_path / "gitpact" / "shims").mkdir(parents=True)
-    assert shims.templates() == tmp_path / "gitpact" / "shims"
+    assert hook_script.templates() == tmp_path / "gitpact" / "shims"

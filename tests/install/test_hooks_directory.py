@@ -12,8 +12,8 @@ import pytest
 
 from git import Git
 from gitpact.errors import GitpactError
-from gitpact.install import location, shims
-from gitpact.install.location import Place
+from gitpact.install import hook_script, hooks_directory
+from gitpact.install.hooks_directory import Place
 from tests.support import repos
 from tests.support.repos import ODD_NAMES, Repo, write
 
@@ -35,7 +35,7 @@ def linked(repo: Repo) -> Repo:
 def refusal(*, checked: bool = True) -> tuple[str, str]:
     """What `places.find` says where it refuses, and its advice; both are one line."""
     with pytest.raises(GitpactError) as caught:
-        location.find(checked=checked)
+        hooks_directory.find(checked=checked)
     said, hint = str(caught.value), caught.value.hint
     assert "\n" not in said + hint
     return said, hint
@@ -47,7 +47,7 @@ def refusal(*, checked: bool = True) -> tuple[str, str]:
 def test_a_fresh_repository(repo: Repo) -> None:
     """how-hooks-are-installed 1."""
     git_dir = repo.path / ".git"
-    assert location.find() == Place(repo.hooks, git_dir, git_dir, repo.path)
+    assert hooks_directory.find() == Place(repo.hooks, git_dir, git_dir, repo.path)
 
 
 @pytest.mark.parametrize("folder", ["sub/deeper", ".git", ".git/hooks"])
@@ -55,7 +55,7 @@ def test_from_anywhere_in_it(repo: Repo, monkeypatch: pytest.MonkeyPatch, folder
     """how-hooks-are-installed 1, 23."""
     (repo.path / folder).mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(repo.path / folder)
-    found = location.find()
+    found = hooks_directory.find()
     assert (found.hooks, found.common) == (repo.hooks, repo.path / ".git")
     assert found.top == (None if folder.startswith(".git") else repo.path)
 
@@ -63,14 +63,14 @@ def test_from_anywhere_in_it(repo: Repo, monkeypatch: pytest.MonkeyPatch, folder
 def test_a_hooks_directory_that_is_missing(repo: Repo) -> None:
     """how-hooks-are-installed 2."""
     repo.hooks.rmdir()
-    assert location.find().hooks == repo.hooks
+    assert hooks_directory.find().hooks == repo.hooks
 
 
 def test_a_linked_work_tree(repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """how-hooks-are-installed 1: the common directory, not the work tree's own."""
     monkeypatch.chdir(linked.path)
     git_dir = repo.path / ".git"
-    assert location.find() == Place(repo.hooks, git_dir, git_dir / "worktrees/linked", linked.path)
+    assert hooks_directory.find() == Place(repo.hooks, git_dir, git_dir / "worktrees/linked", linked.path)
 
 
 def test_a_linked_work_tree_of_a_bare_repository(
@@ -81,9 +81,9 @@ def test_a_linked_work_tree_of_a_bare_repository(
     repo.git("push", "-q", hub.path, "main")
     work = repos.worktree(hub, sandbox / "work")
     monkeypatch.chdir(work.path)
-    assert location.find().hooks == hub.path / "hooks"
+    assert hooks_directory.find().hooks == hub.path / "hooks"
     work.git("config", "core.hooksPath", "own")
-    (said,) = location.find().warnings
+    (said,) = hooks_directory.find().warnings
     assert said.endswith(": the hooks are live in this work tree only")
     assert linked.path.is_dir()
 
@@ -92,9 +92,9 @@ def test_a_submodule(repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPatch) 
     """how-hooks-are-installed 1, 25: its own directory, and the superproject's is not touched."""
     repo.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", linked.path, "sub")
     monkeypatch.chdir(repo.path / "sub")
-    assert location.find().hooks == repo.path / ".git/modules/sub/hooks"
+    assert hooks_directory.find().hooks == repo.path / ".git/modules/sub/hooks"
     monkeypatch.chdir(repo.path)
-    assert location.find().hooks == repo.hooks
+    assert hooks_directory.find().hooks == repo.hooks
 
 
 @pytest.mark.parametrize("name", ODD_NAMES.values(), ids=ODD_NAMES)
@@ -102,10 +102,10 @@ def test_odd_names(sandbox: Path, monkeypatch: pytest.MonkeyPatch, name: str) ->
     """how-hooks-are-installed 26."""
     repo = repos.init(sandbox / name)
     monkeypatch.chdir(repo.path)
-    assert location.find() == Place(repo.hooks, repo.path / ".git", repo.path / ".git", repo.path)
+    assert hooks_directory.find() == Place(repo.hooks, repo.path / ".git", repo.path / ".git", repo.path)
     own = repo.path / ".git" / name
     repo.git("config", "core.hooksPath", own)
-    assert location.find().hooks == own
+    assert hooks_directory.find().hooks == own
 
 
 def test_git_dir_and_work_tree_of_the_caller_are_honoured(
@@ -116,9 +116,9 @@ def test_git_dir_and_work_tree_of_the_caller_are_honoured(
     monkeypatch.setenv("GIT_DIR", str(other.path / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(other.path))
     monkeypatch.setenv("GIT_INDEX_FILE", str(other.path / ".git/index"))
-    assert location.find() == Place(other.hooks, other.path / ".git", other.path / ".git", None)
+    assert hooks_directory.find() == Place(other.hooks, other.path / ".git", other.path / ".git", None)
     monkeypatch.chdir(other.path)
-    assert location.find().top == other.path
+    assert hooks_directory.find().top == other.path
     assert repo.path.is_dir()
 
 
@@ -129,13 +129,13 @@ def test_a_link_to_a_directory_outside(repo: Repo, sandbox: Path) -> None:
     """how-hooks-are-installed 1, 3: followed."""
     (sandbox / "own").mkdir()
     replace_by_link(repo.hooks, sandbox / "own")
-    assert location.find().hooks == sandbox / "own"
+    assert hooks_directory.find().hooks == sandbox / "own"
 
 
 def test_a_link_to_nowhere(repo: Repo, sandbox: Path) -> None:
     """how-hooks-are-installed 2, 3: what it names is where git will look."""
     replace_by_link(repo.hooks, sandbox / "own")
-    assert location.find().hooks == sandbox / "own"
+    assert hooks_directory.find().hooks == sandbox / "own"
 
 
 def replace_by_link(hooks: Path, target: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_link_to_tracked_files(repo: Repo, monkeypatch: pytest.MonkeyPatch, wh
     said, hint = refusal()
     assert said == f"{repo.path}/.githooks: hooks there are files of a project, tracked by git"
     assert f"rm {repo.hooks};" in hint
-    assert location.find(checked=False).hooks == repo.path / ".githooks"
+    assert hooks_directory.find(checked=False).hooks == repo.path / ".githooks"
 
 
 def test_a_link_to_files_that_another_repository_tracks(repo: Repo, sandbox: Path) -> None:
@@ -195,7 +195,7 @@ def test_the_directory_of_husky(repo: Repo) -> None:
     assert said == f"{repo.path}/.husky/_: husky keeps its own files there"
     assert hint == f'add this line to {repo.path}/.husky/commit-msg: gitpact-hook commit-msg "$1"'
     (repo.path / ".husky/_/h").unlink()
-    assert location.find().hooks == repo.path / ".husky/_"
+    assert hooks_directory.find().hooks == repo.path / ".husky/_"
 
 
 # core.hooksPath
@@ -205,7 +205,7 @@ def test_the_directory_of_husky(repo: Repo) -> None:
 def test_local_and_absolute(repo: Repo, sandbox: Path, value: str) -> None:
     """how-hooks-are-installed 4."""
     repo.git("config", "core.hooksPath", value.format(repo=repo.path, sandbox=sandbox))
-    found = location.find()
+    found = hooks_directory.find()
     home = os.environ["HOME"]
     assert found.hooks == Path(value.format(repo=repo.path, sandbox=sandbox).replace("~", home))
     said = f"{found.hooks} is outside of this repository: hooks there are those of whoever else uses it"
@@ -217,7 +217,7 @@ def test_local_and_relative(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None
     repo.git("config", "core.hooksPath", "own/hooks")
     (repo.path / "sub").mkdir()
     monkeypatch.chdir(repo.path / "sub")
-    found = location.find()
+    found = hooks_directory.find()
     assert found.hooks == repo.path / "own/hooks"
     machine = "its hooks hold paths of this machine and are not to be committed"
     said = f"core.hooksPath = 'own/hooks' is relative ({machine}): the hooks are live in this work tree only"
@@ -232,10 +232,10 @@ def test_local_and_relative_names_the_other_work_trees(
     if version:
         monkeypatch.setattr(Git, "version_info", version)
     repo.git("config", "core.hooksPath", "own")
-    (said,) = location.find().warnings
+    (said,) = hooks_directory.find().warnings
     assert said.endswith(f"in this work tree only; not in {linked.path}")
     monkeypatch.chdir(linked.path)
-    found = location.find()
+    found = hooks_directory.find()
     assert found.hooks == linked.path / "own"
     assert found.warnings[0].endswith(f"in this work tree only; not in {repo.path}")
 
@@ -275,14 +275,14 @@ def test_shared_with_other_repositories(repo: Repo, sandbox: Path, monkeypatch: 
     assert said == f"{value}: that directory serves other repositories too"
     own = f"git config core.hooksPath '{sandbox}/it'\"'\"'s/.git/hooks'"
     assert hint == f"give this repository its own: {own}; or unset it: git config --{scope} --unset-all core.hooksPath"
-    assert location.find(checked=False).hooks == sandbox / "shared"
+    assert hooks_directory.find(checked=False).hooks == sandbox / "shared"
 
 
 def test_shared_but_overruled_by_the_repository(repo: Repo, sandbox: Path) -> None:
     """how-hooks-are-installed 5: the advice works."""
     repo.git("config", "--global", "core.hooksPath", sandbox / "shared")
     repo.git("config", "core.hooksPath", repo.hooks)
-    assert location.find().hooks == repo.hooks
+    assert hooks_directory.find().hooks == repo.hooks
 
 
 def test_for_one_command(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,7 +319,7 @@ def test_off(repo: Repo, scope: str, value: str, why: str) -> None:
 def test_clean_where_hooks_are_off(repo: Repo, value: str) -> None:
     """how-hooks-are-installed 6, 16: what was put in before can still be taken out."""
     repo.git("config", "core.hooksPath", value)
-    place = location.find(checked=False)
+    place = hooks_directory.find(checked=False)
     assert (place.hooks, place.off) == (repo.hooks, True)
 
 
@@ -342,9 +342,9 @@ def test_of_one_work_tree(repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPa
     """how-hooks-are-installed 8: honoured there, and only there."""
     repo.git("config", "extensions.worktreeConfig", "true")
     linked.git("config", "--worktree", "core.hooksPath", repo.path.parent / "own")
-    assert location.find().hooks == repo.hooks
+    assert hooks_directory.find().hooks == repo.hooks
     monkeypatch.chdir(linked.path)
-    assert location.find().hooks == repo.path.parent / "own"
+    assert hooks_directory.find().hooks == repo.path.parent / "own"
 
 
 # No place at all
@@ -381,7 +381,7 @@ def test_a_git_that_is_too_old(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> N
 
 DEPENDING: dict[str, Callable[[pytest.MonkeyPatch, Path], object]] = {
     "the environment": lambda patch, path: patch.setattr(sys, "prefix", str(path)),
-    "the library": lambda patch, path: patch.setattr(shims, "library", lambda: str(path)),
+    "the library": lambda patch, path: patch.setattr(hook_script, "library", lambda: str(path)),
 }
 
 
@@ -391,8 +391,8 @@ def test_a_linked_work_tree_that_all_hooks_depend_on(
 ) -> None:
     """how-hooks-are-installed 28."""
     depend(monkeypatch, linked.path / ".venv")
-    assert location.find().warnings == ()
+    assert hooks_directory.find().warnings == ()
     monkeypatch.chdir(linked.path)
     said = f"the hooks of every work tree now depend on a folder of this one: {linked.path}/.venv"
-    assert location.find().warnings == (said,)
+    assert hooks_directory.find().warnings == (said,)
     assert repo.path.is_dir()

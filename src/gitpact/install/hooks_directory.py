@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at
-from gitpact.install import shims
+from gitpact.install import hook_script
 
 if TYPE_CHECKING:
     from gitpact.git.gitpython import Git
@@ -107,8 +107,8 @@ def hooks_path(git: Git) -> HooksPath | None:
 
 def _is_ours(configured: HooksPath) -> bool:
     """Whether `gitpact install --global` set it."""
-    path = Path(configured.value) / shims.EVERYWHERE
-    return path.is_file() and shims.parse(path.read_bytes(), folders=True) is not None
+    path = Path(configured.value) / hook_script.EVERYWHERE
+    return path.is_file() and hook_script.parse(path.read_bytes(), folders=True) is not None
 
 
 def _check_version(git: Git) -> None:
@@ -168,7 +168,9 @@ def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]
     elif configured and not place.off and not _within(place.hooks, place):
         warnings.append(f"{place.hooks} is outside of this repository: hooks there are those of whoever else uses it")
     linked = place.top if place.git_dir != place.common else None
-    inside = [path for path in (sys.prefix, shims.library()) if linked and Path(path).resolve().is_relative_to(linked)]
+    inside = [
+        path for path in (sys.prefix, hook_script.library()) if linked and Path(path).resolve().is_relative_to(linked)
+    ]
     warnings.extend(f"the hooks of every work tree now depend on a folder of this one: {path}" for path in inside[:1])
     return warnings
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gitpact.message import regex
+from gitpact.message import linear_regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitpact.message.regex import Node, Pattern
+    from gitpact.message.linear_regex import Node, Pattern
 
 SLASH: Node = ("set", "/".__eq__)
 CHAR: Node = ("set", lambda _: True)
@@ -22,7 +22,7 @@ def matches(glob: str, path: str) -> bool:
 
     Raises regex.PatternError for a glob that is too long.
     """
-    return regex.matches(_compiled(glob), path)
+    return linear_regex.matches(_compiled(glob), path)
 
 
 @lru_cache(256)
@@ -31,7 +31,7 @@ def _compiled(glob: str) -> Pattern:
     below: Node = ("all", [SLASH, ANY])
     # What matches a folder matches all that is in it.
     end = below if glob.endswith("/") else ("repeat", below, 0, 1)
-    return regex.automaton(("all", [*start, *_nodes(glob.strip("/")), end]))
+    return linear_regex.automaton(("all", [*start, *_nodes(glob.strip("/")), end]))
 
 
 def _nodes(glob: str) -> list[Node]:

@@ -8,8 +8,8 @@ from gitpact.checks import pushed_files
 from gitpact.policy import parsing
 from gitpact.records import Blob, RefUpdate, Sizes
 from gitpact.rules import FAMILIES, findings
-from gitpact.rules.commit_rules import COUNTS
-from gitpact.rules.push_rules import FILES, REFS, TOTALS, TREE
+from gitpact.rules.commit_registry import COUNTS
+from gitpact.rules.push_registry import FILES, REFS, TOTALS, TREE
 
 ONE, TWO, NULL = "1" * 40, "2" * 40, "0" * 40
 FIVE = '[push]\nmax-file-size = "5MB"\n'

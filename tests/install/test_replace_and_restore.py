@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitpact.errors import GitpactError
-from gitpact.install import hook_files, shims
-from gitpact.install.hook_files import Step
+from gitpact.install import hook_script, replace_and_restore
+from gitpact.install.replace_and_restore import Step
 from tests.support.repos import listing, write
 
 if TYPE_CHECKING:
@@ -100,14 +100,14 @@ def hook(sandbox: Path) -> Path:
 
 
 def install(path: Path, *, force: bool = False) -> Step:
-    step = hook_files.plan_install(path, force=force)
-    hook_files.apply(step, 0o755)
+    step = replace_and_restore.plan_install(path, force=force)
+    replace_and_restore.apply(step, 0o755)
     return step
 
 
 def clean(path: Path) -> Step:
-    step = hook_files.plan_clean(path)
-    hook_files.apply(step, 0)
+    step = replace_and_restore.plan_clean(path)
+    replace_and_restore.apply(step, 0)
     return step
 
 
@@ -121,7 +121,7 @@ def stand(put: Callable[[Path], None], hook: Path) -> dict[str, tuple[int, int, 
 
 def assert_live(hook: Path) -> None:
     """The shim at the hook's path is whole, git would run it, and the hook it chains is there."""
-    found = hook_files.inspect(hook)
+    found = replace_and_restore.inspect(hook)
     assert (found.kind, found.runs) == ("ours", True)
     assert found.shim
     assert not found.shim.before or os.path.lexists(hook.with_name(found.shim.before))
@@ -155,12 +155,14 @@ def assert_live(hook: Path) -> None:
 )
 def test_looks_without_following(hook: Path, put: Callable[[Path], None], kind: str, *, runs: bool) -> None:
     put(hook)
-    found = hook_files.inspect(hook)
+    found = replace_and_restore.inspect(hook)
     assert (found.kind, found.runs) == (kind, runs)
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a directory", "a fifo"])
-@pytest.mark.parametrize("plan", [hook_files.plan_install, hook_files.plan_clean], ids=["install", "clean"])
+@pytest.mark.parametrize(
+    "plan", [replace_and_restore.plan_install, replace_and_restore.plan_clean], ids=["install", "clean"]
+)
 def test_what_is_no_file_is_refused(hook: Path, make: Callable[[Path], None], plan: Callable[[Path], Step]) -> None:
     """how-hooks-are-installed 13."""
     make(hook)
@@ -173,7 +175,7 @@ def test_what_is_no_file_is_refused(hook: Path, make: Callable[[Path], None], pl
 def test_a_hook_that_cannot_be_read_is_foreign(hook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put_script(hook)
     monkeypatch.setattr(Path, "read_bytes", refusing(errno.EACCES))
-    assert hook_files.inspect(hook).kind == "foreign"
+    assert replace_and_restore.inspect(hook).kind == "foreign"
 
 
 # Put in, taken out
@@ -343,7 +345,7 @@ def test_a_shim_that_lost_its_chained_hook(hook: Path, *, edited: bool) -> None:
     if not edited:
         with pytest.raises(GitpactError, match=r"gitpact-orig: the hook that was here before gitpact's is gone"):
             install(hook)
-        assert hook_files.plan_clean(hook).action == "remove"
+        assert replace_and_restore.plan_clean(hook).action == "remove"
     else:
         append(hook, "echo mine")
     assert install(hook, force=True).before == ""
@@ -429,12 +431,12 @@ def test_a_hook_that_can_neither_be_linked_nor_copied(
 def test_a_name_that_was_taken_meanwhile_is_not_overwritten(hook: Path) -> None:
     """how-hooks-are-installed 11, 20."""
     put_script(hook)
-    step = hook_files.plan_install(hook)
+    step = replace_and_restore.plan_install(hook)
     kept = write(hook.with_name(KEPT), "somebody else's")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os.path, "lexists", lambda _path: False)
         with pytest.raises(GitpactError, match="File exists"):
-            hook_files.apply(step, 0o755)
+            replace_and_restore.apply(step, 0o755)
     assert kept.read_text() == "somebody else's"
     assert hook.read_text() == SCRIPT
 
@@ -537,7 +539,7 @@ def assert_cleaned(hook: Path, before: dict[str, tuple[int, int, bytes]], *, lin
     clean(hook)
     now = listing(hook.parent)
     assert SCRATCH not in now
-    if EDITED in now or shims.parse(before.get(HOOK, (0, 0, b""))[2]):
+    if EDITED in now or hook_script.parse(before.get(HOOK, (0, 0, b""))[2]):
         return
     assert now.get(HOOK) == before.get(HOOK)
     # Without hard links a killed install may leave a second copy, which clean tells of and does not touch.
@@ -571,7 +573,7 @@ def test_the_second_name_of_a_killed_install_is_used_or_taken_away(hook: Path) -
     """how-hooks-are-installed 19: killed after the first step, the hook has two names."""
     before = stand(put_script, hook)
     os.link(hook, hook.with_name(KEPT))
-    assert hook_files.plan_install(hook)[1:4] == ("install", KEPT, KEPT)
+    assert replace_and_restore.plan_install(hook)[1:4] == ("install", KEPT, KEPT)
     assert clean(hook) == Step(hook, "leave-foreign", keep=KEPT)
     assert listing(hook.parent) == before
 
@@ -580,7 +582,7 @@ def test_the_second_name_of_a_killed_force_is_used_or_taken_away(hook: Path) -> 
     """how-hooks-are-installed 19."""
     before = stand(put_edited_shim, hook)
     os.link(hook, hook.with_name(EDITED))
-    assert hook_files.plan_install(hook, force=True)[1:4] == ("update", KEPT, EDITED)
+    assert replace_and_restore.plan_install(hook, force=True)[1:4] == ("update", KEPT, EDITED)
     assert clean(hook).keep == EDITED
     assert listing(hook.parent) == before
 

@@ -10,7 +10,7 @@ import pytest
 
 from gitpact.errors import GitpactError
 from gitpact.git import config, head, query
-from gitpact.git import settings as git_settings
+from gitpact.git import message_settings as git_settings
 from gitpact.policy import files, in_force
 from gitpact.records import Settings
 

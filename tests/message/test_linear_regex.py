@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact.message import regex
-from gitpact.rules import paths
+from gitpact.message import linear_regex
+from gitpact.rules import path_globs
 
 ATOMS = (
     *(
@@ -57,11 +57,11 @@ def test_it_matches_what_re_matches(pattern: str, texts: list[str]) -> None:
     try:
         oracle = re.compile(pattern)
     except re.error:
-        with pytest.raises(regex.PatternError):
-            regex.check(pattern)
+        with pytest.raises(linear_regex.PatternError):
+            linear_regex.check(pattern)
         return
     for text in texts:
-        assert regex.fullmatch(pattern, text) == bool(oracle.fullmatch(text))
+        assert linear_regex.fullmatch(pattern, text) == bool(oracle.fullmatch(text))
 
 
 # Each needs exponential or polynomial time by trying one way after another. Steps count, as time would in no test.
@@ -80,20 +80,20 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("pattern", "unit"), HOSTILE.values(), ids=HOSTILE)
 def test_no_pattern_is_slow(pattern: str, unit: str) -> None:
-    automaton = regex.automaton(regex._Reader(pattern).read())  # noqa: SLF001  its table is looked at
-    assert not regex.matches(automaton, unit * 500)
+    automaton = linear_regex.automaton(linear_regex._Reader(pattern).read())  # noqa: SLF001  its table is looked at
+    assert not linear_regex.matches(automaton, unit * 500)
     once = len(automaton.moves)
-    assert not regex.matches(automaton, unit * 50_000)
+    assert not linear_regex.matches(automaton, unit * 50_000)
     assert len(automaton.moves) == once, "a longer text takes no other way"
 
 
 def test_the_table_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(regex, "KEPT", 20)
+    monkeypatch.setattr(linear_regex, "KEPT", 20)
     pattern = "(?:a|b)*a(?:a|b){7}"
-    automaton = regex.automaton(regex._Reader(pattern).read())  # noqa: SLF001  as above
+    automaton = linear_regex.automaton(linear_regex._Reader(pattern).read())  # noqa: SLF001  as above
     text = "abbabaabbbabaab" * 20
-    assert regex.matches(automaton, text) == bool(re.fullmatch(pattern, text))
-    assert not regex.matches(automaton, text + "abbbbbbbbbbb")
+    assert linear_regex.matches(automaton, text) == bool(re.fullmatch(pattern, text))
+    assert not linear_regex.matches(automaton, text + "abbbbbbbbbbb")
     assert len(automaton.moves) <= 20
     assert len(automaton.states) <= 22
 
@@ -136,8 +136,8 @@ REFUSED = {
 
 @pytest.mark.parametrize(("pattern", "said"), REFUSED.values(), ids=REFUSED)
 def test_what_is_refused_says_which_part_and_what_to_write(pattern: str, said: str) -> None:
-    with pytest.raises(regex.PatternError) as caught:
-        regex.check(pattern)
+    with pytest.raises(linear_regex.PatternError) as caught:
+        linear_regex.check(pattern)
     assert said in str(caught.value)
     assert len(str(caught.value)) < 200
 
@@ -154,25 +154,25 @@ def test_what_is_refused_says_which_part_and_what_to_write(pattern: str, said: s
     ],
 )
 def test_what_is_accepted(pattern: str, text: str) -> None:
-    assert regex.fullmatch(pattern, text)
+    assert linear_regex.fullmatch(pattern, text)
     assert re.fullmatch(pattern, text)
 
 
 @pytest.mark.parametrize("glob", ["*a" * 30 + "b", "**/" * 30 + "b", "?*" * 30 + "/b", "[a-b]*" * 30])
 def test_no_glob_of_a_path_is_slow(glob: str) -> None:
     path = "a" * 2000 + "/" + "a" * 2000 + "c"
-    paths._compiled.cache_clear()  # noqa: SLF001  its table is looked at
-    paths.matches(glob, path)
-    once = len(paths._compiled(glob).moves)  # noqa: SLF001
-    paths.matches(glob, path.replace("a", "a" * 20))
-    assert len(paths._compiled(glob).moves) == once  # noqa: SLF001
+    path_globs._compiled.cache_clear()  # noqa: SLF001  its table is looked at
+    path_globs.matches(glob, path)
+    once = len(path_globs._compiled(glob).moves)  # noqa: SLF001
+    path_globs.matches(glob, path.replace("a", "a" * 20))
+    assert len(path_globs._compiled(glob).moves) == once  # noqa: SLF001
 
 
 def test_nothing_however_often_is_nothing() -> None:
-    assert regex.fullmatch("(((){2000}){2000}){2000}a{2}", "aa")
+    assert linear_regex.fullmatch("(((){2000}){2000}){2000}a{2}", "aa")
 
 
 def test_the_table_is_bounded_by_what_a_state_holds() -> None:
-    automaton = regex.automaton(regex._Reader("(?:a|b)*a(?:a|b){300}").read())  # noqa: SLF001  as above
-    regex.matches(automaton, "abbabaabbbabaab" * 100)
-    assert sum(len(places) for places, _ in automaton.states) <= regex.KEPT_PLACES
+    automaton = linear_regex.automaton(linear_regex._Reader("(?:a|b)*a(?:a|b){300}").read())  # noqa: SLF001  as above
+    linear_regex.matches(automaton, "abbabaabbbabaab" * 100)
+    assert sum(len(places) for places, _ in automaton.states) <= linear_regex.KEPT_PLACES

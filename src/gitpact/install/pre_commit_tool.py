@@ -14,8 +14,8 @@ import yaml
 from gitpact import __version__
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at, run
-from gitpact.install.location import hooks_path
-from gitpact.install.shims import HOOKS
+from gitpact.install.hook_script import HOOKS
+from gitpact.install.hooks_directory import hooks_path
 
 FILE = ".pre-commit-config.yaml"
 URL = "https://github.com/gitpact/gitpact"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gitpact.checks.span import NOTHING, Span, shallow_error
+from gitpact.checks.commit_span import NOTHING, Span, shallow_error
 from gitpact.errors import GitpactError
-from gitpact.git import history, lookup, query, repository
+from gitpact.git import history, query, repository, revision_lookup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def span(
     else:
         found, label = _known(*history.UNPUSHED), " ".join(history.UNPUSHED)
     judged = tuple(dict.fromkeys(found)) or NOTHING
-    if shallow and lookup.has_root(judged):
+    if shallow and revision_lookup.has_root(judged):
         raise shallow_error(ANYWHERE)
     return Span(judged, label, "", here=_ends_here(revisions) and not (all_refs or since_tag))
 
@@ -60,9 +60,9 @@ def raise_for_unknown(revisions: Sequence[str]) -> None:
 
 def _known(*revisions: str) -> list[str]:
     try:
-        return lookup.resolve(*revisions)
+        return revision_lookup.resolve(*revisions)
     except GitpactError as error:
-        if lookup.commit("HEAD") or "revision" not in str(error):
+        if revision_lookup.commit("HEAD") or "revision" not in str(error):
             raise
         raise GitpactError(f"there is no commit yet: {revisions[0]} is unknown", "make one: git commit") from error
 
@@ -80,7 +80,7 @@ def _named(revision: str, *, shallow: bool) -> list[str]:
 
 def _resolved(revision: str, *, shallow: bool) -> list[str]:
     try:
-        return lookup.resolve_commits(revision)
+        return revision_lookup.resolve_commits(revision)
     except GitpactError as error:
         hint = ANYWHERE if shallow else "a commit, a branch, a tag or A..B, as git log takes them"
         raise GitpactError(f"unknown revision: {revision}", hint) from error

@@ -9,7 +9,7 @@ import pytest
 from gitpact.cli.hooks import pre_receive
 from gitpact.git import time_limit
 from gitpact.git.ref_updates import NULL
-from gitpact.policy import in_force, pushed_policy
+from gitpact.policy import in_force, policy_change
 from gitpact.records import RefUpdate
 from tests.support.repos import bare, write
 
@@ -34,15 +34,15 @@ def broken(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[
 def test_only_the_default_branch_counts(broken: tuple[Repo, str]) -> None:
     there, oid = broken
     updates = [RefUpdate("", oid, "refs/heads/feat/y", NULL), RefUpdate("", NULL, "refs/heads/main", oid)]
-    assert not pushed_policy.fault(pushed_policy.change(updates))
-    assert pushed_policy.fault(pushed_policy.change([*updates, RefUpdate("", oid, "refs/heads/main", NULL)]))
-    assert pushed_policy.fault(pushed_policy.change([RefUpdate("", oid, "refs/heads/master", NULL)])), (
+    assert not policy_change.fault(policy_change.change(updates))
+    assert policy_change.fault(policy_change.change([*updates, RefUpdate("", oid, "refs/heads/main", NULL)]))
+    assert policy_change.fault(policy_change.change([RefUpdate("", oid, "refs/heads/master", NULL)])), (
         "HEAD names none that is there"
     )
     there.git("update-ref", "refs/heads/main", oid)
-    assert not pushed_policy.fault(pushed_policy.change([RefUpdate("", oid, "refs/heads/master", NULL)]))
+    assert not policy_change.fault(policy_change.change([RefUpdate("", oid, "refs/heads/master", NULL)]))
     there.git("update-ref", "--no-deref", "HEAD", oid)
-    assert not pushed_policy.fault(pushed_policy.change([RefUpdate("", oid, "refs/heads/main", NULL)])), (
+    assert not policy_change.fault(policy_change.change([RefUpdate("", oid, "refs/heads/main", NULL)])), (
         "HEAD names a commit"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import config, head, settings
+from gitpact.git import config, head, message_settings
 from gitpact.policy import files, parsing
 from gitpact.policy.in_force import InForce
 from gitpact.records import NamedTuple
@@ -55,7 +55,7 @@ def in_force() -> tuple[InForce, list[str] | None]:
         raise GitpactError(
             f"{over.path}: server.log: {policy.log!r} is not absolute", "for example /var/log/gitpact.jsonl"
         )
-    origins = settings.files(entries)
+    origins = message_settings.files(entries)
     paths = None if origins is None or broken else [*origins, *parsing.packed_paths(policy)]
     if paths is not None and over.path:
         paths.append(over.path)

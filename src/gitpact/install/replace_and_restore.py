@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError
 from gitpact.git import cache
-from gitpact.install import shims
+from gitpact.install import hook_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ class State(NamedTuple):
     """What stands at a hook's path: `kind` is absent, ours, edited or foreign; `runs` tells that git would run it."""
 
     kind: str
-    shim: shims.Shim | None = None
+    shim: hook_script.Shim | None = None
     runs: bool = False
 
 
@@ -69,7 +69,7 @@ def inspect(path: Path) -> State:
     if not stat.S_ISREG(mode):
         raise GitpactError(f"{path}: not a file but a directory or device", "move it away, then run this again")
     try:
-        shim = shims.parse(path.read_bytes())
+        shim = hook_script.parse(path.read_bytes())
     except PermissionError:
         shim = None
     runs = os.access(path, os.X_OK)
@@ -86,7 +86,7 @@ def shim_path(path: Path) -> Path:
 
 def hook_of(path: Path) -> str:
     """The hook that a shim at this path is for."""
-    return shims.SERVER if path.name == shims.PART else path.name.removesuffix(LEGACY)
+    return hook_script.SERVER if path.name == hook_script.PART else path.name.removesuffix(LEGACY)
 
 
 def backup_names(path: Path) -> list[str]:
@@ -173,7 +173,7 @@ def _plan(  # noqa: PLR0913  what becomes of which name
     path: Path, action: str, kept: list[str], before: str, keep: str = "", *, only: str = ""
 ) -> Step:
     runs = bool(before) and os.access(path if before == keep else path.with_name(before), os.X_OK)
-    data = shims.render(hook_of(path), before, only=only)
+    data = hook_script.render(hook_of(path), before, only=only)
     return Step(path, action, before, keep, data, _strays(kept, before, keep), runs)
 
 
