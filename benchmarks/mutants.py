@@ -60,7 +60,7 @@ MUTANTS = (
     Mutant("git/ref_updates.py", 'f"--glob={prefix}refs/heads/*"', 'f"--glob={prefix}refs/*"', GATE),
     Mutant("git/ref_updates.py", 'NOT_LINTED = ("refs/notes/", "refs/meta/")', 'NOT_LINTED = ("refs/",)', GATE),
     Mutant(
-        "checks/pushes.py",
+        "checks/push.py",
         "    return Push(updates, judged, judged, bare=True",
         '    return Push(updates, ("--not", "--all"), judged, bare=True',
         GATE,
@@ -100,7 +100,7 @@ MUTANTS = (
         'parsing.administered(files.in_revision(branch.oid, branch.ref)[:3], ("", ""))',
         GATE,
     ),
-    Mutant("git/history.py", " or names != names.lower():", ":", GATE),
+    Mutant("git/commit_object.py", " or names != names.lower():", ":", GATE),
     Mutant(
         "git/head.py",
         "        names.append(text.removeprefix",
@@ -108,12 +108,12 @@ MUTANTS = (
         GATE,
     ),
     # What is stored
-    Mutant("git/history.py", "        if key in ONCE:\n", "        if key in ():\n", GATE),
-    Mutant("git/history.py", '    if b"\\0" in head:\n', "    if False:\n", GATE),
-    Mutant("git/history.py", "    if count > merges.MOST_PARENTS or", "    if", GATE),
-    Mutant("git/history.py", "    if len(head) >= HEADERS:\n", "    if False:\n", GATE),
-    Mutant("git/history.py", '            fault = fault or ("encoding" if encoding else "")\n', "", GATE),
-    Mutant("git/history.py", "    if not fault and not (author and committer):\n", "    if False:\n", GATE),
+    Mutant("git/commit_object.py", "        if key in ONCE:\n", "        if key in ():\n", GATE),
+    Mutant("git/commit_object.py", '    if b"\\0" in head:\n', "    if False:\n", GATE),
+    Mutant("git/commit_object.py", "    if count > MOST_PARENTS or", "    if", GATE),
+    Mutant("git/commit_object.py", "    if len(head) >= HEADERS:\n", "    if False:\n", GATE),
+    Mutant("git/commit_object.py", '            fault = fault or ("encoding" if encoding else "")\n', "", GATE),
+    Mutant("git/commit_object.py", "    if not fault and not (author and committer):\n", "    if False:\n", GATE),
     Mutant("git/merges.py", "    if second in bases:\n", "    if False:\n", GATE),
     Mutant("git/merges.py", " if first in bases and commit.tree != tree else", " if False else", GATE),
     Mutant("rules/evaluate.py", '"merge": ("merge-commit", *STORED,', '"merge": ("merge-commit",', GATE),
@@ -164,7 +164,10 @@ MUTANTS = (
         "tests/message/test_linear_regex.py",
     ),
     Mutant(
-        "message/linear_regex.py", "    if len(steps) > MOST_STEPS:\n", "    if False:\n", "tests/message/test_linear_regex.py"
+        "message/linear_regex.py",
+        "    if len(steps) > MOST_STEPS:\n",
+        "    if False:\n",
+        "tests/message/test_linear_regex.py",
     ),
     Mutant(
         "message/header.py",
@@ -174,7 +177,7 @@ MUTANTS = (
     ),
     # Fallbacks, and who brings the judge
     Mutant(
-        "policy/administrator_file.py",
+        "policy/in_force.py",
         "    except Exception as error:  # noqa: BLE001  whatever",
         "    except ZeroDivisionError as error:  # whatever",
         "tests/e2e/test_server.py",
@@ -247,7 +250,7 @@ MUTANTS = (
     Mutant("cli/hooks/pre_receive.py", ", seconds=READING)", ")", "tests/policy/test_policy_change.py"),
     Mutant("git/merges.py", "others = (reached.get(other, 0) for", "others = (0 for", "tests/git/test_merges.py"),
     Mutant("git/merges.py", "            its |= reached[parent]\n", "            pass\n", "tests/git/test_merges.py"),
-    Mutant("git/history.py", 'fault = fault or "name"', "pass", GATE),
+    Mutant("git/commit_object.py", 'fault = fault or "name"', "pass", GATE),
     Mutant(
         "checks/pushed_files.py", "        if left < 0:\n", "        if False:\n", "tests/checks/test_pushed_files.py"
     ),
@@ -263,7 +266,10 @@ MUTANTS = (
         "tests/checks/ci/test_actions.py",
     ),
     Mutant(
-        "rules/dco.py", "own and is_signed_off(commit, policy)", "is_signed_off(commit, policy)", "tests/message/test_remediation.py"
+        "rules/dco.py",
+        "own and is_signed_off(commit, policy)",
+        "is_signed_off(commit, policy)",
+        "tests/message/test_remediation.py",
     ),
     # Escaping
     Mutant("message/encodings.py", "\\x00-\\x08", "\\x00-\\x06\\x08", "tests/report/test_escape.py"),

@@ -179,7 +179,7 @@ class Commit(NamedTuple):
 
     `mapped` are author and committer as the mailmap names them; `signature` is git's `%G?`, "" where nobody asked;
     `remediations` are the sign-offs that other commits of the range give for this one; `parents` counts the independent
-    ones; `fault` is why the object is none that git makes (`git.history.RawCommit`).
+    ones; `fault` is why the object is none that git makes (`git.commit_object.RawCommit`).
     """
 
     message: Message

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.checks import pushed_files, pushes
+from gitpact.checks import pushed_files
+from gitpact.checks.push import Push, incoming_push
 from gitpact.errors import GitpactError
 from gitpact.git import trees
 from gitpact.policy import parsing
@@ -28,13 +29,13 @@ def made(repo: Repo, *args: str, text: str) -> str:
     return done.stdout.strip()
 
 
-def push_of(repo: Repo, depth: int) -> pushes.Push:
+def push_of(repo: Repo, depth: int) -> Push:
     """A commit of a file under two to the power of `depth` paths."""
     tree = made(repo, "mktree", text=f"100644 blob {made(repo, 'hash-object', '-w', '--stdin', text='x')}\tf.pem\n")
     for _ in range(depth):
         tree = made(repo, "mktree", text=f"040000 tree {tree}\ta\n040000 tree {tree}\tb\n")
     oid = made(repo, "commit-tree", tree, text="feat: x\n")
-    return pushes.incoming_push((RefUpdate("", oid, "refs/heads/x", NULL),), ("--not", "--branches"))
+    return incoming_push((RefUpdate("", oid, "refs/heads/x", NULL),), ("--not", "--branches"))
 
 
 def test_all_of_a_few_files_are_found(repo: Repo) -> None:

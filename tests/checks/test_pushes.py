@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
 from gitpact.checks import pushes
+from gitpact.checks.push import outgoing_push
 from gitpact.git.ref_updates import NULL
 from gitpact.policy import parsing
 from gitpact.records import RefUpdate
@@ -101,7 +102,7 @@ def test_bytes_and_files_are_those_of_a_real_push(here: Path, data: strategies.D
     there = refs_of(remote)
     os.chdir(repo.path)
     updates = tuple(RefUpdate(oid, oid, ref, there.get(ref, NULL)) for ref, oid in targets.items())
-    push = pushes.outgoing_push(updates, "origin", str(remote.path))
+    push = outgoing_push(updates, "origin", str(remote.path))
     found = pushes.judge(push, POLICY)
     old = repo.git("rev-list", *there.values(), "--").split() if there else []
     new = repo.git("rev-list", *targets.values(), *(f"^{oid}" for oid in there.values()), "--").split()
@@ -120,9 +121,7 @@ def test_a_re_push_of_what_is_there_sends_nothing(repo: Repo, tmp_path: Path) ->
     repo.git("remote", "add", "origin", str(remote.path))
     repo.git("push", "-q", "origin", "main")
     oid = repo.git("rev-parse", "HEAD")
-    found = pushes.judge(
-        pushes.outgoing_push((RefUpdate("main", oid, "refs/heads/other", NULL),), "origin", "x"), POLICY
-    )
+    found = pushes.judge(outgoing_push((RefUpdate("main", oid, "refs/heads/other", NULL),), "origin", "x"), POLICY)
     assert (found.sizes.objects, found.sizes.raw, found.files) == (0, 0, ())
 
 
@@ -134,7 +133,7 @@ def test_what_git_says_it_wrote(repo: Repo, tmp_path: Path) -> None:
     repo.git("add", "file")
     repo.git("commit", "-q", "-m", "feat: x")
     oid = repo.git("rev-parse", "HEAD")
-    push = pushes.outgoing_push((RefUpdate("main", oid, "refs/heads/main", NULL),), "origin", "x")
+    push = outgoing_push((RefUpdate("main", oid, "refs/heads/main", NULL),), "origin", "x")
     counted = pushes.start_pack_count(push, 60)()
     told = subprocess.run(
         ["git", "push", "--progress", "origin", "main"], cwd=repo.path, capture_output=True, text=True, check=True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.checks import pushed_files, pushes
+from gitpact.checks.push import outgoing_push
 from gitpact.install import actions, hook_script, hooks_directory
 from gitpact.policy.parsing import parse
 from gitpact.records import RefUpdate
@@ -705,9 +706,7 @@ def test_what_a_slow_search_cannot_settle_counts_as_new(both: Pair, monkeypatch:
     both.push()
     oid = both.commit("big", 2000)
     rules = parse("[push]\nmax-file-size = 1000\n", "t")
-    push = pushes.outgoing_push(
-        (RefUpdate("main", oid, "refs/heads/main", both.refs()["refs/heads/main"]),), "origin", "url"
-    )
+    push = outgoing_push((RefUpdate("main", oid, "refs/heads/main", both.refs()["refs/heads/main"]),), "origin", "url")
     assert not pushes.judge(push, rules).files
     monkeypatch.setattr(pushed_files, "TIME", 0)
     assert pushes.judge(push, rules).files
@@ -815,5 +814,5 @@ def test_a_branch_is_renamed_only_to_what_is_free(both: Pair, taken: str) -> Non
 )
 def test_no_password_is_shown(both: Pair, url: str, shown: str) -> None:
     both.commit("a")
-    push = pushes.outgoing_push((RefUpdate("main", "1" * 40, "refs/heads/main", "0" * 40),), url, url)
+    push = outgoing_push((RefUpdate("main", "1" * 40, "refs/heads/main", "0" * 40),), url, url)
     assert (push.where, push.remote, push.guessed) == (shown, shown, True)

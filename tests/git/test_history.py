@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.git import history, processes, query
+from gitpact.git import commit_object, history, processes, query
 from gitpact.git.commits import walk
 from gitpact.message import header
 from gitpact.policy import parsing
@@ -144,9 +144,9 @@ def test_of_a_long_message_no_more_is_kept_than_is_asked_for(repo: Repo, size: i
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: after it")
     _, long = history.records(["HEAD"], parsing.parse('[message]\nmax-bytes = "1kB"', "x"))
     assert long.size == size + 10
-    assert len(long.message) <= history.HEADERS + 1000
+    assert len(long.message) <= commit_object.HEADERS + 1000
     _, of_any = history.records(["HEAD"])
-    assert min(of_any.size, history.MOST_MESSAGE) <= len(of_any.message) <= history.MOST_MESSAGE + history.HEADERS
+    assert min(of_any.size, history.MOST_MESSAGE) <= len(of_any.message) <= history.MOST_MESSAGE + commit_object.HEADERS
 
 
 def test_a_merge_whose_parents_are_not_here(repo: Repo, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact.git import commits, history
+from gitpact.git import commit_object, commits
 from gitpact.message import bounded_memory, header, trailers
 from gitpact.policy import parsing
 from gitpact.rules import dco, evaluate
@@ -152,8 +152,8 @@ MESSAGES = st.builds(
 )
 
 
-def record(body: bytes, author: tuple[bytes, bytes] = ANN, parents: int = 1) -> history.RawCommit:
-    return history.RawCommit(OID, b" ".join([OID] * parents), *author, *ANN, body, len(body))
+def record(body: bytes, author: tuple[bytes, bytes] = ANN, parents: int = 1) -> commit_object.RawCommit:
+    return commit_object.RawCommit(OID, b" ".join([OID] * parents), *author, *ANN, body, len(body))
 
 
 def read(body: bytes, policy: Policy, author: tuple[bytes, bytes] = ANN, parents: int = 1) -> Commit:

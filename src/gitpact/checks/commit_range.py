@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from gitpact.git.history import RawCommit
+    from gitpact.git.commit_object import RawCommit
     from gitpact.records import Policy, Remediation
 
     Known = frozenset[tuple[str, str]]

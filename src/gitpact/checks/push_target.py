@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.checks import pushes
+from gitpact.checks.push import outgoing_push
 from gitpact.errors import GitpactError
 from gitpact.git import query
 from gitpact.git.ref_updates import NULL
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitpact.checks.pushes import Push
+    from gitpact.checks.push import Push
 
 ORIGIN = "origin"
 
@@ -32,7 +32,7 @@ def of_user(remote: str, refspecs: Sequence[str]) -> Push:
         there = f"the remotes here: {', '.join(known)}" if known else "there is none here: git remote add origin URL"
         raise GitpactError(f"no remote {name}", there)
     updates = [update for refspec in _spelt_out(refspecs or ("HEAD",)) for update in _updates(name, refspec)]
-    return pushes.outgoing_push(tuple(dict.fromkeys(updates)), name, name if name not in known else _url(name))
+    return outgoing_push(tuple(dict.fromkeys(updates)), name, name if name not in known else _url(name))
 
 
 def _default_remote(known: Sequence[str]) -> str:

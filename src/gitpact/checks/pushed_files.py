@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from gitpact.checks.pushes import Push
+    from gitpact.checks.push import Push
     from gitpact.records import Policy
 
 MOST_PATHS = 50_000_000  # characters of all paths that a push brings

@@ -20,7 +20,7 @@ from gitpact.report import size_text as reports
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gitpact.checks.pushes import Push
+    from gitpact.checks.push import Push
     from gitpact.records import Blob
 
 NO_BUDGET = 86_400  # seconds: who asks for the exact bytes waits for them

@@ -24,7 +24,7 @@ from gitpact.rules.refs import BRANCH, TAG
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gitpact.checks.pushes import Push
+    from gitpact.checks.push import Push
     from gitpact.repair.filter_history import Move, Plan
     from gitpact.report.i18n import Catalog
 

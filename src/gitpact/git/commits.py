@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitpact.git.history import RawCommit
+    from gitpact.git.commit_object import RawCommit
 
 _known: dict[tuple[bytes | str, ...], tuple[Ident, Ident]] = {}  # authors and committers; a history is made by few
 

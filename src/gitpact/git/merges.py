@@ -11,18 +11,18 @@ import itertools
 
 from gitpact.errors import GitpactError
 from gitpact.git import objects, processes
+from gitpact.git.commit_object import MOST_PARENTS
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from gitpact.git.history import RawCommit
+    from gitpact.git.commit_object import RawCommit
     from gitpact.git.processes import Pieces
 
     Parents = tuple[bytes, ...]  # as the commit names them
 
-MOST_PARENTS = 100  # of a commit; the largest octopus of Linux has 66
 FEW = 100  # merges of a range that git is asked about one by one
 BLOCK, BLOCK_BYTES = 1024, 4 << 20  # commits, or bytes of messages, after which it is asked which of them are merges
 AT_ONCE = 1 << 12  # parents that are looked for in one pass over a history

@@ -78,12 +78,11 @@ def of_server(git_dir: str = "", environ: Mapping[str, str] = os.environ, *, sec
 
     def read() -> tuple[InForce, Files | None]:
         from gitpact.git import head, message_settings, time_limit  # noqa: PLC0415  a policy that is kept spares the reading
-        from gitpact.policy import administrator_file  # noqa: PLC0415  as above
 
         if seconds:
             time_limit.limit_time(seconds)
         before = cache.identities((*message_settings.possible_files(git_dir, environ), *head.files(git_dir or ".")))
-        found, paths = administrator_file.in_force()
+        found, paths = _read_server()
         known = dict(before)
         own = None if paths is None else (*before, *cache.identities(path for path in paths if path not in known))
         return found, own
@@ -118,6 +117,38 @@ def _read_work_tree(top: str) -> tuple[InForce, Files]:
     before = cache.identities(f"{top}/{name}" for name, _ in files.NAMES)
     found = _of_files(top)
     return found, (*before, *cache.identities(parsing.packed_paths(found.policy)))
+
+
+def _read_server() -> tuple[InForce, list[str] | None]:
+    """The policy of the repository here, and the files that it hangs on besides its branch; None: that cannot be told.
+
+    Where the project's own is broken the built-in one takes its place. Raises GitpactError where the administrator's
+    cannot be read.
+    """
+    from gitpact.git import config, head, message_settings  # noqa: PLC0415  a policy that is kept spares the reading
+    from gitpact.policy import administrator_file, files, parsing  # noqa: PLC0415  as above
+
+    entries = config.entries()
+    over = administrator_file.read(entries)
+    no_policy = files.Source()
+    parsing.administered(no_policy[:3], over)  # a mistake of the administrator's is nobody else's
+    source, broken = no_policy, ""
+    try:
+        branch = head.default_branch()
+        source = files.in_revision(branch.oid, branch.ref) if branch.oid else no_policy
+        policy = parsing.administered(source[:3], over)
+    except Exception as error:  # noqa: BLE001  whatever a policy does to its reader, what mends it has to get in
+        source, broken = no_policy, str(error) or type(error).__name__
+        policy = parsing.administered(source[:3], over)
+    if policy.log and not os.path.isabs(policy.log):
+        raise GitpactError(
+            f"{over.path}: server.log: {policy.log!r} is not absolute", "for example /var/log/gitpact.jsonl"
+        )
+    origins = message_settings.files(entries)
+    paths = None if origins is None or broken else [*origins, *parsing.packed_paths(policy)]
+    if paths is not None and over.path:
+        paths.append(over.path)
+    return InForce(policy, source.name, source.unread, broken, over.path), paths
 
 
 def _refuse_ambiguous(revision: str) -> None:

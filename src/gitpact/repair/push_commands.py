@@ -15,8 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from gitpact.checks.push import Push
     from gitpact.checks.pushed_files import FileFinding
-    from gitpact.checks.pushes import Push, Verdict
+    from gitpact.checks.pushes import Verdict
     from gitpact.records import Finding, RefUpdate
 
     Rows = Iterator[tuple[str, str]]  # an explanation and a command

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from gitpact.git.history import RawCommit
+    from gitpact.git.commit_object import RawCommit
     from gitpact.records import Commit
 
 UNSIGNED = ("sign-off-required", "missing")  # rule and kind; a co-author's is not mine to give

@@ -15,8 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from gitpact.checks.push import Push
     from gitpact.checks.push_acceptance import Answer
-    from gitpact.checks.pushes import Push, Verdict
+    from gitpact.checks.pushes import Verdict
     from gitpact.records import Policy
 
 # Who pushes, as hosts and web servers tell it; the first that is set.

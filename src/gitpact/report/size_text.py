@@ -15,7 +15,8 @@ from gitpact.rules.refs import BRANCH, TAG
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitpact.checks.pushes import Push, Verdict
+    from gitpact.checks.push import Push
+    from gitpact.checks.pushes import Verdict
     from gitpact.records import RefUpdate, Sizes
     from gitpact.report.i18n import Catalog
     from gitpact.report.style import Style

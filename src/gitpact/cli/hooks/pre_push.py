@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.checks import pushes
+from gitpact.checks.push import outgoing_push
 from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import history, message_settings, query, ref_updates, trees
@@ -16,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gitpact.checks.pushes import Push, Verdict
+    from gitpact.checks.push import Push
+    from gitpact.checks.pushes import Verdict
     from gitpact.records import Policy
 
 COUNTED = 3  # refs of a push whose changed files are told
@@ -33,7 +35,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         return OK
     git_dir = hooks.git_dir(environ)
     policy = hooks.with_limit(in_force.of_repository(git_dir, hooks.work_tree(environ), environ).policy, environ)
-    push = pushes.outgoing_push(told, remote, url, git_dir)
+    push = outgoing_push(told, remote, url, git_dir)
     ignore = hooks.skipped(environ)
     found = pushes.judge(push, policy, ignore)
     if ignore:

@@ -69,11 +69,12 @@ def _judge(told: tuple[RefUpdate, ...], policy: Policy, environ: Mapping[str, st
     tips, judged = ref_updates.linted(told), ref_updates.already_judged(environ)
     walk = history.records((*tips, *judged), policy) if tips else None
     from gitpact.checks import pushes  # noqa: PLC0415  while git walks
+    from gitpact.checks.push import incoming_push  # noqa: PLC0415  while git walks
     from gitpact.policy import policy_change  # noqa: PLC0415  while git walks
 
     counting = _counting(told)
     changed = policy_change.files_change(counting)
-    push = pushes.incoming_push(told, judged)
+    push = incoming_push(told, judged)
     found = pushes.judge(push, policy, walk=walk)
     if changed() or any(update.creates or update.deletes for update in counting):
         from gitpact.report import server_reply  # noqa: PLC0415  few pushes change it

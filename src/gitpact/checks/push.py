@@ -1,0 +1,82 @@
+"""A push: the refs that it changes, what the receiver has, and what is judged already."""
+
+from __future__ import annotations
+
+from gitpact.git import query
+from gitpact.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitpact.records import RefUpdate
+
+LIKE_URL = set(":/\\.~")  # characters of a URL or a path; a remote's name may hold some of them
+
+
+class Push(NamedTuple):
+    """What is pushed and what is known already, both as spans of git.
+
+    `has` is what the receiver has: the bytes to send depend on it. `seen` is what any remote has, whose messages are
+    not judged again. `where` names the receiver; `bare` is true on the server, `guessed` where no remote is known to be
+    the receiver and what any remote has is taken for what it has. `git_dir` is the git directory here, `remote` how a
+    command names the receiver (how-a-push-is-measured 46, 51).
+    """
+
+    updates: tuple[RefUpdate, ...]
+    has: tuple[str, ...]
+    seen: tuple[str, ...]
+    where: str = ""
+    bare: bool = False
+    guessed: bool = False
+    git_dir: str = ""
+    remote: str = ""
+
+    @property
+    def tips(self) -> tuple[str, ...]:
+        """The objects that refs would point to."""
+        return tuple(dict.fromkeys(update.new for update in self.updates if not update.deletes))
+
+
+def outgoing_push(updates: tuple[RefUpdate, ...], remote: str, url: str, git_dir: str = "") -> Push:
+    """A push from this clone to the remote named `remote`, or to a `url`, which is matched with the remotes' URLs.
+
+    `git_dir` is the git directory of this clone. For an unknown URL every remote counts as known to the receiver
+    (how-a-push-is-measured 46).
+    """
+    names = _named(remote, url) if remote == url or set(remote) & LIKE_URL else [remote]
+    options = [f"--remotes={name}" for name in names] or ["--remotes"]
+    has = (*(f"^{update.old}" for update in updates if not update.creates), "--not", *options)
+    where, told = ", ".join(names) or _anonymous(url), remote if remote in names else (names or [_anonymous(url)])[0]
+    return Push(updates, has, ("--not", "--remotes"), where, guessed=not names, git_dir=git_dir, remote=told)
+
+
+def _anonymous(url: str) -> str:
+    """A URL without what opens the door: a password, and over HTTP the name, which may be a token."""
+    scheme, mark, rest = url.partition("://")
+    person, at, host = rest.partition("/")[0].rpartition("@")
+    if not mark or not at:
+        return url
+    kept = "" if scheme.startswith("http") else f"{person.partition(':')[0]}@"
+    return f"{scheme}://{kept}{host}{rest[len(person) + 1 + len(host) :]}"
+
+
+def incoming_push(updates: tuple[RefUpdate, ...], judged: tuple[str, ...]) -> Push:
+    """A push that this bare repository receives; none of its refs has changed yet.
+
+    `judged` are the options of `ref_updates.already_judged`. Whatever a branch or tag gains is judged, wherever its
+    objects lie: quarantine is not all of it, where a repository borrows objects or some were left by refs that are
+    gone.
+    """
+    return Push(updates, judged, judged, bare=True, git_dir=".")
+
+
+def _named(remote: str, url: str) -> list[str]:
+    """The remotes of that name, or whose URL for pushes or for fetches this is, as git rewrites it."""
+    rows = query.output("remote", "-v").decode("utf-8", "surrogateescape").split("\n")
+    fields = (row.removesuffix(" (push)").removesuffix(" (fetch)").partition("\t") for row in rows)
+    wanted = _place(url)
+    return list(dict.fromkeys(name for name, _, its in fields if _place(its) == wanted or name == remote))
+
+
+def _place(url: str) -> str:
+    """A URL without what makes it no other place."""
+    return url.removeprefix("file://").rstrip("/")
