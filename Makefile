@@ -26,8 +26,8 @@ hooks-status: $(VENV)/.ready  ## say which hooks are live, which policy, and wha
 lint-commits: $(VENV)/.ready  ## judge the commits that no remote has yet, or RANGE=A..B
 	@$(BIN)/gitpact lint $(RANGE)
 
-check: lint  ## style, types and the quick tests of texts and rules: a red-green loop
-	@$(BIN)/python $(PYTEST) -q -n auto -m "not long" tests/message tests/rules tests/test_contracts.py
+check: lint  ## style, types and the quick tests of messages, rules and reports: a red-green loop
+	@$(BIN)/python $(PYTEST) -q -n auto -m "not long" tests/message tests/rules tests/report tests/test_contracts.py
 
 test: $(VENV)/.ready  ## run the tests, but for the longest ones
 	$(BIN)/python $(PYTEST) -n auto --dist worksteal -m "not long"

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import gitpact
-from gitpact.cli import makefile
+from gitpact.checks.ci.events import PLATFORMS
+from gitpact.cli import app, makefile
 from gitpact.install import hook_script
+from gitpact.report import formats
 from gitpact.rules import IDS
 
 if TYPE_CHECKING:
@@ -163,6 +165,15 @@ def test_documents_name_what_exists(name: str) -> None:
         assert rule in IDS, rule
     for hook in re.findall(r"- id: ([a-z-]+)", text):
         assert f"- id: {hook}" in (ROOT / ".pre-commit-hooks.yaml").read_text()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_documents_name_every_format_platform_and_command(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    platforms = [word for platform in PLATFORMS for word in platform.name.replace(" Pipelines", "").split(" or ")]
+    assert [form for form in formats.NAMES if f"`{form}`" not in text and f"--format {form}" not in text] == ["text"]
+    assert [platform for platform in platforms if platform.split()[0] not in text] == []
+    assert [command for command in app.COMMANDS if f"gitpact {command}" not in text] == []
 
 
 def test_both_readmes_have_the_same_parts() -> None:

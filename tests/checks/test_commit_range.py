@@ -129,7 +129,7 @@ def test_a_baseline_hides_what_it_knows(repo: Repo, tmp_path: Path) -> None:
     commit(repo, "bad too")
     file = tmp_path / "known.jsonl"
     file.write_text(json.dumps({"commit": old, "rule": "header-format"}) + "\n")
-    left = commit_range.without(commit_range.read_baseline(str(file)), commit_range.results(("HEAD",), rules()))
+    left = commit_range.without_known(commit_range.read_baseline(str(file)), commit_range.results(("HEAD",), rules()))
     assert [[row.rule for row in result.findings] for result in left] == [["header-format"], ["sign-off-required"]]
 
 

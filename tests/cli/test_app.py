@@ -219,6 +219,13 @@ def test_policy_validate(run: Run, repo: Repo) -> None:
     assert err.startswith("gitpact: error: gitpact.toml:1: x: unknown key")
 
 
+def test_a_policy_beside_the_one_in_force_is_named(run: Run, repo: Repo) -> None:
+    write(repo.path / "gitpact.toml", "")
+    write(repo.path / "pyproject.toml", "[tool.gitpact]\n")
+    for words in (("policy", "show"), ("policy", "validate"), ("status",)):
+        assert "pyproject.toml holds a policy too" in run(*words)[1]
+
+
 def test_policy_validate_of_a_file(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "policy.toml"
     assert run("policy", "validate", str(file))[2].startswith(f"gitpact: error: {file}: cannot be read: No such file")

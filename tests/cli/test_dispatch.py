@@ -337,7 +337,7 @@ def test_hostile_messages_are_refused_in_a_few_plain_lines(judge: Judge, raw: by
 
 @pytest.mark.parametrize("folder", ["plain", "with space", "it's", "$HOME", "登录", "-dash"])
 def test_paths_in_commands_are_quoted_for_a_shell(folder: str, tmp_path: Path) -> None:
-    shown = shell.quoted(shell.shorter(str(tmp_path / folder / "m"), str(tmp_path)))
+    shown = shell.quoted(shell.shorter_path(str(tmp_path / folder / "m"), str(tmp_path)))
     echoed = subprocess.run(["sh", "-c", f"printf %s {shown}"], capture_output=True, text=True, check=True).stdout
     assert echoed == f"{folder}/m"
 

@@ -193,5 +193,5 @@ def test_a_chain_of_refs_ends(repo: Repo) -> None:
     git_dir = str(repo.path / ".git")
     for number in range(9):
         repo.git("symbolic-ref", f"refs/heads/n{number}", f"refs/heads/n{number + 1}")
-    assert head.chain(git_dir, "refs/heads/n7") == [f"refs/heads/n{number}" for number in (7, 8, 9)]
-    assert len(head.chain(git_dir, "refs/heads/n0")) == head.MOST_LINKS + 1
+    assert head.symref_chain(git_dir, "refs/heads/n7") == [f"refs/heads/n{number}" for number in (7, 8, 9)]
+    assert len(head.symref_chain(git_dir, "refs/heads/n0")) == head.MOST_LINKS + 1

@@ -45,8 +45,8 @@ def test_case_and_normal_form_do_not_matter() -> None:
 
 def test_noreply_is_told_when_only_one_has_it() -> None:
     hidden = Ident("A", "1+a@users.noreply.github.com")
-    assert idents.noreply(hidden, Ident("A", "a@b.co"))
-    assert not idents.noreply(hidden, hidden)
+    assert idents.differ_in_noreply(hidden, Ident("A", "a@b.co"))
+    assert not idents.differ_in_noreply(hidden, hidden)
 
 
 def test_marks_without_number_are_compared_soon() -> None:

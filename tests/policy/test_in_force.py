@@ -44,8 +44,9 @@ def test_a_file_that_holds_a_policy_too_is_named(repo: Repo) -> None:
         ('[tool.gitpact]\npreset = "strict"', "pyproject.toml"),
         ('[tool.other]\nx = "gitpact"', ""),
         ("gitpact is not TOML", ""),
+        (b"gitpact \xff", ""),
     ):
-        (repo.path / "pyproject.toml").write_text(text)
+        (repo.path / "pyproject.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
         found = in_force.of_work_tree()
         assert (found.policy.preset, found.source, found.unread) == ("conventional", "gitpact.toml", unread)
 

@@ -232,7 +232,7 @@ def test_wrapping_a_long_text_ends_soon(text: str) -> None:
 )
 def test_style_without_a_terminal(environ: dict[str, str], colour: str, expected: bool) -> None:
     with open("/dev/null", "rb") as file:  # noqa: PTH123  its descriptor is wanted
-        found = styles.of(file.fileno(), environ, colour)
+        found = styles.style_of(file.fileno(), environ, colour)
     assert found == Style(expected, unicode=False, width=0)
 
 
@@ -240,10 +240,10 @@ def test_style_of_a_terminal() -> None:
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 66, 0, 0))
     utf8 = {"LANG": "C.UTF-8"}
-    assert styles.of(follower, utf8) == Style(colour=True, unicode=True, width=66)
-    assert styles.of(follower, {**utf8, "NO_COLOR": "1"}).colour is False
-    assert styles.of(follower, {**utf8, "CLICOLOR": "0"}).colour is False
-    assert styles.of(follower, {**utf8, "TERM": "dumb"}) == Style(unicode=True)
+    assert styles.style_of(follower, utf8) == Style(colour=True, unicode=True, width=66)
+    assert styles.style_of(follower, {**utf8, "NO_COLOR": "1"}).colour is False
+    assert styles.style_of(follower, {**utf8, "CLICOLOR": "0"}).colour is False
+    assert styles.style_of(follower, {**utf8, "TERM": "dumb"}) == Style(unicode=True)
     os.close(leader)
     os.close(follower)
 
@@ -254,7 +254,7 @@ def test_a_terminal_that_hides_its_size_is_80_wide(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(os, "isatty", lambda _: True)
     monkeypatch.setattr(os, "get_terminal_size", hidden)
-    assert styles.of(1, {}).width == 80
+    assert styles.style_of(1, {}).width == 80
 
 
 def test_chinese_is_said_in_chinese() -> None:

@@ -40,4 +40,4 @@ def test_in_powers_of_two(count: int, shown: str) -> None:
     ids=["as the limit", "a binary limit", "a byte too many"],
 )
 def test_against_a_limit(count: int, limit: int, shown: tuple[str, str]) -> None:
-    assert byte_sizes.against(count, limit) == shown
+    assert byte_sizes.size_and_limit(count, limit) == shown

@@ -188,6 +188,17 @@ def test_a_long_history_is_judged_as_each_of_its_commits_alone(text: str) -> Non
 
 @settings(max_examples=300, deadline=None)
 @given(MESSAGES)
+def test_no_ordinary_message_breaks_the_rules_on_other_kinds(body: bytes) -> None:
+    """They do not run on it, for speed."""
+    policy = parsing.parse("[message]\nmax-parents = 1", "x")
+    commit = read(body, policy)
+    if not evaluate.judge(commit, policy).special:
+        rules = [COMMITS[rule] for rule in evaluate.OF_ONE_KIND]
+        assert [found for rule in rules for found in rule.find(rule.part.read(commit), policy)] == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(MESSAGES)
 def test_an_ending_has_the_trailers_of_its_message(body: bytes) -> None:
     policy = parsing.parse("", "x")
     found = read(body, policy).message

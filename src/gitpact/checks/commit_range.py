@@ -37,6 +37,7 @@ def results(
     """The verdict on every commit of `span` as it arrives, then on their number. Raises GitpactError if git fails.
 
     With `base` the mailmap of that commit counts; `walk` are the records of `span` where they are begun already.
+    `ignore` are ids of rules that do not run.
     """
     walk = walk or history.records(span, rules, base=base)
     judged = _judging(span, rules, ignore)
@@ -85,7 +86,8 @@ def _suggesting(
 def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
     """The verdict on the title of a pull request, which a squash makes the header of its one commit.
 
-    A draft's mark is a host's, which takes it away before anything is merged.
+    A draft's mark is a host's, which takes it away before anything is merged. `ignore` are ids of rules that do not
+    run.
     """
     for mark in DRAFT:
         if text.lower().startswith(mark):
@@ -123,8 +125,8 @@ def _text(path: str) -> str:
         return file.read()
 
 
-def without(known: Known, judged: Iterable[Result]) -> Iterator[Result]:
-    """The results without the findings on commits that are known already; what is found of a range is of that alone."""
+def without_known(known: Known, judged: Iterable[Result]) -> Iterator[Result]:
+    """The results without the findings in `known`, pairs of (commit oid, rule); findings on a range as a whole stay."""
     for result in judged:
         oid = result.commit.oid
         left = tuple(found for found in result.findings if (oid, found.rule) not in known)

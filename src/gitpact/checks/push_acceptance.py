@@ -29,7 +29,7 @@ class Answer(NamedTuple):
 
 
 def decide(found: Verdict, policy: Policy, environ: Mapping[str, str]) -> Answer:
-    """The answer to a push with these findings, by the options that came with it (`git push -o`)."""
+    """Whether a server accepts a push with these findings; push options (`git push -o`) are read from `environ`."""
     if not found.count("error"):
         return Answer(accepted=True)
     options = _options(environ)

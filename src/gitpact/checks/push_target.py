@@ -21,10 +21,9 @@ ORIGIN = "origin"
 
 
 def of_user(remote: str, refspecs: Sequence[str]) -> Push:
-    """The push of refspecs, as git push takes them, to a remote or a URL; by default of the branch that is checked out.
+    """The push that `git push REMOTE REFSPEC…` would make; "" and () are git's defaults. Does not ask the remote.
 
-    `tag NAME` is one of them too. The remote is by default the one that git would push to; what it has is known from
-    the last fetch. Raises GitpactError for what names nothing.
+    Raises GitpactError for what names no remote, branch or tag.
     """
     known = _lines("remote")
     name = remote or _default_remote(known)

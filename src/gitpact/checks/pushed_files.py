@@ -28,7 +28,10 @@ class FileFinding(NamedTuple):
 
 
 def judge(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -> Iterator[FileFinding]:
-    """The findings on files, each with its file."""
+    """The findings on files, each with its file.
+
+    `ignore` are ids of rules that do not run.
+    """
     for blob in blobs:
         for found in findings(FILES, [blob], policy, ignore):
             yield FileFinding(found, blob)
@@ -38,7 +41,7 @@ def findings_of_push(push: Push, policy: Policy, ignore: Collection[str], large:
     """Findings on the files of a push that the receiver does not have, each path and content once.
 
     `large` are the blobs above `pushes.smallest_limit`. Raises GitpactError where the paths are longer than 50 MB
-    together.
+    together. `ignore` are ids of rules that do not run.
     """
     sizes = {blob.oid: blob for blob in large}
     every = any(active(rule, policy, ignore) for rule in PATHS)
@@ -86,7 +89,8 @@ def _had(push: Push, oids: set[str]) -> set[str]:
 def with_lfs_hint(found_on_files: list[FileFinding], policy: Policy, ignore: Collection[str] = ()) -> list[FileFinding]:
     """The findings, those on large files that .gitattributes assigns to Git LFS judged again with `lfs` set.
 
-    Such a file was committed as it is, without LFS; the sentence of the finding then says so.
+    Such a file was committed as it is, without LFS; the sentence of the finding then says so. `ignore` are ids of rules
+    that do not run.
     """
     large = {one.blob.path for one in found_on_files if one.finding.rule == "file-size" and one.blob.path}
     lfs = trees.lfs_paths(large) if large else set()

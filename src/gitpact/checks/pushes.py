@@ -62,7 +62,7 @@ def judge(
     """The verdict on a push. Raises GitpactError where git cannot tell.
 
     The walk over objects runs beside the one over commits, which `walk` is where it is begun already: a push waits for
-    the slower of the two only.
+    the slower of the two only. `ignore` are ids of rules that do not run.
     """
     told = policy.log if push.bare else policy.summary != "none"
     sized = told or any(active(rule, policy, ignore) for rule in SIZED)
@@ -97,8 +97,9 @@ def judge_files(
 ) -> Verdict:
     """The verdict on the files and the total size of a push alone, without its commits and refs.
 
-    `sizes` are those of the walk over its objects, `large` filled with the blobs above `smallest_limit`. `counted` is
-    the function of `start_pack_count`, where that runs already. Raises GitpactError.
+    `sizes` are from `object_sizes.measure`, given `smallest_limit` as its floor. `counted` is the function of
+    `start_pack_count`, where that runs already; without it the pack is counted only if the raw total exceeds the limit.
+    `ignore` are ids of rules that do not run. Raises GitpactError.
     """
     files: tuple[FileFinding, ...] = ()
     if push.tips and (sizes.large or any(active(rule, policy, ignore) for rule in PATHS)):
@@ -114,7 +115,10 @@ def judge_files(
 
 
 def smallest_limit(policy: Policy, ignore: Collection[str] = ()) -> int:
-    """The smallest limit on file sizes, in bytes: no smaller file is looked at. 0: there is no limit."""
+    """The smallest limit on file sizes, in bytes: no smaller file is looked at. 0: there is no limit.
+
+    `ignore` are ids of rules that do not run.
+    """
     return least_limit(policy) if active("file-size", policy, ignore) else 0
 
 

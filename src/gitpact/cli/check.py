@@ -31,7 +31,7 @@ def command(  # noqa: PLR0913  one parameter an option
     author: Annotated[str, typer.Option("--author", metavar="'N <E>'", help="Whose commit it is to be.")] = "",
     select: common_options.SelectOption = "",
     ignore: common_options.IgnoreOption = "",
-    form: common_options.FormatOption = common_options.Format.text,
+    form: common_options.FormatOption = common_options.TEXT,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
     """Judge one message: a file as git would read it, standard input or -m as it stands."""

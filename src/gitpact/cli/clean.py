@@ -73,7 +73,10 @@ def _here(*, dry_run: bool) -> list[Step]:
 
 
 def say(step: Step, *, dry_run: bool) -> list[str]:
-    """What a clean did, or would do."""
+    """What a clean did, or would do.
+
+    With `dry_run` nothing is changed.
+    """
     would = "dry run: " if dry_run else ""
     shown, path = visible(str(step.path)), visible(shlex.quote(str(step.path)))
     remedy, does = f"rm {path}", "removes it"

@@ -8,20 +8,14 @@ from typing import Annotated
 
 import typer
 
+from gitpact.report import formats
+
 STRAY = "  {name} is left from earlier and runs no more; delete it if you do not need it"
 
 
-class Format(StrEnum):
-    """The formats of a verdict."""
-
-    text = "text"
-    json = "json"
-    jsonl = "jsonl"
-    github = "github"
-    gitlab = "gitlab"
-    sarif = "sarif"
-    junit = "junit"
-    markdown = "markdown"
+# Every format of `report/formats.py`.
+Format = StrEnum("Format", {name: name for name in formats.NAMES})  # type: ignore[misc]  # mypy wants them spelt out
+TEXT = Format("text")
 
 
 class Colour(StrEnum):

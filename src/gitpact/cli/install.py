@@ -164,7 +164,10 @@ def _here(hooks: Sequence[str], via: Via, form: str, *, force: bool, dry_run: bo
 
 
 def document(steps: list[Step], warnings: list[str], *, dry_run: bool) -> dict[str, object]:
-    """The JSON of an install or a clean."""
+    """The JSON of an install or a clean.
+
+    With `dry_run` nothing is changed.
+    """
     rows = [
         {
             "name": step.hook,
@@ -185,7 +188,10 @@ def place(step: Step) -> str:
 
 
 def say(step: Step, *, dry_run: bool) -> list[str]:
-    """What an install did, or would do."""
+    """What an install did, or would do.
+
+    With `dry_run` nothing is changed.
+    """
     would = "dry run: " if dry_run else ""
     if step.action not in SAID:
         return [f"{would}{step.hook}: taken out{place(step)}"]

@@ -81,7 +81,7 @@ def command(  # noqa: PLR0913  one parameter an option
         results = itertools.chain([commit_range.title(event.title, policy, ignored)], results)
     if baseline:
         held = lint_ci.of_base(baseline, span) if event and span.base else None
-        results = commit_range.without(commit_range.read_baseline(baseline, held), results)
+        results = commit_range.without_known(commit_range.read_baseline(baseline, held), results)
     forms = [one.value for one in form or ()]
     try:
         return results_output.give(
@@ -130,7 +130,7 @@ def _repair_commands(span: Span, event: Event | None) -> RepairCommands:
             return
         person = None if event else query.ident("AUTHOR")
         published = "" if event else revision_lookup.remote_branch("").oid
-        if not published or not revision_lookup.is_ancestor(published, tally.last.oid or ""):
+        if not published or not revision_lookup.is_reachable(published, tally.last.oid or ""):
             head = span.revisions[0] if event else "HEAD"
             yield from rebase_commands.of_range(tally, head, span.revisions, person)
 

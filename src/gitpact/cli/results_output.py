@@ -13,7 +13,6 @@ from gitpact.rules import IDS, evaluate
 
 AT_ONCE = 256  # lines that are written together
 MOST_KEPT = 1 << 20  # bytes of a document that are kept in memory
-DOCUMENTS = ("json", "gitlab", "sarif", "junit")  # of these a half is of no use: whole, or nothing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +25,10 @@ if TYPE_CHECKING:
 
 
 def ignored(select: str, ignore: str) -> tuple[str, ...]:
-    """Rule ids that `--select` and `--ignore` leave out. Raises GitpactError for an unknown name."""
+    """Rule ids that `--select` and `--ignore` leave out. Raises GitpactError for an unknown name.
+
+    `ignore` are ids of rules that do not run.
+    """
     chosen = _expand("--select", select) if select else IDS
     dropped = _expand("--ignore", ignore)
     return tuple(rule for rule in IDS if rule not in chosen or rule in dropped)
@@ -67,7 +69,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     if "-" in outputs or len(set(outputs)) < len(outputs):
         raise GitpactError("--output: expected a file of its own for each format", "standard output needs no --output")
     tally = evaluate.Tally()
-    write, flush, end = _whole_writer() if unplaced[0] in DOCUMENTS else _writer(unplaced[0])
+    write, flush, end = _whole_writer() if formats.FORMATS[unplaced[0]].whole else _writer(unplaced[0])
     run = Run(span, tally, style(colour), i18n.catalog(), write, repair)
     flow: Iterable[Result] = tally.count(results)
     for form, path in zip(forms, outputs, strict=False):
@@ -104,7 +106,7 @@ def _into_file(path: str, form: str, results: Iterable[Result], run: Run) -> Gen
 
 def style(colour: str = "auto") -> styles.Style:
     """The style of standard output; `colour` is auto, always or never."""
-    return styles.of(sys.stdout.fileno(), colour=colour)
+    return styles.style_of(sys.stdout.fileno(), colour=colour)
 
 
 def echo(lines: Iterable[str]) -> None:

@@ -49,7 +49,7 @@ def load_rulebook(name: str) -> dict[str, Any]:
 
 
 def listing(policy: Policy, style: Style) -> Iterator[str]:
-    """Every rule by family: severity here, and what it asks."""
+    """Lines of `gitpact rules`: each rule by family, with its severity by this policy and what it asks."""
     words = load_rulebook(i18n.language(os.environ))
     for family, rules in FAMILIES.items():
         yield style.paint(family, "bold")
@@ -59,7 +59,7 @@ def listing(policy: Policy, style: Style) -> Iterator[str]:
 
 
 def explain(rule: str, policy: Policy, style: Style) -> Iterator[str]:
-    """What, why, a bad and a good example, how to switch it."""
+    """Lines of `gitpact rules RULE`: what it asks and why, a bad and a good example, how to switch it."""
     texts = i18n.catalog()
     words, example = load_rulebook(i18n.language(os.environ))[rule], load_rulebook("examples")[rule]
     weight = severity(rule, policy)

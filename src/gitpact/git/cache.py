@@ -46,24 +46,24 @@ def cached(
     record of that.
     """
     try:
-        data, files = kept(path, key)
+        data, files = load(path, key)
         if all(identity(file) == known for file, known in files):
             return unpack(data)
     except (TypeError, ValueError):
         pass  # nothing was kept, or by another program
     record, fresh = read()
     if fresh is not None and not _just_changed(fresh):
-        keep(path, key, (pack(record), fresh))
+        save(path, key, (pack(record), fresh))
     return record
 
 
 def identities(paths: Iterable[str]) -> Files:
-    """Each path with what changes when the file does."""
+    """Each path with a value that differs once the file changes, None without a file; can be stored."""
     return tuple((path, identity(path)) for path in dict.fromkeys(paths))
 
 
 def identity(path: str) -> Identity:
-    """What changes when a file does: modification and change time, size, inode; None where there is no file."""
+    """Modification and change time, size and inode of a file; None where there is none."""
     try:
         found = os.stat(path)
     except OSError:
@@ -84,8 +84,8 @@ def _just_changed(files: Files) -> bool:
     return any(found[0] > recent for _, found in files if found)
 
 
-def kept(path: str, key: Key) -> Any:  # noqa: ANN401  whatever was kept
-    """What `keep` wrote there under the same key; None where it did not."""
+def load(path: str, key: Key) -> Any:  # noqa: ANN401  whatever was kept
+    """The data that `save` wrote at `path` under the same key; None where it did not."""
     import marshal  # noqa: PLC0415  built in
 
     try:
@@ -96,8 +96,8 @@ def kept(path: str, key: Key) -> Any:  # noqa: ANN401  whatever was kept
     return data if its_key == key else None
 
 
-def keep(path: str, key: Key, data: Any) -> None:  # noqa: ANN401  whatever marshal writes
-    """Write plain data for the next run, whole or not at all; where that cannot be, the next run does without."""
+def save(path: str, key: Key, data: Any) -> None:  # noqa: ANN401  whatever marshal writes
+    """Write plain data (what marshal takes) at `path` under a key, whole or not at all; failure is silent."""
     import marshal  # noqa: PLC0415  built in
 
     scratch = f"{path}.{os.getpid()}"

@@ -43,7 +43,7 @@ class RawCommit(NamedTuple):
 
 
 def parse(oid: bytes, data: bytes) -> RawCommit:
-    """A commit object taken apart, as git reads it (`commit.c`, `ident.c`); its faults are those of `git fsck`."""
+    """Take a commit object apart as git reads it (`commit.c`, `ident.c`); faults are those of `git fsck`."""
     head, _, message = data.partition(b"\n\n")
     lines = head.split(b"\n")
     count = head.count(b"\nparent ")

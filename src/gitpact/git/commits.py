@@ -18,7 +18,10 @@ _known: dict[tuple[bytes | str, ...], tuple[Ident, Ident]] = {}  # authors and c
 
 
 def read(raw: RawCommit, issue_pattern: str, most: int = 0) -> Commit:
-    """A commit as it is stored, decoded and parsed; of a message of more than `most` bytes (0: any) the beginning."""
+    """A commit as it is stored, decoded and parsed; of a message of more than `most` bytes (0: any) the beginning.
+
+    `issue_pattern` is a regular expression for one member of an issue reference.
+    """
     oid, parents, author_name, author_email, name, email, stored, size, named, fault, _, mapped, signature = raw
     encoding, settings = encodings.UTF8, message.DEFAULTS
     if named:
@@ -44,7 +47,11 @@ def _persons(author: bytes, email: bytes, committer: bytes, its_email: bytes, en
 
 
 def walk(span: Sequence[str], issue_pattern: str, *, grep: str = "") -> Iterator[Commit]:
-    """The commits of a range, each read whole, as `history.records` walks them."""
+    """The commits of a range, each read whole, as `history.records` walks them.
+
+    `span` are revisions and options as `git rev-list` takes them. `issue_pattern` is a regular expression for one
+    member of an issue reference.
+    """
     return (read(raw, issue_pattern) for raw in history.records(span, grep=grep))
 
 

@@ -49,11 +49,11 @@ def common(git_dir: str) -> str:
 def symref_chain_of_head(git_dir: str) -> list[str]:
     """The refs that HEAD leads to, the branch first and then what that stands for; [oid] where HEAD is detached."""
     text = _line(f"{git_dir}/HEAD")
-    return chain(git_dir, text.removeprefix("ref: ")) if text.startswith("ref: ") else [text]
+    return symref_chain(git_dir, text.removeprefix("ref: ")) if text.startswith("ref: ") else [text]
 
 
-def chain(git_dir: str, ref: str) -> list[str]:
-    """A ref and, where it is symbolic, the one that it stands for, and so on, as files of a repository have them."""
+def symref_chain(git_dir: str, ref: str) -> list[str]:
+    """The full name of a ref, the ref that it points to if it is symbolic, and so on; from files, not from git."""
     names = [ref]
     while len(names) <= MOST_LINKS:
         try:

@@ -129,7 +129,10 @@ def _with_mailmap_of(revision: str) -> tuple[str, ...]:
 
 
 def first_parent_base(span: Sequence[str]) -> str:
-    """The excluded commit that the first-parent chain of a range ends at; "" where it ends with a root."""
+    """The excluded commit that the first-parent chain of a range ends at; "" where it ends with a root.
+
+    `span` are revisions and options as `git rev-list` takes them.
+    """
     lines, options = processes.for_stdin(span)
     walk = ["rev-list", "--first-parent", "--boundary", "--ignore-missing", "--stdin", *options]
     ends = [

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def read(git_dir: str, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings for commits of a work tree with this git directory. Raises GitpactError where git fails."""
+    """The settings that decide which text becomes a message, of the work tree with this git directory.
+
+    Kept in it while its configuration files are unchanged. Raises GitpactError where git fails.
+    """
     path = f"{git_dir}/{cache.DIRECTORY}/{cache.SETTINGS}"
     key = cache.key(git_dir, environ)
     return cache.cached(path, key, lambda: _ask(git_dir, environ), tuple, lambda data: Settings(*data))

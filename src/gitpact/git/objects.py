@@ -14,11 +14,11 @@ WALK = ("--objects", "--missing=allow-promisor", "--ignore-missing")
 
 
 def walk(span: Sequence[str]) -> Iterator[list[bytes]]:
-    """Every object of a range as it is walked, in lines of `size disk type oid path`.
+    """Start to list every object of a range; yields lists of lines `size disk type oid path`, sizes in bytes.
 
-    The path is the first of those that a file has, as far as its first line. `span` is as for `history.records`;
-    excluded objects that are not here are passed over, and so is what a partial clone lacks: that is on its remote
-    (how-a-push-is-measured 44, 54). The processes are running once this returns. Raises GitpactError where they fail.
+    The path is the first of those that a file has, up to a line feed in it. `span` are revisions and options as `git
+    rev-list` takes them; excluded objects that are not here are passed over, and so is what a partial clone lacks: that
+    is on its remote (how-a-push-is-measured 44, 54). Raises GitpactError where git fails.
     """
     lines, options = processes.for_stdin(span)
     walk = ["rev-list", *WALK, "--stdin", *options]
@@ -38,7 +38,10 @@ def resolve(names: Sequence[str]) -> Iterator[str]:
 
 
 def in_range(span: Sequence[str], oids: Collection[str], seconds: float) -> set[str]:
-    """Those of the oids that are in a range. Raises processes.OutOfTimeError after so many `seconds`."""
+    """Those of the oids that are in a range. Raises processes.OutOfTimeError after so many `seconds`.
+
+    `span` are revisions and options as `git rev-list` takes them.
+    """
     lines, options = processes.for_stdin(span)
     sought, found = {oid.encode() for oid in oids}, set[bytes]()
     walk = processes.begin([["rev-list", *WALK, "--no-object-names", "--stdin", *options]], lines, seconds)
@@ -75,7 +78,8 @@ def sizes(oids: Collection[str]) -> dict[str, int]:
 def pack(span: Sequence[str], seconds: float) -> Pieces:
     """The thin pack that `git push` would send for a range, piece by piece; git is at work once this returns.
 
-    Raises processes.OutOfTimeError after so many seconds.
+    Raises processes.OutOfTimeError after so many seconds. `span` are revisions and options as `git rev-list` takes
+    them.
     """
     lines, _ = processes.for_stdin(span)
     command = ["pack-objects", "--revs", "--stdout", "--thin", "--delta-base-offset", "-q", "--missing=allow-promisor"]

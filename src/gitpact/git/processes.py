@@ -52,7 +52,7 @@ class OutOfTimeError(Exception):
 
 
 def environment(command: str, without: Collection[str] = ()) -> dict[str, str]:
-    """The variables that a git command is started with, without some of this process's own."""
+    """The variables for a git command: this process's, isolated from the repository, less `without`."""
     own = {name: value for name, value in os.environ.items() if name not in without and name not in UNSET}
     return {**own, **ISOLATED, **({} if command in ON_THE_NETWORK else NO_PROTOCOL)}
 
@@ -96,7 +96,8 @@ def split_lines(pieces: Iterable[bytes]) -> Iterator[list[bytes]]:
 def for_stdin(span: Sequence[str]) -> tuple[str, list[str]]:
     """Split a range into (text for `--stdin`, options for the command line behind it): `--not --remotes` is an option.
 
-    An option there means the same in every git; `--not` within standard input does not (RelNotes 2.42 and 2.43).
+    An option there means the same in every git; `--not` within standard input does not (RelNotes 2.42 and 2.43). `span`
+    are revisions and options as `git rev-list` takes them.
     """
     options = [word for word in span if word.startswith("--")]
     return "".join(f"{word}\n" for word in span if not word.startswith("--")), options

@@ -72,7 +72,7 @@ def peel(name: str) -> str:
 
 
 def is_ancestor(old: str, new: str) -> bool:
-    """Whether a commit is in the history of another; one that is not here is in none."""
+    """Whether the commit `old` is in the history of `new`; False where one of them is not here."""
     try:
         output("merge-base", "--is-ancestor", old, new)
     except GitpactError:

@@ -58,8 +58,8 @@ def has_independent_parents(commit: str) -> bool:
     return any(b" " in found.parents for found in history.records((commit, f"^{commit}^@")))
 
 
-def is_ancestor(tip: str, oid: str) -> bool:
-    """Whether the commit `oid` is in the history of `tip`, as far as this clone has that."""
+def is_reachable(tip: str, oid: str) -> bool:
+    """Whether the commit `oid` can be reached from `tip`, as far as this clone has its history."""
     return not output("rev-list", "--max-count=1", "--end-of-options", oid, f"^{tip}", "--")
 
 

@@ -45,7 +45,7 @@ def files(tree: str) -> Iterator[tuple[str, str]]:
 
 
 def entries(revision: str, paths: Collection[str]) -> dict[str, Entry]:
-    """Mode and object of those of the paths that a commit has; none of a commit that is not here."""
+    """By path the (mode, oid) of those of the paths that a revision has; empty for an unknown revision."""
     whole = ("ls-tree", "-r", "-z", "--full-tree", revision)
     told = None
     # Some names, and some environments, make of a path what git does not take here; then all are asked for.
@@ -78,7 +78,10 @@ def _row(entry: bytes) -> tuple[list[str], str]:
 
 
 def changed_root_files(span: Sequence[str]) -> set[str]:
-    """Names of the files at the top of the tree that a range changes; of merges those unlike every parent's."""
+    """Names of the files at the top of the tree that a range changes; of merges those unlike every parent's.
+
+    `span` are revisions and options as `git rev-list` takes them.
+    """
     names = query.output(
         *("log", *processes.NEUTRAL, "-c", "--name-only", "--format=", "--no-renames"),
         *("--end-of-options", *span, "--", ":(top,glob)*"),
@@ -89,7 +92,8 @@ def changed_root_files(span: Sequence[str]) -> set[str]:
 def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
     """What each commit of a range puts where, oldest first: (commit, path, blob); with `oids` only these blobs.
 
-    Of a merge it is what none of its parents has there. Raises GitpactError.
+    Of a merge it is what none of its parents has there. Raises GitpactError. `span` are revisions and options as `git
+    rev-list` takes them.
     """
     lines, options = processes.for_stdin(span)
     walk = ["rev-list", "--ignore-missing", "--missing=allow-promisor", "--reverse", "--stdin", *options]
@@ -124,7 +128,7 @@ def _listed(fields: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
 
 
 def differences(old: str, new: str) -> tuple[int, int, int]:
-    """How many files are added, changed and deleted from one commit to another; from nothing where `old` is empty."""
+    """How many files are (added, changed, deleted) from the commit `old` to `new`; "" for `old` is an empty tree."""
     start = old or query.output("hash-object", "-t", "tree", os.devnull).decode().strip()
     told = query.output("diff-tree", "-r", "-z", "--no-renames", "--name-status", "--end-of-options", start, new)
     kinds = told.split(b"\0")[:-1:2]

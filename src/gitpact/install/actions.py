@@ -90,7 +90,7 @@ def install(
     """Put each hook in, and take the others of ours and the other form out.
 
     Everything is planned before anything is done, so a refusal changes nothing; what is new is there before what is old
-    goes, so no commit is unjudged in between.
+    goes, so no commit is unjudged in between. With `dry_run` nothing is changed.
     """
     git, config = at(), place.common / "config"
     with replace_and_restore.os_errors(place.hooks), lock.hold(place.common):
@@ -114,7 +114,10 @@ def install(
 
 
 def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
-    """Take every hook out that install put in, and what gitpact keeps below the git directory."""
+    """Take every hook out that install put in, and what gitpact keeps below the git directory.
+
+    With `dry_run` nothing is changed.
+    """
     git, config = at(), place.common / "config"
     with replace_and_restore.os_errors(place.hooks), lock.hold(place.common):
         paths = dict.fromkeys((*(place.hooks / hook for hook in hook_script.HOOKS), *_shims(place)))
@@ -137,7 +140,7 @@ def submodules() -> list[str]:
 
 
 def status(place: Place, hooks: Sequence[str] = hook_script.HOOKS) -> list[Live]:
-    """What git would run now, hook by hook."""
+    """The state of each hook: what git would run for it now, and how to repair it."""
     git = at()
     asked = installed.read(place.common).hooks or hook_script.HOOKS
     with replace_and_restore.os_errors(place.hooks):

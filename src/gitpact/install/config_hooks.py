@@ -117,7 +117,7 @@ def command(hook: str, *, everywhere: bool = False) -> str:
 
 
 def read(git: Git, scope: str, hook: str) -> Entry:
-    """What the configuration of a scope (local, global or system) says of a hook."""
+    """What the configuration of a scope (local, global or system) has for our hook of this name."""
     commands, events = (_values(git, scope, f"hook.{PREFIX}{hook}.{key}") for key in ("command", "event"))
     return Entry(commands[-1] if commands else "", hook in events)
 

@@ -40,7 +40,10 @@ def folder() -> Path:
 
 
 def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[Step]:
-    """Make every repository of this user judged; `form` is config or files. Raises GitpactError."""
+    """Make every repository of this user judged; `form` is config or files. Raises GitpactError.
+
+    With `dry_run` nothing is changed.
+    """
     git, config = at(), config_file()
     if form == "config":
         steps = [config_hooks.plan_install(git, SCOPE, hook, config) for hook in hooks]
@@ -58,7 +61,10 @@ def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[S
 
 
 def clean(*, dry_run: bool = False) -> list[Step]:
-    """Take out what install put there; `core.hooksPath` is what it was."""
+    """Take out what install put there; `core.hooksPath` is what it was.
+
+    With `dry_run` nothing is changed.
+    """
     git, config = at(), config_file()
     steps = [
         *(config_hooks.plan_clean(git, SCOPE, hook, config) for hook in hook_script.HOOKS),

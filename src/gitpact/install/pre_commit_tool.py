@@ -36,7 +36,10 @@ class Done(NamedTuple):
 
 
 def block(hooks: tuple[str, ...], indent: str) -> str:
-    """Our entry of the list `repos`, its dash indented as the others are."""
+    """The YAML entry for `repos` in `.pre-commit-config.yaml` that runs these hooks of git, each line ended.
+
+    `indent` is the white space before its dash.
+    """
     lines = [
         f"- repo: {URL}{MARK}",
         f"  rev: v{__version__}",
@@ -49,7 +52,8 @@ def block(hooks: tuple[str, ...], indent: str) -> str:
 def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done:
     """Write our entry, and have pre-commit put in its hooks for our stages.
 
-    Raises GitpactError where the file is no list of repositories in block style, or pre-commit is not on PATH.
+    Raises GitpactError where the file is no list of repositories in block style, or pre-commit is not on PATH. With
+    `dry_run` nothing is changed.
     """
     program = _program()
     if not program:
@@ -72,7 +76,10 @@ def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done
 
 
 def clean(top: Path, *, dry_run: bool = False) -> Done:
-    """Take our entry out again, and the file where nothing else is in it."""
+    """Take our entry out again, and the file where nothing else is in it.
+
+    With `dry_run` nothing is changed.
+    """
     path = top / FILE
     text = _read(path)
     rest = _without(text)
@@ -91,7 +98,7 @@ def clean(top: Path, *, dry_run: bool = False) -> Done:
 
 
 def has(top: Path | None, hook: str) -> bool:
-    """Whether the file names our hook."""
+    """Whether `.pre-commit-config.yaml` in the folder `top` names our hook; False without a folder."""
     return top is not None and f"id: gitpact-{hook}" in _read(top / FILE)
 
 

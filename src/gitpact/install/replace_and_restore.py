@@ -202,7 +202,7 @@ def _put(step: Step, mode: int) -> None:
 
 
 def write_shim(path: Path, data: bytes, mode: int) -> None:
-    """Put a file of ours in its place, whole or not at all. Raises OSError."""
+    """Write a shim to `path`, whole or not at all; `mode` is its permission bits. Raises OSError."""
     scratch = path.with_name(path.name + SCRATCH)
     scratch.unlink(missing_ok=True)
     _write(scratch, data, mode)

@@ -77,7 +77,11 @@ def find(folder: Path) -> Server:
 
 
 def install(gate: Server, *, force: bool = False, dry_run: bool = False) -> Step:
-    """Put the gate in; a pre-receive hook that is there runs before it."""
+    """Install the pre-receive hook of a bare repository; a hook that is there is kept and runs first. Returns the step.
+
+    `force` replaces a shim that was edited by hand and keeps a copy; with `dry_run` nothing is changed. Raises
+    GitpactError.
+    """
     with replace_and_restore.os_errors(gate.path), lock.hold(gate.git_dir):
         command = f"gitpact server install {shlex.quote(str(gate.git_dir))}"
         step = replace_and_restore.plan_install(gate.path, force=force, command=command)
@@ -90,7 +94,7 @@ def install(gate: Server, *, force: bool = False, dry_run: bool = False) -> Step
 
 
 def clean(gate: Server, *, dry_run: bool = False) -> Step:
-    """Take the gate out; the hook that was there before is back."""
+    """Remove that hook and put the earlier one back; with `dry_run` nothing is changed. Returns the step."""
     with replace_and_restore.os_errors(gate.path), lock.hold(gate.git_dir):
         step = replace_and_restore.plan_clean(gate.path)
         if not dry_run:
@@ -101,9 +105,9 @@ def clean(gate: Server, *, dry_run: bool = False) -> Step:
 
 
 def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
-    """Put the gate before every repository that git serves for a user, or on a machine: `scope` is global or system.
+    """Install the hook for every repository of a user or a machine: `scope` is global or system. Returns the step.
 
-    Raises GitpactError where this git runs no configured hooks.
+    With `dry_run` nothing is changed. Raises GitpactError where this git runs no configured hooks (before 2.54).
     """
     git = at()
     if not config_hooks.supported(git):
@@ -114,7 +118,7 @@ def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
 
 
 def clean_for_host(scope: str, *, dry_run: bool = False) -> Step:
-    """Take that gate out."""
+    """Remove the hook of a scope, global or system; with `dry_run` nothing is changed. Returns the step."""
     git = at()
     step = config_hooks.plan_clean(git, scope, hook_script.SERVER, global_hooks.config_file(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)

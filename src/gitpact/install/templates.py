@@ -32,7 +32,10 @@ def configured() -> Path | None:
 
 
 def install(folder: Path, hooks: Sequence[str], *, force: bool = False, dry_run: bool = False) -> list[Step]:
-    """Put shims into the template directory; a hook that is there is kept and runs first. Raises GitpactError."""
+    """Put shims into the template directory; a hook that is there is kept and runs first. Raises GitpactError.
+
+    With `dry_run` nothing is changed.
+    """
     place = folder / "hooks"
     with replace_and_restore.os_errors(place):
         steps = [replace_and_restore.plan_install(place / hook, force=force, only=hook_script.ONLY) for hook in hooks]
@@ -45,7 +48,10 @@ def install(folder: Path, hooks: Sequence[str], *, force: bool = False, dry_run:
 
 
 def clean(folder: Path, hooks: Sequence[str], *, dry_run: bool = False) -> list[Step]:
-    """Take the shims out; what was there before is back. Clones that were made meanwhile keep theirs."""
+    """Take the shims out; what was there before is back. Clones that were made meanwhile keep theirs.
+
+    With `dry_run` nothing is changed.
+    """
     place = folder / "hooks"
     with replace_and_restore.os_errors(place):
         steps = [replace_and_restore.plan_clean(place / hook) for hook in hooks]

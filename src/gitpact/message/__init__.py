@@ -29,7 +29,7 @@ def from_bytes(
 
     `size` is its length where `stored` is cut off. One of more than `most` bytes (0: any), or then of more lines than
     MOST_LINES, with a longer header than MOST_HEADER bytes or more trailers than MOST_TRAILERS, is not read but for the
-    beginning of its header.
+    beginning of its header. `issue_pattern` is a regular expression for one member of an issue reference.
     """
     size = max(size, len(stored))
     codec = encodings.codec(settings.encoding)

@@ -15,7 +15,7 @@ LONGEST = 1000  # characters of one key
 
 
 def put(known: dict[Key, Value], key: Key, value: Value) -> None:
-    """Keep a value in a table of no more than MOST; a full table is emptied, which costs time and nothing else."""
+    """Add to a table; one that has MOST entries is emptied first."""
     if len(known) >= MOST:
         known.clear()
     known[key] = value

@@ -17,7 +17,10 @@ AUTO = b"#;@!$%^&|:"  # the candidates of core.commentChar=auto, in git's order
 
 
 def mode(cleanup: str, *, editor: bool) -> str:
-    """What `commit.cleanup` comes to: verbatim, whitespace, strip or scissors."""
+    """The mode of cleanup that git uses: verbatim, whitespace, strip or scissors.
+
+    `cleanup` is `commit.cleanup`; `editor` tells that the message was edited.
+    """
     if cleanup == "default":
         return "strip" if editor else "whitespace"
     if cleanup == "scissors" and not editor:

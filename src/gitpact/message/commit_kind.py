@@ -89,7 +89,7 @@ def matches_any(patterns: Sequence[str], *texts: str) -> bool:
 
 
 def glob(pattern: str, text: str) -> bool:
-    """`*` is wild and nothing else is: in `*[bot]@…` the brackets are themselves."""
+    """Whether a text matches a pattern in which only `*` is special: brackets, as in `*[bot]@…`, are themselves."""
     before, star, last = pattern.rpartition("*")
     if not star or not text.endswith(last):
         return not star and text == pattern

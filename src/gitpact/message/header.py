@@ -203,7 +203,7 @@ def _suffix(text: str, start: int, issue_pattern: str) -> tuple[int, tuple[str, 
 
 
 def is_issue(text: str, pattern: str) -> bool:
-    """Whether `text` is one member of an issue reference: of the host's own form, or of `pattern`."""
+    """Whether `text` is a member of an issue reference: `#12`, or matched whole by the regular expression."""
     if text[:1] == "#" and text[1:2] != "0" and text[1:].isascii() and text[1:].isdecimal():
         return True
     if pattern == DEFAULT_ISSUE:

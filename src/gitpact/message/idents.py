@@ -46,7 +46,7 @@ def _is_email(text: str) -> bool:
 
 
 def same(one: Ident, other: Ident) -> bool:
-    """Equal after Unicode NFC and without regard to case (the DCO app's rule)."""
+    """Whether two persons are equal after Unicode NFC and without regard to case (the DCO app's rule)."""
     return one == other or key(one) == key(other)
 
 
@@ -55,8 +55,8 @@ def key(person: Ident) -> Ident:
     return Ident(_plain(person.name), _plain(person.email))
 
 
-def noreply(one: Ident, other: Ident) -> bool:
-    """Whether just one of the two hides behind the host's no-reply address."""
+def differ_in_noreply(one: Ident, other: Ident) -> bool:
+    """Whether exactly one of two persons has a GitHub no-reply address."""
     return one.email.lower().endswith(NOREPLY) != other.email.lower().endswith(NOREPLY)
 
 

@@ -92,7 +92,7 @@ def automaton(node: Node) -> Pattern:
 
 
 def matches(pattern: Pattern, text: str) -> bool:
-    """Whether an automaton accepts the whole text; one look into its table for each character."""
+    """Whether a compiled pattern matches the whole text; linear in its length."""
     moves, state = pattern.moves, 0
     for char in text:
         following = moves.get((state, char))

@@ -28,7 +28,10 @@ _endings: dict[tuple[str, str, tuple[str, ...]], tuple[tuple[Trailer, ...], int]
 
 
 def separator(line: str, separators: str) -> int:
-    """Where the separator stands behind a key, or -1."""
+    """The index of the separator behind a trailer's key in a line, -1 where the line is no trailer.
+
+    `separators` are the characters of `trailer.separators`.
+    """
     at = _key_end(line)
     if at:
         at = len(line) - len(line[at:].lstrip(" \t"))
@@ -36,7 +39,10 @@ def separator(line: str, separators: str) -> int:
 
 
 def block_start(lines: Sequence[str], end: int, comment: str, separators: str, keys: Sequence[str]) -> int:
-    """Index of the first line of the trailer block in `lines[:end]`; `end` where there is none."""
+    """Index of the first line of git's trailer block in `lines[:end]`; `end` where there is none.
+
+    `comment` is the comment string, `separators` and `keys` are the values of trailer.separators and trailer.*.key.
+    """
     title = next((i for i in range(end) if _blank(lines[i]) and not lines[i].startswith(comment)), end)
     known = False
     trailers = others = folded = 0

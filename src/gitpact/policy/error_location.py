@@ -32,7 +32,7 @@ def config_error(  # noqa: PLR0913,PLR0917  the parts of one line
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
-    """The one of `known` that looks most like `name`, or nothing."""
+    """The one of the names `known` that is most like `name`, "" where none is."""
     import difflib  # noqa: PLC0415  only an error needs it
 
     return next(iter(difflib.get_close_matches(name, known, 1)), "")

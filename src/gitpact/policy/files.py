@@ -37,7 +37,7 @@ def in_work_tree(top: str) -> Source:
 
 
 def in_revision(revision: str, label: str = "") -> Source:
-    """The policy's text in a revision, which names and errors call `label`. Raises GitpactError."""
+    """The policy's text in a revision; `label` replaces the revision in names and errors. Raises GitpactError."""
     from gitpact.git import query, trees  # noqa: PLC0415  a policy that is kept spares them
 
     label = label or revision
@@ -47,7 +47,7 @@ def in_revision(revision: str, label: str = "") -> Source:
     if OWN in found and found[OWN] is None:
         raise GitpactError(f"{label}:{OWN}: a symbolic link, which is not followed", "put the policy itself there")
     sane = {name: data for name, data in found.items() if data is not None and (name == OWN or len(data) <= MOST_BYTES)}
-    held = {name: decoded(data, f"{label}:{name}") for name, data in sane.items()}
+    held = {name: decode(data, f"{label}:{name}") for name, data in sane.items()}
     source = _first(held.get)
     return source._replace(name=f"{label}:{source.name}") if source.text else source
 
@@ -99,7 +99,7 @@ def read_plain(path: str, name: str, flags: int = 0) -> str:
         raise GitpactError(f"{name}: not a file that can be read: {link}", HINT) from error
     if data is None:
         raise GitpactError(f"{name}: not a file", HINT)
-    return decoded(data, name)
+    return decode(data, name)
 
 
 def first_megabyte(path: str) -> bytes:
@@ -122,8 +122,8 @@ def _first_bytes(path: str, most: int, flags: int) -> bytes | None:
         os.close(descriptor)
 
 
-def decoded(data: bytes, name: str) -> str:
-    """The text of a policy file. Raises GitpactError where it is too long, or none."""
+def decode(data: bytes, name: str) -> str:
+    """The text of a policy file; errors call it `name`. Raises GitpactError where it is too long, or not UTF-8."""
     if len(data) > MOST_BYTES:
         raise GitpactError(f"{name}:1: more than {MOST_BYTES} bytes", "a policy is short; keep it in gitpact.toml")
     try:

@@ -56,11 +56,11 @@ def parse(text: str, source: str, prefix: str = "") -> Policy:
 
 
 def administered(texts: tuple[str, str, str], over: tuple[str, str]) -> Policy:
-    """The policy of a repository on a server, where the administrator's file `over` wins key by key.
+    """Resolve the policy of a repository on a server, where the administrator's file `over` wins key by key.
 
-    `texts` are as `parse` takes them, `over` is text and source, "" where there is none. What only an administrator
-    decides does not come from the repository: the `[server]` keys, and whose commits are exempt (an e-mail is soon
-    written). Raises GitpactError.
+    `texts` are (text, source, prefix) as for `parse`: the project's file, its name, and the table that holds the
+    policy. `over` is (text, path), ("", "") where there is none. What only an administrator decides does not come from
+    the project: the `[server]` keys, and whose commits are exempt (an e-mail is soon written). Raises GitpactError.
     """
     text, source, prefix = texts
     place, its = Place(source, text, prefix), Place(over[1], over[0], "")

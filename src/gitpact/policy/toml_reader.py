@@ -21,7 +21,7 @@ HINT = "mend the file, then: gitpact policy validate"
 
 
 def loads(text: str, source: str) -> dict[str, Any]:
-    """The data of a TOML text. Raises GitpactError with source, line and reason."""
+    """Parse a TOML text; errors call it `source`. Raises GitpactError with line and reason."""
     import tomllib  # noqa: PLC0415  costs as much as the hook's whole own work, and a policy that is kept spares it
 
     check_size(len(text), source)
@@ -39,7 +39,7 @@ def loads(text: str, source: str) -> dict[str, Any]:
 
 
 def check_size(size: int, source: str) -> None:
-    """Raise GitpactError for a policy of more than MOST_BYTES."""
+    """Raise GitpactError for a policy of more than MOST_BYTES; `size` is in characters, `source` its name."""
     if size > MOST_BYTES:
         hint = "keep the policy in a file of its own, gitpact.toml, and what is not policy elsewhere"
         raise GitpactError(f"{source}:1: {size} bytes; a policy file has at most {MOST_BYTES}", hint)

@@ -191,7 +191,10 @@ def _author(environ: Mapping[str, str]) -> list[str]:
 
 
 def commit_command(again: Again, *message: str) -> str:
-    """A `git commit` with the options and paths of `again`; `message` are the options that give the message."""
+    """A `git commit` with the options and paths of `again`; `message` are the options that give the message.
+
+    `message` are the unquoted words of the options that give the message, such as `-F`, PATH.
+    """
     cut = again.commit.index("--") if "--" in again.commit else len(again.commit)
     parts = ("git", *again.git, "commit", *again.commit[:cut], *message, *again.commit[cut:])
     return " ".join(map(shell.quoted, parts))

@@ -48,11 +48,12 @@ class Plan(NamedTuple):
 
 
 def plan(sources: Iterable[str], refused: Collection[tuple[str, str]], published: Sequence[str], top: str) -> Plan:
-    """Make the commits of branches and tags anew without the refused files, each a path and a blob; nothing moves yet.
+    """Plan to rewrite branches and tags without the `refused` (path, blob oid) files; no ref moves yet.
 
-    What any remote has stays, and so does what the commits `published` have. `top` is the work tree whose index
-    follows, empty where there is none. Raises GitpactError for what names no branch and no tag, for a branch that
-    another work tree has checked out, and while git has something under way.
+    `sources` are names as a person types them (`main`, `v1`, HEAD) or full names of refs. The history of any remote
+    branch and of the oids `published` stays. `top` is the work tree whose index follows, "" where there is none. Raises
+    GitpactError for what names no branch and no tag, for a branch that another work tree has checked out, and while git
+    is in the middle of a merge, rebase or the like.
     """
     refs = _refs(sources, top)
     tips = {ref: oid for ref in refs if (oid := _oid(f"{ref}^{{commit}}"))}

@@ -82,7 +82,10 @@ def lfs_patterns(refused: Sequence[FileFinding], between: str) -> str:
 
 
 def pathspecs(paths: Sequence[str], git_dir: str) -> str:
-    """The words of a command that name the paths from wherever the person stands; none is taken for a pattern."""
+    """The words of a command that name these paths from the person's folder, quoted, never as patterns.
+
+    Where they are too many they are written into `git_dir`, and the words name that file.
+    """
     far = commit_again.person_folder() != os.getcwd() + os.sep
     if _fit(paths):
         spec = [path if not far and not set(path) & PATTERN else f":(top,literal){path}" for path in paths]

@@ -12,7 +12,7 @@ def program(start: str) -> str:
     """How this gitpact is called by who stands in `start`: by its name where a shell finds that, else by its path."""
     beside = os.path.join(os.path.dirname(sys.executable), "gitpact")
     if os.access(beside, os.X_OK) and not on_path("gitpact"):
-        return quoted(shorter(beside, start))
+        return quoted(shorter_path(beside, start))
     return "gitpact"
 
 
@@ -21,8 +21,8 @@ def on_path(name: str) -> bool:
     return any(os.access(f"{folder}/{name}", os.X_OK) for folder in os.environ.get("PATH", "").split(os.pathsep))
 
 
-def shorter(path: str, start: str) -> str:
-    """The shorter of the relative and the absolute path; absolute where nothing tells where the person stands."""
+def shorter_path(path: str, start: str) -> str:
+    """The shorter of the absolute path and the one relative to the folder `start` ("": absolute)."""
     whole = os.path.abspath(path)
     return min(os.path.relpath(path, start), whole, key=len) if start else whole
 

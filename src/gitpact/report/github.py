@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def report(results: Iterable[Result], run: Run, environ: Mapping[str, str] = os.environ) -> Iterator[Result]:
-    """Annotations and text as commits are judged, the totals as a notice; the table into GITHUB_STEP_SUMMARY."""
+    """Write annotations and text as results come, then totals; the table goes into GITHUB_STEP_SUMMARY.
+
+    A generator: it writes with `run.write` as the results it yields on are consumed.
+    """
     with _summary(environ, run) as file:
         table = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))
         yield from markdown.report(_logged(results, run), table)

@@ -20,7 +20,10 @@ MESSAGE_FILE = ".git/COMMIT_EDITMSG"
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """The array, a finding a line, as they are found."""
+    """The array, a finding a line, as they are found.
+
+    A generator: it writes with `run.write` as the results it yields on are consumed.
+    """
     run.write(["["])
     add = array_writer(run.write)
     for result in results:

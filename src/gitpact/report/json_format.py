@@ -1,4 +1,4 @@
-"""For programs: one JSON document, or one JSON object a line. The keys are the contract of DESIGN.md."""
+"""For programs: one JSON document, or one JSON object a line. The keys are a contract; `tests/report` holds it."""
 
 from __future__ import annotations
 
@@ -46,12 +46,15 @@ class Row(NamedTuple):
     @property
     def said(self) -> str:
         """The message under the name of its commit."""
-        name = title(self.commit, self.subject)
+        name = commit_label(self.commit, self.subject)
         return f"{name}: {self.message}" if name else self.message
 
 
 def json_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """One document with the findings as they are found, a line each, and the totals."""
+    """One document with the findings as they are found, a line each, and the totals.
+
+    A generator: it writes with `run.write` as the results it yields on are consumed.
+    """
     run.write([f'{{"schema": 1, "version": {dumped(__version__)}, "findings": ['])
     add = array_writer(run.write)
     for result in results:
@@ -61,7 +64,10 @@ def json_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 
 
 def jsonl_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """One finding a line, as it is found."""
+    """One finding a line, as it is found.
+
+    A generator: it writes with `run.write` as the results it yields on are consumed.
+    """
 
     def say(rule: str, kind: str, facts: Facts) -> str:
         return escape_hashes(quoted(i18n.sentence(Finding(rule, kind, facts=facts), run.texts)))
@@ -91,7 +97,7 @@ def _lines(result: Result, said: Callable[[str, str, Facts], str]) -> list[str]:
 
 
 def rows(result: Result, texts: Catalog) -> Iterator[dict[str, Any]]:
-    """Each finding of a commit as the contract's object; JSON itself escapes what a terminal would obey."""
+    """Each finding of a result as an object of the JSON report."""
     for found in result.findings:
         yield {
             "rule": found.rule,
@@ -108,7 +114,10 @@ def rows(result: Result, texts: Catalog) -> Iterator[dict[str, Any]]:
 
 
 def totals(run: Run) -> dict[str, Any]:
-    """The counts of a run, by the contract's keys."""
+    """The counts of a run, as the JSON report has them.
+
+    range, commits, checked (judged), skipped (by kind of commit, how many), errors, warnings.
+    """
     tally = run.tally
     return {
         "range": run.span,
@@ -142,13 +151,13 @@ def display_header(result: Result, run: Run) -> str:
     return run.span or "" if result.special == RANGE else result.commit.message.header.text
 
 
-def title(oid: str, subject: str) -> str:
-    """What a page calls a commit: short object id and subject, as far as there are any."""
+def commit_label(oid: str, subject: str) -> str:
+    """How a page names a commit: abbreviated object id and subject, each "" where there is none."""
     return f"{oid[:12]} {subject}".strip()
 
 
 def brief(text: str, style: Style, limit: int = 100) -> str:
-    """The beginning of a text that may be endless, on one line with nothing hidden."""
+    """A text on one line, control characters escaped, cut after `limit` characters."""
     return visible(text[:limit]) + (style.ellipsis if len(text) > limit else "")
 
 

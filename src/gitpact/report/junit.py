@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from gitpact.report.json_format import brief, display_header, display_rows, title
+from gitpact.report.json_format import brief, commit_label, display_header, display_rows
 from gitpact.report.text import not_judged_note, totals
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ NEVER_IN_XML = re.compile("[\ufffe\uffff]")  # controls and surrogates are writt
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """One suite; a commit as it is judged, the totals last."""
+    """One suite; a commit as it is judged, the totals last.
+
+    A generator: it writes with `run.write` as the results it yields on are consumed.
+    """
     run.write(['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="gitpact">', '<testsuite name="gitpact">'])
     for result in results:
         run.write(_case(result, run))
@@ -34,7 +37,7 @@ def _case(result: Result, run: Run) -> Iterator[str]:
         _xml(f"{row.line}:{row.column} {run.texts[f'word.{row.severity}']}: {row.message} [{row.rule}]") for row in rows
     ]
     first = next((row for row in rows if row.severity == "error"), None)
-    yield f'<testcase classname="gitpact" name="{_xml(title(result.commit.oid or "", subject) or "-")}">'
+    yield f'<testcase classname="gitpact" name="{_xml(commit_label(result.commit.oid or "", subject) or "-")}">'
     if first:
         yield f'<failure type="{first.rule}" message="{_xml(first.message)}">'
         yield from lines

@@ -22,7 +22,10 @@ SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fil
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """A row for each finding, then the commands that mend the branch, and the totals."""
+    """A row for each finding, then the commands that mend the branch, and the totals.
+
+    A generator: it writes with `run.write` as the results it yields on are consumed.
+    """
     run.write(["### gitpact", ""])
     head = [f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"]
     left = SHOWN

@@ -26,19 +26,19 @@ SHORT = 12
 
 
 def verdict(found: Verdict, style: Style, texts: Catalog) -> Iterator[str]:
-    """All that is found of a push: its bytes, its refs, its files, its commits."""
+    """The lines on a refused push: its size, its refs, its files, its commits."""
     for one in (*found.totals, *found.refs[:SHOWN]):
-        yield from sentence(one, style, texts)
+        yield from finding_lines(one, style, texts)
     if len(found.refs) > SHOWN:
         yield "  " + texts["hook.more"].format(count=len(found.refs) - SHOWN)
-    yield from table(found.files, style, texts)
+    yield from file_table(found.files, style, texts)
     yield from commits(found.results[: pushes.SHOWN], style, texts)
     if len(found.results) > pushes.SHOWN:
         yield "  " + texts["push.more-commits"]
 
 
-def sentence(found: Finding, style: Style, texts: Catalog, commit: str = "") -> Iterator[str]:
-    """A finding that has no place in a message, on one line, with the commit that brought it."""
+def finding_lines(found: Finding, style: Style, texts: Catalog, commit: str = "") -> Iterator[str]:
+    """The lines on a finding without a place in a message, with the commit that brought it."""
     facts = tuple((name, visible(value)) for name, value in found.facts)
     severity = texts[f"word.{found.severity}"]
     since = f" ({texts['push.since']} {commit[:SHORT]})" if commit else ""
@@ -48,12 +48,12 @@ def sentence(found: Finding, style: Style, texts: Catalog, commit: str = "") -> 
     yield from rest
 
 
-def table(found_on_files: Sequence[FileFinding], style: Style, texts: Catalog) -> Iterator[str]:
-    """The files with findings, by rule: how large, where, and since which commit; one file alone is a sentence."""
+def file_table(found_on_files: Sequence[FileFinding], style: Style, texts: Catalog) -> Iterator[str]:
+    """The lines of a table of files with findings: size, path and first commit; a single file is a sentence."""
     for (rule, severity, _), group in groupby(sorted(found_on_files, key=_order), key=lambda one: _order(one)[:3]):
         rows = list(group)
         if len(rows) == 1:
-            yield from sentence(rows[0].finding, style, texts, rows[0].blob.commit)
+            yield from finding_lines(rows[0].finding, style, texts, rows[0].blob.commit)
             continue
         word = texts[f"word.{severity}"]
         said = texts[f"push.{rule}{'-near' if rows[0].finding.kind == 'near' else ''}"].format(count=len(rows))
@@ -82,7 +82,7 @@ def _rows(found_on_files: Sequence[FileFinding], texts: Catalog) -> Iterator[str
 
 
 def commits(results: Iterable[Result], style: Style, texts: Catalog) -> Iterator[str]:
-    """Commits with their findings, as lint shows them."""
+    """The lines on commits with findings, as `gitpact lint` shows them."""
     for judged in results:
         if judged.commit.oid:
             subject = visible(judged.commit.message.header.text[: SHORT * 10])
@@ -92,7 +92,7 @@ def commits(results: Iterable[Result], style: Style, texts: Catalog) -> Iterator
 
 def _ranged(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
     for found in judged.findings:
-        yield from sentence(found, style, texts)
+        yield from finding_lines(found, style, texts)
 
 
 def accepted_line(sizes: Sizes, files: tuple[int, int, int] | None, where: str, texts: Catalog) -> str:
@@ -106,8 +106,8 @@ def accepted_line(sizes: Sizes, files: tuple[int, int, int] | None, where: str, 
     return texts[key].format(commits=sizes.commits, files=changed, bytes=byte_sizes.size(sent), where=visible(where))
 
 
-def full(updates: Iterable[RefUpdate], sizes: Sizes, texts: Catalog) -> Iterator[str]:
-    """What `push.summary = "full"` adds: each ref, and the three sizes."""
+def summary_lines(updates: Iterable[RefUpdate], sizes: Sizes, texts: Catalog) -> Iterator[str]:
+    """The lines of `push.summary = "full"`: each ref, and the three sizes."""
     for update in updates:
         old, new = (oid[:SHORT] if oid.strip("0") else "-" for oid in (update.old, update.new))
         yield f"  {old} -> {new}  {visible(update.ref)}"

@@ -37,8 +37,8 @@ class Case(NamedTuple):
 
 
 def write(case: Case, environ: Mapping[str, str]) -> None:
-    """Print the verdict to standard error and keep the suggested message where `git commit -F` finds it."""
-    style = styles.of(hook_text.STDERR, environ)
+    """Write to standard error why a commit is refused, and save the suggested message for `git commit -F`."""
+    style = styles.style_of(hook_text.STDERR, environ)
     texts = i18n.catalog(environ)
     count = evaluate.errors(case.result)
     result = case.result._replace(suggestion=correction.suggest(case.result, case.policy, evaluate.NOT_LOCAL))
@@ -57,7 +57,7 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
     findings = case.result.findings
     suggested = f"{case.git_dir}/{DIRECTORY}/{SUGGESTED}"
     if _keep(suggested, _encoded(case.result)):
-        rows.append((texts["hook.take"], commit_again.commit_command(again, "-F", shell.shorter(suggested, here))))
+        rows.append((texts["hook.take"], commit_again.commit_command(again, "-F", shell.shorter_path(suggested, here))))
     if any(found.rule == "merge-commit" for found in findings):
         rows.append((texts["hook.undo"], f"git merge --abort   # {texts['hook.lost']}"))
     elif os.path.basename(case.path) == "MERGE_MSG":
@@ -68,7 +68,7 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
         kept = refused if _keep(refused, case.stored if case.more else None) else case.path
         whole = commit_again.cleanup_options(again, hinted=case.hinted)
         rows.append(
-            (texts["hook.edit"], commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter(kept, here)))
+            (texts["hook.edit"], commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter_path(kept, here)))
         )
     first = next(found for found in findings if found.severity == "error")
     rows.append((texts["hook.explain"], f"{shell.program(here)} rules {first.rule}"))

@@ -24,7 +24,10 @@ RULEBOOK = Path(gitpact.__file__).parent / "report" / "rulebook" / "en.toml"
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """One log with one run; a finding a line, as they are found, the totals last."""
+    """One log with one run; a finding a line, as they are found, the totals last.
+
+    A generator: it writes with `run.write` as the results it yields on are consumed.
+    """
     tool = {"driver": {"name": "gitpact", "version": gitpact.__version__, "rules": list(_rules())}}
     head = f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints",'
     run.write([head, f'"tool": {dumped(tool)},', '"results": ['])

@@ -25,7 +25,7 @@ PUSHER = ("GL_USERNAME", "GITEA_PUSHER_NAME", "FORGEJO_PUSHER_NAME", "REMOTE_USE
 
 
 def report(push: Push, found: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, str]) -> None:
-    """Tell the pusher what is found and what follows, and log it where that is asked for. Raises GitpactError."""
+    """Tell the pusher findings and answer, and append to the policy's log, if any. Raises GitpactError."""
     if found.count("error") or found.count("warning"):
         _tell(found, answer, policy, environ)
     if policy.log:

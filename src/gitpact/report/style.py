@@ -36,8 +36,8 @@ class Style(NamedTuple):
         return f"\x1b[{CODES[colour]}m{text}\x1b[0m" if self.colour else text
 
 
-def of(descriptor: int, environ: Mapping[str, str] = os.environ, colour: str = "auto") -> Style:
-    """The style of a file descriptor; `colour` is auto, always or never."""
+def style_of(descriptor: int, environ: Mapping[str, str] = os.environ, colour: str = "auto") -> Style:
+    """Whether a file descriptor takes colour and Unicode, and its width. `colour`: auto, always or never."""
     terminal = os.isatty(descriptor) and environ.get("TERM") != "dumb"
     if colour == "auto":
         forced = environ.get("CLICOLOR_FORCE", "0") != "0"

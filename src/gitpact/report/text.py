@@ -25,7 +25,10 @@ COLOURS = {"error": "red", "warning": "yellow"}
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """Each commit that has findings, then the totals; a single message that passes is one line."""
+    """Each commit that has findings, then the totals; a single message that passes is one line.
+
+    A generator: it writes with `run.write` as the results it yields on are consumed.
+    """
     for judged in results:
         if judged.findings or run.span is None:
             run.write(commit(judged, run))
@@ -35,7 +38,7 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 
 
 def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
-    """The counts in a sentence, with why some commits were not judged; `quote` makes the range harmless."""
+    """The sentence with the counts of a run; `quote` escapes the range in it."""
     tally = run.tally
     if not tally.commits:
         nothing = "lint.pushed" if run.span == " ".join(UNPUSHED) else "lint.nothing"
@@ -60,7 +63,7 @@ def repair_lines(run: Run) -> Iterator[str]:
 
 
 def commit(judged: Result, run: Run) -> Iterator[str]:
-    """The lines for one commit or message, with or without findings."""
+    """The lines on one commit or message, also for one without findings."""
     subject = _short(visible(judged.commit.message.header.text), run.style, 120)
     if judged.commit.oid and judged.findings:
         yield run.style.paint(judged.commit.oid[:12], "cyan") + f" {subject}"
@@ -93,7 +96,7 @@ def lines_in_range(judged: Result, style: Style, texts: Catalog) -> Iterator[str
 
 
 def result(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
-    """The lines for one commit that has findings: marked text, findings, suggestion."""
+    """The lines on a commit with findings: its marked text, the findings, the suggestion."""
     message = judged.commit.message
     for number in sorted({found.line for found in judged.findings[:SHOWN] if found.width}):
         marks = [found for found in judged.findings if found.line == number and found.width]
@@ -110,7 +113,7 @@ def result(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
 
 
 def finding(found: Finding, style: Style, texts: Catalog) -> Iterator[str]:
-    """One finding: place, severity, sentence, rule; broken only where a terminal is too narrow."""
+    """The lines on one finding: place, severity, sentence, rule."""
     facts = tuple([(name, _short(visible(value), style)) for name, value in found.facts])
     said = i18n.sentence(found._replace(facts=facts), texts)
     place = f"{found.line}:{found.column}"

@@ -119,7 +119,10 @@ def severity(rule: str, policy: Policy) -> str:
 
 
 def active(rule: str, policy: Policy, ignore: Collection[str] = ()) -> bool:
-    """Whether a rule runs by this policy."""
+    """Whether a rule runs by this policy.
+
+    `ignore` are ids of rules that do not run.
+    """
     return rule not in ignore and severity(rule, policy) != "off"
 
 
@@ -129,7 +132,10 @@ def findings(
     policy: Policy,
     ignore: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """What the rules of a table find of subjects, each finding with the weight that the policy gives its rule."""
+    """What the rules of a table find of subjects, each finding with the weight that the policy gives its rule.
+
+    `ignore` are ids of rules that do not run.
+    """
     running = [(judge, severity(rule, policy)) for rule, judge in table.items() if active(rule, policy, ignore)]
     for subject in subjects if running else ():
         for judge, weight in running:

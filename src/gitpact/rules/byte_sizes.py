@@ -15,8 +15,8 @@ def size(count: int, *, binary: bool = False) -> str:
     return f"{count} B"
 
 
-def against(count: int, limit: int) -> tuple[str, str]:
-    """A size and the limit that it breaks, in the limit's unit; in bytes where rounded they look the same."""
+def size_and_limit(count: int, limit: int) -> tuple[str, str]:
+    """(size, limit) in the unit of the limit, `12.4 MB`; in bytes where both would be shown alike."""
     binary = limit % 2**10 == 0
     got, expected = size(count, binary=binary), size(limit, binary=binary)
     return (got, expected) if got != expected else (f"{count} B", f"{limit} B")

@@ -59,7 +59,10 @@ VERBS = {
 
 
 def suggest(result: Result, policy: Policy, ignore: Collection[str] = ()) -> str | None:
-    """A whole message without errors, as near to the refused one as can be; None where none can be derived."""
+    """A whole message without errors, as near to the refused one as can be; None where none can be derived.
+
+    `ignore` are ids of rules that do not run.
+    """
     if not evaluate.errors(result):
         return None
     original = result.commit.message

@@ -130,7 +130,7 @@ def identity(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
         return
     if not known:
         return
-    kind = "noreply" if idents.noreply(ident, known[0]) else "other"
+    kind = "noreply" if idents.differ_in_noreply(ident, known[0]) else "other"
     facts = (
         ("got", ", ".join(map(str, signers))),
         ("expected", " / ".join(dict.fromkeys(str(person) for person in known))),

@@ -59,6 +59,7 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], 
     """A function that judges commits by this policy: the findings of all rules that apply, in reading order.
 
     It remembers what the rules found in each part of a commit that they declare to read, so use one for many commits.
+    `ignore` are ids of rules that do not run.
     """
     running = {rule_id: severity(rule_id, policy) for rule_id in COMMITS if active(rule_id, policy, ignore)}
     kind_of = commit_kind.kinds(policy)
@@ -117,12 +118,18 @@ def _in_reading_order(found: Finding) -> tuple[int, int, int]:
 
 
 def judge(commit: Commit, policy: Policy, ignore: Collection[str] = ()) -> Result:
-    """The verdict on one commit."""
+    """The verdict on one commit.
+
+    `ignore` are ids of rules that do not run.
+    """
     return judging(policy, ignore)(commit)
 
 
 def judge_range(commits: int, policy: Policy, ignore: Collection[str] = ()) -> Result | None:
-    """The verdict on a range of so many commits; None where no rule has anything to say of it."""
+    """The verdict on a range of so many commits; None where no rule has anything to say of it.
+
+    `ignore` are ids of rules that do not run.
+    """
     found = tuple(findings(COUNTS, [commits], policy, ignore))
     return Result(Commit(message.from_bytes(b"")), found, RANGE) if found else None
 

@@ -81,4 +81,4 @@ def push_size(sizes: Sizes, policy: Policy) -> Iterator[Finding]:
 def _against(got: int, limit: int) -> tuple[str, str]:
     from gitpact.rules import byte_sizes  # noqa: PLC0415  few pushes are too large
 
-    return byte_sizes.against(got, limit)
+    return byte_sizes.size_and_limit(got, limit)

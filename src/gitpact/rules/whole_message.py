@@ -51,7 +51,7 @@ def size(message: Message, policy: Policy) -> Iterator[Finding]:
     if message.excess == "bytes":
         from gitpact.rules import byte_sizes  # noqa: PLC0415  few messages are too long
 
-        got, expected = byte_sizes.against(message.size, policy.max_bytes)
+        got, expected = byte_sizes.size_and_limit(message.size, policy.max_bytes)
         yield Finding("message-size", "bytes", facts=(("got", got), ("expected", expected)))
     elif message.excess:
         most = {"lines": MOST_LINES, "header": MOST_HEADER, "trailers": MOST_TRAILERS}[message.excess]

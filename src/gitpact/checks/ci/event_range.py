@@ -34,7 +34,7 @@ def of_event(event: Event) -> Span:
     if event.kind == PULL_REQUEST:
         head, fresh = _unmerged(event, head, target.oid)
     # A target that has the head already (it was merged since, or is what was pushed) tells nothing of its beginning.
-    tips = [oid for oid in dict.fromkeys((target.oid, fresh)) if oid and not revision_lookup.is_ancestor(oid, head)]
+    tips = [oid for oid in dict.fromkeys((target.oid, fresh)) if oid and not revision_lookup.is_reachable(oid, head)]
     start = _start(event, target, tips, shallow=shallow)
     excluded = list(dict.fromkeys((*start, *tips)))
     revisions = (head, *(f"^{oid}" for oid in excluded))
@@ -52,7 +52,7 @@ def _unmerged(event: Event, head: str, target: str) -> tuple[str, str]:
         return head, ""
     first, second = both
     if event.merged:
-        made = target and revision_lookup.is_ancestor(target, first) and revision_lookup.has_independent_parents(head)
+        made = target and revision_lookup.is_reachable(target, first) and revision_lookup.has_independent_parents(head)
         return (second, first) if made else (head, "")
     return head, first if second == head else ""
 

@@ -20,7 +20,10 @@ WITHOUT_CHECK = {
 
 
 def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
-    """The lines after a hook with these arguments ended with exit code 2 or 3."""
+    """Lines to print after a hook ended with exit code 2 or 3; none for other codes.
+
+    `argv` is the hook's name and git's arguments for it (`commit-msg`, PATH).
+    """
     name, *arguments = argv or [""]
     if code == CRASHED:
         yield f"gitpact: {WITHOUT_CHECK.get(name, COMMIT)}"
@@ -28,7 +31,7 @@ def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
         (path,) = arguments[:1]
         again = commit_again.running_commit()
         whole = commit_again.cleanup_options(again, hinted=_has_comments(path))
-        command = commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter(path, ""))
+        command = commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter_path(path, ""))
         yield f"gitpact: {i18n.catalog()['hook.kept'].format(command=command)}"
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Judge the message file that git is about to commit; silent when it passes."""
+    """Judge the message file `args[0]`; silent when it passes. Returns the exit code; raises GitpactError."""
     if len(args) != 1:
         raise GitpactError(
             "commit-msg: expected the path of the message file", "git passes it: gitpact-hook commit-msg FILE"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Judge what is staged; silent when it passes."""
+    """Judge what is staged and the branch's name; silent when it passes. Returns the exit code."""
     if environ.get("GITPACT") == "0":
         return OK
     git_dir = hooks.git_dir(environ)
@@ -88,13 +88,13 @@ def _tell(files: list[FileFinding], on_branch: list[Finding], git_dir: str, envi
     from gitpact.report import style as styles  # noqa: PLC0415
 
     texts = i18n.catalog(environ)
-    style = styles.of(hook_text.STDERR, environ)
+    style = styles.style_of(hook_text.STDERR, environ)
     every = [*(one.finding for one in files), *on_branch]
     errors = sum(found.severity == "error" for found in every)
     lines = hook_text.heading("hook", errors, len(every) - errors, style, texts)
     for found in on_branch:
-        lines += reports.sentence(found, style, texts)
-    lines += reports.table(files, style, texts)
+        lines += reports.finding_lines(found, style, texts)
+    lines += reports.file_table(files, style, texts)
     if errors:
         refused = [one for one in files if one.finding.severity == "error"]
         lines += ["", *hook_text.table(push_commands.of_commit(refused, on_branch, texts, git_dir))]

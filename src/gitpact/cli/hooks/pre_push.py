@@ -25,7 +25,10 @@ COUNTED = 3  # refs of a push whose changed files are told
 
 
 def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Judge a push to the remote `args[0]` at the URL `args[1]`; standard input has a line for each ref."""
+    """Judge a push to the remote `args[0]` at the URL `args[1]`; its refs are lines of standard input.
+
+    Returns the exit code; raises GitpactError.
+    """
     if environ.get("GITPACT") == "0":
         return OK
     data = hooks.standard_input()
@@ -94,7 +97,7 @@ def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
     from gitpact.report import style as styles  # noqa: PLC0415
 
     texts = i18n.catalog(environ)
-    style = styles.of(hook_text.STDERR, environ)
+    style = styles.style_of(hook_text.STDERR, environ)
     errors = found.count("error")
     lines = [*hook_text.heading("push", errors, found.count("warning"), style, texts)]
     lines += reports.verdict(found, style, texts)
@@ -116,7 +119,7 @@ def _sum_up(found: Verdict, push: Push, policy: Policy, environ: Mapping[str, st
     if push.guessed:
         lines.append("  " + texts["push.guessed"].format(where=push.where))
     if policy.summary == "full":
-        lines += reports.full(push.updates, found.sizes, texts)
+        lines += reports.summary_lines(push.updates, found.sizes, texts)
     hook_text.write(lines, unicode=i18n.shows_unicode(environ))
 
 

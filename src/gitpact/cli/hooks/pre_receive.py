@@ -19,7 +19,7 @@ READING = 60  # seconds that reading the policy anew may take, which says how lo
 
 
 def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Judge a push that is being received: all of it gets in, or nothing does."""
+    """Judge a push that is being received, whose refs are lines of standard input. Returns the exit code."""
     told = ref_updates.received(hooks.standard_input())
     if not told:
         return OK
@@ -106,4 +106,6 @@ def _resolved(told: Iterable[RefUpdate]) -> tuple[RefUpdate, ...]:
     targets = {}
     if head.REFTABLE in head.symref_chain_of_head("."):
         targets = query.symbolic_refs()
-    return tuple(update._replace(ref=targets.get(update.ref) or head.chain(".", update.ref)[-1]) for update in told)
+    return tuple(
+        update._replace(ref=targets.get(update.ref) or head.symref_chain(".", update.ref)[-1]) for update in told
+    )
