@@ -130,6 +130,7 @@ TRAVIS_REQUEST = {
     "TRAVIS_COMMIT_RANGE": "@base3:12@...@two:12@",
     "TRAVIS_PULL_REQUEST": "7",
 }
+CIRRUS = {"CI": "true", "CIRRUS_CI": "true", "CIRRUS_CHANGE_IN_REPO": "@two@"}
 JENKINS = {"CI": "true", "JENKINS_URL": "https://ci.example.org/", "BRANCH_NAME": "feature"}
 CHANGE = {"BRANCH_NAME": "PR-7", "CHANGE_ID": "7", "CHANGE_TARGET": "main"}
 CASES = {
@@ -219,6 +220,18 @@ CASES = {
     "Travis, a push": Case("Travis CI", *TOLD, travis(), judged=SINCE_ONE),
     "Travis, a new branch": Case("Travis CI", *UNTOLD, travis(TRAVIS_COMMIT_RANGE="")),
     "Travis, a tag": Case("Travis CI", *TAG, travis(TRAVIS_BRANCH="v2", TRAVIS_TAG="v2")),
+    "Cirrus, a pull request": Case(
+        *("Cirrus CI", "pull request", PULL, OLDER),
+        {
+            **CIRRUS,
+            "CIRRUS_BRANCH": "pull/7",
+            "CIRRUS_PR": "7",
+            "CIRRUS_BASE_BRANCH": "main",
+            "CIRRUS_BASE_SHA": "@base3@",
+        },
+    ),
+    "Cirrus, a branch": Case("Cirrus CI", *UNTOLD, {**CIRRUS, "CIRRUS_BRANCH": "feature"}),
+    "Cirrus, a tag": Case("Cirrus CI", *TAG, {**CIRRUS, "CIRRUS_TAG": "v2"}),
     "Jenkins, a request as it is": Case(
         *("Jenkins", "pull request", PULL, NEWER),
         {**JENKINS, **CHANGE, "GIT_COMMIT": "@two@", "CHANGE_TITLE": TITLE},
@@ -268,6 +281,7 @@ REMEDIES = {
     "Woodpecker": "partial: false",
     "Drone": "no depth",
     "Travis CI": "depth: false",
+    "Cirrus CI": "no CIRRUS_CLONE_DEPTH",
     "Jenkins": "shallow: false",
 }
 

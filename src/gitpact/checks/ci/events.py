@@ -73,6 +73,7 @@ PLATFORMS = (
     ),
     Platform("Drone", "DRONE", "", variables.drone, "no depth under `clone:` of the pipeline"),
     Platform("Travis CI", "TRAVIS", "", variables.travis, "depth: false under `git:` in .travis.yml"),
+    Platform("Cirrus CI", "CIRRUS_CI", "", variables.cirrus, "no CIRRUS_CLONE_DEPTH under `env:` of the task"),
     Platform(
         "Jenkins",
         "JENKINS_URL",

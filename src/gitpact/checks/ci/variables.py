@@ -185,6 +185,18 @@ def travis(environ: Mapping[str, str]) -> JobFacts:
     return push_event(get("TRAVIS_COMMIT", ""), base, full_ref(get("TRAVIS_BRANCH", ""), tag), kind=kind)
 
 
+def cirrus(environ: Mapping[str, str]) -> JobFacts:
+    """cirrus-ci.org, "Writing Tasks", "Environment Variables".
+
+    CIRRUS_BASE_SHA and CIRRUS_BASE_BRANCH are there in pull requests only.
+    """
+    get = environ.get
+    head = get("CIRRUS_CHANGE_IN_REPO", "")
+    if get("CIRRUS_PR"):
+        return JobFacts(PULL_REQUEST, head, get("CIRRUS_BASE_SHA", ""), get("CIRRUS_BASE_BRANCH", ""))
+    return push_event(head, "", full_ref(get("CIRRUS_BRANCH", ""), get("CIRRUS_TAG", "")))
+
+
 def jenkins(environ: Mapping[str, str]) -> JobFacts:
     """Jenkins' own page /env-vars.html of a multibranch project, and the git plugin's variables.
 
