@@ -17,8 +17,8 @@ def test_a_bare_key_of_the_configuration_is_true(repo: Repo) -> None:
 
 
 def test_a_flag_is_yes_in_any_of_gits_ways_and_no_where_it_is_not_set(repo: Repo) -> None:
-    assert not config.flag("receive.advertisePushOptions")
+    assert not config.get_bool("receive.advertisePushOptions")
     repo.git("config", "receive.advertisePushOptions", "on")
-    assert config.flag("receive.advertisePushOptions")
+    assert config.get_bool("receive.advertisePushOptions")
     repo.git("config", "receive.advertisePushOptions", "0")
-    assert not config.flag("receive.advertisePushOptions")
+    assert not config.get_bool("receive.advertisePushOptions")

@@ -97,9 +97,10 @@ def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
 
 
 def read_baseline(path: str, held: str | None = None) -> Known:
-    """Known findings as (commit, rule), from a file that `--format jsonl` wrote, or from what one `held` elsewhere.
+    """Known findings as pairs of (commit oid, rule), from a file that `gitpact lint --format jsonl` wrote.
 
-    Raises GitpactError.
+    `held` is the text of that file, where the caller has it already; then `path` only names it in errors. Raises
+    GitpactError where it cannot be read, or a line is no finding.
     """
     import json  # noqa: PLC0415  a new project has no baseline
 

@@ -38,7 +38,7 @@ def decide(found: Verdict, policy: Policy, environ: Mapping[str, str]) -> Answer
     reason = _reason(options)
     if reason:
         return Answer(accepted=True, reason=reason)
-    offered = config.flag(TAKES_OPTIONS)
+    offered = config.get_bool(TAKES_OPTIONS)
     return Answer(accepted=False, unused=options if offered else (), offered=offered)
 
 

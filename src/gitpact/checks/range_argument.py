@@ -17,14 +17,12 @@ ANYWHERE = "git fetch --unshallow; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (
 def span(
     revisions: Sequence[str], *, all_refs: bool = False, since_tag: bool = False, shallow: bool | None = None
 ) -> Span:
-    """The commits that a person names, as git log takes them: "A..B", "A...B", several, "^A".
+    """The commits that a person names, as git log takes them: `A..B`, `A...B`, several, `^A`.
 
-    In a whole clone "A" and "A..B" are left for git log to look up; what that says of a mistake `explain` says better.
-
-    A revision without dots is that commit with its whole history, for one commit write "A^!"; nothing at all is what
-    HEAD has and no remote; `all_refs` is every branch, tag and HEAD (not notes, not the stash); `since_tag` what came
-    after the last tag in HEAD's history; `shallow` is for a caller who knows it. Raises GitpactError on what is
-    unknown, on what begins with a dash, and where a shallow clone ends before the range does.
+    A revision without dots is that commit with its whole history; one commit is `A^!`. Without any it is what HEAD has
+    and no remote. `all_refs` is every branch, tag and HEAD (no notes, no stash), `since_tag` what came after the last
+    tag in HEAD's history. `shallow` tells whether the clone is, None: git is asked. Raises GitpactError for what is
+    unknown or begins with a dash, and where a shallow clone ends before the range does.
     """
     if bool(revisions) + all_refs + since_tag > 1:
         raise GitpactError("a range, --all and --since-tag say different things", "give one of them")

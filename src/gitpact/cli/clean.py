@@ -53,7 +53,7 @@ def command(
     if as_json:
         echo([json.dumps(document(steps, [], dry_run=dry_run), ensure_ascii=False)])
     else:
-        echo(line for step in steps for line in say(step, dry_run=dry_run))
+        echo(line for step in steps for line in step_lines(step, dry_run=dry_run))
     return FINDINGS if any(step.action == "leave-edited" for step in steps) else OK
 
 
@@ -72,11 +72,8 @@ def _here(*, dry_run: bool) -> list[Step]:
     return [*actions.clean(place, dry_run=dry_run), *steps]
 
 
-def say(step: Step, *, dry_run: bool) -> list[str]:
-    """What a clean did, or would do.
-
-    With `dry_run` nothing is changed.
-    """
+def step_lines(step: Step, *, dry_run: bool) -> list[str]:
+    """The lines that tell a person what `clean` did with a step, or with `dry_run` would do; changes nothing itself."""
     would = "dry run: " if dry_run else ""
     shown, path = visible(str(step.path)), visible(shlex.quote(str(step.path)))
     remedy, does = f"rm {path}", "removes it"

@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913  one parameter an option
         raise GitpactError("--title needs --ci", "to judge a title by hand: gitpact check -m TITLE --ignore dco")
     event: Event | None = None
     if ci:
-        event, span, policy = lint_ci.task(policy_from, deepen=deepen, title=title)
+        event, span, policy = lint_ci.load_job(policy_from, deepen=deepen, title=title)
     else:
         if deepen:
             fetch.deepen()

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
 
 
-def task(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Span, Policy]:
-    """The event, its commits, and the policy by which they are judged, each told of on standard error.
+def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Span, Policy]:
+    """The event of this CI job, its commits, and the policy that judges them; tells each on standard error.
 
-    A request cannot loosen its own judge: with a base known from CI, its policy holds, or that of `policy_from`. Raises
-    GitpactError where there is no event, where anything is missing, and where the commits bring a policy that nobody
-    can read.
+    `policy_from` is a revision whose policy counts in place of the base's, "" for none; without a base it is that of
+    the work tree, so a request cannot loosen its own judge. With `deepen` what a shallow clone lacks is fetched.
+    `title` tells that the request's title will be judged. Raises GitpactError where there is no event, where anything
+    is missing, and where the commits bring a policy that cannot be read.
     """
     event = events.detect(os.environ)
     if event is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli.clean import say as say_clean
+from gitpact.cli.clean import step_lines as say_clean
 from gitpact.cli.common_options import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
 from gitpact.cli.install import document
 from gitpact.cli.install import say as say_install

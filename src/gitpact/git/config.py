@@ -28,8 +28,8 @@ def has(key: str) -> bool:
     return bool(query.output_or_nothing("config", "--get", key))
 
 
-def flag(key: str) -> bool:
-    """Whether git's configuration says yes to a key."""
+def get_bool(key: str) -> bool:
+    """Whether git's configuration has a true value for a key; False where it has none."""
     return query.output_or_nothing("config", "--type=bool", "--get", key) == b"true\n"
 
 

@@ -44,7 +44,10 @@ def files(entries: Iterable[tuple[str, str, str]]) -> list[str] | None:
 
 
 def possible_files(git_dir: str, environ: Mapping[str, str]) -> Iterator[str]:
-    """Configuration files that may be absent now and appear later."""
+    """Paths at which git would read configuration, whether there is a file or not, without what these include.
+
+    The system's, the user's and the repository's, as HOME, XDG_CONFIG_HOME and GIT_CONFIG_* in `environ` place them.
+    """
     home = environ.get("HOME", "")
     yield environ.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig")
     yield environ.get("GIT_CONFIG_GLOBAL", f"{home}/.gitconfig")

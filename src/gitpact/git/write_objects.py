@@ -75,7 +75,8 @@ def retarget_tag(oid: str, target: str) -> str:
 def update_refs(moves: Iterable[tuple[str, str, str]], why: str) -> None:
     """Move refs, all or none; each move is (ref, old oid, new oid), and `why` goes into their reflogs.
 
-    A ref that no longer has its old oid moves none of them. Raises GitpactError.
+    An old oid of all zeros creates a ref, a new one deletes it. A ref that no longer has its old oid moves none of
+    them. Raises GitpactError.
     """
     lines = "".join(f"update {ref} {new} {old}\n" for ref, old, new in moves)
     _made(("update-ref", "-m", why, "--stdin"), lines)

@@ -145,7 +145,10 @@ def plan_clean(git: Git, scope: str, hook: str, file: Path) -> Step:
 
 
 def apply(git: Git, scope: str, step: Step) -> None:
-    """Carry out a step in the configuration of this scope. Raises GitpactError with git's message."""
+    """Carry out a step in the configuration of a scope: local, global or system, as for `plan_install`.
+
+    A step that leaves everything as it is does nothing. Raises GitpactError with git's message.
+    """
     name = f"hook.{PREFIX}{step.hook}"
     if step.action in {"install", "update"}:
         _config(git, scope, "--replace-all", f"{name}.command", os.fsdecode(step.data))

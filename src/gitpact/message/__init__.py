@@ -25,11 +25,12 @@ def from_bytes(
     most: int = 0,
     size: int = 0,
 ) -> Message:
-    """A message as it stands in a commit object, in `settings.encoding`; bytes that are not become U+FFFD.
+    """Parse a message as it is stored in a commit object, in `settings.encoding`; other bytes become U+FFFD.
 
-    `size` is its length where `stored` is cut off. One of more than `most` bytes (0: any), or then of more lines than
-    MOST_LINES, with a longer header than MOST_HEADER bytes or more trailers than MOST_TRAILERS, is not read but for the
-    beginning of its header. `issue_pattern` is a regular expression for one member of an issue reference.
+    `size` is its length in bytes, where `stored` is cut off. `most` is the limit on bytes (0: none); with a limit there
+    is also one of MOST_LINES lines, of MOST_HEADER bytes in the header and of MOST_TRAILERS trailers. Of a message that
+    exceeds one only the beginning of its header is read, and `excess` says which. `issue_pattern` is a regular
+    expression for one member of an issue reference.
     """
     size = max(size, len(stored))
     codec = encodings.codec(settings.encoding)

@@ -19,7 +19,7 @@ class File(NamedTuple):
 
 
 def read(entries: list[tuple[str, str, str]]) -> File:
-    """The file that a configuration (`config.entries`) names. Raises GitpactError where it cannot be read."""
+    """The file that `gitpact.policy` names in a configuration (`config.entries`). Raises GitpactError."""
     path = os.path.expanduser(next((value for _, key, value in reversed(entries) if key == KEY), ""))
     if not path:
         return File()

@@ -103,7 +103,7 @@ def read_plain(path: str, name: str, flags: int = 0) -> str:
 
 
 def first_megabyte(path: str) -> bytes:
-    """What a plain file begins with; nothing of anything else: no link is followed, no device read."""
+    """The first megabyte of a plain file; b"" of anything else: no link is followed, no device read."""
     try:
         return _first_bytes(path, MOST_BYTES, os.O_NOFOLLOW) or b""
     except OSError:

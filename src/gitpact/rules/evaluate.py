@@ -56,10 +56,10 @@ class Step(NamedTuple):
 
 
 def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], Result]:
-    """A function that judges commits by this policy: the findings of all rules that apply, in reading order.
+    """Return a function that judges commits by this policy: the findings of all rules that apply, in reading order.
 
-    It remembers what the rules found in each part of a commit that they declare to read, so use one for many commits.
-    `ignore` are ids of rules that do not run.
+    It remembers what rules found in the parts of a commit that recur, so use one function for many commits. `ignore`
+    are ids of rules that do not run.
     """
     running = {rule_id: severity(rule_id, policy) for rule_id in COMMITS if active(rule_id, policy, ignore)}
     kind_of = commit_kind.kinds(policy)
