@@ -141,7 +141,7 @@ MUTANTS = (
         "tests/message/test_remediation.py",
     ),
     # Limits
-    Mutant("message/__init__.py", '    if size > most:\n        return "bytes"\n', "", RULES),
+    Mutant("message/__init__.py", '    if size > max_bytes:\n        return "bytes"\n', "", RULES),
     Mutant("message/__init__.py", "    if size > MOST_LINES and", "    if False and", RULES),
     Mutant("message/__init__.py", '    return "header" if size > MOST_HEADER', '    return "header" if False', RULES),
     Mutant("cli/hooks/pre_receive.py", "        limit = policy.time_limit\n", "", GATE),
@@ -230,7 +230,7 @@ MUTANTS = (
     ),
     Mutant(
         "checks/push_acceptance.py",
-        '    if not found.count("error"):\n',
+        '    if not verdict.count("error"):\n',
         "    if True:\n",
         "tests/e2e/test_server.py",
     ),

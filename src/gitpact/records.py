@@ -76,7 +76,7 @@ class Settings(NamedTuple):
     `cleanup` is `commit.cleanup` (default|verbatim|whitespace|strip|scissors); `comment` is the comment string,
     or `auto`; `separators` and `trailer_keys` are `trailer.separators` and the keys of `trailer.*.key`;
     `name` and `email` are the committer's, empty where git would have to find them out; `off` tells that gitpact is
-    switched off by `gitpact.enabled`, `asked` that it is switched on by it.
+    switched off by `gitpact.enabled`, `enabled` that it is switched on by it.
     """
 
     comment: str = "#"
@@ -88,7 +88,7 @@ class Settings(NamedTuple):
     name: str = ""
     email: str = ""
     off: bool = False
-    asked: bool = False
+    enabled: bool = False
 
 
 class Fault(NamedTuple):

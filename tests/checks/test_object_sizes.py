@@ -27,7 +27,7 @@ def test_counts_and_sums() -> None:
 
 
 def test_what_is_above_the_floor_and_what_is_largest() -> None:
-    found = object_sizes.measure(LINES, floor=899, top=2)
+    found = object_sizes.measure(LINES, smallest=899, top=2)
     assert found.large == (Blob(OIDS[2], 900, "two words"), Blob(OIDS[4], 5000, ""))
     assert [blob.size for blob in found.blobs] == [5000, 900]
     assert [blob.path for blob in object_sizes.measure(LINES, top=9).blobs] == ["", "two words", "caf\udce9"]
@@ -35,7 +35,7 @@ def test_what_is_above_the_floor_and_what_is_largest() -> None:
 
 def test_no_more_are_kept_than_a_refusal_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(object_sizes, "MOST_LARGE", 1)
-    assert len(object_sizes.measure(LINES, floor=1).large) == 1
+    assert len(object_sizes.measure(LINES, smallest=1).large) == 1
 
 
 def test_a_missing_object_is_an_error_and_never_passed_over() -> None:

@@ -354,10 +354,10 @@ def test_what_a_hook_for_every_repository_keeps_is_noted(
     monkeypatch.setenv("XDG_DATA_HOME", str(data))
     (repo.path / "gitpact.toml").write_text("")
     (repo.path / "m").write_text("feat: not signed off")
-    assert dispatch.main(["commit-msg", "m"], os.environ, asked=False) == 1
+    assert dispatch.main(["commit-msg", "m"], os.environ, explicit=False) == 1
     assert not data.exists()
     shutil.rmtree(repo.path / ".git" / "gitpact")
     (data / "gitpact").mkdir(parents=True)
     for _ in range(2):
-        assert dispatch.main(["commit-msg", "m"], os.environ, asked=False) == 1
+        assert dispatch.main(["commit-msg", "m"], os.environ, explicit=False) == 1
     assert (data / "gitpact" / "repositories").read_bytes() == os.fsencode(repo.path / ".git") + b"\0"

@@ -80,7 +80,7 @@ def judge(rule: str, kind: str) -> Result:
     if rule in TREE:
         return found_of_push(TREE[rule](example["bad-changed"] if bad else 0, rules))
     commit = Commit(
-        message.from_bytes(example[kind].encode(), issue_pattern=rules.issue_pattern, most=rules.max_bytes),
+        message.from_bytes(example[kind].encode(), issue_pattern=rules.issue_pattern, max_bytes=rules.max_bytes),
         author=idents.parse(example.get("bad-author" if bad else "author", example.get("author", AUTHOR))),
         committer=idents.parse(example.get("bad-committer", "")) if bad else None,
         parents=example.get("parents") if bad else None,

@@ -469,7 +469,7 @@ FAILS = [
 
 def judge(case: Case) -> tuple[str, ...]:
     rules = parsing.parse(case.policy, "gitpact.toml")
-    parsed = message.from_bytes(case.text.encode(), issue_pattern=rules.issue_pattern, most=rules.max_bytes)
+    parsed = message.from_bytes(case.text.encode(), issue_pattern=rules.issue_pattern, max_bytes=rules.max_bytes)
     commit = Commit(
         parsed,
         case.author,

@@ -96,17 +96,17 @@ def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
     return evaluate.judge(commit, rules, (*ignore, *NOT_IN_TITLE))._replace(skipped=(), special=evaluate.TITLE)
 
 
-def read_baseline(path: str, held: str | None = None) -> Known:
+def read_baseline(path: str, text: str | None = None) -> Known:
     """Known findings as pairs of (commit oid, rule), from a file that `gitpact lint --format jsonl` wrote.
 
-    `held` is the text of that file, where the caller has it already; then `path` only names it in errors. Raises
+    `text` is the text of that file, where the caller has it already; then `path` only names it in errors. Raises
     GitpactError where it cannot be read, or a line is no finding.
     """
     import json  # noqa: PLC0415  a new project has no baseline
 
     known = set()
     try:
-        lines = (held if held is not None else _text(path)).splitlines()
+        lines = (text if text is not None else _text(path)).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(
             f"{path}: cannot be read: {error}", "write one: gitpact lint --format jsonl > FILE"

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 MOST_LARGE = 10_000  # files above a limit that are looked at; a push with more is refused for these
 
 
-def measure(objects: Iterable[list[bytes]], floor: int = 0, top: int = 0) -> Sizes:
-    """Add up the lines of `objects.walk`: all blobs larger than `floor` bytes (0: none), and the `top` largest.
+def measure(objects: Iterable[list[bytes]], smallest: int = 0, top: int = 0) -> Sizes:
+    """Add up the lines of `objects.walk`: all blobs larger than `smallest` bytes (0: none), and the `top` largest.
 
     Memory is that of the blobs kept, however many objects there are. Raises GitpactError where an object is missing.
     """
@@ -37,7 +37,7 @@ def measure(objects: Iterable[list[bytes]], floor: int = 0, top: int = 0) -> Siz
             if kind == b"commit":
                 commits += 1
             elif kind == b"blob":
-                if floor and size > floor and len(large) < MOST_LARGE:
+                if smallest and size > smallest and len(large) < MOST_LARGE:
                     large.append(_blob(size, oid, path))
                 if least is not None and size > least:
                     if len(heap) < top:

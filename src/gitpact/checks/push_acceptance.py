@@ -28,9 +28,9 @@ class Answer(NamedTuple):
     offered: bool = False
 
 
-def decide(found: Verdict, policy: Policy, environ: Mapping[str, str]) -> Answer:
+def decide(verdict: Verdict, policy: Policy, environ: Mapping[str, str]) -> Answer:
     """Whether a server accepts a push with these findings; push options (`git push -o`) are read from `environ`."""
-    if not found.count("error"):
+    if not verdict.count("error"):
         return Answer(accepted=True)
     options = _options(environ)
     if not policy.overrides:

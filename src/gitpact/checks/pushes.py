@@ -6,8 +6,7 @@ from gitpact.checks import commit_range, object_sizes
 from gitpact.git import config, objects, processes, query
 from gitpact.git.ref_updates import linted
 from gitpact.records import Finding, NamedTuple, Sizes
-from gitpact.rules import PATHS, active, evaluate, findings, refs
-from gitpact.rules.file_size import least_limit
+from gitpact.rules import PATHS, active, evaluate, file_size, findings, refs
 from gitpact.rules.push_registry import REFS, TOTALS, TREE
 
 TYPE_CHECKING = False
@@ -119,7 +118,7 @@ def smallest_limit(policy: Policy, ignore: Collection[str] = ()) -> int:
 
     `ignore` are ids of rules that do not run.
     """
-    return least_limit(policy) if active("file-size", policy, ignore) else 0
+    return file_size.smallest_limit(policy) if active("file-size", policy, ignore) else 0
 
 
 def _most(policy: Policy, ignore: Collection[str]) -> int:

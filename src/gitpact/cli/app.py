@@ -54,8 +54,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(asked: bool) -> None:  # noqa: FBT001  as Typer calls it
-    if asked:
+def _print_version(wanted: bool) -> None:  # noqa: FBT001  as Typer calls it
+    if wanted:
         typer.echo(f"gitpact {__version__}")
         raise typer.Exit
 

@@ -41,7 +41,7 @@ def command(  # noqa: PLR0913  one parameter an option
     editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"
     settings = config.settings(config.entries())
     stored = cleanup.clean(raw, settings, editor=editor)
-    parsed = message.from_bytes(stored, settings, policy.issue_pattern, most=policy.max_bytes)
+    parsed = message.from_bytes(stored, settings, policy.issue_pattern, max_bytes=policy.max_bytes)
     result = evaluate.judge(Commit(parsed, _author(author)), policy, ignored)
     result = result._replace(
         suggestion=correction.suggest(result, policy, ignored) if evaluate.errors(result) else None

@@ -30,7 +30,7 @@ def hook() -> NoReturn:
     def run() -> int:
         from gitpact.cli.hooks import dispatch  # noqa: PLC0415  its own import errors are caught here too
 
-        return dispatch.main(argv, asked=asked)
+        return dispatch.main(argv, explicit=asked)
 
     def advise() -> int:
         from gitpact.cli.hooks import advice  # noqa: PLC0415  a hook that judged needs none

@@ -104,9 +104,9 @@ def _done(step: Step, layout: str, *, dry_run: bool, as_json: bool) -> int:
     return FINDINGS if step.action == "leave-edited" else OK
 
 
-def _lines(gate: Server, state: State) -> list[str]:
+def _lines(server: Server, state: State) -> list[str]:
     said = SAID[state.hook.state].format(judged="push")
-    where = f"layout of {gate.layout}" if state.hook.path == gate.path else "for every repository"
+    where = f"layout of {server.layout}" if state.hook.path == server.path else "for every repository"
     lines = [f"pre-receive: {said} ({visible(str(state.hook.path))}, {where})"]
     lines += (
         [f"  {chained_hook_state(state.hook)}: {state.hook.before}, the hook that was there"]
@@ -115,7 +115,7 @@ def _lines(gate: Server, state: State) -> list[str]:
     )
     lines += [f"  mend it: {visible(state.hook.remedy)}"] if state.hook.remedy else []
     if state.off:
-        lines.append(f"switched off: pushes are not judged; rm {visible(str(gate.off))}")
+        lines.append(f"switched off: pushes are not judged; rm {visible(str(server.off))}")
     over = f", under {visible(state.administrator)}" if state.administrator else ""
     lines.append(f"policy: {visible(state.source) or 'none'}{over}")
     lines += [f"  every push is refused: {visible(state.fault)}"] if state.fault else []
@@ -130,11 +130,11 @@ def _lines(gate: Server, state: State) -> list[str]:
     return lines
 
 
-def _document(gate: Server, state: State) -> dict[str, object]:
+def _document(server: Server, state: State) -> dict[str, object]:
     hook = {**state.hook._asdict(), "path": str(state.hook.path)}
     return {
         "schema": 1,
-        "layout": gate.layout,
+        "layout": server.layout,
         "hook": hook,
         "off": state.off,
         "policy": state.source or None,

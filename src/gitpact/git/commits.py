@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _known: dict[tuple[bytes | str, ...], tuple[Ident, Ident]] = {}  # authors and committers; a history is made by few
 
 
-def read(raw: RawCommit, issue_pattern: str, most: int = 0) -> Commit:
-    """A commit as it is stored, decoded and parsed; of a message of more than `most` bytes (0: any) the beginning.
+def read(raw: RawCommit, issue_pattern: str, max_bytes: int = 0) -> Commit:
+    """A commit as it is stored, decoded and parsed; of a message of more than `max_bytes` bytes (0: any) the beginning.
 
     `issue_pattern` is a regular expression for one member of an issue reference.
     """
@@ -27,7 +27,7 @@ def read(raw: RawCommit, issue_pattern: str, most: int = 0) -> Commit:
     if named:
         charset = named.decode("ascii", "replace")
         encoding, settings = encodings.codec(charset) or encodings.UTF8, settings._replace(encoding=charset)
-    parsed = message.from_bytes(stored, settings, issue_pattern, most=most, size=size)
+    parsed = message.from_bytes(stored, settings, issue_pattern, max_bytes=max_bytes, size=size)
     author, committer = _persons(author_name, author_email, name, email, encoding)
     count = parents.count(b" ") + 1 if parents else 0
     as_mapped = tuple(map(_ident, mapped[::2], mapped[1::2])) if mapped else ()
@@ -55,9 +55,9 @@ def walk(span: Sequence[str], issue_pattern: str, *, grep: str = "") -> Iterator
     return (read(raw, issue_pattern) for raw in history.records(span, grep=grep))
 
 
-def _signature(told: bytes) -> str:
+def _signature(verdict: bytes) -> str:
     """Git's `%G?`; but U, which for an OpenPGP key is a good one, is any key at all where it is an SSH key: E."""
-    kind, _, key = told.decode("utf-8", "replace").partition(" ")
+    kind, _, key = verdict.decode("utf-8", "replace").partition(" ")
     return "E" if kind == "U" and key.startswith("SHA256:") else kind
 
 

@@ -53,7 +53,7 @@ def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:
         name=last.get("committer.name") or last.get("user.name", ""),
         email=last.get("committer.email") or last.get("user.email", ""),
         off=last.get("gitpact.enabled", "true").lower() in FALSE,
-        asked=last.get("gitpact.enabled", "false").lower() not in FALSE,
+        enabled=last.get("gitpact.enabled", "false").lower() not in FALSE,
     )
 
 

@@ -103,17 +103,17 @@ def _begun(pairs: Sequence[RawCommit]) -> Pieces:
     return processes.begin([["-c", "core.warnAmbiguousRefs=false", "rev-parse", *asked]], "")
 
 
-def _answered(asked: Question) -> dict[bytes, bytes]:
+def _answered(question: Question) -> dict[bytes, bytes]:
     """By commit, the parents that make it what it is; all of them where this clone lacks one."""
-    found = {commit.oid: _of_many(commit) for commit in asked.block if commit.parents.count(b" ") > 1}
-    if not asked.pieces:
+    found = {commit.oid: _of_many(commit) for commit in question.block if commit.parents.count(b" ") > 1}
+    if not question.pieces:
         return found
     try:
-        return {**found, **_of_pairs(asked.pairs, asked.pieces)}
+        return {**found, **_of_pairs(question.pairs, question.pieces)}
     except GitpactError:
-        named = {oid.decode() for commit in asked.pairs for oid in commit.parents.split(b" ")}
+        named = {oid.decode() for commit in question.pairs for oid in commit.parents.split(b" ")}
         here = {oid.encode() for oid in objects.existing(named)}
-        pairs = [commit for commit in asked.pairs if here.issuperset(commit.parents.split(b" "))]
+        pairs = [commit for commit in question.pairs if here.issuperset(commit.parents.split(b" "))]
         return {**found, **(_of_pairs(pairs, _begun(pairs)) if pairs else {})}
 
 
@@ -173,9 +173,9 @@ def _no_ff(several: Mapping[bytes, Parents], found: Mapping[bytes, bytes]) -> se
     return {oid for oid, its, merged in zip(second, trees, trees, strict=True) if its == merged}
 
 
-def _rows(command: Sequence[str], asked: str) -> Iterator[list[bytes]]:
+def _rows(command: Sequence[str], stdin: str) -> Iterator[list[bytes]]:
     """The names in each line that git writes."""
-    for some in processes.split_lines(processes.begin([command], asked)):
+    for some in processes.split_lines(processes.begin([command], stdin)):
         yield from (line.split(b" ") for line in some)
 
 

@@ -38,9 +38,10 @@ def resolve(names: Sequence[str]) -> Iterator[str]:
 
 
 def in_range(span: Sequence[str], oids: Collection[str], seconds: float) -> set[str]:
-    """Those of the oids that are in a range. Raises processes.OutOfTimeError after so many `seconds`.
+    """Those of the oids, of commits, trees, blobs or tags, that a range holds.
 
-    `span` are revisions and options as `git rev-list` takes them.
+    `span` are revisions and options as `git rev-list` takes them. Raises processes.OutOfTimeError after so many
+    `seconds`.
     """
     lines, options = processes.for_stdin(span)
     sought, found = {oid.encode() for oid in oids}, set[bytes]()
@@ -53,7 +54,7 @@ def in_range(span: Sequence[str], oids: Collection[str], seconds: float) -> set[
 
 
 def tree_tips(tips: Sequence[str]) -> list[str]:
-    """The oids of those tips that are trees or tags of trees; commits and blobs are left out."""
+    """The oids of the trees among the tips, and of those that tags among them point to; no commits, no blobs."""
     asked = "".join(f"{tip}^{{}}\n" for tip in tips)
     told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objecttype) %(objectname)"]], asked)
     rows = (line.split(b" ") for some in processes.split_lines(told) for line in some)

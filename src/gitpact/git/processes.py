@@ -110,7 +110,7 @@ def run(args: Sequence[str], name: str) -> bytes:
 
 def begin(
     commands: Sequence[Sequence[str]],
-    asked: str,
+    stdin: str,
     seconds: float | None = None,
     *,
     without: Collection[str] = (),
@@ -118,12 +118,12 @@ def begin(
 ) -> Pieces:
     """Start git processes, each reading what the one before it writes; returns what the last one writes, to be read.
 
-    `asked` is the standard input of the first, `without` names variables that git is not to see; git fails where it
+    `stdin` is the standard input of the first, `without` names variables that git is not to see; git fails where it
     would take more bytes than `most_memory` (0: any), on systems that count them. Reading raises GitpactError, naming
     the command, where git is not there or, after all pieces, where one failed, and OutOfTimeError after so many
     seconds. Not by `subprocess`: importing that takes longer than git does for a short range.
     """
-    processes, out, err = _spawn(commands, asked.encode("utf-8", "surrogateescape"), without)
+    processes, out, err = _spawn(commands, stdin.encode("utf-8", "surrogateescape"), without)
     if most_memory:
         _limit_memory(processes, most_memory)
     pieces = _read([*map(command_of, commands)], processes, out, err, seconds)
@@ -211,10 +211,10 @@ def _widen(pipe: int) -> None:
 
 
 def _spawn(
-    commands: Sequence[Sequence[str]], asked: bytes, without: Collection[str] = ()
+    commands: Sequence[Sequence[str]], stdin: bytes, without: Collection[str] = ()
 ) -> tuple[list[int], int, int]:
     """Start the processes; returns their ids and where the last one's output and everyone's errors can be read."""
-    source = _readable(asked)
+    source = _readable(stdin)
     err, git_err = os.pipe()
     processes = []
     try:

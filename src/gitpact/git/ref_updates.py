@@ -38,7 +38,7 @@ def linted(updates: Iterable[RefUpdate]) -> tuple[str, ...]:
 
 
 def already_judged(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """rev-list options that exclude what a server judged before: branches and tags, also of GIT_NAMESPACE."""
+    """`--not` and what a server judged before, to put behind tips: its branches and tags, also of GIT_NAMESPACE."""
     names = [name for name in environ.get("GIT_NAMESPACE", "").split("/") if name]
     if not names:
         return JUDGED

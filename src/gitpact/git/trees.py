@@ -67,9 +67,9 @@ def index_entries(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
     return {path: ((mode, oid), tag) for (tag, mode, oid, stage), path in _rows(told) if path in paths and stage == "0"}
 
 
-def _rows(told: bytes) -> Iterator[tuple[list[str], str]]:
+def _rows(output: bytes) -> Iterator[tuple[list[str], str]]:
     """The fields and the path of each entry that git writes with `-z`."""
-    return map(_row, told.split(b"\0")[:-1])
+    return map(_row, output.split(b"\0")[:-1])
 
 
 def _row(entry: bytes) -> tuple[list[str], str]:
@@ -177,7 +177,7 @@ def status(*options: str) -> list[str]:
 
 
 def lfs_paths(paths: Collection[str]) -> set[str]:
-    """Those of the paths that .gitattributes assigns to Git LFS."""
+    """Those of the paths, from the top of the work tree, that its .gitattributes assigns to Git LFS."""
     asked = "".join(f"{path}\0" for path in paths)
     try:
         told = b"".join(processes.begin([["check-attr", "--stdin", "-z", "filter"]], asked))

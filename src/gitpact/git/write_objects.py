@@ -114,5 +114,5 @@ def _object(kind: str, data: bytes) -> str:
     return query.output_with_input(("hash-object", "-t", kind, "-w", "--literally", "--stdin"), data).decode().strip()
 
 
-def _made(args: tuple[str, ...], told: str) -> str:
-    return query.output_with_input(args, told.encode("utf-8", "surrogateescape")).decode().strip()
+def _made(args: tuple[str, ...], stdin: str) -> str:
+    return query.output_with_input(args, stdin.encode("utf-8", "surrogateescape")).decode().strip()

@@ -233,10 +233,10 @@ def _configured(git: Git, place: Place, hook: str, via: str, entry: config_hooks
     return found._replace(state=_unless_silent(git, place, found.state))
 
 
-def live_from_config(entry: config_hooks.Entry, hook: str, path: Path, remedy: str, via: str = "config") -> Live:
-    """The state of a hook in the configuration file `path`; `remedy` is the command that repairs it."""
+def live_from_config(entry: config_hooks.Entry, hook: str, path: Path, fix_command: str, via: str = "config") -> Live:
+    """The state of a hook in the configuration file `path`; `fix_command` is the command that repairs it."""
     state = _by_interpreter(entry.settings.get("python", ""), entry.settings.get("lib", ""))
-    return Live(hook, path, state, remedy="" if state == "live" else remedy, via=via)
+    return Live(hook, path, state, remedy="" if state == "live" else fix_command, via=via)
 
 
 def live(path: Path) -> Live:

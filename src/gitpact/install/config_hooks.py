@@ -123,9 +123,10 @@ def read(git: Git, scope: str, hook: str) -> Entry:
 
 
 def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
-    """The step that `install` would take for a hook in a scope; `file` is that scope's configuration file.
+    """What `install` would do for a hook of git (`commit-msg`) in git's configuration; nothing is changed yet.
 
-    Raises GitpactError where another program has a hook of our name.
+    `scope` is local, global or system, `file` the configuration file of that scope. Raises GitpactError where another
+    program has a hook of the name that ours would get.
     """
     entry = read(git, scope, hook)
     wanted = command(hook, everywhere=scope == "global")
@@ -137,7 +138,7 @@ def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
 
 
 def plan_clean(git: Git, scope: str, hook: str, file: Path) -> Step:
-    """The step that `clean` would take for a hook in a scope; `file` is that scope's configuration file."""
+    """What `clean` would do for a hook of git in git's configuration; `scope` and `file` are as for `plan_install`."""
     entry = read(git, scope, hook)
     foreign = entry.command and not entry.ours
     action = "leave-foreign" if foreign else "remove" if entry.command or entry.told else "unchanged"
@@ -189,7 +190,7 @@ def _cut(file: Path, hook: str) -> bool:
 
 
 def sweep(file: Path) -> None:
-    """Remove what a killed process of ours left beside a configuration: what it wrote, and a lock that is the same."""
+    """Remove what a killed process of ours left beside the configuration `file`: its scratch file, and its lock."""
     path = file.resolve()
     scratch, lock = (path.with_name(path.name + end) for end in (SCRATCH, LOCK))
     if scratch.is_file():

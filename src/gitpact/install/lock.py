@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def hold(directory: Path, patience: float = 5.0) -> Iterator[None]:
-    """Context manager: lock `directory` itself, without a lock file. Raises GitpactError after `patience` seconds."""
+def hold(directory: Path, timeout: float = 5.0) -> Iterator[None]:
+    """Context manager: lock `directory` itself, without a lock file. Raises GitpactError after `timeout` seconds."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

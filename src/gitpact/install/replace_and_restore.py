@@ -170,11 +170,11 @@ def _sweep(path: Path) -> None:
 
 
 def _plan(  # noqa: PLR0913  what becomes of which name
-    path: Path, action: str, kept: list[str], before: str, keep: str = "", *, only: str = ""
+    path: Path, action: str, backups: list[str], before: str, keep: str = "", *, only: str = ""
 ) -> Step:
     runs = bool(before) and os.access(path if before == keep else path.with_name(before), os.X_OK)
     data = hook_script.render(hook_of(path), before, only=only)
-    return Step(path, action, before, keep, data, _strays(kept, before, keep), runs)
+    return Step(path, action, before, keep, data, _strays(backups, before, keep), runs)
 
 
 def _chained(path: Path, before: str, *, force: bool) -> str:
@@ -209,15 +209,15 @@ def write_shim(path: Path, data: bytes, mode: int) -> None:
     scratch.replace(path)
 
 
-def _second_name(path: Path, kept: Path, scratch: Path) -> None:
+def _second_name(path: Path, backups: Path, scratch: Path) -> None:
     try:
-        os.link(path, kept, follow_symlinks=False)
+        os.link(path, backups, follow_symlinks=False)
     except FileExistsError:
         raise
     except OSError:
         # A file system without hard links: a faithful copy, with times and mode, or the same link.
         shutil.copy2(path, scratch, follow_symlinks=False)
-        scratch.rename(kept)
+        scratch.rename(backups)
 
 
 def _write(scratch: Path, data: bytes, mode: int) -> None:
@@ -240,14 +240,14 @@ def _free(path: Path, suffix: str) -> str:
     return name
 
 
-def _strays(kept: list[str], *used: str) -> tuple[str, ...]:
-    return tuple(name for name in kept if name not in used)
+def _strays(backups: list[str], *used: str) -> tuple[str, ...]:
+    return tuple(name for name in backups if name not in used)
 
 
-def _twin(path: Path, kept: list[str]) -> str:
+def _twin(path: Path, backups: list[str]) -> str:
     """The second name of the very same file, left behind by an install that was killed half way."""
     there = path.lstat()
-    return next((name for name in kept if os.path.samestat(there, path.with_name(name).lstat())), "")
+    return next((name for name in backups if os.path.samestat(there, path.with_name(name).lstat())), "")
 
 
 def remove_leftovers(git_dir: Path) -> None:

@@ -76,31 +76,31 @@ def find(folder: Path) -> Server:
     return Server(git_dir, hooks / hook_script.SERVER, "git")
 
 
-def install(gate: Server, *, force: bool = False, dry_run: bool = False) -> Step:
+def install(server: Server, *, force: bool = False, dry_run: bool = False) -> Step:
     """Install the pre-receive hook of a bare repository; a hook that is there is kept and runs first. Returns the step.
 
     `force` replaces a shim that was edited by hand and keeps a copy; with `dry_run` nothing is changed. Raises
     GitpactError.
     """
-    with replace_and_restore.os_errors(gate.path), lock.hold(gate.git_dir):
-        command = f"gitpact server install {shlex.quote(str(gate.git_dir))}"
-        step = replace_and_restore.plan_install(gate.path, force=force, command=command)
+    with replace_and_restore.os_errors(server.path), lock.hold(server.git_dir):
+        command = f"gitpact server install {shlex.quote(str(server.git_dir))}"
+        step = replace_and_restore.plan_install(server.path, force=force, command=command)
         if not dry_run:
-            gate.path.parent.mkdir(parents=True, exist_ok=True)
-            gate.off.parent.mkdir(exist_ok=True)  # the switch has to work with a mere touch
+            server.path.parent.mkdir(parents=True, exist_ok=True)
+            server.off.parent.mkdir(exist_ok=True)  # the switch has to work with a mere touch
             replace_and_restore.apply(step, 0o755)
-            original_names.refresh(gate.git_dir / "hooks")
+            original_names.refresh(server.git_dir / "hooks")
         return step
 
 
-def clean(gate: Server, *, dry_run: bool = False) -> Step:
+def clean(server: Server, *, dry_run: bool = False) -> Step:
     """Remove that hook and put the earlier one back; with `dry_run` nothing is changed. Returns the step."""
-    with replace_and_restore.os_errors(gate.path), lock.hold(gate.git_dir):
-        step = replace_and_restore.plan_clean(gate.path)
+    with replace_and_restore.os_errors(server.path), lock.hold(server.git_dir):
+        step = replace_and_restore.plan_clean(server.path)
         if not dry_run:
             replace_and_restore.apply(step, 0)
-            original_names.refresh(gate.git_dir / "hooks")
-            replace_and_restore.remove_leftovers(gate.git_dir)
+            original_names.refresh(server.git_dir / "hooks")
+            replace_and_restore.remove_leftovers(server.git_dir)
         return step
 
 
@@ -132,9 +132,9 @@ def _carried_out(git: Git, scope: str, step: Step, *, dry_run: bool) -> Step:
     return step
 
 
-def _live(git: Git, gate: Server) -> Live:
+def _live(git: Git, server: Server) -> Live:
     """The gate as git would run it: its own file, or the one of the whole host."""
-    file = actions.live(gate.path)._replace(hook=hook_script.SERVER)
+    file = actions.live(server.path)._replace(hook=hook_script.SERVER)
     for scope in ("global", "system"):
         entry = config_hooks.read(git, scope, hook_script.SERVER)
         if (
@@ -148,16 +148,16 @@ def _live(git: Git, gate: Server) -> Live:
     return file
 
 
-def status(gate: Server) -> State:
+def status(server: Server) -> State:
     """Whether pushes are judged, and by what: the policy is resolved as the gate resolves it."""
-    git = at(gate.git_dir)
+    git = at(server.git_dir)
     advertised = _configured(git, "--bool", "receive.advertisePushOptions") == "true"
-    hook = _live(git, gate)
-    if hook.remedy and hook.path == gate.path:
+    hook = _live(git, server)
+    if hook.remedy and hook.path == server.path:
         force = " --force" if hook.state == "edited" else ""
-        hook = hook._replace(remedy=f"gitpact server install{force} {shlex.quote(str(gate.git_dir))}")
+        hook = hook._replace(remedy=f"gitpact server install{force} {shlex.quote(str(server.git_dir))}")
     administrator = _configured(git, "--path", administrator_file.KEY)
-    with chdir(gate.git_dir):
+    with chdir(server.git_dir):
         try:
             found = in_force.of_server()
         except GitpactError as error:
@@ -165,13 +165,13 @@ def status(gate: Server) -> State:
             hint = f"mend it, then: gitpact policy validate {shlex.quote(administrator)}" if its else error.hint
             fault = f"{error} ({hint})" if hint else str(error)
             return State(
-                hook, gate.off.exists(), "", administrator, overrides=False, push_options=advertised, fault=fault
+                hook, server.off.exists(), "", administrator, overrides=False, push_options=advertised, fault=fault
             )
     log = Path(found.policy.log) if found.policy.log else None
     writable = not log or os.access(log if log.exists() else log.parent, os.W_OK)
     return State(
         hook,
-        gate.off.exists(),
+        server.off.exists(),
         f"preset {found.policy.preset}, from {found.source}",
         administrator,
         overrides=found.policy.overrides,

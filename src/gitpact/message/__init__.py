@@ -22,23 +22,23 @@ def from_bytes(
     settings: Settings = DEFAULTS,
     issue_pattern: str = header.DEFAULT_ISSUE,
     *,
-    most: int = 0,
+    max_bytes: int = 0,
     size: int = 0,
 ) -> Message:
     """Parse a message as it is stored in a commit object, in `settings.encoding`; other bytes become U+FFFD.
 
-    `size` is its length in bytes, where `stored` is cut off. `most` is the limit on bytes (0: none); with a limit there
-    is also one of MOST_LINES lines, of MOST_HEADER bytes in the header and of MOST_TRAILERS trailers. Of a message that
-    exceeds one only the beginning of its header is read, and `excess` says which. `issue_pattern` is a regular
-    expression for one member of an issue reference.
+    `size` is its length in bytes, where `stored` is cut off. `max_bytes` is the limit on bytes (0: none); with a limit
+    there is also one of MOST_LINES lines, of MOST_HEADER bytes in the header and of MOST_TRAILERS trailers. Of a
+    message that exceeds one only the beginning of its header is read, and `excess` says which. `issue_pattern` is a
+    regular expression for one member of an issue reference.
     """
     size = max(size, len(stored))
     codec = encodings.codec(settings.encoding)
     encoding, bad_byte = (codec, -1) if codec else (encodings.UTF8, 0)
-    too_much = exceeded_limit(stored, size, most) if most else ""
+    too_much = exceeded_limit(stored, size, max_bytes) if max_bytes else ""
     if too_much:
         return _too_much(too_much, stored, size, encoding)
-    limit = MOST_TRAILERS if most else 0
+    limit = MOST_TRAILERS if max_bytes else 0
     try:
         text = stored.decode(encoding)
     except UnicodeDecodeError as error:
@@ -68,9 +68,12 @@ def _too_much(what: str, stored: bytes, size: int, encoding: str) -> Message:
     return Message(text, (text,), head, (), 1, size=size, excess=what)
 
 
-def exceeded_limit(stored: bytes, size: int, most: int) -> str:
-    """Which limit an unparsed message exceeds: "bytes" (more than `most`), "lines", "header", or ""."""
-    if size > most:
+def exceeded_limit(stored: bytes, size: int, max_bytes: int) -> str:
+    """Which limit an unparsed message exceeds: "bytes", "lines" (MOST_LINES), "header" (MOST_HEADER bytes), or "".
+
+    `size` is its whole length in bytes, of which `stored` may be the beginning; `max_bytes` is the limit on that.
+    """
+    if size > max_bytes:
         return "bytes"
     if size > MOST_LINES and stored.count(b"\n") > MOST_LINES:
         return "lines"

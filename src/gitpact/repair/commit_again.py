@@ -89,12 +89,12 @@ def used_dash_c() -> bool:
     return AWAY in _before(git_command_line())
 
 
-def _before(told: Sequence[str]) -> Sequence[str]:
+def _before(words: Sequence[str]) -> Sequence[str]:
     """The options of git itself on a command line."""
     at = 1
-    while at < len(told) and told[at].startswith("-"):
-        at += 2 if told[at] in GLOBAL else 1
-    return told[1:at]
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] in GLOBAL else 1
+    return words[1:at]
 
 
 def without_message(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -127,32 +127,32 @@ def without_message(arguments: Sequence[str], environ: Mapping[str, str] = os.en
     return (*author, *left, *rest)
 
 
-def cleanup(told: Sequence[str]) -> str:
+def cleanup(words: Sequence[str]) -> str:
     """The value of `--cleanup` on a command line of git; empty where there is none."""
-    for at, word in enumerate(told):
+    for at, word in enumerate(words):
         name, equals, value = word.partition("=")
         if _is(name, ("--cleanup",)):
-            return value if equals else "".join(told[at + 1 : at + 2])
+            return value if equals else "".join(words[at + 1 : at + 2])
     return ""
 
 
-def cleanup_options(again: Again, *, hinted: bool) -> tuple[str, ...]:
+def cleanup_options(again: Again, *, has_comments: bool) -> tuple[str, ...]:
     """The option that keeps an editor from removing lines that begin like a comment, if there are any (`hinted`).
 
     None where the person chose a cleanup.
     """
-    return ("--cleanup=scissors",) if hinted and not cleanup(again.commit) else ()
+    return ("--cleanup=scissors",) if has_comments and not cleanup(again.commit) else ()
 
 
-def command_line(usual: str) -> str:
+def command_line(fallback: str) -> str:
     """The running git command, quoted to be typed again in `person_folder()`; "" where it read standard input.
 
-    Where it cannot be seen it is `usual` ("git push") and dots.
+    Where it cannot be seen it is `fallback` ("git push") and dots.
     """
     told = git_command_line()
-    command = usual.split(" ")[1]
+    command = fallback.split(" ")[1]
     if command not in told:
-        return f"{usual} {ELLIPSIS}"
+        return f"{fallback} {ELLIPSIS}"
     if any(word.startswith(STREAMS) or (word.startswith("-") and word.endswith("-") and word != "--") for word in told):
         return ""
     options = _before(told)

@@ -76,15 +76,16 @@ def lfs_candidates(refused: Sequence[FileFinding]) -> list[FileFinding]:
     return large if fit and shell.on_path("git-lfs") else []
 
 
-def lfs_patterns(refused: Sequence[FileFinding], between: str) -> str:
-    """The paths of the findings, quoted, as patterns of Git LFS with `between` between two of them."""
-    return between.join(shell.quoted(path) for path in dict.fromkeys(one.blob.path for one in refused))
+def lfs_patterns(refused: Sequence[FileFinding], separator: str) -> str:
+    """The paths of the findings, quoted, as patterns of Git LFS with `separator` between two of them."""
+    return separator.join(shell.quoted(path) for path in dict.fromkeys(one.blob.path for one in refused))
 
 
 def pathspecs(paths: Sequence[str], git_dir: str) -> str:
-    """The words of a command that name these paths from the person's folder, quoted, never as patterns.
+    """The end of a git command that names these paths from the top of the work tree, right in the person's folder.
 
-    Where they are too many they are written into `git_dir`, and the words name that file.
+    Quoted for a POSIX shell, never read as patterns, with the `--` before them. Too many paths are written into a file
+    in `git_dir`, and it is `--pathspec-from-file` with that.
     """
     far = commit_again.person_folder() != os.getcwd() + os.sep
     if _fit(paths):

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 STDERR = 2
 
 
-def heading(door: str, errors: int, warnings: int, style: Style, texts: Catalog) -> list[str]:
+def heading(kind: str, errors: int, warnings: int, style: Style, texts: Catalog) -> list[str]:
     """The first lines on a refusal (with errors) or a warning, with the number of findings.
 
-    `door` is "hook", "push" or "override".
+    `kind` is "hook", "push" or "override".
     """
     number = _number(errors or warnings, "error" if errors else "warning", texts)
-    said = texts[f"{door}.refused" if errors else f"{door}.warned"].format(number=number)
+    said = texts[f"{kind}.refused" if errors else f"{kind}.warned"].format(number=number)
     return [style.paint(f"gitpact: {said}", "bold"), ""]
 
 

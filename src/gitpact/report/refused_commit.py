@@ -66,7 +66,7 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
         # Hints and a diff that git wrote below the message would be written a second time.
         refused = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
         kept = refused if _keep(refused, case.stored if case.more else None) else case.path
-        whole = commit_again.cleanup_options(again, hinted=case.hinted)
+        whole = commit_again.cleanup_options(again, has_comments=case.hinted)
         rows.append(
             (texts["hook.edit"], commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter_path(kept, here)))
         )

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 PUSHER = ("GL_USERNAME", "GITEA_PUSHER_NAME", "FORGEJO_PUSHER_NAME", "REMOTE_USER", "GIT_PUSHER", "LOGNAME", "USER")
 
 
-def report(push: Push, found: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, str]) -> None:
+def report(push: Push, verdict: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, str]) -> None:
     """Tell the pusher findings and answer, and append to the policy's log, if any. Raises GitpactError."""
-    if found.count("error") or found.count("warning"):
-        _tell(found, answer, policy, environ)
+    if verdict.count("error") or verdict.count("warning"):
+        _tell(verdict, answer, policy, environ)
     if policy.log:
-        row = {**_row(push, found, environ), "accepted": answer.accepted, "override": answer.reason or None}
+        row = {**_row(push, verdict, environ), "accepted": answer.accepted, "override": answer.reason or None}
         _log(policy.log, row)
 
 
@@ -63,13 +63,13 @@ def _say(kinds: Sequence[str], why: str) -> None:
     hook_text.write([texts[kind].format(why=visible(why)) for kind in kinds], unicode=i18n.shows_unicode(os.environ))
 
 
-def _tell(found: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, str]) -> None:
+def _tell(verdict: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, str]) -> None:
     """What the pusher sees behind `remote: `: plain lines, no colour."""
     texts = i18n.catalog(environ)
     style = styles.Style(unicode=i18n.shows_unicode(environ))
-    errors = found.count("error")
-    lines = hook_text.heading("override" if answer.reason else "push", errors, found.count("warning"), style, texts)
-    lines += reports.verdict(found, style, texts)
+    errors = verdict.count("error")
+    lines = hook_text.heading("override" if answer.reason else "push", errors, verdict.count("warning"), style, texts)
+    lines += reports.verdict(verdict, style, texts)
     if answer.reason:
         lines.append(f"  {texts['server.overridden'].format(reason=visible(answer.reason))}")
     elif errors:
@@ -104,7 +104,7 @@ def _log(path: str, row: Mapping[str, object]) -> None:
         ) from error
 
 
-def _row(push: Push, found: Verdict, environ: Mapping[str, str]) -> dict[str, object]:
+def _row(push: Push, verdict: Verdict, environ: Mapping[str, str]) -> dict[str, object]:
     """Who pushed what, and what was found of it."""
     import time  # noqa: PLC0415
 
@@ -113,10 +113,10 @@ def _row(push: Push, found: Verdict, environ: Mapping[str, str]) -> dict[str, ob
         "repository": os.getcwd(),
         "pusher": next((environ[name] for name in PUSHER if environ.get(name)), f"uid {os.getuid()}"),
         "refs": [{"ref": update.ref, "old": update.old, "new": update.new} for update in push.updates],
-        "rules": sorted(found.refusing),
-        "errors": found.count("error"),
-        "warnings": found.count("warning"),
-        "commits": found.tally.commits,
-        "objects": found.sizes.objects,
-        "raw": found.sizes.raw,
+        "rules": sorted(verdict.refusing),
+        "errors": verdict.count("error"),
+        "warnings": verdict.count("warning"),
+        "commits": verdict.tally.commits,
+        "objects": verdict.sizes.objects,
+        "raw": verdict.sizes.raw,
     }

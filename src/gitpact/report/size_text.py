@@ -30,13 +30,13 @@ SHORT = 12
 
 
 def size_lines(  # noqa: PLR0913,PLR0917  what a page is made of
-    push: Push, found: Verdict, alone: Alone, notes: Sequence[str], style: Style, texts: Catalog
+    push: Push, verdict: Verdict, alone: Alone, notes: Sequence[str], style: Style, texts: Catalog
 ) -> Iterator[str]:
     """The sizes of a push for people: totals, the largest files with bars, each ref, the findings.
 
     `alone` has each ref that is pushed with its own sizes, `notes` are lines to print below the totals.
     """
-    sizes = found.sizes
+    sizes = verdict.sizes
     refs = " ".join(visible(_typed(update)) for update in push.updates[:NAMED])
     refs += f" {style.ellipsis}" if len(push.updates) > NAMED else ""
     where = visible(push.where)
@@ -73,9 +73,9 @@ def size_lines(  # noqa: PLR0913,PLR0917  what a page is made of
         yield from wrap(f"  {visible(update.source)} -> {visible(update.ref)}: {_sizes(its, texts)}", style.width, 6)
     if len(push.updates) > max(len(alone), 1):
         yield "  " + texts["size.many"].format(count=len(push.updates))
-    if found.count("error") or found.count("warning"):
+    if verdict.count("error") or verdict.count("warning"):
         yield ""
-        yield from reports.verdict(found, style, texts)
+        yield from reports.verdict(verdict, style, texts)
     yield from (f"  {note}" for note in notes)
 
 
@@ -92,12 +92,12 @@ def _sizes(sizes: Sizes, texts: Catalog) -> str:
     )
 
 
-def size_json(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> str:
+def size_json(push: Push, verdict: Verdict, alone: Alone, *, estimate: bool) -> str:
     """The sizes of a push as one JSON document, all in bytes; `alone` is as for `size_lines`.
 
     `estimate` tells that it is not known for certain what the receiver has.
     """
-    sizes = found.sizes
+    sizes = verdict.sizes
     each: Sequence[Sizes | None] = [its for _, its in alone] or (
         [sizes] if len(push.updates) == 1 else [None] * len(push.updates)
     )
@@ -122,9 +122,9 @@ def size_json(push: Push, found: Verdict, alone: Alone, *, estimate: bool) -> st
                 {"oid": blob.oid, "path": blob.path, "size": blob.size, "commit": blob.commit or None}
                 for blob in sizes.blobs
             ],
-            "errors": found.count("error"),
-            "warnings": found.count("warning"),
-            "rules": sorted(found.refusing),
+            "errors": verdict.count("error"),
+            "warnings": verdict.count("warning"),
+            "rules": sorted(verdict.refusing),
         }
     )
 

@@ -54,7 +54,7 @@ def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
 
 
 def repair_lines(run: Run) -> Iterator[str]:
-    """The commands that repair a branch, a line each with what it is for."""
+    """The commands that repair a branch, a line each with what it is for; call it when all results are counted."""
     if run.tally.last:
         for kind, command in run.repair(run.tally):
             from gitpact.repair import rebase_commands  # noqa: PLC0415  few ranges can be repaired by a command
@@ -112,15 +112,15 @@ def result(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
             yield (INDENT + style.paint(_short(visible(line), style), "green")).rstrip()
 
 
-def finding(found: Finding, style: Style, texts: Catalog) -> Iterator[str]:
+def finding(one: Finding, style: Style, texts: Catalog) -> Iterator[str]:
     """The lines on one finding: place, severity, sentence, rule."""
-    facts = tuple([(name, _short(visible(value), style)) for name, value in found.facts])
-    said = i18n.sentence(found._replace(facts=facts), texts)
-    place = f"{found.line}:{found.column}"
-    severity = texts[f"word.{found.severity}"]
+    facts = tuple([(name, _short(visible(value), style)) for name, value in one.facts])
+    said = i18n.sentence(one._replace(facts=facts), texts)
+    place = f"{one.line}:{one.column}"
+    severity = texts[f"word.{one.severity}"]
     head = f"  {place:<5} {severity}: "
-    first, *rest = wrap(f"{head}{said} [{found.rule}]", style.width, 8)
-    yield first.replace(severity, style.paint(severity, COLOURS[found.severity]), 1)
+    first, *rest = wrap(f"{head}{said} [{one.rule}]", style.width, 8)
+    yield first.replace(severity, style.paint(severity, COLOURS[one.severity]), 1)
     yield from rest
 
 

@@ -36,8 +36,8 @@ def limit_of(path: str, policy: Policy) -> int:
     return limit
 
 
-def least_limit(policy: Policy) -> int:
-    """The size above which a file may have to be told of, wherever it is; 0: none has."""
+def smallest_limit(policy: Policy) -> int:
+    """The smallest limit on file sizes in bytes, over all paths and severities; 0 where there is none."""
     limits = (policy.max_file_size, policy.warn_file_size, *policy.file_limits.values())
     return min((limit for limit in limits if limit), default=0)
 

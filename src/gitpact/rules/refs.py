@@ -39,7 +39,7 @@ def tag_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
 
 
 def protected(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
-    """A push to a branch of `push.protected`; to make one that is not there yet is no one."""
+    """A push to a branch of `push.protected`, or its deletion; to create one is allowed."""
     name = update.ref.removeprefix(BRANCH)
     if update.creates or not _matches(policy.protected, name, update.ref):
         return
@@ -54,7 +54,7 @@ def forbidden(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
 
 
 def worktree_clean(changed: int, _policy: Policy) -> Iterator[Finding]:
-    """Files of the work tree that differ from the last commit while it is pushed."""
+    """A work tree with files that differ from the last commit; `changed` is how many."""
     if changed:
         yield Finding("worktree-clean", "changed", facts=(("count", str(changed)),))
 

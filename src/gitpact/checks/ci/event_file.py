@@ -20,8 +20,9 @@ HINT = "run --ci in a step of a workflow, with the environment that the runner g
 
 
 def github(environ: Mapping[str, str]) -> JobFacts:
-    """docs.github.com, "Variables reference" and "Webhook events and payloads": pull_request, merge_group, push.
+    """The event of a job of GitHub, Gitea or Forgejo, by its variables and its event file, on these alone.
 
+    Source: docs.github.com, "Variables reference" and "Webhook events and payloads": pull_request, merge_group, push.
     HEAD and GITHUB_SHA of a pull_request are GitHub's own merge, those of a pull_request_target the base: neither is
     read. The base's commit is that of the last push to the request, so the target may have moved on since.
     """

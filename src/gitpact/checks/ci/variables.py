@@ -44,7 +44,9 @@ def full_ref(branch: str, tag: str) -> str:
 
 
 def gitlab(environ: Mapping[str, str]) -> JobFacts:
-    """docs.gitlab.com, "Predefined CI/CD variables reference".
+    """The event of a job of GitLab CI, by its variables, on that platform alone.
+
+    Source: docs.gitlab.com, "Predefined CI/CD variables reference".
 
     In a merged results pipeline CI_COMMIT_SHA is GitLab's own merge, and CI_MERGE_REQUEST_SOURCE_BRANCH_SHA is set.
     CI_COMMIT_BEFORE_SHA is all zeros on a new branch, but also when a person or a schedule runs the pipeline.
@@ -77,7 +79,9 @@ def gitlab(environ: Mapping[str, str]) -> JobFacts:
 
 
 def bitbucket(environ: Mapping[str, str]) -> JobFacts:
-    """support.atlassian.com, "Variables and secrets"; "Clone depth not applying for pull request pipelines".
+    """The event of a job of Bitbucket Pipelines, by its variables, on that platform alone.
+
+    Source: support.atlassian.com, "Variables and secrets"; "Clone depth not applying for pull request pipelines".
 
     The destination is merged into the source before the steps run, so HEAD is not the source's last commit;
     BITBUCKET_COMMIT is. BITBUCKET_PR_DESTINATION_COMMIT has 12 digits.
@@ -91,7 +95,9 @@ def bitbucket(environ: Mapping[str, str]) -> JobFacts:
 
 
 def azure(environ: Mapping[str, str]) -> JobFacts:
-    """learn.microsoft.com, "Use predefined variables": the variables of the system and of the build.
+    """The event of a job of Azure Pipelines, by its variables, on that platform alone.
+
+    Source: learn.microsoft.com, "Use predefined variables": the variables of the system and of the build.
 
     In a pull request BUILD_SOURCEVERSION is Azure's own merge. SYSTEM_PULLREQUEST_TARGETBRANCH is a full ref in
     Azure Repos, a short name for GitHub's.
@@ -106,7 +112,9 @@ def azure(environ: Mapping[str, str]) -> JobFacts:
 
 
 def circleci(environ: Mapping[str, str]) -> JobFacts:
-    """circleci.com/docs, "Project values and variables".
+    """The event of a job of CircleCI, by its variables, on that platform alone.
+
+    Source: circleci.com/docs, "Project values and variables".
 
     The base is only a pipeline value (`pipeline.git.base_revision`), never a variable: the default branch serves.
     """
@@ -118,7 +126,9 @@ def circleci(environ: Mapping[str, str]) -> JobFacts:
 
 
 def buildkite(environ: Mapping[str, str]) -> JobFacts:
-    """buildkite.com/docs, "Environment variables".
+    """The event of a job of Buildkite, by its variables, on that platform alone.
+
+    Source: buildkite.com/docs, "Environment variables".
 
     BUILDKITE_COMMIT may be a name such as HEAD; BUILDKITE_PULL_REQUEST is false where there is none.
     """
@@ -133,7 +143,9 @@ def buildkite(environ: Mapping[str, str]) -> JobFacts:
 
 
 def woodpecker(environ: Mapping[str, str]) -> JobFacts:
-    """woodpecker-ci.org/docs, "Environment variables".
+    """The event of a job of Woodpecker, by its variables, on that platform alone.
+
+    Source: woodpecker-ci.org/docs, "Environment variables".
 
     The previous commit is that of the last pipeline: only after a push it is what the branch was before.
     """
@@ -152,7 +164,10 @@ def woodpecker(environ: Mapping[str, str]) -> JobFacts:
 
 
 def drone(environ: Mapping[str, str]) -> JobFacts:
-    """docs.drone.io, "Environment reference"."""
+    """The event of a job of Drone, by its variables, on that platform alone.
+
+    Source: docs.drone.io, "Environment reference".
+    """
     get = environ.get
     head, event = get("DRONE_COMMIT_SHA", ""), get("DRONE_BUILD_EVENT") or "push"
     if event == "pull_request":
@@ -169,7 +184,9 @@ def drone(environ: Mapping[str, str]) -> JobFacts:
 
 
 def travis(environ: Mapping[str, str]) -> JobFacts:
-    """docs.travis-ci.com, "Environment Variables".
+    """The event of a job of Travis CI, by its variables, on that platform alone.
+
+    Source: docs.travis-ci.com, "Environment Variables".
 
     TRAVIS_COMMIT_RANGE begins with what was there before, and is empty for a new branch; in a pull request
     TRAVIS_COMMIT is Travis' own merge.
@@ -186,7 +203,9 @@ def travis(environ: Mapping[str, str]) -> JobFacts:
 
 
 def cirrus(environ: Mapping[str, str]) -> JobFacts:
-    """cirrus-ci.org, "Writing Tasks", "Environment Variables".
+    """The event of a job of Cirrus CI, by its variables, on that platform alone.
+
+    Source: cirrus-ci.org, "Writing Tasks", "Environment Variables".
 
     CIRRUS_BASE_SHA and CIRRUS_BASE_BRANCH are there in pull requests only.
     """
@@ -198,7 +217,9 @@ def cirrus(environ: Mapping[str, str]) -> JobFacts:
 
 
 def jenkins(environ: Mapping[str, str]) -> JobFacts:
-    """Jenkins' own page /env-vars.html of a multibranch project, and the git plugin's variables.
+    """The event of a job of Jenkins, by its variables, on that platform alone.
+
+    Source: Jenkins' own page /env-vars.html of a multibranch project, and the git plugin's variables.
 
     A request is built as it is or merged into its target, as the branch source is set up; GIT_COMMIT is either.
     Scripted pipelines have no GIT_* variables.

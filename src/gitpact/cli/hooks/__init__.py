@@ -77,7 +77,7 @@ def applies_here(environ: Mapping[str, str]) -> bool:
 
     if files.in_work_tree(work_tree(environ) or os.getcwd()).name != files.BUILT_IN:
         return True
-    return config.settings(config.entries()).asked
+    return config.settings(config.entries()).enabled
 
 
 def register_repository(git_dir: str, environ: Mapping[str, str]) -> None:

@@ -30,7 +30,7 @@ def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
     if name == "commit-msg" and arguments:
         (path,) = arguments[:1]
         again = commit_again.running_commit()
-        whole = commit_again.cleanup_options(again, hinted=_has_comments(path))
+        whole = commit_again.cleanup_options(again, has_comments=_has_comments(path))
         command = commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter_path(path, ""))
         yield f"gitpact: {i18n.catalog()['hook.kept'].format(command=command)}"
 

@@ -38,7 +38,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     if raw.startswith(comment) or b"\n" + comment in raw:
         settings = _as_told(settings)
     stored = cleanup.clean(raw, settings, editor=editor)
-    parsed = message.from_bytes(stored, settings, policy.issue_pattern, most=policy.max_bytes)
+    parsed = message.from_bytes(stored, settings, policy.issue_pattern, max_bytes=policy.max_bytes)
     if not parsed.text.strip() and not _may_be_empty():
         return OK  # git itself aborts
     commit = Commit(parsed, _exported("AUTHOR", environ), _committer(settings, environ), _parents(git_dir))

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 HOOKS = ("pre-commit", "commit-msg", "pre-push", "pre-receive")
 
 
-def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, *, asked: bool = True) -> int:
+def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, *, explicit: bool = True) -> int:
     """Run the hook `argv[0]` with git's arguments for it; the exit code is git's answer.
 
-    Where nobody `asked` for it in this repository, a project without a policy is not judged.
+    Where nobody `explicit` for it in this repository, a project without a policy is not judged.
     """
     run = _hook(argv[0] if argv else "")
-    if asked:
+    if explicit:
         return run(argv[1:], environ)
     from gitpact.cli import hooks  # noqa: PLC0415  for the hooks of every repository
     from gitpact.git import cache  # noqa: PLC0415  for the hooks of every repository

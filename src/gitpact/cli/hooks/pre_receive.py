@@ -65,16 +65,16 @@ def _enter_common_directory() -> None:
         os.environ["GIT_DIR"] = "."
 
 
-def _judge(told: tuple[RefUpdate, ...], policy: Policy, environ: Mapping[str, str]) -> int:
-    tips, judged = ref_updates.linted(told), ref_updates.already_judged(environ)
+def _judge(updates: tuple[RefUpdate, ...], policy: Policy, environ: Mapping[str, str]) -> int:
+    tips, judged = ref_updates.linted(updates), ref_updates.already_judged(environ)
     walk = history.records((*tips, *judged), policy) if tips else None
     from gitpact.checks import pushes  # noqa: PLC0415  while git walks
     from gitpact.checks.push import incoming_push  # noqa: PLC0415  while git walks
     from gitpact.policy import policy_change  # noqa: PLC0415  while git walks
 
-    counting = _counting(told)
+    counting = _counting(updates)
     changed = policy_change.files_change(counting)
-    push = incoming_push(told, judged)
+    push = incoming_push(updates, judged)
     found = pushes.judge(push, policy, walk=walk)
     if changed() or any(update.creates or update.deletes for update in counting):
         from gitpact.report import server_reply  # noqa: PLC0415  few pushes change it
@@ -95,17 +95,17 @@ def _judge(told: tuple[RefUpdate, ...], policy: Policy, environ: Mapping[str, st
     return OK if answer.accepted else FINDINGS
 
 
-def _counting(told: Sequence[RefUpdate]) -> list[RefUpdate]:
+def _counting(updates: Sequence[RefUpdate]) -> list[RefUpdate]:
     """The updates that may change the policy here, which is that of the default branch."""
     heads = head.symref_chain_of_head(".")
-    return [update for update in told if head.REFTABLE in heads or update.ref in {*heads, *head.USUAL}]
+    return [update for update in updates if head.REFTABLE in heads or update.ref in {*heads, *head.USUAL}]
 
 
-def _resolved(told: Iterable[RefUpdate]) -> tuple[RefUpdate, ...]:
+def _resolved(updates: Iterable[RefUpdate]) -> tuple[RefUpdate, ...]:
     """The updates, each of the ref that really changes: one of the server's may stand for another."""
     targets = {}
     if head.REFTABLE in head.symref_chain_of_head("."):
         targets = query.symbolic_refs()
     return tuple(
-        update._replace(ref=targets.get(update.ref) or head.symref_chain(".", update.ref)[-1]) for update in told
+        update._replace(ref=targets.get(update.ref) or head.symref_chain(".", update.ref)[-1]) for update in updates
     )
