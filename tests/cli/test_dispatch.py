@@ -72,7 +72,7 @@ def test_a_refused_message_teaches(judge: Judge, repo: Repo) -> None:
         "    Signed-off-by: Ann Lee <ann@example.org>\n"
         "\n"
         "  take it:     git commit -F .git/gitpact/SUGGESTED_MSG\n"
-        "  edit yours:  git commit -e -F .git/COMMIT_EDITMSG\n"
+        "  edit yours:  git commit -s -e -F .git/COMMIT_EDITMSG\n"
         "  explain:     gitpact rules type-known\n"
     )
     assert (repo.path / SUGGESTED).read_text() == f"feat(api): add login\n\n{SIGNED}\n"
@@ -142,7 +142,7 @@ def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
     code, said = judge("Merge branch 'x'\n", "MERGE_MSG", GIT_AUTHOR_NAME=None, GIT_AUTHOR_EMAIL=None)
     assert code == 1
     assert "2 parents, 1 allowed" in said
-    assert "  go back:  git merge --abort   # what you have added to the merge is lost\n" in said
+    assert "  What you have added to the merge is then lost.\n  go back:  git merge --abort\n" in said
     (repo.path / "gitpact.toml").write_text("")
     assert judge("whatever somebody wrote\n", "MERGE_MSG") == (0, "")
 
@@ -190,18 +190,18 @@ def test_a_retry_keeps_what_was_asked_for(judge: Judge, monkeypatch: pytest.Monk
     monkeypatch.setattr(
         commit_again, "git_command_line", lambda: ["git", "-c", "a=b", "commit", "--amend", "-mx", "--", "a b"]
     )
-    assert "git -c a=b commit --amend -e -F .git/COMMIT_EDITMSG -- 'a b'" in judge("bad\n")[1]
+    assert "git -c a=b commit --amend -s -e -F .git/COMMIT_EDITMSG -- 'a b'" in judge("bad\n")[1]
 
 
 def test_who_stands_elsewhere_gets_absolute_paths(judge: Judge, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "-C", "../x", "commit", "-mx"])
-    assert f"git -C ../x commit -e -F {repo.path}/.git/COMMIT_EDITMSG\n" in judge("bad\n")[1]
+    assert f"git -C ../x commit -s -e -F {repo.path}/.git/COMMIT_EDITMSG\n" in judge("bad\n")[1]
 
 
 def test_what_git_wrote_below_the_message_is_not_kept(judge: Judge, repo: Repo) -> None:
     """It would be there twice when the editor opens again."""
     cut = "# ------------------------ >8 ------------------------\n# Do not modify or remove the line above.\ndiff --git a b\n"
-    assert "git commit -e -F .git/gitpact/REFUSED_MSG\n" in judge(f"bad\n\nbody\n# hint\n{cut}", GIT_EDITOR=None)[1]
+    assert "git commit -s -e -F .git/gitpact/REFUSED_MSG\n" in judge(f"bad\n\nbody\n# hint\n{cut}", GIT_EDITOR=None)[1]
     assert (repo.path / ".git/gitpact/REFUSED_MSG").read_text() == "bad\n\nbody\n"
     judge("bad\n")
     assert not (repo.path / ".git/gitpact/REFUSED_MSG").exists()
@@ -209,7 +209,7 @@ def test_what_git_wrote_below_the_message_is_not_kept(judge: Judge, repo: Repo) 
 
 def test_lines_that_an_editor_would_lose_are_kept(judge: Judge) -> None:
     """how-git-reads-a-message 1: with -m a line that begins with '#' is text; git commit -e would take it for a comment."""
-    assert "git commit --cleanup=scissors -e -F" in judge("bad\n\n#12 is text\n")[1]
+    assert "git commit --cleanup=scissors -s -e -F" in judge("bad\n\n#12 is text\n")[1]
 
 
 def test_the_cleanup_that_git_was_told(judge: Judge, monkeypatch: pytest.MonkeyPatch, repo: Repo) -> None:
@@ -228,7 +228,7 @@ def test_the_cleanup_that_git_was_told(judge: Judge, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("mode", ["whitespace", "verbatim"])
 def test_hints_that_git_would_leave_in_the_message(judge: Judge, repo: Repo, mode: str) -> None:
     repo.git("config", "commit.cleanup", mode)
-    assert "git commit --cleanup=scissors -e -F" in judge("bad\n")[1]
+    assert "git commit --cleanup=scissors -s -e -F" in judge("bad\n")[1]
     assert "--cleanup" not in judge("bad\n", GIT_EDITOR=None)[1]
 
 
@@ -273,7 +273,7 @@ def test_a_suggestion_signs_for_who_makes_the_commit(judge: Judge) -> None:
 
 
 def test_commands_are_for_the_folder_the_person_stands_in(judge: Judge) -> None:
-    assert "git commit -e -F ../../.git/COMMIT_EDITMSG" in judge("bad\n", GIT_PREFIX="a/b/")[1]
+    assert "git commit -s -e -F ../../.git/COMMIT_EDITMSG" in judge("bad\n", GIT_PREFIX="a/b/")[1]
 
 
 def test_a_suggestion_that_cannot_be_kept_is_still_shown(judge: Judge, repo: Repo) -> None:

@@ -215,8 +215,8 @@ def test_a_branch_name_that_suggests_nothing(hooked: Repo) -> None:
 def test_a_path_that_is_committed_puts_the_file_back(hooked: Repo) -> None:
     commit(hooked)
     stage(hooked, "two words", 2000)
-    way = commands(run("git", "commit", "-m", "feat: x", "--", "two words", cwd=hooked.path).stderr)
-    assert way["take it out"].endswith("   # then commit without 'two words'")
+    done = run("git", "commit", "-m", "feat: x", "--", "two words", cwd=hooked.path)
+    assert "  Then commit without 'two words'.\n  take it out:" in done.stderr
 
 
 def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> None:
@@ -226,8 +226,10 @@ def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> N
     commit(hooked)
     for name in ("big", "a"):
         write(hooked.path / name, "y" * (2000 if name == "big" else 20))
-    way = commands(run("git", "commit", "-s", "-am", "feat: x", cwd=hooked.path).stderr)
-    assert way["take it out"] == "git add -u && git restore --staged -- big   # then commit without -a"
+    done = run("git", "commit", "-s", "-am", "feat: x", cwd=hooked.path)
+    way = commands(done.stderr)
+    assert "  Then commit without -a.\n  take it out:" in done.stderr
+    assert way["take it out"] == "git add -u && git restore --staged -- big"
     assert not run("bash", "-c", way["take it out"], cwd=hooked.path).returncode
     assert not run("git", "commit", "-s", "-m", "feat: x", cwd=hooked.path).returncode
     assert hooked.git("show", "--name-only", "--format=", "HEAD") == "a"
@@ -252,7 +254,7 @@ def test_git_lfs_is_named_where_it_is(hooked: Repo, monkeypatch: pytest.MonkeyPa
     stage(hooked, "big.bin", 2000)
     done = run("git", "commit", "-a", "-s", "-m", "feat: big", cwd=hooked.path)
     way = commands(done.stderr)
-    assert way["take it out"].endswith("   # then commit without -a")
+    assert "  Then commit without -a.\n  take it out:" in done.stderr
     assert not run("sh", "-c", way["or in Git LFS"], cwd=hooked.path).returncode
     assert not commit(hooked).returncode
     assert hooked.git("show", "HEAD:big.bin").startswith("version https://git-lfs")

@@ -31,11 +31,11 @@ CASES = {
     "of the first commit only": Case(("feat: one", f"feat: two\n\n{SIGNED}"), ("sign",)),
     "a sign-off that git would not see": Case(
         ("feat: one", f"feat: two\n\n{SIGNED}\nReviewed-by: Bob <b@x.org>"),
-        ("mend",),
+        ("correct",),
         editors={**REWORD, "GIT_EDITOR": f"grep -q Signed \"$1\" || printf '\\n{SIGNED}\\n' >>"},
     ),
     "a header": Case(
-        (f"Add a thing\n\n{SIGNED}",), ("mend",), editors={**REWORD, "GIT_EDITOR": "sed -i '1s/.*/feat: add/'"}
+        (f"Add a thing\n\n{SIGNED}",), ("correct",), editors={**REWORD, "GIT_EDITOR": "sed -i '1s/.*/feat: add/'"}
     ),
     "fixups": Case(
         (f"feat: one\n\n{SIGNED}", f"fix: two\n\n{SIGNED}", f"fixup! feat: one\n\n{SIGNED}"),
@@ -45,7 +45,7 @@ CASES = {
     ),
     "a co-author's sign-off, which nobody else gives": Case(
         (f"feat: one\n\nCo-authored-by: Bob <b@x.org>\n{SIGNED}",),
-        ("mend",),
+        ("correct",),
         '[dco]\nco-authors = "required"\n',
         {**REWORD, "GIT_EDITOR": "sed -i 's/^Co-auth.*/&\\nSigned-off-by: Bob <b@x.org>/'"},
     ),

@@ -311,7 +311,7 @@ def test_changes_are_put_aside_before_messages_are_mended(both: Pair) -> None:
     assert "git add -- ':(top,literal)n' && git stash" in run("git", "push", "origin", "main", cwd=deep).stderr
     before = both.here.git("diff", "--cached", "--", "a"), both.here.git("diff", "--", "a")
     way = commands(both.push().stderr)
-    assert way["put aside"] == "git add -- n && git stash   # git stash pop --index brings it back"
+    assert way["put aside"] == "git add -- n && git stash"
     typed(both, way["put aside"])
     typed(both, way["reword"], GIT_SEQUENCE_EDITOR="sed -i 1s/pick/reword/", GIT_EDITOR="sed -i '1s/.*/feat: a/'")
     assert not both.push().returncode

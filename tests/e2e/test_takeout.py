@@ -525,7 +525,7 @@ def test_what_is_under_way_is_finished_first(both: Pair) -> None:
     both.commit("big", 2000)
     write(both.here.path / ".git" / "CHERRY_PICK_HEAD", both.here.git("rev-parse", "HEAD"))
     way = commands(both.push().stderr)
-    assert way["first"] == "git status   # finish what git has under way"
+    assert way["first"] == "git status"
     assert "take it out" not in way
 
 
@@ -560,7 +560,8 @@ def test_a_file_of_an_earlier_commit_is_taken_out_by_a_rebase(both: Pair) -> Non
     first = both.commit("big", 2000)
     both.commit("two")
     said = both.push().stderr
-    assert f"git rebase -i {first[:12]}^   # write 'edit' before {first[:12]}\n" in said
+    assert f"  In the editor, write 'edit' before {first[:12]}.\n" in said
+    assert f"  git rebase -i {first[:12]}^\n" in said
     assert "then:" in said
     typed(both, commands(said)["or at once"])
     assert not both.push().returncode

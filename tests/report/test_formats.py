@@ -384,7 +384,7 @@ def test_markdown_tells_what_mends_the_branch() -> None:
     tally, lines = evaluate.Tally(), list[str]()
     run = Run("A..HEAD", tally, Style(unicode=True), en.TEXTS, lines.extend, lambda _: [("reword", "git it")])
     [*formats.report("markdown")(tally.count([judged("foo: x", "a" * 40, 1)]), run)]
-    assert lines[-4:-1] == ["", f"- mend the messages: git it   # {en.TEXTS['mending.reword']}", ""]
+    assert lines[-5:-1] == ["", f"- {en.TEXTS['mending.reword']}", "- correct the messages: git it", ""]
 
 
 def test_markdown_is_a_table_with_totals() -> None:

@@ -88,8 +88,9 @@ def _said(plan: Plan, refused: int, ways: Mapping[str, str], texts: Catalog) -> 
         yield texts[kind].format(files=refused - len(plan.left), losing=plan.losing, anew=plan.anew)
         for move in plan.moves:
             name = visible(move.ref.removeprefix(BRANCH).removeprefix(TAG))
-            back = f"   # {texts['strip.back']}: {ways[move.ref]}" if ways else ""
-            yield f"  {name}: {move.old[:SHORT]} -> {move.new[:SHORT]}{back}"
+            yield f"  {name}: {move.old[:SHORT]} -> {move.new[:SHORT]}"
+            if ways:
+                yield f"    {texts['strip.back']}: {ways[move.ref]}"
     elif not plan.left:
         yield texts["strip.nothing"]
     if plan.left:

@@ -9,6 +9,7 @@ from gitpact.checks import pushes
 from gitpact.git import query, trees
 from gitpact.repair import commit_again, rebase_commands, removal_commands, shell
 from gitpact.repair.filter_history import HEAD, UNDER_WAY
+from gitpact.repair.shell import Command
 from gitpact.rules import refs
 
 TYPE_CHECKING = False
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from gitpact.checks.pushes import Verdict
     from gitpact.records import Finding, RefUpdate
 
-    Rows = Iterator[tuple[str, str]]  # an explanation and a command
+    Rows = Iterator[Command]
     Texts = Mapping[str, str]  # the sentences of a language, by key
 
 NAMED = 5  # refs that a command names
@@ -44,8 +45,8 @@ def of_push(found: Verdict, push: Push, texts: Texts) -> Rows:
     if "worktree-clean" in found.refusing:
         yield from _aside(push, texts)
     if found.refusing & {"file-size", "push-size", "path-forbidden", "path-length"}:
-        yield texts["push.measure"], _with_push("size", push)
-    yield texts["push.explain"], f"{_program()} rules {min(found.refusing)}"
+        yield Command(texts["push.measure"], _with_push("size", push))
+    yield Command(texts["push.explain"], f"{_program()} rules {min(found.refusing)}")
 
 
 def _commits(found: Verdict, refused: Sequence[FileFinding], push: Push, texts: Texts) -> Rows:
@@ -55,7 +56,7 @@ def _commits(found: Verdict, refused: Sequence[FileFinding], push: Push, texts: 
     holding = _holding({one.blob.commit for one in refused if one.blob.commit}, push, head, ours)
     last = (found.tally.last and found.tally.last.oid) or ""
     if (holding or last) and any(os.path.exists(f"{push.git_dir}/{name}") for name in UNDER_WAY):
-        yield texts["push.first"], f"git status   # {texts['push.under-way']}"
+        yield Command(texts["push.first"], "git status", texts["push.under-way"])
     elif holding:
         yield from _files(found, refused, holding, push, texts)
     elif last:
@@ -79,7 +80,7 @@ def _files(found: Verdict, refused: Sequence[FileFinding], names: Sequence[str],
     """What takes files out of the branches and tags that hold them."""
     strip = _with_push("strip", push, names)
     if [query.head() if name in HEAD else name for name in names] != [query.head()]:
-        yield texts["push.take-out"], strip
+        yield Command(texts["push.take-out"], strip)
         return
     by_commit = {result.commit.oid or "": result.findings for result in found.results}
     rules = {oid: {one.rule for one in every if one.severity == "error"} for oid, every in by_commit.items()}
@@ -91,10 +92,11 @@ def _messages(found: Verdict, head: str, push: Push, texts: Texts) -> Rows:
     rows = list(rebase_commands.of_range(found.tally, head, (head, "--not", "--remotes"), query.ident("AUTHOR")))
     if rows:
         yield from _aside(push, texts)
-    yield from ((texts[f"push.{kind}"], rebase_commands.with_hint(kind, command, texts)) for kind, command in rows)
+    for kind, command in rows:
+        yield Command(texts[f"push.{kind}"], command, texts["mending.reword"] if kind == "reword" else "")
     yield from _tags_here(head, push, texts)
     if len(found.results) > pushes.SHOWN:
-        yield texts["push.all"], f"{_program()} lint"
+        yield Command(texts["push.all"], f"{_program()} lint")
 
 
 def _aside(push: Push, texts: Texts) -> Rows:
@@ -103,13 +105,13 @@ def _aside(push: Push, texts: Texts) -> Rows:
     intended = [line[3:] for line in changes if line.startswith(" A")]  # by `git add -N`; a stash takes none such
     if changes:
         added = f"git add {removal_commands.pathspecs(intended, push.git_dir)} && " if intended else ""
-        yield texts["push.stash"], f"{added}git stash   # {texts['push.pop']}"
+        yield Command(texts["push.stash"], f"{added}git stash", texts["push.pop"])
 
 
 def _there(texts: Texts) -> Rows:
     """Where the person has to go first who sent git there from elsewhere."""
     if commit_again.used_dash_c():
-        yield texts["push.switch"], f"cd {shell.quoted(os.getcwd())}"
+        yield Command(texts["push.switch"], f"cd {shell.quoted(os.getcwd())}")
 
 
 def _tags_here(head: str, push: Push, texts: Texts) -> Rows:
@@ -117,7 +119,9 @@ def _tags_here(head: str, push: Push, texts: Texts) -> Rows:
     for update in _tags(push):
         if _peeled(update.new) == head:
             annotated = "" if update.new == head else "-a "
-            yield texts["push.then"], f"git tag -f {annotated}{shell.quoted(update.source.removeprefix(refs.TAG))}"
+            yield Command(
+                texts["push.then"], f"git tag -f {annotated}{shell.quoted(update.source.removeprefix(refs.TAG))}"
+            )
 
 
 def _pushes(head: str, push: Push) -> bool:
@@ -140,7 +144,7 @@ def _elsewhere(last: str, head: str, push: Push, texts: Texts) -> Rows:
             place = told.decode("utf-8", "surrogateescape").removesuffix("\n")
             name = shell.quoted(branch)
             go = f"cd {shell.quoted(place)}" if place else f"git switch {name}"
-            yield texts["push.switch"], f"{go} && git push {shell.quoted(push.remote)} {name}"
+            yield Command(texts["push.switch"], f"{go} && git push {shell.quoted(push.remote)} {name}")
             return
 
 
@@ -155,25 +159,27 @@ def of_commit(refused: Sequence[FileFinding], on_refs: Sequence[Finding], texts:
     for one in on_refs:
         facts = dict(one.facts)
         if "better" in facts and not _taken(facts["better"]):
-            yield texts["push.rename"], f"git branch -m {shell.quoted(facts['better'])}"
+            yield Command(texts["push.rename"], f"git branch -m {shell.quoted(facts['better'])}")
     if refused:
         named = removal_commands.pathspecs(list(dict.fromkeys(one.blob.path for one in refused)), git_dir)
         unborn = not query.exists("HEAD")
         staging = commit_again.running_commit().staging
-        again = f"   # {texts['push.not-all'].format(word=shell.quoted(staging))}" if staging else ""
+        hint = texts["push.not-all"].format(word=shell.quoted(staging)) if staging else ""
         # Git throws away what a refused `commit -a` has staged.
         first = "git add -u && " if staging.startswith("-") else ""
-        yield texts["push.take-out"], f"{first}git {'rm --cached -f' if unborn else 'restore --staged'} {named}{again}"
+        yield Command(
+            texts["push.take-out"], f"{first}git {'rm --cached -f' if unborn else 'restore --staged'} {named}", hint
+        )
         large = removal_commands.lfs_candidates(refused)
         if large:
             # What is staged as it is would stay so; our pre-push does the part of the one that LFS would install.
             tracked = removal_commands.lfs_patterns(large, " ")
             paths = removal_commands.pathspecs([one.blob.path for one in large], git_dir)
             ready = f"git rm --cached -q {paths} && git lfs install --local --skip-repo"
-            yield texts["push.lfs"], f"{ready} && git lfs track {tracked} && git add .gitattributes {tracked}"
+            yield Command(texts["push.lfs"], f"{ready} && git lfs track {tracked} && git add .gitattributes {tracked}")
         yield from _once(refused, commit_again.command_line("git commit"), texts)
     rule = next((one.finding.rule for one in refused), next((one.rule for one in on_refs), ""))
-    yield texts["push.explain"], f"{_program()} rules {rule}"
+    yield Command(texts["push.explain"], f"{_program()} rules {rule}")
 
 
 def _head() -> str:
@@ -196,12 +202,14 @@ def _on_ref(found: Finding, push: Push, texts: Texts) -> Rows:
         if source == facts["got"]:
             dash = "-- " if old.startswith("-") else ""
             if not _taken(facts["better"]):
-                yield texts["push.rename"], f"git branch -m {dash}{old} {better} && git push -u {remote} {better}"
+                yield Command(
+                    texts["push.rename"], f"git branch -m {dash}{old} {better} && git push -u {remote} {better}"
+                )
         else:
-            yield texts["push.other"], f"git push {remote} {old}:refs/heads/{better}"
+            yield Command(texts["push.other"], f"git push {remote} {old}:refs/heads/{better}")
     elif found.rule == "protected-ref" and found.kind != "deleted":
         target = shell.quoted(f"{refs.BRANCH}feat/your-change")
-        yield texts["push.other"], f"git push {remote} {shell.quoted(source)}:{target}"
+        yield Command(texts["push.other"], f"git push {remote} {shell.quoted(source)}:{target}")
 
 
 def _taken(branch: str) -> bool:
@@ -218,7 +226,7 @@ def _taken(branch: str) -> bool:
 def _once(refused: Sequence[FileFinding], command: str, texts: Texts) -> Rows:
     if command and all(one.finding.rule == "file-size" for one in refused):
         most = max(one.blob.size for one in refused)
-        yield texts["push.once"], f"GIT_FILE_SIZE_LIMIT={most} {command}"
+        yield Command(texts["push.once"], f"GIT_FILE_SIZE_LIMIT={most} {command}")
 
 
 def _with_push(command: str, push: Push, names: Sequence[str] = ()) -> str:

@@ -163,8 +163,3 @@ def _subject(record: RawCommit) -> str:
 
 def _before(commit: Commit) -> str:
     return f"{(commit.oid or '')[:12]}^" if commit.parents else "--root"
-
-
-def with_hint(kind: str, command: str, texts: Mapping[str, str]) -> str:
-    """A command of `of_range`, for "reword" with a comment that says what to do in the editor."""
-    return f"{command}   # {texts['mending.reword']}" if kind == "reword" else command

@@ -12,6 +12,7 @@ from gitpact.git import cache, query, trees
 from gitpact.records import NamedTuple
 from gitpact.repair import commit_again, shell
 from gitpact.repair.rebase_commands import BY_SIGNING, may_be_comments
+from gitpact.repair.shell import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from gitpact.checks.pushed_files import FileFinding
 
-    Rows = Iterator[tuple[str, str]]
+    Rows = Iterator[Command]
 
 FEW = 20  # paths that a command names; more stand in a file
 PATTERN = set(":*?[]\\,!^")  # what git, or Git LFS, does not take for itself in a path
@@ -54,19 +55,21 @@ def of_push(case: Case, texts: Mapping[str, str]) -> Rows:
     """(label, command) that take refused files out: of the last commit, of an earlier one, or of all with `strip`."""
     ordinary = _in_whole_tree()
     if ordinary and case.brought == {case.head} and not _merges(case, case.head) and _nothing_else(staged=True):
-        yield texts["push.take-out"], f"{_unstaged(case)} && {_amend(case, case.head)}"
+        yield Command(texts["push.take-out"], f"{_unstaged(case)} && {_amend(case, case.head)}")
     elif ordinary and _plain(case):
         (first,) = case.brought
         base = f"{first[:SHORT]}^" if query.exists(f"{first}^") else "--root"
-        yield texts["push.take-out"], f"git rebase -i {base}   # {texts['push.edit-hint'].format(commit=first[:SHORT])}"
+        yield Command(
+            texts["push.take-out"], f"git rebase -i {base}", texts["push.edit-hint"].format(commit=first[:SHORT])
+        )
         out = f"git rm -q --cached {pathspecs(case.paths, case.git_dir)} && {_amend(case, first)}"
-        yield texts["push.then"], f"{out} && git rebase --continue"
-        yield texts["push.at-once"], case.strip
+        yield Command(texts["push.then"], f"{out} && git rebase --continue")
+        yield Command(texts["push.at-once"], case.strip)
     else:
-        yield texts["push.take-out"], case.strip
+        yield Command(texts["push.take-out"], case.strip)
     large = lfs_candidates(case.refused)
     if large:
-        yield texts["push.lfs"], f"git lfs migrate import --include={lfs_patterns(large, ',')}"
+        yield Command(texts["push.lfs"], f"git lfs migrate import --include={lfs_patterns(large, ',')}")
 
 
 def lfs_candidates(refused: Sequence[FileFinding]) -> list[FileFinding]:

@@ -5,7 +5,20 @@ from __future__ import annotations
 import os
 import sys
 
+from gitpact.records import NamedTuple
+
 BREAKS = "\x85\u2028\u2029"  # spaces that begin a line
+
+
+class Command(NamedTuple):
+    """A command to print: a label, the command and nothing else, and a sentence to read before it ("" for none).
+
+    Never a comment behind the command: zsh, the shell of macOS, takes `#` at its prompt for an argument.
+    """
+
+    label: str
+    line: str
+    hint: str = ""
 
 
 def program(start: str) -> str:

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from gitpact.repair.shell import Command
     from gitpact.report.i18n import Catalog
     from gitpact.report.style import Style
 
@@ -38,11 +39,15 @@ def write_skipped_rules(rules: Sequence[str]) -> None:
     write([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
 
 
-def table(rows: Iterable[tuple[str, str]]) -> list[str]:
-    """Labels and commands, the commands under each other."""
-    listed = list(rows)
-    wide = max((display_width.width(label) for label, _ in listed), default=0)
-    return [f"  {label}:{' ' * (wide - display_width.width(label))}  {command}" for label, command in listed]
+def command_table(commands: Iterable[Command]) -> list[str]:
+    """Lines with labels and commands, the commands under each other; what is to be read first is on the line above."""
+    listed = list(commands)
+    wide = max((display_width.width(label) for label, _, _ in listed), default=0)
+    lines = []
+    for label, command, hint in listed:
+        lines += [f"  {hint}"] if hint else []
+        lines.append(f"  {label}:{' ' * (wide - display_width.width(label))}  {command}")
+    return lines
 
 
 def write_disabled(rules: Collection[str]) -> None:

@@ -7,6 +7,7 @@ import os
 from gitpact.git.cache import DIRECTORY, REFUSED, SUGGESTED
 from gitpact.records import NamedTuple
 from gitpact.repair import commit_again, shell
+from gitpact.repair.shell import Command
 from gitpact.report import hook_text, i18n
 from gitpact.report import style as styles
 from gitpact.report import text as reports
@@ -57,22 +58,29 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
     findings = case.result.findings
     suggested = f"{case.git_dir}/{DIRECTORY}/{SUGGESTED}"
     if _keep(suggested, _encoded(case.result)):
-        rows.append((texts["hook.take"], commit_again.commit_command(again, "-F", shell.shorter_path(suggested, here))))
+        rows.append(
+            Command(texts["hook.take"], commit_again.commit_command(again, "-F", shell.shorter_path(suggested, here)))
+        )
     if any(found.rule == "merge-commit" for found in findings):
-        rows.append((texts["hook.undo"], f"git merge --abort   # {texts['hook.lost']}"))
+        rows.append(Command(texts["hook.undo"], "git merge --abort", texts["hook.lost"]))
     elif os.path.basename(case.path) == "MERGE_MSG":
-        rows.append((texts["hook.merge"], "git merge --continue"))
+        rows.append(Command(texts["hook.merge"], "git merge --continue"))
     else:
         # Hints and a diff that git wrote below the message would be written a second time.
         refused = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
         kept = refused if _keep(refused, case.stored if case.more else None) else case.path
-        whole = commit_again.cleanup_options(again, has_comments=case.hinted)
+        unsigned = any((found.rule, found.kind) == ("sign-off-required", "missing") for found in findings)
+        sign_off = ["-s"] if unsigned else []  # else the next try is refused again
+        options = [*commit_again.cleanup_options(again, has_comments=case.hinted), *sign_off, "-e"]
         rows.append(
-            (texts["hook.edit"], commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter_path(kept, here)))
+            Command(
+                texts["hook.edit"],
+                commit_again.commit_command(again, *options, "-F", shell.shorter_path(kept, here)),
+            )
         )
     first = next(found for found in findings if found.severity == "error")
-    rows.append((texts["hook.explain"], f"{shell.program(here)} rules {first.rule}"))
-    return hook_text.table(rows)
+    rows.append(Command(texts["hook.explain"], f"{shell.program(here)} rules {first.rule}"))
+    return hook_text.command_table(rows)
 
 
 def _encoded(result: Result) -> bytes | None:

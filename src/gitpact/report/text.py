@@ -57,9 +57,9 @@ def repair_lines(run: Run) -> Iterator[str]:
     """The commands that repair a branch, a line each with what it is for; call it when all results are counted."""
     if run.tally.last:
         for kind, command in run.repair(run.tally):
-            from gitpact.repair import rebase_commands  # noqa: PLC0415  few ranges can be repaired by a command
-
-            yield run.texts[f"lint.{kind}"].format(command=rebase_commands.with_hint(kind, command, run.texts))
+            if kind == "reword":
+                yield run.texts["mending.reword"]
+            yield run.texts[f"lint.{kind}"].format(command=command)
 
 
 def commit(judged: Result, run: Run) -> Iterator[str]:

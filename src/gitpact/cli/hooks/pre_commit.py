@@ -97,6 +97,6 @@ def _tell(files: list[FileFinding], on_branch: list[Finding], git_dir: str, envi
     lines += reports.file_table(files, style, texts)
     if errors:
         refused = [one for one in files if one.finding.severity == "error"]
-        lines += ["", *hook_text.table(push_commands.of_commit(refused, on_branch, texts, git_dir))]
+        lines += ["", *hook_text.command_table(push_commands.of_commit(refused, on_branch, texts, git_dir))]
     hook_text.write(lines, unicode=style.unicode)
     return FINDINGS if errors else OK

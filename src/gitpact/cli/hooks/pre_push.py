@@ -105,7 +105,7 @@ def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
     if doubt:
         lines.append("  " + texts[f"push.{doubt}"].format(where=push.where))
     if errors:
-        lines += ["", *hook_text.table(push_commands.of_push(found, push, texts))]
+        lines += ["", *hook_text.command_table(push_commands.of_push(found, push, texts))]
     hook_text.write(lines, unicode=style.unicode)
 
 
