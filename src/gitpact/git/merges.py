@@ -153,10 +153,13 @@ def _of_many(commit: RawCommit) -> bytes:
 
 def _of_range(span: Sequence[str]) -> dict[bytes, bytes]:
     """By commit of a range, the parents that make it what it is, where these are not all that it names."""
-    lines, options = processes.for_stdin(span)
-    rows = _rows(["rev-list", "--parents", "--min-parents=2", "--stdin", *options, "--"], lines)
-    several = {oid: tuple(parents) for oid, *parents in rows if len(parents) <= MOST_PARENTS}
-    covered = _covered(_history(span), several)
+    history = _history(span)
+    rows: Iterable[list[bytes]] = history
+    if any(word == "--not" or word.startswith("^") or ".." in word for word in span):
+        lines, options = processes.for_stdin(span)
+        rows = _rows(["rev-list", "--parents", "--min-parents=2", "--stdin", *options, "--"], lines)
+    several = {oid: tuple(parents) for oid, *parents in rows if 1 < len(parents) <= MOST_PARENTS}
+    covered = _covered(history, several)
     found = {}
     for oid, parents in several.items():
         independent = set(parents) - covered.get(oid, set())
@@ -189,13 +192,14 @@ def _history(span: Sequence[str]) -> list[list[bytes]]:
 def _covered(history: Sequence[Sequence[bytes]], several: Mapping[bytes, Parents]) -> dict[bytes, set[bytes]]:
     """By merge, those of its parents that another of them reaches.
 
-    A pass over the history carries along which of some parents each commit reaches, one bit for each.
+    A pass over the history carries along which of some parents each commit reaches, one bit for each. One that has no
+    other child than the merge itself is reached by none.
     """
-    wanted = [*dict.fromkeys(parent for parents in several.values() for parent in parents)]
     children: dict[bytes, int] = {}
     for _, *parents in history:
         for parent in parents:
             children[parent] = children.get(parent, 0) + 1
+    wanted = [*dict.fromkeys(one for parents in several.values() for one in parents if children[one] > 1)]
     covered: dict[bytes, set[bytes]] = {}
     for start in range(0, len(wanted), AT_ONCE):
         bits = {oid: 1 << number for number, oid in enumerate(wanted[start : start + AT_ONCE])}

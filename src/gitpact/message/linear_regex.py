@@ -99,8 +99,12 @@ def matches(pattern: Pattern, text: str) -> bool:
         state = _move(pattern, state, char) if following is None else following
         if not pattern.states[state][0]:
             return False
-    places, before = pattern.states[state]
-    return any(pattern.steps[place][0] == "match" for place in _reached(pattern.steps, places, before, EDGE))
+    ends = moves.get((state, ""))
+    if ends is None:
+        places, before = pattern.states[state]
+        reached = _reached(pattern.steps, places, before, EDGE)
+        ends = moves[state, ""] = any(pattern.steps[place][0] == "match" for place in reached)
+    return bool(ends)
 
 
 def _move(pattern: Pattern, state: int, char: str) -> int:
