@@ -150,7 +150,7 @@ def test_lint_of_unpushed_commits_and_of_a_range(run: Run, repo: Repo) -> None:
     assert code == 1
     assert out.endswith("judged 2 of 2 commits; errors: 1, warnings: 0\n")
     assert run("lint", "HEAD~1")[0] == 0
-    assert run("lint", "HEAD..HEAD")[:2] == (0, "no commits in HEAD..HEAD\n")
+    assert run("lint", "HEAD..HEAD")[:2] == (0, "there are no commits in HEAD..HEAD\n")
     code, out, _ = run("lint", "HEAD~1..HEAD", "--format", "json")
     assert json.loads(out)["findings"][0]["commit"] == repo.git("rev-parse", "HEAD")
 

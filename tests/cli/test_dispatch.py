@@ -60,11 +60,11 @@ def test_a_refused_message_teaches(judge: Judge, repo: Repo) -> None:
         "\n"
         "    feature(api)：add login。\n"
         "    ^^^^^^^     ^^\n"
-        "  1:1   error: 'feature' is not one of the types here; 'feat' is meant for it"
-        " (feat, fix, docs, style, refactor, test, chore, perf, revert, build, ci) [type-known]\n"
-        "  1:13  error: '：' (U+FF1A) is a look-alike; write the ASCII ':' [header-format]\n"
-        "  1:24  error: no sign-off; git commit -s adds 'Signed-off-by: Ann Lee <ann@example.org>',"
-        " and you certify the DCO by it [sign-off-required]\n"
+        "  1:1   error: unknown type 'feature'; did you mean 'feat'?"
+        " (types: feat, fix, docs, style, refactor, test, chore, perf, revert, build, ci) [type-known]\n"
+        "  1:13  error: '：' (U+FF1A) only looks like ':'; write the ASCII ':' [header-format]\n"
+        "  1:24  error: the sign-off is missing; git commit -s adds 'Signed-off-by: Ann Lee <ann@example.org>',"
+        " by which you certify the DCO [sign-off-required]\n"
         "\n"
         "Suggested message:\n"
         "    feat(api): add login\n"
@@ -98,7 +98,7 @@ def test_where_the_locale_shows_only_ascii_so_do_we(judge: Judge) -> None:
 def test_a_warning_is_said_and_passes(judge: Judge) -> None:
     code, said = judge(f"feat: x(#12)\n\n{SIGNED}\n")
     assert code == 0
-    assert said.splitlines()[-1].startswith("  1:8   warning: a space before the issue reference")
+    assert said.splitlines()[-1].startswith("  1:8   warning: add a space before the issue reference")
     assert "refused" not in said
     assert "take it" not in said
 
@@ -122,7 +122,7 @@ def test_switched_off(judge: Judge) -> None:
 
 def test_skipped_rules_are_said_aloud(judge: Judge) -> None:
     code, said = judge("feat: x.\n", GITPACT_SKIP="dco, description-full-stop")
-    assert (code, said) == (0, "gitpact: GITPACT_SKIP hides 2: description-full-stop, sign-off-required\n")
+    assert (code, said) == (0, "gitpact: GITPACT_SKIP hides findings (2): description-full-stop, sign-off-required\n")
     assert judge(f"feat: x\n\n{SIGNED}\n", GITPACT_SKIP="dco") == (0, "")
 
 
@@ -141,8 +141,8 @@ def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
     (repo.path / ".git/MERGE_HEAD").write_text("a" * 40 + "\n")
     code, said = judge("Merge branch 'x'\n", "MERGE_MSG", GIT_AUTHOR_NAME=None, GIT_AUTHOR_EMAIL=None)
     assert code == 1
-    assert "2 parents, 1 allowed" in said
-    assert "  What you have added to the merge is then lost.\n  go back:  git merge --abort\n" in said
+    assert "the commit has 2 parents; the limit is 1" in said
+    assert "  What you have added to the merge is then lost.\n  abort the merge:  git merge --abort\n" in said
     (repo.path / "gitpact.toml").write_text("")
     assert judge("whatever somebody wrote\n", "MERGE_MSG") == (0, "")
 
@@ -343,7 +343,7 @@ def test_paths_in_commands_are_quoted_for_a_shell(folder: str, tmp_path: Path) -
 
 
 def test_a_merge_message_is_mended_by_going_on(judge: Judge) -> None:
-    assert "  go on:    git merge --continue\n" in judge("bad\n", "MERGE_MSG")[1]
+    assert "  continue:  git merge --continue\n" in judge("bad\n", "MERGE_MSG")[1]
 
 
 def test_what_a_hook_for_every_repository_keeps_is_noted(

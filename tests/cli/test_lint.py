@@ -79,10 +79,10 @@ def test_ci_judges_the_request_by_the_policy_of_its_base(
     pull_request(base)
     code, out, err = run("--ci")
     assert code == 1
-    assert "'foo' is not one of the types here" in out
+    assert "unknown type 'foo'; the types are" in out
     assert "GitHub, pull request: judging" in err
     assert "by built-in preset" in err
-    assert "the policy is changed here (gitpact.toml); it counts once this is merged" in err
+    assert "the pull request changes the policy (gitpact.toml); the change applies after the merge" in err
     assert run("--ci", "--policy-from", "HEAD")[0] == 0
 
 
@@ -162,14 +162,14 @@ def test_where_the_policy_of_the_base_is_broken_the_built_in_one_judges(
     commit(repo, "feat: x")
     pull_request(base)
     code, _, err = run("--ci")
-    assert (code, "the built-in one judges: " in err, "no-such" in err) == (0, True, True)
+    assert (code, "the built-in policy is used: " in err, "no-such" in err) == (0, True, True)
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')
     repo.git("add", ".")
     repo.git("commit", "-q", "-m", "fix: mend the policy")
     pull_request(base)
     code, _, err = run("--ci")
     assert code == 1, "the built-in one asks for a sign-off"
-    assert "the policy of the base cannot be read, the built-in one judges: " in err
+    assert "the policy of the base cannot be read, the built-in policy is used: " in err
     repo.git("commit", "-q", "--amend", "-s", "--no-edit")
     pull_request(base)
     assert run("--ci")[0] == 0
@@ -426,7 +426,7 @@ def test_more_commits_than_are_allowed_at_once(run: Run, repo: Repo) -> None:
     commit(repo, "feat: c")
     code, out, _ = run(span)
     assert code == 1
-    assert "3 commits, 2 are allowed at once" in out
+    assert "there are 3 commits; the limit is 2" in out
     assert out.endswith("judged 3 of 3 commits; errors: 1, warnings: 0\n")
     row = json.loads(run(span, "--format", "jsonl")[1])
     assert (row["rule"], row["commit"], row["subject"]) == ("commit-count", None, "")
@@ -473,7 +473,7 @@ def test_a_signature_by_any_ssh_key_is_none(run: Run, repo: Repo, sandbox: Path,
     repo.git("config", "gpg.ssh.allowedSignersFile", signers)
     found, out, err = run("HEAD")
     assert (found, err) == (code, "")
-    assert known or "the key is not known" in out
+    assert known or "its key is unknown" in out
 
 
 def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
@@ -488,7 +488,7 @@ def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_req
     commit(repo, "chore: policy")
     pull_request(base)
     said = (
-        "the policy is changed here (pyproject.toml); it counts once this is merged; to judge by it now: --policy-from"
+        "the pull request changes the policy (pyproject.toml); the change applies after the merge; to judge by it now: --policy-from"
     )
     assert said in run("--ci")[2]
     (repo.path / "gitpact.toml").write_text("broken")

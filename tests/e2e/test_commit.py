@@ -135,7 +135,7 @@ def test_merge(judged: Repo) -> None:
     (judged.path / "gitpact.toml").write_text('preset = "openim"')
     refused = git(judged, "merge", "--no-ff", "--no-edit", "side")
     assert refused.returncode != 0
-    assert "2 parents, 1 allowed" in refused.stderr
+    assert "the commit has 2 parents; the limit is 1" in refused.stderr
     (judged.path / "gitpact.toml").write_text("")
     assert git(judged, "commit", "--no-edit").returncode == 0
     assert judged.git("rev-list", "--count", "--min-parents=2", "HEAD") == "1"
@@ -253,7 +253,7 @@ def test_a_graphical_client_has_no_path_no_home_and_no_locale(judged: Repo) -> N
     assert done.returncode == 1
     assert done.stderr.isascii()
     assert b"\x1b" not in done.stderr
-    assert b"(U+FF1A) is a look-alike" in done.stderr
+    assert b"(U+FF1A) only looks like" in done.stderr
 
 
 @pytest.mark.parametrize("width", [50, 80, 120])

@@ -48,7 +48,7 @@ def test_a_large_file_is_refused_and_taken_out(hooked: Repo) -> None:
     stage(hooked, "two words", 2000)
     done = commit(hooked)
     assert done.returncode == 1
-    assert "'two words' has 2 kB, 1 kB are allowed for one file [file-size]" in done.stderr
+    assert "'two words' is 2 kB; the limit per file is 1 kB [file-size]" in done.stderr
     way = commands(done.stderr)
     assert way["take it out"] == "git rm --cached -f -- 'two words'"
     assert way["or this once"].startswith("GIT_FILE_SIZE_LIMIT=2000 git commit ")
@@ -116,14 +116,14 @@ def test_odd_names(hooked: Repo) -> None:
     stage(hooked, "new\nline \u56fe\u202e", 2000)
     done = commit(hooked)
     assert done.returncode == 1
-    assert "'new<U+000A>line \u56fe<U+202E>' has 2 kB" in done.stderr
+    assert "'new<U+000A>line \u56fe<U+202E>' is 2 kB" in done.stderr
 
 
 def test_forbidden_paths(hooked: Repo) -> None:
     write(hooked.path / "gitpact.toml", '[push]\nforbidden-paths = ["*.pem"]\n')
     stage(hooked, "a.pem", 1)
     done = commit(hooked)
-    assert "'a.pem' matches '*.pem', which is not pushed here [path-forbidden]" in done.stderr
+    assert "'a.pem' matches '*.pem', which this project does not push [path-forbidden]" in done.stderr
     assert "this once" not in done.stderr
 
 
@@ -180,7 +180,7 @@ def test_skips_are_said(hooked: Repo) -> None:
     stage(hooked, "a", 2000)
     done = commit(hooked, GITPACT_SKIP="size")
     assert not done.returncode
-    assert "GITPACT_SKIP hides 1: file-size" in done.stderr
+    assert "GITPACT_SKIP hides findings (1): file-size" in done.stderr
     stage(hooked, "b", 2000)
     assert commit(hooked, GITPACT="0").stderr == ""
 
@@ -190,8 +190,8 @@ def test_two_files_and_a_warning_are_told_together(hooked: Repo) -> None:
     for name, size in (("a", 3000), ("b", 2000), ("c", 500)):
         stage(hooked, name, size)
     done = commit(hooked)
-    assert "2 files are larger than one may be" in done.stderr
-    assert "warning: 'c' has 500 B" in done.stderr
+    assert "2 files are larger than the limit per file" in done.stderr
+    assert "warning: 'c' is 500 B" in done.stderr
 
 
 def test_where_refs_are_kept_elsewhere_git_is_asked(hooked: Repo) -> None:

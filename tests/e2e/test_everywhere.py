@@ -110,7 +110,7 @@ def test_a_retry_is_whole_whoever_runs_the_hook(repo: Repo, put: Callable[[], li
     put()
     actions.install(hooks_directory.find(), hook_script.HOOKS)
     done = run("git", "commit", "--amend", "--allow-empty", "-m", "no header", cwd=repo.path)
-    assert "git commit --amend --allow-empty -e -F" in done.stderr
+    assert "git commit --amend --allow-empty -s -e -F" in done.stderr
 
 
 def test_hooks_of_a_repository_run_on(repo: Repo, put: Callable[[], list[str]], sandbox: Path) -> None:

@@ -170,7 +170,7 @@ def test_a_request_brings_no_policy(
     done = gitpact("lint", "--ci")
     assert done.returncode == 1
     assert "[header-format]" in done.stdout
-    assert "the policy of the base cannot be read, the built-in one judges" in done.stderr
+    assert "the policy of the base cannot be read, the built-in policy is used" in done.stderr
     assert "by built-in preset" in done.stderr
 
 

@@ -366,7 +366,7 @@ def test_a_push_hook_that_reads_nothing_leaves_all_to_gitpact(repo: Repo, sandbo
     passed = pushed(repo, remote.path, "--all")
     line, doubt = passed.stderr.splitlines()
     assert line.startswith("gitpact: ok: ")
-    assert "is no remote here" in doubt
+    assert "is not a remote of this clone" in doubt
     assert passed.returncode == 0
     assert len(remote.git("for-each-ref").splitlines()) == 1001
     assert commit(repo, BAD, GITPACT="0").returncode == 0

@@ -100,7 +100,7 @@ def test_files_of_the_quarantine_are_judged(near: Pair) -> None:
         near.commit(f"f{number}")
     near.commit("big", 2000)
     said = near.push().stderr
-    assert "'big' has 2 kB" in said
+    assert "'big' is 2 kB" in said
     assert "1 error" in said
 
 
@@ -123,7 +123,7 @@ def test_what_a_repository_borrows_is_looked_at_too(near: Pair, sandbox: Path) -
     write(near.there.path / "objects" / "info" / "alternates", f"{pool.path / 'objects'}\n")
     administer(near.there, SMALL)
     near.commit("a")
-    assert "'big' has 2 kB" in near.push().stderr
+    assert "'big' is 2 kB" in near.push().stderr
 
 
 def test_a_pusher_cannot_switch_it_off(near: Pair) -> None:
@@ -152,7 +152,7 @@ def test_the_administrator_wins(near: Pair) -> None:
     near.push()
     administer(near.there, SMALL)
     near.commit("big", 2000)
-    assert "1 kB are allowed" in near.push().stderr
+    assert "the limit per file is 1 kB" in near.push().stderr
     near.here.git("reset", "-q", "--hard", "HEAD~1")
     near.here.git("commit", "-q", "--allow-empty", "-m", "feat: not signed off")
     assert not near.push().returncode, "what the administrator leaves open, the project decides"
@@ -174,14 +174,14 @@ def test_an_override_needs_a_reason_and_leave(near: Pair) -> None:
     near.commit("a", message="no header")
     given = ("-o", "gitpact.override=INC-12 hotfix", "origin", "main")
     refused = near.push(*given)
-    assert (refused.returncode, "overrides are not enabled here" in refused.stderr) == (1, True)
+    assert (refused.returncode, "overrides are not enabled on this server" in refused.stderr) == (1, True)
     log = near.there.path.parent / "log"
     administer(near.there, f'[server]\noverrides = true\nlog = "{log}"\n')
-    for option, said in (("gitpact.override= ", "gives no reason"), ("gitpact.overide=INC-12", "no such option")):
+    for option, said in (("gitpact.override= ", "the reason is missing"), ("gitpact.overide=INC-12", "unknown option")):
         refused = near.push("-o", option, "-o", "ci.skip", "origin", "main")
         assert refused.returncode == 1
         assert f"-o {option.strip()}: {said}" in refused.stderr.replace(" :", ":")
-        assert "with a reason that is logged" in refused.stderr
+        assert "give a reason, which is logged" in refused.stderr
         assert "ci.skip" not in refused.stderr
         assert "git push -o gitpact.override=REASON" in refused.stderr
     done = near.push(*given)
@@ -367,7 +367,7 @@ def test_a_policy_that_nobody_can_read_does_not_get_in(near: Pair) -> None:
     assert told.returncode == 1
     assert "the project's own does not count" in told.stdout
     near.commit("c", message="no header")
-    assert "the built-in one judges" in near.push("origin", "main:refs/heads/feat/y").stderr
+    assert "the built-in policy is used" in near.push("origin", "main:refs/heads/feat/y").stderr
     (near.here.path / "gitpact.toml").unlink()
     near.here.git("commit", "-q", "-a", "--amend", "-s", "-m", "fix: mend the policy")
     assert not near.push().returncode, "what mends it gets in"

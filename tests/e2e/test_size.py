@@ -68,7 +68,7 @@ def test_text_has_bars_and_the_way_to_exact_bytes(both: Pair) -> None:
     both.commit("b", 2000)
     said = gitpact("size", env={"LC_ALL": "C", "LANG": None}).stdout
     assert "what git push origin HEAD would send" in said
-    assert "to send: --exact counts it" in said
+    assert "to send: counted with --exact" in said
     assert "      4 kB  ####################  a  (since " in said
     assert "      2 kB  ##########            b" in said
     assert "to send, exactly" in gitpact("size", "--exact").stdout
@@ -138,7 +138,7 @@ def test_many_refs_are_measured_together_alone(both: Pair) -> None:
         said[0]
         == "what git push origin refs/tags/v0 refs/tags/v1 refs/tags/v10 refs/tags/v11 refs/tags/v12 … would send"
     )
-    assert said[-1] == "  60 refs: too many to measure each alone; to measure one, name it"
+    assert said[-1] == "  60 refs are too many to measure one by one; name one to measure it"
 
 
 def test_a_narrow_terminal(both: Pair) -> None:
@@ -166,7 +166,7 @@ def test_where_what_is_fetched_is_not_what_is_pushed_to(both: Pair, sandbox: Pat
 
 @pytest.mark.usefixtures("both")
 def test_nothing_to_send() -> None:
-    assert gitpact("size").stdout == "nothing to send: origin has it all\n"
+    assert gitpact("size").stdout == "nothing to send: origin has everything\n"
     assert measured("origin", ":main")["objects"] == 0
 
 
@@ -189,7 +189,7 @@ def test_detached_and_by_url(both: Pair) -> None:
     assert measured()["objects"] == 3
     assert measured(str(both.there.path), "HEAD:refs/heads/x")["objects"] == 3
     assert gitpact("size", "../elsewhere.git:x", "HEAD~1:refs/heads/x").stdout.startswith(
-        "nothing to send that no remote has\n"
+        "nothing to send: a remote has everything\n"
     )
     assert measured("origin", "origin/main")["refs"][0]["ref"] == "refs/heads/main"
 

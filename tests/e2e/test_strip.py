@@ -46,7 +46,10 @@ def names(repo: Repo, revision: str = "HEAD") -> list[str]:
 def says_nothing_is_refused(both: Pair, **env: str) -> None:
     before = both.here.git("for-each-ref")
     done = gitpact("strip", env=env)
-    assert (done.returncode, done.stdout) == (0, "no file is refused that only commits here hold\n")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "nothing to remove: no refused file is in a commit that only this clone has\n",
+    )
     assert both.here.git("for-each-ref") == before
 
 
@@ -55,21 +58,21 @@ def test_what_it_did_and_the_way_back(both: Pair) -> None:
     done = gitpact("strip")
     new = both.here.git("rev-parse", "HEAD")
     first, moved, back = done.stdout.splitlines()
-    assert first == "files taken out: 1, from 2 commits; commits made anew: 2; the work tree is as it was"
+    assert first == "files removed: 1; commits that held them: 2; commits rewritten: 2; the work tree is unchanged"
     assert moved == f"  main: {old[:12]} -> {new[:12]}"
-    assert back == f"    back: git reset {old[:12]}"
+    assert back == f"    undo: git reset {old[:12]}"
     assert names(both.here) == ["a", "gitpact.toml", "b"]
     assert both.here.git("status", "--porcelain") == "?? big"
     assert both.here.git("reflog", "-1", "--format=%gs", "main") == "gitpact strip"
     both.here.git("reset", "-q", old[:12])
     assert both.here.git("status", "--porcelain") == ""
-    assert gitpact("strip", env={"GITPACT_LANG": "zh"}).stdout.startswith("已取出文件 1 个")
+    assert gitpact("strip", env={"GITPACT_LANG": "zh"}).stdout.startswith("已从 2 个提交中移除 1 个文件")
 
 
 def test_a_dry_run_changes_nothing(both: Pair) -> None:
     before = both.here.git("for-each-ref"), both.here.git("status", "--porcelain")
     done = gitpact("strip", "--dry-run")
-    assert done.stdout.startswith("files to take out: 1, from 2 commits; commits to make anew: 2\n  main: ")
+    assert done.stdout.startswith("files to remove: 1; commits that hold them: 2; commits to rewrite: 2\n  main: ")
     assert "back" not in done.stdout
     assert (both.here.git("for-each-ref"), both.here.git("status", "--porcelain")) == before
 
@@ -83,7 +86,7 @@ def test_what_a_remote_has_is_left(both: Pair, sandbox: Path) -> None:
     both.push("--no-verify", "other", "main")
     before = both.here.git("for-each-ref")
     done = gitpact("strip", "origin")
-    assert done.stdout == "files left: 1; the commits that hold them are on a remote already\n"
+    assert done.stdout == "files left: 1, as a remote has the commits that hold them\n"
     assert both.here.git("for-each-ref") == before
 
 
@@ -97,7 +100,7 @@ def test_a_detached_head_and_branches_that_are_named(both: Pair) -> None:
     assert len(oids) == 1
     assert "big" not in names(both.here, "feat/x")
     assert "big" in names(both.here, "feat/kept")
-    back = done.stdout.partition("  feat/x: ")[2].splitlines()[1].partition("back: ")[2]
+    back = done.stdout.partition("  feat/x: ")[2].splitlines()[1].partition("undo: ")[2]
     assert run("sh", "-c", back, cwd=both.here.path).returncode == 0
     assert both.here.git("rev-parse", "feat/x") == both.here.git("rev-parse", "feat/kept")
 
@@ -148,7 +151,7 @@ def test_a_bare_repository_has_no_index(both: Pair, sandbox: Path) -> None:
     done = gitpact("strip", "origin", "main", cwd=mirror.path)
     assert done.returncode == 0, done.stderr
     assert "big" not in names(mirror)
-    assert "back: git reset" not in done.stdout
+    assert "undo: git reset" not in done.stdout
 
 
 def test_a_commit_says_all_that_it_said_but_for_its_signature(both: Pair) -> None:
@@ -305,7 +308,7 @@ def test_what_is_staged_is_staged_after_the_way_back(both: Pair) -> None:
     both.here.git("add", "a")
     write(both.here.path / "a", "not yet")
     before = both.here.git("diff", "--cached"), both.here.git("diff"), both.here.git("rev-parse", "HEAD")
-    back = gitpact("strip").stdout.strip().partition("back: ")[2]
+    back = gitpact("strip").stdout.strip().partition("undo: ")[2]
     assert run("bash", "-c", back, cwd=both.here.path).returncode == 0
     assert (both.here.git("diff", "--cached"), both.here.git("diff"), both.here.git("rev-parse", "HEAD")) == before
 
@@ -335,7 +338,7 @@ def test_a_signature_of_what_only_looks_changed_stays(both: Pair, sandbox: Path)
     both.here.git("reset", "-q", "--soft", oid)
     both.here.git("remote", "add", "fork", str(bare(sandbox / "fork.git").path))
     done = gitpact("strip", "fork", "main")
-    assert done.stdout == "files left: 1; the commits that hold them are on a remote already\n"
+    assert done.stdout == "files left: 1, as a remote has the commits that hold them\n"
     assert both.here.git("rev-parse", "HEAD") == oid
 
 

@@ -235,7 +235,7 @@ def test_github_annotates_and_says_everything_in_the_log() -> None:
     lines = written("github", [judged("feat: fine", "a" * 40), judged("foo: 100% x.", "b" * 40)])
     known, stop, notice = commands("\n".join(lines))
     assert known[:2] == ("error", "title=gitpact: type-known")
-    assert known[2].startswith("bbbbbbbbbbbb foo: 100% x.: 'foo' is not one of the types here: feat, fix, ")
+    assert known[2].startswith("bbbbbbbbbbbb foo: 100% x.: unknown type 'foo'; the types are: feat, fix, ")
     assert stop[1:] == ("title=gitpact: description-full-stop", f"bbbbbbbbbbbb foo: 100% x.: {en.TEXTS[STOP]}")
     assert notice == ("notice", "title=gitpact", "judged 2 of 2 commits; errors: 2, warnings: 0")
     assert "foo: 100%25 x." in lines[0]
@@ -309,10 +309,13 @@ def test_gitlab_issues() -> None:
     error, long, space = json.loads(page("gitlab", [judged("foo: x\n\n" + "y" * 101, "a" * 40), judged("feat: x(#1)")]))
     assert error["check_name"] == "type-known"
     assert error["severity"] == "major"
-    assert long["description"] == "aaaaaaaaaaaa foo: x: 101 columns, 100 are allowed in the body; break the line"
+    assert (
+        long["description"]
+        == "aaaaaaaaaaaa foo: x: the line is 101 columns wide; the limit in the body is 100: break the line"
+    )
     assert long["severity"] == "minor"
     assert long["location"] == {"path": ".git/COMMIT_EDITMSG", "lines": {"begin": 3}}
-    assert space["description"].startswith("feat: x(#1): a space before")
+    assert space["description"].startswith("feat: x(#1): add a space before")
     assert written("gitlab", []) == ["[", "]"]
 
 
@@ -334,7 +337,7 @@ def test_sarif_describes_rules_and_names_commits() -> None:
     (run,) = json.loads(page("sarif", [judged("foo: x\\[y]{0}", "a" * 40), skipped, judged("bar: x")]))["runs"]
     first, second = run["results"]
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(IDS)
-    assert first["message"]["text"].startswith(r"aaaaaaaaaaaa foo: x\\\[y\]{{0}}: 'foo' is not")
+    assert first["message"]["text"].startswith(r"aaaaaaaaaaaa foo: x\\\[y\]{{0}}: unknown type 'foo'")
     assert first["level"] == "error"
     (location,) = first["locations"]
     assert location["logicalLocations"] == [{"fullyQualifiedName": "a" * 40, "kind": "commit"}]
@@ -370,10 +373,10 @@ def test_junit_has_a_case_for_every_commit() -> None:
     assert kinds == [[], ["Failure"], [], ["Skipped"], ["Failure"], [], ["Failure"]]
     (failure,) = cases[1].result
     assert failure.type == "type-known"
-    assert failure.message.startswith("'foo' is not one of the types here")
+    assert failure.message.startswith("unknown type 'foo'; the types are")
     assert [line.rsplit(" ", 1)[1] for line in failure.text.strip().split("\n")] == ["[type-known]", "[issue-format]"]
     assert cases[3].result[0].message == "not judged (merge): Merge branch 'a'"
-    assert cases[2].system_out.strip().startswith("1:8 warning: a space before")
+    assert cases[2].system_out.strip().startswith("1:8 warning: add a space before")
     assert cases[5].system_out.strip().startswith("not judged: sign-off-identity ")
     assert written("junit", results)[-3] == (
         "<system-out>judged 6 of 7 commits (special: 1 merge); errors: 3, warnings: 2</system-out>"
@@ -398,7 +401,7 @@ def test_markdown_is_a_table_with_totals() -> None:
 
 def test_markdown_without_findings_has_no_table() -> None:
     assert written("markdown", [judged("feat: x", "a" * 40)])[2:] == ["judged 1 of 1 commits; errors: 0, warnings: 0"]
-    assert written("markdown", [], "a`b..c")[2:] == ["no commits in `` a`b..c ``"]
+    assert written("markdown", [], "a`b..c")[2:] == ["there are no commits in `` a`b..c ``"]
 
 
 def test_markdown_counts_what_it_leaves_out() -> None:

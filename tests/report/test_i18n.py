@@ -65,7 +65,7 @@ def test_a_locale_that_python_made_up_shows_nothing(
 
 def test_a_sentence_is_made_of_the_facts() -> None:
     found = Finding("type-case", "upper", facts=(("got", "FEAT"), ("expected", "feat")))
-    assert i18n.sentence(found, i18n.catalog({})) == "types are in lower case: 'feat'"
+    assert i18n.sentence(found, i18n.catalog({})) == "write the type in lower case: 'feat'"
     assert "feat" in i18n.sentence(found, i18n.catalog({"GITPACT_LANG": "zh"}))
 
 

@@ -51,7 +51,7 @@ def written(
 def test_faults_are_marked_under_the_header() -> None:
     lines = list(text.result(judged("feature(api)：add 登录。"), Style(unicode=True), en.TEXTS))
     assert lines[:2] == ["    feature(api)：add 登录。", "    ^^^^^^^     ^^"]
-    assert lines[2].startswith("  1:1   error: 'feature' is not one of the types here; 'feat' is meant for it")
+    assert lines[2].startswith("  1:1   error: unknown type 'feature'; did you mean 'feat'?")
     assert lines[2].endswith(" [type-known]")
 
 
@@ -75,7 +75,7 @@ def test_marks_stand_under_what_a_poor_terminal_shows() -> None:
 
 def test_nothing_to_mark_in_an_empty_message() -> None:
     assert list(text.result(judged(""), Style(), en.TEXTS)) == [
-        "  1:1   error: the message is empty once git has cleaned it up [message-empty]"
+        "  1:1   error: the message is empty after git's cleanup; describe the change [message-empty]"
     ]
 
 
@@ -153,7 +153,7 @@ def test_a_range_is_grouped_by_commit_with_totals_last() -> None:
     lines = written("text", [judged("feat: x", "b" * 40), judged("foo: x", "c" * 40), judged("x", "d" * 40, 2)], "A..B")
     assert lines[0] == "cccccccccccc foo: x"
     assert lines[-1] == "judged 2 of 3 commits (special: 1 merge); errors: 1, warnings: 0"
-    assert written("text", [], "A..A") == ["no commits in A..A"]
+    assert written("text", [], "A..A") == ["there are no commits in A..A"]
 
 
 def test_the_commands_that_mend_a_branch_stand_above_the_totals() -> None:

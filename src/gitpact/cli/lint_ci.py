@@ -42,7 +42,7 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
     _say(f"{event.platform}, {event.kind}: judging {span.label} by {source}")
     if brought and _brought(span) != rules and event.kind == PULL_REQUEST:
         hint = "; to judge by it now: --policy-from HEAD" if source == files.BUILT_IN else ""
-        _say(f"the policy is changed here ({', '.join(brought)}); it counts once this is merged{hint}")
+        _say(f"the pull request changes the policy ({', '.join(brought)}); the change applies after the merge{hint}")
     return event, span, rules
 
 
@@ -59,7 +59,7 @@ def _policy(span: Span, policy_from: str) -> tuple[Policy, str]:
     except GitpactError as error:
         if policy_from:
             raise
-        _say(f"the policy of the base cannot be read, the built-in one judges: {error}")
+        _say(f"the policy of the base cannot be read, the built-in policy is used: {error}")
         return parsing.parse("", files.BUILT_IN), files.BUILT_IN
 
 
