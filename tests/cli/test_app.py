@@ -109,6 +109,23 @@ def test_help(run: Run, args: list[str]) -> None:
     assert out.startswith("Usage: gitpact")
 
 
+GROUPS = {"policy": ("show", "schema", "validate"), "server": ("install", "clean", "status")}
+PAGES = [[], *([name] for name in app.COMMANDS), *([group, name] for group, names in GROUPS.items() for name in names)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=" ".join)
+def test_help_fits_in_80_columns_with_whole_sentences(
+    run: Run, page: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = run(*page, "-h")
+    assert [line for line in out.splitlines() if len(line) > 80] == []
+    options, _, commands = out.partition("\nCommands:\n")
+    assert [line for line in commands.splitlines() if line.endswith("...")] == []
+    assert "list[" not in out
+    assert "completion" not in options
+
+
 def test_version_option_among_others(run: Run) -> None:
     assert run("--version", "check")[1].startswith("gitpact ")
 

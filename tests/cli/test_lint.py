@@ -487,9 +487,7 @@ def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_req
     repo.git("add", ".")
     commit(repo, "chore: policy")
     pull_request(base)
-    said = (
-        "the pull request changes the policy (pyproject.toml); the change applies after the merge; to judge by it now: --policy-from"
-    )
+    said = "the pull request changes the policy (pyproject.toml); the change applies after the merge; to judge by it now: --policy-from"
     assert said in run("--ci")[2]
     (repo.path / "gitpact.toml").write_text("broken")
     repo.git("add", ".")

@@ -65,7 +65,7 @@ def options(
     *,
     version: Annotated[
         bool,
-        typer.Option("--version", "-V", help="Print the version and leave.", is_eager=True, callback=_print_version),
+        typer.Option("--version", "-V", help="Print the version and exit.", is_eager=True, callback=_print_version),
     ] = False,
 ) -> None:
     """One policy for how a project commits and pushes."""

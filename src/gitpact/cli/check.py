@@ -28,13 +28,13 @@ def command(  # noqa: PLR0913  one parameter an option
     text: Annotated[
         list[str] | None, typer.Option("-m", metavar="TEXT", help="The message itself; each -m is a paragraph.")
     ] = None,
-    author: Annotated[str, typer.Option("--author", metavar="'N <E>'", help="Whose commit it is to be.")] = "",
+    author: Annotated[str, typer.Option("--author", metavar="'N <E>'", help="The author of the commit.")] = "",
     select: common_options.SelectOption = "",
     ignore: common_options.IgnoreOption = "",
     form: common_options.FormatOption = common_options.TEXT,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Judge one message: a file as git would read it, standard input or -m as it stands."""
+    """Judge one message. A file is read as git reads it, standard input and -m as they are."""
     policy = in_force.of_work_tree().policy
     ignored = results_output.ignored(select, ignore)
     raw = _read(file, text)

@@ -34,7 +34,7 @@ def command(
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Take gitpact's hooks out of this repository and put back what was there before."""
+    """Remove gitpact's hooks and restore what was there before."""
     from gitpact.install import actions, hook_script  # noqa: PLC0415  GitPython is slow to load
 
     if everywhere:

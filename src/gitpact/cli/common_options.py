@@ -26,15 +26,15 @@ class Colour(StrEnum):
     never = "never"
 
 
-FormatOption = Annotated[Format, typer.Option("--format", help="Form of the results on standard output.")]
-ColourOption = Annotated[Colour, typer.Option("--color", help="Colour of text; auto: on a terminal.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="Format of the results.")]
+ColourOption = Annotated[Colour, typer.Option("--color", help="Colours; auto: on a terminal.")]
 SelectOption = Annotated[str, typer.Option("--select", metavar="R,…", help="Only these rules or families.")]
 IgnoreOption = Annotated[str, typer.Option("--ignore", metavar="R,…", help="Not these rules or families.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 TemplateOption = Annotated[
     Path | None,
-    typer.Option("--template-dir", metavar="DIR", help="In a template of git init: what every new clone begins with."),
+    typer.Option("--template-dir", metavar="DIR", help="In this template of git init, which new clones copy."),
 ]
 GlobalOption = Annotated[bool, typer.Option("--global", help="For every repository of this user.")]
 RecurseOption = Annotated[bool, typer.Option("--recurse-submodules", help="In the submodules too.")]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]

@@ -46,21 +46,27 @@ def command(  # noqa: PLR0913  one parameter an option
     *,
     hook: Annotated[
         list[str] | None,
-        typer.Option("--hook", metavar="NAME", help="This hook and no other of ours; may be repeated."),
+        typer.Option("--hook", metavar="NAME", help="Install only this hook; may be repeated."),
     ] = None,
     via: Annotated[
-        Via, typer.Option("--via", help="How: git's configuration (git 2.54), files, pre-commit.")
+        Via,
+        typer.Option(
+            "--via", help="Where the hooks are kept: git's configuration (git 2.54), files, or pre-commit's file."
+        ),
     ] = Via.auto,
     everywhere: GlobalOption = False,
     template: TemplateOption = None,
     recurse: RecurseOption = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a shim that was edited by hand (a copy is kept) or lost its hook.")
+        bool,
+        typer.Option(
+            "--force", help="Replace a hook file of gitpact that was edited (a copy is kept) or whose own hook is lost."
+        ),
     ] = False,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Put gitpact's hooks into this repository; a hook that is already there is kept and runs first."""
+    """Put gitpact's hooks into this repository. A hook that is already there is kept and runs first."""
     from gitpact.install import actions, hook_script  # noqa: PLC0415  GitPython is slow to load
 
     for name in hook or ():

@@ -35,28 +35,41 @@ TOLD_EVERY = 1000  # commits between two words of progress
 def command(  # noqa: PLR0913  one parameter an option
     revision: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[RANGE…]", help="As git log takes it; default: what no remote has yet."),
+        typer.Argument(
+            metavar="[RANGE…]", help="A range as git log takes it; default: the commits that no remote has."
+        ),
     ] = None,
     *,
-    ci: Annotated[bool, typer.Option("--ci", help="The commits of the event that this CI job runs for.")] = False,
+    ci: Annotated[
+        bool, typer.Option("--ci", help="The commits of the pull request or push that this CI job runs for.")
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help="The commits of every ref.")] = False,
-    since_tag: Annotated[bool, typer.Option("--since-tag", help="What came after the last tag.")] = False,
+    since_tag: Annotated[bool, typer.Option("--since-tag", help="The commits since the last tag.")] = False,
     title: Annotated[bool, typer.Option("--title", help="With --ci: judge the pull request's title too.")] = False,
     deepen: Annotated[bool, typer.Option("--deepen", help="Fetch the history that a shallow clone lacks.")] = False,
     policy_from: Annotated[
-        str, typer.Option("--policy-from", metavar="REV", help="Read the policy there; with --ci: the base.")
+        str,
+        typer.Option(
+            "--policy-from",
+            metavar="REV",
+            help="Read the policy from this revision; with --ci, the default is the base.",
+        ),
     ] = "",
     baseline: Annotated[
-        str, typer.Option("--baseline", metavar="FILE", help="Known findings, as jsonl: they are not told again.")
+        str, typer.Option("--baseline", metavar="FILE", help="A jsonl file of known findings, which are left out.")
     ] = "",
     select: common_options.SelectOption = "",
     ignore: common_options.IgnoreOption = "",
     form: Annotated[
-        list[common_options.Format] | None, typer.Option("--format", help="Form of the results; may be repeated.")
+        list[common_options.Format] | None, typer.Option("--format", help="Format of the results; may be repeated.")
     ] = None,
     output: Annotated[
         list[str] | None,
-        typer.Option("--output", metavar="FILE", help="Write the n-th format there; text goes to the terminal."),
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            help="Write the format to this file and text to the terminal; one for each --format.",
+        ),
     ] = None,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:

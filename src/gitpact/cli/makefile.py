@@ -32,6 +32,6 @@ lint-commits:  ## judge the commits that no remote has yet, or RANGE=A..B
 
 
 def command() -> int:
-    """Print the include that gives a Makefile its hooks-* targets."""
+    """Print the targets that a Makefile includes for the hooks."""
     echo(INCLUDE.splitlines())
     return 0

@@ -15,8 +15,9 @@ from gitpact.policy.in_force import InForce
 from gitpact.policy.schema import schema
 
 app = typer.Typer(
-    help="The policy in force.",
+    help="Show or check the policy.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -24,7 +25,7 @@ app = typer.Typer(
 
 @app.command("show")
 def show() -> int:
-    """Print every key of the policy in force, as a gitpact.toml."""
+    """Print every key of the policy in force as a gitpact.toml."""
     found = in_force.of_work_tree()
     unread = [f"# {found.unread} holds a policy too; it is not read"] if found.unread else []
     results_output.echo([f"# in force here: {found.source}", *unread, *toml_writer.lines(found.policy)])
@@ -41,10 +42,13 @@ def print_schema() -> int:
 @app.command("validate")
 def validate(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Another file, such as an administrator's.")
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="The policy file, for example an administrator's; default: the policy in force."
+        ),
     ] = None,
 ) -> int:
-    """Read the policy and say whether it holds."""
+    """Check the policy and name the line of a mistake."""
     found = InForce(parsing.parse(_read(file), str(file)), str(file)) if file else in_force.of_work_tree()
     lines = [f"ok: {found.source}, preset {found.policy.preset}"]
     if found.unread:

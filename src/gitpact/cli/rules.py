@@ -32,7 +32,7 @@ def command(
     *,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """List the rules with their severity here, or explain one with a good and a bad example."""
+    """List the rules, or explain one. The list shows the severities of the policy in force."""
     policy = in_force.of_work_tree().policy
     if rule and rule not in IDS:
         near = parsing.nearest(rule, IDS)

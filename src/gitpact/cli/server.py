@@ -23,14 +23,19 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="The pre-receive gate of a bare repository.",
+    add_completion=False,
+    help="Put a gate into a bare repository.",
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
 PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help="The bare repository.")]
 OnePathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The bare repository.")]
-UserOption = Annotated[bool, typer.Option("--global", help="All that git serves for this user (git 2.54).")]
-SystemOption = Annotated[bool, typer.Option("--system", help="All that git serves on this machine (git 2.54).")]
+UserOption = Annotated[
+    bool, typer.Option("--global", help="Every repository that git serves for this user (git 2.54).")
+]
+SystemOption = Annotated[
+    bool, typer.Option("--system", help="Every repository that git serves on this machine (git 2.54).")
+]
 
 
 @app.command("install")
@@ -40,12 +45,12 @@ def install(  # noqa: PLR0913  one parameter an option
     user: UserOption = False,
     system: SystemOption = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a shim that was edited by hand; a copy is kept.")
+        bool, typer.Option("--force", help="Replace a hook file of gitpact that was edited; a copy is kept.")
     ] = False,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Put the gate into a bare repository; a pre-receive hook that is there runs before it."""
+    """Put the gate into a bare repository. A pre-receive hook that is already there is kept and runs first."""
     from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     scope = _scope(path, user=user, system=system)
@@ -66,7 +71,7 @@ def clean(
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Take the gate out of a bare repository; the hook that was there before is back."""
+    """Remove the gate and restore the hook that was there before."""
     from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     scope = _scope(path, user=user, system=system)
@@ -78,7 +83,7 @@ def clean(
 
 @app.command("status")
 def status(path: PathArgument, *, as_json: JsonOption = False) -> int:
-    """Say whether pushes to a bare repository are judged, and by which policy."""
+    """Show whether pushes are judged, and by which policy."""
     from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     gate = server.find(path)

@@ -47,12 +47,12 @@ def command(  # noqa: PLR0913  one parameter an option
     *,
     every: Annotated[bool, typer.Option("--all", "--branches", help="All branches, besides the refspecs.")] = False,
     tags: Annotated[bool, typer.Option("--tags", help="All tags, besides the refspecs.")] = False,
-    exact: Annotated[bool, typer.Option("--exact", help="Count the bytes that would travel, exactly.")] = False,
+    exact: Annotated[bool, typer.Option("--exact", help="Count the bytes that git would send exactly.")] = False,
     top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="How many of the largest files to show.")] = 10,
-    form: Annotated[Form, typer.Option("--format", help="Form of the result.")] = Form.text,
+    form: Annotated[Form, typer.Option("--format", help="Format of the result.")] = Form.text,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Measure what a push would send: objects, raw, on disk, the largest files; judged by the size rules."""
+    """Measure and judge what a push would send. It shows the objects, their sizes and the largest files."""
     here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
     many = [EVERY[name] for name, asked in (("--all", every), ("--tags", tags)) if asked]

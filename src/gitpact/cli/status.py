@@ -51,11 +51,11 @@ VIA = {
 def command(
     *,
     check: Annotated[
-        bool, typer.Option("--check", help="Say nothing but, where a hook is not live, what to do.")
+        bool, typer.Option("--check", help="Print nothing unless a hook does not run; then print what to do.")
     ] = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Say which hooks are live, which policy is in force, and how to mend what is wrong."""
+    """Show which hooks run here, and how to repair what does not. The policy in force and its place are named too."""
     from gitpact.install import actions, hooks_directory  # noqa: PLC0415  GitPython is slow to load
 
     wrong = ""

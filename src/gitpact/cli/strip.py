@@ -37,12 +37,12 @@ def command(
         str, typer.Argument(metavar="[REMOTE]", help="A remote or a URL; default: where git push goes.")
     ] = "",
     refspecs: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF…]", help="Branches and tags that move; default: HEAD.")
+        list[str] | None, typer.Argument(metavar="[REF…]", help="Branches and tags to rewrite; default: HEAD.")
     ] = None,
     *,
     dry_run: common_options.DryRunOption = False,
 ) -> int:
-    """Take refused files out of unpushed commits; nothing else changes."""
+    """Remove refused files from commits that are not pushed. Nothing else changes."""
     here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
     policy = hooks.with_limit(policy, os.environ)._replace(max_push_size=0)  # only files are looked for

@@ -97,10 +97,9 @@ def _ranged(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
 
 def accepted_line(sizes: Sizes, files: tuple[int, int, int] | None, where: str, texts: Catalog) -> str:
     """The line on a push that is accepted; `files` are (added, changed, deleted), `where` names the receiver."""
-    changed = ""
-    if files and any(files):
-        added, modified, deleted = files
-        changed = texts["push.files"].format(added=added, changed=modified, deleted=deleted)
+    keys = ("push.added", "push.changed", "push.deleted")
+    changes = [texts[key].format(count=count) for key, count in zip(keys, files or (), strict=False) if count]
+    changed = texts["push.files"].format(changes=texts["push.and"].join(changes)) if changes else ""
     key = {0: "push.nothing", 1: "push.passed-one"}.get(sizes.commits, "push.passed")
     sent = sizes.pack if sizes.pack is not None else sizes.disk
     return texts[key].format(commits=sizes.commits, files=changed, bytes=byte_sizes.size(sent), where=visible(where))
