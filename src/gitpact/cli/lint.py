@@ -36,7 +36,7 @@ def command(  # noqa: PLR0913  one parameter an option
     revision: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[RANGE…]", help="A range as git log takes it; default: the commits that no remote has."
+            metavar="[RANGE…]", help="A range as git log takes it; default: the commits that are not on a remote yet."
         ),
     ] = None,
     *,
@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--output",
             metavar="FILE",
-            help="Write the format to this file and text to the terminal; one for each --format.",
+            help="Write the results to this file, and text to the terminal; one for each --format.",
         ),
     ] = None,
     colour: common_options.ColourOption = common_options.Colour.auto,

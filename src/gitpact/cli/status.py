@@ -51,7 +51,7 @@ VIA = {
 def command(
     *,
     check: Annotated[
-        bool, typer.Option("--check", help="Print nothing unless a hook does not run; then print what to do.")
+        bool, typer.Option("--check", help="Only if a hook does not run, print how to repair it.")
     ] = False,
     as_json: JsonOption = False,
 ) -> int:
