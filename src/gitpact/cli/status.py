@@ -136,7 +136,10 @@ def _view(view: View) -> list[str]:
 
 
 def chained_hook_state(hook: Live) -> str:
-    """The state of the hook that was there before gitpact: "runs first", "does not run, …" or "gone"."""
+    """What becomes of the hook that `hook.before` names, which was there before gitpact; `before` is not empty.
+
+    "runs first", "does not run, as it is not executable", or "gone".
+    """
     path = hook.path.with_name(hook.before)
     if os.access(path, os.X_OK):
         return "runs first"

@@ -52,7 +52,11 @@ class OutOfTimeError(Exception):
 
 
 def environment(command: str, without: Collection[str] = ()) -> dict[str, str]:
-    """The variables for a git command: this process's, isolated from the repository, less `without`."""
+    """The variables for `git COMMAND`; `command` is its name alone, such as "fetch".
+
+    Those of this process less `without` and less the ones that lead git elsewhere (UNSET), then gitpact's own
+    (ISOLATED), which `without` does not touch. Only the commands ON_THE_NETWORK may reach other repositories.
+    """
     own = {name: value for name, value in os.environ.items() if name not in without and name not in UNSET}
     return {**own, **ISOLATED, **({} if command in ON_THE_NETWORK else NO_PROTOCOL)}
 
@@ -118,10 +122,12 @@ def begin(
 ) -> Pieces:
     """Start git processes, each reading what the one before it writes; returns what the last one writes, to be read.
 
-    `stdin` is the standard input of the first, `without` names variables that git is not to see; git fails where it
-    would take more bytes than `most_memory` (0: any), on systems that count them. Reading raises GitpactError, naming
-    the command, where git is not there or, after all pieces, where one failed, and OutOfTimeError after so many
-    seconds. Not by `subprocess`: importing that takes longer than git does for a short range.
+    Each command is the words after `git`. `stdin` is the standard input of the first, `without` names variables
+    that git is not to see; git fails where it would take more bytes than `most_memory` (0: any), on systems that
+    count them. A reader that stops early closes what is returned, which ends the processes. Reading raises
+    GitpactError, naming the command, where git is not there or, after all pieces, where one failed, and
+    OutOfTimeError after so many seconds. Not by `subprocess`: importing that takes longer than git does for a short
+    range.
     """
     processes, out, err = _spawn(commands, stdin.encode("utf-8", "surrogateescape"), without)
     if most_memory:

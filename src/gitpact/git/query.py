@@ -33,7 +33,10 @@ def in_work_tree() -> bool:
 
 
 def git_dir() -> str:
-    """The git directory of this work tree, absolute: below `worktrees/` in a linked one."""
+    """The absolute git directory of the repository at the current folder: below `worktrees/` in a linked work tree.
+
+    In a bare repository it is the repository itself. Raises GitpactError outside of a repository.
+    """
     return output("rev-parse", "--absolute-git-dir").decode("utf-8", "surrogateescape").removesuffix("\n")
 
 

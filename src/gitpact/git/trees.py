@@ -171,7 +171,11 @@ def untracked_overwritten(first: str, last: str) -> list[str]:
 
 
 def status(*options: str) -> list[str]:
-    """The tracked files that differ from the last commit, each as `XY path` (git-status, porcelain format 1)."""
+    """The tracked files that differ from the last commit, each as `XY path` (git-status, porcelain format 1).
+
+    Paths are unquoted, from the top of the work tree; a rename is a deletion and an addition. `options` are further
+    ones of git-status. Raises GitpactError where git fails, as without a work tree.
+    """
     told = query.output("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", *options)
     return told.decode("utf-8", "surrogateescape").split("\0")[:-1]
 

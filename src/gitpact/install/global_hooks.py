@@ -61,9 +61,10 @@ def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[S
 
 
 def clean(*, dry_run: bool = False) -> list[Step]:
-    """Take out what install put there; `core.hooksPath` is what it was.
+    """Undo `install`: remove the hooks of every repository and restore the user's `core.hooksPath`.
 
-    With `dry_run` nothing is changed.
+    Returns a step for each hook, also for one that is not there ("unchanged"); with `dry_run` nothing is changed.
+    Raises GitpactError where git's configuration cannot be written.
     """
     git, config = at(), config_file()
     steps = [

@@ -94,7 +94,10 @@ def install(server: Server, *, force: bool = False, dry_run: bool = False) -> St
 
 
 def clean(server: Server, *, dry_run: bool = False) -> Step:
-    """Remove that hook and put the earlier one back; with `dry_run` nothing is changed. Returns the step."""
+    """Remove the pre-receive hook that `install` made and restore the earlier one; returns the step.
+
+    A hook that is not gitpact's stays. With `dry_run` nothing is changed. Raises GitpactError where a file cannot be.
+    """
     with replace_and_restore.os_errors(server.path), lock.hold(server.git_dir):
         step = replace_and_restore.plan_clean(server.path)
         if not dry_run:

@@ -86,7 +86,7 @@ def _read_text(path: str, name: str) -> str | None:
 
 
 def read_plain(path: str, name: str, flags: int = 0) -> str:
-    """The text of a plain file of a sane size, by more flags of `open`; `name` is what an error calls it.
+    """The text of a plain file of UTF-8, at most MOST_BYTES; `flags` are more flags of `os.open`, `name` is for errors.
 
     Nothing else is opened for reading: a device or a pipe would never end. Raises FileNotFoundError, GitpactError.
     """

@@ -73,7 +73,10 @@ def of_push(case: Case, texts: Mapping[str, str]) -> Rows:
 
 
 def lfs_candidates(refused: Sequence[FileFinding]) -> list[FileFinding]:
-    """The findings on large files that Git LFS could take; none without git-lfs, or where a name is a pattern."""
+    """The findings on too large files if one command of git-lfs can move all of these files, else [].
+
+    [] where git-lfs is not on PATH, where there are more than FEW, or where a path has a character of PATTERN.
+    """
     large = [one for one in refused if one.finding.rule == "file-size" and one.blob.path]
     fit = len(large) <= FEW and not any(set(one.blob.path) & PATTERN for one in large)
     return large if fit and shell.on_path("git-lfs") else []

@@ -93,9 +93,9 @@ def _sizes(sizes: Sizes, texts: Catalog) -> str:
 
 
 def size_json(push: Push, verdict: Verdict, alone: Alone, *, estimate: bool) -> str:
-    """The sizes of a push as one JSON document, all in bytes; `alone` is as for `size_lines`.
+    """The result of `gitpact size --format json`: one JSON document without a line feed at its end, sizes in bytes.
 
-    `estimate` tells that it is not known for certain what the receiver has.
+    `alone` is as for `size_lines`; `estimate` says that it is not known for certain what the receiver has.
     """
     sizes = verdict.sizes
     each: Sequence[Sizes | None] = [its for _, its in alone] or (
