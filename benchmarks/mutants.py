@@ -88,11 +88,11 @@ MUTANTS = (
     Mutant("git/processes.py", "and name not in UNSET", "", GATE),
     Mutant(
         "git/query.py",
-        'oid = output_or_nothing("show-ref", "--verify", "--hash", "--", ref)',
-        'oid = output_or_nothing("rev-parse", "--verify", "-q", ref)',
+        'oid = text_or_nothing("show-ref", "--verify", "--hash", "--", ref)',
+        'oid = text_or_nothing("rev-parse", "--verify", "-q", ref)',
         GATE,
     ),
-    Mutant("cli/hooks/pre_receive.py", "_judge(_resolved(told), policy", "_judge(told, policy", GATE),
+    Mutant("cli/hooks/pre_receive.py", "_judge(_resolved(updates), policy", "_judge(updates, policy", GATE),
     Mutant("policy/policy_change.py", "    if not now.oid or after.ref == now.ref:\n", "    if True:\n", GATE),
     Mutant(
         "policy/policy_change.py",

@@ -45,8 +45,9 @@ def outgoing_push(updates: tuple[RefUpdate, ...], remote: str, url: str, git_dir
     names = _named(remote, url) if remote == url or set(remote) & LIKE_URL else [remote]
     options = [f"--remotes={name}" for name in names] or ["--remotes"]
     has = (*(f"^{update.old}" for update in updates if not update.creates), "--not", *options)
-    where, told = ", ".join(names) or _anonymous(url), remote if remote in names else (names or [_anonymous(url)])[0]
-    return Push(updates, has, ("--not", "--remotes"), where, guessed=not names, git_dir=git_dir, remote=told)
+    where = ", ".join(names) or _anonymous(url)
+    receiver = remote if remote in names else (names or [where])[0]
+    return Push(updates, has, ("--not", "--remotes"), where, guessed=not names, git_dir=git_dir, remote=receiver)
 
 
 def _anonymous(url: str) -> str:

@@ -63,8 +63,8 @@ def judge(
     The walk over objects runs beside the one over commits, which `walk` is where it is begun already: a push waits for
     the slower of the two only. `ignore` are ids of rules that do not run.
     """
-    told = policy.log if push.bare else policy.summary != "none"
-    sized = told or any(active(rule, policy, ignore) for rule in SIZED)
+    reported = policy.log if push.bare else policy.summary != "none"
+    sized = reported or any(active(rule, policy, ignore) for rule in SIZED)
     every = (*push.tips, *push.has)
     walked = objects.walk(every) if push.tips and sized else ()
     on_refs = tuple(findings(REFS, _with_force(push.updates, policy), policy, ignore))

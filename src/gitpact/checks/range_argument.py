@@ -86,7 +86,7 @@ def _resolved(revision: str, *, shallow: bool) -> list[str]:
 
 def _last_tag() -> str:
     try:
-        return query.output("describe", "--tags", "--abbrev=0").decode("utf-8", "surrogateescape").removesuffix("\n")
+        return query.text("describe", "--tags", "--abbrev=0")
     except GitpactError as error:
         hint = "git fetch --tags; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or add --deepen"
         raise GitpactError("--since-tag: no tag is in the history of HEAD here", hint) from error

@@ -152,13 +152,5 @@ def _repair_commands(span: Span, event: Event | None) -> RepairCommands:
 
 def _counted(results: Iterable[Result]) -> Iterable[Result]:
     """The results; a person who waits at a terminal sees how far it has come."""
-    return _counted_aloud(results) if sys.stderr.isatty() and not sys.stdout.isatty() else results
-
-
-def _counted_aloud(results: Iterable[Result]) -> Iterator[Result]:
-    for number, result in enumerate(results, 1):
-        if number % TOLD_EVERY == 0:
-            sys.stderr.write(f"\r{number} commits")
-            sys.stderr.flush()
-        yield result
-    sys.stderr.write("\r\x1b[K")
+    waits = sys.stderr.isatty() and not sys.stdout.isatty()
+    return results_output.progress(results, "commits", every=TOLD_EVERY) if waits else results

@@ -97,11 +97,7 @@ def _tracked_names(path: str) -> list[str]:
 def _trust_base(span: Span) -> None:
     """Let git know whose keys count from the base alone, where it is told by files of the work tree."""
     for key in ("gpg.ssh.allowedSignersFile", "gpg.ssh.revocationFile"):
-        path = (
-            query.output_or_nothing("config", "--type=path", "--get", key)
-            .decode("utf-8", "surrogateescape")
-            .removesuffix("\n")
-        )
+        path = query.text_or_nothing("config", "--type=path", "--get", key)
         name = next(iter(_tracked_names(path)), "") if path else ""
         if name:
             place = Path(query.git_dir(), cache.DIRECTORY, key.rpartition(".")[2])

@@ -16,18 +16,20 @@ MOST_KEPT = 1 << 20  # bytes of a document that are kept in memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from typing import TypeVar
 
     from gitpact.records import Result
     from gitpact.report.report_context import RepairCommands, Write
 
+    Item = TypeVar("Item")
     Writer = tuple[Write, Callable[[], None], Callable[[], None]]
 
 
 def ignored(select: str, ignore: str) -> tuple[str, ...]:
-    """Rule ids that `--select` and `--ignore` leave out. Raises GitpactError for an unknown name.
+    """Rule ids that `--select` and `--ignore` leave out: each is a list of ids and families, with commas.
 
-    `ignore` are ids of rules that do not run.
+    Raises GitpactError for an unknown name.
     """
     chosen = _expand("--select", select) if select else IDS
     dropped = _expand("--ignore", ignore)
@@ -38,12 +40,16 @@ def _expand(option: str, text: str) -> tuple[str, ...]:
     try:
         return evaluate.expand([name.strip() for name in text.split(",") if name.strip()])
     except KeyError as error:
-        from gitpact.policy import parsing  # noqa: PLC0415
+        raise unknown_rule(str(error.args[0]), f"{option}: ") from error
 
-        name = str(error.args[0])
-        near = parsing.nearest(name, IDS)
-        hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
-        raise GitpactError(f"{option}: unknown rule {name!r}", hint) from error
+
+def unknown_rule(name: str, place: str = "") -> GitpactError:
+    """Build (not raise) the error on a name that is no rule, with the nearest one; `place` is what begins its text."""
+    from gitpact.policy import parsing  # noqa: PLC0415  few names are wrong
+
+    near = parsing.nearest(name, IDS)
+    hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
+    return GitpactError(f"{place}unknown rule {name!r}", hint)
 
 
 def give(  # noqa: PLR0913  what is asked for, and of what
@@ -102,6 +108,23 @@ def _into_file(path: str, form: str, results: Iterable[Result], run: Run) -> Gen
     finally:
         if not direct and os.path.lexists(scratch):
             os.unlink(scratch)
+
+
+def progress(
+    items: Iterable[Item], noun: str, *, count: Callable[[Item], int] = lambda _: 1, every: int = 1
+) -> Iterator[Item]:
+    """The items, with a line on a terminal's standard error that says how many `noun` have come.
+
+    `count` is how many one item is worth; the line changes with each multiple of `every`, and goes at the end.
+    """
+    number = 0
+    for item in items:
+        number += count(item)
+        if number % every == 0:
+            sys.stderr.write(f"\r{number} {noun}")
+            sys.stderr.flush()
+        yield item
+    sys.stderr.write("\r\x1b[K")
 
 
 def style(colour: str = "auto") -> styles.Style:

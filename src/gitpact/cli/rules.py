@@ -11,8 +11,7 @@ import typer
 
 import gitpact
 from gitpact.cli import common_options, results_output
-from gitpact.errors import GitpactError
-from gitpact.policy import in_force, parsing
+from gitpact.policy import in_force
 from gitpact.report import i18n
 from gitpact.report.escape import visible
 from gitpact.report.style import wrap
@@ -35,9 +34,7 @@ def command(
     """List the rules, or explain one. The list shows the severities of the policy in force."""
     policy = in_force.of_work_tree().policy
     if rule and rule not in IDS:
-        near = parsing.nearest(rule, IDS)
-        hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
-        raise GitpactError(f"unknown rule {rule!r}", hint)
+        raise results_output.unknown_rule(rule)
     style = results_output.style(colour.value)
     results_output.echo(explain(rule, policy, style) if rule else listing(policy, style))
     return 0

@@ -18,7 +18,7 @@ from gitpact.report import i18n
 from gitpact.report import size_text as reports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from gitpact.checks.push import Push
     from gitpact.records import Blob
@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913  one parameter an option
     walk = objects.walk((*push.tips, *push.has)) if push.tips else ()
     policy = hooks.with_limit(policy, os.environ)
     found = pushes.judge_files(
-        push, policy, object_sizes.measure(_told(walk), pushes.smallest_limit(policy), top), counted=counted
+        push, policy, object_sizes.measure(_counted(walk), pushes.smallest_limit(policy), top), counted=counted
     )
     blobs = _traced(push, found.sizes.blobs, found.sizes.commits)
     found = found._replace(sizes=found.sizes._replace(blobs=blobs))
@@ -93,16 +93,6 @@ def _traced(push: Push, blobs: tuple[Blob, ...], commits: int) -> tuple[Blob, ..
     )
 
 
-def _told(walk: Iterable[list[bytes]]) -> Iterable[list[bytes]]:
+def _counted(walk: Iterable[list[bytes]]) -> Iterable[list[bytes]]:
     """The walk; a person who waits at a terminal sees how far it has come."""
-    return _counted_aloud(walk) if sys.stderr.isatty() else walk
-
-
-def _counted_aloud(walk: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
-    count = 0
-    for lines in walk:
-        count += len(lines)
-        sys.stderr.write(f"\r{count} objects")
-        sys.stderr.flush()
-        yield lines
-    sys.stderr.write("\r\x1b[K")
+    return results_output.progress(walk, "objects", count=len) if sys.stderr.isatty() else walk

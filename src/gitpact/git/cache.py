@@ -62,6 +62,12 @@ def identities(paths: Iterable[str]) -> Files:
     return tuple((path, identity(path)) for path in dict.fromkeys(paths))
 
 
+def extended(files: Files, paths: Iterable[str]) -> Files:
+    """The files with those at more paths; one that is among them keeps the identity that was taken first."""
+    known = dict(files)
+    return (*files, *identities(path for path in paths if path not in known))
+
+
 def identity(path: str) -> Identity:
     """Modification and change time, size and inode of a file; None where there is none."""
     try:

@@ -32,8 +32,7 @@ def _ask(git_dir: str, environ: Mapping[str, str]) -> tuple[Settings, Files | No
     settings, origins = config.settings(entries), files(entries)
     if origins is None or "GIT_CONFIG_PARAMETERS" in environ:
         return settings, None
-    known = dict(absent)
-    return settings, (*absent, *cache.identities(path for path in origins if path not in known))
+    return settings, cache.extended(absent, origins)
 
 
 def files(entries: Iterable[tuple[str, str, str]]) -> list[str] | None:

@@ -6,7 +6,7 @@ from gitpact.git import processes, query
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from gitpact.git.processes import Pieces
 
@@ -26,15 +26,12 @@ def walk(span: Sequence[str]) -> Iterator[list[bytes]]:
     return processes.split_lines(processes.begin([walk, ["cat-file", "--buffer", f"--batch-check={form}"]], lines))
 
 
-def resolve(names: Sequence[str]) -> Iterator[str]:
+def resolve(names: Iterable[str]) -> Iterator[str]:
     """Start to resolve names such as `REV:PATH`; yields an oid for each, "" for one that names nothing.
 
     No name may hold a line feed.
     """
-    told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname)"]], "".join(f"{n}\n" for n in names))
-    return (
-        "" if line.endswith(b" missing") else line.decode() for some in processes.split_lines(told) for line in some
-    )
+    return ("" if line.endswith(b" missing") else line.decode() for line in _looked_up(names, "%(objectname)"))
 
 
 def in_range(span: Sequence[str], oids: Collection[str], seconds: float) -> set[str]:
@@ -55,24 +52,19 @@ def in_range(span: Sequence[str], oids: Collection[str], seconds: float) -> set[
 
 def tree_tips(tips: Sequence[str]) -> list[str]:
     """The oids of the trees among the tips, and of those that tags among them point to; no commits, no blobs."""
-    asked = "".join(f"{tip}^{{}}\n" for tip in tips)
-    told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objecttype) %(objectname)"]], asked)
-    rows = (line.split(b" ") for some in processes.split_lines(told) for line in some)
+    peeled = [f"{tip}^{{}}" for tip in tips]
+    rows = (line.split(b" ") for line in _looked_up(peeled, "%(objecttype) %(objectname)"))
     return [oid.decode() for oid in dict.fromkeys(oid for kind, oid in rows if kind == b"tree")]
 
 
 def existing(oids: Collection[str]) -> list[str]:
     """Those of the objects that are here; a partial clone fetches none for this."""
-    asked = "".join(f"{oid}\n" for oid in oids)
-    told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname)"]], asked)
-    return [line.decode() for some in processes.split_lines(told) for line in some if not line.endswith(b" missing")]
+    return [oid for oid in resolve(oids) if oid]
 
 
 def sizes(oids: Collection[str]) -> dict[str, int]:
     """Bytes of each blob that is here."""
-    asked = "".join(f"{oid}\n" for oid in oids)
-    told = processes.begin([["cat-file", "--buffer", "--batch-check=%(objectname) %(objectsize)"]], asked)
-    rows = (line.decode().split(" ") for some in processes.split_lines(told) for line in some)
+    rows = (line.decode().split(" ") for line in _looked_up(oids, "%(objectname) %(objectsize)"))
     return {oid: int(size) for oid, size in rows if size != "missing"}
 
 
@@ -87,3 +79,10 @@ def pack(span: Sequence[str], seconds: float) -> Pieces:
     if query.output("rev-parse", "--is-shallow-repository") == b"true\n":
         command.append("--shallow")
     return processes.begin([command], lines, seconds)
+
+
+def _looked_up(names: Iterable[str], form: str) -> Iterator[bytes]:
+    """Start to look names up; what git says of each in this form (git-cat-file), "NAME missing" where there is none."""
+    asked = "".join(f"{name}\n" for name in names)
+    pieces = processes.begin([["cat-file", "--buffer", f"--batch-check={form}"]], asked)
+    return (line for some in processes.split_lines(pieces) for line in some)

@@ -17,6 +17,21 @@ def output(*args: str, cwd: str | None = None) -> bytes:
     return processes.run(command, " ".join(args))
 
 
+def text(*args: str) -> str:
+    """The output of `git ARGS` as text, without the line feed at its end. Raises GitpactError as `output` does."""
+    return _decoded(output(*args))
+
+
+def text_or_nothing(*args: str) -> str:
+    """The output of `git ARGS` as text, without the line feed at its end; "" where it fails."""
+    return _decoded(output_or_nothing(*args))
+
+
+def fields(*args: str) -> list[str]:
+    """The fields that `git ARGS` writes with a NUL behind each (`-z`). Raises GitpactError as `output` does."""
+    return _decoded(output(*args)).split("\0")[:-1]
+
+
 def output_with_input(args: Sequence[str], data: bytes) -> bytes:
     """Standard output of `git ARGS` with `data` as its standard input. Raises GitpactError with git's message."""
     return b"".join(processes.begin([args], data.decode("utf-8", "surrogateescape")))
@@ -24,7 +39,7 @@ def output_with_input(args: Sequence[str], data: bytes) -> bytes:
 
 def top_level() -> str:
     """The top of the work tree, absolute. Raises GitpactError outside of one."""
-    return output("rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").removesuffix("\n")
+    return text("rev-parse", "--show-toplevel")
 
 
 def in_work_tree() -> bool:
@@ -37,21 +52,17 @@ def git_dir() -> str:
 
     In a bare repository it is the repository itself. Raises GitpactError outside of a repository.
     """
-    return output("rev-parse", "--absolute-git-dir").decode("utf-8", "surrogateescape").removesuffix("\n")
+    return text("rev-parse", "--absolute-git-dir")
 
 
 def head() -> str:
     """The full name of the branch that HEAD names, there or not; empty where it names a commit."""
-    return output_or_nothing("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "surrogateescape").removesuffix("\n")
+    return text_or_nothing("symbolic-ref", "--quiet", "HEAD")
 
 
 def symbolic_refs() -> dict[str, str]:
     """Each symbolic ref below refs/, with the ref that it points to."""
-    rows = (
-        output_or_nothing("for-each-ref", "--format=%(refname) %(symref)")
-        .decode("utf-8", "surrogateescape")
-        .split("\n")
-    )
+    rows = text_or_nothing("for-each-ref", "--format=%(refname) %(symref)").split("\n")
     return {name: target for name, _, target in (row.partition(" ") for row in rows) if target}
 
 
@@ -65,13 +76,13 @@ def commit_of_ref(ref: str) -> str:
 
     `exists` also finds `refs/tags/NAME` and others for a name that is not there.
     """
-    oid = output_or_nothing("show-ref", "--verify", "--hash", "--", ref).decode().strip()
+    oid = text_or_nothing("show-ref", "--verify", "--hash", "--", ref)
     return peel(oid) if oid else ""
 
 
 def peel(name: str) -> str:
     """The commit that an object id or HEAD names, a tag peeled; "" where there is none."""
-    return output_or_nothing("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
+    return text_or_nothing("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
 
 
 def is_ancestor(old: str, new: str) -> bool:
@@ -105,3 +116,8 @@ def output_or_nothing(*args: str) -> bytes:
         return output(*args)
     except GitpactError:
         return b""
+
+
+def _decoded(data: bytes) -> str:
+    """A name may be any bytes; those that are not UTF-8 are kept for the command that gets it again."""
+    return data.decode("utf-8", "surrogateescape").removesuffix("\n")

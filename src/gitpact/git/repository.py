@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git.query import output, top_level
+from gitpact.git.query import output, text, top_level
 from gitpact.records import NamedTuple
 
 MOVED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")  # variables that say that things are elsewhere
@@ -37,7 +37,7 @@ def here() -> Here:
             return Here(top, "", os.path.exists("shallow"))
     asked = ("--is-inside-work-tree", "--is-shallow-repository", "--absolute-git-dir")
     try:
-        answer = output("rev-parse", *asked).decode("utf-8", "surrogateescape").removesuffix("\n")
+        answer = text("rev-parse", *asked)
     except GitpactError as error:
         if "not a git repository" not in str(error):
             raise  # as of somebody else's folder, where git says what to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitpact.errors import GitpactError
 from gitpact.git import history
-from gitpact.git.query import output
+from gitpact.git.query import output, text
 from gitpact.records import NamedTuple
 
 HEX = frozenset("0123456789abcdef")
@@ -27,9 +27,9 @@ def commit(revision: str) -> str:
     """
     digits = HEX.issuperset(revision)
     if digits and LEAST_DIGITS <= len(revision) < OID[0]:
-        revision = _text("rev-parse", f"--disambiguate={revision}")
+        revision = text("rev-parse", f"--disambiguate={revision}")
     try:
-        return _text("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        return text("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     except GitpactError:
         return ""
 
@@ -39,7 +39,7 @@ def resolve(*revisions: str) -> list[str]:
 
     Raises GitpactError if any is unknown.
     """
-    lines = _text("rev-parse", *revisions, "--").split("\n")
+    lines = text("rev-parse", *revisions, "--").split("\n")
     return [oid for oid in dict.fromkeys(lines) if oid != "--"]
 
 
@@ -50,7 +50,7 @@ def resolve_commits(revision: str) -> list[str]:
 
 def parents(revision: str) -> list[str]:
     """The parents of a commit; none at the edge of a shallow clone."""
-    return _text("rev-list", "--parents", "--max-count=1", "--end-of-options", revision, "--").split()[1:]
+    return text("rev-list", "--parents", "--max-count=1", "--end-of-options", revision, "--").split()[1:]
 
 
 def has_independent_parents(commit: str) -> bool:
@@ -70,7 +70,7 @@ def has_root(revisions: tuple[str, ...]) -> bool:
 
 def remote() -> str:
     """The remote that the current branch comes from, else origin."""
-    branches = _text("for-each-ref", "--format=%(HEAD)%(upstream:remotename)", "refs/heads").split("\n")
+    branches = text("for-each-ref", "--format=%(HEAD)%(upstream:remotename)", "refs/heads").split("\n")
     return next((line[1:] for line in branches if line.startswith("*") and line[1:]), "origin")
 
 
@@ -79,7 +79,7 @@ def remote_branch(branch: str) -> Tip:
     names = (branch,) if branch else DEFAULTS
     prefix = f"refs/remotes/{remote()}/"
     form = "--format=%(refname) %(objectname) %(symref)"
-    lines = _text("for-each-ref", form, *(prefix + name for name in names)).split("\n")
+    lines = text("for-each-ref", form, *(prefix + name for name in names)).split("\n")
     found = {fields[0]: fields[1:] for fields in (line.split(" ") for line in lines)}
     for name in names:
         oid, symbolic = found.get(prefix + name, ("", ""))
@@ -95,14 +95,10 @@ def is_oid(name: str) -> bool:
 
 def head_of(remote: str) -> str:
     """The default branch of a remote by name, asked over the network; empty where the server does not tell it."""
-    first = _text("ls-remote", "--symref", "--end-of-options", remote, "HEAD").split("\t")[0]
+    first = text("ls-remote", "--symref", "--end-of-options", remote, "HEAD").split("\t")[0]
     return first.removeprefix("ref: refs/heads/") if first.startswith("ref: refs/heads/") else ""
 
 
 def set_remote_head(remote: str, branch: str) -> None:
     """Set refs/remotes/REMOTE/HEAD to a branch, as `git remote set-head` does."""
     output("remote", "set-head", remote, branch)
-
-
-def _text(*args: str) -> str:
-    return output(*args).decode("utf-8", "surrogateescape").removesuffix("\n")

@@ -47,15 +47,15 @@ def files(tree: str) -> Iterator[tuple[str, str]]:
 def entries(revision: str, paths: Collection[str]) -> dict[str, Entry]:
     """By path the (mode, oid) of those of the paths that a revision has; empty for an unknown revision."""
     whole = ("ls-tree", "-r", "-z", "--full-tree", revision)
-    told = None
+    output = None
     # Some names, and some environments, make of a path what git does not take here; then all are asked for.
     for named in (("--", *paths), ()) if len(paths) <= FEW else ((),):
         try:
-            told = query.output_with_input((*whole, *named), b"")
+            output = query.output_with_input((*whole, *named), b"")
             break
         except GitpactError:
             continue
-    return {path: (mode, oid) for (mode, _, oid), path in _rows(told or b"") if path in paths}
+    return {path: (mode, oid) for (mode, _, oid), path in _rows(output or b"") if path in paths}
 
 
 def index_entries(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
@@ -63,8 +63,10 @@ def index_entries(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
 
     The tag is that of `git ls-files -v`: S for skip-worktree, a small letter for assume-unchanged.
     """
-    told = query.output("ls-files", "-s", "-v", "-z", cwd=query.top_level())
-    return {path: ((mode, oid), tag) for (tag, mode, oid, stage), path in _rows(told) if path in paths and stage == "0"}
+    output = query.output("ls-files", "-s", "-v", "-z", cwd=query.top_level())
+    return {
+        path: ((mode, oid), tag) for (tag, mode, oid, stage), path in _rows(output) if path in paths and stage == "0"
+    }
 
 
 def _rows(output: bytes) -> Iterator[tuple[list[str], str]]:
@@ -130,8 +132,8 @@ def _listed(fields: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
 def differences(old: str, new: str) -> tuple[int, int, int]:
     """How many files are (added, changed, deleted) from the commit `old` to `new`; "" for `old` is an empty tree."""
     start = old or query.output("hash-object", "-t", "tree", os.devnull).decode().strip()
-    told = query.output("diff-tree", "-r", "-z", "--no-renames", "--name-status", "--end-of-options", start, new)
-    kinds = told.split(b"\0")[:-1:2]
+    output = query.output("diff-tree", "-r", "-z", "--no-renames", "--name-status", "--end-of-options", start, new)
+    kinds = output.split(b"\0")[:-1:2]
     added, deleted = kinds.count(b"A"), kinds.count(b"D")
     return added, len(kinds) - added - deleted, deleted
 
@@ -139,8 +141,7 @@ def differences(old: str, new: str) -> tuple[int, int, int]:
 def staged_files(against: str = "HEAD") -> list[tuple[str, str]]:
     """(path, blob) of each staged file whose content the commit `against` does not have."""
     form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff")
-    told = query.output("diff", "--cached", *form, *(() if against == "HEAD" else (against,)))  # HEAD may not be born
-    parts = told.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    parts = query.fields("diff", "--cached", *form, *(() if against == "HEAD" else (against,)))  # HEAD may not be born
     entries = [(about.split(" "), path) for about, path in zip(parts[::2], parts[1::2], strict=True)]
     had = {about[2] for about, _ in entries}  # what is moved, or only has another mode, is not new
     return [
@@ -150,8 +151,7 @@ def staged_files(against: str = "HEAD") -> list[tuple[str, str]]:
 
 def differing(revision: str) -> set[str]:
     """The paths at which the index is not as a commit has it."""
-    told = query.output("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", revision)
-    return set(told.decode("utf-8", "surrogateescape").split("\0")[:-1])
+    return set(query.fields("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", revision))
 
 
 def untracked_overwritten(first: str, last: str) -> list[str]:
@@ -160,10 +160,10 @@ def untracked_overwritten(first: str, last: str) -> list[str]:
     Git does that without a word where they are ignored. Empty where there is no work tree.
     """
     span = (last, "--not", f"{first}^@")
-    told = query.output(
+    output = query.output(
         *("log", *processes.NEUTRAL, "-m", "--diff-filter=D", "--name-only", "--format=", "--no-renames"), *span
     )
-    names = {name.strip("\n") for name in told.decode("utf-8", "surrogateescape").split("\0") if name.strip("\n")}
+    names = {name.strip("\n") for name in output.decode("utf-8", "surrogateescape").split("\0") if name.strip("\n")}
     if not names or not query.in_work_tree():
         return []
     tracked, top = index_entries(names), query.top_level()
@@ -176,16 +176,15 @@ def status(*options: str) -> list[str]:
     Paths are unquoted, from the top of the work tree; a rename is a deletion and an addition. `options` are further
     ones of git-status. Raises GitpactError where git fails, as without a work tree.
     """
-    told = query.output("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", *options)
-    return told.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return query.fields("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", *options)
 
 
 def lfs_paths(paths: Collection[str]) -> set[str]:
     """Those of the paths, from the top of the work tree, that its .gitattributes assigns to Git LFS."""
     asked = "".join(f"{path}\0" for path in paths)
     try:
-        told = b"".join(processes.begin([["check-attr", "--stdin", "-z", "filter"]], asked))
+        output = b"".join(processes.begin([["check-attr", "--stdin", "-z", "filter"]], asked))
     except GitpactError:
         return set()  # there is no work tree
-    fields = told.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    fields = output.decode("utf-8", "surrogateescape").split("\0")[:-1]
     return {path for path, value in zip(fields[::3], fields[2::3], strict=True) if value == "lfs"}

@@ -83,9 +83,9 @@ def update_refs(moves: Iterable[tuple[str, str, str]], why: str) -> None:
 
 
 def index(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
-    """Put entries into the index, with the tags of `trees.indexed`; the mode 0 takes one out. Raises GitpactError.
+    """Put entries into the index, with the tags of `trees.index_entries`; the mode 0 takes one out.
 
-    The work tree stays as it is.
+    The work tree stays as it is. Raises GitpactError.
     """
     lines = (f"{mode} {oid}\t{path}\0" for path, (mode, oid) in entries.items())
     _made(("update-index", "-z", "--index-info"), "".join(lines))

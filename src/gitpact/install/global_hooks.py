@@ -82,7 +82,7 @@ def clean(*, dry_run: bool = False) -> list[Step]:
 
 
 def _repositories() -> list[str]:
-    """The git directories in which hooks for every repository have kept something (`stages.remember`)."""
+    """The git directories in which hooks for every repository have kept something (`cli.hooks.register_repository`)."""
     try:
         text = (folder().parent / cache.REPOSITORIES).read_bytes()
     except OSError:

@@ -64,7 +64,7 @@ def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> 
         source = files.in_revision(branch.oid, branch.ref)
         policy = parsing.parse(*source[:3])
         found = InForce(policy, source.name, source.unread)
-        return found, (*before, *cache.identities(parsing.packed_paths(policy)))
+        return found, cache.extended(before, parsing.packed_paths(policy))
 
     return _kept(git_dir, cache.POLICY_OF_BRANCH, cache.key(git_dir, environ), read)
 
@@ -83,9 +83,7 @@ def of_server(git_dir: str = "", environ: Mapping[str, str] = os.environ, *, sec
             time_limit.limit_time(seconds)
         before = cache.identities((*message_settings.possible_files(git_dir, environ), *head.files(git_dir or ".")))
         found, paths = _read_server()
-        known = dict(before)
-        own = None if paths is None else (*before, *cache.identities(path for path in paths if path not in known))
-        return found, own
+        return found, None if paths is None else cache.extended(before, paths)
 
     return _kept(git_dir, cache.POLICY, cache.key(git_dir, environ), read) if git_dir else read()[0]
 
@@ -116,7 +114,7 @@ def _read_work_tree(top: str) -> tuple[InForce, Files]:
 
     before = cache.identities(f"{top}/{name}" for name, _ in files.NAMES)
     found = _of_files(top)
-    return found, (*before, *cache.identities(parsing.packed_paths(found.policy)))
+    return found, cache.extended(before, parsing.packed_paths(found.policy))
 
 
 def _read_server() -> tuple[InForce, list[str] | None]:
@@ -156,11 +154,7 @@ def _refuse_ambiguous(revision: str) -> None:
     from gitpact.git import query  # noqa: PLC0415  hooks need no revision
 
     names = [f"{folder}/{revision}" for folder in ("refs/tags", "refs/heads", "refs/remotes")]
-    listed = (
-        query.output_or_nothing("for-each-ref", "--format=%(refname)", *names)
-        .decode("utf-8", "surrogateescape")
-        .split("\n")
-    )
+    listed = query.text_or_nothing("for-each-ref", "--format=%(refname)", *names).split("\n")
     meant = [name for name in names if name in listed]
     if len(meant) > 1:
         raise GitpactError(f"{revision}: there are {' and '.join(meant)}", f"write which one: {meant[-1]}")

@@ -1,6 +1,7 @@
 """What TOML gave for one key into the value a `Policy` holds.
 
-Raises TypeError, ValueError (of a list: with the member that is wrong) or `regex.PatternError` where it does not fit.
+Raises TypeError, ValueError (of a list: with the member that is wrong) or `linear_regex.PatternError` where it does
+not fit.
 """
 
 from __future__ import annotations

@@ -60,9 +60,9 @@ def git_command_line() -> list[str]:
     try:
         for _ in range(GENERATIONS):
             with open(f"/proc/{process}/cmdline", "rb") as file:
-                told = os.fsdecode(file.read()).split("\0")[:-1]
-            if told and os.path.basename(told[0]) == "git":
-                return told
+                words = os.fsdecode(file.read()).split("\0")[:-1]
+            if words and os.path.basename(words[0]) == "git":
+                return words
             with open(f"/proc/{process}/stat", "rb") as file:
                 process = file.read().rpartition(b")")[2].split()[1].decode()
     except OSError:
@@ -72,11 +72,11 @@ def git_command_line() -> list[str]:
 
 def running_commit(environ: Mapping[str, str] = os.environ) -> Again:
     """The `git commit` that runs this hook, without options on its message; empty where it cannot be seen."""
-    told = git_command_line()
-    if "commit" not in told:
+    words = git_command_line()
+    if "commit" not in words:
         return Again()
-    at = told.index("commit")
-    return Again(tuple(told[1:at]), without_message(told[at + 1 :], environ))
+    at = words.index("commit")
+    return Again(tuple(words[1:at]), without_message(words[at + 1 :], environ))
 
 
 def person_folder() -> str:
@@ -137,9 +137,9 @@ def cleanup(words: Sequence[str]) -> str:
 
 
 def cleanup_options(again: Again, *, has_comments: bool) -> tuple[str, ...]:
-    """The option that keeps an editor from removing lines that begin like a comment, if there are any (`hinted`).
+    """The option that keeps an editor from removing lines that begin like a comment; () where it is not needed.
 
-    None where the person chose a cleanup.
+    `has_comments` tells that there are such lines. A cleanup that the person chose stays.
     """
     return ("--cleanup=scissors",) if has_comments and not cleanup(again.commit) else ()
 
@@ -149,15 +149,17 @@ def command_line(fallback: str) -> str:
 
     Where it cannot be seen it is `fallback` ("git push") and dots.
     """
-    told = git_command_line()
+    words = git_command_line()
     command = fallback.split(" ")[1]
-    if command not in told:
+    if command not in words:
         return f"{fallback} {ELLIPSIS}"
-    if any(word.startswith(STREAMS) or (word.startswith("-") and word.endswith("-") and word != "--") for word in told):
+    if any(
+        word.startswith(STREAMS) or (word.startswith("-") and word.endswith("-") and word != "--") for word in words
+    ):
         return ""
-    options = _before(told)
+    options = _before(words)
     left = [word for at, word in enumerate(options) if AWAY not in options[max(at - 1, 0) : at + 1]]
-    return " ".join(map(shell.quoted, ("git", *left, *told[1 + len(options) :])))
+    return " ".join(map(shell.quoted, ("git", *left, *words[1 + len(options) :])))
 
 
 def _is(name: str, options: Sequence[str]) -> bool:
@@ -191,7 +193,7 @@ def _author(environ: Mapping[str, str]) -> list[str]:
 
 
 def commit_command(again: Again, *message: str) -> str:
-    """A `git commit` with the options and paths of `again`; `message` are the options that give the message.
+    """A `git commit` with the options and paths of `again`, and a message from elsewhere.
 
     `message` are the unquoted words of the options that give the message, such as `-F`, PATH.
     """

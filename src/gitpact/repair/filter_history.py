@@ -89,11 +89,8 @@ def _refs(sources: Iterable[str], top: str) -> list[str]:
     refs = list(dict.fromkeys(map(_ref, sources)))
     if checked_out() in refs and any(os.path.exists(f"{query.git_dir()}/{name}") for name in UNDER_WAY):
         raise GitpactError("git has something under way here", "finish it first, see: git status")
-    listed = query.output("for-each-ref", "--format=%(refname) %(worktreepath)", BRANCH).decode(
-        "utf-8", "surrogateescape"
-    )
     own = os.path.realpath(top or query.git_dir())
-    for row in listed.split("\n")[:-1]:
+    for row in query.text("for-each-ref", "--format=%(refname) %(worktreepath)", BRANCH).split("\n"):
         ref, _, path = row.partition(" ")
         if ref in refs and path and os.path.realpath(path) != own:
             raise GitpactError(
@@ -107,8 +104,7 @@ def _refs(sources: Iterable[str], top: str) -> list[str]:
 
 def _under_way() -> Iterator[str]:
     """The branches that a rebase of any work tree will move when it ends."""
-    common = query.output("rev-parse", "--path-format=absolute", "--git-common-dir").decode("utf-8", "surrogateescape")
-    folders = [common.removesuffix("\n")]
+    folders = [query.text("rev-parse", "--path-format=absolute", "--git-common-dir")]
     if os.path.isdir(f"{folders[0]}/worktrees"):
         folders += [entry.path for entry in os.scandir(f"{folders[0]}/worktrees")]
     for folder in folders:
@@ -123,15 +119,15 @@ def _under_way() -> Iterator[str]:
 def _ref(source: str) -> str:
     if source in HEAD:
         return checked_out()
-    named = query.output_or_nothing("rev-parse", "--symbolic-full-name", "--end-of-options", source)
-    ref = named.decode("utf-8", "surrogateescape").removesuffix("\n").rpartition("\n")[2]
+    named = query.text_or_nothing("rev-parse", "--symbolic-full-name", "--end-of-options", source)
+    ref = named.rpartition("\n")[2]
     if not ref.startswith((BRANCH, TAG)):
         raise GitpactError(f"{source}: is no branch and no tag", "name those that hold the files")
     return ref
 
 
 def _oid(name: str) -> str:
-    return query.output_or_nothing("rev-parse", "--verify", "--quiet", name).decode().strip()
+    return query.text_or_nothing("rev-parse", "--verify", "--quiet", name)
 
 
 def _rewritten(
@@ -174,7 +170,7 @@ class _Files(dict[str, "Files"]):
         """What a merge of the parents would have at a path, as a merge of three sides finds it; else the first's."""
         sides = list(dict.fromkeys(self[parent].get(path) for parent in parents))
         if len(sides) > 1:
-            base = query.output_or_nothing("merge-base", "--octopus", *parents).decode().strip()
+            base = query.text_or_nothing("merge-base", "--octopus", *parents)
             kept = self[base].get(path) if base else None
             sides = [side for side in sides if side != kept]
         return sides[0] if sides else None

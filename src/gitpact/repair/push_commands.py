@@ -140,8 +140,7 @@ def _elsewhere(last: str, head: str, push: Push, texts: Texts) -> Rows:
     for update in push.updates[:TRIED]:
         branch = update.source.removeprefix(refs.BRANCH)
         if branch != update.source and not update.deletes and update.new != head and last in _brought([update.new]):
-            told = query.output("for-each-ref", "--format=%(worktreepath)", update.source)
-            place = told.decode("utf-8", "surrogateescape").removesuffix("\n")
+            place = query.text("for-each-ref", "--format=%(worktreepath)", update.source)
             name = shell.quoted(branch)
             go = f"cd {shell.quoted(place)}" if place else f"git switch {name}"
             yield Command(texts["push.switch"], f"{go} && git push {shell.quoted(push.remote)} {name}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 
 from gitpact import __version__
+from gitpact.message.bounded_memory import LONGEST, key_size, put
 from gitpact.records import Finding, NamedTuple
 from gitpact.report import i18n
 from gitpact.report.escape import visible
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from gitpact.report.style import Style
 
     Facts = tuple[tuple[str, str], ...]
-
-
-REMEMBERED, LONGEST = 4096, 1000  # sentences, and characters of what one is made of
 
 
 class Row(NamedTuple):
@@ -68,14 +65,16 @@ def jsonl_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 
     A generator: it writes with `run.write` as the results it yields on are consumed.
     """
-
-    def say(rule: str, kind: str, facts: Facts) -> str:
-        return escape_hashes(quoted(i18n.sentence(Finding(rule, kind, facts=facts), run.texts)))
-
-    known = lru_cache(REMEMBERED)(say)
+    known: dict[tuple[str, str, Facts], str] = {}
 
     def said(rule: str, kind: str, facts: Facts) -> str:
-        return (known if sum(len(value) for _, value in facts) <= LONGEST else say)(rule, kind, facts)
+        key = rule, kind, facts
+        text = known.get(key)
+        if text is None:
+            text = escape_hashes(quoted(i18n.sentence(Finding(rule, kind, facts=facts), run.texts)))
+            if key_size(key) <= LONGEST:
+                put(known, key, text)
+        return text
 
     for result in results:
         if result.findings:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gitpact.checks.push import Push
     from gitpact.checks.pushes import Verdict
-    from gitpact.records import RefUpdate, Sizes
+    from gitpact.records import Blob, RefUpdate, Sizes
     from gitpact.report.i18n import Catalog
     from gitpact.report.style import Style
 
@@ -58,17 +58,7 @@ def size_lines(  # noqa: PLR0913,PLR0917  what a page is made of
         yield f"  {texts['size.pack-none']}"
     if sizes.blobs:
         yield ""
-        yield style.paint(texts["size.largest"], "bold")
-        most = max(sizes.blobs[0].size, 1)
-        longest = BAR if not style.width or style.width >= WIDE else NARROW
-        mark = "\u2588" if style.unicode else "#"
-        for blob in sizes.blobs:
-            bar = mark * max(1, blob.size * longest // most)
-            since = f"  ({texts['push.since']} {blob.commit[:SHORT]})" if blob.commit else ""
-            row = f"  {byte_sizes.size(blob.size):>10}  {bar:<{longest}}  {visible(blob.path or blob.oid)}{since}"
-            first, *rest = wrap(row, style.width, 6)
-            yield first.replace(bar, style.paint(bar, "cyan"), 1)
-            yield from rest
+        yield from _largest_files(sizes.blobs, style, texts)
     for update, its in alone:
         yield from wrap(f"  {visible(update.source)} -> {visible(update.ref)}: {_sizes(its, texts)}", style.width, 6)
     if len(push.updates) > max(len(alone), 1):
@@ -77,6 +67,21 @@ def size_lines(  # noqa: PLR0913,PLR0917  what a page is made of
         yield ""
         yield from reports.verdict(verdict, style, texts)
     yield from (f"  {note}" for note in notes)
+
+
+def _largest_files(blobs: Sequence[Blob], style: Style, texts: Catalog) -> Iterator[str]:
+    """The largest files, each with a bar that shows its size beside the first one's."""
+    yield style.paint(texts["size.largest"], "bold")
+    most = max(blobs[0].size, 1)
+    longest = BAR if not style.width or style.width >= WIDE else NARROW
+    mark = "\u2588" if style.unicode else "#"
+    for blob in blobs:
+        bar = mark * max(1, blob.size * longest // most)
+        since = f"  ({texts['push.since']} {blob.commit[:SHORT]})" if blob.commit else ""
+        row = f"  {byte_sizes.size(blob.size):>10}  {bar:<{longest}}  {visible(blob.path or blob.oid)}{since}"
+        first, *rest = wrap(row, style.width, 6)
+        yield first.replace(bar, style.paint(bar, "cyan"), 1)
+        yield from rest
 
 
 def _typed(update: RefUpdate) -> str:

@@ -20,7 +20,7 @@ FOLDERS: Node = ("repeat", ("all", [ANY, SLASH]), 0, 1)  # nothing, or a path th
 def matches(glob: str, path: str) -> bool:
     """Whether the path, or a folder that holds it, matches: `*.pem` anywhere, `/top.txt`, `assets/**`, `build/`.
 
-    Raises regex.PatternError for a glob that is too long.
+    Raises linear_regex.PatternError for a glob that is too long.
     """
     return linear_regex.matches(_compiled(glob), path)
 

@@ -42,42 +42,40 @@ class Platform(NamedTuple):
 
     name: str
     mark: str
-    value: str
     read: Callable[[Mapping[str, str]], variables.JobFacts]
     remedy: str
+    value: str = ""
 
 
 # The first that is recognised. Forgejo's runner also sets GITEA_ACTIONS, both set GITHUB_*; Woodpecker gives plugins
 # DRONE_*; JENKINS_URL may be set on a machine that runs another platform's agent.
 PLATFORMS = (
-    Platform("Forgejo", "FORGEJO_ACTIONS", "", event_file.github, CHECKOUT),
-    Platform("Gitea", "GITEA_ACTIONS", "", event_file.github, CHECKOUT),
-    Platform("GitHub", "GITHUB_ACTIONS", "", event_file.github, CHECKOUT),
-    Platform("GitLab", "GITLAB_CI", "", variables.gitlab, "GIT_DEPTH: 0 under `variables:` of the job"),
-    Platform("Bitbucket", "BITBUCKET_BUILD_NUMBER", "", variables.bitbucket, "depth: full under `clone:` of the step"),
-    Platform("Azure Pipelines", "TF_BUILD", "", variables.azure, "fetchDepth: 0 in the step `checkout: self`"),
-    Platform("CircleCI", "CIRCLECI", "", variables.circleci, "method: full in the step `checkout`"),
+    Platform("Forgejo", "FORGEJO_ACTIONS", event_file.github, CHECKOUT),
+    Platform("Gitea", "GITEA_ACTIONS", event_file.github, CHECKOUT),
+    Platform("GitHub", "GITHUB_ACTIONS", event_file.github, CHECKOUT),
+    Platform("GitLab", "GITLAB_CI", variables.gitlab, "GIT_DEPTH: 0 under `variables:` of the job"),
+    Platform("Bitbucket", "BITBUCKET_BUILD_NUMBER", variables.bitbucket, "depth: full under `clone:` of the step"),
+    Platform("Azure Pipelines", "TF_BUILD", variables.azure, "fetchDepth: 0 in the step `checkout: self`"),
+    Platform("CircleCI", "CIRCLECI", variables.circleci, "method: full in the step `checkout`"),
     Platform(
         "Buildkite",
         "BUILDKITE",
-        "",
         variables.buildkite,
         "no --depth in BUILDKITE_GIT_CLONE_FLAGS and BUILDKITE_GIT_FETCH_FLAGS",
     ),
     Platform(
         "Woodpecker",
         "CI",
-        "woodpecker",
         variables.woodpecker,
         "partial: false and fetch-target-branch: true in the settings of the clone step",
+        value="woodpecker",
     ),
-    Platform("Drone", "DRONE", "", variables.drone, "no depth under `clone:` of the pipeline"),
-    Platform("Travis CI", "TRAVIS", "", variables.travis, "depth: false under `git:` in .travis.yml"),
-    Platform("Cirrus CI", "CIRRUS_CI", "", variables.cirrus, "no CIRRUS_CLONE_DEPTH under `env:` of the task"),
+    Platform("Drone", "DRONE", variables.drone, "no depth under `clone:` of the pipeline"),
+    Platform("Travis CI", "TRAVIS", variables.travis, "depth: false under `git:` in .travis.yml"),
+    Platform("Cirrus CI", "CIRRUS_CI", variables.cirrus, "no CIRRUS_CLONE_DEPTH under `env:` of the task"),
     Platform(
         "Jenkins",
         "JENKINS_URL",
-        "",
         variables.jenkins,
         "shallow: false in cloneOption, and the target branch in the refspec, of the checkout",
     ),
@@ -102,20 +100,20 @@ def detect(environ: Mapping[str, str]) -> Event | None:
     for platform in PLATFORMS:
         found = environ.get(platform.mark)
         if found and platform.value in {"", found}:
-            told = platform.read(environ)
-            for name in (told.base, told.head, told.target, told.branch):
+            facts = platform.read(environ)
+            for name in (facts.base, facts.head, facts.target, facts.branch):
                 _check_name(platform.name, name)
-            if not told.head and told.kind != "deletion":
+            if not facts.head and facts.kind != "deletion":
                 raise GitpactError(f"{platform.name} does not tell the commit that this job runs for", HINT)
             return Event(
                 platform=platform.name,
-                kind=told.kind,
-                base=told.base,
-                head=told.head,
-                target=told.target,
-                title=told.title,
-                remedy=told.remedy or platform.remedy,
-                branch=told.branch,
-                merged=told.merged,
+                kind=facts.kind,
+                base=facts.base,
+                head=facts.head,
+                target=facts.target,
+                title=facts.title,
+                remedy=facts.remedy or platform.remedy,
+                branch=facts.branch,
+                merged=facts.merged,
             )
     return None

@@ -18,7 +18,8 @@ HOOKS = ("pre-commit", "commit-msg", "pre-push", "pre-receive")
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, *, explicit: bool = True) -> int:
     """Run the hook `argv[0]` with git's arguments for it; the exit code is git's answer.
 
-    Where nobody `explicit` for it in this repository, a project without a policy is not judged.
+    `explicit` tells that gitpact was installed in this very repository; without it a project that has no policy is not
+    judged.
     """
     run = _hook(argv[0] if argv else "")
     if explicit:

@@ -32,13 +32,13 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     if environ.get("GITPACT") == "0":
         return OK
     data = hooks.standard_input()
-    told = ref_updates.pushed(data) or ref_updates.from_framework(environ)
+    updates = ref_updates.pushed(data) or ref_updates.from_framework(environ)
     remote, url = (*args, *_of_framework(environ), "", "")[:2] if args else (*_of_framework(environ), "", "")[:2]
-    if not told:
+    if not updates:
         return OK
     git_dir = hooks.git_dir(environ)
     policy = hooks.with_limit(in_force.of_repository(git_dir, hooks.work_tree(environ), environ).policy, environ)
-    push = outgoing_push(told, remote, url, git_dir)
+    push = outgoing_push(updates, remote, url, git_dir)
     ignore = hooks.skipped(environ)
     found = pushes.judge(push, policy, ignore)
     if ignore:
@@ -73,7 +73,7 @@ def _send_large_files(remote: str, url: str, data: bytes) -> None:
 
     if not shell.on_path("git-lfs"):
         return
-    folder = query.output("rev-parse", "--git-path", "hooks").decode("utf-8", "surrogateescape").rstrip("\n")
+    folder = query.text("rev-parse", "--git-path", "hooks")
     names = [name for name in os.listdir(folder) if name.startswith("pre-push")] if os.path.isdir(folder) else []
     if not any(_is_lfs(f"{folder}/{name}") for name in names):
         query.output_with_input(["lfs", "pre-push", remote, url], data)

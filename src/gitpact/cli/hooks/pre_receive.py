@@ -20,8 +20,8 @@ READING = 60  # seconds that reading the policy anew may take, which says how lo
 
 def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     """Judge a push that is being received, whose refs are lines of standard input. Returns the exit code."""
-    told = ref_updates.received(hooks.standard_input())
-    if not told:
+    updates = ref_updates.received(hooks.standard_input())
+    if not updates:
         return OK
     limit = READING
     try:
@@ -31,7 +31,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
             return CANNOT_CHECK
         limit = policy.time_limit
         time_limit.limit_time(limit)
-        return _judge(_resolved(told), policy, environ)
+        return _judge(_resolved(updates), policy, environ)
     except time_limit.DeadlineError:
         from gitpact.report import server_reply  # noqa: PLC0415
 
