@@ -264,6 +264,15 @@ def test_chinese_is_said_in_chinese() -> None:
     assert line == "  1:1   错误: 类型请用小写：“feat” [type-case]"
 
 
+@pytest.mark.parametrize(
+    "header", ["foo: x.", "x" * 2000 + ": y."], ids=["that is remembered", "that is too long to be"]
+)
+def test_jsonl_says_of_equal_findings_what_json_says(header: str) -> None:
+    results = [judged(header, "a" * 40), judged(header, "b" * 40)]
+    document = json.loads("".join(written("json", results)))
+    assert [json.loads(line) for line in written("jsonl", results)] == document["findings"]
+
+
 @pytest.mark.parametrize("suggestion", [None, 'a "## b"\n'])
 def test_jsonl_has_the_rows_of_json(suggestion: str | None) -> None:
     """One is put together by hand."""
