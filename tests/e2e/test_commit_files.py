@@ -180,7 +180,7 @@ def test_skips_are_said(hooked: Repo) -> None:
     stage(hooked, "a", 2000)
     done = commit(hooked, GITPACT_SKIP="size")
     assert not done.returncode
-    assert "GITPACT_SKIP hides findings (1): file-size" in done.stderr
+    assert "GITPACT_SKIP hides the findings of: file-size" in done.stderr
     stage(hooked, "b", 2000)
     assert commit(hooked, GITPACT="0").stderr == ""
 

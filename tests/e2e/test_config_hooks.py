@@ -172,7 +172,7 @@ def test_status_sees_a_dead_interpreter(new: Repo, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(hook_script, "interpreter", lambda: "/gone/it's python")
     install()
     assert states() == [("dead", "config")] * 3
-    assert "mend it: " in gitpact("status").stdout
+    assert "repair it: " in gitpact("status").stdout
     done = commit(new, "no header")
     assert done.returncode == 1
     assert "its interpreter is gone: /gone/it's python" in done.stderr

@@ -771,7 +771,7 @@ def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPa
 def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     view = f"git {repo.git('version').removeprefix('git version ')}: hooks in {repo.hooks}"
     rest = ["policy: preset standard, from built-in preset", f"gitpact {__version__}, {sys.executable}", view]
-    mend = f"  mend it: {shell.program(str(repo.path))} install"
+    mend = f"  repair it: {shell.program(str(repo.path))} install"
     absent = [line for hook in hook_script.HOOKS for line in (f"{hook}: not installed ({repo.hooks}/{hook})", mend)]
     assert output(capsys, "status") == (1, [*absent, *rest], [])
     write(repo.hooks / KEPT, "stray")

@@ -400,7 +400,7 @@ def test_skips_are_said(both: Pair) -> None:
     both.commit("big", 2000)
     done = both.push(GITPACT_SKIP="file-size")
     assert not done.returncode
-    assert "GITPACT_SKIP hides findings (1): file-size" in done.stderr
+    assert "GITPACT_SKIP hides the findings of: file-size" in done.stderr
     assert not both.push("origin", "main:refs/heads/feat/x", GITPACT_SKIP="dco").stderr.count("SKIP")
     both.commit("big2", 2000)
     assert not both.push(GITPACT="0").stderr.startswith("gitpact")

@@ -242,7 +242,7 @@ def test_a_lost_interpreter_refuses_and_the_switch_lets_in(near: Pair) -> None:
     hook = near.there.path / "hooks" / "pre-receive"
     hook.write_text(hook.read_text().replace("\npython=", "\npython=/gone", 1))
     near.commit("a", message="no header")
-    assert "cannot run; its administrator has to mend it" in near.push().stderr
+    assert "cannot run; its administrator has to repair it" in near.push().stderr
     (near.there.path / "gitpact" / "off").touch()
     done = near.push()
     assert not done.returncode
@@ -450,7 +450,7 @@ def test_status(hub: Repo) -> None:
     (hub.path / "gitpact" / "off").touch()
     assert "switched off" in gitpact("server", "status", hub.path).stdout
     gitpact("server", "clean", hub.path)
-    assert "mend it: gitpact server install" in gitpact("server", "status", hub.path).stdout
+    assert "repair it: gitpact server install" in gitpact("server", "status", hub.path).stdout
 
 
 @pytest.mark.parametrize(
@@ -482,7 +482,7 @@ def test_dry_runs_and_edited_shims(hub: Repo) -> None:
     assert again.returncode == 2
     assert f"gitpact server install {hub.path} --force" in again.stderr
     told = gitpact("server", "status", hub.path).stdout
-    assert f"mend it: gitpact server install --force {hub.path}" in told
+    assert f"repair it: gitpact server install --force {hub.path}" in told
     assert not gitpact("server", "install", hub.path, "--force").returncode
 
 
@@ -621,10 +621,10 @@ def test_a_whole_host_whose_interpreter_is_gone_refuses(host: Path, sandbox: Pat
     pair.commit("a")
     refused = pair.push()
     assert refused.returncode == 1
-    assert "its administrator has to mend it" in refused.stderr
+    assert "its administrator has to repair it" in refused.stderr
     said = gitpact("server", "status", host / "one.git")
     assert said.returncode == 1
-    assert "mend it: gitpact server install --global" in said.stdout
+    assert "repair it: gitpact server install --global" in said.stdout
 
 
 @pytest.mark.parametrize("command", ["install", "clean"])

@@ -118,7 +118,7 @@ def _lines(server: Server, state: State) -> list[str]:
         if state.hook.before
         else []
     )
-    lines += [f"  mend it: {visible(state.hook.remedy)}"] if state.hook.remedy else []
+    lines += [f"  repair it: {visible(state.hook.remedy)}"] if state.hook.remedy else []
     if state.off:
         lines.append(f"switched off: pushes are not judged; rm {visible(str(server.off))}")
     over = f", under {visible(state.administrator)}" if state.administrator else ""

@@ -111,7 +111,7 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
             lines.append(f"  {chained_hook_state(hook)}: {hook.before}, the hook that was there{whose}")
         lines.extend(STRAY.format(name=name) for name in hook.strays)
         if hook.remedy:
-            lines.append(f"  mend it: {hook.remedy.replace('gitpact', shell.program(str(Path.cwd())))}")
+            lines.append(f"  repair it: {hook.remedy.replace('gitpact', shell.program(str(Path.cwd())))}")
     lines.append(f"policy: {policy}")
     lines.extend([f"  {visible(fault)}"] if fault else [])
     lines.extend(f"warning: {visible(warning)}" for warning in warnings)

@@ -55,7 +55,7 @@ CORRECTED = (
     ' once without it: GITPACT=0 git ..." >&2; '
 )
 MENDED_BY_ADMINISTRATOR = (
-    'echo "gitpact: refused: the gate of this server cannot run; its administrator has to mend it:'
+    'echo "gitpact: refused: the gate of this server cannot run; its administrator has to repair it:'
     ' gitpact server install" >&2; '
 )
 COMMAND = (

@@ -165,7 +165,7 @@ def status(server: Server) -> State:
             found = in_force.of_server()
         except GitpactError as error:
             its = administrator and str(error).startswith(administrator)
-            hint = f"mend it, then: gitpact policy validate {shlex.quote(administrator)}" if its else error.hint
+            hint = f"correct it, then run: gitpact policy validate {shlex.quote(administrator)}" if its else error.hint
             fault = f"{error} ({hint})" if hint else str(error)
             return State(
                 hook, server.off.exists(), "", administrator, overrides=False, push_options=advertised, fault=fault

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 BUILT_IN = "built-in preset"  # the name of a policy that no file holds
 OWN = "gitpact.toml"  # of the two files that may hold a policy, the one that holds nothing else
 NAMES = ((OWN, ""), ("pyproject.toml", "tool.gitpact"))  # each with the table that is the policy
-HINT = "a policy is a file of text in UTF-8; mend it, then: gitpact policy validate"
+HINT = "a policy is a UTF-8 text file; correct it, then run: gitpact policy validate"
 MOST_BYTES = 1 << 20  # of a file that may hold a policy: a pyproject.toml has other tools' tables too
 KIND, PLAIN = 0o170000, 0o100000  # of a file's mode: S_IFMT, S_IFREG
 

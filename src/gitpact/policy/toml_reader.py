@@ -17,7 +17,7 @@ QUOTED = r"""(?sx)
     \"{3} (?: [^\\] | \\. )*? (?: \"{3} | \Z ) | '{3} .*? (?: '{3} | \Z )
     | " (?: [^"\\\n] | \\. )*+ "? | ' [^'\n]*+ '? | \# [^\n]*+
 """
-HINT = "mend the file, then: gitpact policy validate"
+HINT = "correct the file, then run: gitpact policy validate"
 
 
 def loads(text: str, source: str) -> dict[str, Any]:

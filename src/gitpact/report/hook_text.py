@@ -35,7 +35,7 @@ def _number(count: int, severity: str, texts: Catalog) -> str:
 def write_skipped_rules(rules: Sequence[str]) -> None:
     """Write to standard error which findings GITPACT_SKIP hides."""
     texts = i18n.catalog()
-    said = texts["hook.skipped"].format(count=len(rules), rules=", ".join(rules))
+    said = texts["hook.skipped"].format(rules=", ".join(rules))
     write([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
 
 
