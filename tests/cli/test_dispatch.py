@@ -122,7 +122,10 @@ def test_switched_off(judge: Judge) -> None:
 
 def test_skipped_rules_are_said_aloud(judge: Judge) -> None:
     code, said = judge("feat: x.\n", GITPACT_SKIP="dco, description-full-stop")
-    assert (code, said) == (0, "gitpact: GITPACT_SKIP hides the findings of: description-full-stop, sign-off-required\n")
+    assert (code, said) == (
+        0,
+        "gitpact: GITPACT_SKIP hides the findings of: description-full-stop, sign-off-required\n",
+    )
     assert judge(f"feat: x\n\n{SIGNED}\n", GITPACT_SKIP="dco") == (0, "")
 
 

@@ -36,6 +36,8 @@ ISSUE_ENDS = frozenset("0123456789).,;\u3002\uff09\ufe5a")
 ISSUE_MARKS = frozenset("#(\uff08\ufe59")  # one of these stands in every such end
 DEFAULT_ISSUE = "#[1-9][0-9]*"
 COLONS = frozenset(char for char, plain in (*LOOK_ALIKES.items(), (":", ":")) if plain == ":")
+BREAKING = "BREAKING CHANGE"
+NO_TYPE = ("prefix-missing", "breaking-change")  # faults of a header that does not begin with a type
 MEANT = ("scope-empty", "space-before")  # faults of what means to be a prefix
 ISSUE_FAULTS = (  # the first that fits the end of a header names what is wrong with its issue reference
     ("issue-empty", r"\(#\)$"),
@@ -65,7 +67,7 @@ def parse(text: str, issue_pattern: str = DEFAULT_ISSUE) -> Header:
         prefix, colon = _prefix(text)
         if not prefix.fault and colon < LONGEST_OPENING:
             put(_prefixes, text[: colon + 1], prefix)
-        elif prefix.fault == Fault("prefix-missing", 0, word) and len(word) < LONGEST_OPENING:
+        elif prefix.fault == Fault("prefix-missing", 0, word) and len(word) < LONGEST_OPENING and not _may_break(word):
             put(_words, word, prefix)
     if prefix.fault:
         return Header._make((text, prefix, width(text), "", "", (), 0, None))
@@ -87,8 +89,23 @@ def _prefix(text: str) -> tuple[Prefix, int]:
     fault = fault or _colon(text, at, plain=scope is None and not breaking, breaking=breaking)
     if fault and fault.kind in MEANT and COLONS.isdisjoint(text):
         fault = _fault("prefix-missing", text, 0, len(name))  # `debug (#12)` and `Stats() fails` mean no type
-    known = "" if fault and fault.kind == "prefix-missing" else name
+    if fault and fault.kind == "prefix-missing" and _is_breaking_note(text):
+        fault = _fault("breaking-change", text, 0, len(BREAKING))
+    known = "" if fault and fault.kind in NO_TYPE else name
     return Prefix(known, scope, breaking, scope_column, fault), at
+
+
+def _may_break(word: str) -> bool:
+    """Whether what follows the word decides what is wrong with a header that begins with it."""
+    return word.upper() == BREAKING.partition(" ")[0]
+
+
+def _is_breaking_note(text: str) -> bool:
+    """Whether a header is written as the footer `BREAKING CHANGE: x`; prose such as `Breaking change in x` is not."""
+    after = text[len(BREAKING) :].lstrip("sS")
+    return text.startswith(BREAKING) or (
+        text[: len(BREAKING)].upper() == BREAKING and LOOK_ALIKES.get(after[:1], after[:1]) == ":"
+    )
 
 
 def _fault(kind: str, text: str, column: int, length: int = 1) -> Fault:

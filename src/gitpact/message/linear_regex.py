@@ -68,9 +68,14 @@ _compiled: dict[str, Pattern] = {}
 
 def fullmatch(pattern: str, text: str) -> bool:
     """Whether a pattern of a policy matches the whole text. Raises PatternError for a pattern that is refused."""
+    return matches(compiled(pattern), text)
+
+
+def compiled(pattern: str) -> Pattern:
+    """The automaton of a pattern, made once. Raises PatternError for a pattern that is refused."""
     if pattern not in _compiled:
         _compiled[pattern] = automaton(_Reader(pattern).read())
-    return matches(_compiled[pattern], text)
+    return _compiled[pattern]
 
 
 def check(pattern: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message import display_width
-from gitpact.message.header import LOOK_ALIKES
+from gitpact.message.header import LOOK_ALIKES, is_issue
 from gitpact.records import Finding
 from gitpact.rules import listed
 
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 # Controls, bidirectional marks, line separators and characters that nobody can see (how-git-reads-a-message 12).
 UNSEEN = "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
-TYPE_UNREAD = {"type-missing", "prefix-missing", "scope-unopened"}
+ISSUE_BRACKETS = (
+    "[](){}\u3010\u3011\uff08\uff09\uff3b\uff3d,;.:\uff1a"  # around an issue reference that stands elsewhere
+)
+TYPE_UNREAD = {"type-missing", "prefix-missing", "breaking-change", "scope-unopened"}
+BREAKING = {"BREAKING", "BREAKING-CHANGE", "BREAKING-CHANGES"}
 
 
 def grammar(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
@@ -27,6 +31,8 @@ def grammar(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     word = got.lower()
     if kind == "prefix-missing" and (word in policy.types or word in policy.type_aliases):
         kind, column, got = "colon-missing", len(got), ""
+    elif kind == "prefix-missing" and _issue(got, policy):
+        kind, got = "issue-first", _issue(got, policy)
     facts = (
         ("got", got),
         ("code", f"U+{ord(got[0]):04X}" if got else ""),
@@ -74,6 +80,13 @@ def type_known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     if not got or got.lower() in policy.types or got in policy.types:
         return
     alias = policy.type_aliases.get(got.lower(), "")
+    issue = _issue(got, policy)
+    if issue or (not alias and got.upper() in BREAKING):
+        kind = "issue" if issue else "breaking"
+        yield Finding(
+            "type-known", kind, width=len(got), facts=(("got", issue or got), ("expected", listed(policy.types)))
+        )
+        return
     facts = (("got", got), ("expected", listed(policy.types)), ("alias", alias))
     yield Finding("type-known", "alias" if alias else "unknown", width=len(got), facts=facts)
 
@@ -84,6 +97,12 @@ def type_case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     known = not policy.types or got.lower() in policy.types
     if got != got.lower() and got not in policy.types and known:
         yield Finding("type-case", "upper", width=len(got), facts=(("got", got), ("expected", got.lower())))
+
+
+def _issue(word: str, policy: Policy) -> str:
+    """The issue reference in a word that a header begins with, its brackets taken off; "" where it is none."""
+    bare = word.strip(ISSUE_BRACKETS)
+    return bare if policy.issue != "forbidden" and is_issue(bare, policy.issue_pattern) else ""
 
 
 def _type(prefix: Prefix) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gitpact.message.header import DEFAULT_ISSUE
+from gitpact.message.header import DEFAULT_ISSUE, is_issue
 from gitpact.records import Finding
+from gitpact.rules.header import ISSUE_BRACKETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from gitpact.records import Header, Policy
 
+LONGEST = 1000  # code points of a header in which a reference is looked for
 NEVER_MEANT = {"issue-empty", "issue-zero", "issue-look-alike", "issue-stop"}
 
 
@@ -21,10 +23,14 @@ def required(header: Header, policy: Policy) -> Iterator[Finding]:
     near = header.issue_fault
     if near and policy.issue_pattern == DEFAULT_ISSUE:
         yield Finding("issue-required", near.kind, 1, near.column + 1, len(near.got), (("got", near.got),))
+        return
+    elsewhere = _elsewhere(header, policy.issue_pattern)
+    if elsewhere:
+        column = header.text.find(elsewhere)
+        yield Finding("issue-required", "elsewhere", 1, column + 1, len(elsewhere), (("got", elsewhere),))
     else:
         end = len(header.text.rstrip())
-        facts = (("expected", "#12" if policy.issue_pattern == DEFAULT_ISSUE else policy.issue_pattern),)
-        yield Finding("issue-required", "missing", 1, end + 1, 1, facts)
+        yield Finding("issue-required", "missing", 1, end + 1, 1, (("expected", _example(policy.issue_pattern)),))
 
 
 def forbidden(header: Header, _policy: Policy) -> Iterator[Finding]:
@@ -47,9 +53,22 @@ def form(header: Header, policy: Policy) -> Sequence[Finding]:
     return ()
 
 
+def _elsewhere(header: Header, pattern: str) -> str:
+    """The first word of a header that is an issue reference without its brackets; "" where none is."""
+    words = (word.strip(ISSUE_BRACKETS) for part in header.text[:LONGEST].split() for word in part.split("("))
+    return next((word for word in words if word and _has_issue((word,), pattern)), "")
+
+
+def _example(pattern: str) -> str:
+    """A reference that a person can take as a model."""
+    from gitpact.message import pattern_example  # noqa: PLC0415  most messages have their reference
+
+    return pattern_example.example(pattern)
+
+
 def _has_issue(issues: tuple[str, ...], pattern: str) -> bool:
     if pattern == DEFAULT_ISSUE:
-        return bool(issues)
+        return any(is_issue(issue, pattern) for issue in issues)
     from gitpact.message import linear_regex  # noqa: PLC0415  most projects have no pattern of their own
 
     return any(linear_regex.fullmatch(pattern, issue) for issue in issues)
