@@ -133,6 +133,11 @@ def test_a_bug_in_the_hook_does_not_let_a_commit_pass(
         assert way in said
 
 
+def test_the_package_is_the_same_program() -> None:
+    done = subprocess.run([sys.executable, "-m", "gitpact", "-V"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"gitpact {__version__}\n", "")
+
+
 def test_lint_through_its_entry_point(
     repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
