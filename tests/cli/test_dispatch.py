@@ -71,6 +71,10 @@ def test_a_refused_message_teaches(judge: Judge, repo: Repo) -> None:
         "\n"
         "    Signed-off-by: Ann Lee <ann@example.org>\n"
         "\n"
+        "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it asks for headers "
+        "'type: description', a sign-off in each commit, files of at most 5 MB\n"
+        "gitpact: to change the policy, write it to a file and edit that: gitpact policy show > gitpact.toml\n"
+        "\n"
         "  take it:     git commit -F .git/gitpact/SUGGESTED_MSG\n"
         "  edit yours:  git commit -s -e -F .git/COMMIT_EDITMSG\n"
         "  explain:     gitpact rules type-known\n"
@@ -108,7 +112,7 @@ def test_comments_count_as_git_counts_them(judge: Judge) -> None:
     assert judge(typed, GIT_EDITOR=None) == (0, "")
     code, said = judge("#12 fix thing\n")
     assert code == 1
-    assert "no type before the description" in said
+    assert "move '#12' to the end" in said
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only hints\n"])

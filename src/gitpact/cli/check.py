@@ -35,7 +35,8 @@ def command(  # noqa: PLR0913  one parameter an option
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
     """Judge one message. A file is read as git reads it, standard input and -m as they are."""
-    policy = in_force.of_work_tree().policy
+    found = in_force.of_work_tree()
+    policy = found.policy
     ignored = results_output.ignored(select, ignore)
     raw = _read(file, text)
     editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"
@@ -46,7 +47,7 @@ def command(  # noqa: PLR0913  one parameter an option
     result = result._replace(
         suggestion=correction.suggest(result, policy, ignored) if evaluate.errors(result) else None
     )
-    return results_output.give([result], [form.value], [], colour.value, None)
+    return results_output.give([result], [form.value], [], colour.value, None, found=found)
 
 
 def _read(file: str, text: list[str] | None) -> bytes:

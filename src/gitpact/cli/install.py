@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.cli.common_options import STRAY, DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption
-from gitpact.cli.results_output import echo
+from gitpact.cli.results_output import echo, name_policy
 from gitpact.errors import GitpactError
 from gitpact.install.hook_script import EVERYWHERE
 from gitpact.report.escape import visible
@@ -91,7 +91,19 @@ def command(  # noqa: PLR0913  one parameter an option
     for warning in warnings:
         typer.echo(f"gitpact: warning: {visible(warning)}", err=True)
     echo(line for step in steps for line in say(step, dry_run=dry_run))
+    if not (template or everywhere):
+        _name_policy()
     return 0
+
+
+def _name_policy() -> None:
+    """Say which policy will judge here; one that cannot be read is `status`'s to explain."""
+    from gitpact.policy import in_force  # noqa: PLC0415  as GitPython
+
+    try:
+        name_policy(in_force.of_work_tree())
+    except GitpactError as error:
+        typer.echo(f"gitpact: warning: {visible(str(error))} ({visible(error.hint)})", err=True)
 
 
 def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: bool) -> None:
@@ -124,6 +136,7 @@ def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
     would = "dry run: " if dry_run else ""
     echo([f"{would}{SAID[done.action].format(hook='gitpact')} ({visible(str(done.path))})"])
     echo(f"  {'would run' if dry_run else 'ran'}: {command}" for command in done.ran)
+    _name_policy()
     return 0
 
 

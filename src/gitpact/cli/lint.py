@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from gitpact.checks.ci.events import Event
     from gitpact.checks.commit_span import Span
+    from gitpact.policy.in_force import InForce
     from gitpact.records import Policy, Result
     from gitpact.report.report_context import RepairCommands
     from gitpact.rules.evaluate import Tally
@@ -81,13 +82,14 @@ def command(  # noqa: PLR0913  one parameter an option
         raise GitpactError("--title needs --ci", "to judge a title by hand: gitpact check -m TITLE --ignore dco")
     event: Event | None = None
     if ci:
-        event, span, policy = lint_ci.load_job(policy_from, deepen=deepen, title=title)
+        event, span, found = lint_ci.load_job(policy_from, deepen=deepen, title=title)
     else:
         if deepen:
             fetch.deepen()
         if os.environ.get("CI") and not (names or every or since_tag):
             sys.stderr.write("gitpact: in CI the commits of a request or a push are found by: gitpact lint --ci\n")
-        span, policy = _of_user(names, policy_from, all_refs=every, since_tag=since_tag)
+        span, found = _of_user(names, policy_from, all_refs=every, since_tag=since_tag)
+    policy = found.policy
     ignored = (*results_output.ignored(select, ignore), *_exempt(span, event))
     results = _judged(span, policy, ignored)
     if title and event and event.title:
@@ -98,19 +100,21 @@ def command(  # noqa: PLR0913  one parameter an option
     forms = [one.value for one in form or ()]
     try:
         return results_output.give(
-            _counted(results), forms, output or (), colour.value, span.label, repair=_repair_commands(span, event)
+            *(_counted(results), forms, output or (), colour.value, span.label),
+            repair=_repair_commands(span, event),
+            found=None if event else found,  # a job has named it already
         )
     except GitpactError:
         range_argument.raise_for_unknown(names)
         raise
 
 
-def _of_user(names: tuple[str, ...], policy_from: str, *, all_refs: bool, since_tag: bool) -> tuple[Span, Policy]:
+def _of_user(names: tuple[str, ...], policy_from: str, *, all_refs: bool, since_tag: bool) -> tuple[Span, InForce]:
     """The commits that a person names, and the policy by which they are judged."""
     here = repository.here()
     span = range_argument.span(names, all_refs=all_refs, since_tag=since_tag, shallow=here.shallow)
     found = in_force.of_revision(policy_from) if policy_from else in_force.of_repository(here.git_dir, here.top)
-    return span._replace(here=span.here and bool(here.top)), found.policy
+    return span._replace(here=span.here and bool(here.top)), found
 
 
 def _exempt(span: Span, event: Event | None) -> Iterator[str]:

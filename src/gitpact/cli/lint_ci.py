@@ -16,10 +16,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitpact.checks.ci.events import Event
     from gitpact.checks.commit_span import Span
+    from gitpact.policy.in_force import InForce
     from gitpact.records import Policy
 
 
-def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Span, Policy]:
+def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Span, InForce]:
     """The event of this CI job, its commits, and the policy that judges them; tells each on standard error.
 
     `policy_from` is a revision whose policy counts in place of the base's, "" for none; without a base it is that of
@@ -36,31 +37,32 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
         fetch.deepen(event)
     span = event_range.of_event(event)
     brought = sorted(trees.changed_root_files(span.revisions) & {name for name, _ in files.NAMES})
-    rules, source = _policy(span, policy_from)
+    found = _policy(span, policy_from)
+    rules, source = found.policy, found.source
     if rules.signature == "required" and span.base:
         _trust_base(span)
     _say(f"{event.platform}, {event.kind}: judging {span.label} by {source}")
     if brought and _brought(span) != rules and event.kind == PULL_REQUEST:
         hint = "; to judge by it now: --policy-from HEAD" if source == files.BUILT_IN else ""
         _say(f"the pull request changes the policy ({', '.join(brought)}); the change applies after the merge{hint}")
-    return event, span, rules
+    return event, span, found
 
 
-def _policy(span: Span, policy_from: str) -> tuple[Policy, str]:
-    """The policy and its source. Where that of the base is broken the built-in one counts, as on a server.
+def _policy(span: Span, policy_from: str) -> InForce:
+    """The policy and where it came from. Where that of the base is broken the built-in one counts, as on a server.
 
     The one that is brought never does: else who breaks it, or finds it broken, would bring the judge along.
     """
     revision = policy_from or span.base
     if not revision:
-        return in_force.of_work_tree()[:2]
+        return in_force.of_work_tree()
     try:
-        return in_force.of_revision(revision)[:2]
+        return in_force.of_revision(revision)
     except GitpactError as error:
         if policy_from:
             raise
         _say(f"the policy of the base cannot be read, the built-in policy is used: {error}")
-        return parsing.parse("", files.BUILT_IN), files.BUILT_IN
+        return in_force.InForce(parsing.parse("", files.BUILT_IN), files.BUILT_IN)
 
 
 def of_base(path: str, span: Span) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.report import escape, formats, i18n
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from typing import TypeVar
 
+    from gitpact.policy.in_force import InForce
     from gitpact.records import Result
     from gitpact.report.report_context import RepairCommands, Write
 
@@ -60,10 +62,12 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     span: str | None,
     *,
     repair: RepairCommands = lambda _: (),
+    found: InForce | None = None,
 ) -> int:
     """Write the results as they come, the n-th format to the n-th file, one format to standard output.
 
     Where every format has a file, text goes to standard output. The exit code tells whether anything is refused.
+    `found` is the policy, which is named on standard error where text tells what it refuses.
     """
     forms = forms or ["text"]
     if len(outputs) > len(forms):
@@ -89,7 +93,17 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     finally:
         told.close()  # a file that is not whole goes
         end()
+    if found and tally.errors and unplaced == ["text"]:
+        name_policy(found)
     return FINDINGS if tally.errors else OK
+
+
+def name_policy(found: InForce) -> None:
+    """Write to standard error which policy is in force, and what a person may take for it. Asks git."""
+    from gitpact.report import hook_text, policy_text  # noqa: PLC0415  most runs refuse nothing
+
+    shown = styles.style_of(hook_text.STDERR)
+    hook_text.write(policy_text.of_work_tree(found, str(Path.cwd()), shown, i18n.catalog()), unicode=shown.unicode)
 
 
 def _into_file(path: str, form: str, results: Iterable[Result], run: Run) -> Generator[Result]:

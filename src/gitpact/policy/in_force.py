@@ -6,6 +6,7 @@ import os
 
 from gitpact.errors import GitpactError
 from gitpact.git import cache
+from gitpact.policy.files import BUILT_IN
 from gitpact.records import NamedTuple, Policy
 
 TYPE_CHECKING = False
@@ -35,7 +36,7 @@ def of_work_tree(top: str = "", git_dir: str = "", environ: Mapping[str, str] = 
 
     With its `git_dir`, what was read is kept there for the next time. Raises GitpactError where it cannot be read.
     """
-    top = top or _here()
+    top = top or top_level()
     if not git_dir:
         return _of_files(top)
     return _kept(git_dir, cache.POLICY, cache.key(top, environ), lambda: _read_work_tree(top))
@@ -60,7 +61,7 @@ def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> 
         before = cache.identities((*message_settings.possible_files(git_dir, environ), *head.files(git_dir)))
         branch = head.default_branch()
         if not branch.oid:
-            return _of_files(_here()), None
+            return _of_files(top_level()), None
         source = files.in_revision(branch.oid, branch.ref)
         policy = parsing.parse(*source[:3])
         found = InForce(policy, source.name, source.unread)
@@ -93,7 +94,30 @@ def of_repository(git_dir: str, top: str, environ: Mapping[str, str] = os.enviro
     return of_work_tree(top, git_dir, environ) if top else of_default_branch(git_dir, environ)
 
 
-def _here() -> str:
+def overlooked(found: InForce) -> str:
+    """A policy file that a person may expect to be in force; "" where there is none. It asks git.
+
+    Beside a project's own file that is a second one. Where the built-in policy is in force it is one in a folder below
+    the top, or that of the branch that the remote has for its default branch.
+    """
+    if found.unread or found.source != BUILT_IN:
+        return found.unread
+    from gitpact.git import query, revision_lookup  # noqa: PLC0415  only a refusal asks
+    from gitpact.policy import files  # noqa: PLC0415  as above
+
+    tracked = query.text_or_nothing("ls-files", "-z", "--full-name", "--", f":(top,glob)**/{files.OWN}").split("\0")
+    if tracked[0]:
+        return tracked[0]
+    tip = revision_lookup.remote_branch("")
+    try:
+        source = files.in_revision(tip.oid, f"{revision_lookup.remote()}/{tip.name}") if tip.oid else files.Source()
+    except GitpactError:
+        return ""
+    return source.name if source.text else ""
+
+
+def top_level() -> str:
+    """The top of the work tree, absolute; the current folder outside of one."""
     from gitpact.git import query  # noqa: PLC0415  hooks know where they are
 
     try:

@@ -8,7 +8,7 @@ from gitpact.git.cache import DIRECTORY, REFUSED, SUGGESTED
 from gitpact.records import NamedTuple
 from gitpact.repair import commit_again, shell
 from gitpact.repair.shell import Command
-from gitpact.report import hook_text, i18n
+from gitpact.report import hook_text, i18n, policy_text
 from gitpact.report import style as styles
 from gitpact.report import text as reports
 from gitpact.rules import correction, evaluate
@@ -17,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitpact.records import Policy, Result
+    from gitpact.policy.in_force import InForce
+    from gitpact.records import Result
     from gitpact.report.i18n import Catalog
 
 
@@ -29,7 +30,7 @@ class Case(NamedTuple):
     """
 
     result: Result
-    policy: Policy
+    found: InForce
     path: str
     git_dir: str
     stored: bytes
@@ -42,18 +43,19 @@ def write(case: Case, environ: Mapping[str, str]) -> None:
     style = styles.style_of(hook_text.STDERR, environ)
     texts = i18n.catalog(environ)
     count = evaluate.errors(case.result)
-    result = case.result._replace(suggestion=correction.suggest(case.result, case.policy, evaluate.NOT_LOCAL))
+    result = case.result._replace(suggestion=correction.suggest(case.result, case.found.policy, evaluate.NOT_LOCAL))
     lines = hook_text.heading("hook", count, len(result.findings) - count, style, texts)
     lines += reports.result(result, style, texts)
     if count:
-        lines += ["", *_commands(case._replace(result=result), environ, texts)]
+        lines += ["", *policy_text.of_work_tree(case.found, _folder(environ), style, texts), ""]
+        lines += _commands(case._replace(result=result), environ, texts)
     hook_text.write(lines, unicode=style.unicode)
 
 
 def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[str]:
     """The commands that go on from here, each exact for the directory the person stands in."""
     again = commit_again.running_commit(environ)
-    here = "" if again.elsewhere else os.path.join(os.getcwd(), environ.get("GIT_PREFIX", ""))
+    here = "" if again.elsewhere else _folder(environ)
     rows = []
     findings = case.result.findings
     suggested = f"{case.git_dir}/{DIRECTORY}/{SUGGESTED}"
@@ -81,6 +83,11 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
     first = next(found for found in findings if found.severity == "error")
     rows.append(Command(texts["hook.explain"], f"{shell.program(here)} rules {first.rule}"))
     return hook_text.command_table(rows)
+
+
+def _folder(environ: Mapping[str, str]) -> str:
+    """Where the person stands, who has not sent git elsewhere."""
+    return os.path.join(os.getcwd(), environ.get("GIT_PREFIX", ""))
 
 
 def _encoded(result: Result) -> bytes | None:

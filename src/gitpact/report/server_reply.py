@@ -6,7 +6,7 @@ import os
 
 from gitpact.checks import push_acceptance
 from gitpact.errors import GitpactError
-from gitpact.report import hook_text, i18n
+from gitpact.report import hook_text, i18n, policy_text
 from gitpact.report import push_text as reports
 from gitpact.report import style as styles
 from gitpact.report.escape import visible
@@ -18,16 +18,21 @@ if TYPE_CHECKING:
     from gitpact.checks.push import Push
     from gitpact.checks.push_acceptance import Answer
     from gitpact.checks.pushes import Verdict
+    from gitpact.policy.in_force import InForce
     from gitpact.records import Policy
 
 # Who pushes, as hosts and web servers tell it; the first that is set.
 PUSHER = ("GL_USERNAME", "GITEA_PUSHER_NAME", "FORGEJO_PUSHER_NAME", "REMOTE_USER", "GIT_PUSHER", "LOGNAME", "USER")
 
 
-def report(push: Push, verdict: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, str]) -> None:
-    """Tell the pusher findings and answer, and append to the policy's log, if any. Raises GitpactError."""
+def report(push: Push, verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str]) -> None:
+    """Tell the pusher findings and answer, and append to the policy's log, if any. Raises GitpactError.
+
+    `by` is the policy of the server, and where it came from.
+    """
+    policy = by.policy
     if verdict.count("error") or verdict.count("warning"):
-        _tell(verdict, answer, policy, environ)
+        _tell(verdict, answer, by, environ)
     if policy.log:
         row = {**_row(push, verdict, environ), "accepted": answer.accepted, "override": answer.reason or None}
         _log(policy.log, row)
@@ -63,7 +68,7 @@ def _say(kinds: Sequence[str], why: str) -> None:
     hook_text.write([texts[kind].format(why=visible(why)) for kind in kinds], unicode=i18n.shows_unicode(os.environ))
 
 
-def _tell(verdict: Verdict, answer: Answer, policy: Policy, environ: Mapping[str, str]) -> None:
+def _tell(verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str]) -> None:
     """What the pusher sees behind `remote: `: plain lines, no colour."""
     texts = i18n.catalog(environ)
     style = styles.Style(unicode=i18n.shows_unicode(environ))
@@ -73,8 +78,8 @@ def _tell(verdict: Verdict, answer: Answer, policy: Policy, environ: Mapping[str
     if answer.reason:
         lines.append(f"  {texts['server.overridden'].format(reason=visible(answer.reason))}")
     elif errors:
-        lines += ["", f"  {texts['server.again']}"]
-        lines += [f"  {texts[kind].format(option=visible(option))}" for kind, option in _on_options(answer, policy)]
+        lines += ["", *policy_text.lines(by, by.unread, style, texts), "", f"  {texts['server.again']}"]
+        lines += [f"  {texts[kind].format(option=visible(option))}" for kind, option in _on_options(answer, by.policy)]
     hook_text.write(lines, unicode=style.unicode)
 
 

@@ -31,7 +31,8 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         return OK
     raw = read_message(args[0])
     git_dir = hooks.git_dir(environ)
-    policy = in_force.of_work_tree(os.getcwd(), git_dir, environ).policy
+    found = in_force.of_work_tree(os.getcwd(), git_dir, environ)
+    policy = found.policy
     settings = git_settings.read(git_dir, environ)
     editor = environ.get("GIT_EDITOR") != ":"
     comment = cleanup.comment_of(raw, settings, editor=editor)
@@ -58,7 +59,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     begun = settings.cleanup == "default" and any(line.startswith(comment) for line in stored.split(b"\n"))
     hinted = not editor and (begun or settings.cleanup in {"whitespace", "verbatim"})
     more = raw.rstrip() != stored.rstrip()
-    refused_commit.write(refused_commit.Case(result, policy, args[0], git_dir, stored, more, hinted), environ)
+    refused_commit.write(refused_commit.Case(result, found, args[0], git_dir, stored, more, hinted), environ)
     return FINDINGS if refused else OK
 
 

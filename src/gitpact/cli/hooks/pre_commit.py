@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitpact.checks.pushed_files import FileFinding
+    from gitpact.policy.in_force import InForce
     from gitpact.records import Finding, Policy
 
 
@@ -28,7 +29,8 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     if environ.get("GITPACT") == "0":
         return OK
     git_dir = hooks.git_dir(environ)
-    policy = hooks.with_limit(in_force.of_work_tree(os.getcwd(), git_dir, environ).policy, environ)
+    by = in_force.of_work_tree(os.getcwd(), git_dir, environ)
+    policy = hooks.with_limit(by.policy, environ)
     ignore = hooks.skipped(environ)
     files, on_branch = _found(git_dir, policy)
     lost = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.rule in ignore}
@@ -45,7 +47,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
         hook_text.write_disabled(refusing)
         return OK
     if files or on_branch:
-        return _tell(files, on_branch, git_dir, environ)
+        return _tell(files, on_branch, by._replace(policy=policy), git_dir, environ)
     return OK
 
 
@@ -81,9 +83,11 @@ def _branch(git_dir: str) -> str:
     return text.removeprefix("ref: ") if text.startswith("ref: refs/") else ""
 
 
-def _tell(files: list[FileFinding], on_branch: list[Finding], git_dir: str, environ: Mapping[str, str]) -> int:
-    from gitpact.repair import push_commands  # noqa: PLC0415  a commit that passes needs no words
-    from gitpact.report import hook_text  # noqa: PLC0415  a commit that passes needs no words
+def _tell(
+    files: list[FileFinding], on_branch: list[Finding], by: InForce, git_dir: str, environ: Mapping[str, str]
+) -> int:
+    from gitpact.repair import commit_again, push_commands  # noqa: PLC0415  a commit that passes needs no words
+    from gitpact.report import hook_text, policy_text  # noqa: PLC0415  a commit that passes needs no words
     from gitpact.report import push_text as reports  # noqa: PLC0415
     from gitpact.report import style as styles  # noqa: PLC0415
 
@@ -97,6 +101,7 @@ def _tell(files: list[FileFinding], on_branch: list[Finding], git_dir: str, envi
     lines += reports.file_table(files, style, texts)
     if errors:
         refused = [one for one in files if one.finding.severity == "error"]
-        lines += ["", *hook_text.command_table(push_commands.of_commit(refused, on_branch, texts, git_dir))]
+        lines += ["", *policy_text.of_work_tree(by, commit_again.person_folder(), style, texts), ""]
+        lines += hook_text.command_table(push_commands.of_commit(refused, on_branch, texts, git_dir))
     hook_text.write(lines, unicode=style.unicode)
     return FINDINGS if errors else OK

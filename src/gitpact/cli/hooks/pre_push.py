@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from gitpact.checks.push import Push
     from gitpact.checks.pushes import Verdict
+    from gitpact.policy.in_force import InForce
     from gitpact.records import Policy
 
 COUNTED = 3  # refs of a push whose changed files are told
@@ -37,7 +38,8 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     if not updates:
         return OK
     git_dir = hooks.git_dir(environ)
-    policy = hooks.with_limit(in_force.of_repository(git_dir, hooks.work_tree(environ), environ).policy, environ)
+    by = in_force.of_repository(git_dir, hooks.work_tree(environ), environ)
+    policy = hooks.with_limit(by.policy, environ)
     push = outgoing_push(updates, remote, url, git_dir)
     ignore = hooks.skipped(environ)
     found = pushes.judge(push, policy, ignore)
@@ -53,7 +55,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         hook_text.write_disabled(found.refusing)
         return OK
     if found.count("error") or found.count("warning"):
-        _tell(found, push, environ)
+        _tell(found, push, by._replace(policy=policy), environ)
     if found.count("error"):
         return FINDINGS
     if policy.summary != "none" and push.tips:
@@ -90,9 +92,9 @@ def _of_framework(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(environ.get(f"PRE_COMMIT_REMOTE_{part}", "") for part in ("NAME", "URL"))
 
 
-def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
-    from gitpact.repair import push_commands  # noqa: PLC0415  a push that passes needs no words
-    from gitpact.report import hook_text  # noqa: PLC0415  a push that passes needs no words
+def _tell(found: Verdict, push: Push, by: InForce, environ: Mapping[str, str]) -> None:
+    from gitpact.repair import commit_again, push_commands  # noqa: PLC0415  a push that passes needs no words
+    from gitpact.report import hook_text, policy_text  # noqa: PLC0415  a push that passes needs no words
     from gitpact.report import push_text as reports  # noqa: PLC0415
     from gitpact.report import style as styles  # noqa: PLC0415
 
@@ -105,7 +107,8 @@ def _tell(found: Verdict, push: Push, environ: Mapping[str, str]) -> None:
     if doubt:
         lines.append("  " + texts[f"push.{doubt}"].format(where=push.where))
     if errors:
-        lines += ["", *hook_text.command_table(push_commands.of_push(found, push, texts))]
+        lines += ["", *policy_text.of_work_tree(by, commit_again.person_folder(), style, texts), ""]
+        lines += hook_text.command_table(push_commands.of_push(found, push, texts))
     hook_text.write(lines, unicode=style.unicode)
 
 

@@ -13,7 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gitpact.records import Policy, RefUpdate
+    from gitpact.policy.in_force import InForce
+    from gitpact.records import RefUpdate
 
 READING = 60  # seconds that reading the policy anew may take, which says how long the rest may
 
@@ -26,12 +27,12 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     limit = READING
     try:
         _enter_common_directory()
-        policy = _policy(environ)
-        if not policy:
+        by = _policy(environ)
+        if not by:
             return CANNOT_CHECK
-        limit = policy.time_limit
+        limit = by.policy.time_limit
         time_limit.limit_time(limit)
-        return _judge(_resolved(updates), policy, environ)
+        return _judge(_resolved(updates), by, environ)
     except time_limit.DeadlineError:
         from gitpact.report import server_reply  # noqa: PLC0415
 
@@ -41,7 +42,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     return CANNOT_CHECK
 
 
-def _policy(environ: Mapping[str, str]) -> Policy | None:
+def _policy(environ: Mapping[str, str]) -> InForce | None:
     """The policy of this server; None where it cannot be read. The pusher is told so, and of a broken one."""
     try:
         found = in_force.of_server(os.getcwd(), environ, seconds=READING)
@@ -54,7 +55,7 @@ def _policy(environ: Mapping[str, str]) -> Policy | None:
         from gitpact.report import server_reply  # noqa: PLC0415
 
         server_reply.built_in_policy(found.broken)
-    return found.policy
+    return found
 
 
 def _enter_common_directory() -> None:
@@ -65,7 +66,8 @@ def _enter_common_directory() -> None:
         os.environ["GIT_DIR"] = "."
 
 
-def _judge(updates: tuple[RefUpdate, ...], policy: Policy, environ: Mapping[str, str]) -> int:
+def _judge(updates: tuple[RefUpdate, ...], by: InForce, environ: Mapping[str, str]) -> int:
+    policy = by.policy
     tips, judged = ref_updates.linted(updates), ref_updates.already_judged(environ)
     walk = history.records((*tips, *judged), policy) if tips else None
     from gitpact.checks import pushes  # noqa: PLC0415  while git walks
@@ -91,7 +93,7 @@ def _judge(updates: tuple[RefUpdate, ...], policy: Policy, environ: Mapping[str,
     from gitpact.report import server_reply  # noqa: PLC0415  as above
 
     answer = push_acceptance.decide(found, policy, environ)
-    server_reply.report(push, found, answer, policy, environ)
+    server_reply.report(push, found, answer, by, environ)
     return OK if answer.accepted else FINDINGS
 
 
