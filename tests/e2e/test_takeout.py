@@ -34,6 +34,7 @@ class Stored(NamedTuple):
     text: str
     parents: int
     files: dict[str, str]
+    tree: dict[str, str]
 
 
 @pytest.fixture
@@ -48,9 +49,24 @@ def stored(repo: Repo, refused: set[tuple[str, str]]) -> list[Stored]:
     for line in repo.git(*AS_IT_IS, "rev-list", "--topo-order", "--parents", "HEAD").splitlines():
         oid, *parents = line.split()
         entries = [line.split("\t") for line in repo.git(*AS_IT_IS, "ls-tree", "-r", oid).splitlines()]
-        files = {path: about for about, path in entries if (path, about.split()[2]) not in refused}
-        found.append(Stored(repo.git(*AS_IT_IS, "log", "-1", FORM, oid).rstrip(), len(parents), files))
+        tree = {path: about for about, path in entries}
+        files = {path: about for path, about in tree.items() if (path, about.split()[2]) not in refused}
+        found.append(Stored(repo.git(*AS_IT_IS, "log", "-1", FORM, oid).rstrip(), len(parents), files, tree))
     return found
+
+
+def not_emptied(commits: list[Stored], own: int) -> list[Stored]:
+    """The commits without those that do nothing but bring refused files, where the first `own` ones are in a row."""
+    if any(one.parents != 1 for one in commits[:own]):
+        return commits
+    left, was = commits[own:], commits[own]
+    base = was.tree
+    for one in reversed(commits[:own]):
+        kept = {path: base[path] for path in one.tree.keys() - one.files.keys() if path in base}
+        if {**one.files, **kept} != base or one.tree == was.tree:
+            left.insert(0, one)
+        base, was = {**one.files, **kept}, one
+    return left
 
 
 def offending(repo: Repo) -> set[tuple[str, str]]:
@@ -331,10 +347,11 @@ HISTORIES: dict[str, Callable[[Pair], None]] = {
 def takes_out(both: Pair, refused: set[tuple[str, str]], *args: str) -> None:
     """The commands of a refused push take these paths and blobs out of its commits, and change nothing else."""
     before, files = stored(both.here, refused), disk(both.here.path)
-    own = both.here.git(*OWN)
+    every, own = before, int(both.here.git(*OWN))
+    before = not_emptied(every, own)
     leads_out(both, both.push(*args, "--dry-run").stderr, *args, "--dry-run")
     after = stored(both.here, refused)
-    assert both.here.git(*OWN) == own, "what is published stays"
+    assert int(both.here.git(*OWN)) == own - len(every) + len(before), "what is published stays"
     assert [one[:2] for one in after] == [one[:2] for one in before]
     for new, old in zip(after, before, strict=True):
         more = new.files.items() - old.files.items()
@@ -698,12 +715,63 @@ def test_the_way_out_of_more_files_than_a_command_names(both: Pair, kind: str, c
     assert (both.here.path / "f29").exists() is ("large" in kind)
 
 
+def holds_nothing_else_last(both: Pair) -> None:
+    both.commit("big", 2000)
+
+
+def holds_nothing_else_earlier(both: Pair) -> None:
+    both.commit("big", 2000)
+    both.commit("b")
+
+
+def holds_nothing_else_several(both: Pair) -> None:
+    for name in ("big", "b", "large"):
+        both.commit(name, 2000 if len(name) > 1 else 1)
+
+
+def grows_and_nothing_else(both: Pair) -> None:
+    both.commit("a", 2000)
+
+
+@pytest.mark.parametrize(
+    ("make", "left"),
+    [
+        (holds_nothing_else_last, 0),
+        (holds_nothing_else_earlier, 1),
+        (holds_nothing_else_several, 1),
+        (grows_and_nothing_else, 0),
+    ],
+)
+def test_a_commit_that_holds_nothing_else_goes_away(both: Pair, make: Callable[[Pair], None], left: int) -> None:
+    policy(both, SMALL)
+    both.commit("a")
+    both.push()
+    make(both)
+    files = disk(both.here.path)
+    leads_out(both, both.push("--dry-run").stderr, "--dry-run")
+    assert int(both.here.git(*OWN)) == left
+    assert both.here.git("log", "--format=", "--name-only", "origin/main..").split() == ["b"] * left
+    assert disk(both.here.path) == files
+
+
+def test_a_commit_that_was_empty_before_stays(both: Pair) -> None:
+    policy(both, SMALL)
+    both.commit("a")
+    both.push()
+    both.commit("big", 2000)
+    both.commit("big", 3000)
+    both.here.git("commit", "-q", "--allow-empty", "-s", "-m", "chore: start the build again")
+    leads_out(both, both.push("--dry-run").stderr, "--dry-run")
+    assert both.here.git("log", "--format=%s", "origin/main..") == "chore: start the build again"
+
+
 def test_a_message_in_another_encoding(both: Pair) -> None:
     """As git shows it here, or as an import left it."""
     policy(both, SMALL)
     both.commit("a")
     both.push()
     both.here.git("config", "i18n.logOutputEncoding", "ISO-8859-1")
+    added(both, "small", 10)
     both.commit("big", 2000, "feat: caf\u00e9\n\n# more")
     assert commands(both.push().stderr)["take it out"].startswith("git rm -q --cached -- big && git commit --amend")
     raw = both.here.git_bytes("cat-file", "commit", "HEAD").replace("\u00e9".encode(), b"\xe9 \x80")
@@ -719,8 +787,8 @@ def test_a_bad_message_is_mended_with_the_file(both: Pair, message: str, signed:
     policy(both, SMALL)
     both.commit("a")
     both.push()
-    write(both.here.path / "big", "x" * 2000)
-    both.here.git("add", "big")
+    added(both, "small", 10)
+    added(both, "big")
     both.here.git("commit", "-q", *(["-s"] if signed else []), "--no-verify", "-m", message)
     said = both.push().stderr
     command = commands(said)["take it out"]

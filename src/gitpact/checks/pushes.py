@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from gitpact.records import Policy, RefUpdate, Result
 
 SHOWN = 10  # commits with findings that a report shows
-KEPT = 50  # commits with findings that are kept to be shown; all are counted
+KEPT = 50  # commits that are refused, and as many with warnings alone, that are kept to be shown; all are counted
 FORCED = 20  # protected branches of a push of which it is asked whether they lose commits; all are refused
 SIZED = ("file-size", "push-size")  # rules that need the walk over objects
 
 
 class Verdict(NamedTuple):
-    """What is found of a push: on its refs, commits (the first of them; `tally` counts all), files and as a whole."""
+    """What is found of a push: on its refs, commits, files and as a whole.
+
+    `results` are the first commits that are refused, and then the first with warnings alone; `tally` counts all.
+    """
 
     refs: tuple[Finding, ...]
     results: tuple[Result, ...]
@@ -69,10 +72,12 @@ def judge(
     walked = objects.walk(every) if push.tips and sized else ()
     on_refs = tuple(findings(REFS, _with_force(push.updates, policy), policy, ignore))
     tally = evaluate.Tally()
-    results: list[Result] = []
+    refused: list[Result] = []
+    warned: list[Result] = []
     for result in tally.count(_commits(push, policy, ignore, walk)):
-        if result.findings and len(results) < KEPT:
-            results.append(result)
+        kept = refused if evaluate.errors(result) else warned
+        if result.findings and (len(kept) < KEPT or result.special == evaluate.RANGE):
+            kept.append(result)
         if push.bare and policy.most_commits and tally.commits > policy.most_commits:
             found = Finding("commit-count", "cap", facts=(("expected", str(policy.most_commits)),))
             capped = evaluate.Tally()
@@ -84,7 +89,7 @@ def judge(
         from gitpact.git import trees  # noqa: PLC0415  few projects ask
 
         totals += tuple(findings(TREE, [len(trees.status())], policy, ignore))
-    return weighed._replace(refs=on_refs, results=tuple(results), totals=totals, tally=tally)
+    return weighed._replace(refs=on_refs, results=(*refused, *warned), totals=totals, tally=tally)
 
 
 def judge_files(

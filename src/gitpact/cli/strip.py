@@ -47,7 +47,7 @@ def command(
     policy = in_force.of_repository(here.git_dir, here.top).policy
     policy = hooks.with_limit(policy, os.environ)._replace(max_push_size=0)  # only files are looked for
     if not here.top and query.output("rev-parse", "--is-bare-repository") != b"true\n":
-        raise GitpactError("this is no work tree", "go to the one whose branch is to be made anew")
+        raise GitpactError("this is no work tree", "go to the one whose branch is to be rewritten")
     push = push_target.of_user(remote, refspecs or ())
     published = _published(push)
     push = push._replace(has=(*(f"^{oid}" for oid in published), *push.has))
@@ -85,7 +85,9 @@ def _said(plan: Plan, refused: int, ways: Mapping[str, str], texts: Catalog) -> 
     """What has happened, with the ways back; what would happen where there are none."""
     if plan.moves:
         kind = "strip.done" if ways else "strip.would"
-        yield texts[kind].format(files=refused - len(plan.left), losing=plan.losing, anew=plan.anew)
+        yield texts[kind].format(files=refused - len(plan.left), losing=plan.losing, rewritten=plan.rewritten)
+        if plan.dropped:
+            yield texts["strip.dropped"].format(count=plan.dropped)
         for move in plan.moves:
             name = visible(move.ref.removeprefix(BRANCH).removeprefix(TAG))
             yield f"  {name}: {move.old[:SHORT]} -> {move.new[:SHORT]}"

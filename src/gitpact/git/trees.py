@@ -138,6 +138,11 @@ def differences(old: str, new: str) -> tuple[int, int, int]:
     return added, len(kinds) - added - deleted, deleted
 
 
+def changed_paths(old: str, new: str) -> set[str]:
+    """The paths at which the trees of two revisions differ, from the top. Raises GitpactError for an unknown one."""
+    return set(query.fields("diff-tree", "-r", "-z", "--no-renames", "--name-only", "--end-of-options", old, new))
+
+
 def staged_files(against: str = "HEAD") -> list[tuple[str, str]]:
     """(path, blob) of each staged file whose content the commit `against` does not have."""
     form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff")

@@ -33,18 +33,19 @@ class Move(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What is to be moved, the entries of the index that follow, and how many commits lose a file or are made anew.
+    """What is to be moved, the entries of the index that follow, and how many commits lose a file or are rewritten.
 
     `was` are the entries and their tags as they are, `left` the refused files, by path and blob, that only commits hold
-    which are not made anew.
+    which are not rewritten. `dropped` is how many commits go away, as they did nothing but bring such files.
     """
 
     moves: tuple[Move, ...]
     entries: Mapping[str, Entry]
     was: Mapping[str, tuple[Entry, str]]
     losing: int
-    anew: int
+    rewritten: int
     left: frozenset[tuple[str, str]]
+    dropped: int = 0
 
 
 def plan(sources: Iterable[str], refused: Collection[tuple[str, str]], published: Sequence[str], top: str) -> Plan:
@@ -57,11 +58,11 @@ def plan(sources: Iterable[str], refused: Collection[tuple[str, str]], published
     """
     refs = _refs(sources, top)
     tips = {ref: oid for ref in refs if (oid := _oid(f"{ref}^{{commit}}"))}
-    new, losing, stripped = _rewritten(tuple(tips.values()), published, refused)
+    new, dropped, losing, stripped = _rewritten(tuple(tips.values()), published, refused)
     moves = tuple(_move(ref, old, new[old]) for ref, old in tips.items() if old in new)
     old = tips.get(checked_out(), "")
     entries, was = _index(old, new[old], {path for path, _ in refused}) if old in new and top else ({}, {})
-    return Plan(moves, entries, was, losing, len(new), frozenset(set(refused) - stripped))
+    return Plan(moves, entries, was, losing, len(new) - dropped, frozenset(set(refused) - stripped), dropped)
 
 
 def do(made: Plan) -> None:
@@ -132,17 +133,19 @@ def _oid(name: str) -> str:
 
 def _rewritten(
     tips: Sequence[str], published: Sequence[str], refused: Collection[tuple[str, str]]
-) -> tuple[dict[str, str], int, set[tuple[str, str]]]:
-    """The names that commits have now, how many of them have lost a file, and which files are gone from some."""
+) -> tuple[dict[str, str], int, int, set[tuple[str, str]]]:
+    """What takes the place of commits, how many have none of their own, how many lose a file, which files are gone."""
     wanted = set(refused)
     files = _Files({path for path, _ in wanted})
     known: Trees = {}
     new: dict[str, str] = {}
     stripped: set[tuple[str, str]] = set()
-    losing = 0
+    losing = dropped = 0
     walk = ("rev-list", "--topo-order", "--reverse", "--parents", "--stdin", "--not", "--remotes")
     asked = "".join(f"{word}\n" for word in (*tips, *(f"^{oid}" for oid in published)))
     rows = query.output_with_input(walk, asked.encode()).decode("ascii").splitlines() if tips and wanted else ()
+    # A merge of a branch that goes away is none any more, and would be judged by its words.
+    linear = all(row.count(" ") <= 1 for row in rows)
     for row in rows:
         oid, *parents = row.split(" ")
         had = files[oid]
@@ -151,13 +154,24 @@ def _rewritten(
         files[oid] = {path: entry for path, entry in {**had, **edits}.items() if entry}
         if edits or any(parent in new for parent in parents):
             new[oid] = write_objects.rewrite_commit(oid, edits, new, known)
+            before = new.get(parents[0], parents[0]) if parents else ""
+            if linear and before and edits and _is_emptied(oid, new[oid], parents[0], before):
+                new[oid] = before
+                dropped += 1
         losing += bool(edits)
         stripped |= {(path, had[path][1]) for path in edits}
-    return new, losing, stripped
+    return new, dropped, losing, stripped
+
+
+def _is_emptied(old: str, new: str, old_parent: str, new_parent: str) -> bool:
+    """Whether a commit changed files before it was rewritten, and changes none now."""
+    trees_of = [f"{oid}^{{tree}}" for oid in (old, new, old_parent, new_parent)]
+    was, now, before, base = query.text("rev-parse", *trees_of).split("\n")
+    return was != before and now == base
 
 
 class _Files(dict[str, "Files"]):
-    """The files that are looked at, by commit; of one that was made anew, as they are there now."""
+    """The files that are looked at, by commit; of one that was rewritten, as they are there now."""
 
     def __init__(self, paths: Collection[str]) -> None:
         self.paths = paths

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FEW = 20  # paths that a command names; more stand in a file
 PATTERN = set(":*?[]\\,!^")  # what git, or Git LFS, does not take for itself in a path
 SHORT = 12
+DROP = "git reset -q --soft HEAD^"  # the last commit goes; the index and the work tree stay as they are
 
 
 class Case(NamedTuple):
@@ -55,14 +56,17 @@ def of_push(case: Case, texts: Mapping[str, str]) -> Rows:
     """(label, command) that take refused files out: of the last commit, of an earlier one, or of all with `strip`."""
     ordinary = _in_whole_tree()
     if ordinary and case.brought == {case.head} and not _merges(case, case.head) and _nothing_else(staged=True):
-        yield Command(texts["push.take-out"], f"{_unstaged(case)} && {_amend(case, case.head)}")
+        dropped = _holds_nothing_else(case, case.head)
+        out = f"{_unstaged(case)} && {DROP if dropped else _amend(case, case.head)}"
+        yield Command(texts["push.take-out"], out, texts["push.drop-hint"] if dropped else "")
     elif ordinary and _plain(case):
         (first,) = case.brought
         base = f"{first[:SHORT]}^" if query.exists(f"{first}^") else "--root"
         yield Command(
             texts["push.take-out"], f"git rebase -i {base}", texts["push.edit-hint"].format(commit=first[:SHORT])
         )
-        out = f"git rm -q --cached {pathspecs(case.paths, case.git_dir)} && {_amend(case, first)}"
+        made = DROP if _holds_nothing_else(case, first) else _amend(case, first)
+        out = f"git rm -q --cached {pathspecs(case.paths, case.git_dir)} && {made}"
         yield Command(texts["push.then"], f"{out} && git rebase --continue")
         yield Command(texts["push.at-once"], case.strip)
     else:
@@ -143,6 +147,13 @@ def _in_whole_tree() -> bool:
     """Whether this is a work tree with all files; git would not take out what a sparse one leaves aside."""
     sparse = query.output_or_nothing("config", "--bool", "core.sparseCheckout") == b"true\n"
     return not sparse and query.in_work_tree()
+
+
+def _holds_nothing_else(case: Case, commit: str) -> bool:
+    """Whether a commit, which is no root, changes nothing but the refused files."""
+    if not query.exists(f"{commit}^"):
+        return False
+    return trees.changed_paths(f"{commit}^", commit) <= set(case.paths)
 
 
 def _nothing_else(*, staged: bool = False) -> bool:
