@@ -68,6 +68,17 @@ def pull_request(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return stand
 
 
+def test_in_a_request_the_branch_is_repaired_and_pushed_again(
+    run: Run, repo: Repo, pull_request: Callable[..., None]
+) -> None:
+    base = commit(repo, "chore: start")
+    commit(repo, "no header")
+    pull_request(base)
+    out = run("--ci")[1]
+    assert f"git rebase -i {repo.git('rev-parse', 'HEAD')[:12]}^" in out
+    assert "then push the branch again: git push --force-with-lease\n" in out
+
+
 def test_ci_judges_the_request_by_the_policy_of_its_base(
     run: Run, repo: Repo, pull_request: Callable[..., None]
 ) -> None:

@@ -131,3 +131,51 @@ def test_commits_are_signed_by_a_key_afterwards(branch: Repo, sandbox: Path) -> 
     (command,) = printed().values()
     assert not run("bash", "-c", command, cwd=branch.path).returncode
     assert not gitpact("lint", "main..").returncode
+
+
+@pytest.fixture
+def pushed(branch: Repo, sandbox: Path) -> Repo:
+    """A branch with an unsigned commit that is pushed already, beside the default branch."""
+    branch.git("init", "-q", "--bare", "-b", "main", sandbox / "hub.git")
+    branch.git("remote", "add", "origin", sandbox / "hub.git")
+    branch.git("commit", "-q", "--allow-empty", "-m", "feat: unsigned")
+    branch.git("push", "-q", "-u", "origin", "main", "feat/x")
+    return branch
+
+
+def again() -> str:
+    """The command that pushes the branch again, "" where none is printed."""
+    lines = gitpact("lint", "main..").stdout.splitlines()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("then push the branch again: ")), "")
+
+
+def test_a_branch_that_is_pushed_is_repaired_and_pushed_again(pushed: Repo) -> None:
+    command = again()
+    assert command == "git push --force-with-lease origin feat/x"
+    for typed in (*printed().values(), command):
+        assert not run("bash", "-c", typed, cwd=pushed.path).returncode
+    assert not gitpact("lint", "main..origin/feat/x").returncode
+
+
+def test_a_branch_of_another_name_there(pushed: Repo) -> None:
+    pushed.git("branch", "-q", "-m", "topic")
+    assert again() == "git push --force-with-lease origin topic:refs/heads/feat/x"
+
+
+def test_what_is_not_pushed_needs_no_force(pushed: Repo) -> None:
+    pushed.git("commit", "-q", "--amend", "--no-edit", "--allow-empty", "--date=2001-01-01T00:00:00Z")
+    assert printed()
+    assert not again()
+
+
+@pytest.mark.parametrize("glob", ["feat/*", "refs/heads/feat/x"])
+def test_a_protected_branch_is_not_rewritten(pushed: Repo, glob: str) -> None:
+    write(pushed.path / "gitpact.toml", f'[push]\nprotected = ["{glob}"]')
+    assert not printed()
+    assert not again()
+
+
+def test_without_a_branch_nothing_is_pushed_again(pushed: Repo) -> None:
+    pushed.git("switch", "-q", "--detach")
+    assert printed()
+    assert not again()

@@ -258,7 +258,7 @@ def test_protected_branches(both: Pair) -> None:
     both.commit("b")
     said = both.push().stderr
     assert "'main' is protected from direct pushes" in said
-    assert "git push origin main:refs/heads/feat/your-change" in said
+    assert "git push origin main:refs/heads/feat/change-a-file" in said
     both.here.git("commit", "-q", "--amend", "-s", "--no-verify", "-m", "feat: else")
     both.here.git("reset", "-q", "--hard", "HEAD~1")
     both.here.git("commit", "-q", "--amend", "-s", "--no-verify", "-m", "feat: else")
@@ -811,3 +811,60 @@ def test_no_password_is_shown(both: Pair, url: str, shown: str) -> None:
     both.commit("a")
     push = outgoing_push((RefUpdate("main", "1" * 40, "refs/heads/main", "0" * 40),), url, url)
     assert (push.where, push.remote, push.guessed) == (shown, shown, True)
+
+
+def test_a_rule_on_the_range_is_said_behind_many_warnings(both: Pair) -> None:
+    policy(both, '[push]\nmax-commits = 2\n[rules]\ndescription-full-stop = "warning"\n')
+    tree = both.here.git("rev-parse", f"{both.commit('a')}^{{tree}}")
+    oid = both.here.git("rev-parse", "HEAD")
+    for number in range(60):
+        oid = both.here.git(
+            "commit-tree", "-p", oid, "-m", f"feat: change {number}.\n\nSigned-off-by: Ann Lee <ann@example.org>", tree
+        )
+    oid = both.here.git("commit-tree", "-p", oid, "-m", "no header", tree)
+    both.here.git("update-ref", "refs/heads/main", oid)
+    said = both.push().stderr
+    assert "[commit-count]" in said
+    assert "[header-format]" in said, "what refuses comes before what only warns"
+    assert commands(said)["explain"].endswith("rules commit-count")
+
+
+OTHER_NAMES = {
+    "of the header": ("main", "feat: change a file (#12)", "", "main:refs/heads/feat/change-a-file"),
+    "of a long header": (
+        "main",
+        "fix(api): do not answer twice when the client has gone away meanwhile",
+        "",
+        "main:refs/heads/fix/do-not-answer-twice-when-the-client-has",
+    ),
+    "of a header without a type": ("main", "Add the login page", "", "main:refs/heads/feat/add-the-login-page"),
+    "in Chinese": ("main", "feat: 添加登录页", "", "'main:refs/heads/feat/添加登录页'"),
+    "of the branch it comes from": ("topic:main", "feat: x", "topic", "topic"),
+    "of the branch that is checked out": ("HEAD:main", "feat: x", "feat/mine", "feat/mine"),
+}
+
+
+@pytest.mark.parametrize(("refspec", "header", "branch", "expected"), OTHER_NAMES.values(), ids=OTHER_NAMES)
+def test_a_push_to_a_protected_branch_names_another(
+    both: Pair, refspec: str, header: str, branch: str, expected: str
+) -> None:
+    policy(both, '[push]\nprotected = ["main"]\nbranches = ["*"]\n[dco]\nsign-off = "optional"')
+    both.commit("a")
+    assert not both.push("--no-verify").returncode
+    if branch:
+        both.here.git("switch", "-q", "-c", branch)
+    both.commit("b", message=header)
+    way = commands(both.push("origin", refspec).stderr)
+    assert way["push elsewhere"] == f"git push origin {expected}"
+
+
+def test_another_name_is_one_that_the_policy_accepts_and_nobody_has(both: Pair) -> None:
+    policy(both, '[push]\nprotected = ["main"]\n[dco]\nsign-off = "optional"')
+    both.commit("a")
+    assert not both.push("--no-verify").returncode
+    both.here.git("switch", "-q", "-c", "topic")
+    both.here.git("branch", "feat/do-it", "main")
+    oid = both.commit("b", message="feat: do it")
+    way = commands(both.push("origin", "topic:main").stderr)
+    assert way["push elsewhere"] == f"git push origin topic:refs/heads/feat/do-it-{oid[:7]}"
+    typed(both, way["push elsewhere"])

@@ -475,6 +475,7 @@ def test_whatever_else_there_is_stays(both: Pair, make: Callable[[Pair], None]) 
     both.commit("a")
     both.push()
     for size in (2000, 3000):
+        added(both, f"small/{size}", 10)
         both.commit("big", size)
     make(both)
     raw, files = both.here.git_bytes("cat-file", "commit", "HEAD"), disk(both.here.path)
@@ -713,6 +714,83 @@ def test_the_way_out_of_more_files_than_a_command_names(both: Pair, kind: str, c
     leads_out(both, said)
     assert set(both.there.git("ls-tree", "-r", "--name-only", "main").split()) <= {"a", "f0", "f1", "gitpact.toml"}
     assert (both.here.path / "f29").exists() is ("large" in kind)
+
+
+def both_in_one(both: Pair) -> None:
+    added(both, "small", 10)
+    both.commit("big", 2000, "no header")
+
+
+def message_after_file(both: Pair) -> None:
+    added(both, "small", 10)
+    both.commit("big", 2000)
+    both.commit("b", message="no header")
+
+
+def message_before_file(both: Pair) -> None:
+    both.commit("b", message="no header")
+    added(both, "small", 10)
+    both.commit("big", 2000)
+
+
+def message_of_what_goes_away(both: Pair) -> None:
+    both.commit("big", 2000, "no header")
+    both.commit("b")
+
+
+def messages_around_several_files(both: Pair) -> None:
+    both.commit("b", message="no header")
+    for size in (2000, 3000):
+        added(both, f"small/{size}", 10)
+        both.commit("big", size, f"no header {size}")
+    both.commit("c", message="no header either")
+
+
+def unsigned_and_a_file(both: Pair) -> None:
+    added(both, "small", 10)
+    both.here.git("commit", "-q", "--no-verify", "-m", "feat: not signed")
+    both.commit("big", 2000)
+
+
+def fixup_and_a_file(both: Pair) -> None:
+    added(both, "small", 10)
+    both.commit("big", 2000, "feat: bring it")
+    both.commit("b", message="feat: more of it")
+    both.commit("b", 2, message="fixup! feat: more of it")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        both_in_one,
+        message_after_file,
+        message_before_file,
+        message_of_what_goes_away,
+        messages_around_several_files,
+        unsigned_and_a_file,
+        fixup_and_a_file,
+    ],
+)
+def test_one_list_of_commands_for_files_and_messages(both: Pair, sandbox: Path, make: Callable[[Pair], None]) -> None:
+    """Typed in their order, they lead to a push that passes, whatever was wrong with it."""
+    policy(both, SMALL)
+    both.commit("a")
+    both.push()
+    make(both)
+    files = disk(both.here.path)
+    todo = write(sandbox / "todo", 'sed -i -E "s/^pick ([0-9a-f]+ .*no header)/reword \\1/" "$1"\n')
+    words = write(sandbox / "words", 'sed -i "1s/^no header.*/feat: say it/" "$1"\n')
+    editors = {"GIT_SEQUENCE_EDITOR": f"sh {todo}", "GIT_EDITOR": f"sh {words}"}
+    said = both.push("--dry-run").stderr
+    for label, command in commands(said).items():
+        if label in {"put aside", "take it out", "then", "fold them in", "sign off", "reword"}:
+            if command.startswith("git rebase -i") and label == "take it out":
+                typed(both, command, GIT_SEQUENCE_EDITOR="sed -i 1s/pick/edit/", GIT_EDITOR="true")
+            else:
+                typed(both, command, None, **editors)
+    done = both.push()
+    assert not done.returncode, said + done.stderr
+    assert disk(both.here.path) == files
 
 
 def holds_nothing_else_last(both: Pair) -> None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.checks import commit_range, range_argument
-from gitpact.checks.ci import MERGE_QUEUE, fetch
+from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST, fetch
 from gitpact.cli import common_options, lint_ci, results_output
 from gitpact.errors import GitpactError
 from gitpact.git import config, history, query, repository, revision_lookup
 from gitpact.policy import in_force
-from gitpact.repair import rebase_commands
+from gitpact.repair import push_commands, rebase_commands
+from gitpact.rules import refs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,7 +102,7 @@ def command(  # noqa: PLR0913  one parameter an option
     try:
         return results_output.give(
             *(_counted(results), forms, output or (), colour.value, span.label),
-            repair=_repair_commands(span, event),
+            repair=_repair_commands(span, event, policy),
             found=None if event else found,  # a job has named it already
         )
     except GitpactError:
@@ -139,17 +140,26 @@ def _tell_of_signers() -> None:
         )
 
 
-def _repair_commands(span: Span, event: Event | None) -> RepairCommands:
-    """What finds the commands that repair the range, where it is a branch that is not published as it is."""
+def _repair_commands(span: Span, event: Event | None, policy: Policy) -> RepairCommands:
+    """What finds the commands that repair the range, where it is a branch whose history may change."""
 
     def commands(tally: Tally) -> Iterator[tuple[str, str]]:
         if not span.here or not tally.last:
             return
+        last = tally.last.oid or ""
         person = None if event else query.ident("AUTHOR")
         published = "" if event else revision_lookup.remote_branch("").oid
-        if not published or not revision_lookup.is_reachable(published, tally.last.oid or ""):
-            head = span.revisions[0] if event else "HEAD"
-            yield from rebase_commands.of_range(tally, head, span.revisions, person)
+        branch = revision_lookup.Published() if event else revision_lookup.published_branch(last)
+        protected = refs.matches(policy.protected, branch.name, f"{refs.BRANCH}{branch.name}")
+        if (branch.name and protected) or (published and revision_lookup.is_reachable(published, last)):
+            return
+        head = span.revisions[0] if event else "HEAD"
+        found = [*rebase_commands.of_range(tally, head, span.revisions, person)]
+        yield from found
+        if found and branch.name:
+            yield "push", push_commands.force_push(branch)
+        elif found and event and event.kind == PULL_REQUEST:
+            yield "push", push_commands.FORCE
 
     return commands
 

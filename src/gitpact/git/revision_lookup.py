@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitpact.errors import GitpactError
 from gitpact.git import history
-from gitpact.git.query import output, text
+from gitpact.git.query import output, text, text_or_nothing
 from gitpact.records import NamedTuple
 
 HEX = frozenset("0123456789abcdef")
@@ -18,6 +18,14 @@ class Tip(NamedTuple):
 
     name: str
     oid: str
+
+
+class Published(NamedTuple):
+    """A branch of a remote that the branch `source`, which is checked out, is pushed to; all "" where there is none."""
+
+    remote: str = ""
+    name: str = ""
+    source: str = ""
 
 
 def commit(revision: str) -> str:
@@ -86,6 +94,21 @@ def remote_branch(branch: str) -> Tip:
         if oid:
             return Tip(symbolic.removeprefix(prefix) or name, oid)
     return Tip(branch, "")
+
+
+def published_branch(oid: str) -> Published:
+    """The remote branch that the branch checked out is pushed to, if it has the commit `oid`; else Published().
+
+    That is its upstream, else the branch of its own name on the remote that it is pushed to.
+    """
+    source = text_or_nothing("symbolic-ref", "--quiet", "--short", "HEAD")
+    form = "--format=%(push:remotename) %(upstream:remotename) %(upstream:remoteref)"
+    row = text_or_nothing("for-each-ref", form, f"refs/heads/{source}") if source else ""
+    pushed, upstream, ref = row.split(" ") if row else ("", "", "")
+    name = ref.removeprefix("refs/heads/") or source
+    remote = pushed or upstream or "origin"
+    tip = commit(f"refs/remotes/{remote}/{name}") if source else ""
+    return Published(remote, name, source) if tip and is_reachable(tip, oid) else Published()
 
 
 def is_oid(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The commands that mend a refused push or a refused commit's files, each exact for this very case."""
+"""The commands that repair a refused push or a refused commit's files, each exact for this very case."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import islice
 
 from gitpact.checks import pushes
 from gitpact.git import query, trees
-from gitpact.repair import commit_again, rebase_commands, removal_commands, shell
+from gitpact.repair import branch_names, commit_again, rebase_commands, removal_commands, shell
 from gitpact.repair.filter_history import HEAD, UNDER_WAY
 from gitpact.repair.shell import Command
 from gitpact.rules import refs
@@ -19,25 +19,33 @@ if TYPE_CHECKING:
     from gitpact.checks.push import Push
     from gitpact.checks.pushed_files import FileFinding
     from gitpact.checks.pushes import Verdict
-    from gitpact.records import Finding, RefUpdate
+    from gitpact.git.revision_lookup import Published
+    from gitpact.records import Finding, Policy, RefUpdate
 
     Rows = Iterator[Command]
     Texts = Mapping[str, str]  # the sentences of a language, by key
 
+FORCE = "git push --force-with-lease"
 NAMED = 5  # refs that a command names
 TRIED = 20  # refs that are looked at for where something wrong is
 
 
-def of_push(found: Verdict, push: Push, texts: Texts) -> Rows:
-    """(label, command) that repair a refused push, in the order to run them; the last one explains a rule.
+def force_push(branch: Published) -> str:
+    """The command that replaces a branch of a remote, where nobody else has pushed to it since."""
+    target = branch.source if branch.source == branch.name else f"{branch.source}:{refs.BRANCH}{branch.name}"
+    return f"{FORCE} {shell.quoted(branch.remote)} {shell.quoted(target)}"
+
+
+def of_push(found: Verdict, push: Push, texts: Texts, policy: Policy | None = None) -> Rows:
+    """The commands that repair a refused push, in the order to run them; the last one explains a rule.
 
     Files go before messages, as what is rewritten gets new object ids. For a branch that is not checked out the
-    commands are those that work where it is.
+    commands are those that work where it is. By `policy` another branch gets a name that is accepted.
     """
     yield from _there(texts)
     for one in found.refs:
         if one.severity == "error":
-            yield from _on_ref(one, push, texts)
+            yield from _on_ref(one, push, texts, policy)
     refused = [one for one in found.files if one.finding.severity == "error"]
     yield from _commits(found, refused, push, texts)
     if found.refusing == {"file-size"}:
@@ -50,7 +58,7 @@ def of_push(found: Verdict, push: Push, texts: Texts) -> Rows:
 
 
 def _commits(found: Verdict, refused: Sequence[FileFinding], push: Push, texts: Texts) -> Rows:
-    """What makes commits anew, without files or with other messages."""
+    """What rewrites commits, without files or with other messages."""
     head = _head()
     ours = _brought([head]) if head else set()
     holding = _holding({one.blob.commit for one in refused if one.blob.commit}, push, head, ours)
@@ -67,7 +75,7 @@ def _commits(found: Verdict, refused: Sequence[FileFinding], push: Push, texts: 
 
 
 def _holding(wrong: set[str], push: Push, head: str, ours: set[str]) -> list[str]:
-    """What is to be made anew: branches and tags of the push that hold these commits; else HEAD, where that does."""
+    """What is to be rewritten: branches and tags of the push that hold these commits; else HEAD, where that does."""
     names = []
     for update in push.updates[:TRIED] if wrong else ():
         if update.source in HEAD or update.source.startswith((refs.BRANCH, refs.TAG)):
@@ -82,14 +90,20 @@ def _files(found: Verdict, refused: Sequence[FileFinding], names: Sequence[str],
     if [query.head() if name in HEAD else name for name in names] != [query.head()]:
         yield Command(texts["push.take-out"], strip)
         return
-    by_commit = {result.commit.oid or "": result.findings for result in found.results}
+    by_commit = {result.commit.oid: result.findings for result in found.results if result.commit.oid}
     rules = {oid: {one.rule for one in every if one.severity == "error"} for oid, every in by_commit.items()}
-    yield from removal_commands.of_push(removal_commands.Case(refused, _head(), rules, push.git_dir, strip), texts)
+    case = removal_commands.Case(refused, _head(), {oid: its for oid, its in rules.items() if its}, push.git_dir, strip)
+    if removal_commands.leaves_messages(case):
+        yield Command(texts["push.take-out"], strip)
+        yield from _messages(found, case.head, push, texts, since=removal_commands.oldest(case))
+    else:
+        yield from removal_commands.of_push(case, texts)
 
 
-def _messages(found: Verdict, head: str, push: Push, texts: Texts) -> Rows:
-    """What mends the messages of the branch that is checked out."""
-    rows = list(rebase_commands.of_range(found.tally, head, (head, "--not", "--remotes"), query.ident("AUTHOR")))
+def _messages(found: Verdict, head: str, push: Push, texts: Texts, since: str = "") -> Rows:
+    """What repairs the messages of the branch that is checked out; from `since` on it is rewritten before."""
+    span, person = (head, "--not", "--remotes"), query.ident("AUTHOR")
+    rows = list(rebase_commands.of_range(found.tally, head, span, person, since=since))
     if rows:
         yield from _aside(push, texts)
     for kind, command in rows:
@@ -157,7 +171,7 @@ def of_commit(refused: Sequence[FileFinding], on_refs: Sequence[Finding], texts:
     yield from _there(texts)
     for one in on_refs:
         facts = dict(one.facts)
-        if "better" in facts and not _taken(facts["better"]):
+        if "better" in facts and not branch_names.is_taken(facts["better"]):
             yield Command(texts["push.rename"], f"git branch -m {shell.quoted(facts['better'])}")
     if refused:
         named = removal_commands.pathspecs(list(dict.fromkeys(one.blob.path for one in refused)), git_dir)
@@ -191,35 +205,26 @@ def _peeled(name: str) -> str:
     return query.output_or_nothing("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
 
 
-def _on_ref(found: Finding, push: Push, texts: Texts) -> Rows:
+def _on_ref(found: Finding, push: Push, texts: Texts, policy: Policy | None) -> Rows:
     facts = dict(found.facts)
-    source = next((update.source for update in push.updates if update.ref == found.ref), "")
+    update = next((update for update in push.updates if update.ref == found.ref), None)
+    source = update.source if update else ""
     source = (query.head() or source if source in HEAD else source).removeprefix(refs.BRANCH)
     remote = shell.quoted(push.remote or "origin")
     if "better" in facts:
         old, better = shell.quoted(source), shell.quoted(facts["better"])
         if source == facts["got"]:
             dash = "-- " if old.startswith("-") else ""
-            if not _taken(facts["better"]):
+            if not branch_names.is_taken(facts["better"]):
                 yield Command(
                     texts["push.rename"], f"git branch -m {dash}{old} {better} && git push -u {remote} {better}"
                 )
         else:
             yield Command(texts["push.other"], f"git push {remote} {old}:refs/heads/{better}")
-    elif found.rule == "protected-ref" and found.kind != "deleted":
-        target = shell.quoted(f"{refs.BRANCH}feat/your-change")
-        yield Command(texts["push.other"], f"git push {remote} {shell.quoted(source)}:{target}")
-
-
-def _taken(branch: str) -> bool:
-    """Whether git would not rename a branch so: there is one of that name, above or below it, or a tag.
-
-    Where case does not count, it may be the very one.
-    """
-    parts = branch.split("/")
-    above = (f"{refs.BRANCH}{'/'.join(parts[:count])}" for count in range(1, len(parts)))
-    names = (f"{refs.BRANCH}{branch}", f"{refs.TAG}{branch}")
-    return any(map(query.exists, above)) or bool(query.output("for-each-ref", "--count=1", *names))
+    elif found.rule == "protected-ref" and found.kind != "deleted" and update:
+        name = branch_names.for_commit(update.new, source, policy)
+        target = shell.quoted(name if name == source else f"{source}:{refs.BRANCH}{name}")
+        yield Command(texts["push.other"], f"git push {remote} {target}")
 
 
 def _once(refused: Sequence[FileFinding], command: str, texts: Texts) -> Rows:

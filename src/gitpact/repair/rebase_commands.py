@@ -1,4 +1,4 @@
-"""The commands that mend the commits of a branch, where they change nothing else: what is not its own is left alone."""
+"""The commands that repair the commits of a branch, where they change nothing else; what is not its own stays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitpact.git.commit_object import RawCommit
-    from gitpact.records import Commit
 
 UNSIGNED = ("sign-off-required", "missing")  # rule and kind; a co-author's is not mine to give
 BY_SIGNING = {UNSIGNED[0]}
@@ -21,6 +20,7 @@ FOLDED = {"fixup-commit"}
 BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", *FOLDED, *BY_SIGNING}
 BY_KEY = {"signature-required"}
 SIGNING = "git commit --amend --no-edit --allow-empty --allow-empty-message --cleanup=verbatim -S"
+ROOT = "--root"
 LONGEST = 1000  # characters of a subject by which a fixup is matched with what it is for
 COMMENTS = "#;@!%^&|:"  # what may begin a comment in a message that is edited
 
@@ -34,22 +34,23 @@ class Branch(NamedTuple):
 
 
 def of_range(
-    tally: evaluate.Tally, head: str, span: Sequence[str], person: Ident | None = None
+    tally: evaluate.Tally, head: str, span: Sequence[str], person: Ident | None = None, *, since: str = ""
 ) -> Iterator[tuple[str, str]]:
     """The commands that repair the commits that a tally has counted, as (kind, command).
 
     Kinds: fold (autosquash), sign (rebase --signoff), reword (rebase -i), key (signatures). The branch ends with `head`
     and has the commits `span`; no command touches another commit. A merge that would be made again has to come out as
     it is, else there is no command. `person` types them (None: unknown); only that person's commits are signed off.
-    Raises GitpactError.
+    `since` is a commit from which all is rewritten before these commands run: they begin no later. Raises GitpactError.
     """
     last = tally.last
     if tally.commits > evaluate.MOST_REPAIRED or not last or "merge-commit" in tally.rules:
         return
     its = Branch(head, {record.oid.decode("ascii"): record for record in history.records(span)}, person)
     if tally.rules & FOLDED:
-        yield from _folding(its)
-    records, alone = _from(last, its)
+        yield from _folding(its, since)
+    first = since if since and query.is_ancestor(since, last.oid or "") else last.oid or ""
+    records, alone = _from(first, its)
     if not records:
         return
     merges = " --rebase-merges" if any(map(_is_merge, records)) else ""
@@ -59,14 +60,14 @@ def of_range(
     signing = UNSIGNED in unsigned and mine and not tally.covered and "message-empty" not in tally.rules
     if signing:
         kept = " -c commit.cleanup=whitespace" if may_be_comments(_lines(records)) else ""
-        yield "sign", f"git{kept} rebase --signoff{merges} {_before(last)}"
+        yield "sign", f"git{kept} rebase --signoff{merges} {_before(first, its)}"
     if tally.rules & BY_REWORDING or unsigned - ({UNSIGNED} if signing else set()):
-        yield "reword", f"git{_comments(records)} rebase -i{merges} {_before(last)}"
+        yield "reword", f"git{_comments(records)} rebase -i{merges} {_before(first, its)}"
     if tally.rules & BY_KEY and mine:
-        yield "key", f"git rebase{merges} --exec '{SIGNING}' {_before(last)}"
+        yield "key", f"git rebase{merges} --exec '{SIGNING}' {_before(first, its)}"
 
 
-def _folding(its: Branch) -> Iterator[tuple[str, str]]:
+def _folding(its: Branch, since: str) -> Iterator[tuple[str, str]]:
     """What folds fixups into what they are for, where all of that is in a row of the branch's own commits."""
     every = list(its.own.values())
     subjects = [_subject(record) for record in every]
@@ -75,11 +76,12 @@ def _folding(its: Branch) -> Iterator[tuple[str, str]]:
     if None in meant or not fixups:
         return
     oldest = max(*fixups, *(at for at in meant if at is not None))
+    if since in its.own:
+        oldest = max(oldest, [*its.own].index(since))
     changed = every[: oldest + 1]
     whole = changed[0][0].decode() == _resolved(its.head) and not any(map(_is_merge, changed))
     if whole and not _is_named(changed) and not trees.untracked_overwritten(changed[-1][0].decode(), its.head):
-        base = f"{changed[-1][0].decode()[:12]}^" if changed[-1][1] else "--root"
-        yield "fold", f"git rebase -i --autosquash {base}"
+        yield "fold", f"git rebase -i --autosquash {_before(changed[-1].oid.decode(), its)}"
 
 
 def _meant(subjects: Sequence[str], at: int) -> int | None:
@@ -94,17 +96,17 @@ def _meant(subjects: Sequence[str], at: int) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _from(first: Commit, its: Branch) -> tuple[list[RawCommit], bool]:
-    """All that is made anew with a commit, up to the head, and whether there is nothing else from there on.
+def _from(first: str, its: Branch) -> tuple[list[RawCommit], bool]:
+    """All that is rewritten with a commit, up to the head, and whether there is nothing else from there on.
 
     What a merge brought in is no child of the commit: a rebase that keeps merges passes over it. Nothing where a merge
     would not be what it was, where one commit names another, and where it would cost a file of the work tree.
     """
-    span = [its.head, f"^{first.oid}^"] if first.parents else [its.head]
+    span = [its.head] if _before(first, its) == ROOT else [its.head, f"^{first}^"]
     oids = query.output("rev-list", "--end-of-options", *span).decode("ascii").split()
     records = [its.own[oid] for oid in oids if oid in its.own]
     merges_are_clean = all(_is_clean(record) for record in records if _is_merge(record))
-    if not merges_are_clean or _is_named(records) or trees.untracked_overwritten(first.oid or "", its.head):
+    if not merges_are_clean or _is_named(records) or trees.untracked_overwritten(first, its.head):
         return [], False
     return records, len(records) == len(oids)
 
@@ -161,5 +163,6 @@ def _subject(record: RawCommit) -> str:
     return record.message.partition(b"\n")[0].decode("utf-8", "replace")[:LONGEST]
 
 
-def _before(commit: Commit) -> str:
-    return f"{(commit.oid or '')[:12]}^" if commit.parents else "--root"
+def _before(oid: str, its: Branch) -> str:
+    """What a rebase is told to begin behind, so that it begins with this commit of the branch."""
+    return ROOT if oid in its.own and not its.own[oid].parents else f"{oid[:12]}^"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FEW = 20  # paths that a command names; more stand in a file
 PATTERN = set(":*?[]\\,!^")  # what git, or Git LFS, does not take for itself in a path
 SHORT = 12
+AMEND, EDIT, STRIP = "amend", "edit", "strip"
 DROP = "git reset -q --soft HEAD^"  # the last commit goes; the index and the work tree stay as they are
 
 
@@ -54,12 +55,12 @@ class Case(NamedTuple):
 
 def of_push(case: Case, texts: Mapping[str, str]) -> Rows:
     """(label, command) that take refused files out: of the last commit, of an earlier one, or of all with `strip`."""
-    ordinary = _in_whole_tree()
-    if ordinary and case.brought == {case.head} and not _merges(case, case.head) and _nothing_else(staged=True):
+    way = _way(case)
+    if way == AMEND:
         dropped = _holds_nothing_else(case, case.head)
         out = f"{_unstaged(case)} && {DROP if dropped else _amend(case, case.head)}"
         yield Command(texts["push.take-out"], out, texts["push.drop-hint"] if dropped else "")
-    elif ordinary and _plain(case):
+    elif way == EDIT:
         (first,) = case.brought
         base = f"{first[:SHORT]}^" if query.exists(f"{first}^") else "--root"
         yield Command(
@@ -74,6 +75,29 @@ def of_push(case: Case, texts: Mapping[str, str]) -> Rows:
     large = lfs_candidates(case.refused)
     if large:
         yield Command(texts["push.lfs"], f"git lfs migrate import --include={lfs_patterns(large, ',')}")
+
+
+def _way(case: Case) -> str:
+    """How the files are removed: AMEND the last commit, EDIT an earlier one in a rebase, or STRIP them at once."""
+    if not _in_whole_tree():
+        return STRIP
+    if case.brought == {case.head} and not _merges(case, case.head) and _nothing_else(staged=True):
+        return AMEND
+    return EDIT if _plain(case) else STRIP
+
+
+def leaves_messages(case: Case) -> bool:
+    """Whether a message is refused that neither the commands of `of_push` repair nor the removal makes go away."""
+    if not case.rules or (_way(case) != STRIP and case.rules.keys() <= case.brought):
+        return False
+    merged = query.output("rev-list", "--merges", "--max-count=1", case.head, "--not", "--remotes")
+    return bool(merged) or not all(_holds_nothing_else(case, oid) for oid in case.rules)
+
+
+def oldest(case: Case) -> str:
+    """The oldest of the commits that brought the files."""
+    own = query.text("rev-list", "--topo-order", "--reverse", case.head, "--not", "--remotes").split("\n")
+    return next((oid for oid in own if oid in case.brought), "")
 
 
 def lfs_candidates(refused: Sequence[FileFinding]) -> list[FileFinding]:

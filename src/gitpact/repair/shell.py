@@ -41,12 +41,16 @@ def shorter_path(path: str, start: str) -> str:
 
 
 def quoted(word: str) -> str:
-    """A word as a shell reads it back, left as it is where that is safe."""
-    if word and word.isascii() and all(char.isalnum() or char in "/._-+@%=:," for char in word):
+    """A word as bash, zsh, fish and dash read it back, left as it is where that is safe.
+
+    zsh takes a leading `=` for a command to be found. A word that nobody can type is quoted for bash and zsh alone.
+    """
+    if word and word.isascii() and word[0] != "=" and all(char.isalnum() or char in "/._-+@%=:," for char in word):
         return word
     if not is_plain(word):
         return "$'" + "".join(map(_escaped, os.fsencode(word))) + "'"
-    return "'" + word.replace("'", "'\"'\"'") + "'"
+    # Double quotes around what fish reads between single ones: a backslash, which no shell does between double ones.
+    return "'" + word.replace("'", "'\"'\"'").replace("\\", "'\"\\\\\"'") + "'"
 
 
 def is_plain(word: str) -> bool:

@@ -21,7 +21,7 @@ LONGEST, COMPARED = 200, 200  # characters of a name, and names, for which the n
 def branch_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
     """A branch whose name matches no glob of `push.branches`."""
     name = update.ref.removeprefix(BRANCH)
-    if name == update.ref or update.deletes or _matches(branch_globs(policy), name):
+    if name == update.ref or update.deletes or matches(branch_globs(policy), name):
         return
     facts = [("got", name), ("expected", listed(policy.branches))]
     better = better_branch(name, policy)
@@ -33,7 +33,7 @@ def branch_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
 def tag_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
     """A tag whose name matches no glob of `push.tags`."""
     name = update.ref.removeprefix(TAG)
-    if name != update.ref and not update.deletes and not _matches(policy.tags, name):
+    if name != update.ref and not update.deletes and not matches(policy.tags, name):
         facts = (("got", name), ("expected", listed(policy.tags)))
         yield Finding("tag-name", "other", facts=facts, ref=update.ref)
 
@@ -41,7 +41,7 @@ def tag_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
 def protected(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
     """A push to a branch of `push.protected`, or its deletion; to create one is allowed."""
     name = update.ref.removeprefix(BRANCH)
-    if update.creates or not _matches(policy.protected, name, update.ref):
+    if update.creates or not matches(policy.protected, name, update.ref):
         return
     kind = "deleted" if update.deletes else "forced" if update.forced else "pushed"
     yield Finding("protected-ref", kind, facts=(("got", name),), ref=update.ref)
@@ -49,7 +49,7 @@ def protected(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
 
 def forbidden(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
     """A ref that a glob of `push.forbidden-refs` matches; to take one away that is there mends something."""
-    if not update.deletes and _matches(policy.forbidden_refs, update.ref):
+    if not update.deletes and matches(policy.forbidden_refs, update.ref):
         yield Finding("forbidden-ref", "matches", facts=(("got", update.ref),), ref=update.ref)
 
 
@@ -59,8 +59,8 @@ def worktree_clean(changed: int, _policy: Policy) -> Iterator[Finding]:
         yield Finding("worktree-clean", "changed", facts=(("count", str(changed)),))
 
 
-def _matches(globs: Sequence[str], *names: str) -> bool:
-    """As git takes names of refs: capitals are other letters."""
+def matches(globs: Sequence[str], *names: str) -> bool:
+    """Whether one of the names matches one of the globs, with case, as git takes names of refs."""
     return any(commit_kind.glob(glob, name) for glob in globs for name in names)
 
 
@@ -75,8 +75,8 @@ def branch_globs(policy: Policy) -> tuple[str, ...]:
 def better_branch(name: str, policy: Policy) -> str:
     """The name that was probably meant, or that keeps all the words of this one; "" where none suggests itself."""
     globs = branch_globs(policy)
-    fitting = (meant for meant in _meant(name, policy, globs) if _matches(globs, meant))
-    return next((meant for meant in fitting if not _matches(policy.protected, meant)), "")
+    fitting = (meant for meant in _meant(name, policy, globs) if matches(globs, meant))
+    return next((meant for meant in fitting if not matches(policy.protected, meant)), "")
 
 
 def _meant(name: str, policy: Policy, globs: Sequence[str]) -> Iterator[str]:

@@ -108,7 +108,7 @@ def _tell(found: Verdict, push: Push, by: InForce, environ: Mapping[str, str]) -
         lines.append("  " + texts[f"push.{doubt}"].format(where=push.where))
     if errors:
         lines += ["", *policy_text.of_work_tree(by, commit_again.person_folder(), style, texts), ""]
-        lines += hook_text.command_table(push_commands.of_push(found, push, texts))
+        lines += hook_text.command_table(push_commands.of_push(found, push, texts, by.policy))
     hook_text.write(lines, unicode=style.unicode)
 
 

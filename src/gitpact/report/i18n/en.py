@@ -170,6 +170,7 @@ TEXTS = {
     "lint.key": "sign the commits with your key: {command}",
     "mending.reword": "In the editor, write 'reword' before each commit that is named above.",
     "lint.reword": "correct the messages: {command}",
+    "lint.push": "then push the branch again: {command}",
     "lint.skipped": " (special: {why})",
     "lint.suggested": "suggested",
     "lint.title": "title:",

@@ -170,6 +170,7 @@ TEXTS = {
     "lint.key": "用你的密钥签名：{command}",
     "mending.reword": "在编辑器中，把上面列出的每个提交前的 pick 改为 reword。",
     "lint.reword": "修改提交信息：{command}",
+    "lint.push": "然后重新推送该分支：{command}",
     "lint.skipped": "（特殊：{why}）",
     "lint.suggested": "建议",
     "lint.title": "标题：",
