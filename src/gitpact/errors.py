@@ -1,4 +1,4 @@
-"""The one error class and the exit codes of every door."""
+"""The one error class, and the exit codes of all commands and hooks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ INTERRUPTED = 130
 class GitpactError(Exception):
     """gitpact cannot do what was asked: wrong use, no repository, bad policy.
 
-    `str(error)` is one line that names the place and what was expected; `hint` is the next step.
-    The doors turn it into exit code 2.
+    `str(error)` is one line that names the place and what was expected; `hint` is the next step, "" for none. Commands
+    and hooks end with exit code 2 (CANNOT_CHECK) on it.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:

@@ -71,12 +71,13 @@ class Ident(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What of git's configuration decides which text becomes the message.
+    """The settings of git's configuration that decide which text becomes the message.
 
-    `cleanup` is `commit.cleanup` (default|verbatim|whitespace|strip|scissors); `comment` is the comment string,
-    or `auto`; `separators` and `trailer_keys` are `trailer.separators` and the keys of `trailer.*.key`;
-    `name` and `email` are the committer's, empty where git would have to find them out; `off` tells that gitpact is
-    switched off by `gitpact.enabled`, `enabled` that it is switched on by it.
+    `cleanup` is `commit.cleanup` (default|verbatim|whitespace|strip|scissors), `verbose` `commit.verbose`; `comment` is
+    the comment string, or `auto`; `encoding` is `i18n.commitEncoding`; `separators` is `trailer.separators`, and
+    `trailer_keys` are the names and values of `trailer.*.key`; `name` and `email` are the committer's, "" where they
+    are not configured; `off` tells that gitpact is switched off by `gitpact.enabled`, `enabled` that it is switched on
+    by it.
     """
 
     comment: str = "#"
@@ -92,7 +93,11 @@ class Settings(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """The first place where a header leaves the grammar; `column` counts code points from 0."""
+    """The first place where a header breaks the grammar.
+
+    `kind` is its name, such as "scope-empty"; `column` counts code points from 0; `got` is the text there, "" at the
+    end.
+    """
 
     kind: str
     column: int
@@ -114,11 +119,12 @@ class Prefix(NamedTuple):
 
 
 class Header(NamedTuple):
-    """The first line of a message, taken apart as far as it can be read.
+    """The first line of a message, parsed as far as it can be.
 
-    `columns` is how many of a terminal it takes without the trailing issue reference. `description` is without that
-    too, and begins at `description_column` (code points from 0). `suffix` is the reference with the space before it,
-    `issues` its members; `issue_fault` is what looks like one and is none.
+    `columns` is its width on a terminal without the issue reference at its end. `description` is without that too, and
+    begins at `description_column` (code points from 0). `suffix` is the reference with the space before it, " (#12)",
+    and `issues` its members, ("#12",). `issue_fault` is a text at the end that only looks like a reference, None
+    without one.
     """
 
     text: str
@@ -132,7 +138,10 @@ class Header(NamedTuple):
 
 
 class Trailer(NamedTuple):
-    """One trailer: key as written, value unfolded; `line` counts from 1 in the lines among which it was looked for."""
+    """One trailer or footer: key as written, value unfolded.
+
+    `line` counts from 1: of a trailer in git's trailer block, of a footer in the whole message.
+    """
 
     key: str
     value: str
@@ -140,13 +149,13 @@ class Trailer(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A commit message as git stores it: cleaned text, its lines, its header, its trailers.
+    """A commit message as git stores it: text, lines, header, trailers.
 
-    `block` is the index in `lines` where git's trailer block begins, `len(lines)` without one; the lines of `trailers`
-    count from there. `bad_byte` is the offset of the first byte that is not `encoding`, or -1; `bom` tells that the
-    message begins with a byte order mark, which `text` no longer holds; `size` is how many bytes it has; `excess` is
-    what there is too much of, so that `text` is only the beginning: bytes, lines, header or trailers, "" for a message
-    that is read.
+    `text` is decoded, `lines` are without line ends. `block` is the index in `lines` where git's trailer block begins,
+    `len(lines)` without one; the lines of `trailers` count from there. `bad_byte` is the offset of the first byte that
+    is not in `encoding`, or -1; `bom` tells that the message begins with a byte order mark, which `text` no longer has;
+    `size` is its length in bytes. `excess` is the limit that it exceeds, "bytes", "lines", "header" or "trailers", and
+    `text` is then only its beginning; "" for a message that was read.
     """
 
     text: str
@@ -164,7 +173,8 @@ class Message(NamedTuple):
 class Remediation(NamedTuple):
     """A sign-off given afterwards: `by` signs the commit `oid` off for its author `of`, who may be the same person.
 
-    `fault` is why it does not count, whatever it is for: "form", "person", "unsigned" or "third-party".
+    `fault` is why it counts for no commit, "form", "person", "unsigned" or "third-party" (`remediation.parse`); "" if
+    it counts. `line` counts from 1 in the message that gives it.
     """
 
     oid: str
@@ -177,9 +187,10 @@ class Remediation(NamedTuple):
 class Commit(NamedTuple):
     """What the rules judge: a message, with its persons and parents where they are known.
 
-    `mapped` are author and committer as the mailmap names them; `signature` is git's `%G?`, "" where nobody asked;
-    `remediations` are the sign-offs that other commits of the range give for this one; `parents` counts the independent
-    ones; `fault` is why the object is none that git makes (`git.commit_object.RawCommit`).
+    `parents` is the number of independent ones, None if unknown; `mapped` are author and committer as the mailmap names
+    them, () where nobody asked; `signature` is git's `%G?`, "" where nobody asked; `remediations` are the sign-offs
+    that other commits of the range give for this one; `fault` is how the object differs from what git writes, "" for
+    not at all (`git.commit_object.RawCommit`).
     """
 
     message: Message
@@ -194,10 +205,10 @@ class Commit(NamedTuple):
 
 
 class RefUpdate(NamedTuple):
-    """One ref that a push wants to change: `ref` there from the object `old` to `new`; null names are all zeros.
+    """One ref that a push changes: `ref` of the receiver from the object `old` to `new`; all zeros are no object.
 
-    `source` is what the pusher called it here ("" on a server); `forced` tells that `old` is not in the history of
-    `new`, where that was asked.
+    `source` is the pusher's own name for `new`, such as a branch ("" on a server). `forced` tells that `old` is not in
+    the history of `new`; False also where nobody asked.
     """
 
     source: str
@@ -218,9 +229,9 @@ class RefUpdate(NamedTuple):
 
 
 class Blob(NamedTuple):
-    """The content of a file, its size in bytes; one path and one commit that hold it, "" where none does.
+    """The content of a file, its size in bytes (0: not measured); one path and one commit that hold it, "" if unknown.
 
-    `lfs` tells that .gitattributes gives the path to Git LFS.
+    `lfs` tells that .gitattributes assigns the path to Git LFS.
     """
 
     oid: str
@@ -231,9 +242,10 @@ class Blob(NamedTuple):
 
 
 class Sizes(NamedTuple):
-    """What a push would send: how many objects, bytes of all their contents, bytes on disk here.
+    """What a push would send: the number of objects and of commits among them, and their size in bytes.
 
-    `blobs` are the largest, `large` those that a limit may refuse; `pack` is what travels, None where not counted.
+    `raw` is all contents together, `disk` what they take in this clone, and `pack` what travels, None where not
+    counted. `blobs` are the largest ones, the largest first; `large` are those that a limit may refuse.
     """
 
     objects: int = 0
@@ -246,11 +258,11 @@ class Sizes(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One fault a rule found. `kind` names the sentence, `facts` fill it; `width` is how many code points it covers.
+    """One fault that a rule found. `kind` selects the sentence about it, and `facts`, (name, value) each, fill that.
 
-    `severity` is a ceiling when a rule yields it ("warning": never an error) and the verdict once judged.
-    Line and column count from 1. `path` and `ref` are of a finding on a file or on a ref, which has no place in a
-    message.
+    `line` and `column` count from 1, `width` is the number of code points. `severity` is a ceiling when a rule yields
+    it ("warning": never an error) and the verdict once judged. `path` and `ref` are of a finding on a file or on a ref,
+    which has no place in a message.
     """
 
     rule: str
@@ -265,7 +277,12 @@ class Finding(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The verdict on one commit; `special` names why it was skipped, `skipped` the rules that could not run."""
+    """The verdict on one commit, with the findings in reading order.
+
+    `special` is the commit's kind (`commit_kind.kinds`), "" for an ordinary one; "range" or "title" is a verdict on no
+    commit. `skipped` are the ids of rules that could not run. `suggestion` is a whole message that would pass, None
+    without one.
+    """
 
     commit: Commit
     findings: tuple[Finding, ...]
@@ -275,7 +292,10 @@ class Result(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """The whole policy, resolved: every key of `gitpact.toml` as one field, dashes as underscores."""
+    """The whole policy, resolved: every key of `gitpact.toml` as one field, dashes as underscores.
+
+    Sizes are in bytes, times in seconds.
+    """
 
     preset: str
     types: tuple[str, ...]

@@ -1,1 +1,1 @@
-"""Git: the only room that starts a process, and what is asked of it: one process per question, never per commit."""
+"""Git: the only package that starts processes; one process per question, never per commit."""

@@ -39,11 +39,12 @@ def cached(
     pack: Callable[[Record], tuple[object, ...]],
     unpack: Callable[[Any], Record],
 ) -> Record:
-    """The record kept at `path` under this key, while all files that it hangs on are as they were; else read again.
+    """Return the record stored at `path` under `key`; once a file that it depends on changes, read and store it again.
 
-    `read` returns it with the identities of these files, taken before they were read: what changes meanwhile is then
-    seen to have changed. With None in their place nothing is kept. `pack` makes plain data of the record, `unpack` the
-    record of that.
+    `read()` returns the record and the `identities` of the files that it depends on, taken before it read them, so that
+    a later change is noticed. If these are None, or a file changed less than two seconds ago, nothing is stored. `pack`
+    turns the record into a tuple that marshal can write, and `unpack` turns this back. The record is also read again if
+    `unpack` raises TypeError or ValueError. Errors of `read` propagate; a failure to store is silent.
     """
     try:
         data, files = load(path, key)
@@ -58,18 +59,21 @@ def cached(
 
 
 def identities(paths: Iterable[str]) -> Files:
-    """Each path with a value that differs once the file changes, None without a file; can be stored."""
+    """Pair each path with its `identity`, in order and without duplicates, in a form that `save` can store."""
     return tuple((path, identity(path)) for path in dict.fromkeys(paths))
 
 
 def extended(files: Files, paths: Iterable[str]) -> Files:
-    """The files with those at more paths; one that is among them keeps the identity that was taken first."""
+    """The pairs in `files`, and behind them the `identities` of those `paths` that `files` does not have."""
     known = dict(files)
     return (*files, *identities(path for path in paths if path not in known))
 
 
 def identity(path: str) -> Identity:
-    """Modification and change time, size and inode of a file; None where there is none."""
+    """A value that differs once the file at `path` changes; None if there is no file, or it cannot be seen.
+
+    It holds modification and change time in nanoseconds, size in bytes and inode. Symbolic links are followed.
+    """
     try:
         found = os.stat(path)
     except OSError:
@@ -78,7 +82,10 @@ def identity(path: str) -> Identity:
 
 
 def key(place: str, environ: Mapping[str, str]) -> Key:
-    """The key of a record about a folder: this version, this Python, variables that select configuration."""
+    """The key of a record about the folder `place`: a tuple that differs where the record may not be used.
+
+    It holds the version of gitpact and of Python, `place`, and from `environ` HOME, XDG_CONFIG_HOME and GIT_CONFIG*.
+    """
     names = ("HOME", "XDG_CONFIG_HOME", *sorted(name for name in environ if name.startswith("GIT_CONFIG")))
     return __version__, sys.hexversion, place, tuple((name, environ.get(name)) for name in names)
 
@@ -91,7 +98,7 @@ def _just_changed(files: Files) -> bool:
 
 
 def load(path: str, key: Key) -> Any:  # noqa: ANN401  whatever was kept
-    """The data that `save` wrote at `path` under the same key; None where it did not."""
+    """The data that `save` stored at `path` under an equal key; None if there is none or it cannot be read."""
     import marshal  # noqa: PLC0415  built in
 
     try:
@@ -103,7 +110,11 @@ def load(path: str, key: Key) -> Any:  # noqa: ANN401  whatever was kept
 
 
 def save(path: str, key: Key, data: Any) -> None:  # noqa: ANN401  whatever marshal writes
-    """Write plain data (what marshal takes) at `path` under a key, whole or not at all; failure is silent."""
+    """Store `data` at `path` under `key`, completely or not at all; creates the folder of `path`.
+
+    A file that cannot be written is no error: then nothing is stored. Raises ValueError for data that marshal cannot
+    write.
+    """
     import marshal  # noqa: PLC0415  built in
 
     scratch = f"{path}.{os.getpid()}"

@@ -1,4 +1,4 @@
-"""A commit object taken apart, and why it is none that git makes."""
+"""A commit object split into its parts, and how it differs from what git itself writes."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ MOST_PARENTS = 100  # of a commit; the largest octopus of Linux has 66
 
 
 class RawCommit(NamedTuple):
-    """A commit object, taken apart and not decoded.
+    """A commit object, split into its parts; these are bytes and not decoded.
 
-    `parents` are the names of its independent parents, a space between two of them. `message` is cut off where it is
-    longer than was asked for; `size` is its whole length in bytes. `encoding` is the header of that name. `fault` says
-    why the object is none that git makes: "tree", "parent", "author", "committer" (there is none, or it stands again or
-    elsewhere), "ident" (no `name <email>`), "name" (one that is too long, and cut off here), "encoding" (two of them),
-    "nul", "parents" (too many) or "long".
-    `mapped` are name and e-mail of author and committer by the mailmap, `signature` is git's `%G? %GK`.
+    `oid`, `parents` and `tree` are hexadecimal; a space separates two parents, b"" is none. `message` may be cut at its
+    end; `size` is the length of the whole message in bytes. `encoding` is the header of that name, b"" without it.
+    `fault` is how the object differs from what git writes, "" for not at all: "tree", "parent", "author", "committer"
+    (missing, repeated, out of place, or an oid in capitals), "ident" (no `name <email>`), "name" (a name or e-mail
+    beyond MOST_IDENT bytes, cut there), "encoding" (repeated), "nul" (in the headers), "parents" (more than
+    MOST_PARENTS) or "long" (HEADERS bytes before the message, which is then empty). `mapped` is author name, author
+    e-mail, committer name, committer e-mail by the mailmap, and `signature` git's `%G? %GK`; both are empty where
+    `history.records` was not asked for them.
     """
 
     oid: bytes
@@ -43,7 +45,11 @@ class RawCommit(NamedTuple):
 
 
 def parse(oid: bytes, data: bytes) -> RawCommit:
-    """Take a commit object apart as git reads it (`commit.c`, `ident.c`); faults are those of `git fsck`."""
+    """Split a commit object into its parts, as git does in `commit.c` and `ident.c`; whatever is wrong is in `fault`.
+
+    `data` is what `git cat-file commit` writes, or the beginning of that; `size` counts the message in `data` only.
+    `parents` are all that the object names. Raises nothing.
+    """
     head, _, message = data.partition(b"\n\n")
     lines = head.split(b"\n")
     count = head.count(b"\nparent ")

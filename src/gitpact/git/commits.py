@@ -18,9 +18,11 @@ _known: dict[tuple[bytes | str, ...], tuple[Ident, Ident]] = {}  # authors and c
 
 
 def read(raw: RawCommit, issue_pattern: str, max_bytes: int = 0) -> Commit:
-    """A commit as it is stored, decoded and parsed; of a message of more than `max_bytes` bytes (0: any) the beginning.
+    """Decode a commit and parse its message.
 
-    `issue_pattern` is a regular expression for one member of an issue reference.
+    Bytes that do not decode become U+FFFD; UTF-8 takes the place of an unknown encoding. `issue_pattern` is a regular
+    expression (`linear_regex`) for one member of an issue reference. With `max_bytes`, only the beginning of a longer
+    message is parsed, as in `message.from_bytes`; 0 is no limit. `remediations` is always ().
     """
     oid, parents, author_name, author_email, name, email, stored, size, named, fault, _, mapped, signature = raw
     encoding, settings = encodings.UTF8, message.DEFAULTS
@@ -47,10 +49,10 @@ def _persons(author: bytes, email: bytes, committer: bytes, its_email: bytes, en
 
 
 def walk(span: Sequence[str], issue_pattern: str, *, grep: str = "") -> Iterator[Commit]:
-    """The commits of a range, each read whole, as `history.records` walks them.
+    """The commits of a range, newest first, each as `read` returns it; git starts at once.
 
-    `span` are revisions and options as `git rev-list` takes them. `issue_pattern` is a regular expression for one
-    member of an issue reference.
+    `span` and `grep` are as for `history.records`, `issue_pattern` as for `read`. Of a message at least
+    `history.MOST_MESSAGE` bytes are read, not always all. Raises GitpactError during iteration if git fails.
     """
     return (read(raw, issue_pattern) for raw in history.records(span, grep=grep))
 

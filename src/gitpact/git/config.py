@@ -14,7 +14,11 @@ FALSE = frozenset(("false", "no", "off", "0", ""))  # what git takes for one
 
 
 def entries() -> list[tuple[str, str, str]]:
-    """Every configured (origin, key, value) in git's order: the last of a key wins. A bare key has the value "true"."""
+    """Every setting of git's configuration as (origin, key, value), in git's order: the last of a key counts.
+
+    The origin is such as "file:.git/config" or "command line:". Section and variable of a key are in lower case. A key
+    without a value has the value "true". Raises GitpactError if git fails.
+    """
     fields = query.output("config", "--list", "--show-origin", "-z").decode("utf-8", "surrogateescape").split("\0")
     entries = []
     for origin, entry in zip(fields[::2], fields[1::2], strict=False):
@@ -24,17 +28,20 @@ def entries() -> list[tuple[str, str, str]]:
 
 
 def has(key: str) -> bool:
-    """Whether git's configuration sets a key."""
+    """Whether git's configuration sets a key such as "core.editor", also to ""; False if git fails."""
     return bool(query.output_or_nothing("config", "--get", key))
 
 
 def get_bool(key: str) -> bool:
-    """Whether git's configuration has a true value for a key; False where it has none."""
+    """Whether git's configuration sets a key to a true value; False if it is unset or no boolean, or git fails."""
     return query.output_or_nothing("config", "--type=bool", "--get", key) == b"true\n"
 
 
 def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:
-    """What of the configuration decides which text becomes the message."""
+    """The settings that decide which text becomes the message, taken from what `entries` returns.
+
+    Runs `git version` where core.commentString is set; raises GitpactError if that fails.
+    """
     last: dict[str, str] = {}
     keys: list[str] = []
     comment = Settings().comment

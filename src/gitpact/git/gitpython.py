@@ -16,14 +16,21 @@ if TYPE_CHECKING:
 
 
 def at(folder: Path | str = "") -> Git:
-    """Git as it works in a folder, that where this runs unless one is named; isolated as every git process of ours."""
+    """A GitPython object that runs git in a folder, by default the current one.
+
+    Its environment is isolated as that of every git process of gitpact (`processes.ISOLATED`), without access to the
+    network. Nothing is checked: where there is no such folder, git runs in the current one.
+    """
     git = Git(str(folder) or os.getcwd())
     git.update_environment(**processes.ISOLATED, **processes.NO_PROTOCOL)
     return git
 
 
 def ask(git: Git, *args: str) -> str:
-    """One answer of git, its last newline removed. Raises GitpactError with git's own words."""
+    """Run `git ARGS` and return its standard output as text, without the last newline.
+
+    Raises GitpactError if git is not installed, if there is no repository, and with git's standard error if it fails.
+    """
     options = processes.safe_options(processes.command_of(args))
     try:
         return str(git.execute(["git", *options, *args]))
@@ -38,9 +45,10 @@ def ask(git: Git, *args: str) -> str:
 
 
 def run(git: Git, program: str, *words: str) -> str:
-    """Run another program where git works, in the environment that this one was given; returns its standard output.
+    """Run `program` with the arguments `words` in the folder of `git`; returns its output without the last newline.
 
-    Raises GitpactError with what it said.
+    It gets the environment of this process, without the isolation of `at`. Raises GitpactError with what the program
+    wrote if it fails, and GitPython's GitCommandNotFound if there is no such program.
     """
     try:
         with git.custom_environment(**dict.fromkeys((*processes.ISOLATED, *processes.NO_PROTOCOL))):

@@ -16,14 +16,18 @@ MOST_LINKS, LONGEST_LINE = 5, 4096  # git follows as many symbolic refs
 
 
 class Branch(NamedTuple):
-    """A branch by its full name, or "HEAD" where that names a commit; and its commit. Both empty: there is none."""
+    """The default branch: its full ref name, or "HEAD", and the oid of its commit; both are "" where there is none."""
 
     ref: str = ""
     oid: str = ""
 
 
 def default_branch() -> Branch:
-    """The default branch: "HEAD" where that names a commit, else main or master by full name, else Branch("", "")."""
+    """The default branch of the repository: HEAD if it leads to a commit, else main, else master.
+
+    `ref` is "HEAD", "refs/heads/main" or "refs/heads/master"; Branch("", "") if none of these has a commit, or outside
+    of a repository.
+    """
     from gitpact.git import query  # noqa: PLC0415  what hangs on the branch is kept
 
     head = query.head()
@@ -35,25 +39,38 @@ def default_branch() -> Branch:
 
 
 def files(git_dir: str) -> Iterable[str]:
-    """The files of which one changes when another commit becomes the last of the default branch."""
+    """Paths of files of which at least one changes whenever the default branch changes to another commit.
+
+    Not all of them need exist. `git_dir` may be that of a linked work tree. Iterating raises OSError if HEAD is
+    missing.
+    """
     names = ("packed-refs", "reftable/tables.list", *USUAL, *symref_chain_of_head(git_dir))
     yield from (f"{git_dir}/HEAD", *(os.path.join(common(git_dir), name) for name in names))
 
 
 def common(git_dir: str) -> str:
-    """The git directory of the repository itself, where this one is that of a linked work tree; else this one."""
+    """The git directory that all work trees share if `git_dir` belongs to a linked work tree, else `git_dir`.
+
+    The path may hold `..`.
+    """
     path = f"{git_dir}/commondir"
     return os.path.join(git_dir, _line(path)) if os.path.isfile(path) else git_dir
 
 
 def symref_chain_of_head(git_dir: str) -> list[str]:
-    """The refs that HEAD leads to, the branch first and then what that stands for; [oid] where HEAD is detached."""
+    """The full names of the branch in HEAD and of each ref that this points to in turn; [oid] if HEAD is detached.
+
+    Reads files, runs no git. Raises OSError if HEAD is missing.
+    """
     text = _line(f"{git_dir}/HEAD")
     return symref_chain(git_dir, text.removeprefix("ref: ")) if text.startswith("ref: ") else [text]
 
 
 def symref_chain(git_dir: str, ref: str) -> list[str]:
-    """The full name of a ref, the ref that it points to if it is symbolic, and so on; from files, not from git."""
+    """The full name `ref`, the ref that it points to if it is symbolic, and so on; at most MOST_LINKS are followed.
+
+    The last one need not exist. Reads files in `git_dir`, runs no git.
+    """
     names = [ref]
     while len(names) <= MOST_LINKS:
         try:

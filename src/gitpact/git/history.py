@@ -29,13 +29,14 @@ def records(
     grep: str = "",
     base: str = "",
 ) -> Iterator[RawCommit]:
-    """The commits of a range as they are stored, newest first, from one walk.
+    """The commits of a range as they are stored, newest first; git starts at once.
 
-    `span` are revisions, excluded ones with a caret, as many as there are, and after them options such as `--not
-    --remotes`; `grep` keeps the commits whose message holds that text. What the policy asks for besides costs time:
-    mailmap, with `base` that of this commit and of nothing else, and signatures; its `max_bytes` limits what is kept of
-    a message, else MOST_MESSAGE does. The processes are running once this returns. Raises GitpactError where the walk
-    fails, also after commits were given.
+    `span` are revisions, excluded ones with a caret, and behind them options such as `--not --remotes`. `grep` selects
+    the commits that have this text in a line of their message; "" selects all. Of a message at least MOST_MESSAGE bytes
+    are kept, with `policy` its `max_bytes` (0: all). A policy may also ask for `mapped`, by the mailmap in the commit
+    `base` alone if that is given, and for `signature`; both take time. `parents` are as
+    `merges.with_independent_parents` leaves them. Raises GitpactError if git fails or lacks an object, also during
+    iteration.
     """
     lines, options = processes.for_stdin(span)
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
@@ -129,9 +130,10 @@ def _with_mailmap_of(revision: str) -> tuple[str, ...]:
 
 
 def first_parent_base(span: Sequence[str]) -> str:
-    """The excluded commit that the first-parent chain of a range ends at; "" where it ends with a root.
+    """The oid of the excluded commit at which the first-parent chain of a range ends.
 
-    `span` are revisions and options as `git rev-list` takes them.
+    "" if the chain ends with a root, and for an empty range. `span` are revisions and options as `git rev-list` takes
+    them. Raises GitpactError if git fails.
     """
     lines, options = processes.for_stdin(span)
     walk = ["rev-list", "--first-parent", "--boundary", "--ignore-missing", "--stdin", *options]

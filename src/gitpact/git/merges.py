@@ -29,7 +29,7 @@ AT_ONCE = 1 << 12  # parents that are looked for in one pass over a history
 
 
 class Question(NamedTuple):
-    """Some commits, those of them that have two parents, and what git writes of these."""
+    """Some commits, those among them with exactly two parents, and git's output about these; None without such."""
 
     block: list[RawCommit]
     pairs: list[RawCommit]
@@ -37,10 +37,12 @@ class Question(NamedTuple):
 
 
 def with_independent_parents(commits: Iterable[RawCommit], span: Sequence[str]) -> Iterator[RawCommit]:
-    """The commits of a range `span`, without parents that are ancestors of another parent.
+    """The commits of the range `span` in the same order, each with the parents that it merges.
 
-    Such a commit is no merge, whatever number of parents it names; but one of `git merge --no-ff` stays as it is. Git
-    answers for some commits while the next ones are read.
+    If one parent has all others in its history, the commit is no merge and keeps only that parent. It keeps all of them
+    otherwise, and also where `git merge --no-ff` made it (two parents, and the files of the second), where a parent is
+    not in this clone, and where there are more than MOST_PARENTS. Git answers for some commits while the next ones are
+    read. Raises GitpactError during iteration if git fails.
     """
     stream = iter(commits)
     for commit in stream:

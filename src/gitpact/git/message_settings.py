@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def read(git_dir: str, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings that decide which text becomes a message, of the work tree with this git directory.
+    """The settings that decide which text becomes the message, for the work tree with this git directory.
 
-    Kept in it while its configuration files are unchanged. Raises GitpactError where git fails.
+    They are stored below `git_dir` and used again while the configuration files are unchanged; otherwise git is run in
+    the current folder. `environ` only tells where these files are. Raises GitpactError if git fails.
     """
     path = f"{git_dir}/{cache.DIRECTORY}/{cache.SETTINGS}"
     key = cache.key(git_dir, environ)
@@ -36,16 +37,20 @@ def _ask(git_dir: str, environ: Mapping[str, str]) -> tuple[Settings, Files | No
 
 
 def files(entries: Iterable[tuple[str, str, str]]) -> list[str] | None:
-    """The files that a configuration came from; None where one includes another, which may come and go."""
+    """The files that `entries` of `config.entries` come from; None if one of them includes another file.
+
+    None because a file that may be included can appear or disappear later. Paths are as git writes them, so they may be
+    relative, and repeat.
+    """
     if any(key.startswith(("include.", "includeif.")) for _, key, _ in entries):
         return None
     return [origin.removeprefix("file:") for origin, _, _ in entries if origin.startswith("file:")]
 
 
 def possible_files(git_dir: str, environ: Mapping[str, str]) -> Iterator[str]:
-    """Paths at which git would read configuration, whether there is a file or not, without what these include.
+    """Paths of the configuration files of the system, the user and the repository, whether they exist or not.
 
-    The system's, the user's and the repository's, as HOME, XDG_CONFIG_HOME and GIT_CONFIG_* in `environ` place them.
+    HOME, XDG_CONFIG_HOME and GIT_CONFIG_* in `environ` place them. Files that these include are not among them.
     """
     home = environ.get("HOME", "")
     yield environ.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig")

@@ -14,11 +14,13 @@ WALK = ("--objects", "--missing=allow-promisor", "--ignore-missing")
 
 
 def walk(span: Sequence[str]) -> Iterator[list[bytes]]:
-    """Start to list every object of a range; yields lists of lines `size disk type oid path`, sizes in bytes.
+    """List every object of a range, as lists of lines `size disk type oid path` (bytes); git starts at once.
 
-    The path is the first of those that a file has, up to a line feed in it. `span` are revisions and options as `git
-    rev-list` takes them; excluded objects that are not here are passed over, and so is what a partial clone lacks: that
-    is on its remote (how-a-push-is-measured 44, 54). Raises GitpactError where git fails.
+    `size` is the bytes of the content, `disk` those that the object takes here; `path` is its first one, up to a line
+    feed in it, and b"" for a commit and the top tree. `span` are revisions and options as `git rev-list` takes them.
+    Excluded objects that are not here are ignored, and so is what a partial clone lacks: that is on its remote
+    (how-a-push-is-measured 44, 54). The line of any other missing object is `oid missing`. Raises GitpactError during
+    iteration if git fails.
     """
     lines, options = processes.for_stdin(span)
     walk = ["rev-list", *WALK, "--stdin", *options]
@@ -27,18 +29,18 @@ def walk(span: Sequence[str]) -> Iterator[list[bytes]]:
 
 
 def resolve(names: Iterable[str]) -> Iterator[str]:
-    """Start to resolve names such as `REV:PATH`; yields an oid for each, "" for one that names nothing.
+    """The oid of each name, such as `REV:PATH`, in order; "" for a name of nothing. Git starts at once.
 
-    No name may hold a line feed.
+    A name holds no line feed and is no abbreviated oid. Raises GitpactError during iteration if git fails.
     """
     return ("" if line.endswith(b" missing") else line.decode() for line in _looked_up(names, "%(objectname)"))
 
 
 def in_range(span: Sequence[str], oids: Collection[str], seconds: float) -> set[str]:
-    """Those of the oids, of commits, trees, blobs or tags, that a range holds.
+    """Those of the oids (of commits, trees, blobs or tags) that belong to a range.
 
-    `span` are revisions and options as `git rev-list` takes them. Raises processes.OutOfTimeError after so many
-    `seconds`.
+    `span` are revisions and options as `git rev-list` takes them. Raises processes.OutOfTimeError if that takes more
+    than `seconds`, and GitpactError if git fails.
     """
     lines, options = processes.for_stdin(span)
     sought, found = {oid.encode() for oid in oids}, set[bytes]()
@@ -51,28 +53,38 @@ def in_range(span: Sequence[str], oids: Collection[str], seconds: float) -> set[
 
 
 def tree_tips(tips: Sequence[str]) -> list[str]:
-    """The oids of the trees among the tips, and of those that tags among them point to; no commits, no blobs."""
+    """The oids of the trees that `tips` name, directly or through a tag, without duplicates.
+
+    Commits, blobs and names of nothing are skipped. Raises GitpactError if git fails.
+    """
     peeled = [f"{tip}^{{}}" for tip in tips]
     rows = (line.split(b" ") for line in _looked_up(peeled, "%(objecttype) %(objectname)"))
     return [oid.decode() for oid in dict.fromkeys(oid for kind, oid in rows if kind == b"tree")]
 
 
 def existing(oids: Collection[str]) -> list[str]:
-    """Those of the objects that are here; a partial clone fetches none for this."""
+    """Those of the oids, each in full, whose objects are in this clone, in order.
+
+    A partial clone fetches none for this. Raises GitpactError if git fails.
+    """
     return [oid for oid in resolve(oids) if oid]
 
 
 def sizes(oids: Collection[str]) -> dict[str, int]:
-    """Bytes of each blob that is here."""
+    """Map each of the oids, in full, to the bytes of its content; those that are not in this clone are left out.
+
+    Raises GitpactError if git fails.
+    """
     rows = (line.decode().split(" ") for line in _looked_up(oids, "%(objectname) %(objectsize)"))
     return {oid: int(size) for oid, size in rows if size != "missing"}
 
 
 def pack(span: Sequence[str], seconds: float) -> Pieces:
-    """The thin pack that `git push` would send for a range, piece by piece; git is at work once this returns.
+    """The bytes, in pieces, of the thin pack that `git push` would send for a range; git starts at once.
 
-    Raises processes.OutOfTimeError after so many seconds. `span` are revisions and options as `git rev-list` takes
-    them.
+    `span` are revisions, excluded ones with a caret; options in it are ignored. A reader that stops early closes the
+    generator, which kills git. Reading raises processes.OutOfTimeError `seconds` after the start. Raises GitpactError
+    if git fails, at the start or while it is read.
     """
     lines, _ = processes.for_stdin(span)
     command = ["pack-objects", "--revs", "--stdout", "--thin", "--delta-base-offset", "-q", "--missing=allow-promisor"]

@@ -1,4 +1,4 @@
-"""The only room that starts a process: git, alone or several in a row, read as they write, every exit checked."""
+"""Git processes, alone or several in a row: started (but for `gitpython`), read as they write, and checked."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ PIPE_HOLDS = 4096  # bytes that every system's pipe takes without a reader
 
 
 class OutOfTimeError(Exception):
-    """Git needed longer than it was given; whoever gave it the time says what follows."""
+    """Git took longer than the caller allowed and was killed; the caller decides what follows."""
 
 
 def environment(command: str, without: Collection[str] = ()) -> dict[str, str]:
@@ -62,7 +62,10 @@ def environment(command: str, without: Collection[str] = ()) -> dict[str, str]:
 
 
 def command_of(words: Sequence[str]) -> str:
-    """The command among the words after `git`: options of git itself may stand before it."""
+    """The command among the words after `git`: options of git itself may come before it.
+
+    Where there are only options, it is the first of them. Raises IndexError for no words.
+    """
     rest = iter(words)
     for word in rest:
         if word in WITH_A_VALUE:
@@ -73,14 +76,17 @@ def command_of(words: Sequence[str]) -> str:
 
 
 def safe_options(command: str) -> tuple[str, ...]:
-    """Options of git itself by which a command runs no program that a repository configures."""
+    """Options to put before a git command so that it runs no program that a repository configures, such as a hook.
+
+    () for a command that runs none and whose output these options would change, such as "config".
+    """
     return () if command in TELLS_CONFIGURATION else NO_PROGRAMS
 
 
 def split_fields(pieces: Iterable[bytes], end: bytes = b"\0") -> Iterator[list[bytes]]:
-    """Split pieces at an `end` byte; yields lists of fields without it. What follows the last one is dropped.
+    """Regroup pieces into the fields that end with the byte `end`; yields non-empty lists of whole fields without it.
 
-    Linear in the length of any field.
+    What follows the last `end` is dropped. Linear in the length of any field.
     """
     begun: list[bytes] = []
     for piece in pieces:
@@ -93,22 +99,29 @@ def split_fields(pieces: Iterable[bytes], end: bytes = b"\0") -> Iterator[list[b
 
 
 def split_lines(pieces: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Split pieces into lines; yields lists of them without line feed, as they arrive."""
+    """Regroup pieces into lines; yields non-empty lists of whole lines, without line feed, as these arrive.
+
+    What follows the last line feed is dropped.
+    """
     return split_fields(pieces, b"\n")
 
 
 def for_stdin(span: Sequence[str]) -> tuple[str, list[str]]:
-    """Split a range into (text for `--stdin`, options for the command line behind it): `--not --remotes` is an option.
+    """Split a range into the text for git's `--stdin` and the options for the command line behind that.
 
-    An option there means the same in every git; `--not` within standard input does not (RelNotes 2.42 and 2.43). `span`
-    are revisions and options as `git rev-list` takes them.
+    `span` are revisions and options as `git rev-list` takes them; options are the words that begin with `--`, and the
+    text has one revision on each line. An option on the command line means the same in every git; `--not` within
+    standard input does not (RelNotes 2.42 and 2.43).
     """
     options = [word for word in span if word.startswith("--")]
     return "".join(f"{word}\n" for word in span if not word.startswith("--")), options
 
 
 def run(args: Sequence[str], name: str) -> bytes:
-    """Standard output of `git ARGS`, which an error calls `name`. Raises GitpactError."""
+    """Run `git ARGS` without standard input and return its standard output; an error calls this `git NAME`.
+
+    Raises GitpactError with git's standard error if it fails, or if git is not installed.
+    """
     return b"".join(_read([name], *_spawn([args], b""), None))
 
 
@@ -120,14 +133,13 @@ def begin(
     without: Collection[str] = (),
     most_memory: int = 0,
 ) -> Pieces:
-    """Start git processes, each reading what the one before it writes; returns what the last one writes, to be read.
+    """Start git processes, each reading what the one before it writes; returns the last one's output as a generator.
 
-    Each command is the words after `git`. `stdin` is the standard input of the first, `without` names variables
-    that git is not to see; git fails where it would take more bytes than `most_memory` (0: any), on systems that
-    count them. A reader that stops early closes what is returned, which ends the processes. Reading raises
-    GitpactError, naming the command, where git is not there or, after all pieces, where one failed, and
-    OutOfTimeError after so many seconds. Not by `subprocess`: importing that takes longer than git does for a short
-    range.
+    Each command is the words after `git`. `stdin` is the text for the first, `without` names variables that git is not
+    to see. On Linux a git that needs more than `most_memory` bytes (0: any) fails. A reader that stops early closes the
+    generator, which kills the processes. Raises GitpactError if git is not installed. Reading raises GitpactError with
+    git's standard error if a process failed, after all output; OutOfTimeError `seconds` after the start; and what
+    `time_limit.check` raises. Not by `subprocess`: importing that takes longer than git does for a short range.
     """
     processes, out, err = _spawn(commands, stdin.encode("utf-8", "surrogateescape"), without)
     if most_memory:

@@ -12,13 +12,19 @@ if TYPE_CHECKING:
 
 
 def output(*args: str, cwd: str | None = None) -> bytes:
-    """Standard output of `git ARGS`. Raises GitpactError with the command and what git said."""
+    """Run `git ARGS` in the folder `cwd`, by default the current one; returns its standard output as bytes.
+
+    Raises GitpactError with the arguments and git's standard error if git fails.
+    """
     command = [*(["-C", cwd] if cwd else []), *args]
     return processes.run(command, " ".join(args))
 
 
 def text(*args: str) -> str:
-    """The output of `git ARGS` as text, without the line feed at its end. Raises GitpactError as `output` does."""
+    """The output of `git ARGS` as text, without the line feed at its end.
+
+    Bytes that are not UTF-8 become surrogate escapes. Raises GitpactError as `output` does.
+    """
     return _decoded(output(*args))
 
 
@@ -28,7 +34,10 @@ def text_or_nothing(*args: str) -> str:
 
 
 def fields(*args: str) -> list[str]:
-    """The fields that `git ARGS` writes with a NUL behind each (`-z`). Raises GitpactError as `output` does."""
+    """The fields that `git ARGS` writes with a NUL behind each (`-z`), as text; [] for no output.
+
+    Raises GitpactError as `output` does.
+    """
     return _decoded(output(*args)).split("\0")[:-1]
 
 
@@ -43,7 +52,7 @@ def top_level() -> str:
 
 
 def in_work_tree() -> bool:
-    """Whether git stands in a work tree, and not in a bare repository or below a git directory."""
+    """Whether the current folder is in a work tree: False in a git directory and outside of a repository."""
     return output_or_nothing("rev-parse", "--is-inside-work-tree") == b"true\n"
 
 
@@ -56,37 +65,43 @@ def git_dir() -> str:
 
 
 def head() -> str:
-    """The full name of the branch that HEAD names, there or not; empty where it names a commit."""
+    """The full name of the branch that HEAD names, whether or not it has a commit.
+
+    "" if HEAD is detached, or outside of a repository.
+    """
     return text_or_nothing("symbolic-ref", "--quiet", "HEAD")
 
 
 def symbolic_refs() -> dict[str, str]:
-    """Each symbolic ref below refs/, with the ref that it points to."""
+    """Map each symbolic ref below refs/ to the ref that it points to, by full names; {} if git fails."""
     rows = text_or_nothing("for-each-ref", "--format=%(refname) %(symref)").split("\n")
     return {name: target for name, _, target in (row.partition(" ") for row in rows) if target}
 
 
 def exists(revision: str) -> bool:
-    """Whether a revision names an object here."""
+    """Whether a revision names an object of this repository.
+
+    True for every oid in full, even of an object that is not here: append `^{commit}` to an oid.
+    """
     return bool(output_or_nothing("rev-parse", "--verify", "--quiet", "--end-of-options", revision))
 
 
 def commit_of_ref(ref: str) -> str:
-    """The commit of the ref with exactly this full name, a tag peeled; "" where there is none.
+    """The oid of the commit at the ref with exactly this full name, a tag peeled; "" if there is no such commit.
 
-    `exists` also finds `refs/tags/NAME` and others for a name that is not there.
+    For a missing NAME, `exists` also finds refs/tags/NAME and others.
     """
     oid = text_or_nothing("show-ref", "--verify", "--hash", "--", ref)
     return peel(oid) if oid else ""
 
 
 def peel(name: str) -> str:
-    """The commit that an object id or HEAD names, a tag peeled; "" where there is none."""
+    """The oid of the commit that `name`, an oid or HEAD, leads to, if need be by way of a tag; "" for none."""
     return text_or_nothing("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
 
 
 def is_ancestor(old: str, new: str) -> bool:
-    """Whether the commit `old` is in the history of `new`; False where one of them is not here."""
+    """Whether the commit `old` is `new` or in its history; False if one of them is not in this clone."""
     try:
         output("merge-base", "--is-ancestor", old, new)
     except GitpactError:
@@ -95,7 +110,7 @@ def is_ancestor(old: str, new: str) -> bool:
 
 
 def ident(role: str) -> Ident | None:
-    """The AUTHOR or COMMITTER as git would write it now; None where git has no identity."""
+    """The person whom git would write now as `role`, "AUTHOR" or "COMMITTER"; None if git has no identity."""
     try:
         text = output("var", f"GIT_{role}_IDENT").decode("utf-8", "replace")
     except GitpactError:
@@ -105,7 +120,7 @@ def ident(role: str) -> Ident | None:
 
 
 def version() -> tuple[int, ...]:
-    """Git's own version: its first two numbers."""
+    """Git's own version, its first two numbers: (2, 45). Raises GitpactError if git is not installed."""
     words = output("version").decode("ascii", "replace").split()
     return tuple(int(part) for part in words[2].split(".")[:2] if part.isdecimal())
 

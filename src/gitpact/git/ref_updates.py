@@ -19,26 +19,36 @@ JUDGED = ("--not", "--branches", "--tags")
 
 
 def pushed(data: bytes) -> tuple[RefUpdate, ...]:
-    """Standard input of pre-push: `source SP new SP ref SP old`. The source may hold spaces (`HEAD^{/fix bug}`).
+    """Parse the standard input of a pre-push hook; returns an update for each line, () for empty input.
 
-    Raises GitpactError for a line that is none.
+    A line is `source SP new SP ref SP old`; the source may hold spaces (`HEAD^{/fix bug}`). Raises GitpactError for any
+    other line.
     """
     return tuple(_pushed(line) for line in _lines(data))
 
 
 def received(data: bytes) -> tuple[RefUpdate, ...]:
-    """Standard input of pre-receive: `old SP new SP ref`. Raises GitpactError for a line that is none."""
+    """Parse the standard input of a pre-receive hook; returns an update for each line, () for empty input.
+
+    A line is `old SP new SP ref`; `source` is then "". Raises GitpactError for any other line.
+    """
     return tuple(_received(line) for line in _lines(data))
 
 
 def linted(updates: Iterable[RefUpdate]) -> tuple[str, ...]:
-    """The objects whose history is judged: not that of notes and the like, which hold none that people write."""
+    """The `new` of each update whose commits are linted, without duplicates.
+
+    Left out are deletions and the refs below NOT_LINTED, such as notes: nobody writes the commits of these by hand.
+    """
     kept = (update.new for update in updates if not update.deletes and not update.ref.startswith(NOT_LINTED))
     return tuple(dict.fromkeys(kept))
 
 
 def already_judged(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """`--not` and what a server judged before, to put behind tips: its branches and tags, also of GIT_NAMESPACE."""
+    """Options of `git rev-list`, to put behind tips, that exclude what a server has judged: its branches and tags.
+
+    They begin with `--not`. `environ` is the hook's; where it has a GIT_NAMESPACE, that namespace's are excluded too.
+    """
     names = [name for name in environ.get("GIT_NAMESPACE", "").split("/") if name]
     if not names:
         return JUDGED
@@ -47,7 +57,10 @@ def already_judged(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def from_framework(environ: Mapping[str, str]) -> tuple[RefUpdate, ...]:
-    """What pre-commit and prek tell in variables instead: one ref, whatever was pushed besides; none elsewhere."""
+    """The update that pre-commit and prek describe to a hook in variables; () where `environ` does not have these.
+
+    It is one ref only, even if more are pushed. `old` is all zeros if they name none.
+    """
     new = environ.get("PRE_COMMIT_TO_REF", "")
     ref = environ.get("PRE_COMMIT_REMOTE_BRANCH", "")
     if not new or not ref:

@@ -12,7 +12,10 @@ MOVED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")  # variables that say tha
 
 
 class Here(NamedTuple):
-    """Where this is: the git directory and the top of the work tree (empty outside of one), both absolute."""
+    """The repository of the current folder: its git directory and the top of the work tree, both absolute.
+
+    `top` is "" outside of a work tree; `shallow` tells that history is cut off somewhere.
+    """
 
     git_dir: str
     top: str
@@ -20,14 +23,15 @@ class Here(NamedTuple):
 
 
 def is_shallow() -> bool:
-    """Whether history is cut off somewhere. Raises GitpactError outside of a repository."""
+    """Whether the repository is shallow: history is cut off somewhere. Raises GitpactError outside of one."""
     return output("rev-parse", "--is-shallow-repository") == b"true\n"
 
 
 def here() -> Here:
-    """Where this is, seen without a process at the top of a plain clone or of a bare repository.
+    """Find the repository of the current folder.
 
-    Raises GitpactError where there is none.
+    Starts no process at the top of an ordinary clone or of a bare repository. Raises GitpactError if there is no
+    repository, or if git refuses it, as one in somebody else's folder.
     """
     top = os.getcwd()
     if not any(name in os.environ for name in MOVED):
@@ -47,9 +51,11 @@ def here() -> Here:
 
 
 def refuse_embedded() -> None:
-    """Raise GitpactError in a bare repository that lies in a work tree: its files and configuration came with that.
+    """Raise GitpactError if the current folder is in a bare repository that itself lies in a work tree.
 
-    git's own answer is `safe.bareRepository = explicit`, since 2.38; GIT_DIR says that it is meant.
+    Whoever wrote the files of that work tree wrote the bare repository's configuration too, and this names programs to
+    run. git's own protection is `safe.bareRepository = explicit`, since 2.38. With GIT_DIR set nothing is raised, since
+    the user chose the repository.
     """
     if "GIT_DIR" in os.environ:
         return

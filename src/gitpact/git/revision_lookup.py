@@ -14,7 +14,7 @@ DEFAULTS = ("HEAD", "main", "master")
 
 
 class Tip(NamedTuple):
-    """A branch of the remote as this clone knows it; `oid` is empty where it does not."""
+    """A branch of the remote by its short name, and the oid of its remote-tracking ref; "" if this clone has none."""
 
     name: str
     oid: str
@@ -29,9 +29,10 @@ class Published(NamedTuple):
 
 
 def commit(revision: str) -> str:
-    """The commit that a revision names, a tag peeled; empty where this clone has none such.
+    """The oid of the commit that a revision names, a tag peeled; "" if there is none in this clone.
 
-    What looks like an abbreviated object name is nothing else: a branch may have any name its author likes.
+    Seven or more hexadecimal digits are always an object name, never a branch, whose name its author may choose. Raises
+    GitpactError for an abbreviated oid outside of a repository.
     """
     digits = HEX.issuperset(revision)
     if digits and LEAST_DIGITS <= len(revision) < OID[0]:
@@ -45,45 +46,69 @@ def commit(revision: str) -> str:
 def resolve(*revisions: str) -> list[str]:
     """The oids that revisions and ranges stand for, as `git rev-parse` prints them: excluded ones with a caret.
 
-    Raises GitpactError if any is unknown.
+    Without duplicates; tags are not peeled. Options of rev-parse such as `--not --remotes` may be among the revisions.
+    Raises GitpactError if any revision is unknown.
     """
     lines = text("rev-parse", *revisions, "--").split("\n")
     return [oid for oid in dict.fromkeys(lines) if oid != "--"]
 
 
 def resolve_commits(revision: str) -> list[str]:
-    """As `resolve`, with tags peeled. Raises GitpactError also for a tree or a file, which git log would skip."""
+    """As `resolve` for one revision or range, with tags peeled to commits.
+
+    Raises GitpactError if it is unknown, and also for a tree or a file, which git log would skip.
+    """
     return resolve(*(f"{oid}^{{commit}}" for oid in resolve(revision)))
 
 
 def parents(revision: str) -> list[str]:
-    """The parents of a commit; none at the edge of a shallow clone."""
+    """The oids of a commit's parents in order; [] for a root, and at the edge of a shallow clone.
+
+    Raises GitpactError if the revision is unknown.
+    """
     return text("rev-list", "--parents", "--max-count=1", "--end-of-options", revision, "--").split()[1:]
 
 
 def has_independent_parents(commit: str) -> bool:
-    """Whether no parent of a commit is an ancestor of another one, as in what `git merge` makes."""
+    """Whether a commit is a merge: it has several parents, and none of them has all others in its history.
+
+    What `git merge --no-ff` makes is one too (`merges.with_independent_parents`). Raises GitpactError if the commit is
+    unknown.
+    """
     return any(b" " in found.parents for found in history.records((commit, f"^{commit}^@")))
 
 
 def is_reachable(tip: str, oid: str) -> bool:
-    """Whether the commit `oid` can be reached from `tip`, as far as this clone has its history."""
+    """Whether the commit `oid` is `tip` or in its history, as far as this clone has that.
+
+    Raises GitpactError if one of the two is not in this clone.
+    """
     return not output("rev-list", "--max-count=1", "--end-of-options", oid, f"^{tip}", "--")
 
 
 def has_root(revisions: tuple[str, ...]) -> bool:
-    """Whether a range has a commit without parents; in a shallow clone its parents may only be missing."""
+    """Whether a range has a commit without parents; in a shallow clone they may just be missing here.
+
+    `revisions` are without options, excluded ones with a caret. Raises GitpactError if one is unknown.
+    """
     return bool(output("rev-list", "--max-parents=0", "--max-count=1", "--end-of-options", *revisions, "--"))
 
 
 def remote() -> str:
-    """The remote that the current branch comes from, else origin."""
+    """The name of the remote that the current branch tracks, else "origin", whether or not that exists.
+
+    "." if the branch tracks a local one. Raises GitpactError outside of a repository.
+    """
     branches = text("for-each-ref", "--format=%(HEAD)%(upstream:remotename)", "refs/heads").split("\n")
     return next((line[1:] for line in branches if line.startswith("*") and line[1:]), "origin")
 
 
 def remote_branch(branch: str) -> Tip:
-    """The remote-tracking branch of a name ("": the remote's default branch); its oid is "" where none is here."""
+    """The remote-tracking branch for a branch of `remote()`, by its short name; `oid` is "" if there is none.
+
+    For "" it is the remote's default branch: what its HEAD points to, else main or master. Raises GitpactError outside
+    of a repository.
+    """
     names = (branch,) if branch else DEFAULTS
     prefix = f"refs/remotes/{remote()}/"
     form = "--format=%(refname) %(objectname) %(symref)"
@@ -112,16 +137,22 @@ def published_branch(oid: str) -> Published:
 
 
 def is_oid(name: str) -> bool:
-    """Whether this is a whole name of an object, in SHA-1 or SHA-256."""
+    """Whether a text has the form of a full oid, 40 or 64 lower-case hexadecimal digits; no object is looked up."""
     return len(name) in OID and HEX.issuperset(name)
 
 
 def head_of(remote: str) -> str:
-    """The default branch of a remote by name, asked over the network; empty where the server does not tell it."""
+    """Ask a remote (by name or URL, over the network) for its default branch; returns the short name.
+
+    "" if the server does not tell it. Raises GitpactError if the remote cannot be reached.
+    """
     first = text("ls-remote", "--symref", "--end-of-options", remote, "HEAD").split("\t")[0]
     return first.removeprefix("ref: refs/heads/") if first.startswith("ref: refs/heads/") else ""
 
 
 def set_remote_head(remote: str, branch: str) -> None:
-    """Set refs/remotes/REMOTE/HEAD to a branch, as `git remote set-head` does."""
+    """Set refs/remotes/REMOTE/HEAD to a branch, as `git remote set-head` does.
+
+    Raises GitpactError if there is no refs/remotes/REMOTE/BRANCH.
+    """
     output("remote", "set-head", remote, branch)

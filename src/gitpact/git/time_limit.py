@@ -1,4 +1,4 @@
-"""When a process that waits for git has to end: its time is over, or nobody waits for what it would say."""
+"""When a process that waits for git has to end: its time is over, or nobody is left to read its output."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ HARD_SECONDS = 10  # after the deadline
 
 
 class DeadlineError(Exception):
-    """The time that `limit_time` gave this process is over; no GitpactError, which some have an answer to."""
+    """The time that `limit_time` gave this process is over.
+
+    Not a GitpactError: code that handles failures of git must not handle this one.
+    """
 
 
 class AbandonedError(Exception):
-    """Nobody reads what this process would say: the client of a server is gone."""
+    """Nobody is left to read the output of this process: the client of a server is gone."""
 
 
 class _Limits:
@@ -28,12 +31,11 @@ class _Limits:
 
 
 def limit_time(seconds: int) -> None:
-    """Let reading from git raise DeadlineError after so many seconds (0: never), and AbandonedError with no client.
+    """Limit the time that this process takes from now on, in seconds; 0 is no limit, and a new call replaces the last.
 
-    The time begins anew with each call.
-
-    As no wait in Python is without git for long, this ends a gate; what hangs all the same the interpreter itself ends,
-    a little later and without a word.
+    From then on waiting for git raises DeadlineError once the time is over and, also with 0, AbandonedError once the
+    client of a server is gone. Every long wait is one for git; if the process hangs elsewhere, the interpreter exits
+    with code 1 HARD_SECONDS after the deadline and prints nothing.
     """
     _Limits.ancestors, _Limits.looked = _ancestors(), now()
     import faulthandler  # noqa: PLC0415  built in
@@ -48,7 +50,10 @@ def limit_time(seconds: int) -> None:
 
 
 def poll_timeout(deadline: float | None) -> float:
-    """Milliseconds to pass to `poll`: until `deadline` (by `now()`) or the process's own, at most a second."""
+    """The milliseconds that `poll` may wait: until `deadline` or the process's own, and at most a second.
+
+    `deadline` is a time of `now()`, None for none. Zero or less once a deadline is over.
+    """
     last = min((end for end in (deadline, _Limits.deadline) if end is not None), default=None)
     return WAKE if last is None else min((last - now()) * 1000, WAKE)
 
@@ -59,7 +64,10 @@ def is_set() -> bool:
 
 
 def check(*, unread: bool) -> None:
-    """Raise AbandonedError where nobody waits for this process (`unread`: nor reads what it says), or DeadlineError."""
+    """Raise AbandonedError if nobody is left to read the output of this process, DeadlineError if its time is over.
+
+    `unread` tells that the reader of standard error is gone. Raises nothing before the first call of `limit_time`.
+    """
     if _Limits.ancestors and (unread or _is_alone()):
         raise AbandonedError("who asked for this is gone")
     if _Limits.deadline is not None and now() > _Limits.deadline:
@@ -67,7 +75,7 @@ def check(*, unread: bool) -> None:
 
 
 def now() -> float:
-    """Seconds that go on whatever is done to the clock."""
+    """Seconds of a clock that nobody can set; only differences between two of them mean something."""
     from time import monotonic  # noqa: PLC0415  built in
 
     return monotonic()

@@ -20,9 +20,10 @@ FEW = 100  # paths that git is asked for by name; of more it tells all
 
 
 def root_files(revision: str, names: Sequence[str], most: int) -> dict[str, bytes | None]:
-    """The contents of those of the files `names` that are at the top of a revision's tree; None for a symbolic link.
+    """Map those of the files `names` that are at the top of a revision's tree to their bytes, a symbolic link to None.
 
-    Of a file longer than `most` bytes, `most` + 1 spaces are returned in place of its content. Raises GitpactError.
+    Names of folders and of nothing are left out. For a file longer than `most` bytes the value is `most` + 1 spaces.
+    Raises GitpactError if the revision is unknown or a content is not in this clone.
     """
     tree = query.output("ls-tree", "-z", "-l", "--full-tree", "--end-of-options", revision, "--", *names)
     found: dict[str, bytes | None] = {}
@@ -36,7 +37,10 @@ def root_files(revision: str, names: Sequence[str], most: int) -> dict[str, byte
 
 
 def files(tree: str) -> Iterator[tuple[str, str]]:
-    """(path, blob) of each file in a tree."""
+    """Each file and symbolic link in a tree and the trees below it, as (path, oid); submodules are left out.
+
+    Raises GitpactError during iteration if the tree is unknown.
+    """
     pieces = processes.begin([["ls-tree", "-r", "-z", "--full-tree", tree]], "")
     for some in processes.split_fields(pieces):
         for (_, kind, oid), path in map(_row, some):
@@ -45,7 +49,11 @@ def files(tree: str) -> Iterator[tuple[str, str]]:
 
 
 def entries(revision: str, paths: Collection[str]) -> dict[str, Entry]:
-    """By path the (mode, oid) of those of the paths that a revision has; empty for an unknown revision."""
+    """Map those of the paths that are files in a revision to (mode, oid), such as ("100644", oid).
+
+    Paths are from the top of the tree. Symbolic links and submodules are files here, folders are not. {} if the
+    revision is unknown or git fails.
+    """
     whole = ("ls-tree", "-r", "-z", "--full-tree", revision)
     output = None
     # Some names, and some environments, make of a path what git does not take here; then all are asked for.
@@ -59,9 +67,10 @@ def entries(revision: str, paths: Collection[str]) -> dict[str, Entry]:
 
 
 def index_entries(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
-    """Those of the paths that the index has and that have no conflict: by path its (mode, oid), and its tag.
+    """Map those of the paths that are in the index, without a conflict, to ((mode, oid), tag).
 
-    The tag is that of `git ls-files -v`: S for skip-worktree, a small letter for assume-unchanged.
+    Paths are from the top of the work tree. The tag is the letter of `git ls-files -v`: "H", or "S" for skip-worktree,
+    small for assume-unchanged. Raises GitpactError outside of a work tree.
     """
     output = query.output("ls-files", "-s", "-v", "-z", cwd=query.top_level())
     return {
@@ -80,9 +89,10 @@ def _row(entry: bytes) -> tuple[list[str], str]:
 
 
 def changed_root_files(span: Sequence[str]) -> set[str]:
-    """Names of the files at the top of the tree that a range changes; of merges those unlike every parent's.
+    """The names of the files at the top of the tree that a range adds, changes or deletes.
 
-    `span` are revisions and options as `git rev-list` takes them.
+    Of a merge only those that differ from every parent's. `span` are revisions, excluded ones with a caret, and no
+    options. Raises GitpactError if git fails.
     """
     names = query.output(
         *("log", *processes.NEUTRAL, "-c", "--name-only", "--format=", "--no-renames"),
@@ -92,10 +102,12 @@ def changed_root_files(span: Sequence[str]) -> set[str]:
 
 
 def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
-    """What each commit of a range puts where, oldest first: (commit, path, blob); with `oids` only these blobs.
+    """Each file that a commit of a range adds or changes, as (commit, path, oid of the new content), oldest first.
 
-    Of a merge it is what none of its parents has there. Raises GitpactError. `span` are revisions and options as `git
-    rev-list` takes them.
+    The oid of a submodule is that of its commit. Of a merge only what differs from every parent's. With `oids` only
+    changes to or from one of these blobs, so the oid may also be of what replaces it. `span` are revisions and options
+    as `git rev-list` takes them. Raises GitpactError during iteration if git fails, or if a commit changes more files
+    than git's memory (MOST_MEMORY) holds.
     """
     lines, options = processes.for_stdin(span)
     walk = ["rev-list", "--ignore-missing", "--missing=allow-promisor", "--reverse", "--stdin", *options]
@@ -130,7 +142,10 @@ def _listed(fields: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
 
 
 def differences(old: str, new: str) -> tuple[int, int, int]:
-    """How many files are (added, changed, deleted) from the commit `old` to `new`; "" for `old` is an empty tree."""
+    """How many files are (added, changed, deleted) from the commit `old` to `new`; a rename is added and deleted.
+
+    "" for `old` is an empty tree. Raises GitpactError if one of them is unknown.
+    """
     start = old or query.output("hash-object", "-t", "tree", os.devnull).decode().strip()
     output = query.output("diff-tree", "-r", "-z", "--no-renames", "--name-status", "--end-of-options", start, new)
     kinds = output.split(b"\0")[:-1:2]
@@ -144,7 +159,11 @@ def changed_paths(old: str, new: str) -> set[str]:
 
 
 def staged_files(against: str = "HEAD") -> list[tuple[str, str]]:
-    """(path, blob) of each staged file whose content the commit `against` does not have."""
+    """The (path, oid) of each staged file with new content, compared with the commit `against`; [] for none.
+
+    Left out are deletions, submodules, and what was only moved or given another mode: content that a changed or deleted
+    file has in `against`. "HEAD" need not have a commit yet. Raises GitpactError if git fails.
+    """
     form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff")
     parts = query.fields("diff", "--cached", *form, *(() if against == "HEAD" else (against,)))  # HEAD may not be born
     entries = [(about.split(" "), path) for about, path in zip(parts[::2], parts[1::2], strict=True)]
@@ -155,14 +174,15 @@ def staged_files(against: str = "HEAD") -> list[tuple[str, str]]:
 
 
 def differing(revision: str) -> set[str]:
-    """The paths at which the index is not as a commit has it."""
+    """The paths at which the index differs from a revision. Raises GitpactError if that is unknown."""
     return set(query.fields("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", revision))
 
 
 def untracked_overwritten(first: str, last: str) -> list[str]:
     """Untracked paths of the work tree that checking out any commit from `first`^ to `last` would overwrite.
 
-    Git does that without a word where they are ignored. Empty where there is no work tree.
+    Git overwrites ignored files without a warning. Paths are from the top of the work tree; [] if there is no work
+    tree. Raises GitpactError if a commit is unknown.
     """
     span = (last, "--not", f"{first}^@")
     output = query.output(
@@ -185,7 +205,10 @@ def status(*options: str) -> list[str]:
 
 
 def lfs_paths(paths: Collection[str]) -> set[str]:
-    """Those of the paths, from the top of the work tree, that its .gitattributes assigns to Git LFS."""
+    """Those of the paths that .gitattributes assigns to Git LFS; none if there is no work tree, or git fails.
+
+    Paths are relative to the current folder, so that has to be the top of the work tree for paths from there.
+    """
     asked = "".join(f"{path}\0" for path in paths)
     try:
         output = b"".join(processes.begin([["check-attr", "--stdin", "-z", "filter"]], asked))

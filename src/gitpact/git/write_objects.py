@@ -1,4 +1,4 @@
-"""What changes a repository: trees, commits and tags made anew, refs moved, entries of the index."""
+"""What changes a repository: copies of trees, commits and tags, refs that move, entries of the index."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MARKS = (b"PGP SIGNATURE", b"PGP MESSAGE", b"SIGNED MESSAGE", b"SSH SIGNATURE")
 
 
 def write_tree(old: str, edits: Mapping[str, Entry | None], known: Trees) -> str:
-    """Write a copy of the tree `old` with some paths changed; returns its oid, "" for a tree without any file.
+    """Write a copy of the tree `old` with some files changed; returns its oid, "" if no file is left.
 
-    `edits` and `known` are as for `rewrite_commit`.
+    `edits` and `known` are as for `rewrite_commit`. Raises GitpactError if git fails.
     """
     key = (old, frozenset(edits.items()))
     if key not in known:
@@ -50,8 +50,10 @@ def _tree(old: str, edits: Mapping[str, Entry | None], known: Trees) -> str:
 def rewrite_commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping[str, str], known: Trees) -> str:
     """Write a copy of a commit with other files and parents, without its signature; returns the new oid.
 
-    `edits` are paths with their new (mode, oid), None takes a path out; `parents` maps old parents to new ones, those
-    that are not in it stay. `known` is filled with the trees that are written: pass the same dict for every commit.
+    `edits` maps paths of files to their new (mode, oid), or to None to remove them; a path that the commit does not
+    have is ignored, and none may lie below one of its files. `parents` maps old oids of parents to new ones; others
+    stay. `known` remembers the trees written: pass the same dict, {} at first, for every commit. No ref moves. Raises
+    GitpactError if git fails.
     """
     head, gap, body = query.output_with_input(("cat-file", "commit", oid), b"").partition(b"\n\n")
     lines = _unsigned(head)
@@ -65,7 +67,10 @@ def rewrite_commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping
 
 
 def retarget_tag(oid: str, target: str) -> str:
-    """Write a copy of the annotated tag `oid` that names the commit `target`, without signature; its oid."""
+    """Write a copy of the annotated tag `oid` for the commit `target`, without its signature; returns the new oid.
+
+    No ref moves. Raises GitpactError if `oid` is no annotated tag.
+    """
     head, gap, body = query.output_with_input(("cat-file", "tag", oid), b"").partition(b"\n\n")
     lines = [b"object " + target.encode(), *_unsigned(head)[1:]]
     begins = max((b"\n" + body).rfind(b"\n-----BEGIN " + mark + b"-----\n") for mark in MARKS)
@@ -73,19 +78,20 @@ def retarget_tag(oid: str, target: str) -> str:
 
 
 def update_refs(moves: Iterable[tuple[str, str, str]], why: str) -> None:
-    """Move refs, all or none; each move is (ref, old oid, new oid), and `why` goes into their reflogs.
+    """Move refs, all or none; each move is (full name, old oid, new oid), and `why` goes into the reflogs.
 
-    An old oid of all zeros creates a ref, a new one deletes it. A ref that no longer has its old oid moves none of
-    them. Raises GitpactError.
+    An old oid of all zeros creates a ref, a new one of all zeros deletes it. Raises GitpactError, and moves none, if a
+    ref does not have its old oid any more.
     """
     lines = "".join(f"update {ref} {new} {old}\n" for ref, old, new in moves)
     _made(("update-ref", "-m", why, "--stdin"), lines)
 
 
 def index(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
-    """Put entries into the index, with the tags of `trees.index_entries`; the mode 0 takes one out.
+    """Set entries of the index by path to (mode, oid); the mode "0" removes an entry.
 
-    The work tree stays as it is. Raises GitpactError.
+    Paths are from the top of the work tree, whose files stay as they are. `tags` maps every path that is not removed to
+    its tag of `trees.index_entries`, whose flags are set again. Raises GitpactError if git fails.
     """
     lines = (f"{mode} {oid}\t{path}\0" for path, (mode, oid) in entries.items())
     _made(("update-index", "-z", "--index-info"), "".join(lines))

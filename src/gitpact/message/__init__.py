@@ -1,4 +1,4 @@
-"""The bytes of a stored message into a `Message`. Reads and judges nothing else."""
+"""Parse the bytes of a stored message into a `Message`. Reads and judges nothing else."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ def from_bytes(
     max_bytes: int = 0,
     size: int = 0,
 ) -> Message:
-    """Parse a message as it is stored in a commit object, in `settings.encoding`; other bytes become U+FFFD.
+    """Parse a message as it is stored in a commit object; bytes that are not in its encoding become U+FFFD.
 
-    `size` is its length in bytes, where `stored` is cut off. `max_bytes` is the limit on bytes (0: none); with a limit
-    there is also one of MOST_LINES lines, of MOST_HEADER bytes in the header and of MOST_TRAILERS trailers. Of a
-    message that exceeds one only the beginning of its header is read, and `excess` says which. `issue_pattern` is a
-    regular expression for one member of an issue reference.
+    The encoding is `settings.encoding`, or UTF-8 where that is unknown (`bad_byte` is then 0). `issue_pattern` is as
+    for `header.parse`. `size` is the length of the whole message in bytes if `stored` is cut, else 0. `max_bytes` is
+    the limit on bytes (0: none); with it there is also one of MOST_LINES lines, of MOST_HEADER bytes in the header and
+    of MOST_TRAILERS trailers. Of a message that exceeds a limit only the beginning of its header is read, and `excess`
+    names the limit.
     """
     size = max(size, len(stored))
     codec = encodings.codec(settings.encoding)
@@ -69,9 +70,10 @@ def _too_much(what: str, stored: bytes, size: int, encoding: str) -> Message:
 
 
 def exceeded_limit(stored: bytes, size: int, max_bytes: int) -> str:
-    """Which limit an unparsed message exceeds: "bytes", "lines" (MOST_LINES), "header" (MOST_HEADER bytes), or "".
+    """The limit that an unparsed message exceeds: "bytes", "lines" (MOST_LINES), "header" (MOST_HEADER bytes), or "".
 
-    `size` is its whole length in bytes, of which `stored` may be the beginning; `max_bytes` is the limit on that.
+    `size` is its whole length in bytes, of which `stored` may be the beginning; `max_bytes` is the limit on that, and 0
+    is a limit of 0. Trailers are not counted.
     """
     if size > max_bytes:
         return "bytes"

@@ -1,4 +1,4 @@
-"""What was computed once and is asked for again; a history repeats itself, and an outsider must not fill the memory."""
+"""Tables of results that are needed again: a history repeats itself, and an outsider must not fill the memory."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ LONGEST = 1000  # characters of one key
 
 
 def put(known: dict[Key, Value], key: Key, value: Value) -> None:
-    """Add to a table; one that has MOST entries is emptied first."""
+    """Set `known[key]` to a value; a table that has MOST entries is emptied first."""
     if len(known) >= MOST:
         known.clear()
     known[key] = value
 
 
 def key_size(key: object) -> int:
-    """How many characters a key holds, in all the tuples of which it is made; what is neither text nor tuple is 1."""
+    """The length of a key: of a text or bytes its `len`, of a tuple the sum over its members, of anything else 1.
+
+    What is longer than LONGEST is not to be put into a table.
+    """
     if isinstance(key, tuple):
         return sum(map(key_size, key))
     return len(key) if isinstance(key, str | bytes) else 1

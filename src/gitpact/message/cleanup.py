@@ -17,9 +17,10 @@ AUTO = b"#;@!$%^&|:"  # the candidates of core.commentChar=auto, in git's order
 
 
 def mode(cleanup: str, *, editor: bool) -> str:
-    """The mode of cleanup that git uses: verbatim, whitespace, strip or scissors.
+    """The mode in which git cleans up a message: "verbatim", "whitespace", "strip" or "scissors".
 
-    `cleanup` is `commit.cleanup`; `editor` tells that the message was edited.
+    `cleanup` is the value of `commit.cleanup`, "default" where it is unset; a value that git does not know is returned
+    as it is. `editor` tells that the message was edited in an editor.
     """
     if cleanup == "default":
         return "strip" if editor else "whitespace"
@@ -29,10 +30,10 @@ def mode(cleanup: str, *, editor: bool) -> str:
 
 
 def clean(raw: bytes, settings: Settings, *, editor: bool) -> bytes:
-    """The bytes that git will store for the message file `raw`.
+    """The bytes that git will store for the message file with the bytes `raw`; b"" if nothing is left.
 
-    `--cleanup` and `-v` on git's command line cannot be seen by a hook; a scissors line that git itself wrote is
-    recognised by the comment below it and cut all the same.
+    `editor` tells that the message was edited in an editor. A hook does not see `--cleanup` and `-v` on git's command
+    line; a scissors line that git itself wrote is recognised by the comment below it and cut all the same.
     """
     comment = comment_of(raw, settings, editor=editor)
     how = mode(settings.cleanup, editor=editor)
@@ -44,10 +45,11 @@ def clean(raw: bytes, settings: Settings, *, editor: bool) -> bytes:
 
 
 def comment_of(raw: bytes, settings: Settings, *, editor: bool) -> bytes:
-    """The comment string; for `auto`, which git does not tell a hook, that of the hints at the end of the file.
+    """The comment string for the message file `raw`: the configured one, or for `auto` the one that git has chosen.
 
-    Without an editor there are no hints: then it is the first candidate that no line begins with, as git takes it
-    (`adjust_comment_line_char` of `commit.c`).
+    Git does not pass its choice to a hook. After an editor it is read from the hints at the end of the file; without
+    one there are no hints, and it is the first candidate that no line begins with (`adjust_comment_line_char` of
+    `commit.c`). b"#" if nothing fits.
     """
     if settings.comment != "auto":
         return settings.comment.encode("utf-8", "surrogateescape")
@@ -83,7 +85,10 @@ def _is_gits_own(below: bytes, comment: bytes) -> bool:
 
 
 def stripspace(raw: bytes, comment: bytes = b"") -> bytes:
-    """`git stripspace`, with `--strip-comments` where `comment` is not empty."""
+    """Clean up as `git stripspace` does, with `--strip-comments` if `comment` is not empty.
+
+    The result ends with a line feed, or is b"" if nothing is left.
+    """
     kept: list[bytes] = []
     blank = False
     for line in raw.split(b"\n"):

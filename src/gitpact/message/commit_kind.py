@@ -37,10 +37,11 @@ WIP_LETTERS = frozenset("wWdD[")
 
 
 def kinds(policy: Policy) -> Callable[[Commit], str]:
-    """A function that returns the kind of a commit; it remembers which authors the policy exempts.
+    """Return a function that tells the kind of a commit; use one for many commits, as it remembers exempted authors.
 
-    The kinds are oversized, empty, merge, bot, exempt, remediation, revert, reapply, fixup, squash and amend; "" is any
-    other commit. The number of parents alone decides what is a merge, where it is known; else the header does.
+    The kinds are "oversized" (a message with `excess`), "empty", "merge", "bot" (an author in `policy.authors`),
+    "exempt" (a subject in `policy.subjects`), "remediation", "revert", "reapply", "fixup", "squash" and "amend"; "" is
+    any other commit. `parents` alone decide what is a merge; if they are None, the header does.
     """
     bots: dict[Ident | None, bool] = {None: False}
 
@@ -78,7 +79,10 @@ def _by_subject(subject: str, policy: Policy, *, known: bool) -> str:
 
 
 def is_wip(subject: str) -> bool:
-    """`WIP: x`, `[WIP] x`, `wip(x): y`, `Draft: x`; not `Swipe left` (how-git-reads-a-message 38)."""
+    """Whether a header marks unfinished work.
+
+    `WIP: x`, `[WIP] x`, `wip(x): y` and `Draft: x` do; `Swipe left` does not (how-git-reads-a-message 38).
+    """
     return subject[:1] in WIP_LETTERS and _matches(WIP, WIP_WORDS, subject.lower())
 
 

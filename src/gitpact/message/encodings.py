@@ -1,4 +1,4 @@
-"""Encodings that a commit may name, and what UTF-8 as git has it does not hold."""
+"""Encodings that a commit may name, and characters that git does not accept in UTF-8."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NONCHARACTERS = (
 
 
 def codec(name: str) -> str:
-    """The name of Python's codec for an encoding that a commit may name; "" for one that is not accepted."""
+    """The name of Python's codec for an encoding, "utf-8" for ""; "" if it is unknown or not one of SAFE."""
     if name in {"", UTF8, "UTF-8"}:
         return UTF8
     if not name.isascii() or not name.isprintable() or len(name) > LONGEST:
@@ -41,7 +41,7 @@ def codec(name: str) -> str:
 
 
 def noncharacter(text: str) -> int:
-    """The index of the first noncharacter, or -1."""
+    """The index of the first Unicode noncharacter, such as U+FFFE, in a text; -1 if there is none."""
     if text.isascii() or text.replace("\n", "").isprintable():
         return -1
     import re  # noqa: PLC0415  nearly every text is printable

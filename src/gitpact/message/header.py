@@ -54,9 +54,11 @@ _words: dict[str, Prefix] = {}
 
 
 def parse(text: str, issue_pattern: str = DEFAULT_ISSUE) -> Header:
-    """Take one header apart. `issue_pattern` is a regular expression for one member of the issue reference.
+    """Parse a header: one line without white space at its end. What is wrong with it is in the result's `Fault`s.
 
-    `#12` always counts as a member: it is the number that a host appends when it squashes a pull request.
+    `issue_pattern` is a regular expression (`linear_regex`) for one member of the issue reference. `#12` always counts
+    as a member: it is the number that a host appends when it squashes a pull request. Nothing behind a faulty prefix is
+    read. Raises linear_regex.PatternError if the pattern is refused.
     """
     colon = text.find(":")
     prefix = _prefixes.get(text[: colon + 1])
@@ -220,7 +222,10 @@ def _suffix(text: str, start: int, issue_pattern: str) -> tuple[int, tuple[str, 
 
 
 def is_issue(text: str, pattern: str) -> bool:
-    """Whether `text` is a member of an issue reference: `#12`, or matched whole by the regular expression."""
+    """Whether `text` is a member of an issue reference: `#12`, or matched as a whole by the regular expression.
+
+    Raises linear_regex.PatternError if that is refused.
+    """
     if text[:1] == "#" and text[1:2] != "0" and text[1:].isascii() and text[1:].isdecimal():
         return True
     if pattern == DEFAULT_ISSUE:

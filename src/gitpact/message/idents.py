@@ -12,7 +12,10 @@ REMEDIATION = "hereby add my Signed-off-by to this commit: "  # the DCO app's wo
 
 
 def parse(text: str) -> Ident | None:
-    """`Name <email>` without judging either part; None where there are no angle brackets around the end."""
+    """Split `Name <email>` at its first `<`, without judging either part; white space around both is removed.
+
+    None if there is no `<` or the text does not end with `>`.
+    """
     name, opening, rest = text.partition("<")
     if not opening or not rest.endswith(">"):
         return None
@@ -20,9 +23,11 @@ def parse(text: str) -> Ident | None:
 
 
 def form_error(text: str) -> str:
-    """What is wrong with the form of a sign-off's value, "" for nothing.
+    """What is wrong with the form `Name <email>` of a sign-off's value; "" for nothing.
 
-    long, brackets, name-missing, space-missing, space-doubled or email.
+    "long" (more than LONGEST_PERSON characters), "brackets" (no `<`, or no `>` at the end), "name-missing",
+    "space-missing" (before `<`), "space-doubled" (anywhere before `<`) or "email" (not `local@host.tld`); the first of
+    these.
     """
     before, opening, rest = text.partition("<")
     if len(text) > LONGEST_PERSON:
@@ -51,7 +56,10 @@ def same(one: Ident, other: Ident) -> bool:
 
 
 def key(person: Ident) -> Ident:
-    """What two persons have in common exactly when they are the `same`: to look one up among many."""
+    """A form of a person that is equal for two persons exactly when they are the `same`.
+
+    It is for dicts and sets, not to be shown.
+    """
     return Ident(_plain(person.name), _plain(person.email))
 
 

@@ -51,11 +51,18 @@ REFUSED = {
 
 
 class PatternError(ValueError):
-    """A pattern that is none, or that is refused: what is wrong with it, where, and what to write instead."""
+    """A pattern that is invalid or refused.
+
+    `str(error)` is one line: what is wrong, where, and what to write instead.
+    """
 
 
 class Pattern(NamedTuple):
-    """A pattern as an automaton: its steps, the states that were made of them, and the transitions between those."""
+    """A compiled pattern: the steps of its automaton, and what `matches` has computed from them so far.
+
+    A state is (indices of steps, EDGE, WORD or OTHER for the character before); `states` lists them, `numbers` has the
+    index of each, and `moves` the state that follows one by a character, by "" whether the text may end there.
+    """
 
     steps: tuple[Step, ...]
     states: list[tuple[frozenset[int], int]]
@@ -84,10 +91,11 @@ def check(pattern: str) -> None:
 
 
 def automaton(node: Node) -> Pattern:
-    """The automaton of a syntax tree. Raises PatternError where it has too many steps.
+    """Compile a syntax tree. Raises PatternError if it takes more than MOST_STEPS steps.
 
-    A node is ("set", test of a character), ("all", nodes), ("one", nodes), ("repeat", node, least, most or None),
-    or ("at", "start", "end", "border" or "inside").
+    A node is ("set", test), where `test(character)` tells whether it fits; ("all", nodes) in a row; ("one", nodes) as
+    alternatives; ("repeat", node, least, most), most None for any number; or ("at", place), the place being "start" or
+    "end" of the text, "border" of a word or "inside".
     """
     steps: list[Step] = []
     _emit(node, steps)

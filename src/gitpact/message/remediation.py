@@ -24,9 +24,12 @@ NOBODY = Ident("", "")
 
 
 def parse(commit: Commit, policy: Policy, certifies: Callable[[Ident, Commit, Policy], bool]) -> Iterator[Remediation]:
-    """The sign-offs that a commit gives for others in the DCO app's form, with the reason why one does not count.
+    """The sign-offs that a commit's message gives for other commits in the DCO app's form, one for each such line.
 
-    It counts where its giver is author or committer of this commit and `certifies(giver, commit, policy)` holds.
+    `fault` is "" if it counts, "form" if the line is not one of the two sentences (`oid`, `of` and `by` are then
+    empty), "person" if `by` is neither author nor committer of `commit`, "third-party" if `by` signs for somebody else
+    and the policy does not allow that, or "unsigned" if `certifies(by, commit, policy)` is False: it tells whether `by`
+    has signed off `commit` itself.
     """
     persons = [person for person in (commit.author, commit.committer) if person]
     signed: dict[Ident, bool] = {}

@@ -28,9 +28,10 @@ _endings: dict[tuple[str, str, tuple[str, ...]], tuple[tuple[Trailer, ...], int]
 
 
 def separator(line: str, separators: str) -> int:
-    """The index of the separator behind a trailer's key in a line, -1 where the line is no trailer.
+    """The index of the separator behind a trailer's key in a line; -1 if the line has none.
 
-    `separators` are the characters of `trailer.separators`.
+    White space may stand between the two. 0 if the line begins with a separator: then there is no key, and the line is
+    no trailer. `separators` are the characters of `trailer.separators`.
     """
     at = _key_end(line)
     if at:
@@ -39,9 +40,11 @@ def separator(line: str, separators: str) -> int:
 
 
 def block_start(lines: Sequence[str], end: int, comment: str, separators: str, keys: Sequence[str]) -> int:
-    """Index of the first line of git's trailer block in `lines[:end]`; `end` where there is none.
+    """The index of the first line of git's trailer block in `lines[:end]`; `end` if there is none.
 
-    `comment` is the comment string, `separators` and `keys` are the values of trailer.separators and trailer.*.key.
+    `lines` are all lines of a message, without line feeds; `end` is the index at which git stops reading them.
+    `comment` is the comment string, `separators` the characters of `trailer.separators`, and `keys` are the names and
+    values of `trailer.*.key` (`Settings.trailer_keys`).
     """
     title = next((i for i in range(end) if _blank(lines[i]) and not lines[i].startswith(comment)), end)
     known = False
@@ -72,10 +75,11 @@ def block_start(lines: Sequence[str], end: int, comment: str, separators: str, k
 
 
 def of_message(text: str, lines: Sequence[str], settings: Settings, most: int = 0) -> tuple[tuple[Trailer, ...], int]:
-    """The trailers of a message that is stored, and the index in its `lines` where their block begins.
+    """The trailers of a stored message, and the index in `lines` of their block; `len(lines)` if there is none.
 
-    A message that ends as nearly all do has them in what follows its last empty line. A history has few such endings,
-    so what was found in one is remembered. Of more than `most` (0: any number) no more than one too many are given.
+    `lines` are those of `text` without line feeds, at least one. The `line` of a trailer counts from 1 in the block.
+    With `most` (0: any number) reading stops at one trailer more than that. Most messages have their trailers behind
+    the last empty line, and a history has few such endings, so what is in one is remembered: use one `most` for all.
     """
     separators, keys = settings.separators, settings.trailer_keys
     gap = text.rfind("\n\n", 0, -1)
@@ -95,9 +99,10 @@ def of_message(text: str, lines: Sequence[str], settings: Settings, most: int = 
 def parse(
     lines: Sequence[str], comment: str = COMMENT, separators: str = ":", keys: Sequence[str] = (), most: int = 0
 ) -> tuple[tuple[Trailer, ...], int]:
-    """The trailers of a message without patch divider, and the index in `lines` where their block begins.
+    """The trailers in the lines of a message, and the index of their block; `len(lines)` if there is none.
 
-    Of more than `most` (0: any number) no more than one too many are given.
+    A line `---` does not end the message, as with `--no-divider` of git. `comment`, `separators` and `keys` are as for
+    `block_start`, `most` and the `line` of a trailer as for `of_message`.
     """
     end = _end(lines, comment)
     start = block_start(lines, end, comment, separators, keys)
@@ -121,7 +126,8 @@ def parse(
 def footers(lines: Sequence[str], most: int = 0) -> tuple[Trailer, ...]:
     """The footers of Conventional Commits (spec 8 to 12): last paragraphs that each begin with a footer token.
 
-    `most` is as for `parse`.
+    `lines` are those of the whole message; the `line` of a footer counts from 1 in them, and its value keeps line
+    feeds. With `most` (0: any number) reading stops at one footer more than that.
     """
     start = len(lines)
     paragraph = len(lines)
