@@ -36,10 +36,12 @@ LOCAL, GLOBAL = "local", "global"
 class Live(NamedTuple):
     """One hook as git would run it now.
 
-    `state` is live, fallback (live by what is on PATH), absent, foreign, edited, dead, not-executable, asleep where git
-    does not look, disabled by configuration, old-git where this git does not run what is configured, unasked: absent,
-    and nobody asked for it, or silent: for every repository, but not for one without a policy.
-    `via` is files, config, framework (pre-commit's file), or global: the user's own configuration.
+    `state` is live, fallback (runs by the `gitpact-hook` on PATH), absent, unasked (absent, and not to be installed),
+    foreign, edited, dead (cannot run), not-executable, asleep (git does not look there), disabled (by configuration),
+    old-git (this git runs no configured hooks) or silent (no policy here). `path` is the hook's file, or the
+    configuration file. `before` is the hook that it runs first, `strays` are unused backups: names beside `path`.
+    `remedy` is the shell command that repairs the hook, `whose` the manager of that first or foreign hook; all of these
+    may be "". `via` is files, config, framework (pre-commit's file), or global: the user's own configuration.
     """
 
     hook: str
@@ -53,9 +55,10 @@ class Live(NamedTuple):
 
 
 class View(NamedTuple):
-    """What git itself says: its version, where it looks for hooks and why, what it lists for each hook's event.
+    """What git itself says: its version, the hooks directory, `core.hooksPath`, and the names it lists for each hook.
 
-    `others` are the managers of hooks that are here too, each with the file that tells.
+    `configured` is `VALUE (SCOPE, ORIGIN)` of `core.hooksPath`, "" where that is not set. `listed` is empty before git
+    2.54. `others` are pairs of another manager of hooks and the name of the file that shows it.
     """
 
     version: str
@@ -66,15 +69,15 @@ class View(NamedTuple):
 
 
 def configurable() -> bool:
-    """Whether this git runs configured hooks."""
+    """Whether this git runs configured hooks (2.54 and later). Raises GitpactError where git is not on PATH."""
     return config_hooks.supported(at())
 
 
 def resolve_via(via: str) -> str:
-    """The form that `--via` means in this repository: config or files.
+    """The form of hooks, "config" or "files", that the value of `--via` (auto, config or files) means on this machine.
 
-    Raises GitpactError where git has no configured hooks. "auto" is config, unless some git on PATH would not run that:
-    no commit may go unjudged.
+    "auto" is config, unless this git or another one on PATH is too old to run configured hooks: no commit may go
+    unchecked. Raises GitpactError for "config" if this git is too old for it.
     """
     git = at()
     if via == "config" and not config_hooks.supported(git):
@@ -87,10 +90,13 @@ def resolve_via(via: str) -> str:
 def install(
     place: Place, hooks: Sequence[str], *, force: bool = False, dry_run: bool = False, via: str = "files"
 ) -> list[Step]:
-    """Put each hook in, and take the others of ours and the other form out.
+    """Install `hooks` (`commit-msg`) in a repository, and remove gitpact's other hooks and the other form there.
 
-    Everything is planned before anything is done, so a refusal changes nothing; what is new is there before what is old
-    goes, so no commit is unjudged in between. With `dry_run` nothing is changed.
+    `via` is "config" or "files". Returns a step for each hook of `hooks`, also "unchanged", then one for each removed.
+    With `dry_run` nothing is changed. `force` is as for `replace_and_restore.plan_install`. Raises GitpactError for a
+    hook that cannot be installed, before anything is changed, where a file cannot be written, and where another install
+    or clean does not end in time. What is new is there before what is old goes, so that no commit is unchecked in
+    between.
     """
     git, config = at(), place.common / "config"
     with replace_and_restore.os_errors(place.hooks), lock.hold(place.common):
@@ -114,9 +120,11 @@ def install(
 
 
 def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
-    """Take every hook out that install put in, and what gitpact keeps below the git directory.
+    """Remove every hook of gitpact from a repository, restore those that were there before, and delete caches.
 
-    With `dry_run` nothing is changed.
+    Returns a step for each hook, also "unchanged" or "leave-…" for a file that stays since it is edited or not
+    gitpact's, and for configured hooks that are there. With `dry_run` nothing is changed. Raises GitpactError where git
+    or a file fails, and where another install or clean does not end in time.
     """
     git, config = at(), place.common / "config"
     with replace_and_restore.os_errors(place.hooks), lock.hold(place.common):
@@ -134,13 +142,20 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
 
 
 def submodules() -> list[str]:
-    """The work tree of every submodule that is checked out here, at any depth."""
+    """The absolute work trees of all submodules that are checked out here, at any depth; [] without any.
+
+    Raises GitpactError outside of a work tree.
+    """
     told = ask(at(), "submodule", "--quiet", "foreach", "--recursive", "printf '%s\\0' \"$toplevel/$sm_path\"")
     return [folder for folder in told.split("\0") if folder]
 
 
 def status(place: Place, hooks: Sequence[str] = hook_script.HOOKS) -> list[Live]:
-    """The state of each hook: what git would run for it now, and how to repair it."""
+    """The state of each of `hooks`, in that order, then one "asleep" for each of `unused_shims`. Changes nothing.
+
+    A state says what git would run for the hook now, and how to repair it. Raises GitpactError where a file cannot be
+    read, or is a directory or device.
+    """
     git = at()
     asked = installed.read(place.common).hooks or hook_script.HOOKS
     with replace_and_restore.os_errors(place.hooks):
@@ -149,7 +164,10 @@ def status(place: Place, hooks: Sequence[str] = hook_script.HOOKS) -> list[Live]
 
 
 def view(place: Place) -> View:
-    """Git's own view of the hooks here, and who else keeps any."""
+    """Git's own view of the hooks in a repository, and the other managers of hooks there.
+
+    Raises GitpactError where git is not on PATH.
+    """
     git = at()
     configured = hooks_directory.hooks_path(git)
     said = f"{configured.value} ({configured.scope}, {configured.origin})" if configured else ""
@@ -161,7 +179,7 @@ def view(place: Place) -> View:
 
 
 def unused_shims(place: Place) -> list[Path]:
-    """Our shims in folders where git no longer looks for hooks, as `core.hooksPath` was changed."""
+    """The paths of gitpact's hook files in folders where git does not look for hooks (any more); [] without any."""
     return [path for path in _shims(place) if path.parent != place.hooks]
 
 
@@ -234,13 +252,20 @@ def _configured(git: Git, place: Place, hook: str, via: str, entry: config_hooks
 
 
 def live_from_config(entry: config_hooks.Entry, hook: str, path: Path, fix_command: str, via: str = "config") -> Live:
-    """The state of a hook in the configuration file `path`; `fix_command` is the command that repairs it."""
+    """The state of a configured hook: live, fallback or dead, as the interpreter in its command is there or not.
+
+    `path` is the configuration file that holds it, and `fix_command` the command that repairs it; both are only passed
+    on.
+    """
     state = _by_interpreter(entry.settings.get("python", ""), entry.settings.get("lib", ""))
     return Live(hook, path, state, remedy="" if state == "live" else fix_command, via=via)
 
 
 def live(path: Path) -> Live:
-    """The hook at a path as git would run it."""
+    """The state of the hook file at `path`: live, fallback, dead, not-executable, edited, foreign or absent.
+
+    Raises GitpactError for a directory or device, OSError where the file cannot be looked at.
+    """
     found = replace_and_restore.inspect(path)
     before = found.shim.before if found.shim else ""
     strays = tuple(name for name in replace_and_restore.backup_names(path) if name != before)

@@ -68,7 +68,7 @@ COMMAND = (
 
 
 class Entry(NamedTuple):
-    """A configured hook as it is: `command` is empty where there is none, `told` whether git knows its event."""
+    """A configured hook as it is: `command` is "" where there is none, `told` whether its event is set."""
 
     command: str = ""
     told: bool = False
@@ -85,12 +85,16 @@ class Entry(NamedTuple):
 
 
 def supported(git: Git) -> bool:
-    """Whether this git runs configured hooks."""
+    """Whether this git runs configured hooks (2.54 and later). Raises GitpactError where git is not on PATH."""
     return _version(ask(git, "version")) >= SINCE
 
 
 def git_without_config_hooks(git: Git) -> str:
-    """The path of a git on PATH that is too old for hooks in the configuration; "" for none."""
+    """The path of the first git on PATH that is too old for hooks in the configuration; "" for none.
+
+    Each git on PATH is run, for its version, until one is too old; one that answers with an error is passed over.
+    Raises OSError for a file that the system cannot execute.
+    """
     seen = set()
     for folder in os.environ.get("PATH", "").split(os.pathsep):
         path = shutil.which("git", path=folder) if folder else None
@@ -109,7 +113,11 @@ def _version(text: str) -> tuple[int, ...]:
 
 
 def command(hook: str, *, everywhere: bool = False) -> str:
-    """The shell command of a hook; git appends its arguments. `everywhere` is for the user's own configuration."""
+    """The shell command, one line, that git's configuration gets for a hook (`commit-msg`); git appends its arguments.
+
+    `everywhere` is for the user's own configuration: the command then does nothing in a repository without a policy, or
+    with a hook file of gitpact. Raises GitpactError as `hook_script.interpreter` does.
+    """
     condition = SERVER if hook == hook_script.SERVER else CLIENT + (GLOBAL if everywhere else LOCAL)
     otherwise = MENDED_BY_ADMINISTRATOR if hook == hook_script.SERVER else CORRECTED
     quoted = {"python": shlex.quote(hook_script.interpreter()), "lib": shlex.quote(hook_script.library())}
@@ -117,16 +125,20 @@ def command(hook: str, *, everywhere: bool = False) -> str:
 
 
 def read(git: Git, scope: str, hook: str) -> Entry:
-    """What the configuration of a scope (local, global or system) has for our hook of this name."""
+    """What the configuration of a scope (local, global or system) has under `hook.gitpact-HOOK`.
+
+    `hook` is the hook in git's words (`commit-msg`). Entry("", False) where there is nothing, or git fails.
+    """
     commands, events = (_values(git, scope, f"hook.{PREFIX}{hook}.{key}") for key in ("command", "event"))
     return Entry(commands[-1] if commands else "", hook in events)
 
 
 def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
-    """What `install` would do for a hook of git (`commit-msg`) in git's configuration; nothing is changed yet.
+    """The step that installs a hook of git (`commit-msg`) in git's configuration; nothing is changed yet.
 
-    `scope` is local, global or system, `file` the configuration file of that scope. Raises GitpactError where another
-    program has a hook of the name that ours would get.
+    `scope` is local, global or system, `file` the configuration file of that scope. The action is install, update or
+    unchanged; `apply` carries it out. Raises GitpactError where another program has a hook of the name that ours would
+    get, and as `hook_script.interpreter` does.
     """
     entry = read(git, scope, hook)
     wanted = command(hook, everywhere=scope == "global")
@@ -138,7 +150,11 @@ def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
 
 
 def plan_clean(git: Git, scope: str, hook: str, file: Path) -> Step:
-    """What `clean` would do for a hook of git in git's configuration; `scope` and `file` are as for `plan_install`."""
+    """The step that removes a hook of git (`commit-msg`) from git's configuration; nothing is changed yet.
+
+    `scope` and `file` are as for `plan_install`. The action is remove, unchanged where there is none, or leave-foreign
+    where it is not gitpact's.
+    """
     entry = read(git, scope, hook)
     foreign = entry.command and not entry.ours
     action = "leave-foreign" if foreign else "remove" if entry.command or entry.told else "unchanged"
@@ -146,9 +162,10 @@ def plan_clean(git: Git, scope: str, hook: str, file: Path) -> Step:
 
 
 def apply(git: Git, scope: str, step: Step) -> None:
-    """Carry out a step in the configuration of a scope: local, global or system, as for `plan_install`.
+    """Carry out a step of `plan_install` or `plan_clean` in the configuration of a scope: local, global or system.
 
-    A step that leaves everything as it is does nothing. Raises GitpactError with git's message.
+    The actions unchanged and leave-foreign do nothing. Raises GitpactError where git fails or another process has
+    locked the file, OSError where the file cannot be rewritten.
     """
     name = f"hook.{PREFIX}{step.hook}"
     if step.action in {"install", "update"}:
@@ -190,7 +207,10 @@ def _cut(file: Path, hook: str) -> bool:
 
 
 def sweep(file: Path) -> None:
-    """Remove what a killed process of ours left beside the configuration `file`: its scratch file, and its lock."""
+    """Remove the scratch file and the lock that a killed gitpact left beside the configuration `file`, if any.
+
+    A lock of git stays. Raises OSError where one of the two cannot be deleted.
+    """
     path = file.resolve()
     scratch, lock = (path.with_name(path.name + end) for end in (SCRATCH, LOCK))
     if scratch.is_file():
@@ -200,7 +220,10 @@ def sweep(file: Path) -> None:
 
 
 def hooks_that_git_runs(git: Git, hook: str) -> list[str]:
-    """Names of the hooks that git runs for an event; "hook from hookdir" is the file. Empty before 2.54."""
+    """Names of the hooks that git runs for an event (`commit-msg`), in its order; "hook from hookdir" is the hook file.
+
+    Disabled ones are left out. [] before git 2.54, outside of a repository, and where git fails.
+    """
     try:
         text = ask(git, "hook", "list", "-z", hook)
     except GitpactError:

@@ -34,15 +34,22 @@ EVERY = (
 
 
 def folder() -> Path:
-    """Where our hooks for all repositories stand."""
+    """The folder that `install` makes for hooks of every repository; it may not exist.
+
+    That is `gitpact/hooks` below XDG_DATA_HOME, or below ~/.local/share where that is not set.
+    """
     data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
     return Path(data).expanduser() / "gitpact" / "hooks"
 
 
 def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[Step]:
-    """Make every repository of this user judged; `form` is config or files. Raises GitpactError.
+    """Install hooks for every repository of this user; `form` is "config" or "files".
 
-    With `dry_run` nothing is changed.
+    With config, `hooks` (`commit-msg`) are put into the user's configuration of git. With files, `core.hooksPath` names
+    a folder of gitpact's, which has all its hooks whatever `hooks` holds. Returns a step for each hook, or one for the
+    folder, also "unchanged", then one for each thing of the other form that is removed. With `dry_run` nothing is
+    changed. Raises GitpactError where `core.hooksPath` switches hooks off, is set in the repository here, or twice;
+    where another program has a hook of such a name; and where a file cannot be written.
     """
     git, config = at(), config_file()
     if form == "config":
@@ -61,10 +68,11 @@ def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[S
 
 
 def clean(*, dry_run: bool = False) -> list[Step]:
-    """Undo `install`: remove the hooks of every repository and restore the user's `core.hooksPath`.
+    """Undo `install`: remove its hooks for every repository and restore the user's `core.hooksPath`.
 
-    Returns a step for each hook, also for one that is not there ("unchanged"); with `dry_run` nothing is changed.
-    Raises GitpactError where git's configuration cannot be written.
+    What these hooks left in the repositories that they ran in is deleted too. Returns a step for each hook, also for
+    one that is not there ("unchanged"), and one for the folder if it is there; with `dry_run` nothing is changed.
+    Raises GitpactError where git's configuration or a file cannot be written.
     """
     git, config = at(), config_file()
     steps = [
@@ -175,7 +183,7 @@ def _take(git: Git, step: Step) -> None:
 
 
 def in_use(git: Git) -> Path:
-    """The folder of ours that the user's configuration names, else the one that install would make."""
+    """The folder that the user's `core.hooksPath` names, if it is gitpact's; else `folder()`, which may not exist."""
     values = _values(git)
     named = Path(values[-1]) if values else folder()
     return named if (named / hook_script.EVERYWHERE).is_file() else folder()
@@ -215,7 +223,10 @@ def _shim(git: Git) -> hook_script.Shim | None:
 
 
 def config_file(scope: str = SCOPE) -> Path:
-    """The configuration of git for a user, or for the machine, as `git config --global` or `--system` chooses it."""
+    """The path of git's configuration file for the user ("global") or the machine (any other scope); it may not exist.
+
+    It is the file that `git config` would write: GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM and XDG_CONFIG_HOME are read.
+    """
     if scope != SCOPE:
         return Path(os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig")
     named = os.environ.get("GIT_CONFIG_GLOBAL")

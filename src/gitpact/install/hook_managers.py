@@ -36,7 +36,10 @@ READ = 20_000  # bytes of a hook that are looked at
 
 
 def of_hook(path: Path) -> str:
-    """The manager that wrote a hook; empty where it is nobody's that is known, or cannot be read."""
+    """The name of the manager of hooks (`husky`) that wrote the hook file at `path`, by words in its first READ bytes.
+
+    "" where it is no known manager's, or cannot be read.
+    """
     try:
         with path.open("rb") as file:
             text = file.read(READ)
@@ -46,7 +49,10 @@ def of_hook(path: Path) -> str:
 
 
 def at(top: Path) -> Iterator[tuple[str, str]]:
-    """Manager and file of each configuration at the top of a work tree."""
+    """Yield each manager of hooks with a file or folder of its own directly in `top`: ("husky", ".husky").
+
+    The second is the name of that file or folder.
+    """
     for name, manager in CONFIGS.items():
         if (top / name).exists():
             yield manager, name

@@ -24,7 +24,11 @@ PART = "gitpact"  # the name of the server's shim in a folder of many
 
 
 class Shim(NamedTuple):
-    """A shim read back: `whole` tells that nobody has edited it; the rest are the values baked into it."""
+    """The settings of a shim, gitpact's hook file; `whole` says that nobody has edited it.
+
+    `python` and `lib` are the interpreter and the folder to import gitpact from; `before`, `restore` and `only` are as
+    for `render`, "" for none.
+    """
 
     whole: bool
     python: str
@@ -35,14 +39,14 @@ class Shim(NamedTuple):
 
 
 def templates() -> Path:
-    """The folder of the shims: beside the code in a wheel, at the top of a clone."""
+    """The folder of the texts from which `render` makes hook files: in the installed package, or `hooks` of a clone."""
     package = Path(gitpact.__file__).parent
     packed = package / "shims"
     return packed if packed.is_dir() else package.parents[1] / "hooks"
 
 
 def library() -> str:
-    """The folder to import gitpact from."""
+    """The absolute path of the folder to import gitpact from."""
     return str(Path(gitpact.__file__).resolve().parents[1])
 
 
@@ -54,11 +58,12 @@ def interpreter() -> str:
 
 
 def render(hook: str, before: str = "", restore: str = "", only: str = "") -> bytes:
-    """The text of the shim of a hook; on a server that is pre-receive.
+    """The bytes of the hook file (the shim) for `hook`: a hook of git (`commit-msg`, `pre-receive`), or EVERYWHERE.
 
-    `before` is the file name, in the hooks directory, of the hook that it runs first. For every repository of a user or
-    a server: `restore` is the earlier core.hooksPath, `only` the folder below which repositories are judged. "" for
-    none.
+    EVERYWHERE is the one for all hooks of all repositories of a user. `before` is what runs first: a file name in the
+    hooks directory, or for EVERYWHERE the path of another hooks directory. `restore` is the `core.hooksPath` to set
+    again when EVERYWHERE is removed. With any `only`, such as ONLY, a client's hook does nothing in a repository
+    without a policy. Each is "" where there is none. Raises GitpactError as `interpreter` does.
     """
     baked = {b"PYTHON": interpreter(), b"LIB": library(), b"BEFORE": before, b"HOOK": hook}
     values = {**baked, b"RESTORE": restore, b"ONLY": only}
@@ -68,9 +73,9 @@ def render(hook: str, before: str = "", restore: str = "", only: str = "") -> by
 
 
 def parse(data: bytes, *, folders: bool = False) -> Shim | None:
-    """The settings of a shim of any version, also of an edited one; None for a file that is not ours.
+    """The settings of gitpact's hook file with the bytes `data`, also of an edited one; None for any other file.
 
-    The hook that it runs first has to be a file beside it; with `folders` it may be a whole folder.
+    `before` is "" where it is a path and not a file name beside the hook; with `folders` it may be a path.
     """
     found = MARKER.match(data)
     if not found:

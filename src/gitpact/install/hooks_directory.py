@@ -20,10 +20,10 @@ OFF = ("", os.devnull)  # values of core.hooksPath that name no directory
 
 
 class Place(NamedTuple):
-    """The directories of a repository, absolute; `top` is None outside a work tree.
+    """The directories of a repository, absolute: hooks, common git directory, git directory and top of the work tree.
 
-    `off` tells that git is set to look for hooks nowhere, `everywhere` that it runs those of `install --global`, which
-    run the ones here; `warnings` are for the person.
+    `top` is None outside a work tree. `off` says that `core.hooksPath` switches hooks off, `everywhere` that it is the
+    folder of `install --global`, whose hooks run those in `hooks`; `warnings` are sentences for the person.
     """
 
     hooks: Path
@@ -41,7 +41,10 @@ class Place(NamedTuple):
 
 
 class HooksPath(NamedTuple):
-    """One value of `core.hooksPath` with its scope (system, global, local, worktree, command) and origin."""
+    """One value of `core.hooksPath`, as written, its scope (system, global, local, worktree, command) and origin.
+
+    The origin is as `git config --show-origin` prints it, such as `file:.git/config`.
+    """
 
     scope: str
     origin: str
@@ -54,16 +57,17 @@ class HooksPath(NamedTuple):
 
     @property
     def unset(self) -> str:
-        """The command that takes it away."""
+        """The shell command that unsets it."""
         option = f"--{self.scope} " if self.scope in {"worktree", "global", "system"} else ""
         return f"git config {option}--unset-all core.hooksPath"
 
 
 def find(*, checked: bool = True) -> Place:
-    """The place for hooks, as git names it; GIT_DIR and its like are honoured, as git honours them.
+    """The place for hooks of the repository at the current folder, or at GIT_DIR, as git finds it; changes nothing.
 
-    Raises GitpactError in every case where installing there would be wrong (how-hooks-are-installed 1 to 8, 23 to 25),
-    unless `checked` is off: to take a hook out, the place only has to be one.
+    Raises GitpactError outside of a repository, in a bare one, for a git that is too old, and for a relative
+    `core.hooksPath` outside of the work tree; if `checked`, also where it would be wrong to install hooks there
+    (how-hooks-are-installed 1 to 8, 23 to 25). To remove a hook, `checked` is False.
     """
     git = at()
     common = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-common-dir"))
@@ -96,7 +100,7 @@ def find(*, checked: bool = True) -> Place:
 
 
 def hooks_path(git: Git) -> HooksPath | None:
-    """The `core.hooksPath` that is in force; None where git's default is."""
+    """The `core.hooksPath` that counts, the last one in git's order; None where it is not set, or git fails."""
     try:
         text = ask(git, "config", "--show-scope", "--show-origin", "-z", "--get-all", "core.hooksPath")
     except GitpactError:

@@ -13,14 +13,14 @@ FILE = "installed"
 
 
 class Journal(NamedTuple):
-    """The hooks that were asked for last, and every folder in which a shim was ever put."""
+    """The hooks (`commit-msg`) of the last install, and every folder in which a hook file was ever installed."""
 
     hooks: tuple[str, ...] = ()
     folders: tuple[Path, ...] = ()
 
 
 def read(common: Path) -> Journal:
-    """The journal of a repository by its common git directory; an empty one where there is none that can be read."""
+    """The journal of the repository with the common git directory `common`; Journal() without one that can be read."""
     try:
         kept = json.loads(_path(common).read_text(encoding="utf-8"))
         return Journal(tuple(map(str, kept["hooks"])), tuple(map(Path, kept["folders"])))
@@ -29,9 +29,10 @@ def read(common: Path) -> Journal:
 
 
 def write(common: Path, hooks: tuple[str, ...], folder: Path | None) -> None:
-    """Record, before anything is changed, which hooks are installed and in which folder (None: git's configuration).
+    """Record `hooks` as installed, and `folder` beside those of earlier installs (None: hooks in git's configuration).
 
-    A crash is then found by `clean`. Raises OSError.
+    `common` is the common git directory. To be called before anything is changed, so that `clean` knows of all folders
+    after a crash. Raises OSError.
     """
     folders = dict.fromkeys((*read(common).folders, *([folder] if folder else [])))
     path = _path(common)
@@ -43,7 +44,7 @@ def write(common: Path, hooks: tuple[str, ...], folder: Path | None) -> None:
 
 
 def delete(common: Path) -> None:
-    """Delete the record of what is installed."""
+    """Delete the record of what is installed, if there is one; `common` is the common git directory. Raises OSError."""
     _path(common).unlink(missing_ok=True)
 
 

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def hold(directory: Path, timeout: float = 5.0) -> Iterator[None]:
-    """Context manager: lock `directory` itself, without a lock file. Raises GitpactError after `timeout` seconds."""
+    """Context manager: wait for the lock on `directory` itself, without a lock file, and hold it.
+
+    Raises GitpactError if it is not free after `timeout` seconds, OSError if `directory` cannot be opened. Where the
+    file system has no such locks, the block runs without one.
+    """
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         deadline = time.monotonic() + timeout

@@ -21,7 +21,13 @@ SAMPLE = ".sample"
 
 
 def refresh(hooks: Path) -> None:
-    """Make the links that the shims in a git directory's own `hooks` want, and no others. Raises OSError."""
+    """Make the links in `gitpact-orig`, beside the folder `hooks` of a git directory, by which hooks run as before.
+
+    There is one under the hook's own name for each hook that a hook file of gitpact runs first, one for each other file
+    in `hooks` but samples and backups, and no more. A file that a hook wrote there is moved to `hooks`. If gitpact runs
+    no other hook, or `hooks` is itself a link or not in a git directory, the links are removed, and the folder once it
+    is empty. Raises OSError.
+    """
     folder = hooks.parent / FOLDER
     for path in folder.iterdir() if folder.is_dir() else ():
         if not path.is_symlink() and not os.path.lexists(hooks / path.name):

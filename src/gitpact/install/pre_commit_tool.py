@@ -28,7 +28,10 @@ NOTHING = ("", "repos:")  # what is left of a file in which our entry was alone
 
 
 class Done(NamedTuple):
-    """What was done to the file `path`: install, update, unchanged or remove; `ran` are the commands run after it."""
+    """What was done to `.pre-commit-config.yaml` at `path`: `action` is install, update, unchanged or remove.
+
+    `ran` are the commands, as text, that were run after it, or with `dry_run` would be.
+    """
 
     path: Path
     action: str
@@ -50,10 +53,11 @@ def block(hooks: tuple[str, ...], indent: str) -> str:
 
 
 def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done:
-    """Write our entry, and have pre-commit put in its hooks for our stages.
+    """Write gitpact's entry into `.pre-commit-config.yaml` in the work tree `top`, and have pre-commit install `hooks`.
 
-    Raises GitpactError where the file is no list of repositories in block style, or pre-commit is not on PATH. With
-    `dry_run` nothing is changed.
+    That is `pre-commit install` for each. The action is install for a new file, update, or unchanged. With `dry_run`
+    nothing is changed or run. Raises GitpactError where the file cannot be read or written, where its `repos` is no
+    list in block style, where `core.hooksPath` is set, and where pre-commit is not on PATH or fails.
     """
     program = _program()
     if not program:
@@ -76,9 +80,11 @@ def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done
 
 
 def clean(top: Path, *, dry_run: bool = False) -> Done:
-    """Take our entry out again, and the file where nothing else is in it.
+    """Remove gitpact's entry from `.pre-commit-config.yaml` in the work tree `top`; an empty file is deleted.
 
-    With `dry_run` nothing is changed.
+    Before that, `pre-commit uninstall` is run, if pre-commit is there. The action is unchanged without an entry,
+    update, or remove for the whole file; `ran` is empty. With `dry_run` nothing is changed or run. Raises GitpactError
+    where the file cannot be read or written or pre-commit fails, OSError where the file cannot be deleted.
     """
     path = top / FILE
     text = _read(path)
@@ -98,7 +104,10 @@ def clean(top: Path, *, dry_run: bool = False) -> Done:
 
 
 def has(top: Path | None, hook: str) -> bool:
-    """Whether `.pre-commit-config.yaml` in the folder `top` names our hook; False without a folder."""
+    """Whether `.pre-commit-config.yaml` in the folder `top` names gitpact's hook; False for no folder or no such file.
+
+    `hook` is the hook of git (`commit-msg`). Raises GitpactError where the file cannot be read.
+    """
     return top is not None and f"id: gitpact-{hook}" in _read(top / FILE)
 
 
@@ -206,5 +215,5 @@ def _write(path: Path, text: str) -> None:
 
 
 def top() -> Path:
-    """The top of the work tree. Raises GitpactError outside of one."""
+    """The absolute top of the work tree at the current folder. Raises GitpactError outside of one."""
     return Path(ask(at(), "rev-parse", "--path-format=absolute", "--show-toplevel"))

@@ -28,7 +28,10 @@ LEGACY = ".legacy"  # where pre-commit and prek keep, and run, the hook that was
 
 
 class State(NamedTuple):
-    """What stands at a hook's path: `kind` is absent, ours, edited or foreign; `runs` tells that git would run it."""
+    """What is at a hook's path: `kind` is absent, ours, edited (ours, but changed) or foreign.
+
+    `shim` are its settings if it is ours or edited, else None; `runs` says that the file is executable.
+    """
 
     kind: str
     shim: hook_script.Shim | None = None
@@ -36,11 +39,12 @@ class State(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What to do to the hook at `path`.
+    """What to do to the hook at `path`, by `apply`.
 
-    `action` is install, update, unchanged, restore, remove, leave-edited or leave-foreign; `keep` is the name that the
-    present file gets, `before` the name of the hook that the shim chains and `runs` whether git would run that one,
-    `strays` names that nothing refers to; `configured` is the hook where `path` is a file of git's configuration.
+    `action` is install, update, unchanged, restore, remove, leave-edited or leave-foreign. `data` are the bytes of the
+    new hook file. `keep` is the name that the present file gets, `before` that of the hook which the new file runs
+    first, and `runs` says whether that one is executable; `strays` are backups that nothing uses. All are names beside
+    `path`. `configured` is the hook (`commit-msg`) where `path` is a file of git's configuration; else "".
     """
 
     path: Path
@@ -59,7 +63,11 @@ class Step(NamedTuple):
 
 
 def inspect(path: Path) -> State:
-    """The state of what is at `path`, without following a link. Raises GitpactError for a directory, fifo or device."""
+    """What is at `path`, without following a link; State("absent") where nothing is.
+
+    A link and an unreadable file are foreign. Raises GitpactError for a directory, fifo or device, OSError where `path`
+    cannot be looked at.
+    """
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -79,18 +87,25 @@ def inspect(path: Path) -> State:
 
 
 def shim_path(path: Path) -> Path:
-    """The path of our shim of a hook: `path`, or where another hook manager moved it."""
+    """The path where gitpact's file for the hook `path` is or would be: `path`, or `path` with `.legacy` at its end.
+
+    The latter if another manager of hooks has moved gitpact's file there and put its own at `path`. Raises as
+    `inspect`.
+    """
     moved = path.with_name(path.name + LEGACY)
     return moved if inspect(path).kind == "foreign" and moved.is_file() and inspect(moved).shim else path
 
 
 def hook_of(path: Path) -> str:
-    """The hook that a shim at this path is for."""
+    """The hook of git that a file at this path is for: `commit-msg` for `commit-msg.legacy` too.
+
+    It is pre-receive for a file `gitpact`, as servers have it in a folder of hooks.
+    """
     return hook_script.SERVER if path.name == hook_script.PART else path.name.removesuffix(LEGACY)
 
 
 def backup_names(path: Path) -> list[str]:
-    """File names beside a hook that are backups of what was there before, oldest first."""
+    """The names of the files beside the hook `path` that are gitpact's backups of it, sorted by name; [] for none."""
     folder = path.parent
     if not folder.is_dir():
         return []
@@ -100,10 +115,12 @@ def backup_names(path: Path) -> list[str]:
 
 
 def plan_install(path: Path, *, force: bool = False, only: str = "", command: str = "gitpact install") -> Step:
-    """The step that `install` would take at `path`; `command` is what the person typed, for hints.
+    """The step (install, update or unchanged) that puts gitpact's hook file at `path`; nothing is changed yet.
 
-    `only` is the server's subfolder that the shim is limited to, "" for none. Raises GitpactError for a shim that was
-    edited, unless `force` keeps it under another name, and for one whose chained hook is gone, unless `force`.
+    `only` is as for `hook_script.render`; `command` is the command that the person typed, for hints. A file that is
+    there is kept under another name and runs first. Raises GitpactError for a hook file of gitpact that was edited,
+    unless `force`, which keeps a copy; where the hook that it ran first is gone, unless `force`; and for a directory or
+    device.
     """
     state = inspect(path)
     kept = backup_names(path)
@@ -125,7 +142,12 @@ def plan_install(path: Path, *, force: bool = False, only: str = "", command: st
 
 
 def plan_clean(path: Path) -> Step:
-    """What `clean` does here; only a whole shim of ours is ever removed."""
+    """The step that removes gitpact's hook file at `path`, or restores the hook it runs first; nothing is changed yet.
+
+    The action is remove or restore, unchanged where there is no file, and leave-edited or leave-foreign where the file
+    stays: only one that nobody has edited is removed. Raises GitpactError for a directory or device, OSError where
+    `path` cannot be looked at.
+    """
     state = inspect(path)
     kept = backup_names(path)
     if state.kind == "ours" and state.shim:
@@ -142,7 +164,11 @@ def plan_clean(path: Path) -> Step:
 
 
 def apply(step: Step, mode: int) -> None:
-    """Carry out a step, whole or not at all; `mode` is the shim's permission bits. Raises GitpactError."""
+    """Carry out a step of `plan_install` or `plan_clean`, whole or not at all; the folder of its path has to exist.
+
+    `mode` is the permission bits of an installed file, which other actions do not need. Raises GitpactError where a
+    file cannot be written, removed or executed.
+    """
     with os_errors(step.path):
         _sweep(step.path)
         if step.action in {"install", "update"}:
@@ -157,7 +183,7 @@ def apply(step: Step, mode: int) -> None:
 
 @contextmanager
 def os_errors(path: Path) -> Iterator[None]:
-    """Context manager: raise an OSError as GitpactError that names its file, or `path`."""
+    """Context manager: turn an OSError of the block into a GitpactError that names the error's file, else `path`."""
     try:
         yield
     except OSError as error:
@@ -202,7 +228,10 @@ def _put(step: Step, mode: int) -> None:
 
 
 def write_shim(path: Path, data: bytes, mode: int) -> None:
-    """Write a shim to `path`, whole or not at all; `mode` is its permission bits. Raises OSError."""
+    """Write a hook file to `path`, whole or not at all, in place of what is there; `mode` is its permission bits.
+
+    The folder has to exist. Raises OSError, also where files cannot be executed there.
+    """
     scratch = path.with_name(path.name + SCRATCH)
     scratch.unlink(missing_ok=True)
     _write(scratch, data, mode)
@@ -251,7 +280,10 @@ def _twin(path: Path, backups: list[str]) -> str:
 
 
 def remove_leftovers(git_dir: Path) -> None:
-    """Remove what hooks and commands left in a git directory; other files there stay."""
+    """Delete gitpact's caches and refused messages in a git directory, and their folder if it is empty then.
+
+    Other files there stay. Raises OSError where one cannot be deleted.
+    """
     folder = git_dir / cache.DIRECTORY
     for name in cache.LEFT:
         (folder / name).unlink(missing_ok=True)

@@ -25,7 +25,10 @@ PARTS, GITLAB, HASHED = "pre-receive.d", "custom_hooks", "@hashed"
 
 
 class Server(NamedTuple):
-    """`path` is where the shim stands or would stand, `layout` whose server this is."""
+    """A bare repository, and the `path` at which gitpact's pre-receive hook is or would be.
+
+    `layout` is whose server this is and decides the path: git, GitLab or Gitea.
+    """
 
     git_dir: Path
     path: Path
@@ -33,16 +36,18 @@ class Server(NamedTuple):
 
     @property
     def off(self) -> Path:
-        """The administrator's switch: where this file is, nothing is judged."""
+        """The path of the administrator's switch: while this file exists, no push is checked."""
         return self.git_dir / cache.DIRECTORY / "off"
 
 
 class State(NamedTuple):
-    """How a gate is.
+    """Whether and how pushes to a bare repository are checked.
 
-    `off` tells that the administrator's switch is on, `source` whose policy judges, `administrator` the file that wins
-    over it; `fault` is why every push is refused, `broken` why the project's own policy does not count; `logged` tells
-    that verdicts are written down, `checked` that git itself refuses objects that are malformed.
+    `off` says that the administrator's switch is on. `source` names the preset and the file of the policy,
+    `administrator` the policy file that wins over it; both may be "". `overrides` says that a push option may override
+    a refusal, `push_options` that git advertises push options. `fault` is why every push is refused, `broken` why the
+    project's own policy does not count, "" for neither. `logged` says that verdicts are logged, `checked` that git
+    itself refuses objects that are malformed.
     """
 
     hook: Live
@@ -58,7 +63,11 @@ class State(NamedTuple):
 
 
 def find(folder: Path) -> Server:
-    """The gate of the bare repository `folder`. Raises GitpactError where there is none."""
+    """The bare repository at `folder`, and the place for gitpact's pre-receive hook in it, there or not.
+
+    Raises GitpactError where `folder` does not exist or is no bare repository, and where `core.hooksPath` leads out of
+    it.
+    """
     if not folder.is_dir():
         raise GitpactError(f"{folder}: no such folder", "name the bare repository: gitpact server install PATH")
     git = at(folder)
@@ -79,8 +88,9 @@ def find(folder: Path) -> Server:
 def install(server: Server, *, force: bool = False, dry_run: bool = False) -> Step:
     """Install the pre-receive hook of a bare repository; a hook that is there is kept and runs first. Returns the step.
 
-    `force` replaces a shim that was edited by hand and keeps a copy; with `dry_run` nothing is changed. Raises
-    GitpactError.
+    `force` replaces a hook file of gitpact that was edited, keeping a copy, or whose own first hook is gone. With
+    `dry_run` nothing is changed. Raises GitpactError for such a file without `force`, where a file cannot be written,
+    and where another install or clean does not end in time.
     """
     with replace_and_restore.os_errors(server.path), lock.hold(server.git_dir):
         command = f"gitpact server install {shlex.quote(str(server.git_dir))}"
@@ -96,7 +106,9 @@ def install(server: Server, *, force: bool = False, dry_run: bool = False) -> St
 def clean(server: Server, *, dry_run: bool = False) -> Step:
     """Remove the pre-receive hook that `install` made and restore the earlier one; returns the step.
 
-    A hook that is not gitpact's stays. With `dry_run` nothing is changed. Raises GitpactError where a file cannot be.
+    A hook that is edited or not gitpact's stays. gitpact's caches in the repository are deleted. With `dry_run` nothing
+    is changed. Raises GitpactError where a file cannot be removed, and where another install or clean does not end in
+    time.
     """
     with replace_and_restore.os_errors(server.path), lock.hold(server.git_dir):
         step = replace_and_restore.plan_clean(server.path)
@@ -110,7 +122,9 @@ def clean(server: Server, *, dry_run: bool = False) -> Step:
 def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
     """Install the hook for every repository of a user or a machine: `scope` is global or system. Returns the step.
 
-    With `dry_run` nothing is changed. Raises GitpactError where this git runs no configured hooks (before 2.54).
+    It is written to git's configuration of that scope; with `dry_run` nothing is changed. Raises GitpactError where
+    this git runs no configured hooks (before 2.54), another program has a hook of that name, or the file cannot be
+    written.
     """
     git = at()
     if not config_hooks.supported(git):
@@ -121,7 +135,11 @@ def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
 
 
 def clean_for_host(scope: str, *, dry_run: bool = False) -> Step:
-    """Remove the hook of a scope, global or system; with `dry_run` nothing is changed. Returns the step."""
+    """Remove the hook that `install_for_host` installed; `scope` is global or system. Returns the step.
+
+    The action is unchanged where there is none, leave-foreign where it is not gitpact's. With `dry_run` nothing is
+    changed. Raises GitpactError where the configuration cannot be written.
+    """
     git = at()
     step = config_hooks.plan_clean(git, scope, hook_script.SERVER, global_hooks.config_file(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)
@@ -152,7 +170,11 @@ def _live(git: Git, server: Server) -> Live:
 
 
 def status(server: Server) -> State:
-    """Whether pushes are judged, and by what: the policy is resolved as the gate resolves it."""
+    """Whether pushes to a bare repository are checked, and by which policy, which is resolved as on a push.
+
+    An error in the policy is not raised but the `fault` of the result. The current folder of the process is changed
+    while this runs. Raises GitpactError where the hook's path is a directory or device.
+    """
     git = at(server.git_dir)
     advertised = _configured(git, "--bool", "receive.advertisePushOptions") == "true"
     hook = _live(git, server)

@@ -23,7 +23,7 @@ MODE = 0o755
 
 
 def configured() -> Path | None:
-    """The template directory that git uses for new clones; None where it uses its own."""
+    """The absolute template directory of `init.templateDir` in git's configuration; None where that is not set."""
     try:
         value = ask(at(), "config", "--type=path", "--get", "init.templateDir")
     except GitpactError:
@@ -32,9 +32,11 @@ def configured() -> Path | None:
 
 
 def install(folder: Path, hooks: Sequence[str], *, force: bool = False, dry_run: bool = False) -> list[Step]:
-    """Put shims into the template directory; a hook that is there is kept and runs first. Raises GitpactError.
+    """Install hook files for `hooks` (`commit-msg`) in the folder `hooks` of the template directory `folder`.
 
-    With `dry_run` nothing is changed.
+    A hook that is there is kept and runs first. Returns a step for each hook; with `dry_run` nothing is changed.
+    Missing folders are made. Raises GitpactError for a hook file of gitpact that was edited or whose own first hook is
+    gone, unless `force`, and where a file cannot be written.
     """
     place = folder / "hooks"
     with replace_and_restore.os_errors(place):
@@ -48,9 +50,10 @@ def install(folder: Path, hooks: Sequence[str], *, force: bool = False, dry_run:
 
 
 def clean(folder: Path, hooks: Sequence[str], *, dry_run: bool = False) -> list[Step]:
-    """Take the shims out; what was there before is back. Clones that were made meanwhile keep theirs.
+    """Remove gitpact's hook files for `hooks` from the template directory `folder`, and restore what was there before.
 
-    With `dry_run` nothing is changed.
+    Repositories that were cloned meanwhile keep theirs. Returns a step for each hook, also "unchanged"; with `dry_run`
+    nothing is changed. Raises GitpactError where a file cannot be removed.
     """
     place = folder / "hooks"
     with replace_and_restore.os_errors(place):

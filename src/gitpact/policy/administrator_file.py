@@ -12,14 +12,18 @@ KEY = "gitpact.policy"  # of git's configuration
 
 
 class File(NamedTuple):
-    """Text and path of the administrator's file; both empty where there is none."""
+    """Text and path of the administrator's policy file; without such a file the path is empty."""
 
     text: str = ""
     path: str = ""
 
 
 def read(entries: list[tuple[str, str, str]]) -> File:
-    """The file that `gitpact.policy` names in a configuration (`config.entries`). Raises GitpactError."""
+    """The policy file that `gitpact.policy` names in git's configuration; File("", "") where that is not set.
+
+    `entries` is what `config.entries` returns; the last entry with the key counts. Raises GitpactError for a path that
+    is not absolute, a file that is not there or cannot be read, and one that `files.decode` refuses.
+    """
     path = os.path.expanduser(next((value for _, key, value in reversed(entries) if key == KEY), ""))
     if not path:
         return File()

@@ -21,9 +21,10 @@ class Place(NamedTuple):
 def config_error(  # noqa: PLR0913,PLR0917  the parts of one line
     place: Place, path: str, problem: str, expected: str, known: Sequence[str] = (), hint: str = ""
 ) -> GitpactError:
-    """Build (not raise) the error on the key `path` of a policy file: its line, the problem and what was expected.
+    """Build, not raise, the error on a key of a policy file: "FILE:LINE: KEY: problem; expected …".
 
-    The nearest of the names `known` becomes the hint, unless one is given.
+    `path` is the dotted key within the policy, such as `message.types`; `problem` and `expected` are phrases. The hint
+    is `hint`, else the one of the names `known` that is most like the key's, else the command that shows all keys.
     """
     line = line_of(place.text, f"{place.prefix}.{path}" if place.prefix else path)
     near = nearest(path.rpartition(".")[2], known)
@@ -39,7 +40,10 @@ def nearest(name: str, known: Sequence[str]) -> str:
 
 
 def line_of(text: str, path: str) -> int:
-    """The line (from 1) where the dotted `path` is set; tomllib does not say. 1 where it is not found."""
+    """The line (from 1) of a TOML text on which the dotted key `path` is set.
+
+    Where no line sets it, as a key of an inline table, that of the last table or key around it; 1 where there is none.
+    """
     table = ""
     best = 1
     for number, raw in enumerate(text.split("\n"), 1):

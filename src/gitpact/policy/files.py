@@ -32,12 +32,23 @@ class Source(NamedTuple):
 
 
 def in_work_tree(top: str) -> Source:
-    """The policy's text in a work tree, or in any folder. Raises GitpactError where its file cannot be read."""
+    """The policy's text in the folder `top`, with the file and table that hold it; Source() where no file does.
+
+    `gitpact.toml` comes before a `[tool.gitpact]` in `pyproject.toml`. Symbolic links are not followed. Raises
+    GitpactError for a `gitpact.toml` that is a link or no plain file, and for a file that cannot be read, is too long
+    or not UTF-8; a `pyproject.toml` that is a link, no plain file or too long counts as holding none. The text may not
+    be valid.
+    """
     return _first(lambda name: _read_text(f"{top}/{name}", name))
 
 
 def in_revision(revision: str, label: str = "") -> Source:
-    """The policy's text in a revision; `label` replaces the revision in names and errors. Raises GitpactError."""
+    """The policy's text in a revision, with the file and table that hold it; Source() where no file does.
+
+    The name is `REVISION:gitpact.toml`, with `label` in the place of the revision if it is given; so are names in
+    errors. `unread` has no such prefix. Raises GitpactError for an unknown revision, a `gitpact.toml` that is a
+    symbolic link or too long, and a file that is not UTF-8. The text may not be valid.
+    """
     from gitpact.git import query, trees  # noqa: PLC0415  a policy that is kept spares them
 
     label = label or revision
@@ -86,9 +97,11 @@ def _read_text(path: str, name: str) -> str | None:
 
 
 def read_plain(path: str, name: str, flags: int = 0) -> str:
-    """The text of a plain file of UTF-8, at most MOST_BYTES; `flags` are more flags of `os.open`, `name` is for errors.
+    """The text of a plain file at `path`; `name` is what errors call the file, `flags` are more flags of `os.open`.
 
-    Nothing else is opened for reading: a device or a pipe would never end. Raises FileNotFoundError, GitpactError.
+    Links are followed unless `flags` has O_NOFOLLOW. Raises FileNotFoundError where there is no file, GitpactError
+    where it cannot be opened, is a folder, device or pipe (which is not read), is longer than MOST_BYTES, or is not
+    UTF-8.
     """
     try:
         data = _first_bytes(path, MOST_BYTES + 1, flags)
@@ -123,7 +136,10 @@ def _first_bytes(path: str, most: int, flags: int) -> bytes | None:
 
 
 def decode(data: bytes, name: str) -> str:
-    """The text of a policy file; errors call it `name`. Raises GitpactError where it is too long, or not UTF-8."""
+    """The text of a policy file's bytes, less a byte order mark; `name` is what errors call the file.
+
+    Raises GitpactError for more than MOST_BYTES, and for what is not UTF-8.
+    """
     if len(data) > MOST_BYTES:
         raise GitpactError(f"{name}:1: more than {MOST_BYTES} bytes", "a policy is short; keep it in gitpact.toml")
     try:

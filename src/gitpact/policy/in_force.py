@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class InForce(NamedTuple):
     """A policy, and the file that it came from: `gitpact.toml`, `main:gitpact.toml`, or "built-in preset" for none.
 
-    What was found and not read: `unread` is another file that holds a policy too, `broken` why the policy of a server's
-    project cannot be read (the built-in one is then in force). `administrator` is the server's own policy file. Each is
-    "" where there is none.
+    `unread` names another file that holds a policy too and was not read. `broken` says why the policy of a server's
+    project cannot be read (the built-in one is then in force). `administrator` is the path of the server's own policy
+    file. Each is "" where there is none.
     """
 
     policy: Policy
@@ -32,9 +32,11 @@ class InForce(NamedTuple):
 
 
 def of_work_tree(top: str = "", git_dir: str = "", environ: Mapping[str, str] = os.environ) -> InForce:
-    """The policy of the work tree `top`; "" is the one that this is in, or any folder outside of one.
+    """The policy of the work tree `top`; for "" that of the current work tree, or current folder outside of one.
 
-    With its `git_dir`, what was read is kept there for the next time. Raises GitpactError where it cannot be read.
+    With its `git_dir`, what was read is cached there (`gitpact/policy`) until a file that it depends on changes;
+    `environ` is part of the cache's key. Without a policy file it is the default policy. Raises GitpactError where the
+    file cannot be read or is not valid.
     """
     top = top or top_level()
     if not git_dir:
@@ -43,7 +45,11 @@ def of_work_tree(top: str = "", git_dir: str = "", environ: Mapping[str, str] = 
 
 
 def of_revision(revision: str) -> InForce:
-    """The policy that a revision holds. Raises GitpactError, also for a name that a branch and a tag share."""
+    """The policy that a revision of the repository here holds; the default policy where it holds none.
+
+    Raises GitpactError for an unknown revision, for a name that several of a tag, a branch and a remote branch have,
+    and for a policy that cannot be read or is not valid.
+    """
     from gitpact.policy import files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
 
     _refuse_ambiguous(revision)
@@ -52,7 +58,11 @@ def of_revision(revision: str) -> InForce:
 
 
 def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> InForce:
-    """The policy of a repository that has no work tree, kept in its `git_dir`. Raises GitpactError."""
+    """The policy on the default branch of the repository at the current folder, cached in its `git_dir`.
+
+    Without any commit there, it is that of the files in the work tree or current folder; without a policy, the default
+    one. `environ` is part of the cache's key. Raises GitpactError where the policy cannot be read or is not valid.
+    """
 
     def read() -> tuple[InForce, Files | None]:
         from gitpact.git import head, message_settings  # noqa: PLC0415  a policy that is kept spares the reading
@@ -71,10 +81,13 @@ def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> 
 
 
 def of_server(git_dir: str = "", environ: Mapping[str, str] = os.environ, *, seconds: int = 0) -> InForce:
-    """The policy by which the bare repository here receives pushes: the default branch's, under the administrator's.
+    """The policy for pushes to the bare repository here: the administrator's keys over those of the default branch.
 
-    With its `git_dir`, what was read is kept there. Reading may take so many `seconds` (0: any); waiting for git then
-    raises DeadlineError. Raises GitpactError where the administrator's file cannot be read.
+    With its `git_dir`, what was read is cached there. A project's policy that cannot be read or is not valid is
+    replaced by the default one, and `broken` says why. If `seconds` is not 0 and nothing is cached,
+    `time_limit.limit_time` is set for this process, and stays set: waiting for git then raises DeadlineError or
+    AbandonedError. Raises GitpactError where the administrator's file cannot be read or is not valid, and where
+    `server.log` is not an absolute path.
     """
 
     def read() -> tuple[InForce, Files | None]:
@@ -90,7 +103,10 @@ def of_server(git_dir: str = "", environ: Mapping[str, str] = os.environ, *, sec
 
 
 def of_repository(git_dir: str, top: str, environ: Mapping[str, str] = os.environ) -> InForce:
-    """The policy of the work tree `top`, of the default branch where there is none (""); kept in `git_dir`."""
+    """The policy of the work tree `top` as by `of_work_tree`, or for "" as by `of_default_branch`; both cached.
+
+    `git_dir` is the git directory of either; `environ` and errors are as there.
+    """
     return of_work_tree(top, git_dir, environ) if top else of_default_branch(git_dir, environ)
 
 

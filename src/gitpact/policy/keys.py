@@ -6,7 +6,10 @@ from gitpact.records import NamedTuple
 
 
 class Key(NamedTuple):
-    """`table` is "" at the top level; `kind` is one of `values.CONVERT`, or choice."""
+    """One key of the policy file; `table` is "" at the top level, `about` explains the key in a few words.
+
+    `kind` is a name in `values.CONVERT`, or "choice"; only then does `choices` hold the allowed values.
+    """
 
     table: str
     name: str

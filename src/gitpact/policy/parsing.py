@@ -27,17 +27,20 @@ BY_PATH = {key.path: key for key in KEYS}
 
 
 def preset_path(name: str) -> str:
-    """The file of a preset in the installed package."""
+    """The path of the file of a preset in the installed package; whether the file is there is not checked."""
     return _packed("presets", name)
 
 
 def host_path(name: str) -> str:
-    """The file of a host's limits in the installed package."""
+    """The path of the file of a host's limits in the installed package; none is there for the host "none"."""
     return _packed("host_limits", name)
 
 
 def packed_paths(policy: Policy) -> list[str]:
-    """The files of the installed package that a policy hangs on."""
+    """The paths of the files in the installed package that a policy's values come from: its preset, its host's limits.
+
+    The second does not exist for the host "none".
+    """
     return [preset_path(policy.preset), host_path(policy.host)]
 
 
@@ -56,11 +59,12 @@ def parse(text: str, source: str, prefix: str = "") -> Policy:
 
 
 def administered(texts: tuple[str, str, str], over: tuple[str, str]) -> Policy:
-    """Resolve the policy of a repository on a server, where the administrator's file `over` wins key by key.
+    """Resolve the policy of a repository on a server: the administrator's keys over those of the project.
 
-    `texts` are (text, source, prefix) as for `parse`: the project's file, its name, and the table that holds the
-    policy. `over` is (text, path), ("", "") where there is none. What only an administrator decides does not come from
-    the project: the `[server]` keys, and whose commits are exempt (an e-mail is soon written). Raises GitpactError.
+    `texts` are (text, source, prefix) of the project's file, as `parse` takes them. `over` is (text, path) of the
+    administrator's, ("", "") where there is none. The project's `[server]` keys and `exempt.authors` are ignored, and
+    so are severities, exempt subjects and file limits that would undo a key the administrator sets. Raises GitpactError
+    on a mistake in either, as `parse` does.
     """
     text, source, prefix = texts
     place, its = Place(source, text, prefix), Place(over[1], over[0], "")

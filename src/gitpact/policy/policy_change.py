@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 
 class Change(NamedTuple):
-    """The default branch as it is, and as it would be after a push."""
+    """The default branch now, and as it would be after a push; Branch("", "") where there is none."""
 
     now: Branch
     after: Branch
 
 
 def files_change(updates: Iterable[RefUpdate]) -> Callable[[], bool]:
-    """Begin to look whether any of these updates brings a file that may hold a policy, other than the one before it.
+    """Start to compare the files that may hold a policy before and after these updates; returns the function to ask.
 
-    What is returned gives the answer.
+    Called once, it waits for git and returns whether any update adds such a file or changes its content; removing one
+    does not count, nor does deleting a ref. The call raises GitpactError where git fails.
     """
     revisions = [oid for update in updates if not update.deletes for oid in (update.old, update.new)]
     names = [f"{oid}:{name}" for name, _ in files.NAMES for oid in revisions]
@@ -34,7 +35,11 @@ def files_change(updates: Iterable[RefUpdate]) -> Callable[[], bool]:
 
 
 def change(updates: Iterable[RefUpdate]) -> Change:
-    """What a push would make of the default branch."""
+    """The default branch of the repository at the current folder, before and after a push of `updates`.
+
+    The branch is the one that HEAD names, else main or master, whichever has a commit first. Where HEAD names a commit
+    and no branch, no push changes it. The push is not made.
+    """
     now, named = head.default_branch(), query.head()
     if named and now.ref == "HEAD":
         now = now._replace(ref=named)
@@ -48,7 +53,10 @@ def change(updates: Iterable[RefUpdate]) -> Change:
 
 
 def fault(change: Change) -> str:
-    """Why the policy that a push would give the default branch cannot be read; empty where it can."""
+    """Why the policy of the default branch after a push cannot be used, "" where it can or the branch does not change.
+
+    Raises GitpactError where git's configuration or the administrator's policy file cannot be read.
+    """
     over, branch = administrator_file.read(config.entries()), change.after
     if not branch.oid or branch.oid == change.now.oid:
         return ""
@@ -60,10 +68,11 @@ def fault(change: Change) -> str:
 
 
 def other_branch(change: Change) -> str:
-    """The branch that a push would make the default one, where another policy than the one in force comes with it.
+    """The full name of the branch that a push would make the default one, if its policy is another; else "".
 
-    HEAD may name a branch that is not there; then main or master counts, and whoever makes or deletes one of these
-    would choose the policy.
+    HEAD may name a branch that does not exist; then main or master is the default, and whoever creates or deletes one
+    of these would choose the policy. A policy that cannot be read counts as another. If the push leaves no default
+    branch, the name is that of the present one.
     """
     now, after = change
     if not now.oid or after.ref == now.ref:

@@ -21,7 +21,11 @@ HINT = "correct the file, then run: gitpact policy validate"
 
 
 def loads(text: str, source: str) -> dict[str, Any]:
-    """Parse a TOML text; errors call it `source`. Raises GitpactError with line and reason."""
+    """Parse a TOML text into a dict; `source` is what errors call the text.
+
+    Raises GitpactError for more than MOST_BYTES characters, a dotted name of more than MOST_PARTS parts, and text that
+    is not TOML or too deep; the error names the line.
+    """
     import tomllib  # noqa: PLC0415  costs as much as the hook's whole own work, and a policy that is kept spares it
 
     check_size(len(text), source)
@@ -39,7 +43,7 @@ def loads(text: str, source: str) -> dict[str, Any]:
 
 
 def check_size(size: int, source: str) -> None:
-    """Raise GitpactError for a policy of more than MOST_BYTES; `size` is in characters, `source` its name."""
+    """Raise GitpactError for a policy of more than MOST_BYTES; `size` is its length, `source` its name in the error."""
     if size > MOST_BYTES:
         hint = "keep the policy in a file of its own, gitpact.toml, and what is not policy elsewhere"
         raise GitpactError(f"{source}:1: {size} bytes; a policy file has at most {MOST_BYTES}", hint)

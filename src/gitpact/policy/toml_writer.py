@@ -20,7 +20,7 @@ DEEPEST = 20  # tables and lists in each other
 
 
 def lines(policy: Policy) -> Iterator[str]:
-    """A whole gitpact.toml that gives this policy again, line by line."""
+    """Yield the lines, without line ends, of a whole gitpact.toml that gives this policy again, each key explained."""
     for table in ("", *TABLES):
         if table:
             yield ""
@@ -34,10 +34,10 @@ def lines(policy: Policy) -> Iterator[str]:
 
 
 def toml(value: object, deepest: int = DEEPEST) -> str:
-    """A value as TOML writes it; a date, which no key takes, as a string.
+    """The TOML text, on one line, of a string, number, bool, list, tuple or dict; a date becomes a string.
 
-    What a terminal would obey, or nobody would see, is written as an escape; of more than `deepest` levels the rest is
-    left out, as no key has any.
+    Control characters and invisible characters are written as escapes. Below `deepest` levels of lists and dicts, `…`
+    stands for the rest; no key of a policy goes as deep.
     """
     if isinstance(value, dict | tuple | list) and not deepest:
         return "…"

@@ -52,7 +52,10 @@ class TooManyError(ValueError):
 
 
 def parse_size(text: str) -> int:
-    """Bytes of `5MB` (10^6) or `5MiB` (2^20). Raises ValueError."""
+    """The number of bytes that a size such as `5MB` (5 * 10^6), `1.5 MiB` (2^20 each) or `500` means, rounded down.
+
+    Raises ValueError for any other text, and for more than 2^53 bytes.
+    """
     number = text.rstrip("BkKMGi").strip()
     unit = text[len(text.rstrip("BkKMGi")) :]
     if unit not in SIZE_UNITS or not number.replace(".", "", 1).isdecimal() or not number.isascii():

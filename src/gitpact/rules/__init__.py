@@ -105,24 +105,26 @@ IDS: tuple[str, ...] = tuple(rule for family in FAMILIES.values() for rule in fa
 
 
 def listed(names: Sequence[str]) -> str:
-    """What a finding says of names that a policy lists: all of them, or the first ones and how many more there are.
+    """The names as one text for a finding, separated by commas; "" for no names.
 
-    Each finding of a push repeats it, and a policy may list thousands.
+    Only the first 20 names are in it, each cut after 100 characters, and then how many more there are: a policy may
+    list thousands, and each finding of a push repeats the text.
     """
     shown = [name[:SHOWN_CHARACTERS] for name in names[:SHOWN]]
     return ", ".join([*shown, f"… (+{len(names) - SHOWN})"] if len(names) > SHOWN else shown)
 
 
 def severity(rule: str, policy: Policy) -> str:
-    """What a rule's findings weigh by this policy; "off" too where the policy does not ask for what it looks for."""
+    """The severity that a policy gives the rule with the id `rule`: "error", "warning" or "off".
+
+    It is "off" too where the policy does not use the rule: `scope-required` unless `message.scope` is "required". A
+    name that is no rule's id gets "error".
+    """
     return policy.rules.get(rule, "error") if rule not in ASKED or ASKED[rule](policy) else "off"
 
 
 def active(rule: str, policy: Policy, ignore: Collection[str] = ()) -> bool:
-    """Whether a rule runs by this policy.
-
-    `ignore` are ids of rules that do not run.
-    """
+    """Whether a policy runs the rule with the id `rule`: its `severity` is not "off", and it is not in `ignore`."""
     return rule not in ignore and severity(rule, policy) != "off"
 
 
@@ -132,9 +134,10 @@ def findings(
     policy: Policy,
     ignore: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """What the rules of a table find of subjects, each finding with the weight that the policy gives its rule.
+    """Yield the findings of the rules in `table` on each of `subjects`, in that order, with the policy's severities.
 
-    `ignore` are ids of rules that do not run.
+    `table` maps rule ids to functions of a subject and the policy; `subjects` are what these functions take. A rule
+    that is not `active` is not called; `ignore` are ids of rules not to call either.
     """
     running = [(judge, severity(rule, policy)) for rule, judge in table.items() if active(rule, policy, ignore)]
     for subject in subjects if running else ():
@@ -144,5 +147,5 @@ def findings(
 
 
 def with_severity(found: Finding, weight: str) -> Finding:
-    """The finding with severity `weight`, unless the rule itself found it to be only a warning."""
+    """The finding with `weight` ("error" or "warning") as its severity; one that is a "warning" already stays one."""
     return found if found.severity in {weight, "warning"} else found._replace(severity=weight)

@@ -16,7 +16,7 @@ FENCES = ("```", "~~~")
 
 
 def leading_blank(message: Message, _policy: Policy) -> Sequence[Finding]:
-    """Text directly under the header (Conventional Commits, rule 6)."""
+    """Find text on the line below the header (Conventional Commits, rule 6): at most one finding, kind "missing"."""
     lines = message.lines
     if len(lines) == 1 or not lines[1].strip():
         return ()
@@ -24,13 +24,22 @@ def leading_blank(message: Message, _policy: Policy) -> Sequence[Finding]:
 
 
 def required(message: Message, _policy: Policy) -> Iterator[Finding]:
-    """Nothing but trailers below the header where `message.body` is "required"."""
+    """Find a message without a body: yields one finding, kind "missing", unless text precedes the trailer block.
+
+    Footers that git does not read as trailers count as text. The policy is not read: call this only where
+    `message.body` is "required" (`rules.active`).
+    """
     if not any(line.strip() for line in message.lines[1 : message.block]):
         yield Finding("body-required", "missing", 2 if len(message.lines) > 1 else 1)
 
 
 def line_max(message: Message, policy: Policy) -> Iterable[Finding]:
-    """More display columns than `message.body-line-max`; 0 allows any length. What cannot be wrapped is exempt."""
+    """Find body lines wider than `message.body-line-max` display columns: one finding of kind "long" for each line.
+
+    Quotations, code, table rows, the trailer block and the sentence of a DCO remediation are exempt, and so is a line
+    that is too wide only because of URLs. A limit of 0 is no exemption here: call this only with another
+    (`rules.active`).
+    """
     fits = policy.body_line_max // (1 if message.text.isascii() else 2)  # code points; more may fit
     return () if max(map(len, message.lines)) <= fits else _too_wide(message, fits, policy)
 

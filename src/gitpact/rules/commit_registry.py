@@ -20,10 +20,11 @@ def _top(_commit: Commit) -> int:
 
 
 class Part(NamedTuple):
-    """A part of a commit that rules read. `read` returns it, and with it all that such a rule can see.
+    """A part of a commit that rules read. `read` returns the part, and a rule gets nothing else of the commit.
 
-    A part that `recurs` in a history is a tuple: what was found in one is remembered for those that are equal to it.
-    `lines_above` tells how many lines of the message stand above it: the findings count from there.
+    `recurs` is for a part that many commits of a history share, such as their persons: it is a hashable tuple, and
+    findings on one are reused for an equal one. `lines_above` returns how many lines of the message precede the part;
+    the rules count the lines of their findings from the first line after these.
     """
 
     read: Callable[[Commit], Any]
@@ -40,7 +41,7 @@ PERSONS = Part(lambda commit: identity.Persons(commit.author, commit.committer),
 
 
 class Rule(NamedTuple):
-    """What finds the faults in a part of a commit, by a policy; in the whole commit where no part is declared."""
+    """One rule: `find` takes the `part` of a commit (by default all of it) and the policy, and returns findings."""
 
     find: Callable[[Any, Policy], Iterable[Finding]]
     part: Part = COMMIT

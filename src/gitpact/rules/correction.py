@@ -21,9 +21,12 @@ BREAKING = re.compile(r"(?i)^breaking([ -])change\s*[:\uff1a]\s*")
 
 
 def suggest(result: Result, policy: Policy, ignore: Collection[str] = ()) -> str | None:
-    """A whole message without errors, as near to the refused one as can be; None where none can be derived.
+    """A corrected message for a commit that has errors: the text that has none by the same policy, None without one.
 
-    `ignore` are ids of rules that do not run.
+    `result` is the verdict of `evaluate.judge`, whose findings are what is corrected. The text ends with a line feed. A
+    sign-off that is corrected becomes that of the committer, or of the author if there is no committer. None also where
+    `result` has no error, and for merges, fixups and other kinds of commits that are not corrected. `ignore` are ids of
+    rules that do not run.
     """
     if not evaluate.errors(result):
         return None

@@ -20,11 +20,12 @@ _agents: dict[tuple[Ident, tuple[str, ...]], bool] = {}  # a history is made by 
 
 
 class SignOffs(NamedTuple):
-    """What the rules on sign-offs read of a commit; findings count lines from the first of the trailer block.
+    """What the rules on sign-offs read of a commit; their findings count lines from the first of the trailer block.
 
-    `lines` are those of the trailer block, `trailers` what git reads in them. `made` tells that the commit exists; then
-    its author signs it off, and before that whoever makes it. `end` is the column behind the last line of the message
-    and `elsewhere` the message itself, where a sign-off stands outside of the trailers: both where git sees none.
+    `lines` are those of the trailer block, `trailers` what git reads in them. `mapped` and `remediations` are as in
+    `records.Commit`. `made` says that the commit exists: then its author has to sign it off, before that its committer.
+    If no trailer is a sign-off, `end` is the column after the last line of the message (else 0), and `elsewhere` is the
+    message if it mentions the key anywhere (else None).
     """
 
     trailers: tuple[Trailer, ...]
@@ -39,7 +40,7 @@ class SignOffs(NamedTuple):
 
 
 def read(commit: Commit) -> SignOffs:
-    """The part of a commit that the rules on sign-offs read."""
+    """The part of a commit that `required`, `form`, `identity` and `placement` take as their argument."""
     message, author, committer, _, oid, mapped, _, remediations, _ = commit
     lines = message.lines[message.block :]
     end, elsewhere = 0, None
@@ -53,20 +54,25 @@ def read(commit: Commit) -> SignOffs:
 
 
 def sign_offs(trailers: tuple[Trailer, ...]) -> list[Trailer]:
-    """The sign-offs among trailers; the key's case does not matter."""
+    """Those of the trailers whose key is `Signed-off-by` in any case, in their order; [] without one."""
     return [trailer for trailer in trailers if trailer.key.lower() == KEY]
 
 
 def attempt(line: str) -> str | None:
-    """The value of a line that means to be a sign-off, indented or not; None for any other line."""
+    """The value of a line that looks like a sign-off, without the spaces around it; None for any other line.
+
+    The key may be indented and in any case, and its colon may be the full-width one of Chinese text. The value may be
+    empty or anything else: it is not checked.
+    """
     key, colon, value = line.replace(LOOK_ALIKE, ":", 1).partition(":")
     return value.strip() if colon and key.strip(" \t").lower() == KEY else None
 
 
 def is_agent(person: Ident, policy: Policy) -> bool:
-    """Whether this is a program by `dco.agents`, which cannot certify anything.
+    """Whether a glob of `dco.agents` matches a person, who then is a program and cannot certify anything.
 
-    By its address as it stands, or by the one that mail to it reaches: `name+tag@host` is `name@host`.
+    The globs are compared, in any case, with `email` and `Name <email>`, also with the address less a `+tag` in its
+    local part.
     """
     key = (person, policy.agents)
     known = _agents.get(key)
@@ -84,7 +90,12 @@ def _matches(person: Ident, policy: Policy) -> bool:
 
 
 def required(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
-    """No sign-off at all; one in the wrong place is `sign-off-placement`'s."""
+    """Find a missing sign-off: yields a finding of kind "missing" if there is none in the trailers or outside of them.
+
+    With `dco.co-authors` "required" there is first one of kind "co-author" for each Co-authored-by person who did not
+    sign off. A remediation that the policy accepts counts as a sign-off. Lines count from the trailer block. Call this
+    only where `dco.sign-off` is "required" (`rules.active`); the function does not check that.
+    """
     if policy.co_authors == "required":
         yield from _co_authors(signed)
     if sign_offs(signed.trailers) or _elsewhere(signed) or _is_remediated(signed, policy):
@@ -97,7 +108,10 @@ def required(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
 
 
 def form(signed: SignOffs, _policy: Policy) -> Iterator[Finding]:
-    """A value that is not `Name <email>`."""
+    """Find sign-offs whose value is not `Name <email>`: one finding for each, with its `idents.form_error` as kind.
+
+    Lines count from the trailer block.
+    """
     for trailer in sign_offs(signed.trailers):
         kind = idents.form_error(trailer.value)
         if kind:
@@ -106,7 +120,13 @@ def form(signed: SignOffs, _policy: Policy) -> Iterator[Finding]:
 
 
 def identity(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
-    """Well-formed sign-offs, none of which is the author's or the committer's."""
+    """Find a commit whose well-formed sign-offs are all by other persons: at most one finding, on the last of them.
+
+    The kind is "agent" if only programs signed off (`is_agent`), "noreply" if the e-mails differ in a GitHub no-reply
+    address, else "other". `dco.identity` decides whose sign-off counts. A commit passes without a well-formed sign-off,
+    with a remediation that the policy accepts and, but for "agent", without known persons. Lines count from the trailer
+    block. Call this only where `dco.sign-off` is "required" (`rules.active`); the function does not check that.
+    """
     wanted = _wanted(signed, policy)
     known = wanted or [person for person in (signed.author, signed.committer) if person]
     keys = {idents.key(person) for person in wanted}
@@ -139,7 +159,10 @@ def identity(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
 
 
 def duplicate(message: Message, _policy: Policy) -> Iterable[Finding]:
-    """The same sign-off twice, as git's own sample hook has it; who picks a commit signs it off once more."""
+    """Find sign-offs that repeat an earlier one exactly: one finding of kind "twice" for each repetition.
+
+    After a `(cherry picked from commit …)` line the count begins again: who picks a commit signs it off once more.
+    """
     return _twice(message) if len(message.trailers) > 1 else ()
 
 
@@ -159,7 +182,13 @@ def _twice(message: Message) -> Iterator[Finding]:
 
 
 def placement(signed: SignOffs, policy: Policy) -> Iterator[Finding]:
-    """A sign-off that git does not take for a trailer (how-git-reads-a-message 48, 52 to 54)."""
+    """Find a sign-off that git does not read as a trailer (how-git-reads-a-message 48, 52 to 54): at most one finding.
+
+    It is on the last such line, and only if no trailer is a sign-off and no remediation counts. The kind says why git
+    does not read it: "colon", "indented", "title", "under-title", "followed" or "crowded". It is an error if
+    `dco.sign-off` is "required", else a warning. The line counts from the trailer block, so that it is 0 or less above
+    the block.
+    """
     found = _elsewhere(signed)
     if not found or not signed.elsewhere or _is_remediated(signed, policy):
         return
@@ -194,7 +223,11 @@ def _is_remediated(commit: Commit | SignOffs, policy: Policy) -> bool:
 
 
 def remedy(commit: Commit, policy: Policy) -> Iterator[Finding]:
-    """A sign-off for another commit that does not count, where it is given; or here, where it is for somebody else."""
+    """Find sign-offs for other commits (DCO remediations) that do not count; yields warnings only.
+
+    For each such sentence in this commit's message there is a finding on its line, with `Remediation.fault` as kind.
+    One more, of kind "author", is yielded if this commit has remediations by others and none of them is for its author.
+    """
     if any(idents.REMEDIATION in line for line in commit.message.lines):
         from gitpact.message import remediation  # noqa: PLC0415  few commits give any
 
@@ -242,12 +275,20 @@ def _why_no_trailer(lines: Sequence[str], number: int) -> str:
 
 
 def is_signed_off_by(person: Ident, commit: Commit, policy: Policy) -> bool:
-    """Whether a commit keeps the rules on sign-offs, and `person` signed it off if the policy asks for sign-offs."""
+    """Whether `is_signed_off` holds for a commit, and a trailer by `person` if `dco.sign-off` is "required".
+
+    Persons are compared as by `idents.same`.
+    """
     own = policy.sign_off != "required" or idents.key(person) in _signers(commit.message.trailers)
     return own and is_signed_off(commit, policy)
 
 
 def is_signed_off(commit: Commit, policy: Policy) -> bool:
-    """Whether a commit keeps the policy's rules on sign-offs, remediations by other commits not counted."""
+    """Whether the rules `required`, `form`, `identity` and `placement` have no finding on a commit, not even a warning.
+
+    They run whatever the policy says of them: with `dco.sign-off` "optional", too, a commit without a sign-off gives
+    False. Remediations in `commit.remediations` count if the policy accepts them; to leave them out, pass a commit
+    without any.
+    """
     signed = read(commit)
     return not any(next(rule(signed, policy), None) for rule in (required, form, identity, placement))

@@ -14,7 +14,11 @@ FULL_STOPS = ".\u3002\uff0e\uff61"
 
 
 def case(header: Header, policy: Policy) -> Iterator[Finding]:
-    """The case of the first letter; quotes, code, digits, names and scripts without case pass."""
+    """Find a description that begins in the wrong case: at most one finding, `message.description-case` its kind.
+
+    First words such as `URL`, `iOS`, quoted text, code, numbers and words in scripts without case pass. Call this only
+    where the key is "lower" or "sentence" (`rules.active`).
+    """
     word = header.description.split(" ", 1)[0].rstrip(",:;")
     if not word.isalpha() or not _plain(word):
         return
@@ -26,7 +30,11 @@ def case(header: Header, policy: Policy) -> Iterator[Finding]:
 
 
 def full_stop(header: Header, _policy: Policy) -> Sequence[Finding]:
-    """A full stop at the end of the description, before an issue reference too (how-git-reads-a-message 32)."""
+    """Find full stops that end the description, before an issue reference too: at most one finding, of kind "stop".
+
+    An abbreviation such as `e.g.` passes, and so does a stop after an issue reference, which `issue-format` is for
+    (how-git-reads-a-message 32).
+    """
     text = header.description.rstrip()
     bare = text.rstrip(FULL_STOPS)
     if bare == text or not bare:

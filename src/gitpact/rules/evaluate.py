@@ -48,7 +48,7 @@ ORDER = {rule: number for number, rule in enumerate(COMMITS)}
 
 
 class Step(NamedTuple):
-    """A part of a commit, the rules that read it, each with its severity, and what they found in such parts before."""
+    """A part of a commit, the rules that read it, each with its severity, and their findings on such parts so far."""
 
     part: Part
     rules: list[tuple[Find, str]]
@@ -56,10 +56,11 @@ class Step(NamedTuple):
 
 
 def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], Result]:
-    """Return a function that judges commits by this policy: the findings of all rules that apply, in reading order.
+    """Return a function that judges commits by this policy: the findings of all rules that apply, by line and column.
 
-    It remembers what rules found in the parts of a commit that recur, so use one function for many commits. `ignore`
-    are ids of rules that do not run.
+    The function remembers findings on the parts that commits have in common, so use one for many commits. `special` of
+    its result is the kind of the commit (`commit_kind.kinds`), by which some rules do not apply; `suggestion` is None.
+    `ignore` are ids of rules that do not run.
     """
     running = {rule_id: severity(rule_id, policy) for rule_id in COMMITS if active(rule_id, policy, ignore)}
     kind_of = commit_kind.kinds(policy)
@@ -118,7 +119,7 @@ def _in_reading_order(found: Finding) -> tuple[int, int, int]:
 
 
 def judge(commit: Commit, policy: Policy, ignore: Collection[str] = ()) -> Result:
-    """The verdict on one commit.
+    """The verdict on one commit, as by the function that `judging` returns; for many commits that one is faster.
 
     `ignore` are ids of rules that do not run.
     """
@@ -126,25 +127,27 @@ def judge(commit: Commit, policy: Policy, ignore: Collection[str] = ()) -> Resul
 
 
 def judge_range(commits: int, policy: Policy, ignore: Collection[str] = ()) -> Result | None:
-    """The verdict on a range of so many commits; None where no rule has anything to say of it.
+    """The verdict on the size of a range of `commits` commits; None where there is no finding.
 
-    `ignore` are ids of rules that do not run.
+    Its `special` is "range" and its commit is an empty one. `ignore` are ids of rules that do not run.
     """
     found = tuple(findings(COUNTS, [commits], policy, ignore))
     return Result(Commit(message.from_bytes(b"")), found, RANGE) if found else None
 
 
 def errors(result: Result) -> int:
-    """How many findings refuse the commit."""
+    """How many findings of a result have the severity "error", any of which refuses the commit."""
     return sum(found.severity == "error" for found in result.findings)
 
 
 class Tally:
-    """Counts of a run, filled while its results stream by.
+    """Counts over the results that went through `count`; all are 0 or empty before that.
 
-    `kinds` are rules and kinds of what refuses commits, `last` is the last that is refused. Of the first ones, as many
-    as are mended by hand: who made them, the oldest, and whether a sign-off is `covered` by another trailer, so that
-    git would not see it when it adds one. `merges` tells that there are any.
+    `commits` are those seen, `skipped` counts by kind the ones that are not judged in full and have no finding,
+    `checked` the others; `errors` and `warnings` count findings. `kinds` are (rule, kind) of the errors on commits that
+    exist, `last` the last commit with one. `oldest`, `authors` and `covered` are about the first MOST_REPAIRED commits
+    only: the last of them, who made them, and whether a sign-off precedes another trailer in one, which `git commit -s`
+    would not see. `merges` says whether there is any merge.
     """
 
     def __init__(self) -> None:
@@ -158,11 +161,11 @@ class Tally:
 
     @property
     def rules(self) -> set[str]:
-        """The rules that refuse a commit."""
+        """The ids of the rules that have errors on commits."""
         return {rule for rule, _ in self.kinds}
 
     def count(self, results: Iterable[Result]) -> Iterator[Result]:
-        """Hand every result on, counted."""
+        """Yield the results unchanged, and add each to the counts when it is taken."""
         kinds = self.kinds
         for result in results:
             commit, findings, kind, _, _ = result
@@ -190,7 +193,10 @@ class Tally:
 
 
 def expand(names: Collection[str]) -> tuple[str, ...]:
-    """Rule ids and families into rule ids; raises KeyError with the first name that is neither."""
+    """The ids of rules for `names`, each the id of a rule or a family such as "dco"; in their order, with repetitions.
+
+    Raises KeyError with the first name that is neither.
+    """
     ids: list[str] = []
     for name in names:
         if name in FAMILIES:

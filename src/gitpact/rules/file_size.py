@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 def file_size(blob: Blob, policy: Policy) -> Iterator[Finding]:
-    """A file larger than its limit: that of `push.file-limits` for its path, else `push.max-file-size`."""
+    """Find a file larger than its limit: yields at most one finding.
+
+    The limit is `limit_of` its path; beyond it the kind is "lfs" if .gitattributes gives the path to Git LFS, else
+    "large". A file within its limit but larger than `push.warn-file-size` gets a warning of kind "near".
+    """
     limit = limit_of(blob.path, policy)
     if limit and blob.size > limit:
         got, expected = _against(blob.size, limit)
@@ -25,7 +29,11 @@ def file_size(blob: Blob, policy: Policy) -> Iterator[Finding]:
 
 
 def limit_of(path: str, policy: Policy) -> int:
-    """The most bytes that a file at this path may have; 0: any."""
+    """The most bytes that a file at this path may have; 0 for no limit.
+
+    That is the limit of the last glob of `push.file-limits` that matches the path, else `push.max-file-size`. `path` is
+    relative to the top of the repository.
+    """
     limit = policy.max_file_size
     if policy.file_limits:
         from gitpact.rules import path_globs  # noqa: PLC0415  few projects have such limits
@@ -43,7 +51,7 @@ def smallest_limit(policy: Policy) -> int:
 
 
 def path_forbidden(blob: Blob, policy: Policy) -> Iterator[Finding]:
-    """A path that a glob of `push.forbidden-paths` matches."""
+    """Find a path that a glob of `push.forbidden-paths` matches: one finding, kind "matches", on the first such one."""
     from gitpact.rules import path_globs  # noqa: PLC0415  few projects forbid any
 
     for glob in policy.forbidden_paths:
@@ -54,7 +62,10 @@ def path_forbidden(blob: Blob, policy: Policy) -> Iterator[Finding]:
 
 
 def path_length(blob: Blob, policy: Policy) -> Iterator[Finding]:
-    """A path of more bytes than `push.max-path-length`, as file systems and hosts count them."""
+    """Find a path of more bytes than `push.max-path-length`: yields at most one finding, of kind "long".
+
+    A limit of 0 allows no path here: call this only with another (`rules.active`).
+    """
     got = len(blob.path.encode("utf-8", "surrogateescape"))
     if got > policy.max_path_length:
         facts = (("path", blob.path), ("got", str(got)), ("expected", str(policy.max_path_length)))
@@ -62,7 +73,12 @@ def path_length(blob: Blob, policy: Policy) -> Iterator[Finding]:
 
 
 def push_size(sizes: Sizes, policy: Policy) -> Iterator[Finding]:
-    """More bytes than `push.max-push-size`; where they were not counted in time, `push.past-budget` decides."""
+    """Find a push of more bytes than `push.max-push-size`: yields at most one finding.
+
+    A push whose raw size or whose pack is within the limit passes. Else the kind is "large", or where the pack was not
+    counted (None) "uncounted", an error or a warning as `push.past-budget` is "refuse" or "accept". A limit of 0 allows
+    no bytes here: call this only with another (`rules.active`).
+    """
     limit = policy.max_push_size
     if sizes.raw <= limit or (sizes.pack is not None and sizes.pack <= limit):
         return

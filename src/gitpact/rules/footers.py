@@ -18,7 +18,11 @@ EXACT = r"BREAKING[ -]CHANGE: \S"
 
 
 def breaking_change(message: Message, _policy: Policy) -> Iterable[Finding]:
-    """A note that does not count as one: not in capitals, or without colon and space (rules 12, 15 and 16)."""
+    """Find lines that look like a BREAKING CHANGE footer but are none (Conventional Commits, rules 12, 15 and 16).
+
+    One finding for each line below the header: the kind is "case" if it is not in capitals, else "colon" for a missing
+    colon, space or text.
+    """
     text = message.text
     return _notes(message) if "\nB" in text or "\nb" in text else ()
 
@@ -37,7 +41,11 @@ def _notes(message: Message) -> Iterator[Finding]:
 
 
 def required(message: Message, policy: Policy) -> Iterator[Finding]:
-    """A key of `message.required-trailers` that the message lacks."""
+    """Find keys of `message.required-trailers` that a message lacks: one finding of kind "missing" for each key.
+
+    Trailers of git and footers of Conventional Commits count; the case of a key does not matter. The findings are on
+    the last line.
+    """
     present = {key.lower() for key, _ in _keys(message)}
     for key in policy.required_trailers:
         if key.lower() not in present:
@@ -46,7 +54,10 @@ def required(message: Message, policy: Policy) -> Iterator[Finding]:
 
 
 def forbidden(message: Message, policy: Policy) -> Iterator[Finding]:
-    """A key of `message.forbidden-trailers` that the message has."""
+    """Find trailers and footers whose key is in `message.forbidden-trailers`: one finding of kind "present" for each.
+
+    They come in the order of their lines; the case of a key does not matter.
+    """
     unwanted = {key.lower() for key in policy.forbidden_trailers}
     for key, line in sorted(_keys(message), key=lambda found: found[1]):
         if key.lower() in unwanted:

@@ -23,7 +23,11 @@ BREAKING = {"BREAKING", "BREAKING-CHANGE", "BREAKING-CHANGES"}
 
 
 def grammar(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
-    """The first place where the header leaves `type(scope)!: description` (how-git-reads-a-message 20 to 31)."""
+    """Find the first place where a header is not `type(scope)!: description`: yields at most one finding.
+
+    Its kind is that of `prefix.fault`, or "colon-missing" for a known type without a colon (how-git-reads-a-message 20
+    to 31).
+    """
     fault = prefix.fault
     if not fault:
         return
@@ -43,7 +47,10 @@ def grammar(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
 
 
 def characters(header: Header, _policy: Policy) -> Sequence[Finding]:
-    """Control characters, direction marks and invisible characters in the header."""
+    """Find the first control character, direction mark or invisible character in a header: at most one finding.
+
+    The kind is "tab" or "unseen".
+    """
     text = header.text
     if text.isprintable():
         return ()
@@ -57,7 +64,10 @@ def characters(header: Header, _policy: Policy) -> Sequence[Finding]:
 
 
 def longest(header: Header, policy: Policy) -> Sequence[Finding]:
-    """More display columns than `message.subject-max`, the trailing issue reference not counted."""
+    """Find a header of more display columns than `message.subject-max`: at most one finding, of kind "long".
+
+    It covers what is too much. The issue reference at the end of the header is not counted.
+    """
     if header.columns <= policy.subject_max:
         return ()
     subject = _subject(header)
@@ -67,7 +77,10 @@ def longest(header: Header, policy: Policy) -> Sequence[Finding]:
 
 
 def shortest(header: Header, policy: Policy) -> Sequence[Finding]:
-    """Fewer display columns than `message.subject-min`, the trailing issue reference not counted."""
+    """Find a header of fewer display columns than `message.subject-min`: at most one finding, of kind "short".
+
+    The issue reference at the end of the header is not counted.
+    """
     if header.columns >= policy.subject_min:
         return ()
     facts = (("got", str(header.columns)), ("expected", str(policy.subject_min)))
@@ -75,7 +88,11 @@ def shortest(header: Header, policy: Policy) -> Sequence[Finding]:
 
 
 def type_known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
-    """A type that is not in `message.types`, compared without case: `type-case` judges that."""
+    """Find a type that is not in `message.types`: at most one finding, kind "alias" if it is an alias, else "unknown".
+
+    Case does not matter, which is for `type_case`, and a header without a readable type passes. With an empty list each
+    type is unknown: call this only with another (`rules.active`).
+    """
     got = _type(prefix)
     if not got or got.lower() in policy.types or got in policy.types:
         return
@@ -92,7 +109,10 @@ def type_known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
 
 
 def type_case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
-    """A type in capitals, unless the policy lists it so."""
+    """Find a type with capitals that the policy does not list that way: yields at most one finding, of kind "upper".
+
+    A type that is unknown in lower case too passes: that is for `type_known`.
+    """
     got = _type(prefix)
     known = not policy.types or got.lower() in policy.types
     if got != got.lower() and got not in policy.types and known:

@@ -205,7 +205,11 @@ def _scope_as_type(name: str, bang: bool, description: str, policy: Policy) -> P
 
 
 def known_type(word: str, policy: Policy, *, guess: bool = True) -> str:
-    """The policy's type that `word` means: itself, in other case, by alias, or misspelt by little; else ""."""
+    """The type of the policy that `word` most likely means, "" where none does.
+
+    That is the word itself, the word in lower case, the type of which it is an alias, or with `guess` a type that is
+    spelt nearly so. With a policy that lists no types, it is the word in lower case.
+    """
     lower = word.lower()
     if word in policy.types:
         return word

@@ -24,31 +24,51 @@ GOOD = ("G", "U")  # git's %G?: good, and good by a key whose owner nobody vouch
 
 
 def author_name(persons: Persons, policy: Policy) -> Iterator[Finding]:
-    """An author's name that matches none of `identity.author-names`."""
+    """Find an author's name that no glob of `identity.author-names` matches: at most one finding, kind "other".
+
+    Case does not matter. An unknown author passes. With an empty list no name does: call this only with another
+    (`rules.active`).
+    """
     if persons.author:
         yield from _unless("author-name", persons.author.name, policy.author_names)
 
 
 def author_email(persons: Persons, policy: Policy) -> Iterator[Finding]:
-    """An author's e-mail that matches none of `identity.author-emails`."""
+    """Find an author's e-mail that no glob of `identity.author-emails` matches: at most one finding, kind "other".
+
+    Case does not matter. An unknown author passes. With an empty list no e-mail does: call this only with another
+    (`rules.active`).
+    """
     if persons.author:
         yield from _unless("author-email", persons.author.email, policy.author_emails)
 
 
 def committer_name(persons: Persons, policy: Policy) -> Iterator[Finding]:
-    """A committer's name that matches none of `identity.committer-names`."""
+    """Find a committer's name that no glob of `identity.committer-names` matches: at most one finding, kind "other".
+
+    Case does not matter. An unknown committer passes. With an empty list no name does: call this only with another
+    (`rules.active`).
+    """
     if persons.committer:
         yield from _unless("committer-name", persons.committer.name, policy.committer_names)
 
 
 def committer_email(persons: Persons, policy: Policy) -> Iterator[Finding]:
-    """A committer's e-mail that matches none of `identity.committer-emails`."""
+    """Find a committer's e-mail that no glob of `identity.committer-emails` matches: at most one finding, kind "other".
+
+    Case does not matter. An unknown committer passes. With an empty list no e-mail does: call this only with another
+    (`rules.active`).
+    """
     if persons.committer:
         yield from _unless("committer-email", persons.committer.email, policy.committer_emails)
 
 
 def signature(commit: Commit, _policy: Policy) -> Iterator[Finding]:
-    """No good signature where `identity.signature` is "required"; only a range knows signatures."""
+    """Find a commit without a good signature: yields at most one finding, kind "missing", "unknown-key" or "bad".
+
+    It reads git's letter in `commit.signature` (`%G?`), of which G and U are good; a commit without a letter passes.
+    Call this only where `identity.signature` is "required" (`rules.active`): the policy is not read.
+    """
     if commit.signature and commit.signature not in GOOD:
         kind = {"N": "missing", "E": "unknown-key"}.get(commit.signature, "bad")
         yield Finding("signature-required", kind, facts=(("got", commit.signature),))

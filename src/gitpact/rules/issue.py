@@ -17,7 +17,11 @@ NEVER_MEANT = {"issue-empty", "issue-zero", "issue-look-alike", "issue-stop"}
 
 
 def required(header: Header, policy: Policy) -> Iterator[Finding]:
-    """No reference where `message.issue` is "required"; a near miss is named for what it is."""
+    """Find a header without an issue reference of `message.issue-pattern`: yields at most one finding.
+
+    The kind is "missing", or that of `header.issue_fault` for text that is nearly one. A header that is not
+    `type(scope)!: description` passes. Call this only where `message.issue` is "required" (`rules.active`).
+    """
     if header.prefix.fault or _has_issue(header.issues, policy.issue_pattern):
         return
     near = header.issue_fault
@@ -34,7 +38,10 @@ def required(header: Header, policy: Policy) -> Iterator[Finding]:
 
 
 def forbidden(header: Header, _policy: Policy) -> Iterator[Finding]:
-    """A reference where `message.issue` is "forbidden"."""
+    """Find an issue reference at the end of a header: yields at most one finding, of kind "present".
+
+    The policy is not read: call this only where `message.issue` is "forbidden" (`rules.active`).
+    """
     if header.issues:
         suffix = header.suffix.lstrip()
         column = len(header.text) - len(suffix)
@@ -42,7 +49,11 @@ def forbidden(header: Header, _policy: Policy) -> Iterator[Finding]:
 
 
 def form(header: Header, policy: Policy) -> Sequence[Finding]:
-    """A reference that cannot be meant so; one without a space before it is accepted with a warning."""
+    """Find an issue reference in the wrong form: at most one finding.
+
+    Without a space before the reference it is a warning of kind "space". Text that is nearly a reference gets the kind
+    of `header.issue_fault`, but only where `message.issue` is "optional" and `message.issue-pattern` is the default.
+    """
     if header.suffix and not header.suffix.startswith(" "):
         column = len(header.text) - len(header.suffix)
         facts = (("got", header.suffix),)

@@ -18,9 +18,11 @@ FOLDERS: Node = ("repeat", ("all", [ANY, SLASH]), 0, 1)  # nothing, or a path th
 
 
 def matches(glob: str, path: str) -> bool:
-    """Whether the path, or a folder that holds it, matches: `*.pem` anywhere, `/top.txt`, `assets/**`, `build/`.
+    """Whether a glob, read as a line of .gitignore, matches a path or one of the folders that hold it.
 
-    Raises linear_regex.PatternError for a glob that is too long.
+    `path` is relative to the top of the repository, with `/` between its parts. `*.pem` matches at any depth,
+    `/top.txt` at the top only, `assets/**` all below that folder, `build/` all below a folder of that name; `!` is a
+    plain character. Raises linear_regex.PatternError for a glob that is too long.
     """
     return linear_regex.matches(_compiled(glob), path)
 

@@ -19,7 +19,12 @@ LONGEST, COMPARED = 200, 200  # characters of a name, and names, for which the n
 
 
 def branch_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
-    """A branch whose name matches no glob of `push.branches`."""
+    """Find a new or changed branch whose name no glob of `push.branches` matches: yields at most one finding.
+
+    The kind is "near" if `better_branch` has a name to offer, which is then the fact "better", else "other". Globs are
+    compared with the name after `refs/heads/`; other refs and deletions pass. With an empty list no branch does: call
+    this only with another (`rules.active`).
+    """
     name = update.ref.removeprefix(BRANCH)
     if name == update.ref or update.deletes or matches(branch_globs(policy), name):
         return
@@ -31,7 +36,11 @@ def branch_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
 
 
 def tag_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
-    """A tag whose name matches no glob of `push.tags`."""
+    """Find a new or changed tag whose name no glob of `push.tags` matches: yields at most one finding, of kind "other".
+
+    Globs are compared with the name after `refs/tags/`; other refs and deletions pass. With an empty list no tag does:
+    call this only with another (`rules.active`).
+    """
     name = update.ref.removeprefix(TAG)
     if name != update.ref and not update.deletes and not matches(policy.tags, name):
         facts = (("got", name), ("expected", listed(policy.tags)))
@@ -39,7 +48,11 @@ def tag_name(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
 
 
 def protected(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
-    """A push to a branch of `push.protected`, or its deletion; to create one is allowed."""
+    """Find a change of a branch that a glob of `push.protected` matches: yields at most one finding.
+
+    The kind is "deleted", "forced" (`update.forced`) or "pushed"; to create the branch is allowed. Globs are compared
+    with the full name of the ref, and with its name after `refs/heads/`.
+    """
     name = update.ref.removeprefix(BRANCH)
     if update.creates or not matches(policy.protected, name, update.ref):
         return
@@ -48,13 +61,19 @@ def protected(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
 
 
 def forbidden(update: RefUpdate, policy: Policy) -> Iterator[Finding]:
-    """A ref that a glob of `push.forbidden-refs` matches; to take one away that is there mends something."""
+    """Find a ref that a glob of `push.forbidden-refs` matches: yields at most one finding, of kind "matches".
+
+    Globs are compared with the full name of the ref; to delete one is allowed.
+    """
     if not update.deletes and matches(policy.forbidden_refs, update.ref):
         yield Finding("forbidden-ref", "matches", facts=(("got", update.ref),), ref=update.ref)
 
 
 def worktree_clean(changed: int, _policy: Policy) -> Iterator[Finding]:
-    """A work tree with files that differ from the last commit; `changed` is how many."""
+    """Find a work tree that differs from the last commit: yields one finding, kind "changed", unless `changed` is 0.
+
+    `changed` is the number of files that differ.
+    """
     if changed:
         yield Finding("worktree-clean", "changed", facts=(("count", str(changed)),))
 
@@ -65,7 +84,10 @@ def matches(globs: Sequence[str], *names: str) -> bool:
 
 
 def branch_globs(policy: Policy) -> tuple[str, ...]:
-    """The globs of `push.branches` with every type in the place of `{type}`."""
+    """The globs of `push.branches`, each that has `{type}` once for each type of the policy, in the place of `{type}`.
+
+    With a policy that lists no types that is `*`. () where any branch name is allowed.
+    """
     types = policy.types or ("*",)
     return tuple(
         glob.replace(ANY_TYPE, kind) for glob in policy.branches for kind in (types if ANY_TYPE in glob else ("",))
@@ -73,7 +95,12 @@ def branch_globs(policy: Policy) -> tuple[str, ...]:
 
 
 def better_branch(name: str, policy: Policy) -> str:
-    """The name that was probably meant, or that keeps all the words of this one; "" where none suggests itself."""
+    """A branch name to offer in place of `name`, which the policy refuses; "" for none.
+
+    `name` is without `refs/heads/`. The one returned matches a glob of `push.branches` and none of `push.protected`:
+    the same words after a type (`feat/NAME`), a name that is spelt nearly so, or what follows a first folder that is
+    too much.
+    """
     globs = branch_globs(policy)
     fitting = (meant for meant in _meant(name, policy, globs) if matches(globs, meant))
     return next((meant for meant in fitting if not matches(policy.protected, meant)), "")

@@ -13,21 +13,32 @@ if TYPE_CHECKING:
 
 
 def required(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
-    """No scope where `message.scope` is "required"."""
+    """Find a header without a scope: at most one finding, kind "listed" if the policy lists scopes, else "missing".
+
+    A header that is not `type(scope)!: description` passes. Call this only where `message.scope` is "required"
+    (`rules.active`): the function does not check that.
+    """
     if prefix.scope is None and not prefix.fault:
         facts = (("type", prefix.type), ("expected", listed(policy.scopes)))
         yield Finding("scope-required", "listed" if policy.scopes else "missing", 1, len(prefix.type) + 1, 1, facts)
 
 
 def forbidden(prefix: Prefix, _policy: Policy) -> Iterator[Finding]:
-    """A scope where `message.scope` is "forbidden"."""
+    """Find a header with a scope: yields at most one finding, of kind "present", on the scope and its parentheses.
+
+    The policy is not read: call this only where `message.scope` is "forbidden" (`rules.active`).
+    """
     if prefix.scope is not None:
         facts = (("got", prefix.scope),)
         yield Finding("scope-forbidden", "present", 1, prefix.scope_column, len(prefix.scope) + 2, facts)
 
 
 def known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
-    """A member that is not in `message.scopes`, or several members where only one is allowed."""
+    """Find members of a scope that are not in `message.scopes`: one finding of kind "unknown" for each; case matters.
+
+    A scope of several members where `message.multiple-scopes` is false has one finding, of kind "several", and no
+    other. If the policy lists no scopes, every member is known.
+    """
     members = list(_members(prefix))
     if len(members) > 1 and not policy.multiple_scopes:
         facts = (("got", prefix.scope or ""), ("count", str(len(members))))
@@ -43,7 +54,10 @@ def known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
 
 
 def case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
-    """Capitals in a scope where `message.scope-case` is "lower"; a listed scope is as it is listed."""
+    """Find members of a scope with capitals, unless `message.scopes` has them so: one finding of kind "upper" for each.
+
+    Call this only where `message.scope-case` is "lower" (`rules.active`): the function does not check that.
+    """
     upper = [(column, member) for column, member in _members(prefix) if member != member.lower()]
     allowed = frozenset(policy.scopes if upper else ())
     for column, member in upper:

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 
 def encoding(message: Message, _policy: Policy) -> Iterable[Finding]:
-    """Bytes that are not in the commit's encoding, an encoding that hides text, a byte order mark, a NUL.
+    """Find bytes in a message that are not text in its encoding; one finding for each kind, on the first place of it.
 
-    A noncharacter too: git takes text that holds one for Latin-1, and stores something else (`verify_utf8`, commit.c).
+    Kinds: "unknown" (an encoding that is not supported), "bytes" (not in that encoding), "bom" (a byte order mark),
+    "nul", "noncharacter" (git takes UTF-8 text that holds one for Latin-1 and stores something else: `verify_utf8`,
+    commit.c).
     """
     text = message.text
     plain = message.encoding == encodings.UTF8 and text.isascii() and "\0" not in text
@@ -47,7 +49,11 @@ def _place(text: str, at: int) -> tuple[int, int]:
 
 
 def size(message: Message, policy: Policy) -> Iterator[Finding]:
-    """More bytes than `message.max-bytes`, or far too many lines; nothing else is judged of such a message."""
+    """Find a message that was too large to be parsed: yields at most one finding, with `message.excess` as its kind.
+
+    That is "bytes" for more than `message.max-bytes`, else "lines", "header" or "trailers"; `message.from_bytes` sets
+    it.
+    """
     if message.excess == "bytes":
         from gitpact.rules import byte_sizes  # noqa: PLC0415  few messages are too long
 
@@ -59,25 +65,32 @@ def size(message: Message, policy: Policy) -> Iterator[Finding]:
 
 
 def malformed_object(commit: Commit, _policy: Policy) -> Sequence[Finding]:
-    """A commit object that git does not make (`git fsck` refuses it): readers would disagree on what it says."""
+    """Find a commit object that `git fsck` refuses: at most one finding, with `commit.fault` as its kind.
+
+    Readers would disagree on what such an object says.
+    """
     return [Finding("commit-object", commit.fault)] if commit.fault else ()
 
 
 def empty(message: Message, _policy: Policy) -> Iterator[Finding]:
-    """Nothing left after git's cleanup."""
+    """Find a message of nothing but white space: yields at most one finding, of kind "empty"."""
     if not message.text.strip():
         yield Finding("message-empty", "empty")
 
 
 def merge(commit: Commit, policy: Policy) -> Iterator[Finding]:
-    """More parents than `message.max-parents`; 0 allows any number."""
+    """Find a commit with more parents than `message.max-parents`: yields at most one finding, of kind "parents".
+
+    A commit of which the parents are not known passes. A limit of 0 allows none here: call this only with another
+    (`rules.active`).
+    """
     if commit.parents is not None and commit.parents > policy.max_parents:
         facts = (("got", str(commit.parents)), ("expected", str(policy.max_parents)))
         yield Finding("merge-commit", "parents", facts=facts)
 
 
 def fixup(header: Header, _policy: Policy) -> Iterator[Finding]:
-    """`fixup!`, `squash!` and `amend!` commits that nobody has folded in yet."""
+    """Find a header that begins with `fixup! `, `squash! ` or `amend! `: yields at most one finding, of kind "left"."""
     subject = header.text
     if subject.startswith(commit_kind.AUTOSQUASH):
         mark = subject.split(" ", 1)[0]
@@ -85,7 +98,7 @@ def fixup(header: Header, _policy: Policy) -> Iterator[Finding]:
 
 
 def wip(header: Header, _policy: Policy) -> Sequence[Finding]:
-    """Work that calls itself unfinished."""
+    """Find a header that calls its commit unfinished (`WIP: x`, `[draft] x`): at most one finding, of kind "left"."""
     subject = header.text
     if not commit_kind.is_wip(subject):
         return ()
@@ -94,7 +107,10 @@ def wip(header: Header, _policy: Policy) -> Sequence[Finding]:
 
 
 def commit_count(commits: int, policy: Policy) -> Iterator[Finding]:
-    """More commits in a range than `push.max-commits`."""
+    """Find a range of more commits than `push.max-commits`: yields at most one finding, of kind "many".
+
+    `commits` is their number. A limit of 0 allows none here: call this only with another (`rules.active`).
+    """
     if commits > policy.max_commits:
         facts = (("got", str(commits)), ("expected", str(policy.max_commits)))
         yield Finding("commit-count", "many", facts=facts)
