@@ -34,10 +34,13 @@ def results(
     base: str = "",
     walk: Iterator[RawCommit] | None = None,
 ) -> Iterator[Result]:
-    """The verdict on every commit of `span` as it arrives, then on their number. Raises GitpactError if git fails.
+    """Yield the verdict on each commit of `span`, newest first, then one on their number where a rule objects to it.
 
-    With `base` the mailmap of that commit counts; `walk` are the records of `span` where they are begun already.
-    `ignore` are ids of rules that do not run.
+    `span` is what `history.records` takes: revisions, then options. With `base` the mailmap is read from that commit.
+    `walk` is the iterator that `history.records` returned where the caller has called it already; `base` then has no
+    effect. In a range of at most FEW commits, one with errors in its message gets a `suggestion` where there is one.
+    The last result, on the range, has evaluate.RANGE as `special`. `ignore` are ids of rules that do not run. Raises
+    GitpactError where git fails, also after some results.
     """
     walk = walk or history.records(span, rules, base=base)
     judged = _judging(span, rules, ignore)
@@ -84,10 +87,11 @@ def _suggesting(
 
 
 def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
-    """The verdict on the title of a pull request, which a squash makes the header of its one commit.
+    """Return the verdict on the title of a pull request, which a squash merge makes the header of its one commit.
 
-    A draft's mark is a host's, which takes it away before anything is merged. `ignore` are ids of rules that do not
-    run.
+    A mark such as "Draft:" at its beginning is not judged, as the host removes it before the merge. Rules that need a
+    body, trailers or persons do not run, nor do those whose ids are in `ignore`. The result has evaluate.TITLE as
+    `special`, and its commit no oid.
     """
     for mark in DRAFT:
         if text.lower().startswith(mark):
@@ -97,10 +101,11 @@ def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
 
 
 def read_baseline(path: str, text: str | None = None) -> Known:
-    """Known findings as pairs of (commit oid, rule), from a file that `gitpact lint --format jsonl` wrote.
+    """Read the known findings that `gitpact lint --format jsonl` wrote to a file; returns pairs (commit oid, rule id).
 
-    `text` is the text of that file, where the caller has it already; then `path` only names it in errors. Raises
-    GitpactError where it cannot be read, or a line is no finding.
+    The oid is None for a finding on no commit; an empty file gives an empty set. `text` is the content of the file
+    where the caller has it, and `path` then only names the file in errors. Raises GitpactError where the file cannot be
+    read, is not UTF-8, or has a line that is not a finding in JSON.
     """
     import json  # noqa: PLC0415  a new project has no baseline
 
@@ -127,7 +132,11 @@ def _text(path: str) -> str:
 
 
 def without_known(known: Known, judged: Iterable[Result]) -> Iterator[Result]:
-    """The results without the findings in `known`, pairs of (commit oid, rule); findings on a range as a whole stay."""
+    """Yield every result, less its findings of a rule that `known` has for its commit.
+
+    `known` holds pairs (commit oid, rule id), as `read_baseline` returns them. A result without findings is yielded
+    too; one without a commit oid, such as that on a whole range, is unchanged.
+    """
     for result in judged:
         oid = result.commit.oid
         left = tuple(found for found in result.findings if (oid, found.rule) not in known)

@@ -11,9 +11,10 @@ NOTHING = ("HEAD", "^HEAD")  # without any revision, git log would begin at HEAD
 class Span(NamedTuple):
     """The commits of a range.
 
-    `revisions` are names of objects for git log, excluded ones with a caret, never none; `label` is for people;
-    `base` is the commit whose policy holds, empty where that of the work tree does; `here` tells that the range ends
-    with the commit that is checked out, or that CI is running for: commands that mend that branch fit.
+    `revisions` are revisions and ranges as git log takes them, excluded ones with a caret; they are never empty, and
+    NOTHING is the range without commits. `label` names the range for people. `base` is the commit whose policy judges
+    the range, "" for the policy of the work tree. `here` says that the range ends with the commit that is checked out
+    or that CI runs for, so that commands which rewrite the current branch fit.
     """
 
     revisions: tuple[str, ...]

@@ -13,9 +13,11 @@ MOST_LARGE = 10_000  # files above a limit that are looked at; a push with more 
 
 
 def measure(objects: Iterable[list[bytes]], smallest: int = 0, top: int = 0) -> Sizes:
-    """Add up the lines of `objects.walk`: all blobs larger than `smallest` bytes (0: none), and the `top` largest.
+    """Count and add up the objects that `objects.walk` yields; returns their sizes in bytes.
 
-    Memory is that of the blobs kept, however many objects there are. Raises GitpactError where an object is missing.
+    `large` of the result are the blobs of more than `smallest` bytes, at most MOST_LARGE, in the order of the walk, and
+    none where `smallest` is 0; `blobs` are the `top` largest, the largest first; `pack` is None. Memory is needed for
+    these blobs only. Raises GitpactError where git fails or an object is missing.
     """
     if top:
         from heapq import heappush, heapreplace  # noqa: PLC0415  only `gitpact size` asks for the largest

@@ -13,12 +13,13 @@ LIKE_URL = set(":/\\.~")  # characters of a URL or a path; a remote's name may h
 
 
 class Push(NamedTuple):
-    """What is pushed and what is known already, both as spans of git.
+    """The refs that a push changes, and what is known before it.
 
-    `has` is what the receiver has: the bytes to send depend on it. `seen` is what any remote has, whose messages are
-    not judged again. `where` names the receiver; `bare` is true on the server, `guessed` where no remote is known to be
-    the receiver and what any remote has is taken for what it has. `git_dir` is the git directory here, `remote` how a
-    command names the receiver (how-a-push-is-measured 46, 51).
+    `has` and `seen` are words of `git rev-list`, to be put after tips: `has` excludes what the receiver has, which
+    decides what is sent, `seen` what any remote has, whose messages are not judged again. `where` names the receiver
+    for people and `remote` in a git command; on a server both are "". `bare` is True on a server. `guessed` is True
+    where the receiver is no remote of this clone and is taken to have what any remote has. `git_dir` is the git
+    directory here (how-a-push-is-measured 46, 51).
     """
 
     updates: tuple[RefUpdate, ...]
@@ -32,15 +33,16 @@ class Push(NamedTuple):
 
     @property
     def tips(self) -> tuple[str, ...]:
-        """The objects that refs would point to."""
+        """The oids that the refs would point to, each once; none for deletions."""
         return tuple(dict.fromkeys(update.new for update in self.updates if not update.deletes))
 
 
 def outgoing_push(updates: tuple[RefUpdate, ...], remote: str, url: str, git_dir: str = "") -> Push:
-    """A push from this clone to the remote named `remote`, or to a `url`, which is matched with the remotes' URLs.
+    """Build the push of `updates` from this clone to a remote, named `remote` and `url` as git does for pre-push.
 
-    `git_dir` is the git directory of this clone. For an unknown URL every remote counts as known to the receiver
-    (how-a-push-is-measured 46).
+    Where both are a URL or a path, as after `git push URL`, the remotes with that URL are the receiver; where there are
+    none, the push is `guessed` (how-a-push-is-measured 46). A password in `url` does not appear in `where`. `git_dir`
+    is the git directory of this clone. Raises GitpactError where git cannot list the remotes.
     """
     names = _named(remote, url) if remote == url or set(remote) & LIKE_URL else [remote]
     options = [f"--remotes={name}" for name in names] or ["--remotes"]
@@ -61,11 +63,11 @@ def _anonymous(url: str) -> str:
 
 
 def incoming_push(updates: tuple[RefUpdate, ...], judged: tuple[str, ...]) -> Push:
-    """A push that this bare repository receives; none of its refs has changed yet.
+    """Build the push of `updates` that this bare repository receives, while none of its refs has changed yet.
 
-    `judged` are the options of `ref_updates.already_judged`. Whatever a branch or tag gains is judged, wherever its
-    objects lie: quarantine is not all of it, where a repository borrows objects or some were left by refs that are
-    gone.
+    `judged` are the words that `ref_updates.already_judged` returns; they become `has` and `seen`. Whatever a branch or
+    tag gains is judged, wherever its objects are: some may lie outside of the quarantine, borrowed from another
+    repository or left by deleted refs.
     """
     return Push(updates, judged, judged, bare=True, git_dir=".")
 

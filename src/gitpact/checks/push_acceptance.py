@@ -17,9 +17,10 @@ OPTIONS, OVERRIDE = "gitpact.", "gitpact.override="
 
 
 class Answer(NamedTuple):
-    """Whether a push is accepted, with the `reason` of an override ("" without one).
+    """Whether a server accepts a push, with the `reason` of an override ("" without one).
 
-    `unused` are push options for gitpact without effect, `offered` tells that an override would have been possible.
+    `unused` are the options of `git push -o` that begin with "gitpact." and had no effect. `offered` says that the push
+    is refused but the pusher may repeat it with an override.
     """
 
     accepted: bool
@@ -29,7 +30,11 @@ class Answer(NamedTuple):
 
 
 def decide(verdict: Verdict, policy: Policy, environ: Mapping[str, str]) -> Answer:
-    """Whether a server accepts a push with these findings; push options (`git push -o`) are read from `environ`."""
+    """Decide whether a server accepts a push: without errors, or with a reason where the policy allows overrides.
+
+    The reason is that of `git push -o gitpact.override=REASON`; push options are read from the GIT_PUSH_OPTION_*
+    variables of `environ`.
+    """
     if not verdict.count("error"):
         return Answer(accepted=True)
     options = _options(environ)

@@ -21,9 +21,12 @@ ORIGIN = "origin"
 
 
 def of_user(remote: str, refspecs: Sequence[str]) -> Push:
-    """The push that `git push REMOTE REFSPEC…` would make; "" and () are git's defaults. Does not ask the remote.
+    """Return the push that `git push REMOTE REFSPEC…` would make, without asking the remote.
 
-    Raises GitpactError for what names no remote, branch or tag.
+    `remote` is a name, a URL or a path, "" for git's default remote. `refspecs` are those of git push, also with `*`
+    and as `tag`, NAME; () stands for HEAD. Deletions (`:REF`) are left out, so there may be no updates. What the remote
+    has is read from the remote-tracking branches. Raises GitpactError where `remote` is no known remote, URL or
+    existing path, and where a refspec names nothing here or no valid ref.
     """
     known = _lines("remote")
     name = remote or _default_remote(known)

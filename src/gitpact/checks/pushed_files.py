@@ -21,16 +21,16 @@ TIME = 5.0  # seconds to find out whether the receiver has a large file already,
 
 
 class FileFinding(NamedTuple):
-    """A finding on a file, with the file and the commit that brought it."""
+    """A finding on a file; `blob.commit` is the commit that brought the file, "" where that is unknown."""
 
     finding: Finding
     blob: Blob
 
 
 def judge(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -> Iterator[FileFinding]:
-    """The findings on files, each with its file.
+    """Yield the findings of the rules on files, in the order of `blobs`; nothing for a file without findings.
 
-    `ignore` are ids of rules that do not run.
+    Only path, size and `lfs` of a blob are read. `ignore` are ids of rules that do not run.
     """
     for blob in blobs:
         for found in findings(FILES, [blob], policy, ignore):
@@ -38,10 +38,12 @@ def judge(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -
 
 
 def findings_of_push(push: Push, policy: Policy, ignore: Collection[str], large: tuple[Blob, ...]) -> list[FileFinding]:
-    """Findings on the files of a push that the receiver does not have, each path and content once.
+    """Return the findings on the files that the commits of a push add or change, each path and content once.
 
-    `large` are the blobs above `pushes.smallest_limit`. Raises GitpactError where the paths are longer than 50 MB
-    together. `ignore` are ids of rules that do not run.
+    `large` are the blobs over a size limit, as `object_sizes.measure` returns them for `pushes.smallest_limit`; other
+    files count as 0 bytes. A large file that the receiver has had before is not reported, if git finds it within TIME
+    seconds. Except on a server, findings are passed through `with_lfs_hint`. `ignore` are ids of rules that do not run.
+    Raises GitpactError where git fails, and where all paths together have more than MOST_PATHS characters.
     """
     sizes = {blob.oid: blob for blob in large}
     every = any(active(rule, policy, ignore) for rule in PATHS)
@@ -87,10 +89,10 @@ def _had(push: Push, oids: set[str]) -> set[str]:
 
 
 def with_lfs_hint(found_on_files: list[FileFinding], policy: Policy, ignore: Collection[str] = ()) -> list[FileFinding]:
-    """The findings, those on large files that .gitattributes assigns to Git LFS judged again with `lfs` set.
+    """Return the findings; those on large files that .gitattributes assigns to Git LFS are replaced and come last.
 
-    Such a file was committed as it is, without LFS; the sentence of the finding then says so. `ignore` are ids of rules
-    that do not run.
+    Such a file was committed without LFS. Its blob gets `lfs`, and the new finding says so. Nothing is replaced where
+    there is no work tree. `ignore` are ids of rules that do not run.
     """
     large = {one.blob.path for one in found_on_files if one.finding.rule == "file-size" and one.blob.path}
     lfs = trees.lfs_paths(large) if large else set()

@@ -25,9 +25,11 @@ SIZED = ("file-size", "push-size")  # rules that need the walk over objects
 
 
 class Verdict(NamedTuple):
-    """What is found of a push: on its refs, commits, files and as a whole.
+    """What is found of a push: on its `refs`, its commits (`results`), its `files` and, in `totals`, on its size.
 
-    `results` are the first commits that are refused, and then the first with warnings alone; `tally` counts all.
+    `results` are the first KEPT commits that are refused, and then as many with warnings alone; one on the whole range
+    is always among them. `tally` counts all. `totals` also hold findings on the work tree and on a server's limit of
+    commits.
     """
 
     refs: tuple[Finding, ...]
@@ -39,17 +41,17 @@ class Verdict(NamedTuple):
 
     @property
     def besides(self) -> tuple[Finding, ...]:
-        """The findings that are on no commit."""
+        """The findings on refs, files and totals: all but those in `results`."""
         return (*self.refs, *(one.finding for one in self.files), *self.totals)
 
     def count(self, severity: str) -> int:
-        """How many findings are errors, or warnings."""
+        """The number of findings with this severity ("error" or "warning"), of all commits too."""
         commits = self.tally.errors if severity == "error" else self.tally.warnings
         return commits + sum(found.severity == severity for found in self.besides)
 
     @property
     def refusing(self) -> set[str]:
-        """The rules that refuse the push."""
+        """The ids of the rules with errors; of those on whole ranges only where `results` holds the finding."""
         on_commits = (found for result in self.results for found in result.findings)
         own = {found.rule for found in (*self.besides, *on_commits) if found.severity == "error"}
         return self.tally.rules | own
@@ -61,10 +63,13 @@ def judge(
     ignore: Collection[str] = (),
     walk: Iterator[RawCommit] | None = None,
 ) -> Verdict:
-    """The verdict on a push. Raises GitpactError where git cannot tell.
+    """Judge a push: its refs, its commits, its files and its size.
 
-    The walk over objects runs beside the one over commits, which `walk` is where it is begun already: a push waits for
-    the slower of the two only. `ignore` are ids of rules that do not run.
+    `walk` is the iterator that `history.records` returned for the pushed commits, where the caller has called it
+    already. Git lists the objects at the same time. On a server, more than `policy.most_commits` commits end the
+    judging: besides refs the verdict then has one finding, and no files and sizes. `sizes` are zeros where no rule and
+    no report needs them. `ignore` are ids of rules that do not run. Raises GitpactError where git fails or an object is
+    missing.
     """
     reported = policy.log if push.bare else policy.summary != "none"
     sized = reported or any(active(rule, policy, ignore) for rule in SIZED)
@@ -99,11 +104,12 @@ def judge_files(
     ignore: Collection[str] = (),
     counted: Callable[[], int | None] | None = None,
 ) -> Verdict:
-    """The verdict on the files and the total size of a push alone, without its commits and refs.
+    """Judge the files and the total size of a push alone; `refs`, `results` and `tally` of the verdict are empty.
 
-    `sizes` are from `object_sizes.measure`, given `smallest_limit` as its floor. `counted` is the function of
-    `start_pack_count`, where that runs already; without it the pack is counted only if the raw total exceeds the limit.
-    `ignore` are ids of rules that do not run. Raises GitpactError.
+    `sizes` are those of `object_sizes.measure`, called with `smallest_limit` as `smallest`. `counted` is the function
+    that `start_pack_count` returned, where it was called already; without it the pack is counted only if the raw total
+    exceeds the limit. `sizes` of the verdict then have the pack. `ignore` are ids of rules that do not run. Raises
+    GitpactError where git fails, and where the paths are too long (`pushed_files.findings_of_push`).
     """
     files: tuple[FileFinding, ...] = ()
     if push.tips and (sizes.large or any(active(rule, policy, ignore) for rule in PATHS)):
@@ -119,9 +125,9 @@ def judge_files(
 
 
 def smallest_limit(policy: Policy, ignore: Collection[str] = ()) -> int:
-    """The smallest limit on file sizes, in bytes: no smaller file is looked at. 0: there is no limit.
+    """Return the smallest limit on file sizes in bytes, which no smaller file can exceed; 0 where there is none.
 
-    `ignore` are ids of rules that do not run.
+    Limits that only warn count too. `ignore` are ids of rules that do not run.
     """
     return file_size.smallest_limit(policy) if active("file-size", policy, ignore) else 0
 
@@ -132,9 +138,10 @@ def _most(policy: Policy, ignore: Collection[str]) -> int:
 
 
 def start_pack_count(push: Push, seconds: float) -> Callable[[], int | None]:
-    """Start to make the pack that `git push` would send; returns a function that waits for its size in bytes.
+    """Start to build the pack that `git push` would send; returns a function that waits for its size in bytes.
 
-    That returns None where making it takes longer than `seconds`.
+    Call that function once: it returns None where building the pack takes longer than `seconds` from now. Nothing is
+    written to disk. Both functions raise GitpactError where git fails.
     """
     excluded = [word.removeprefix("^") for word in push.has if word.startswith("^")]
     listed = query.output("rev-parse", *_options(push.has)).decode("ascii").split()
@@ -151,10 +158,11 @@ def start_pack_count(push: Push, seconds: float) -> Callable[[], int | None]:
 
 
 def estimate_reason(push: Push) -> str:
-    """Why it is not known what the receiver has; "" where it is.
+    """Return why it is uncertain what the receiver has: "guessed" or "estimate"; "" where it is certain.
 
-    guessed: it is no remote of this clone; estimate: a ref there was never fetched, or none at all is known here, or it
-    is fetched from another place than it is pushed to.
+    "guessed": the receiver is no remote of this clone. "estimate": the old object of a ref was never fetched, no ref of
+    the remote is known here, or the remote is pushed to another URL than it is fetched from. Raises GitpactError where
+    git fails.
     """
     if push.guessed:
         return "guessed"

@@ -17,12 +17,13 @@ ANYWHERE = "git fetch --unshallow; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (
 def span(
     revisions: Sequence[str], *, all_refs: bool = False, since_tag: bool = False, shallow: bool | None = None
 ) -> Span:
-    """The commits that a person names, as git log takes them: `A..B`, `A...B`, several, `^A`.
+    """Return the commits that a person names by ranges and revisions of git log: `A..B`, `A...B`, `^A`, `A^!`.
 
-    A revision without dots is that commit with its whole history; one commit is `A^!`. Without any it is what HEAD has
-    and no remote. `all_refs` is every branch, tag and HEAD (no notes, no stash), `since_tag` what came after the last
-    tag in HEAD's history. `shallow` tells whether the clone is, None: git is asked. Raises GitpactError for what is
-    unknown or begins with a dash, and where a shallow clone ends before the range does.
+    A plain revision is that commit with its whole history. Without any, the range is what HEAD has and no remote.
+    `all_refs` means HEAD and every branch, tag and remote-tracking branch; `since_tag` what follows the last tag in
+    HEAD's history. `shallow` says whether the clone is shallow; None asks git. Raises GitpactError for two of these
+    three, for a revision with a dash in front, where there is no commit or no tag, and where a shallow clone ends
+    before the range does. An unknown revision may pass: git then fails when the range is read (`raise_for_unknown`).
     """
     if bool(revisions) + all_refs + since_tag > 1:
         raise GitpactError("a range, --all and --since-tag say different things", "give one of them")
@@ -51,7 +52,11 @@ def _ends_here(revisions: Sequence[str]) -> bool:
 
 
 def raise_for_unknown(revisions: Sequence[str]) -> None:
-    """Raise GitpactError for the first revision that names nothing here; return where all are known."""
+    """Raise GitpactError for the first of the `revisions` that names no commit here; else return None.
+
+    `revisions` are those that a person gave to `span`, ranges too. Starts several processes of git for each, so call it
+    only after git has failed.
+    """
     for revision in revisions:
         _resolved(revision, shallow=repository.is_shallow())
 

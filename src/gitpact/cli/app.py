@@ -72,7 +72,11 @@ def options(
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one command; returns the exit code. Wrong use is one line and exit code 2."""
+    """Run the command that `argv`, without the program's name, asks for; returns its exit code.
+
+    Wrong use writes the usage to standard error and returns 2. Raises what the command raises, and GitpactError in a
+    bare repository that lies in a work tree (`repository.refuse_embedded`).
+    """
     repository.refuse_embedded()
     root = typer.main.get_command(app)
     try:

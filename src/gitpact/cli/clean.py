@@ -73,7 +73,10 @@ def _here(*, dry_run: bool) -> list[Step]:
 
 
 def step_lines(step: Step, *, dry_run: bool) -> list[str]:
-    """The lines that tell a person what `clean` did with a step, or with `dry_run` would do; changes nothing itself."""
+    """Return the lines to print on a step of `clean`: what was done or, with `dry_run`, would be done.
+
+    Changes and prints nothing itself. `step` has an action of SAID.
+    """
     would = "dry run: " if dry_run else ""
     shown, path = visible(str(step.path)), visible(shlex.quote(str(step.path)))
     remedy, does = f"rm {path}", "removes it"

@@ -20,7 +20,11 @@ IF_POLICY = "--if-policy"  # what the hooks of `install --global` say: where a p
 
 
 def hook() -> NoReturn:
-    """Entry point of `gitpact-hook` and of the shims."""
+    """Entry point of `gitpact-hook` and of the hook files: run the hook that `sys.argv` names and end the process.
+
+    The words are `--if-policy`, if a project without a policy is not judged, the hook's name and git's arguments.
+    Errors and advice go to standard error; the process ends with the hook's exit code.
+    """
     gc.disable()
     asked = sys.argv[1:2] != [IF_POLICY]
     if not asked:
@@ -43,7 +47,7 @@ def hook() -> NoReturn:
 
 
 def command() -> NoReturn:
-    """Entry point of `gitpact` and `git pact`."""
+    """Entry point of `gitpact` and `git pact`: run the command in `sys.argv`, end the process with its exit code."""
 
     def run() -> int:
         from gitpact.cli import app  # noqa: PLC0415  its own import errors are caught here too
@@ -57,9 +61,11 @@ def command() -> NoReturn:
 
 
 def exit_code_of(run: Callable[[], int]) -> int:
-    """The result of `run`, or the exit code of what it raises, which is written to standard error.
+    """Return what `run` returns, or the exit code for what it raises.
 
-    GitpactError and a closed standard output 2, KeyboardInterrupt 130, any other exception 3.
+    GitpactError is 2, with the error and its hint on standard error; BrokenPipeError, as of a closed standard output,
+    is 2 and KeyboardInterrupt 130, both with no output. Any other Exception is 3: a report is saved in the folder for
+    temporary files and named on standard error.
     """
     try:
         return run()

@@ -183,9 +183,9 @@ def _here(hooks: Sequence[str], via: Via, form: str, *, force: bool, dry_run: bo
 
 
 def document(steps: list[Step], warnings: list[str], *, dry_run: bool) -> dict[str, object]:
-    """The JSON of an install or a clean.
+    """Return the JSON document of an install or a clean, to be printed: a row for each step, and the warnings.
 
-    With `dry_run` nothing is changed.
+    `dry_run` only says in the document that nothing was changed.
     """
     rows = [
         {
@@ -202,14 +202,17 @@ def document(steps: list[Step], warnings: list[str], *, dry_run: bool) -> dict[s
 
 
 def place(step: Step) -> str:
-    """Where a step is done, in parentheses."""
+    """Return the end of a line on a step: a space and, in parentheses, the path where it is done.
+
+    For a hook in git's configuration its name there follows.
+    """
     return f" ({visible(str(step.path))}{f', hook.gitpact-{step.hook}' if step.configured else ''})"
 
 
 def say(step: Step, *, dry_run: bool) -> list[str]:
-    """What an install did, or would do.
+    """Return the lines to print on a step of `install`: what was done or, with `dry_run`, would be done.
 
-    With `dry_run` nothing is changed.
+    Changes and prints nothing itself.
     """
     would = "dry run: " if dry_run else ""
     if step.action not in SAID:

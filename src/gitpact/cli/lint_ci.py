@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 
 def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Span, InForce]:
-    """The event of this CI job, its commits, and the policy that judges them; tells each on standard error.
+    """Return the event of this CI job, its commits and the policy that judges them; names them on standard error.
 
-    `policy_from` is a revision whose policy counts in place of the base's, "" for none; without a base it is that of
-    the work tree, so a request cannot loosen its own judge. With `deepen` what a shallow clone lacks is fetched.
-    `title` tells that the request's title will be judged. Raises GitpactError where there is no event, where anything
-    is missing, and where the commits bring a policy that cannot be read.
+    The policy is that of the revision `policy_from` or, if that is "", of the range's base, so that a request cannot
+    loosen it; the built-in one where that of the base cannot be read; that of the work tree without a base. `deepen`
+    fetches first what the clone lacks. `title` says that the request's title will be judged. Where signatures are
+    required, lists of SSH keys in the work tree are read from the base too, for which files are written below the git
+    directory and GIT_CONFIG_PARAMETERS is set. Raises GitpactError where no platform is known, where the title or a
+    commit is missing, and where the policy of `policy_from`, or a changed one of the last commit, cannot be read.
     """
     event = events.detect(os.environ)
     if event is None:
@@ -66,9 +68,11 @@ def _policy(span: Span, policy_from: str) -> InForce:
 
 
 def of_base(path: str, span: Span) -> str | None:
-    """What a file in the work tree held in the base, which a request cannot change; None for a file elsewhere.
+    """Return the text of a file of the work tree as the base of `span` has it; None for a file that is not in git.
 
-    Raises GitpactError for a file that the request brings.
+    So a request cannot change the file. `path` is relative to the current folder or absolute, and `span.base` is not
+    "". Bytes that are not UTF-8 are replaced. Raises GitpactError for a file that the base does not have but the index
+    has, and for one behind a symbolic link or in another repository.
     """
     names = _tracked_names(path)
     for name in names:

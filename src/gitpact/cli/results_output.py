@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
 
 def ignored(select: str, ignore: str) -> tuple[str, ...]:
-    """Rule ids that `--select` and `--ignore` leave out: each is a list of ids and families, with commas.
+    """Return the ids of the rules that do not run by the options `--select` and `--ignore`.
 
-    Raises GitpactError for an unknown name.
+    Both are texts of rule ids and families with commas; "" selects all rules, or ignores none. Raises GitpactError for
+    an unknown name.
     """
     chosen = _expand("--select", select) if select else IDS
     dropped = _expand("--ignore", ignore)
@@ -64,10 +65,13 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     repair: RepairCommands = lambda _: (),
     found: InForce | None = None,
 ) -> int:
-    """Write the results as they come, the n-th format to the n-th file, one format to standard output.
+    """Write the results as they come, in each of the formats `forms`; returns 0, or 1 where there are errors.
 
-    Where every format has a file, text goes to standard output. The exit code tells whether anything is refused.
-    `found` is the policy, which is named on standard error where text tells what it refuses.
+    The n-th format goes to the n-th path of `outputs`, one more to standard output; where each has a path, text goes
+    there. `forms` are of formats.NAMES, none is text. A file is replaced only when all is written. `colour` is "auto",
+    "always" or "never"; `span` and `repair` are those of `Run`. `found` is the policy, which is named on standard error
+    where text shows what it refuses. Raises GitpactError where `forms` and `outputs` do not fit, or cannot be written,
+    and BrokenPipeError where nobody reads standard output.
     """
     forms = forms or ["text"]
     if len(outputs) > len(forms):
@@ -127,9 +131,10 @@ def _into_file(path: str, form: str, results: Iterable[Result], run: Run) -> Gen
 def progress(
     items: Iterable[Item], noun: str, *, count: Callable[[Item], int] = lambda _: 1, every: int = 1
 ) -> Iterator[Item]:
-    """The items, with a line on a terminal's standard error that says how many `noun` have come.
+    """Yield the items, and show on standard error how many `noun` have come; call it only where that is a terminal.
 
-    `count` is how many one item is worth; the line changes with each multiple of `every`, and goes at the end.
+    `count` returns how many one item is worth. The line is rewritten where their sum is a multiple of `every`, and
+    erased at the end.
     """
     number = 0
     for item in items:
@@ -147,7 +152,12 @@ def style(colour: str = "auto") -> styles.Style:
 
 
 def echo(lines: Iterable[str]) -> None:
-    """Write lines to standard output in the locale's characters; what it cannot show is written as an escape."""
+    """Write lines to standard output, a line feed after each; they may be an iterator.
+
+    The encoding is UTF-8 if the locale's is, else ASCII, where other characters are escapes of Python. Where a CI
+    runner reads the log for commands, the lines are made harmless (`escape.inert`). Raises GitpactError where the disk
+    is full, BrokenPipeError where nobody reads on.
+    """
     write, flush, _ = _writer("text")
     write(lines)
     flush()

@@ -41,12 +41,19 @@ def command(
 
 
 def load_rulebook(name: str) -> dict[str, Any]:
-    """Parse a file of the rulebook: "examples", or a language ("en", "zh"). By rule its texts or examples."""
+    """Read the file of the rulebook called `name`: "examples", or a language, "en" or "zh".
+
+    Returns a dict by rule id, of dicts of texts: "bad" and "good" among the examples, "what", "why" and "switch" in a
+    language.
+    """
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def listing(policy: Policy, style: Style) -> Iterator[str]:
-    """Lines of `gitpact rules`: each rule by family, with its severity by this policy and what it asks."""
+    """Yield the lines of `gitpact rules`: each rule by family, with its severity by this policy and what it asks.
+
+    Their language is that of the environment (`i18n.language`).
+    """
     words = load_rulebook(i18n.language(os.environ))
     for family, rules in FAMILIES.items():
         yield style.paint(family, "bold")
@@ -56,7 +63,10 @@ def listing(policy: Policy, style: Style) -> Iterator[str]:
 
 
 def explain(rule: str, policy: Policy, style: Style) -> Iterator[str]:
-    """Lines of `gitpact rules RULE`: what it asks and why, a bad and a good example, how to switch it."""
+    """Yield the lines of `gitpact rules RULE`: what it asks and why, a bad and a good example, how to switch it.
+
+    `rule` is an id; KeyError is raised for another name. Their language is that of the environment (`i18n.language`).
+    """
     texts = i18n.catalog()
     words, example = load_rulebook(i18n.language(os.environ))[rule], load_rulebook("examples")[rule]
     weight = severity(rule, policy)

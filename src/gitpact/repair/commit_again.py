@@ -29,19 +29,22 @@ STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/")  # what is read from there is gon
 
 
 class Again(NamedTuple):
-    """What stood before `commit` and after it; the message is in neither."""
+    """The words of a `git commit` command: `git` those between `git` and `commit`, `commit` those after it.
+
+    Options that give the message are left out. Both are () where the command is unknown.
+    """
 
     git: tuple[str, ...] = ()
     commit: tuple[str, ...] = ()
 
     @property
     def elsewhere(self) -> bool:
-        """Whether the person stands in another folder than git was sent to."""
+        """Whether `git` has an option such as -C, by which git works in another folder than the person's."""
         return any(word.startswith(ELSEWHERE) for word in self.git)
 
     @property
     def staging(self) -> str:
-        """What makes the commit take files that are not in the index: `-a`, or a path; empty where nothing does."""
+        """The word in `commit` that makes git stage files itself, such as `-a` or the first path; "" for none."""
         rest = list(self.commit)
         while rest:
             word = rest.pop(0)
@@ -55,7 +58,10 @@ class Again(NamedTuple):
 
 
 def git_command_line() -> list[str]:
-    """The words of the git command that runs this hook, from Linux's /proc; empty elsewhere."""
+    """Return the words of the git command that runs this hook, the program first; [] where it cannot be found.
+
+    Read from /proc of Linux; [] on other systems.
+    """
     process = str(os.getppid())
     try:
         for _ in range(GENERATIONS):
@@ -71,7 +77,10 @@ def git_command_line() -> list[str]:
 
 
 def running_commit(environ: Mapping[str, str] = os.environ) -> Again:
-    """The `git commit` that runs this hook, without options on its message; empty where it cannot be seen."""
+    """Return the `git commit` that runs this hook, without the options for its message; `Again()` where it is unknown.
+
+    `environ` is that of the hook, see `without_message`.
+    """
     words = git_command_line()
     if "commit" not in words:
         return Again()
@@ -80,7 +89,11 @@ def running_commit(environ: Mapping[str, str] = os.environ) -> Again:
 
 
 def person_folder() -> str:
-    """The folder in which the person typed the command, with a slash; after `git -C` the top of the work tree."""
+    """Return the absolute path of the folder in which the person typed the git command, with a slash at its end.
+
+    Read from GIT_PREFIX. After `git -C` that is of no use, and the current folder, the top of the work tree, is
+    returned.
+    """
     return os.path.join(os.getcwd(), "" if used_dash_c() else os.environ.get("GIT_PREFIX", ""))
 
 
@@ -98,9 +111,11 @@ def _before(words: Sequence[str]) -> Sequence[str]:
 
 
 def without_message(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The arguments of a `git commit` without those that gave its message (-m, -F, -C, …).
+    """Return the arguments of a `git commit`, the words after `commit`, without the options for its message.
 
-    Where one of these took the author over from another commit, `--author` stands first.
+    Those are -m, -F, -t, -C, -c, --fixup, --squash and --trailer with their values, and -e, --no-edit and -s. Where one
+    of them takes the author from another commit, `--author` and `--date` come first, with the values of GIT_AUTHOR_* in
+    `environ`. Words after `--` stay.
     """
     left: list[str] = []
     author: list[str] = []
@@ -128,7 +143,7 @@ def without_message(arguments: Sequence[str], environ: Mapping[str, str] = os.en
 
 
 def cleanup(words: Sequence[str]) -> str:
-    """The value of `--cleanup` on a command line of git; empty where there is none."""
+    """Return the value of the option `--cleanup` among the words of a git command; "" where there is none."""
     for at, word in enumerate(words):
         name, equals, value = word.partition("=")
         if _is(name, ("--cleanup",)):
@@ -137,17 +152,18 @@ def cleanup(words: Sequence[str]) -> str:
 
 
 def cleanup_options(again: Again, *, has_comments: bool) -> tuple[str, ...]:
-    """The option that keeps an editor from removing lines that begin like a comment; () where it is not needed.
+    """Return the option by which an editor's cleanup leaves lines that look like comments; () where it is not needed.
 
-    `has_comments` tells that there are such lines. A cleanup that the person chose stays.
+    `has_comments` says that the message has such lines. A cleanup that the person chose is not replaced.
     """
     return ("--cleanup=scissors",) if has_comments and not cleanup(again.commit) else ()
 
 
 def command_line(fallback: str) -> str:
-    """The running git command, quoted to be typed again in `person_folder()`; "" where it read standard input.
+    """Return the git command that runs this hook, quoted for a shell, to be typed in `person_folder()`.
 
-    Where it cannot be seen it is `fallback` ("git push") and dots.
+    Its -C is left out. `fallback`, "git" and one command such as "git push", is returned with dots where the command is
+    unknown; "" where the command read standard input or a pipe, which cannot be read again.
     """
     words = git_command_line()
     command = fallback.split(" ")[1]
@@ -193,9 +209,9 @@ def _author(environ: Mapping[str, str]) -> list[str]:
 
 
 def commit_command(again: Again, *message: str) -> str:
-    """A `git commit` with the options and paths of `again`, and a message from elsewhere.
+    """Return a `git commit` command, quoted for a shell, with the words of `again` and another message.
 
-    `message` are the unquoted words of the options that give the message, such as `-F`, PATH.
+    `message` are the options that give the message, such as `-F`, PATH, not quoted; they come before the paths.
     """
     cut = again.commit.index("--") if "--" in again.commit else len(again.commit)
     parts = ("git", *again.git, "commit", *again.commit[:cut], *message, *again.commit[cut:])

@@ -25,7 +25,11 @@ WHY = "gitpact strip"
 
 
 class Move(NamedTuple):
-    """A branch, a tag or a detached HEAD that is moved from one object to another."""
+    """A ref to be moved from the object `old` to `new`.
+
+    `ref` is the full name of a branch or a tag, or HEAD where that is detached; a tag's objects are its tag objects, if
+    any.
+    """
 
     ref: str
     old: str
@@ -33,10 +37,12 @@ class Move(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What is to be moved, the entries of the index that follow, and how many commits lose a file or are rewritten.
+    """The refs to move, the changes of the index that belong to them, and the counts to show.
 
-    `was` are the entries and their tags as they are, `left` the refused files, by path and blob, that only commits hold
-    which are not rewritten. `dropped` is how many commits go away, as they did nothing but bring such files.
+    `moves` are empty where no commit changes. `entries` are the new entries of the index by path, mode "0" to remove
+    one; `was` are the present ones with their tags (`trees.index_entries`). `losing` is how many commits lose a file,
+    `rewritten` how many are rewritten in all, and `dropped` how many go away, as they only brought refused files.
+    `left` are the refused (path, blob oid) that no rewritten commit loses.
     """
 
     moves: tuple[Move, ...]
@@ -49,12 +55,13 @@ class Plan(NamedTuple):
 
 
 def plan(sources: Iterable[str], refused: Collection[tuple[str, str]], published: Sequence[str], top: str) -> Plan:
-    """Plan to rewrite branches and tags without the `refused` (path, blob oid) files; no ref moves yet.
+    """Write commits without the `refused` files, pairs (path, blob oid), and return the moves of refs to them.
 
-    `sources` are names as a person types them (`main`, `v1`, HEAD) or full names of refs. The history of any remote
-    branch and of the oids `published` stays. `top` is the work tree whose index follows, "" where there is none. Raises
-    GitpactError for what names no branch and no tag, for a branch that another work tree has checked out, and while git
-    is in the middle of a merge, rebase or the like.
+    The new commits are in the object database, but no ref or index has changed yet (`do`). `sources` are names as a
+    person types them (`main`, `v1`, HEAD) or full names of refs. Commits of any remote-tracking branch and in the
+    history of the oids `published` stay. `top` is the absolute path of the work tree whose index is to follow, "" for
+    none. Raises GitpactError for a name that is no branch and no tag, for a tag of a tag, for a branch that another
+    work tree has checked out, while git is in the middle of a merge, rebase or the like, and where git fails.
     """
     refs = _refs(sources, top)
     tips = {ref: oid for ref in refs if (oid := _oid(f"{ref}^{{commit}}"))}
@@ -66,7 +73,10 @@ def plan(sources: Iterable[str], refused: Collection[tuple[str, str]], published
 
 
 def do(made: Plan) -> None:
-    """Move the refs, and let the index follow, both or neither. Raises GitpactError where one has moved meanwhile."""
+    """Move the refs of a plan and change the index, or neither.
+
+    Raises GitpactError where a ref has changed since the plan was made, or git fails; no ref has moved then.
+    """
     tags = {path: tag for path, (_, tag) in made.was.items()}
     _put(made.entries, tags)
     try:
@@ -77,7 +87,7 @@ def do(made: Plan) -> None:
 
 
 def checked_out() -> str:
-    """The full name of the branch that is checked out; HEAD where none is."""
+    """Return the full name of the branch that is checked out, even if it has no commit; "HEAD" if that is detached."""
     return query.head() or "HEAD"
 
 

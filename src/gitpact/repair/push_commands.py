@@ -37,10 +37,12 @@ def force_push(branch: Published) -> str:
 
 
 def of_push(found: Verdict, push: Push, texts: Texts, policy: Policy | None = None) -> Rows:
-    """The commands that repair a refused push, in the order to run them; the last one explains a rule.
+    """Yield the commands that repair a refused push, in the order to run them; the last one explains a rule.
 
-    Files go before messages, as what is rewritten gets new object ids. For a branch that is not checked out the
-    commands are those that work where it is. By `policy` another branch gets a name that is accepted.
+    `found` has at least one rule in `refusing`; ValueError is raised otherwise. Commands on files come before those on
+    messages, as rewritten commits get new ids. For commits of a branch that is not checked out, the command goes there
+    first. Labels and hints are of `texts`. By `policy` another branch gets a name that is accepted. A long list of
+    paths is written below the git directory. Raises GitpactError where that or git fails.
     """
     yield from _there(texts)
     for one in found.refs:
@@ -167,7 +169,12 @@ def _brought(tips: Sequence[str]) -> set[str]:
 
 
 def of_commit(refused: Sequence[FileFinding], on_refs: Sequence[Finding], texts: Texts, git_dir: str) -> Rows:
-    """(label, command) that repair a commit whose files or branch name are refused."""
+    """Yield the commands that repair a commit whose files or branch name are refused; the last one explains a rule.
+
+    `refused` are the findings with errors on staged files, `on_refs` those on the branch; one of the two may be empty.
+    Labels and hints are of `texts`. A long list of paths is written below `git_dir`. Raises GitpactError where that or
+    git fails.
+    """
     yield from _there(texts)
     for one in on_refs:
         facts = dict(one.facts)

@@ -26,7 +26,11 @@ COMMENTS = "#;@!%^&|:"  # what may begin a comment in a message that is edited
 
 
 class Branch(NamedTuple):
-    """The commits `own`, by name, the newest first, that end with `head`; `person` is who types the commands."""
+    """The branch to repair, up to the revision `head`.
+
+    `own` are the commits that may be rewritten, by oid, the newest first. `person` is who types the commands, None if
+    unknown.
+    """
 
     head: str
     own: Mapping[str, RawCommit]
@@ -36,12 +40,14 @@ class Branch(NamedTuple):
 def of_range(
     tally: evaluate.Tally, head: str, span: Sequence[str], person: Ident | None = None, *, since: str = ""
 ) -> Iterator[tuple[str, str]]:
-    """The commands that repair the commits that a tally has counted, as (kind, command).
+    """Yield the commands that repair the commits counted in `tally`: pairs (kind, command), in the order to run them.
 
-    Kinds: fold (autosquash), sign (rebase --signoff), reword (rebase -i), key (signatures). The branch ends with `head`
-    and has the commits `span`; no command touches another commit. A merge that would be made again has to come out as
-    it is, else there is no command. `person` types them (None: unknown); only that person's commits are signed off.
-    `since` is a commit from which all is rewritten before these commands run: they begin no later. Raises GitpactError.
+    Kinds: fold (autosquash), sign (rebase --signoff), reword (rebase -i), key (signatures). The branch ends with the
+    revision `head`; `span` are the revisions of its own commits, and no command rewrites another one. A command is left
+    out where a rebase would change a merge, break a commit id in a message or overwrite an untracked file, and there is
+    none for more than evaluate.MOST_REPAIRED commits. Signing is only for commits that all have one author, which is
+    `person` unless that is None. `since` is a commit from which all is rewritten before these commands run: they begin
+    no later; "" for none. Raises GitpactError where git fails.
     """
     last = tally.last
     if tally.commits > evaluate.MOST_REPAIRED or not last or "merge-commit" in tally.rules:
@@ -139,7 +145,7 @@ def _authors(records: Iterable[RawCommit]) -> set[Ident]:
 
 
 def may_be_comments(lines: Iterable[bytes]) -> bool:
-    """Whether an editor's cleanup may take one of these lines for a comment, whatever that begins with here."""
+    """Whether one of the lines of a message begins with a character that git may take for the mark of a comment."""
     return any(line[:1].decode("utf-8", "replace") in COMMENTS for line in lines if line)
 
 

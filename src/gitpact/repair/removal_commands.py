@@ -30,10 +30,11 @@ DROP = "git reset -q --soft HEAD^"  # the last commit goes; the index and the wo
 
 
 class Case(NamedTuple):
-    """Files that are refused, of commits that no remote has; `head` is the last commit that is checked out.
+    """Refused files of commits that no remote has, and what the commands need to know.
 
-    `rules` are those that refuse the message of a commit, `git_dir` is where lists are left for a command, `strip` is
-    the command that takes all of them out at once.
+    `head` is the oid of the commit that is checked out. `rules` are, by commit oid, the ids of the rules that refuse
+    its message. `git_dir` is the git directory, below which lists of paths are written. `strip` is the command line of
+    `gitpact strip` that removes all of the files.
     """
 
     refused: Sequence[FileFinding]
@@ -44,17 +45,22 @@ class Case(NamedTuple):
 
     @property
     def brought(self) -> set[str]:
-        """The commits that brought the files."""
+        """The oids of the commits that brought the files."""
         return {one.blob.commit for one in self.refused}
 
     @property
     def paths(self) -> list[str]:
-        """Every path once."""
+        """The paths of the files, each once."""
         return list(dict.fromkeys(one.blob.path for one in self.refused))
 
 
 def of_push(case: Case, texts: Mapping[str, str]) -> Rows:
-    """(label, command) that take refused files out: of the last commit, of an earlier one, or of all with `strip`."""
+    """Yield the commands that remove refused files from the last commit, an earlier one or, with `strip`, all.
+
+    The files stay in the work tree; a commit that holds nothing else goes away. Where one command of Git LFS could move
+    the large ones instead, it comes last. Labels and hints are of `texts`. Raises GitpactError where git fails or a
+    list of paths cannot be written.
+    """
     way = _way(case)
     if way == AMEND:
         dropped = _holds_nothing_else(case, case.head)
@@ -111,15 +117,19 @@ def lfs_candidates(refused: Sequence[FileFinding]) -> list[FileFinding]:
 
 
 def lfs_patterns(refused: Sequence[FileFinding], separator: str) -> str:
-    """The paths of the findings, quoted, as patterns of Git LFS with `separator` between two of them."""
+    """Return the paths of the findings, each once and quoted for a shell, with `separator` between two of them.
+
+    For Git LFS they are patterns, so pass only what `lfs_candidates` returned.
+    """
     return separator.join(shell.quoted(path) for path in dict.fromkeys(one.blob.path for one in refused))
 
 
 def pathspecs(paths: Sequence[str], git_dir: str) -> str:
-    """The end of a git command that names these paths from the top of the work tree, right in the person's folder.
+    """Return the end of a git command: `--` and the paths, quoted for a shell and safe from being read as patterns.
 
-    Quoted for a POSIX shell, never read as patterns, with the `--` before them. Too many paths are written into a file
-    in `git_dir`, and it is `--pathspec-from-file` with that.
+    `paths` are relative to the top of the work tree; the command works from the folder in which the person is. More
+    than FEW paths, or one with control characters, are written to a file below `git_dir`, and `--pathspec-from-file`
+    names it. Raises GitpactError where that fails.
     """
     far = commit_again.person_folder() != os.getcwd() + os.sep
     if _fit(paths):

@@ -22,7 +22,11 @@ class Command(NamedTuple):
 
 
 def program(start: str) -> str:
-    """How this gitpact is called by who stands in `start`: by its name where a shell finds that, else by its path."""
+    """Return how a person in the folder `start` calls this gitpact, quoted for a shell.
+
+    It is "gitpact" where that is on PATH or not beside this Python; else its path beside this Python, relative to
+    `start` if that is shorter and `start` is not "".
+    """
     beside = os.path.join(os.path.dirname(sys.executable), "gitpact")
     if os.access(beside, os.X_OK) and not on_path("gitpact"):
         return quoted(shorter_path(beside, start))
@@ -35,15 +39,16 @@ def on_path(name: str) -> bool:
 
 
 def shorter_path(path: str, start: str) -> str:
-    """The shorter of the absolute path and the one relative to the folder `start` ("": absolute)."""
+    """Return a path relative to the folder `start` or absolute, as is shorter; absolute if `start` is ""."""
     whole = os.path.abspath(path)
     return min(os.path.relpath(path, start), whole, key=len) if start else whole
 
 
 def quoted(word: str) -> str:
-    """A word as bash, zsh, fish and dash read it back, left as it is where that is safe.
+    """Return a word quoted for bash, zsh, fish and dash, or as it is where it has only plain characters.
 
-    zsh takes a leading `=` for a command to be found. A word that nobody can type is quoted for bash and zsh alone.
+    zsh takes a leading `=` for a command to be found. A word with characters that cannot be typed becomes `$'…'`, which
+    only bash and zsh read.
     """
     if word and word.isascii() and word[0] != "=" and all(char.isalnum() or char in "/._-+@%=:," for char in word):
         return word
@@ -54,7 +59,7 @@ def quoted(word: str) -> str:
 
 
 def is_plain(word: str) -> bool:
-    """Whether every character can be typed and seen, as the printable ones and all kinds of spaces."""
+    """Whether every character can be typed and seen: printable ones and spaces, but no tabs and line breaks."""
     return all(char.isprintable() or (char.isspace() and char > " " and char not in BREAKS) for char in word)
 
 

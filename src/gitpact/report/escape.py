@@ -14,7 +14,10 @@ OBEYED = ("GITHUB_ACTIONS", "TF_BUILD")  # where logs are read for commands; Git
 
 
 def inert(line: str) -> str:
-    """A line of a log that no runner takes for a command."""
+    """Return a line of a log with the commands of CI runners in it (`::`, `##[`, `##vso[`) made harmless.
+
+    One character of each is written as `<U+003A>` or `<U+0023>`. A line without any is returned as it is.
+    """
     if "::" not in line and "##" not in line:
         return line
     import re  # noqa: PLC0415  few lines hold one
@@ -23,12 +26,15 @@ def inert(line: str) -> str:
 
 
 def is_read(environ: Mapping[str, str]) -> bool:
-    """Whether this runs where logs are read for commands."""
+    """Whether a CI runner reads this process's output for commands: GITHUB_ACTIONS or TF_BUILD is set in `environ`."""
     return any(environ.get(name) for name in OBEYED)
 
 
 def visible(text: str) -> str:
-    """`text` on one line, with control characters, direction marks and unseen characters written out as `<U+001B>`."""
+    """Return `text` on one line, with control characters, direction marks and unseen characters as `<U+001B>`.
+
+    A tab becomes a space, a line feed `<U+000A>`.
+    """
     if text.isprintable():
         return text
     import re  # noqa: PLC0415  nearly every text is printable

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """Where the report is that writes a format; `whole` tells that a half of it is of no use to its readers."""
+    """The function that writes a format, and its module in gitpact.report.
+
+    `whole` says that the output is one document, of no use unless it is complete.
+    """
 
     module: str
     function: str = "report"
@@ -38,7 +41,11 @@ NAMES = tuple(FORMATS)
 
 
 def report(name: str) -> Report:
-    """The report that writes one of `NAMES`: it hands every result on, so that several write beside each other."""
+    """Return the function that writes the format `name`; raises KeyError for one that is not in NAMES.
+
+    It takes results and a `Run` and is a generator: it yields each result unchanged and writes as it is consumed, so
+    that several can be chained. Its module is imported by this call.
+    """
     module, function, _ = FORMATS[name]
     found: Report = getattr(import_module(f"gitpact.report.{module}"), function)
     return found

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 
 def report(results: Iterable[Result], run: Run, environ: Mapping[str, str] = os.environ) -> Iterator[Result]:
-    """Write annotations and text as results come, then totals; the table goes into GITHUB_STEP_SUMMARY.
+    """Write annotations and text as results come, then totals, all to the log, and a table to the job's summary.
 
-    A generator: it writes with `run.write` as the results it yields on are consumed.
+    The table is appended to the file that GITHUB_STEP_SUMMARY of `environ` names; one that cannot be opened gives a
+    warning in the log. A generator: it yields each result unchanged, and writes with `run.write` only as it is
+    consumed.
     """
     with _summary(environ, run) as file:
         table = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))

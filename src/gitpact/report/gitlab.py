@@ -20,9 +20,9 @@ MESSAGE_FILE = ".git/COMMIT_EDITMSG"
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """The array, a finding a line, as they are found.
+    """Write a report of GitLab Code Quality: a JSON array, with one finding a line.
 
-    A generator: it writes with `run.write` as the results it yields on are consumed.
+    A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed.
     """
     run.write(["["])
     add = array_writer(run.write)

@@ -19,9 +19,10 @@ STDERR = 2
 
 
 def heading(kind: str, errors: int, warnings: int, style: Style, texts: Catalog) -> list[str]:
-    """The first lines on a refusal (with errors) or a warning, with the number of findings.
+    """Return two lines: what has happened, with the number of errors or else of warnings, and an empty line.
 
-    `kind` is "hook", "push" or "override".
+    `kind` is "hook" (a commit), "push", or "override" (a push that is accepted in spite of errors), which needs
+    `errors`.
     """
     number = _number(errors or warnings, "error" if errors else "warning", texts)
     said = texts[f"{kind}.refused" if errors else f"{kind}.warned"].format(number=number)
@@ -33,14 +34,17 @@ def _number(count: int, severity: str, texts: Catalog) -> str:
 
 
 def write_skipped_rules(rules: Sequence[str]) -> None:
-    """Write to standard error which findings GITPACT_SKIP hides."""
+    """Write to standard error that GITPACT_SKIP hides findings of the rules with these ids."""
     texts = i18n.catalog()
     said = texts["hook.skipped"].format(rules=", ".join(rules))
     write([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
 
 
 def command_table(commands: Iterable[Command]) -> list[str]:
-    """Lines with labels and commands, the commands under each other; what is to be read first is on the line above."""
+    """Return indented lines `label: command`, the commands in one column; none where there are no commands.
+
+    The hint of a command is a line above it.
+    """
     listed = list(commands)
     wide = max((display_width.width(label) for label, _, _ in listed), default=0)
     lines = []
@@ -51,14 +55,18 @@ def command_table(commands: Iterable[Command]) -> list[str]:
 
 
 def write_disabled(rules: Collection[str]) -> None:
-    """Write to standard error that findings of these rules do not count, as gitpact.enabled is false."""
+    """Write to standard error that gitpact.enabled is false, so errors of the rules with these ids do not count."""
     texts = i18n.catalog()
     said = texts["hook.off"].format(rules=", ".join(sorted(rules)))
     write([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
 
 
 def write(lines: Sequence[str], *, unicode: bool) -> None:
-    """Write lines to standard error in the locale's characters; what it cannot show is written as an escape."""
+    """Write lines to standard error, a line feed after each, without a buffer.
+
+    The encoding is UTF-8 with `unicode`, else ASCII, where other characters are escapes of Python. Where a CI runner
+    reads the log for commands, the lines are made harmless (`escape.inert`).
+    """
     told = map(escape.inert, lines) if escape.is_read(os.environ) else lines
     data = "".join(f"{line}\n" for line in told).encode("utf-8" if unicode else "ascii", "backslashreplace")
     while data:

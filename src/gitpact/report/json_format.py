@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """A finding where a page has one line for it: nothing hidden in the text, long text cut.
+    """A finding for a format that has one line for it: control characters escaped, long text cut.
 
-    `commit` is the full object id or ""; `fingerprint` is the same in every run and language, and unlike that of any
-    other finding.
+    `severity` is "error" or "warning"; `commit` is the full oid or ""; `subject` is the header of the message; `line`
+    and `column` count from 1. `fingerprint` is a hash that is the same in every run and language, and unlike that of
+    any other finding.
     """
 
     rule: str
@@ -42,15 +43,15 @@ class Row(NamedTuple):
 
     @property
     def said(self) -> str:
-        """The message under the name of its commit."""
+        """The message, with the abbreviated oid and the subject of its commit in front where there are any."""
         name = commit_label(self.commit, self.subject)
         return f"{name}: {self.message}" if name else self.message
 
 
 def json_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """One document with the findings as they are found, a line each, and the totals.
+    """Write one JSON document: the findings, one a line, and then the totals.
 
-    A generator: it writes with `run.write` as the results it yields on are consumed.
+    A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed.
     """
     run.write([f'{{"schema": 1, "version": {dumped(__version__)}, "findings": ['])
     add = array_writer(run.write)
@@ -61,9 +62,9 @@ def json_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 
 
 def jsonl_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """One finding a line, as it is found.
+    """Write each finding as a JSON object on a line of its own, without totals.
 
-    A generator: it writes with `run.write` as the results it yields on are consumed.
+    A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed.
     """
     known: dict[tuple[str, str, Facts], str] = {}
 
@@ -96,7 +97,7 @@ def _lines(result: Result, said: Callable[[str, str, Facts], str]) -> list[str]:
 
 
 def rows(result: Result, texts: Catalog) -> Iterator[dict[str, Any]]:
-    """Each finding of a result as an object of the JSON report."""
+    """Yield each finding of a result as an object of the JSON report; texts are as they are, not escaped."""
     for found in result.findings:
         yield {
             "rule": found.rule,
@@ -113,9 +114,10 @@ def rows(result: Result, texts: Catalog) -> Iterator[dict[str, Any]]:
 
 
 def totals(run: Run) -> dict[str, Any]:
-    """The counts of a run, as the JSON report has them.
+    """Return the counts of a run as an object of the JSON report.
 
-    range, commits, checked (judged), skipped (by kind of commit, how many), errors, warnings.
+    Its keys are range, commits, checked (commits of the ordinary kind or with findings), skipped (the others, by kind),
+    errors and warnings. They are complete once all results were consumed.
     """
     tally = run.tally
     return {
@@ -129,7 +131,7 @@ def totals(run: Run) -> dict[str, Any]:
 
 
 def display_rows(result: Result, run: Run) -> Iterator[Row]:
-    """A row for each finding of a result, with control characters escaped and long text cut."""
+    """Yield a row for each finding of a result, with control characters escaped and long text cut."""
     from hashlib import sha256  # noqa: PLC0415  lines of JSON have no fingerprint
 
     oid, message = result.commit.oid or "", result.commit.message
@@ -144,36 +146,49 @@ def display_rows(result: Result, run: Run) -> Iterator[Row]:
 
 
 def display_header(result: Result, run: Run) -> str:
-    """The header of a result's message, or what stands in its place: for a title, or for a range as a whole."""
+    """Return the header of a result's message, as it is and not escaped.
+
+    That of a pull request's title has a word in front that says so; a result on a whole range has the range in its
+    place.
+    """
     if result.special == TITLE:
         return f"{run.texts['lint.title']} {result.commit.message.header.text}"
     return run.span or "" if result.special == RANGE else result.commit.message.header.text
 
 
 def commit_label(oid: str, subject: str) -> str:
-    """How a page names a commit: abbreviated object id and subject, each "" where there is none."""
+    """Return the abbreviated oid and the subject of a commit as a page shows them, without either that is ""."""
     return f"{oid[:12]} {subject}".strip()
 
 
 def brief(text: str, style: Style, limit: int = 100) -> str:
-    """A text on one line, control characters escaped, cut after `limit` characters."""
+    """Return a text on one line, with control characters escaped.
+
+    After `limit` characters of the text an ellipsis takes the place of the rest.
+    """
     return visible(text[:limit]) + (style.ellipsis if len(text) > limit else "")
 
 
 def dumped(value: object) -> str:
-    """JSON in ASCII, on one line; a CI that looks for `##[command]` anywhere in its log finds none."""
+    """Return a value as JSON in ASCII on one line, with every `##` escaped, which some CI would take for a command.
+
+    Raises TypeError for a value that JSON cannot hold.
+    """
     import json  # noqa: PLC0415  lines of JSON are put together by hand
 
     return escape_hashes(json.dumps(value))
 
 
 def escape_hashes(text: str) -> str:
-    """JSON without `##`, which a log of Azure Pipelines takes for a command."""
+    """Return JSON text with every `##` escaped as JSON allows, as a log of Azure Pipelines takes it for a command."""
     return text.replace("##", "#\\u0023")
 
 
 def array_writer(write: Write) -> Callable[[Iterable[object]], None]:
-    """Return a function that writes values as members of one JSON array, a line each, without brackets."""
+    """Return a function that writes values as members of one JSON array, a line each.
+
+    It may be called many times and writes commas, but no brackets.
+    """
     comma = ""
 
     def add(values: Iterable[object]) -> None:

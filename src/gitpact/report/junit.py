@@ -19,9 +19,9 @@ NEVER_IN_XML = re.compile("[\ufffe\uffff]")  # controls and surrogates are writt
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """One suite; a commit as it is judged, the totals last.
+    """Write JUnit XML with one test suite: a test case for each result as it comes, then the totals.
 
-    A generator: it writes with `run.write` as the results it yields on are consumed.
+    A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed.
     """
     run.write(['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="gitpact">', '<testsuite name="gitpact">'])
     for result in results:

@@ -22,9 +22,9 @@ SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fil
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """A row for each finding, then the commands that mend the branch, and the totals.
+    """Write a table of the first SHOWN findings, a row each, then the commands that repair the branch, then the totals.
 
-    A generator: it writes with `run.write` as the results it yields on are consumed.
+    A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed.
     """
     run.write(["### gitpact", ""])
     head = [f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"]
@@ -43,7 +43,10 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 
 
 def code(text: str) -> str:
-    """A code span of a table's cell: one line that mentions nobody, refers to no issue and holds no markup."""
+    """Return a text as a code span for a cell of a Markdown table; "" where the text is blank.
+
+    The span is one line, in which markup, mentions and references to issues have no effect.
+    """
     inner = visible(text).replace("##", "#<U+0023>").replace("|", "\\|")
     fence = "`" * (1 + max(map(len, re.findall("`+", inner)), default=0))
     return f"{fence} {inner} {fence}" if inner.strip() else ""

@@ -26,7 +26,10 @@ SHORT = 12
 
 
 def verdict(found: Verdict, style: Style, texts: Catalog) -> Iterator[str]:
-    """The lines on a refused push: its size, its refs, its files, its commits."""
+    """Yield the lines on a push with findings: its size, its refs, its files, its commits.
+
+    Of refs, files and commits the first are shown, and how many more there are. Without findings there is no line.
+    """
     for one in (*found.totals, *found.refs[:SHOWN]):
         yield from finding_lines(one, style, texts)
     if len(found.refs) > SHOWN:
@@ -38,7 +41,10 @@ def verdict(found: Verdict, style: Style, texts: Catalog) -> Iterator[str]:
 
 
 def finding_lines(found: Finding, style: Style, texts: Catalog, commit: str = "") -> Iterator[str]:
-    """The lines on a finding without a place in a message, with the commit that brought it."""
+    """Yield the lines on a finding that has no place in a message.
+
+    `commit` is the oid of the commit that brought it, "" for none.
+    """
     facts = tuple((name, visible(value)) for name, value in found.facts)
     severity = texts[f"word.{found.severity}"]
     since = f" ({texts['push.since']} {commit[:SHORT]})" if commit else ""
@@ -49,7 +55,10 @@ def finding_lines(found: Finding, style: Style, texts: Catalog, commit: str = ""
 
 
 def file_table(found_on_files: Sequence[FileFinding], style: Style, texts: Catalog) -> Iterator[str]:
-    """The lines of a table of files with findings: size, path and first commit; a single file is a sentence."""
+    """Yield the lines on files with findings: a table for each rule and severity, the largest files first.
+
+    A row has the size or what else is wrong, the path and the commit; a single file has a sentence instead.
+    """
     for (rule, severity, _), group in groupby(sorted(found_on_files, key=_order), key=lambda one: _order(one)[:3]):
         rows = list(group)
         if len(rows) == 1:
@@ -82,7 +91,10 @@ def _rows(found_on_files: Sequence[FileFinding], texts: Catalog) -> Iterator[str
 
 
 def commits(results: Iterable[Result], style: Style, texts: Catalog) -> Iterator[str]:
-    """The lines on commits with findings, as `gitpact lint` shows them."""
+    """Yield the lines on commits with findings: oid and header, then what `text.lines_in_range` says of it.
+
+    A result on the whole range has only its findings.
+    """
     for judged in results:
         if judged.commit.oid:
             subject = visible(judged.commit.message.header.text[: SHORT * 10])
@@ -96,7 +108,11 @@ def _ranged(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
 
 
 def accepted_line(sizes: Sizes, files: tuple[int, int, int] | None, where: str, texts: Catalog) -> str:
-    """The line on a push that is accepted; `files` are (added, changed, deleted), `where` names the receiver."""
+    """Return the line on a push that is accepted: commits, files and bytes.
+
+    `files` are the numbers of files (added, changed, deleted), None where unknown. `where` names the receiver. The
+    bytes are those of the pack, or those on disk where no pack was counted.
+    """
     keys = ("push.added", "push.changed", "push.deleted")
     changes = [texts[key].format(count=count) for key, count in zip(keys, files or (), strict=False) if count]
     changed = texts["push.files"].format(changes=texts["push.and"].join(changes)) if changes else ""
@@ -106,7 +122,7 @@ def accepted_line(sizes: Sizes, files: tuple[int, int, int] | None, where: str, 
 
 
 def summary_lines(updates: Iterable[RefUpdate], sizes: Sizes, texts: Catalog) -> Iterator[str]:
-    """The lines of `push.summary = "full"`: each ref, and the three sizes."""
+    """Yield the lines of `push.summary = "full"`: each ref, then a line with objects, raw bytes and bytes on disk."""
     for update in updates:
         old, new = (oid[:SHORT] if oid.strip("0") else "-" for oid in (update.old, update.new))
         yield f"  {old} -> {new}  {visible(update.ref)}"

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 
 class Case(NamedTuple):
-    """A message that is found fault with: the verdict, the file and the git directory as git named them.
+    """A message with findings, and where it comes from.
 
-    `stored` is what git would have stored; `more` tells that the file holds more than that, `hinted` that with an
-    editor git would take lines of it for comments, or leave its own hints in it.
+    `path` is the file of the message and `git_dir` the git directory, both as git gives them to a hook. `stored` are
+    the bytes that git would store; `more` says that the file holds more than these. `hinted` says that git, if an
+    editor is opened on the message, would take lines of it for comments or leave its own hints in it.
     """
 
     result: Result
@@ -39,7 +40,11 @@ class Case(NamedTuple):
 
 
 def write(case: Case, environ: Mapping[str, str]) -> None:
-    """Write to standard error why a commit is refused, and save the suggested message for `git commit -F`."""
+    """Write to standard error what is wrong with a commit's message and, if it is refused, the commands to go on.
+
+    A suggested message and, where the file holds more, the refused one are saved below the git directory for `git
+    commit -F`; where that fails, no command names them. `environ` is that of the hook.
+    """
     style = styles.style_of(hook_text.STDERR, environ)
     texts = i18n.catalog(environ)
     count = evaluate.errors(case.result)

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 
 class Run(NamedTuple):
-    """`span` is the range as the user gave it, None for a single message; `tally` is complete once results are read.
+    """A run: how its results are written, and what is counted of them.
 
-    `repair` gives the commands that repair the commits counted, as (kind, command).
+    `span` names the range as the user did, None for a single message. `tally` is complete once all results were
+    consumed. `write` takes lines without a line feed. `repair` takes the complete tally and returns the commands that
+    repair the commits as pairs (kind, command); the kinds are those of `rebase_commands.of_range`.
     """
 
     span: str | None

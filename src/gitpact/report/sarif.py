@@ -24,9 +24,9 @@ RULEBOOK = Path(gitpact.__file__).parent / "report" / "rulebook" / "en.toml"
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """One log with one run; a finding a line, as they are found, the totals last.
+    """Write a SARIF log with one run: a finding a line, then the totals.
 
-    A generator: it writes with `run.write` as the results it yields on are consumed.
+    A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed.
     """
     tool = {"driver": {"name": "gitpact", "version": gitpact.__version__, "rules": list(_rules())}}
     head = f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints",'

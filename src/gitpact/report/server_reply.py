@@ -26,9 +26,10 @@ PUSHER = ("GL_USERNAME", "GITEA_PUSHER_NAME", "FORGEJO_PUSHER_NAME", "REMOTE_USE
 
 
 def report(push: Push, verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str]) -> None:
-    """Tell the pusher findings and answer, and append to the policy's log, if any. Raises GitpactError.
+    """Write findings and the answer to standard error, which git shows to the pusher, and a line to the policy's log.
 
-    `by` is the policy of the server, and where it came from.
+    Nothing is shown without findings; nothing is logged where the log of the policy `by` is "". `environ` gives the
+    language and the pusher's name. Raises GitpactError where the log cannot be written.
     """
     policy = by.policy
     if verdict.count("error") or verdict.count("warning"):
@@ -39,27 +40,30 @@ def report(push: Push, verdict: Verdict, answer: Answer, by: InForce, environ: M
 
 
 def policy_error(error: GitpactError) -> None:
-    """Tell the pusher that the server's policy cannot be read, and that its administrator can repair it."""
+    """Write to standard error that the server's policy cannot be read, and why; its administrator can repair it."""
     _say(("server.unable", "server.administrator"), str(error))
 
 
 def timeout(seconds: int) -> None:
-    """Tell the pusher that judging took longer than the server's `seconds`, so the push is refused."""
+    """Write to standard error that judging took longer than the server's limit of `seconds`, so the push is refused."""
     _say(("server.time-limit",), str(seconds))
 
 
 def broken_pushed_policy(why: str) -> None:
-    """Tell the pusher that the push is refused, as it brings a policy that nobody can read, and why."""
+    """Write to standard error that the push is refused, as the policy that it brings cannot be read; `why` says why."""
     _say(("server.broken", "server.why", "server.validate"), why)
 
 
 def other_default_branch(branch: str) -> None:
-    """Tell the pusher that the push is refused, as it would make `branch` the default one, with another policy."""
+    """Write to standard error that the push is refused, as it would change the default branch and with it the policy.
+
+    `branch` is the name of the new default branch.
+    """
     _say(("server.takes-over", "server.head"), branch)
 
 
 def built_in_policy(why: str) -> None:
-    """Tell the pusher that the built-in policy is in force, as the project's own cannot be read, and why."""
+    """Write to standard error that the built-in policy is used, as the project's own cannot be read; `why` says why."""
     _say(("server.built-in",), why)
 
 

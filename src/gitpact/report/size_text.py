@@ -32,9 +32,10 @@ SHORT = 12
 def size_lines(  # noqa: PLR0913,PLR0917  what a page is made of
     push: Push, verdict: Verdict, alone: Alone, notes: Sequence[str], style: Style, texts: Catalog
 ) -> Iterator[str]:
-    """The sizes of a push for people: totals, the largest files with bars, each ref, the findings.
+    """Yield the lines on the sizes of a push: totals, the largest files with bars, each ref, the findings, the notes.
 
-    `alone` has each ref that is pushed with its own sizes, `notes` are lines to print below the totals.
+    `alone` has each ref that is pushed with its own sizes, () to show none; `notes` are sentences. Of a push that sends
+    nothing there is one line, and the notes.
     """
     sizes = verdict.sizes
     refs = " ".join(visible(_typed(update)) for update in push.updates[:NAMED])
@@ -98,9 +99,11 @@ def _sizes(sizes: Sizes, texts: Catalog) -> str:
 
 
 def size_json(push: Push, verdict: Verdict, alone: Alone, *, estimate: bool) -> str:
-    """The result of `gitpact size --format json`: one JSON document without a line feed at its end, sizes in bytes.
+    """Return the result of `gitpact size --format json`: a JSON document without a line feed at its end, in bytes.
 
-    `alone` is as for `size_lines`; `estimate` says that it is not known for certain what the receiver has.
+    `alone` is empty, or has every ref of the push in the same order with its own sizes; else ValueError is raised. An
+    empty one leaves the sizes of each ref null where there are several. `estimate` says that it is uncertain what the
+    receiver has.
     """
     sizes = verdict.sizes
     each: Sequence[Sizes | None] = [its for _, its in alone] or (

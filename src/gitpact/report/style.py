@@ -20,7 +20,10 @@ OPENING, CLOSING = frozenset("（《“‘「『"), frozenset("，。；：、�
 
 
 class Style(NamedTuple):
-    """`width` is the terminal's columns, 0 where there is no terminal and lines are not broken."""
+    """What a stream can show.
+
+    `unicode` says that it takes more than ASCII. `width` is the terminal's columns, 0 for lines of any length.
+    """
 
     colour: bool = False
     unicode: bool = False
@@ -32,12 +35,16 @@ class Style(NamedTuple):
         return "\u2026" if self.unicode else "..."
 
     def paint(self, text: str, colour: str) -> str:
-        """`text` in a colour, where there is colour."""
+        """Return `text` in a colour or style of CODES, unchanged where the stream has no colour."""
         return f"\x1b[{CODES[colour]}m{text}\x1b[0m" if self.colour else text
 
 
 def style_of(descriptor: int, environ: Mapping[str, str] = os.environ, colour: str = "auto") -> Style:
-    """Whether a file descriptor takes colour and Unicode, and its width. `colour`: auto, always or never."""
+    """Return what the stream of a file descriptor can show.
+
+    `colour` is "auto", "always" or "never"; auto means on a terminal, unless NO_COLOR, CLICOLOR or CLICOLOR_FORCE of
+    `environ` say otherwise. The width is 0 where the stream is no terminal; the locale decides on Unicode.
+    """
     terminal = os.isatty(descriptor) and environ.get("TERM") != "dumb"
     if colour == "auto":
         forced = environ.get("CLICOLOR_FORCE", "0") != "0"
@@ -54,7 +61,10 @@ def style_of(descriptor: int, environ: Mapping[str, str] = os.environ, colour: s
 
 
 def wrap(text: str, width: int, indent: int) -> list[str]:
-    """Break `text` into lines of at most `width` columns, those after the first indented; 0 breaks nothing."""
+    """Break `text` into lines of at most `width` columns of a terminal; a width of 0 breaks nothing.
+
+    All but the first begin with `indent` spaces. A word that is longer stays whole.
+    """
     if not width or display_width.width(text) <= width:
         return [text]
     lines: list[str] = []

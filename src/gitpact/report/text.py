@@ -25,9 +25,10 @@ COLOURS = {"error": "red", "warning": "yellow"}
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """Each commit that has findings, then the totals; a single message that passes is one line.
+    """Write each commit that has findings, then commands that repair the branch, and the totals.
 
-    A generator: it writes with `run.write` as the results it yields on are consumed.
+    A single message (no `run.span`) has its own text, also if it passes, and no totals. A generator: it yields each
+    result unchanged, and writes with `run.write` only as it is consumed.
     """
     for judged in results:
         if judged.findings or run.span is None:
@@ -38,7 +39,10 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 
 
 def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
-    """The sentence with the counts of a run; `quote` escapes the range in it."""
+    """Return the sentence with the counts of a run, or that there was nothing to judge.
+
+    `quote` escapes the name of the range.
+    """
     tally = run.tally
     if not tally.commits:
         nothing = "lint.pushed" if run.span == " ".join(UNPUSHED) else "lint.nothing"
@@ -54,7 +58,10 @@ def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
 
 
 def repair_lines(run: Run) -> Iterator[str]:
-    """The commands that repair a branch, a line each with what it is for; call it when all results are counted."""
+    """Yield lines with the commands that repair a branch, each in a sentence on its purpose; none without errors.
+
+    Call this when all results were consumed.
+    """
     if run.tally.last:
         for kind, command in run.repair(run.tally):
             if kind == "reword":
@@ -63,7 +70,10 @@ def repair_lines(run: Run) -> Iterator[str]:
 
 
 def commit(judged: Result, run: Run) -> Iterator[str]:
-    """The lines on one commit or message, also for one without findings."""
+    """Yield the lines on one commit or message; one without findings has a sentence that says so.
+
+    For a single message (no `run.span`) the whole suggestion is shown, for a commit of a range its header.
+    """
     subject = _short(visible(judged.commit.message.header.text), run.style, 120)
     if judged.commit.oid and judged.findings:
         yield run.style.paint(judged.commit.oid[:12], "cyan") + f" {subject}"
@@ -79,7 +89,10 @@ def commit(judged: Result, run: Run) -> Iterator[str]:
 
 
 def not_judged_note(judged: Result, subject: str, texts: Catalog) -> str:
-    """The sentence on a message that is not judged like others (a merge, a bot's, …); "" for one that is."""
+    """Return the sentence on a message that only some rules judge, or none (a merge, a bot's); "" for an ordinary one.
+
+    `subject` is its header, escaped.
+    """
     if not judged.special:
         return ""
     said = texts["check.special" if judged.special in UNJUDGED else "check.partly"]
@@ -87,7 +100,7 @@ def not_judged_note(judged: Result, subject: str, texts: Catalog) -> str:
 
 
 def lines_in_range(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
-    """The lines on one commit of a range that has findings; of its suggestion only the header."""
+    """Yield the lines on one commit of a range, as `result` does, but only the header of its suggestion."""
     yield from result(judged._replace(suggestion=None), style, texts)
     header = (judged.suggestion or "").partition("\n")[0]
     if header and header != judged.commit.message.header.text:
@@ -96,7 +109,10 @@ def lines_in_range(judged: Result, style: Style, texts: Catalog) -> Iterator[str
 
 
 def result(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
-    """The lines on a commit with findings: its marked text, the findings, the suggestion."""
+    """Yield the lines on a commit or message with findings: its marked text, the findings, the whole suggestion.
+
+    Of more than SHOWN findings the first are shown, and how many more there are. Everything is escaped.
+    """
     message = judged.commit.message
     for number in sorted({found.line for found in judged.findings[:SHOWN] if found.width}):
         marks = [found for found in judged.findings if found.line == number and found.width]
@@ -113,7 +129,7 @@ def result(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
 
 
 def finding(one: Finding, style: Style, texts: Catalog) -> Iterator[str]:
-    """The lines on one finding: place, severity, sentence, rule."""
+    """Yield the lines on one finding: `line:column`, severity, sentence and rule, broken at the style's width."""
     facts = tuple([(name, _short(visible(value), style)) for name, value in one.facts])
     said = i18n.sentence(one._replace(facts=facts), texts)
     place = f"{one.line}:{one.column}"

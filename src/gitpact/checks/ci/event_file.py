@@ -20,11 +20,14 @@ HINT = "run --ci in a step of a workflow, with the environment that the runner g
 
 
 def github(environ: Mapping[str, str]) -> JobFacts:
-    """The event of a job of GitHub, Gitea or Forgejo, by its variables and its event file, on these alone.
+    """Return the event of a GitHub, Gitea or Forgejo job, from its variables and the file GITHUB_EVENT_PATH.
 
-    Source: docs.github.com, "Variables reference" and "Webhook events and payloads": pull_request, merge_group, push.
-    HEAD and GITHUB_SHA of a pull_request are GitHub's own merge, those of a pull_request_target the base: neither is
-    read. The base's commit is that of the last push to the request, so the target may have moved on since.
+    For an event other than a pull request, a merge queue or a push, `head` is GITHUB_SHA and `kind` the event's name,
+    or "tag" on a tag. Raises GitpactError where the variable is not set, and where the file cannot be read, is not JSON
+    or lacks a commit that the event needs. Source: docs.github.com, "Variables reference" and "Webhook events and
+    payloads": pull_request, merge_group, push. HEAD and GITHUB_SHA of a pull_request are GitHub's own merge commit,
+    those of a pull_request_target are the base, so neither is read. `base` is the target branch as it was when somebody
+    last pushed to the request; it may have moved since.
     """
     event = _payload(environ)
     default = _text(event, "repository", "default_branch")

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 
 def of_event(event: Event) -> Span:
-    """The commits that an event brings: up to its head, without those that its base or the target branch has.
+    """Return the commits that an event of CI brings: what its head has and neither its base nor its target branch.
 
-    What a merge of the target brought in is thus left out too, as the target is known to this clone: by its branch, or
-    by the first parent of the platform's own merge. Where the base is gone (a force push) or untold, the target alone
-    counts; a new default branch is judged whole; a deletion has nothing to judge.
-    Raises GitpactError, with the platform's remedy, where a commit is missing or history is cut off before the range
-    ends, and where nothing tells where it begins: the range is never silently shorter (how-git-reads-a-message 72, 74).
+    The target is the remote-tracking branch, and the first parent of the platform's own merge commit. Where the base is
+    unknown or gone (a force push), only the target is excluded. A new default branch is judged whole; of a push to the
+    default branch without a base, what the last commit brought in; a deletion gives an empty range. The span's `base`
+    is the target's commit, else the event's base, else "". Runs git, fetches nothing. Raises GitpactError where a
+    commit is not in this clone, where a shallow clone ends before the range does, and where nothing says where the
+    range begins (how-git-reads-a-message 72, 74); the hint says what to do about it.
     """
     shallow = repository.is_shallow()
     if not event.head:

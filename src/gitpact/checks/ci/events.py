@@ -16,14 +16,15 @@ CHECKOUT = "fetch-depth: 0 under `with:` of actions/checkout"
 
 
 class Event(NamedTuple):
-    """What happened: commits up to `head`, without those that `base` or the branch `target` has.
+    """What a CI job runs for: the commits up to `head`, without those that `base` or the branch `target` has.
 
-    `kind` is "pull request", "merge queue", "push", "new branch", "tag", "deletion", or the platform's word for
-    what else it runs for ("schedule"). `base` is empty where the platform does not tell it; `head` is empty after a
-    deletion, else the last commit to judge: an object's name, or a revision such as HEAD. `target` is the branch
-    that a request is for, else the default branch; `branch` the one that was pushed; both by name, empty where
-    untold. `merged` tells that this platform may give its own merge of the request as `head`: its second parent is
-    what to judge then. `remedy` is what to write in the platform's configuration for the whole history.
+    `platform` is the platform's name for people. `kind` is "pull request", "merge queue", "push", "new branch", "tag",
+    "deletion", or the platform's word for another event ("schedule"). `head` is the last commit to judge, an object id
+    or a revision such as HEAD, "" after a deletion. `base` is an object id, "" where the platform gives none. `target`
+    is the branch into which a request goes, else the default branch; `branch` is the one that was pushed; both are
+    short names, "" where unknown. `title` is that of the request, None or "" where unknown. With `merged`, `head` may
+    be the platform's own merge of the request; its second parent is then the last commit to judge. `remedy` is the
+    setting of the platform with which a job clones the whole history.
     """
 
     platform: str
@@ -38,7 +39,10 @@ class Event(NamedTuple):
 
 
 class Platform(NamedTuple):
-    """A row: the platform is there where the variable `mark` is set (to `value`, if one is given)."""
+    """A CI platform, recognised by the environment variable `mark`: set to `value`, or to anything if that is "".
+
+    `read` returns the event from the environment. `name` and `remedy` are `platform` and `remedy` of `Event`.
+    """
 
     name: str
     mark: str
@@ -93,9 +97,11 @@ def _check_name(platform: str, name: str) -> None:
 
 
 def detect(environ: Mapping[str, str]) -> Event | None:
-    """The event that this job runs for; None on no platform known here.
+    """Return the event that this CI job runs for, by the environment `environ`; None on no platform of PLATFORMS.
 
-    Raises GitpactError where the platform's event file cannot be read or does not tell what it should.
+    Reads the event file of GitHub, Gitea and Forgejo; starts no process. Raises GitpactError where that file cannot be
+    read or is incomplete, where the platform does not give the commit to judge, and where a name that it gives holds a
+    NUL or cannot be encoded.
     """
     for platform in PLATFORMS:
         found = environ.get(platform.mark)

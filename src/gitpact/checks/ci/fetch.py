@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
 
 def deepen(event: Event | None = None) -> None:
-    """Fetch what is missing, from the remote of the current branch (origin): all history of a shallow clone.
+    """Fetch what this clone lacks of a range, from the remote of the current branch, else from origin.
 
-    For an event also its commits, and the branch it is compared with; without one the tags and whatever the clone is
-    set up to fetch. Raises GitpactError where nothing could be fetched.
+    A shallow clone gets its whole history. With `event` its missing commits are fetched, and its target branch or,
+    where it has none, the remote's default branch; without one all tags, and what the remote is configured to fetch.
+    Changes refs/remotes and refs/tags, prints nothing. Raises GitpactError where every fetch fails, and where the
+    remote cannot be asked for its default branch.
     """
     remote = revision_lookup.remote()
     if event is None:

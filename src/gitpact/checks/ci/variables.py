@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class JobFacts(NamedTuple):
-    """The part of an event that the platform tells; the fields are those of `events.Event`.
+    """What a platform gives of an event, in the fields of `events.Event`.
 
-    `remedy` is set where the platform's usual one does not help.
+    `remedy` is "" except where the platform's usual setting does not help.
     """
 
     kind: str
@@ -27,9 +27,11 @@ class JobFacts(NamedTuple):
 
 
 def push_event(head: str, base: str, ref: str, *, target: str = "", kind: str = "push") -> JobFacts:
-    """The facts of a push that moves `ref` (full name) from `base` (all zeros: it is new) to `head`.
+    """Return the event of a push that moves the ref `ref`, by its full name, from the object `base` to `head`.
 
-    `target` is the branch to compare with, where the platform tells it; `kind` replaces "push" for an existing branch.
+    `base` is all zeros for a new ref and "" where unknown. The event's kind is "tag" for a tag, "new branch" for a
+    branch with a `base` of zeros, else `kind`; a deletion is not recognised. `target` is the branch to compare with, ""
+    where the platform does not give it.
     """
     before = base if base.strip("0") else ""
     if ref.startswith("refs/tags/"):
@@ -44,7 +46,7 @@ def full_ref(branch: str, tag: str) -> str:
 
 
 def gitlab(environ: Mapping[str, str]) -> JobFacts:
-    """The event of a job of GitLab CI, by its variables, on that platform alone.
+    """Return the event of a GitLab CI job from its environment variables; raises nothing where one is unset.
 
     Source: docs.gitlab.com, "Predefined CI/CD variables reference".
 
@@ -79,7 +81,7 @@ def gitlab(environ: Mapping[str, str]) -> JobFacts:
 
 
 def bitbucket(environ: Mapping[str, str]) -> JobFacts:
-    """The event of a job of Bitbucket Pipelines, by its variables, on that platform alone.
+    """Return the event of a Bitbucket Pipelines job from its environment variables; raises nothing where one is unset.
 
     Source: support.atlassian.com, "Variables and secrets"; "Clone depth not applying for pull request pipelines".
 
@@ -95,12 +97,12 @@ def bitbucket(environ: Mapping[str, str]) -> JobFacts:
 
 
 def azure(environ: Mapping[str, str]) -> JobFacts:
-    """The event of a job of Azure Pipelines, by its variables, on that platform alone.
+    """Return the event of an Azure Pipelines job from its environment variables; raises nothing where one is unset.
 
     Source: learn.microsoft.com, "Use predefined variables": the variables of the system and of the build.
 
-    In a pull request BUILD_SOURCEVERSION is Azure's own merge. SYSTEM_PULLREQUEST_TARGETBRANCH is a full ref in
-    Azure Repos, a short name for GitHub's.
+    In a pull request BUILD_SOURCEVERSION is Azure's own merge. SYSTEM_PULLREQUEST_TARGETBRANCH is a full ref in Azure
+    Repos, a short name for GitHub's.
     """
     get = environ.get
     head = get("BUILD_SOURCEVERSION", "")
@@ -112,11 +114,12 @@ def azure(environ: Mapping[str, str]) -> JobFacts:
 
 
 def circleci(environ: Mapping[str, str]) -> JobFacts:
-    """The event of a job of CircleCI, by its variables, on that platform alone.
+    """Return the event of a CircleCI job from its environment variables; raises nothing where one is unset.
 
     Source: circleci.com/docs, "Project values and variables".
 
-    The base is only a pipeline value (`pipeline.git.base_revision`), never a variable: the default branch serves.
+    No variable holds the base, which is only a pipeline value (`pipeline.git.base_revision`), so base and target are
+    "".
     """
     get = environ.get
     head = get("CIRCLE_SHA1", "")
@@ -126,11 +129,11 @@ def circleci(environ: Mapping[str, str]) -> JobFacts:
 
 
 def buildkite(environ: Mapping[str, str]) -> JobFacts:
-    """The event of a job of Buildkite, by its variables, on that platform alone.
+    """Return the event of a Buildkite job from its environment variables; raises nothing where one is unset.
 
     Source: buildkite.com/docs, "Environment variables".
 
-    BUILDKITE_COMMIT may be a name such as HEAD; BUILDKITE_PULL_REQUEST is false where there is none.
+    BUILDKITE_COMMIT may be a name such as HEAD; BUILDKITE_PULL_REQUEST is "false" outside of pull requests.
     """
     get = environ.get
     head, default = get("BUILDKITE_COMMIT", ""), get("BUILDKITE_PIPELINE_DEFAULT_BRANCH", "")
@@ -143,11 +146,12 @@ def buildkite(environ: Mapping[str, str]) -> JobFacts:
 
 
 def woodpecker(environ: Mapping[str, str]) -> JobFacts:
-    """The event of a job of Woodpecker, by its variables, on that platform alone.
+    """Return the event of a Woodpecker job from its environment variables; raises nothing where one is unset.
 
     Source: woodpecker-ci.org/docs, "Environment variables".
 
-    The previous commit is that of the last pipeline: only after a push it is what the branch was before.
+    CI_PREV_COMMIT_SHA is the commit of the last pipeline, whatever that ran for, so it is the base only where both
+    pipelines run for a push.
     """
     get = environ.get
     head, event = get("CI_COMMIT_SHA", ""), get("CI_PIPELINE_EVENT") or "push"
@@ -164,7 +168,7 @@ def woodpecker(environ: Mapping[str, str]) -> JobFacts:
 
 
 def drone(environ: Mapping[str, str]) -> JobFacts:
-    """The event of a job of Drone, by its variables, on that platform alone.
+    """Return the event of a Drone job from its environment variables; raises nothing where one is unset.
 
     Source: docs.drone.io, "Environment reference".
     """
@@ -184,11 +188,11 @@ def drone(environ: Mapping[str, str]) -> JobFacts:
 
 
 def travis(environ: Mapping[str, str]) -> JobFacts:
-    """The event of a job of Travis CI, by its variables, on that platform alone.
+    """Return the event of a Travis CI job from its environment variables; raises nothing where one is unset.
 
     Source: docs.travis-ci.com, "Environment Variables".
 
-    TRAVIS_COMMIT_RANGE begins with what was there before, and is empty for a new branch; in a pull request
+    TRAVIS_COMMIT_RANGE begins with the commit before the push, and is empty for a new branch; in a pull request
     TRAVIS_COMMIT is Travis' own merge.
     """
     get = environ.get
@@ -203,11 +207,11 @@ def travis(environ: Mapping[str, str]) -> JobFacts:
 
 
 def cirrus(environ: Mapping[str, str]) -> JobFacts:
-    """The event of a job of Cirrus CI, by its variables, on that platform alone.
+    """Return the event of a Cirrus CI job from its environment variables; raises nothing where one is unset.
 
     Source: cirrus-ci.org, "Writing Tasks", "Environment Variables".
 
-    CIRRUS_BASE_SHA and CIRRUS_BASE_BRANCH are there in pull requests only.
+    CIRRUS_BASE_SHA and CIRRUS_BASE_BRANCH are set in pull requests only.
     """
     get = environ.get
     head = get("CIRRUS_CHANGE_IN_REPO", "")
@@ -217,12 +221,12 @@ def cirrus(environ: Mapping[str, str]) -> JobFacts:
 
 
 def jenkins(environ: Mapping[str, str]) -> JobFacts:
-    """The event of a job of Jenkins, by its variables, on that platform alone.
+    """Return the event of a Jenkins job from its environment variables; raises nothing where one is unset.
 
     Source: Jenkins' own page /env-vars.html of a multibranch project, and the git plugin's variables.
 
-    A request is built as it is or merged into its target, as the branch source is set up; GIT_COMMIT is either.
-    Scripted pipelines have no GIT_* variables.
+    GIT_COMMIT is the head of a request or its merge into the target, as the branch source is configured. Scripted
+    pipelines have no GIT_* variables; `head` is then "HEAD".
     """
     get = environ.get
     head = get("GIT_COMMIT") or "HEAD"

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Rule ids of `GITPACT_SKIP`. Raises GitpactError for a name that is no rule and no family."""
+    """Return the ids of the rules that GITPACT_SKIP of `environ` names, with commas, by id or family; () if unset.
+
+    Raises GitpactError for a name that is neither.
+    """
     names = [name.strip() for name in environ.get("GITPACT_SKIP", "").split(",") if name.strip()]
     if not names:
         return ()
@@ -27,9 +30,10 @@ def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def with_limit(policy: Policy, environ: Mapping[str, str]) -> Policy:
-    """The policy with the file limit that `GIT_FILE_SIZE_LIMIT` sets for one command: bytes, or `50MB`.
+    """Return the policy with the file limit of GIT_FILE_SIZE_LIMIT in `environ`: bytes, or a size such as `50MB`.
 
-    Raises GitpactError for a value that is no size.
+    Limits for single globs are raised to it where they are lower; limits of 0, and the one that only warns, stay. The
+    policy is unchanged where the variable is unset or "". Raises GitpactError for a value that is no size.
     """
     text = environ.get("GIT_FILE_SIZE_LIMIT", "")
     if not text:
@@ -46,7 +50,10 @@ def with_limit(policy: Policy, environ: Mapping[str, str]) -> Policy:
 
 
 def git_dir(environ: Mapping[str, str]) -> str:
-    """The git directory of this hook, relative or absolute: GIT_DIR, else `.git`, else what git says."""
+    """Return the git directory of this hook, absolute or relative to the current folder.
+
+    It is GIT_DIR of `environ`, else `.git`, else what git answers. Raises GitpactError where git finds none.
+    """
     if environ.get("GIT_DIR"):
         return environ["GIT_DIR"]
     if os.path.isdir(".git"):
@@ -57,7 +64,10 @@ def git_dir(environ: Mapping[str, str]) -> str:
 
 
 def work_tree(environ: Mapping[str, str]) -> str:
-    """The absolute path of the top of the work tree of this hook; "" in a bare repository."""
+    """Return the absolute path of the top of this hook's work tree; "" where there is none, as in a bare repository.
+
+    The current folder is the one in which git started the hook. git is asked only where `environ` leaves it open.
+    """
     if os.path.lexists(".git") and "GIT_WORK_TREE" not in environ:
         return os.getcwd()
     if "GIT_DIR" in environ and "GIT_WORK_TREE" not in environ:
@@ -71,7 +81,10 @@ def work_tree(environ: Mapping[str, str]) -> str:
 
 
 def applies_here(environ: Mapping[str, str]) -> bool:
-    """Whether the project here has a policy file, or gitpact.enabled is true."""
+    """Whether the work tree, or else the current folder, has a policy file, or gitpact.enabled is true.
+
+    Raises GitpactError where the file or git's configuration cannot be read.
+    """
     from gitpact.git import config  # noqa: PLC0415
     from gitpact.policy import files  # noqa: PLC0415  for the hooks of every repository
 
@@ -81,7 +94,11 @@ def applies_here(environ: Mapping[str, str]) -> bool:
 
 
 def register_repository(git_dir: str, environ: Mapping[str, str]) -> None:
-    """Note in the user's data folder that this git directory has files of gitpact, for `clean --global`."""
+    """Append a git directory, made absolute, to the list of repositories that `clean --global` visits.
+
+    The list is below XDG_DATA_HOME or HOME of `environ`. Nothing happens where it cannot be written, as without
+    `install --global`.
+    """
     from gitpact.git import cache  # noqa: PLC0415  as its caller
 
     home = environ.get("XDG_DATA_HOME") or f"{environ.get('HOME', '')}/.local/share"
@@ -93,7 +110,7 @@ def register_repository(git_dir: str, environ: Mapping[str, str]) -> None:
 
 
 def standard_input() -> bytes:
-    """All of what git tells this hook; nothing where standard input is closed."""
+    """Return all that git writes to this hook's standard input; b"" where that is closed or cannot be read."""
     pieces = []
     try:
         while piece := os.read(0, 1 << 16):

@@ -20,9 +20,11 @@ WITHOUT_CHECK = {
 
 
 def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
-    """Lines to print after a hook ended with exit code 2 or 3; none for other codes.
+    """Yield lines to print after the hook `argv[0]` ended with exit code 2 or 3: what the person can do now.
 
-    `argv` is the hook's name and git's arguments for it (`commit-msg`, PATH).
+    `argv[1:]` are git's arguments for the hook. After 3 a line says how to go on without the check, or for pre-receive
+    what the administrator can do; for commit-msg another one, whatever the code, is the command that commits with the
+    saved message. Call it for no other code.
     """
     name, *arguments = argv or [""]
     if code == CRASHED:

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 
 def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Judge the message file `args[0]`; silent when it passes. Returns the exit code; raises GitpactError."""
+    """Judge the commit message in the file `args[0]`; returns 0 if it passes, also with warnings, else 1.
+
+    Findings and commands go to standard error, nothing where there are no findings; a refused message and a suggestion
+    may be saved below the git directory. GITPACT=0 in `environ`, gitpact.enabled=false and an empty message, which git
+    itself refuses, give 0. Raises GitpactError unless there is one argument, and where the message, the policy or git's
+    configuration cannot be read.
+    """
     if len(args) != 1:
         raise GitpactError(
             "commit-msg: expected the path of the message file", "git passes it: gitpact-hook commit-msg FILE"
@@ -87,7 +93,7 @@ def _forget(git_dir: str) -> None:
 
 
 def read_message(path: str) -> bytes:
-    """The bytes of a message file. Raises GitpactError naming it."""
+    """Return the bytes of a message file; raises GitpactError with its path where it cannot be read."""
     try:
         with open(path, "rb") as file:
             return file.read()

@@ -16,10 +16,11 @@ HOOKS = ("pre-commit", "commit-msg", "pre-push", "pre-receive")
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, *, explicit: bool = True) -> int:
-    """Run the hook `argv[0]` with git's arguments for it; the exit code is git's answer.
+    """Run the hook `argv[0]` with git's arguments for it, `argv[1:]`; returns the exit code for git, 0 to go on.
 
-    `explicit` tells that gitpact was installed in this very repository; without it a project that has no policy is not
-    judged.
+    `explicit` says that gitpact was installed in this very repository. Without it a project that has no policy is not
+    judged, and a git directory that the hook writes to for the first time is registered for `clean --global`. Raises
+    GitpactError for an unknown hook, and what the hook raises.
     """
     run = _hook(argv[0] if argv else "")
     if explicit:

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 
 def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Judge what is staged and the branch's name; silent when it passes. Returns the exit code."""
+    """Judge the staged files and the name of the branch; returns 0 if they pass, also with warnings, else 1.
+
+    Findings and commands go to standard error, nothing where there are no findings. The hook has no arguments.
+    GITPACT=0 in `environ` and gitpact.enabled=false give 0; GITPACT_SKIP and GIT_FILE_SIZE_LIMIT count. Raises
+    GitpactError where the policy or one of these cannot be read, and where git fails.
+    """
     if environ.get("GITPACT") == "0":
         return OK
     git_dir = hooks.git_dir(environ)

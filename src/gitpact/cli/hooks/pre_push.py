@@ -26,9 +26,12 @@ COUNTED = 3  # refs of a push whose changed files are told
 
 
 def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Judge a push to the remote `args[0]` at the URL `args[1]`; its refs are lines of standard input.
+    """Judge a push to the remote `args[0]` at the URL `args[1]`; returns 0 if it passes, also with warnings, else 1.
 
-    Returns the exit code; raises GitpactError.
+    Its refs are read from standard input, or, like missing `args`, from variables of pre-commit in `environ`. Findings
+    and commands, or a summary of what is pushed, go to standard error. Where the project uses Git LFS and has no hook
+    for it, its files are sent. GITPACT=0 in `environ` gives 0, as does gitpact.enabled=false, with a line on standard
+    error if there are errors. Raises GitpactError where the input or the policy cannot be read, and where git fails.
     """
     if environ.get("GITPACT") == "0":
         return OK

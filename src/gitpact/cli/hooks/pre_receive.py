@@ -20,7 +20,13 @@ READING = 60  # seconds that reading the policy anew may take, which says how lo
 
 
 def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Judge a push that is being received, whose refs are lines of standard input. Returns the exit code."""
+    """Judge a push that this bare repository receives; returns 0 (accepted), 1 (refused) or 2 (not judged, refused).
+
+    Its refs are read from standard input; the hook has no arguments. What the pusher is to see goes to standard error,
+    and a line to the policy's log, if any. Limits the time of this process, and in a linked work tree changes the
+    current folder and GIT_DIR. Raises GitpactError where the input or the log fails, or git does; that refuses the push
+    too.
+    """
     updates = ref_updates.received(hooks.standard_input())
     if not updates:
         return OK

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def catalog(environ: Mapping[str, str] = os.environ) -> Catalog:
-    """Every text in the reader's language: `GITPACT_LANG`, else the locale; English where Chinese cannot be shown."""
+    """Return all texts in the reader's language (`language`), by the keys of `en.TEXTS`.
+
+    Some hold fields in braces for `str.format`.
+    """
     if language(environ) == "zh":
         from gitpact.report.i18n.zh import TEXTS  # noqa: PLC0415  one catalog is read, not both
     else:
@@ -24,13 +27,16 @@ def catalog(environ: Mapping[str, str] = os.environ) -> Catalog:
 
 
 def language(environ: Mapping[str, str]) -> str:
-    """`zh` or `en`."""
+    """Return the reader's language, "zh" or "en": that of GITPACT_LANG, else of LC_ALL, LC_MESSAGES or LANG.
+
+    It is English where the locale cannot show Chinese, and for every other language.
+    """
     wanted = environ.get("GITPACT_LANG") or _locale(environ, "LC_MESSAGES")
     return "zh" if wanted.lower().startswith("zh") and shows_unicode(environ) else "en"
 
 
 def shows_unicode(environ: Mapping[str, str]) -> bool:
-    """Whether the locale's characters are UTF-8; who asks for Chinese by name can read it."""
+    """Whether output may hold more than ASCII: the locale's encoding is UTF-8, or GITPACT_LANG asks for Chinese."""
     if environ.get("GITPACT_LANG", "").lower().startswith("zh"):
         return True
     if sys.flags.utf8_mode and environ.get("LC_CTYPE") == "C.UTF-8":
@@ -40,7 +46,10 @@ def shows_unicode(environ: Mapping[str, str]) -> bool:
 
 
 def sentence(finding: Finding, texts: Catalog) -> str:
-    """The one sentence of a finding, made from its facts."""
+    """Return the one sentence of a finding in the language of `texts`, with its facts filled in as they are.
+
+    Nothing is escaped. Raises KeyError where `texts` has no `rule/kind` of the finding.
+    """
     return texts[f"{finding.rule}/{finding.kind}"].format_map(dict(finding.facts))
 
 
