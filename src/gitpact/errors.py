@@ -1,6 +1,10 @@
-"""The one error class, and the exit codes of all commands and hooks."""
+"""The one error class, the sentences that errors are made of, and the exit codes of all commands and hooks."""
 
 from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 OK = 0
 FINDINGS = 1
@@ -9,13 +13,39 @@ CRASHED = 3
 INTERRUPTED = 130
 
 
+class Phrase(str):
+    """An English sentence that keeps what it was made of, so that it can be shown in another language.
+
+    `template` is the sentence with `{name}` for each of the `facts`, as `str.format` takes it; without facts it is the
+    sentence itself. `report.i18n.translate` looks it up.
+    """
+
+    __slots__ = ("facts", "template")
+    template: str
+    facts: dict[str, object]
+
+    def __new__(cls, template: str, /, **facts: object) -> Self:
+        """Make the sentence."""
+        made = super().__new__(cls, template.format_map(facts) if facts else template)
+        made.template, made.facts = template, facts
+        return made
+
+
+def as_phrase(text: str) -> Phrase:
+    """A text that is a phrase already, or a whole sentence without facts."""
+    return text if isinstance(text, Phrase) else Phrase(text)
+
+
 class GitpactError(Exception):
     """gitpact cannot do what was asked: wrong use, no repository, bad policy.
 
-    `str(error)` is one line that names the place and what was expected; `hint` is the next step, "" for none. Commands
-    and hooks end with exit code 2 (CANNOT_CHECK) on it.
+    `str(error)`, and `message`, is one line that names the place and what was expected; `hint` is the next step, "" for
+    none. Both are templates that the `facts` fill in, or finished phrases. Commands and hooks end with exit code 2
+    (CANNOT_CHECK) on it.
     """
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+    def __init__(self, message: str, hint: str = "", **facts: object) -> None:
+        self.message, self.hint = (
+            text if isinstance(text, Phrase) else Phrase(text, **facts) for text in (message, hint)
+        )
+        super().__init__(str(self.message))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import tomllib
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.cli import app, entry, makefile, rules
+from gitpact.message.display_width import width
 from gitpact.policy.keys import KEYS
 from gitpact.rules import IDS
 from tests.support.repos import write
@@ -124,6 +126,56 @@ def test_help_fits_in_80_columns_with_whole_sentences(
     assert [line for line in commands.splitlines() if line.endswith("...")] == []
     assert "list[" not in out
     assert "completion" not in options
+
+
+@pytest.mark.parametrize("page", PAGES, ids=" ".join)
+def test_help_in_chinese_fits_in_80_columns_and_has_no_english_sentence(
+    run: Run, page: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("GITPACT_LANG", "zh")
+    _, out, _ = run(*page, "-h")
+    assert out.startswith("用法：gitpact")
+    assert [line for line in out.splitlines() if width(line) > 80] == []
+    words = out.partition("\n")[2]
+    assert not re.search(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", words), "three English words in a row"
+    assert "--help" in out
+
+
+WRONG_USE = {
+    "an option": (["lint", "--nope-at-all"], "no such option: --nope-at-all", "没有这个选项：--nope-at-all"),
+    "a misspelt option": (
+        ["lint", "--titel"],
+        "no such option: --titel; did you mean",
+        "没有这个选项：--titel；是不是",
+    ),
+    "a command": (["nope"], "no such command: nope", "没有这个命令：nope"),
+    "a choice": (
+        ["check", "--format", "xml"],
+        "--format: 'xml' is not one of 'text'",
+        "--format：'xml' 不是可用的值：",
+    ),
+    "a range": (["size", "--top", "-1"], "--top: -1 is not in the range", "--top：-1 不在范围"),
+    "a number": (["size", "--top", "x"], "--top: 'x' is not a whole number", "--top：'x' 不是整数"),
+    "a missing value": (["check", "--author"], "--author needs a value", "--author 需要一个值"),
+    "a value too many": (["lint", "--all=x"], "--all takes no value", "--all 不带值"),
+    "an argument too many": (["rules", "a", "b"], "unexpected argument: b", "多余的参数：b"),
+    "a missing argument": (["server", "status"], "PATH is missing", "缺少 PATH"),
+}
+
+
+@pytest.mark.parametrize(("args", "english", "chinese"), WRONG_USE.values(), ids=WRONG_USE)
+def test_wrong_use_reads_like_any_error(
+    run: Run, args: list[str], english: str, chinese: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, out, err = run(*args)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"gitpact: error: {english}")
+    assert "gitpact: hint: Usage: gitpact " in err
+    monkeypatch.setenv("GITPACT_LANG", "zh")
+    err = run(*args)[2]
+    assert err.startswith(f"gitpact: 错误：{chinese}")
+    assert "gitpact: 提示：用法：gitpact " in err
 
 
 def test_version_option_among_others(run: Run) -> None:

@@ -114,7 +114,7 @@ def read_baseline(path: str, text: str | None = None) -> Known:
         lines = (text if text is not None else _text(path)).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(
-            f"{path}: cannot be read: {error}", "write one: gitpact lint --format jsonl > FILE"
+            "{path}: cannot be read: {error}", "write one: gitpact lint --format jsonl > FILE", path=path, error=error
         ) from error
     for number, line in enumerate(lines, 1):
         try:
@@ -122,7 +122,7 @@ def read_baseline(path: str, text: str | None = None) -> Known:
             known.add((row["commit"], row["rule"]))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             hint = "write one: gitpact lint --format jsonl > FILE"
-            raise GitpactError(f"{path}:{number}: not a finding in JSON", hint) from error
+            raise GitpactError("{path}:{number}: not a finding in JSON", hint, path=path, number=number) from error
     return frozenset(known)
 
 

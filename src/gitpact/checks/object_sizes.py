@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.records import Blob, Sizes
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ def measure(objects: Iterable[list[bytes]], smallest: int = 0, top: int = 0) -> 
             try:
                 text, stored, kind, oid, path = line.split(b" ", 4)
             except ValueError as error:
-                said = f"git cat-file: {line.decode('utf-8', 'replace')}"
+                said = Phrase("git cat-file: {line}", line=line.decode("utf-8", "replace"))
                 raise GitpactError(said, "an object is not in this clone: git fsck --connectivity-only") from error
             size = int(text)
             raw += size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.checks.push import outgoing_push
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.git import query
 from gitpact.git.ref_updates import NULL
 from gitpact.records import RefUpdate
@@ -31,8 +31,10 @@ def of_user(remote: str, refspecs: Sequence[str]) -> Push:
     known = _lines("remote")
     name = remote or _default_remote(known)
     if name not in known and ":" not in name and not os.path.exists(name):
-        there = f"the remotes here: {', '.join(known)}" if known else "there is none here: git remote add origin URL"
-        raise GitpactError(f"no remote {name}", there)
+        there = "there is none here: git remote add origin URL"
+        if known:
+            there = Phrase("the remotes here: {names}", names=", ".join(known))
+        raise GitpactError("no remote {name}", there, name=name)
     updates = [update for refspec in _spelt_out(refspecs or ("HEAD",)) for update in _updates(name, refspec)]
     return outgoing_push(tuple(dict.fromkeys(updates)), name, name if name not in known else _url(name))
 
@@ -79,7 +81,7 @@ def _update(remote: str, source: str, target: str) -> RefUpdate:
         new = _lines("rev-parse", "--verify", "--quiet", "--end-of-options", source)[0]
     except GitpactError as error:
         raise GitpactError(
-            f"{source}: names nothing here", "a branch, a tag, or SOURCE:TARGET as git push takes it"
+            "{source}: names nothing here", "a branch, a tag, or SOURCE:TARGET as git push takes it", source=source
         ) from error
     own = "".join(_try("rev-parse", "--symbolic-full-name", "--end-of-options", source)[-1:])
     ref = target or own or source
@@ -88,7 +90,12 @@ def _update(remote: str, source: str, target: str) -> RefUpdate:
     elif ref.startswith(("refs/remotes/", "refs/stash")):
         ref = f"{BRANCH}{ref.rsplit('/', 1)[-1]}"
     if target and not _is_ref(ref):
-        raise GitpactError(f"{source}:{target}: {target!r} is no name of a ref", "SOURCE:TARGET as git push takes it")
+        raise GitpactError(
+            "{source}:{target}: {target!r} is no name of a ref",
+            "SOURCE:TARGET as git push takes it",
+            source=source,
+            target=target,
+        )
     tracking = f"refs/remotes/{remote}/{ref.removeprefix(BRANCH)}" if ref.startswith(BRANCH) else ""
     old = _try("rev-parse", "--verify", "--quiet", tracking) if tracking else []
     return RefUpdate(source, new, ref, old[0] if old else NULL)

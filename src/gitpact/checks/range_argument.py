@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.checks.commit_span import NOTHING, Span, shallow_error
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.git import history, query, repository, revision_lookup
 
 TYPE_CHECKING = False
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MANY = frozenset("^:")  # in `A^!`, `A^@` and the like; no plain name of a commit needs one
-ANYWHERE = "git fetch --unshallow; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or add --deepen"
+ANYWHERE = Phrase("git fetch --unshallow; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or add --deepen")
 
 
 def span(
@@ -67,12 +67,16 @@ def _known(*revisions: str) -> list[str]:
     except GitpactError as error:
         if revision_lookup.commit("HEAD") or "revision" not in str(error):
             raise
-        raise GitpactError(f"there is no commit yet: {revisions[0]} is unknown", "make one: git commit") from error
+        raise GitpactError(
+            "there is no commit yet: {revisions} is unknown", "make one: git commit", revisions=revisions[0]
+        ) from error
 
 
 def _named(revision: str, *, shallow: bool) -> list[str]:
     if revision.startswith("-"):
-        raise GitpactError(f"{revision}: an option of git log is no revision", "put options before the range")
+        raise GitpactError(
+            "{revision}: an option of git log is no revision", "put options before the range", revision=revision
+        )
     first, dots, last = revision.partition("..")
     if not shallow and first and MANY.isdisjoint(revision) and not dots:
         return [f"{revision}^{{commit}}"]
@@ -86,7 +90,7 @@ def _resolved(revision: str, *, shallow: bool) -> list[str]:
         return revision_lookup.resolve_commits(revision)
     except GitpactError as error:
         hint = ANYWHERE if shallow else "a commit, a branch, a tag or A..B, as git log takes them"
-        raise GitpactError(f"unknown revision: {revision}", hint) from error
+        raise GitpactError("unknown revision: {revision}", hint, revision=revision) from error
 
 
 def _last_tag() -> str:

@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from gitpact import __version__
+from gitpact.cli import help_pages
 from gitpact.errors import CANNOT_CHECK
 from gitpact.git import repository
 
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 # Typer carries its own copy of click from 0.25 on and used the installed one before; the class is the same by name.
 WRONG_USE: type[Exception] = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+NO_ARGUMENTS = "NoArgsIsHelpError"  # of a group of commands, called without one: its help is shown
 # In the order of the help. Each is a module here, with a function `command` or, for a group, an `app`.
 COMMANDS = ("install", "clean", "status", "check", "lint", "size", "strip", "rules", "makefile", "policy", "server")
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
-class Commands(TyperGroup):
+class Commands(help_pages.Group):
     """The commands by name; only the one that is called is imported, for the help all of them are."""
 
     def list_commands(self, _context: object) -> list[str]:
@@ -37,7 +38,7 @@ class Commands(TyperGroup):
         if hasattr(module, "app"):
             return typer.main.get_command(module.app)
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=HELP)
-        alone.command(name)(module.command)
+        alone.command(name, cls=help_pages.Command)(module.command)
         return typer.main.get_command(alone)
 
 
@@ -86,6 +87,8 @@ def main(argv: Sequence[str]) -> int:
     except typer.Exit as error:
         return error.exit_code
     except WRONG_USE as error:
-        error.show()  # type: ignore[attr-defined]
-        return CANNOT_CHECK
+        if type(error).__name__ == NO_ARGUMENTS:
+            error.show()  # type: ignore[attr-defined]
+            return CANNOT_CHECK
+        raise help_pages.wrong_use(error, argv) from error
     return int(code)

@@ -65,5 +65,5 @@ def _author(text: str) -> Ident | None:
         return query.ident("AUTHOR")
     ident = idents.parse(text)
     if not ident or not ident.name:
-        raise GitpactError(f"--author {text!r}: expected 'Name <email>'")
+        raise GitpactError("--author {text!r}: expected 'Name <email>'", text=text)
     return ident

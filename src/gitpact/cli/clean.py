@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gitpact.cli.common_options import DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption  # noqa: TC001  typer reads the annotations
 from gitpact.cli.install import document
 from gitpact.cli.results_output import echo
-from gitpact.errors import FINDINGS, OK
+from gitpact.errors import FINDINGS, OK, Phrase
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
@@ -22,8 +22,12 @@ SAID = {
     "unchanged": "{hook}: not installed",
     "update": "{hook}: gitpact's lines are taken out, the rest stays ({shown})",
     "leave-foreign": "{hook}: not gitpact's, left as it is",
-    "leave-edited": "{hook}: a shim of gitpact that was edited by hand, left as it is; `{remedy}` {does}",
+    "leave-edited": "{hook}: a shim of gitpact that was edited by hand, left as it is; `{remedy}` removes it",
 }
+RESTORABLE = (
+    "{hook}: a shim of gitpact that was edited by hand, left as it is; "
+    "`{remedy}` puts the hook back that was there before"
+)
 
 
 def command(
@@ -72,17 +76,12 @@ def _here(*, dry_run: bool) -> list[Step]:
     return [*actions.clean(place, dry_run=dry_run), *steps]
 
 
-def step_lines(step: Step, *, dry_run: bool) -> list[str]:
-    """Return the lines to print on a step of `clean`: what was done or, with `dry_run`, would be done.
-
-    Changes and prints nothing itself. `step` has an action of SAID.
-    """
-    would = "dry run: " if dry_run else ""
-    shown, path = visible(str(step.path)), visible(shlex.quote(str(step.path)))
-    remedy, does = f"rm {path}", "removes it"
+def step_lines(step: Step, *, dry_run: bool) -> list[Phrase]:
+    """The lines that tell a person what `clean` did with a step, or with `dry_run` would do; changes nothing itself."""
+    path = visible(shlex.quote(str(step.path)))
+    said, remedy = SAID[step.action], f"rm {path}"
     if step.action == "leave-edited" and step.before:
-        before = visible(shlex.quote(str(step.path.with_name(step.before))))
-        remedy, does = f"mv {before} {path}", "puts the hook back that was there before"
-    lines = [would + SAID[step.action].format(hook=step.hook, shown=shown, remedy=remedy, does=does)]
-    lines.extend(f"  kept: {visible(str(step.path.with_name(name)))}" for name in step.strays)
-    return lines
+        said, remedy = RESTORABLE, f"mv {visible(shlex.quote(str(step.path.with_name(step.before))))} {path}"
+    line = Phrase(said, hook=step.hook, shown=visible(str(step.path)), remedy=remedy)
+    kept = (Phrase("  kept: {path}", path=visible(str(step.path.with_name(name)))) for name in step.strays)
+    return [Phrase("dry run: {said}", said=line) if dry_run else line, *kept]

@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 
-from gitpact.errors import CANNOT_CHECK, CRASHED, INTERRUPTED, GitpactError
+from gitpact.errors import CANNOT_CHECK, CRASHED, INTERRUPTED, GitpactError, Phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +70,10 @@ def exit_code_of(run: Callable[[], int]) -> int:
     try:
         return run()
     except GitpactError as error:
-        _say(f"gitpact: error: {error}", f"gitpact: hint: {error.hint}" if error.hint else "")
+        _say(
+            Phrase("gitpact: error: {error}", error=error),
+            Phrase("gitpact: hint: {what}", what=error.hint) if error.hint else "",
+        )
         return CANNOT_CHECK
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -80,17 +83,19 @@ def exit_code_of(run: Callable[[], int]) -> int:
         return CANNOT_CHECK
     except Exception as error:  # noqa: BLE001  the last line of defence
         _say(
-            f"gitpact: crashed: {type(error).__name__}: {error}",
-            f"gitpact: details: {_crash_log(error)}",
+            Phrase("gitpact: crashed: {kind}: {error}", kind=type(error).__name__, error=str(error)),
+            Phrase("gitpact: details: {path}", path=_crash_log(error)),
         )
         return CRASHED
 
 
 def _say(*lines: str) -> None:
-    from gitpact.report.escape import inert, visible  # noqa: PLC0415
+    from gitpact.report import i18n  # noqa: PLC0415  what passes says nothing
+    from gitpact.report.escape import inert, visible  # noqa: PLC0415  as above
 
-    text = "".join(f"{inert(visible(line))}\n" for line in lines if line)
-    sys.stderr.buffer.write(text.encode(sys.stderr.encoding or "ascii", "backslashreplace"))
+    text = "".join(f"{inert(visible(i18n.translate(line)))}\n" for line in lines if line)
+    encoding = "utf-8" if i18n.shows_unicode(os.environ) else sys.stderr.encoding or "ascii"
+    sys.stderr.buffer.write(text.encode(encoding, "backslashreplace"))
     sys.stderr.flush()
 
 

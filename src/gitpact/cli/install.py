@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.cli.common_options import STRAY, DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption
-from gitpact.cli.results_output import echo, name_policy
-from gitpact.errors import GitpactError
+from gitpact.cli.results_output import echo, name_policy, warn
+from gitpact.errors import GitpactError, Phrase
 from gitpact.install.hook_script import EVERYWHERE
 from gitpact.report.escape import visible
 
@@ -36,10 +36,11 @@ class Via(StrEnum):
 
 
 SAID = {
-    "install": "{hook}: installed",
-    "update": "{hook}: brought up to date",
-    "unchanged": "{hook}: already in place",
+    "install": "{hook}: installed ({place})",
+    "update": "{hook}: brought up to date ({place})",
+    "unchanged": "{hook}: already in place ({place})",
 }
+REMOVED = "{hook}: taken out ({place})"
 
 
 def command(  # noqa: PLR0913  one parameter an option
@@ -72,7 +73,10 @@ def command(  # noqa: PLR0913  one parameter an option
     for name in hook or ():
         if name not in hook_script.HOOKS:
             raise GitpactError(
-                f"--hook {name}: gitpact has no such hook", f"the hooks are: {', '.join(hook_script.HOOKS)}"
+                "--hook {name}: gitpact has no such hook",
+                "the hooks are: {hooks}",
+                name=name,
+                hooks=", ".join(hook_script.HOOKS),
             )
     _check(via, everywhere=everywhere, template=bool(template), recurse=recurse, force=force)
     if via is Via.pre_commit:
@@ -89,7 +93,7 @@ def command(  # noqa: PLR0913  one parameter an option
         echo([json.dumps(document(steps, warnings, dry_run=dry_run), ensure_ascii=False)])
         return 0
     for warning in warnings:
-        typer.echo(f"gitpact: warning: {visible(warning)}", err=True)
+        warn(Phrase("warning: {warning}", warning=warning))
     echo(line for step in steps for line in say(step, dry_run=dry_run))
     if not (template or everywhere):
         _name_policy()
@@ -103,7 +107,7 @@ def _name_policy() -> None:
     try:
         name_policy(in_force.of_work_tree())
     except GitpactError as error:
-        typer.echo(f"gitpact: warning: {visible(str(error))} ({visible(error.hint)})", err=True)
+        warn(Phrase("warning: {warning} ({what})", warning=error, what=error.hint))
 
 
 def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: bool) -> None:
@@ -133,9 +137,8 @@ def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
             ]
         )
         return 0
-    would = "dry run: " if dry_run else ""
-    echo([f"{would}{SAID[done.action].format(hook='gitpact')} ({visible(str(done.path))})"])
-    echo(f"  {'would run' if dry_run else 'ran'}: {command}" for command in done.ran)
+    echo([_would(Phrase(SAID[done.action], hook="gitpact", place=visible(str(done.path))), dry_run=dry_run)])
+    echo(Phrase("  would run: {command}" if dry_run else "  ran: {command}", command=command) for command in done.ran)
     _name_policy()
     return 0
 
@@ -165,7 +168,8 @@ def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool)
     whole = folder.expanduser().resolve()
     steps = templates.install(whole, hooks, force=force, dry_run=dry_run)
     used = templates.configured()
-    unused = f"git does not use it yet: git config --global init.templateDir {shlex.quote(str(whole))}"
+    path = shlex.quote(str(whole))
+    unused = Phrase("git does not use it yet: git config --global init.templateDir {path}", path=path)
     return steps, [] if used == whole else [unused]
 
 
@@ -177,7 +181,7 @@ def _here(hooks: Sequence[str], via: Via, form: str, *, force: bool, dry_run: bo
         there = hooks_directory.find(checked=form == "files")
     except GitpactError as error:
         if via is Via.auto and "hook" in str(error) and actions.configurable():
-            raise GitpactError(str(error), f"{error.hint}; or: gitpact install --via config") from error
+            raise GitpactError(error.message, "{what}; or: gitpact install --via config", what=error.hint) from error
         raise
     return actions.install(there, hooks, force=force, dry_run=dry_run, via=form), list(there.warnings)
 
@@ -202,31 +206,39 @@ def document(steps: list[Step], warnings: list[str], *, dry_run: bool) -> dict[s
 
 
 def place(step: Step) -> str:
-    """Return the end of a line on a step: a space and, in parentheses, the path where it is done.
-
-    For a hook in git's configuration its name there follows.
-    """
-    return f" ({visible(str(step.path))}{f', hook.gitpact-{step.hook}' if step.configured else ''})"
+    """The path of the file that a step changes, with the name of the hook where that is git's configuration."""
+    return f"{visible(str(step.path))}{f', hook.gitpact-{step.hook}' if step.configured else ''}"
 
 
-def say(step: Step, *, dry_run: bool) -> list[str]:
-    """Return the lines to print on a step of `install`: what was done or, with `dry_run`, would be done.
-
-    Changes and prints nothing itself.
-    """
-    would = "dry run: " if dry_run else ""
+def say(step: Step, *, dry_run: bool) -> list[Phrase]:
+    """The lines that tell a person what `install` did in a step, or with `dry_run` would do; changes nothing itself."""
+    said = Phrase(SAID.get(step.action, REMOVED), hook=step.hook, place=place(step))
+    lines = [_would(said, dry_run=dry_run)]
     if step.action not in SAID:
-        return [f"{would}{step.hook}: taken out{place(step)}"]
-    lines = [would + SAID[step.action].format(hook=step.hook) + place(step)]
+        return lines
     if step.before and step.path.name == EVERYWHERE:
-        lines.append(f"  the hooks of {visible(step.before)} run first, and those of each repository")
+        folder = visible(step.before)
+        lines.append(Phrase("  the hooks of {folder} run first, and those of each repository", folder=folder))
     elif step.before:
-        from gitpact.install import hook_managers  # noqa: PLC0415  for a hook that is kept
-
-        what = "runs first" if step.runs else "does not run: it is not executable"
-        whose = hook_managers.of_hook(step.path.with_name(step.before))
-        lines.append(f"  the hook that was there{f' ({whose})' if whose else ''} is kept as {step.before} and {what}")
+        lines.append(_kept(step))
     if step.keep and step.keep != step.before:
-        lines.append(f"  the edited shim is kept as {step.keep}")
-    lines.extend(STRAY.format(name=name) for name in step.strays)
+        lines.append(Phrase("  the edited shim is kept as {name}", name=step.keep))
+    lines.extend(Phrase(STRAY, name=name) for name in step.strays)
     return lines
+
+
+def _would(said: Phrase, *, dry_run: bool) -> Phrase:
+    return Phrase("dry run: {said}", said=said) if dry_run else said
+
+
+def _kept(step: Step) -> Phrase:
+    """What becomes of the hook that was there before."""
+    from gitpact.install import hook_managers  # noqa: PLC0415  for a hook that is kept
+
+    what = Phrase("runs first" if step.runs else "does not run: it is not executable")
+    whose = hook_managers.of_hook(step.path.with_name(step.before))
+    if whose:
+        return Phrase(
+            "  the hook that was there ({whose}) is kept as {name} and {what}", whose=whose, name=step.before, what=what
+        )
+    return Phrase("  the hook that was there is kept as {name} and {what}", name=step.before, what=what)

@@ -12,7 +12,7 @@ import typer
 from gitpact.checks import commit_range, range_argument
 from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST, fetch
 from gitpact.cli import common_options, lint_ci, results_output
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.git import config, history, query, repository, revision_lookup
 from gitpact.policy import in_force
 from gitpact.repair import push_commands, rebase_commands
@@ -88,7 +88,7 @@ def command(  # noqa: PLR0913  one parameter an option
         if deepen:
             fetch.deepen()
         if os.environ.get("CI") and not (names or every or since_tag):
-            sys.stderr.write("gitpact: in CI the commits of a request or a push are found by: gitpact lint --ci\n")
+            results_output.warn(Phrase("in CI the commits of a request or a push are found by: gitpact lint --ci"))
         span, found = _of_user(names, policy_from, all_refs=every, since_tag=since_tag)
     policy = found.policy
     ignored = (*results_output.ignored(select, ignore), *_exempt(span, event))
@@ -135,8 +135,8 @@ def _judged(span: Span, policy: Policy, ignored: tuple[str, ...]) -> Iterable[Re
 
 def _tell_of_signers() -> None:
     if not config.has("gpg.ssh.allowedSignersFile"):
-        sys.stderr.write(
-            "gitpact: gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here\n"
+        results_output.warn(
+            Phrase("gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here")
         )
 
 
@@ -167,4 +167,4 @@ def _repair_commands(span: Span, event: Event | None, policy: Policy) -> RepairC
 def _counted(results: Iterable[Result]) -> Iterable[Result]:
     """The results; a person who waits at a terminal sees how far it has come."""
     waits = sys.stderr.isatty() and not sys.stdout.isatty()
-    return results_output.progress(results, "commits", every=TOLD_EVERY) if waits else results
+    return results_output.progress(results, Phrase("commits"), every=TOLD_EVERY) if waits else results

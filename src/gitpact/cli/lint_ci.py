@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from gitpact.checks.ci import PULL_REQUEST, event_range, events, fetch
-from gitpact.errors import GitpactError
+from gitpact.cli.results_output import warn
+from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.git import cache, query, trees
 from gitpact.policy import files, in_force, parsing
-from gitpact.report.escape import inert, visible
+
+NOW = "; to judge by it now: --policy-from HEAD"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
     if event is None:
         raise GitpactError("--ci: none of the CI platforms that are known here", "name the range: gitpact lint A..B")
     if title and not event.title and event.kind == PULL_REQUEST:
-        raise GitpactError(f"--title: {event.platform} does not tell the title of the pull request here")
+        raise GitpactError(
+            "--title: {platform} does not tell the title of the pull request here", platform=event.platform
+        )
     if deepen:
         fetch.deepen(event)
     span = event_range.of_event(event)
@@ -43,10 +46,11 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
     rules, source = found.policy, found.source
     if rules.signature == "required" and span.base:
         _trust_base(span)
-    _say(f"{event.platform}, {event.kind}: judging {span.label} by {source}")
+    said = "{platform}, {kind}: judging {range} by {source}"
+    warn(Phrase(said, platform=event.platform, kind=Phrase(event.kind), range=span.label, source=as_phrase(source)))
     if brought and _brought(span) != rules and event.kind == PULL_REQUEST:
-        hint = "; to judge by it now: --policy-from HEAD" if source == files.BUILT_IN else ""
-        _say(f"the pull request changes the policy ({', '.join(brought)}); the change applies after the merge{hint}")
+        said = "the pull request changes the policy ({files}); the change applies after the merge"
+        warn(Phrase(said + NOW if source == files.BUILT_IN else said, files=", ".join(brought)))
     return event, span, found
 
 
@@ -63,7 +67,7 @@ def _policy(span: Span, policy_from: str) -> InForce:
     except GitpactError as error:
         if policy_from:
             raise
-        _say(f"the policy of the base cannot be read, the built-in policy is used: {error}")
+        warn(Phrase("the policy of the base cannot be read, the built-in policy is used: {error}", error=error))
         return in_force.InForce(parsing.parse("", files.BUILT_IN), files.BUILT_IN)
 
 
@@ -80,9 +84,11 @@ def of_base(path: str, span: Span) -> str | None:
             return query.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
         if query.output_or_nothing("ls-files", "--", f":(top,literal){name}"):
             hint = "merge it first, or name a file outside of the work tree"
-            raise GitpactError(f"{path}: the base does not have it, these commits bring it", hint)
+            raise GitpactError("{path}: the base does not have it, these commits bring it", hint, path=path)
     if names and _leads_elsewhere(names[0]):
-        raise GitpactError(f"{path}: a link or another repository is on the way to it", "name a file by its own path")
+        raise GitpactError(
+            "{path}: a link or another repository is on the way to it", "name a file by its own path", path=path
+        )
     return None
 
 
@@ -113,7 +119,7 @@ def _trust_base(span: Span) -> None:
             given = os.environ.get("GIT_CONFIG_PARAMETERS", "")
             setting = f"{key}={place}".replace("'", "'\\''")
             os.environ["GIT_CONFIG_PARAMETERS"] = f"{given} '{setting}'".strip()
-            _say(f"{key} is read from the base")
+            warn(Phrase("{key} is read from the base", key=key))
 
 
 def _brought(span: Span) -> Policy:
@@ -121,8 +127,6 @@ def _brought(span: Span) -> Policy:
     try:
         return in_force.of_revision(span.revisions[0]).policy
     except GitpactError as error:
-        raise GitpactError(f"the policy that these commits bring cannot be read: {error}", error.hint) from error
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"gitpact: {inert(visible(text))}\n")
+        raise GitpactError(
+            "the policy that these commits bring cannot be read: {error}", error.hint, error=error
+        ) from error

@@ -9,12 +9,15 @@ from typing import Annotated
 import typer
 
 from gitpact.cli import results_output
-from gitpact.errors import GitpactError
+from gitpact.cli.help_pages import Command, Group
+from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.policy import in_force, parsing, toml_writer
 from gitpact.policy.in_force import InForce
 from gitpact.policy.schema import schema
+from gitpact.report import i18n
 
 app = typer.Typer(
+    cls=Group,
     help="Show or check the policy.",
     no_args_is_help=True,
     add_completion=False,
@@ -23,23 +26,29 @@ app = typer.Typer(
 )
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 def show() -> int:
     """Print every key of the policy in force as a gitpact.toml."""
     found = in_force.of_work_tree()
-    unread = [f"# {found.unread} holds a policy too; it is not read"] if found.unread else []
-    results_output.echo([f"# in force here: {found.source}", *unread, *toml_writer.lines(found.policy)])
+    unread = [Phrase("# {unread} holds a policy too; it is not read", unread=found.unread)] if found.unread else []
+    results_output.echo(
+        [
+            Phrase("# in force here: {source}", source=as_phrase(found.source)),
+            *unread,
+            *toml_writer.lines(found.policy, i18n.translate),
+        ]
+    )
     return 0
 
 
-@app.command("schema")
+@app.command("schema", cls=Command)
 def print_schema() -> int:
     """Print the JSON Schema of gitpact.toml."""
     results_output.echo([json.dumps(schema(), indent=2)])
     return 0
 
 
-@app.command("validate")
+@app.command("validate", cls=Command)
 def validate(
     file: Annotated[
         Path | None,
@@ -50,11 +59,13 @@ def validate(
 ) -> int:
     """Check the policy and name the line of a mistake."""
     found = InForce(parsing.parse(_read(file), str(file)), str(file)) if file else in_force.of_work_tree()
-    lines = [f"ok: {found.source}, preset {found.policy.preset}"]
+    lines = [Phrase("ok: {source}, preset {preset}", source=as_phrase(found.source), preset=found.policy.preset)]
     if found.unread:
-        lines.append(f"  {found.unread} holds a policy too; it is not read")
+        lines.append(Phrase("  {unread} holds a policy too; it is not read", unread=found.unread))
     if not file and any(getattr(found.policy, name) != getattr(parsing.parse("", ""), name) for name in parsing.SERVER):
-        lines.append("  [server] counts only in an administrator's file: git config gitpact.policy /PATH/TO/FILE.toml")
+        lines.append(
+            Phrase("  [server] counts only in an administrator's file: git config gitpact.policy /PATH/TO/FILE.toml")
+        )
     results_output.echo(lines)
     return 0
 
@@ -63,6 +74,6 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise GitpactError(f"{file}: cannot be read: {error.strerror}") from error
+        raise GitpactError("{file}: cannot be read: {reason}", file=file, reason=error.strerror) from error
     except UnicodeDecodeError as error:
-        raise GitpactError(f"{file}: not UTF-8 text: {error}") from error
+        raise GitpactError("{file}: not UTF-8 text: {error}", file=file, error=error) from error

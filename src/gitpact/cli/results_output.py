@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.errors import FINDINGS, OK, GitpactError, Phrase
 from gitpact.report import escape, formats, i18n
 from gitpact.report import style as styles
 from gitpact.report.report_context import Run
@@ -51,8 +51,10 @@ def unknown_rule(name: str, place: str = "") -> GitpactError:
     from gitpact.policy import parsing  # noqa: PLC0415  few names are wrong
 
     near = parsing.nearest(name, IDS)
-    hint = f"did you mean '{near}'?" if near else "the rules are listed by: gitpact rules"
-    return GitpactError(f"{place}unknown rule {name!r}", hint)
+    hint = "the rules are listed by: gitpact rules"
+    if near:
+        hint = Phrase("did you mean '{near}'?", near=near)
+    return GitpactError("{place}unknown rule {name!r}", hint, place=place, name=name)
 
 
 def give(  # noqa: PLR0913  what is asked for, and of what
@@ -75,11 +77,16 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     """
     forms = forms or ["text"]
     if len(outputs) > len(forms):
-        raise GitpactError(f"{len(outputs)} --output for {len(forms)} --format", "give each --output a --format")
+        raise GitpactError(
+            "{outputs} --output for {forms} --format",
+            "give each --output a --format",
+            outputs=len(outputs),
+            forms=len(forms),
+        )
     unplaced = forms[len(outputs) :] or ["text"]
     if len(unplaced) > 1:
         names = ", ".join(unplaced)
-        raise GitpactError(f"several formats for one terminal: {names}", "give each but one an --output")
+        raise GitpactError("several formats for one terminal: {names}", "give each but one an --output", names=names)
     if "-" in outputs or len(set(outputs)) < len(outputs):
         raise GitpactError("--output: expected a file of its own for each format", "standard output needs no --output")
     tally = evaluate.Tally()
@@ -122,7 +129,7 @@ def _into_file(path: str, form: str, results: Iterable[Result], run: Run) -> Gen
         if not direct:
             os.replace(scratch, path)
     except OSError as error:
-        raise GitpactError(f"--output {path}: {error.strerror}") from error
+        raise GitpactError("--output {path}: {reason}", path=path, reason=error.strerror) from error
     finally:
         if not direct and os.path.lexists(scratch):
             os.unlink(scratch)
@@ -140,7 +147,7 @@ def progress(
     for item in items:
         number += count(item)
         if number % every == 0:
-            sys.stderr.write(f"\r{number} {noun}")
+            sys.stderr.write(f"\r{number} {i18n.translate(noun)}")
             sys.stderr.flush()
         yield item
     sys.stderr.write("\r\x1b[K")
@@ -159,8 +166,13 @@ def echo(lines: Iterable[str]) -> None:
     is full, BrokenPipeError where nobody reads on.
     """
     write, flush, _ = _writer("text")
-    write(lines)
+    write(map(i18n.translate, lines))
     flush()
+
+
+def warn(said: object) -> None:
+    """Write a line to standard error: a phrase or an error in the reader's language, escaped for terminals and logs."""
+    sys.stderr.write(f"gitpact: {escape.inert(escape.visible(i18n.translate(said)))}\n")
 
 
 def _writer(form: str) -> Writer:
@@ -220,4 +232,4 @@ def _do(act: Callable[..., object], *given: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise GitpactError(f"standard output: {error.strerror}") from error
+        raise GitpactError("standard output: {reason}", reason=error.strerror) from error

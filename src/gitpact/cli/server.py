@@ -10,18 +10,23 @@ import typer
 
 from gitpact.cli.clean import step_lines as say_clean
 from gitpact.cli.common_options import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
+from gitpact.cli.help_pages import Command, Group
 from gitpact.cli.install import document
 from gitpact.cli.install import say as say_install
 from gitpact.cli.results_output import echo
-from gitpact.cli.status import SAID, chained_hook_state
-from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.cli.status import chained_line, state_phrase
+from gitpact.errors import FINDINGS, OK, GitpactError, Phrase
+from gitpact.report import i18n
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
     from gitpact.install.replace_and_restore import Step
     from gitpact.install.server import Server, State
 
+OVERRIDES = "overrides: git push -o gitpact.override=REASON gets in"
+NOT_LOGGED = "overrides: git push -o gitpact.override=REASON gets in, and is not logged: server.log names no file"
 app = typer.Typer(
+    cls=Group,
     no_args_is_help=True,
     add_completion=False,
     help="Put a gate into a bare repository.",
@@ -38,7 +43,7 @@ SystemOption = Annotated[
 ]
 
 
-@app.command("install")
+@app.command("install", cls=Command)
 def install(  # noqa: PLR0913  one parameter an option
     path: OnePathArgument = None,
     *,
@@ -62,7 +67,7 @@ def install(  # noqa: PLR0913  one parameter an option
     return _done(step, gate.layout, dry_run=dry_run, as_json=as_json)
 
 
-@app.command("clean")
+@app.command("clean", cls=Command)
 def clean(
     path: OnePathArgument = None,
     *,
@@ -81,7 +86,7 @@ def clean(
     return _done(server.clean(gate, dry_run=dry_run), gate.layout, dry_run=dry_run, as_json=as_json)
 
 
-@app.command("status")
+@app.command("status", cls=Command)
 def status(path: PathArgument, *, as_json: JsonOption = False) -> int:
     """Show whether pushes are judged, and by which policy."""
     from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
@@ -110,28 +115,32 @@ def _done(step: Step, layout: str, *, dry_run: bool, as_json: bool) -> int:
 
 
 def _lines(server: Server, state: State) -> list[str]:
-    said = SAID[state.hook.state].format(judged="push")
-    where = f"layout of {server.layout}" if state.hook.path == server.path else "for every repository"
-    lines = [f"pre-receive: {said} ({visible(str(state.hook.path))}, {where})"]
-    lines += (
-        [f"  {chained_hook_state(state.hook)}: {state.hook.before}, the hook that was there"]
-        if state.hook.before
-        else []
-    )
-    lines += [f"  repair it: {visible(state.hook.remedy)}"] if state.hook.remedy else []
+    where = Phrase("for every repository")
+    if state.hook.path == server.path:
+        where = Phrase("layout of {layout}", layout=server.layout)
+    path = visible(str(state.hook.path))
+    lines: list[str] = [
+        Phrase("pre-receive: {state} ({path}, {where})", state=state_phrase(state.hook), path=path, where=where)
+    ]
+    lines += [chained_line(state.hook._replace(whose=""))] if state.hook.before else []
+    lines += [Phrase("  repair it: {remedy}", remedy=visible(state.hook.remedy))] if state.hook.remedy else []
     if state.off:
-        lines.append(f"switched off: pushes are not judged; rm {visible(str(server.off))}")
-    over = f", under {visible(state.administrator)}" if state.administrator else ""
-    lines.append(f"policy: {visible(state.source) or 'none'}{over}")
-    lines += [f"  every push is refused: {visible(state.fault)}"] if state.fault else []
-    lines += [f"  the project's own does not count: {visible(state.broken)}"] if state.broken else []
+        lines.append(Phrase("switched off: pushes are not judged; rm {path}", path=visible(str(server.off))))
+    source: str = visible(i18n.translate(state.source)) or Phrase("none")
+    if state.administrator:
+        over = visible(state.administrator)
+        lines.append(Phrase("policy: {source}, under {administrator}", source=source, administrator=over))
+    else:
+        lines.append(Phrase("policy: {policy}", policy=source))
+    fault, broken = (visible(i18n.translate(text)) for text in (state.fault, state.broken))
+    lines += [Phrase("  every push is refused: {fault}", fault=fault)] if fault else []
+    lines += [Phrase("  the project's own does not count: {fault}", fault=broken)] if broken else []
     if not state.checked:
-        lines.append("git accepts malformed objects here; to refuse them: git config receive.fsckObjects true")
+        lines.append(Phrase("git accepts malformed objects here; to refuse them: git config receive.fsckObjects true"))
     if state.overrides:
-        logged = "" if state.logged else ", and is not logged: server.log names no file"
-        lines.append(f"overrides: git push -o gitpact.override=REASON gets in{logged}")
+        lines.append(Phrase(OVERRIDES if state.logged else NOT_LOGGED))
         if not state.push_options:
-            lines.append("  not yet: git config receive.advertisePushOptions true")
+            lines.append(Phrase("  not yet: git config receive.advertisePushOptions true"))
     return lines
 
 

@@ -11,7 +11,7 @@ import typer
 
 from gitpact.checks import object_sizes, push_target, pushes
 from gitpact.cli import common_options, hooks, results_output
-from gitpact.errors import FINDINGS, OK
+from gitpact.errors import FINDINGS, OK, Phrase
 from gitpact.git import objects, repository, trees
 from gitpact.policy import in_force
 from gitpact.report import i18n
@@ -95,4 +95,4 @@ def _traced(push: Push, blobs: tuple[Blob, ...], commits: int) -> tuple[Blob, ..
 
 def _counted(walk: Iterable[list[bytes]]) -> Iterable[list[bytes]]:
     """The walk; a person who waits at a terminal sees how far it has come."""
-    return results_output.progress(walk, "objects", count=len) if sys.stderr.isatty() else walk
+    return results_output.progress(walk, Phrase("objects"), count=len) if sys.stderr.isatty() else walk

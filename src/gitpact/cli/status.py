@@ -12,12 +12,13 @@ import typer
 
 from gitpact import __version__
 from gitpact.cli.common_options import STRAY, JsonOption
-from gitpact.cli.results_output import echo
-from gitpact.errors import FINDINGS, OK, GitpactError
+from gitpact.cli.results_output import echo, warn
+from gitpact.errors import FINDINGS, OK, GitpactError, Phrase, as_phrase
 from gitpact.git import config
 from gitpact.install.replace_and_restore import LEGACY
 from gitpact.policy import files, in_force
 from gitpact.repair import shell
+from gitpact.report import i18n
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ SAID = {
     "silent": "live where a project has a policy; this one has none, so nothing is judged",
     "unasked": "not installed, as nobody asked for it",
     "old-git": "configured, but this git does not run configured hooks: no {judged} is judged",
-    "foreign": "not gitpact's: no {judged} is judged",
+    "foreign": "{whose}: no {judged} is judged",
     "edited": "edited by hand",
     "dead": "dead: it would refuse every {judged}",
     "not-executable": "not executable: git ignores it",
 }
+OTHERS = "not gitpact's"
+CHAINED = FIRST, INERT, GONE = "runs first", "does not run, as it is not executable", "gone"
 JUDGED = {"pre-commit": "commit", "commit-msg": "commit"}
 # A shim that is asleep does no harm; why git looks elsewhere is told beside it where that is wrong.
 AT_WORK = ("live", "fallback", "asleep", "unasked", "silent")
@@ -63,29 +66,48 @@ def command(
         place = hooks_directory.find()
     except GitpactError as error:
         # What keeps install from working is what a person wants to be told here, with everything else.
-        place, wrong = hooks_directory.find(checked=False), f"{error} ({error.hint})"
+        place, wrong = hooks_directory.find(checked=False), Phrase("{error} ({what})", error=error, what=error.hint)
     hooks = actions.status(place)
     if all(hook.via != "files" for hook in hooks):
         wrong = ""  # where files would go matters to nobody then
     warnings = [*place.warnings, *([wrong] if wrong else [])]
     off = config.settings(config.entries()).off
     if off:
-        warnings.append("gitpact is switched off here, nothing is refused (git config --unset-all gitpact.enabled)")
+        warnings.append(
+            Phrase("gitpact is switched off here, nothing is refused (git config --unset-all gitpact.enabled)")
+        )
     try:
         found = in_force.of_work_tree()
-        said, fault = f"preset {found.policy.preset}, from {found.source}", ""
+        said, fault = (
+            Phrase("preset {preset}, from {source}", preset=found.policy.preset, source=as_phrase(found.source)),
+            "",
+        )
+        unread = in_force.overlooked(found)
         if found.unread:
-            warnings.append(f"{found.unread} holds a policy too, and is not read: {found.source} comes first")
+            warnings.append(
+                Phrase(
+                    "{unread} holds a policy too, and is not read: {source} comes first",
+                    unread=unread,
+                    source=found.source,
+                )
+            )
+        elif unread:
+            warnings.append(
+                Phrase(
+                    "{unread} is a policy too; it is not read: only a file at the top of this branch counts",
+                    unread=unread,
+                )
+            )
     except GitpactError as error:
-        said, fault = "none: it cannot be read", f"{error} ({error.hint})"
+        said, fault = Phrase("none: it cannot be read"), Phrase("{error} ({what})", error=error, what=error.hint)
     wanting = bool(fault or wrong or off) or any(hook.state not in AT_WORK for hook in hooks)
     if check:
         if wanting:
             remedy = next((hook.remedy for hook in hooks if hook.state not in AT_WORK and hook.remedy), "")
             usual = remedy in {"", "gitpact install"} and not off
             step = _first_step(place.top) if usual else remedy or "git config --unset-all gitpact.enabled"
-            more = f" ({wrong})" if wrong else ""
-            typer.echo(f"gitpact: not every commit is judged in this clone; run: {step}{more}", err=True)
+            said = Phrase("not every commit is judged in this clone; run: {step}", step=step)
+            warn(Phrase("{said} ({why})", said=said, why=as_phrase(wrong)) if wrong else said)
     elif as_json:
         document = {**_document(hooks, said, fault, warnings), "git": actions.view(place)._asdict()}
         echo([json.dumps(document, ensure_ascii=False)])
@@ -96,26 +118,42 @@ def command(
     return FINDINGS if wanting else OK
 
 
+def state_phrase(hook: Live) -> Phrase:
+    """What a hook's state means, such as "live", or "not gitpact's: no commit is judged"."""
+    whose = Phrase("{whose}'s", whose=hook.whose) if hook.whose else Phrase(OTHERS)
+    return Phrase(SAID[hook.state], judged=Phrase(JUDGED.get(hook.hook, "push")), whose=whose)
+
+
 def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> list[str]:
-    lines = []
+    lines: list[str] = []
     for hook in hooks:
-        said = SAID[hook.state].format(judged=JUDGED.get(hook.hook, "push"))
-        if hook.state == "foreign" and hook.whose:
-            said = said.replace("not gitpact's", f"{hook.whose}'s")
-        via = "" if hook.state == "old-git" else VIA[hook.via]
+        via: str = "" if hook.state == "old-git" else Phrase(VIA[hook.via])
         if hook.path.name == hook.hook + LEGACY:
-            via = f", run by {hook.whose}"
-        lines.append(f"{hook.hook}: {said}{via} ({visible(str(hook.path))})")
+            via = Phrase(", run by {whose}", whose=hook.whose)
+        path = visible(str(hook.path))
+        lines.append(
+            Phrase("{hook}: {state}{via} ({path})", hook=hook.hook, state=state_phrase(hook), via=via, path=path)
+        )
         if hook.before:
-            whose = f" ({hook.whose})" if hook.whose else ""
-            lines.append(f"  {chained_hook_state(hook)}: {hook.before}, the hook that was there{whose}")
-        lines.extend(STRAY.format(name=name) for name in hook.strays)
+            lines.append(chained_line(hook))
+        lines.extend(Phrase(STRAY, name=name) for name in hook.strays)
         if hook.remedy:
-            lines.append(f"  repair it: {hook.remedy.replace('gitpact', shell.program(str(Path.cwd())))}")
-    lines.append(f"policy: {policy}")
-    lines.extend([f"  {visible(fault)}"] if fault else [])
-    lines.extend(f"warning: {visible(warning)}" for warning in warnings)
+            remedy = hook.remedy.replace("gitpact", shell.program(str(Path.cwd())))
+            lines.append(Phrase("  repair it: {remedy}", remedy=remedy))
+    lines.append(Phrase("policy: {policy}", policy=policy))
+    lines.extend([f"  {visible(i18n.translate(fault))}"] if fault else [])
+    lines.extend(Phrase("warning: {warning}", warning=visible(i18n.translate(warning))) for warning in warnings)
     return [*lines, f"gitpact {__version__}, {visible(sys.executable)}"]
+
+
+def chained_line(hook: Live) -> Phrase:
+    """The line on the hook that was there before gitpact's."""
+    state = Phrase(chained_hook_state(hook))
+    if hook.whose:
+        return Phrase(
+            "  {state}: {name}, the hook that was there ({whose})", state=state, name=hook.before, whose=hook.whose
+        )
+    return Phrase("  {state}: {name}, the hook that was there", state=state, name=hook.before)
 
 
 def _first_step(top: Path | None) -> str:
@@ -127,23 +165,27 @@ def _first_step(top: Path | None) -> str:
 
 def _view(view: View) -> list[str]:
     """What git says itself, and who else is here."""
-    lines = [f"git {view.version}: hooks in {visible(view.folder)}"]
+    about = {"version": view.version, "folder": visible(view.folder)}
+    lines: list[str] = [Phrase("git {version}: hooks in {folder}", **about)]
     if view.configured:
-        lines[0] += f", as core.hooksPath = {visible(view.configured)}"
+        value = visible(view.configured)
+        lines = [Phrase("git {version}: hooks in {folder}, as core.hooksPath = {value}", **about, value=value)]
     lines += [f"  {event}: {', '.join(map(visible, names))}" for event, names in view.listed.items()]
-    lines += [f"beside gitpact: {name} ({visible(where)})" for name, where in view.others]
+    lines += [
+        Phrase("beside gitpact: {name} ({where})", name=name, where=visible(where)) for name, where in view.others
+    ]
     return lines
 
 
 def chained_hook_state(hook: Live) -> str:
     """What becomes of the hook that `hook.before` names, which was there before gitpact; `before` is not empty.
 
-    "runs first", "does not run, as it is not executable", or "gone".
+    One of CHAINED.
     """
     path = hook.path.with_name(hook.before)
     if os.access(path, os.X_OK):
-        return "runs first"
-    return "does not run, as it is not executable" if os.path.lexists(path) else "gone"
+        return FIRST
+    return INERT if os.path.lexists(path) else GONE
 
 
 def _document(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> dict[str, Any]:

@@ -77,7 +77,9 @@ def _published(push: Push) -> list[str]:
         try:
             told += query.output("ls-remote", "--", url)
         except GitpactError as error:
-            raise GitpactError(f"{push.where} does not tell what it has, nothing is changed: {error}") from error
+            raise GitpactError(
+                "{where} does not tell what it has, nothing is changed: {error}", where=push.where, error=error
+            ) from error
     return objects.existing({row.partition(b"\t")[0].decode() for row in told.splitlines()})
 
 

@@ -38,10 +38,13 @@ def ask(git: Git, *args: str) -> str:
         raise GitpactError("git is not on PATH", "install git 2.31 or later") from error
     except GitCommandError as error:
         if "not a git repository" in str(error.stderr):
-            said = f"there is no git repository here: {git.working_dir}"
-            raise GitpactError(said, "run this inside the work tree of one, or make one: git init") from error
+            raise GitpactError(
+                "there is no git repository here: {top}",
+                "run this inside the work tree of one, or make one: git init",
+                top=git.working_dir,
+            ) from error
         said = str(error.stderr).strip().removeprefix("stderr: '").removesuffix("'").strip().replace("\n", " ")
-        raise GitpactError(f"git {' '.join(args)}: {said}") from error
+        raise GitpactError("git {args}: {said}", args=" ".join(args), said=said) from error
 
 
 def run(git: Git, program: str, *words: str) -> str:
@@ -56,7 +59,7 @@ def run(git: Git, program: str, *words: str) -> str:
     except GitCommandError as error:
         said = " ".join(str(error.stderr or error.stdout).split())
         name = program.rpartition("/")[2]
-        raise GitpactError(f"{name} {' '.join(words)}: {said}") from error
+        raise GitpactError("{name} {words}: {said}", name=name, words=" ".join(words), said=said) from error
 
 
 __all__ = ["Git", "ask", "at", "run"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.git import commit_object, merges, processes, query
 
 TYPE_CHECKING = False
@@ -59,7 +59,12 @@ def _with_more(found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed
     try:
         for commit, (oid, *more) in zip(found, rows, strict=True):
             if oid != commit.oid:
-                raise GitpactError(f"git log: {oid[:80]!r} where git rev-list had {commit.oid!r}", "run it again")
+                raise GitpactError(
+                    "git log: {oid!r} where git rev-list had {expected!r}",
+                    "run it again",
+                    oid=oid[:80],
+                    expected=commit.oid,
+                )
             signature = more.pop() if signed else b""
             yield commit._replace(mapped=tuple(more), signature=signature)
     finally:
@@ -107,7 +112,7 @@ def _header(line: bytes) -> tuple[bytes, int]:
             return oid, int(size)
     except ValueError:
         pass
-    said = f"git cat-file: {line[:100].decode('utf-8', 'replace')}"
+    said = Phrase("git cat-file: {line}", line=line[:100].decode("utf-8", "replace"))
     raise GitpactError(said, "an object is not in this clone: git fsck --connectivity-only")
 
 

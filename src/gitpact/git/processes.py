@@ -194,7 +194,7 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
     for name, code in zip(names, codes, strict=True):
         if code:
             words = said.decode("utf-8", "replace").strip().replace("\n", " ")
-            raise GitpactError(f"git {name}: {words or f'exit code {code}'}")
+            raise GitpactError("git {name}: {words}", name=name, words=words or f"exit code {code}")
 
 
 def _readable_now(ready: poll, deadline: float | None) -> list[int]:

@@ -76,7 +76,7 @@ def _lines(data: bytes) -> list[str]:
 def _pushed(line: str) -> RefUpdate:
     parts = line.rsplit(" ", 3)
     if len(parts) != 4:  # noqa: PLR2004  the protocol's fields
-        raise GitpactError(f"pre-push: a line that is not 'source oid ref oid': {line[:200]!r}", FROM_GIT)
+        raise GitpactError("pre-push: a line that is not 'source oid ref oid': {line!r}", FROM_GIT, line=line[:200])
     source, new, ref, old = parts
     return RefUpdate(source, new, ref, old)
 
@@ -84,6 +84,6 @@ def _pushed(line: str) -> RefUpdate:
 def _received(line: str) -> RefUpdate:
     parts = line.split(" ", 2)
     if len(parts) != 3:  # noqa: PLR2004  the protocol's fields
-        raise GitpactError(f"pre-receive: a line that is not 'oid oid ref': {line[:200]!r}", FROM_GIT)
+        raise GitpactError("pre-receive: a line that is not 'oid oid ref': {line!r}", FROM_GIT, line=line[:200])
     old, new, ref = parts
     return RefUpdate("", new, ref, old)

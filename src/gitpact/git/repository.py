@@ -45,7 +45,9 @@ def here() -> Here:
     except GitpactError as error:
         if "not a git repository" not in str(error):
             raise  # as of somebody else's folder, where git says what to do
-        raise GitpactError(f"there is no git repository here: {top}", "go to one, or make one: git init") from error
+        raise GitpactError(
+            "there is no git repository here: {top}", "go to one, or make one: git init", top=top
+        ) from error
     inside, shallow, git_dir = answer.split("\n", 2)
     return Here(git_dir, top_level() if inside == "true" else "", shallow == "true")
 
@@ -70,5 +72,8 @@ def refuse_embedded() -> None:
         folder = os.path.dirname(folder)
     if bare and f"{bare}/".find("/.git/") < 0:
         raise GitpactError(
-            f"{bare}: a bare repository inside the work tree {folder}", "to use it all the same: GIT_DIR=. gitpact …"
+            "{bare}: a bare repository inside the work tree {folder}",
+            "to use it all the same: GIT_DIR=. gitpact …",
+            bare=bare,
+            folder=folder,
         )

@@ -13,7 +13,7 @@ import shlex
 import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.git.gitpython import ask, run
 from gitpact.install import hook_script
 from gitpact.install.replace_and_restore import SCRATCH, Step
@@ -143,8 +143,17 @@ def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
     entry = read(git, scope, hook)
     wanted = command(hook, everywhere=scope == "global")
     if entry.command and not entry.ours:
-        hint = f"git config --{scope} --unset-all hook.{PREFIX}{hook}.command"
-        raise GitpactError(f"hook.{PREFIX}{hook}.command in {file} is not gitpact's", f"take it away: {hint}")
+        hint = Phrase(
+            "git config --{scope} --unset-all hook.{prefix}{hook}.command", scope=scope, prefix=PREFIX, hook=hook
+        )
+        raise GitpactError(
+            "hook.{prefix}{hook}.command in {file} is not gitpact's",
+            "take it away: {what}",
+            prefix=PREFIX,
+            hook=hook,
+            file=file,
+            what=hint,
+        )
     action = "unchanged" if entry == Entry(wanted, told=True) else "update" if entry.command else "install"
     return Step(file, action, data=os.fsencode(wanted), configured=hook)
 
@@ -199,7 +208,7 @@ def _cut(file: Path, hook: str) -> bool:
         lock.replace(path)
     except FileExistsError as error:
         raise GitpactError(
-            f"{lock}: it is there", "another git is at work here; wait, or delete it if none is"
+            "{lock}: it is there", "another git is at work here; wait, or delete it if none is", lock=lock
         ) from error
     finally:
         sweep(path)

@@ -108,11 +108,20 @@ def _plan_folder(git: Git) -> list[Step]:
     ours = _named(git)
     before = _before(git) if ours else configured.value if configured else ""
     if configured and configured.value in OFF:
-        hint = f"to have hooks again: {configured.unset}"
-        raise GitpactError(f"core.hooksPath = {configured.value!r}: hooks are switched off on purpose", hint)
+        raise GitpactError(
+            "core.hooksPath = {value!r}: hooks are switched off on purpose",
+            "to have hooks again: {unset}",
+            value=configured.value,
+            unset=configured.unset,
+        )
     if configured and configured.scope not in {"global", "system"}:
         hint = "run this where core.hooksPath is not set: cd && gitpact install --global"
-        raise GitpactError(f"core.hooksPath = {configured.value!r} ({configured.scope}) hides the user's own", hint)
+        raise GitpactError(
+            "core.hooksPath = {value!r} ({scope}) hides the user's own",
+            hint,
+            value=configured.value,
+            scope=configured.scope,
+        )
     alone = len(_values(git)) < 2  # noqa: PLR2004  one value can be put back
     if not ours and not alone:
         raise GitpactError("core.hooksPath is set more than once in your configuration", "git config --global --edit")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.git.gitpython import ask, at
 from gitpact.install import hook_script
 
@@ -73,7 +73,9 @@ def find(*, checked: bool = True) -> Place:
     common = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-common-dir"))
     _check_version(git)
     if ask(git, "rev-parse", "--is-bare-repository") == "true":
-        raise GitpactError(f"{common}: a bare repository has no commits made in it", "run this in a clone of it")
+        raise GitpactError(
+            "{common}: a bare repository has no commits made in it", "run this in a clone of it", common=common
+        )
     git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
     inside = ask(git, "rev-parse", "--is-inside-work-tree") == "true"
     top = Path(ask(git, "rev-parse", "--path-format=absolute", "--show-toplevel")) if inside else None
@@ -85,7 +87,7 @@ def find(*, checked: bool = True) -> Place:
         _check_configured(configured, common)
     off = configured is not None and configured.value in OFF
     if configured and configured.relative and not off and not top:
-        said = f"core.hooksPath = {configured.value!r} is relative to a work tree, and this is none"
+        said = Phrase("core.hooksPath = {value!r} is relative to a work tree, and this is none", value=configured.value)
         raise GitpactError(said, "run this inside the work tree")
     hooks = (
         common / "hooks"
@@ -118,31 +120,42 @@ def _is_ours(configured: HooksPath) -> bool:
 def _check_version(git: Git) -> None:
     found = git.version_info[:2]
     if found < LEAST_GIT:
-        raise GitpactError(f"git {'.'.join(map(str, found))} is too old", "gitpact needs git 2.31 or later")
+        raise GitpactError("git {found} is too old", "gitpact needs git 2.31 or later", found=".".join(map(str, found)))
 
 
 def _check_configured(configured: HooksPath, common: Path) -> None:
     scope, origin, value = configured
-    said = f"core.hooksPath = {value!r} ({scope}, {origin})"
+    said = Phrase("core.hooksPath = {value!r} ({scope}, {origin})", value=value, scope=scope, origin=origin)
     if not value:
         raise GitpactError(
-            f"{said}: an empty path would be the work tree itself, or /", f"unset it: {configured.unset}"
+            "{said}: an empty path would be the work tree itself, or /",
+            "unset it: {unset}",
+            said=said,
+            unset=configured.unset,
         )
     if value == os.devnull:
-        raise GitpactError(f"{said}: hooks are switched off on purpose", f"to have hooks again: {configured.unset}")
+        raise GitpactError(
+            "{said}: hooks are switched off on purpose",
+            "to have hooks again: {unset}",
+            said=said,
+            unset=configured.unset,
+        )
     if scope == "command":
-        raise GitpactError(f"{said}: no other command would see it", "run this without `git -c` and GIT_CONFIG_COUNT")
+        raise GitpactError(
+            "{said}: no other command would see it", "run this without `git -c` and GIT_CONFIG_COUNT", said=said
+        )
     if scope in {"global", "system"}:
         own = f"git config core.hooksPath {shlex.quote(f'{common}/hooks')}"
-        hint = f"give this repository its own: {own}; or unset it: {configured.unset}"
-        raise GitpactError(f"{said}: that directory serves other repositories too", hint)
+        hint = Phrase("give this repository its own: {own}; or unset it: {unset}", own=own, unset=configured.unset)
+        raise GitpactError("{said}: that directory serves other repositories too", hint, said=said)
 
 
 def _check_husky(hooks: Path) -> None:
     """Husky's hooks do nothing under another name, and each `npm install` writes them anew, over a shim."""
     if hooks.name == "_" and (hooks / "h").is_file():
-        hint = f'add this line to {shlex.quote(f"{hooks.parent}/commit-msg")}: gitpact-hook commit-msg "$1"'
-        raise GitpactError(f"{hooks}: husky keeps its own files there", hint)
+        path = shlex.quote(f"{hooks.parent}/commit-msg")
+        hint = Phrase('add this line to {path}: gitpact-hook commit-msg "$1"', path=path)
+        raise GitpactError("{hooks}: husky keeps its own files there", hint, hooks=hooks)
 
 
 def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None:
@@ -157,25 +170,38 @@ def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None
         return
     if ask(git, *where, "ls-files", "-z", "--", str(real)):
         own = configured.unset if configured else f"rm {shlex.quote(f'{place.common}/hooks')}"
-        hint = f'let git use a directory of its own: {own}; or add a line to your own hooks: gitpact-hook NAME "$@"'
-        raise GitpactError(f"{real}: hooks there are files of a project, tracked by git", hint)
+        hint = Phrase(
+            'let git use a directory of its own: {own}; or add a line to your own hooks: gitpact-hook NAME "$@"',
+            own=own,
+        )
+        raise GitpactError("{real}: hooks there are files of a project, tracked by git", hint, real=real)
 
 
 def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]:
-    warnings = []
+    warnings: list[str] = []
     if configured and configured.relative and not place.off:
         others = [path for path in _work_trees(git) if Path(path) != place.top]
-        where = f"; not in {', '.join(others)}" if others else ""
-        machine = "its hooks hold paths of this machine and are not to be committed"
-        said = f"core.hooksPath = {configured.value!r} is relative ({machine})"
-        warnings.append(f"{said}: the hooks are live in this work tree only{where}")
+        where = Phrase("; not in {others}", others=", ".join(others)) if others else ""
+        said = Phrase(
+            "core.hooksPath = {value!r} is relative (its hooks hold paths of this machine and are not to be committed)",
+            value=configured.value,
+        )
+        warnings.append(Phrase("{said}: the hooks are live in this work tree only{where}", said=said, where=where))
     elif configured and not place.off and not _within(place.hooks, place):
-        warnings.append(f"{place.hooks} is outside of this repository: hooks there are those of whoever else uses it")
+        warnings.append(
+            Phrase(
+                "{hooks} is outside of this repository: hooks there are those of whoever else uses it",
+                hooks=place.hooks,
+            )
+        )
     linked = place.top if place.git_dir != place.common else None
     inside = [
         path for path in (sys.prefix, hook_script.library()) if linked and Path(path).resolve().is_relative_to(linked)
     ]
-    warnings.extend(f"the hooks of every work tree now depend on a folder of this one: {path}" for path in inside[:1])
+    warnings.extend(
+        Phrase("the hooks of every work tree now depend on a folder of this one: {path}", path=path)
+        for path in inside[:1]
+    )
     return warnings
 
 

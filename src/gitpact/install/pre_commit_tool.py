@@ -118,15 +118,17 @@ def _program() -> str:
 def _read(path: Path) -> str:
     try:
         if path.exists() and not path.is_file():
-            raise GitpactError(f"{path}: not a file")
+            raise GitpactError("{path}: not a file", path=path)
         with path.open(encoding="utf-8", newline="") as file:
             text = file.read(MOST_CHARACTERS + 1)
         if len(text) > MOST_CHARACTERS:
-            raise GitpactError(f"{path}: more than {MOST_CHARACTERS} characters")
+            raise GitpactError(
+                "{path}: more than {most_characters} characters", path=path, most_characters=MOST_CHARACTERS
+            )
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise GitpactError(f"{path}: cannot be read: {error}") from error
+        raise GitpactError("{path}: cannot be read: {error}", path=path, error=error) from error
     return text
 
 
@@ -140,7 +142,9 @@ def _with(text: str, hooks: tuple[str, ...], path: Path) -> str:
         lines[end - 1] += "\n"
     made = "".join([*lines[:end], block(hooks, indent), *lines[end:]])
     if not _is_inserted(_events(rest), _events(made), _events(block(hooks, ""))):
-        raise GitpactError(f"{path}: our entry does not fit into it", f"add it by hand:\n{block(hooks, '  ')}")
+        raise GitpactError(
+            "{path}: our entry does not fit into it", "add it by hand:\n{block}", path=path, block=block(hooks, "  ")
+        )
     return made
 
 
@@ -184,13 +188,16 @@ def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
         said = str(error).splitlines()[0]
-        raise GitpactError(f"{path}: not valid YAML: {said}", "pre-commit validate-config") from error
+        raise GitpactError(
+            "{path}: not valid YAML: {said}", "pre-commit validate-config", path=path, said=said
+        ) from error
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     found = next((value for key, value in pairs if key.value == "repos"), None)
     if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:
         raise GitpactError(
-            f"{path}: repos is not a list with a line for each entry",
+            "{path}: repos is not a list with a line for each entry",
             "write 'repos:' and below it a line '- repo: …' for each; without any, only 'repos:'",
+            path=path,
         )
     last = found.value[-1]
     dash = found.value[0].start_mark.column - 2
@@ -211,7 +218,7 @@ def _write(path: Path, text: str) -> None:
         scratch.replace(path)
     except OSError as error:
         scratch.unlink(missing_ok=True)
-        raise GitpactError(f"{path}: {error.strerror}") from error
+        raise GitpactError("{path}: {reason}", path=path, reason=error.strerror) from error
 
 
 def top() -> Path:

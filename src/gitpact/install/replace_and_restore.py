@@ -13,7 +13,7 @@ import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.git import cache
 from gitpact.install import hook_script
 
@@ -75,7 +75,9 @@ def inspect(path: Path) -> State:
     if stat.S_ISLNK(mode):
         return State("foreign", runs=os.access(path, os.X_OK))
     if not stat.S_ISREG(mode):
-        raise GitpactError(f"{path}: not a file but a directory or device", "move it away, then run this again")
+        raise GitpactError(
+            "{path}: not a file but a directory or device", "move it away, then run this again", path=path
+        )
     try:
         shim = hook_script.parse(path.read_bytes())
     except PermissionError:
@@ -125,8 +127,13 @@ def plan_install(path: Path, *, force: bool = False, only: str = "", command: st
     state = inspect(path)
     kept = backup_names(path)
     if state.kind == "edited" and not force:
-        hint = f"see what was changed: cat {shlex.quote(str(path))}; put a new one there: {command} --force"
-        raise GitpactError(f"{path}: this shim of gitpact was edited by hand", f"{hint} (keeps a copy)")
+        quoted = shlex.quote(str(path))
+        hint = Phrase(
+            "see what was changed: cat {path}; put a new one there: {command} --force", path=quoted, command=command
+        )
+        raise GitpactError(
+            "{path}: this shim of gitpact was edited by hand", "{what} (keeps a copy)", path=path, what=hint
+        )
     if state.kind == "absent":
         # Somebody removed the shim and left the hook it chained, or moved it away: it is chained again.
         before = path.name + KEPT if path.name + KEPT in kept else ""
@@ -187,7 +194,9 @@ def os_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise GitpactError(f"{error.filename or path}: {error.strerror}", "nothing was changed there") from error
+        raise GitpactError(
+            "{filename}: {reason}", "nothing was changed there", filename=error.filename or path, reason=error.strerror
+        ) from error
 
 
 def _sweep(path: Path) -> None:
@@ -209,7 +218,7 @@ def _chained(path: Path, before: str, *, force: bool) -> str:
     if force:
         return ""
     hint = "put it back, or forget it: gitpact clean && gitpact install"
-    raise GitpactError(f"{path.with_name(before)}: the hook that was here before gitpact's is gone", hint)
+    raise GitpactError("{before}: the hook that was here before gitpact's is gone", hint, before=path.with_name(before))
 
 
 def _put(step: Step, mode: int) -> None:

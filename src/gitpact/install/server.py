@@ -8,7 +8,7 @@ from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.git import cache
 from gitpact.git.gitpython import ask, at
 from gitpact.install import actions, config_hooks, global_hooks, hook_script, lock, original_names, replace_and_restore
@@ -69,11 +69,15 @@ def find(folder: Path) -> Server:
     it.
     """
     if not folder.is_dir():
-        raise GitpactError(f"{folder}: no such folder", "name the bare repository: gitpact server install PATH")
+        raise GitpactError(
+            "{folder}: no such folder", "name the bare repository: gitpact server install PATH", folder=folder
+        )
     git = at(folder)
     git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
     if ask(git, "rev-parse", "--is-bare-repository") != "true":
-        raise GitpactError(f"{folder}: not a bare repository", "for the hooks of a clone: gitpact install")
+        raise GitpactError(
+            "{folder}: not a bare repository", "for the hooks of a clone: gitpact install", folder=folder
+        )
     if (git_dir / GITLAB).is_dir() and (_configured(git, "--path", "gitlab.fullpath") or HASHED in git_dir.parts):
         return Server(git_dir, git_dir / GITLAB / PARTS / hook_script.PART, "GitLab")
     hooks = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
@@ -81,7 +85,7 @@ def find(folder: Path) -> Server:
         return Server(git_dir, hooks / PARTS / hook_script.PART, "Gitea")
     if _configured(git, "--path", "core.hooksPath") and not hooks.is_relative_to(git_dir):
         hint = "git config --unset-all core.hooksPath, or put a call of gitpact's pre-receive into that hook"
-        raise GitpactError(f"{hooks}: core.hooksPath names a folder outside of this repository", hint)
+        raise GitpactError("{hooks}: core.hooksPath names a folder outside of this repository", hint, hooks=hooks)
     return Server(git_dir, hooks / hook_script.SERVER, "git")
 
 
@@ -187,8 +191,11 @@ def status(server: Server) -> State:
             found = in_force.of_server()
         except GitpactError as error:
             its = administrator and str(error).startswith(administrator)
-            hint = f"correct it, then run: gitpact policy validate {shlex.quote(administrator)}" if its else error.hint
-            fault = f"{error} ({hint})" if hint else str(error)
+            hint: str = error.hint
+            if its:
+                path = shlex.quote(administrator)
+                hint = Phrase("correct it, then run: gitpact policy validate {path}", path=path)
+            fault = Phrase("{error} ({what})", error=error, what=hint) if hint else error.message
             return State(
                 hook, server.off.exists(), "", administrator, overrides=False, push_options=advertised, fault=fault
             )
@@ -197,7 +204,7 @@ def status(server: Server) -> State:
     return State(
         hook,
         server.off.exists(),
-        f"preset {found.policy.preset}, from {found.source}",
+        Phrase("preset {preset}, from {source}", preset=found.policy.preset, source=as_phrase(found.source)),
         administrator,
         overrides=found.policy.overrides,
         push_options=advertised,

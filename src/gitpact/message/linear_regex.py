@@ -13,6 +13,7 @@ is there only to be repeated or chosen between, and greedy and lazy quantifiers 
 
 from __future__ import annotations
 
+from gitpact.errors import Phrase, as_phrase
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -184,9 +185,8 @@ def _emit(node: Node, steps: list[Step]) -> None:
     else:
         _emit_repeated(parts[0], parts[1], parts[2], steps)
     if len(steps) > MOST_STEPS:
-        raise PatternError(
-            f"too large: with its counts written out it has more than {MOST_STEPS} steps; write smaller counts"
-        )
+        said = "too large: with its counts written out it has more than {most} steps; write smaller counts"
+        raise PatternError(Phrase(said, most=MOST_STEPS))
 
 
 def _emit_choice(nodes: list[Node], steps: list[Step]) -> None:
@@ -230,7 +230,9 @@ class _Reader:
 
     def __init__(self, pattern: str) -> None:
         if len(pattern) > LONGEST:
-            raise PatternError(f"{len(pattern)} characters; a pattern has at most {LONGEST}")
+            raise PatternError(
+                Phrase("{count} characters; a pattern has at most {most}", count=len(pattern), most=LONGEST)
+            )
         self.text, self.at, self.depth = pattern, 0, 0
         self.any_case = self.dot_all = False
         self.names: set[str] = set()
@@ -243,7 +245,8 @@ class _Reader:
         return node
 
     def _error(self, what: str, instead: str = "") -> PatternError:
-        return PatternError(f"{what} at character {self.at + 1}" + (f"; write {instead}" if instead else ""))
+        place = Phrase("{what} at character {number}", what=as_phrase(what), number=self.at + 1)
+        return PatternError(Phrase("{place}; write {instead}", place=place, instead=instead) if instead else place)
 
     def _next(self, wanted: str = "") -> str:
         """The next character, taken; with `wanted` only if it is that text. "" otherwise and at the end."""
@@ -280,7 +283,7 @@ class _Reader:
             return ("at", "start" if char == "^" else "end")
         if char in "*+?" or (char == "{" and self._counts(self.at)):
             self.at -= 1
-            raise self._error(f"nothing to repeat before '{char}'", f"\\{char}")
+            raise self._error(Phrase("nothing to repeat before '{char}'", char=char), f"\\{char}")
         if char == "\\":
             return self._escape()
         return ("set", self._same(char))
@@ -298,9 +301,12 @@ class _Reader:
         if node[0] == "at":
             raise self._error("a border or an end of the text is repeated", "it once")
         if most is not None and most < least:
-            raise self._error(f"{{{least},{most}}} allows fewer than it asks for", f"{{{most},{least}}}")
+            raise self._error(
+                Phrase("{{{least},{most}}} allows fewer than it asks for", least=least, most=most),
+                f"{{{most},{least}}}",
+            )
         if max(least, most or 0) > MOST_STEPS:
-            raise self._error(f"a count of more than {MOST_STEPS}", "* or +")
+            raise self._error(Phrase("a count of more than {most}", most=MOST_STEPS), "* or +")
         if self.text[self.at : self.at + 1] == "+":
             raise self._error("a possessive quantifier", "it without the last '+'")
         self._next("?")
@@ -342,7 +348,9 @@ class _Reader:
                 return None
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self._error(f"more than {DEEPEST} groups in each other", "it with fewer parentheses")
+            raise self._error(
+                Phrase("more than {most} groups in each other", most=DEEPEST), "it with fewer parentheses"
+            )
         node = self._choice()
         if not self._next(")"):
             raise self._error("missing ) of a group", "\\( for the character")
@@ -369,7 +377,9 @@ class _Reader:
             letters += self._next()
         on, _, off = letters.partition("-")
         if not set(on + off) <= {"i", "s"} or not letters.strip("-") or self.at == len(self.text):
-            raise self._error(f"the flags '{letters}'", "i (any case) or s ('.' is also a line feed)")
+            raise self._error(
+                Phrase("the flags '{letters}'", letters=letters), "i (any case) or s ('.' is also a line feed)"
+            )
         self.any_case = (self.any_case or "i" in on) and "i" not in off
         self.dot_all = (self.dot_all or "s" in on) and "s" not in off
         whole = self._next() == ")"
@@ -394,15 +404,17 @@ class _Reader:
             except (ValueError, OverflowError):
                 found = ""
             if not found:
-                raise self._error(f"\\{char} without {HEX[char]} hexadecimal digits of a character")
+                raise self._error(
+                    Phrase("\\{char} without {count} hexadecimal digits of a character", char=char, count=HEX[char])
+                )
             self.at += HEX[char]
             return found
         if char == "0":
             raise self._error("an octal escape", "\\x00")
         if char and char.isascii() and char.isdecimal():
-            raise self._error(f"a reference back, \\{char}", "out what is to come again")
+            raise self._error(Phrase("a reference back, \\{char}", char=char), "out what is to come again")
         if not char or (char.isascii() and char.isalpha() and char not in ESCAPES):
-            raise self._error(f"no such escape: \\{char}", "\\\\ for the character")
+            raise self._error(Phrase("no such escape: \\{char}", char=char), "\\\\ for the character")
         return ESCAPES.get(char, char)
 
     def _members(self) -> Test:

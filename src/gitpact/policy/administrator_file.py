@@ -28,8 +28,10 @@ def read(entries: list[tuple[str, str, str]]) -> File:
     if not path:
         return File()
     if not os.path.isabs(path):
-        raise GitpactError(f"{KEY} = {path!r} is not absolute", "git config gitpact.policy /PATH/TO/FILE.toml")
+        raise GitpactError(
+            "{key} = {path!r} is not absolute", "git config gitpact.policy /PATH/TO/FILE.toml", key=KEY, path=path
+        )
     try:
         return File(files.read_plain(path, path), path)
     except (OSError, GitpactError) as error:
-        raise GitpactError(f"{KEY} = {path!r}: cannot be read: {error}") from error
+        raise GitpactError("{key} = {path!r}: cannot be read: {error}", key=KEY, path=path, error=error) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -28,8 +28,16 @@ def config_error(  # noqa: PLR0913,PLR0917  the parts of one line
     """
     line = line_of(place.text, f"{place.prefix}.{path}" if place.prefix else path)
     near = nearest(path.rpartition(".")[2], known)
-    hint = hint or (f"did you mean '{near}'?" if near else "see: gitpact policy schema")
-    return GitpactError(f"{place.source}:{line}: {path}: {problem}; expected {expected}", hint)
+    hint = hint or (Phrase("did you mean '{near}'?", near=near) if near else Phrase("see: gitpact policy schema"))
+    return GitpactError(
+        "{source}:{line}: {path}: {problem}; expected {expected}",
+        hint,
+        source=place.source,
+        line=line,
+        path=path,
+        problem=as_phrase(problem),
+        expected=as_phrase(expected),
+    )
 
 
 def nearest(name: str, known: Sequence[str]) -> str:

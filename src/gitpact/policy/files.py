@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -53,10 +53,14 @@ def in_revision(revision: str, label: str = "") -> Source:
 
     label = label or revision
     if not query.exists(f"{revision}^{{commit}}"):
-        raise GitpactError(f"unknown revision: {revision}", "a commit, a branch or a tag that holds the policy")
+        raise GitpactError(
+            "unknown revision: {revision}", "a commit, a branch or a tag that holds the policy", revision=revision
+        )
     found = trees.root_files(revision, [name for name, _ in NAMES], MOST_BYTES)
     if OWN in found and found[OWN] is None:
-        raise GitpactError(f"{label}:{OWN}: a symbolic link, which is not followed", "put the policy itself there")
+        raise GitpactError(
+            "{label}:{own}: a symbolic link, which is not followed", "put the policy itself there", label=label, own=OWN
+        )
     sane = {name: data for name, data in found.items() if data is not None and (name == OWN or len(data) <= MOST_BYTES)}
     held = {name: decode(data, f"{label}:{name}") for name, data in sane.items()}
     source = _first(held.get)
@@ -108,10 +112,12 @@ def read_plain(path: str, name: str, flags: int = 0) -> str:
     except FileNotFoundError:
         raise
     except OSError as error:
-        link = "a symbolic link, which is not followed" if os.path.islink(path) else str(error.strerror)
-        raise GitpactError(f"{name}: not a file that can be read: {link}", HINT) from error
+        link: str = str(error.strerror)
+        if os.path.islink(path):
+            link = Phrase("a symbolic link, which is not followed")
+        raise GitpactError("{name}: not a file that can be read: {link}", HINT, name=name, link=link) from error
     if data is None:
-        raise GitpactError(f"{name}: not a file", HINT)
+        raise GitpactError("{name}: not a file", HINT, name=name)
     return decode(data, name)
 
 
@@ -141,12 +147,17 @@ def decode(data: bytes, name: str) -> str:
     Raises GitpactError for more than MOST_BYTES, and for what is not UTF-8.
     """
     if len(data) > MOST_BYTES:
-        raise GitpactError(f"{name}:1: more than {MOST_BYTES} bytes", "a policy is short; keep it in gitpact.toml")
+        raise GitpactError(
+            "{name}:1: more than {most_bytes} bytes",
+            "a policy is short; keep it in gitpact.toml",
+            name=name,
+            most_bytes=MOST_BYTES,
+        )
     try:
         return data.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
-        said = "not UTF-8 text" if ":" in name else "cannot be read as UTF-8 text"
-        raise GitpactError(f"{name}: {said}: {error}", HINT) from error
+        said = Phrase("not UTF-8 text" if ":" in name else "cannot be read as UTF-8 text")
+        raise GitpactError("{name}: {said}: {error}", HINT, name=name, said=said, error=error) from error
 
 
 def _has_table(text: str, table: str, *, broken: bool = True) -> bool:

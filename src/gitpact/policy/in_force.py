@@ -180,7 +180,10 @@ def _read_server() -> tuple[InForce, list[str] | None]:
         policy = parsing.administered(source[:3], over)
     if policy.log and not os.path.isabs(policy.log):
         raise GitpactError(
-            f"{over.path}: server.log: {policy.log!r} is not absolute", "for example /var/log/gitpact.jsonl"
+            "{path}: server.log: {log!r} is not absolute",
+            "for example /var/log/gitpact.jsonl",
+            path=over.path,
+            log=policy.log,
         )
     origins = message_settings.files(entries)
     paths = None if origins is None or broken else [*origins, *parsing.packed_paths(policy)]
@@ -197,7 +200,13 @@ def _refuse_ambiguous(revision: str) -> None:
     listed = query.text_or_nothing("for-each-ref", "--format=%(refname)", *names).split("\n")
     meant = [name for name in names if name in listed]
     if len(meant) > 1:
-        raise GitpactError(f"{revision}: there are {' and '.join(meant)}", f"write which one: {meant[-1]}")
+        raise GitpactError(
+            "{revision}: there are {meant}",
+            "write which one: {one}",
+            revision=revision,
+            meant=" and ".join(meant),
+            one=meant[-1],
+        )
 
 
 def _kept(git_dir: str, file: str, key: Key, read: Callable[[], tuple[InForce, Files | None]]) -> InForce:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from gitpact.errors import Phrase
 from gitpact.policy.error_location import Place, config_error, nearest
 from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
 from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS, TooManyError
@@ -125,24 +126,37 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
     """Keys that are right one by one and that no message could keep together."""
     if policy.subject_min > policy.subject_max:
         path = "message.subject-min" if "subject_min" in given else "message.subject-max"
-        expected = "a subject-min of at most subject-max"
+        expected = Phrase("subject-min of at most subject-max")
         raise config_error(
-            place, path, f"subject-min {policy.subject_min} is more than subject-max {policy.subject_max}", expected
+            place,
+            path,
+            Phrase(
+                "subject-min {least} is more than subject-max {most}", least=policy.subject_min, most=policy.subject_max
+            ),
+            expected,
         )
     if policy.scope == "forbidden" and given.get("scopes"):
         raise config_error(place, "message.scopes", 'scope is "forbidden"', "no scopes, or another value of scope")
     both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
     if both:
         path = "message.forbidden-trailers" if "forbidden_trailers" in given else "message.required-trailers"
-        raise config_error(place, path, f"{', '.join(sorted(both))} is required and forbidden", "one of the two")
+        raise config_error(
+            place, path, Phrase("{keys} is required and forbidden", keys=", ".join(sorted(both))), "one of the two"
+        )
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
-        expected = f"at most {MOST_NAMES} names that globs with {{type}} and all types make"
-        raise config_error(place, "push.branches", f"{{type}} stands for {each} types, in too many globs", expected)
+        expected = Phrase("at most {most} names that globs with {{type}} and all types make", most=MOST_NAMES)
+        raise config_error(
+            place, "push.branches", Phrase("{{type}} stands for {count} types, in too many globs", count=each), expected
+        )
     lost = [kind for kind in given.get("type_aliases", {}).values() if policy.types and kind not in policy.types]
     if lost:
         raise config_error(
-            place, "message.type-aliases", f"{_shown(lost[0])} is none of the types", "one of them", policy.types
+            place,
+            "message.type-aliases",
+            Phrase("{value} is none of the types", value=_shown(lost[0])),
+            "one of them",
+            policy.types,
         )
 
 
@@ -163,8 +177,10 @@ def _validate(data: Any, place: Place) -> dict[str, Any]:  # noqa: ANN401  what 
         else:
             known = ("preset", *TABLES)
             homes = [f"[{key.table}]" for key in KEYS if key.name == name]
-            hint = f"'{name}' belongs under {homes[0]}" if homes else ""
-            raise config_error(place, name, "unknown key", f"one of {', '.join(known)}", known, hint)
+            hint = Phrase("'{name}' belongs under {table}", name=name, table=homes[0]) if homes else ""
+            raise config_error(
+                place, name, "unknown key", Phrase("one of {names}", names=", ".join(known)), known, hint
+            )
     return values
 
 
@@ -174,7 +190,9 @@ def _table(table: str, data: dict[str, Any], place: Place) -> dict[str, Any]:
         key = BY_PATH.get(f"{table}.{name}")
         if key is None:
             known = [key.name for key in KEYS if key.table == table]
-            raise config_error(place, f"{table}.{name}", "unknown key", f"one of {', '.join(known)}", known)
+            raise config_error(
+                place, f"{table}.{name}", "unknown key", Phrase("one of {names}", names=", ".join(known)), known
+            )
         values[key.field] = _value(key, value, place)
     return values
 
@@ -196,10 +214,14 @@ def _value(key: Key, value: Any, place: Place) -> Any:  # noqa: ANN401  any of t
     try:
         return CONVERT[key.kind](value)
     except (linear_regex.PatternError, TooManyError) as fault:
-        raise config_error(place, key.path, f"{_shown(value)}: {fault}", EXPECTED[key.kind]) from fault
+        raise config_error(
+            place, key.path, Phrase("{value}: {fault}", value=_shown(value), fault=_phrase(fault)), EXPECTED[key.kind]
+        ) from fault
     except (TypeError, ValueError) as fault:
         wrong = fault.args[0] if key.kind in MEMBERS and fault.args else value
-        raise config_error(place, key.path, f"{_shown(wrong)} is not possible", EXPECTED[key.kind]) from fault
+        raise config_error(
+            place, key.path, Phrase("{value} is not possible", value=_shown(wrong)), EXPECTED[key.kind]
+        ) from fault
 
 
 def _check_choice(path: str, value: object, choices: Sequence[str], place: Place) -> None:
@@ -207,13 +229,18 @@ def _check_choice(path: str, value: object, choices: Sequence[str], place: Place
         return
     near = nearest(value, choices) if isinstance(value, str) else ""
     expected = " | ".join(f'"{choice}"' for choice in choices)
-    hint = f"did you mean '{near}'?" if near else ""
-    raise config_error(place, path, f"{_shown(value)} is not possible", expected, hint=hint)
+    hint = Phrase("did you mean '{near}'?", near=near) if near else ""
+    raise config_error(place, path, Phrase("{value} is not possible", value=_shown(value)), expected, hint=hint)
 
 
 def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     rules = {**base.get("rules", {}), **over.get("rules", {})}
     return {**base, **over, "rules": rules}
+
+
+def _phrase(fault: Exception) -> object:
+    """The sentence that a fault was made with."""
+    return fault.args[0] if fault.args else fault
 
 
 def _shown(value: object) -> str:

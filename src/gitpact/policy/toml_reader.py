@@ -33,27 +33,43 @@ def loads(text: str, source: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise GitpactError(f"{source}: not valid TOML: {fault}", HINT) from fault
+        raise GitpactError("{source}: not valid TOML: {fault}", HINT, source=source, fault=fault) from fault
     except RecursionError as fault:
         line = _line_with_most(text, r"[\[{]")
-        raise GitpactError(f"{source}:{line}: brackets in brackets, too deep to be read", HINT) from fault
+        raise GitpactError(
+            "{source}:{line}: brackets in brackets, too deep to be read", HINT, source=source, line=line
+        ) from fault
     except ValueError as fault:  # Python reads no number of more than 4,300 digits
         line = _line_with_most(text, r"[0-9_]")
-        raise GitpactError(f"{source}:{line}: a number that is too long: {fault}", HINT) from fault
+        raise GitpactError(
+            "{source}:{line}: a number that is too long: {fault}", HINT, source=source, line=line, fault=fault
+        ) from fault
 
 
 def check_size(size: int, source: str) -> None:
     """Raise GitpactError for a policy of more than MOST_BYTES; `size` is its length, `source` its name in the error."""
     if size > MOST_BYTES:
         hint = "keep the policy in a file of its own, gitpact.toml, and what is not policy elsewhere"
-        raise GitpactError(f"{source}:1: {size} bytes; a policy file has at most {MOST_BYTES}", hint)
+        raise GitpactError(
+            "{source}:1: {size} bytes; a policy file has at most {most_bytes}",
+            hint,
+            source=source,
+            size=size,
+            most_bytes=MOST_BYTES,
+        )
 
 
 def _check_keys(text: str, source: str) -> None:
     names = re.sub(QUOTED, lambda found: "\n" * found[0].count("\n"), text)
     for number, line in enumerate(names.split("\n"), 1):
         if line.count(".") > MOST_PARTS and any(word.count(".") > MOST_PARTS for word in re.split(r"[=\[\]{},]", line)):
-            raise GitpactError(f"{source}:{number}: a dotted name of more than {MOST_PARTS} parts", HINT)
+            raise GitpactError(
+                "{source}:{number}: a dotted name of more than {most_parts} parts",
+                HINT,
+                source=source,
+                number=number,
+                most_parts=MOST_PARTS,
+            )
 
 
 def _line_with_most(text: str, pattern: str) -> int:

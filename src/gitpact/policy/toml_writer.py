@@ -11,25 +11,29 @@ from gitpact.policy.keys import KEYS, TABLES
 from gitpact.rules import IDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gitpact.records import Policy
 
 
+WHICH_RUN = "where the policy asks for what a rule looks for; which run here is shown by: gitpact rules"
 DEEPEST = 20  # tables and lists in each other
 
 
-def lines(policy: Policy) -> Iterator[str]:
-    """Yield the lines, without line ends, of a whole gitpact.toml that gives this policy again, each key explained."""
+def lines(policy: Policy, translate: Callable[[str], str] = str) -> Iterator[str]:
+    """Yield the lines, without line ends, of a whole gitpact.toml that gives this policy again, each key explained.
+
+    `translate` returns an explanation in the reader's language.
+    """
     for table in ("", *TABLES):
         if table:
             yield ""
             yield f"[{table}]"
         for key in KEYS:
             if key.table == table:
-                yield f"{key.name} = {toml(getattr(policy, key.field))}  # {key.about}"
+                yield f"{key.name} = {toml(getattr(policy, key.field))}  # {translate(key.about)}"
         if table == "rules":
-            yield "# where the policy asks for what a rule looks for; which run here is shown by: gitpact rules"
+            yield f"# {translate(WHICH_RUN)}"
             yield from (f"{rule} = {toml(policy.rules.get(rule, 'error'))}" for rule in IDS)
 
 

@@ -6,6 +6,8 @@ not fit.
 
 from __future__ import annotations
 
+from gitpact.errors import Phrase
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -89,7 +91,7 @@ def _members(kind: str) -> Callable[[Any], tuple[str, ...]]:
 
 def _check_number(globs: Collection[Any]) -> None:
     if len(globs) > MOST_GLOBS:
-        raise TooManyError(f"{len(globs)} globs; there may be {MOST_GLOBS}")
+        raise TooManyError(Phrase("{count} globs; there may be {most}", count=len(globs), most=MOST_GLOBS))
 
 
 def _map(value: Any) -> dict[str, str]:  # noqa: ANN401

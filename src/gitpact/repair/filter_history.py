@@ -105,11 +105,17 @@ def _refs(sources: Iterable[str], top: str) -> list[str]:
         ref, _, path = row.partition(" ")
         if ref in refs and path and os.path.realpath(path) != own:
             raise GitpactError(
-                f"{ref.removeprefix(BRANCH)} is checked out in {path}", f"go there: cd {shell.quoted(path)}"
+                "{ref} is checked out in {path}",
+                "go there: cd {folder}",
+                ref=ref.removeprefix(BRANCH),
+                path=path,
+                folder=shell.quoted(path),
             )
     for ref in _under_way():
         if ref in refs:
-            raise GitpactError(f"a rebase works on {ref.removeprefix(BRANCH)}", "finish it first, see: git status")
+            raise GitpactError(
+                "a rebase works on {ref}", "finish it first, see: git status", ref=ref.removeprefix(BRANCH)
+            )
     return refs
 
 
@@ -133,7 +139,7 @@ def _ref(source: str) -> str:
     named = query.text_or_nothing("rev-parse", "--symbolic-full-name", "--end-of-options", source)
     ref = named.rpartition("\n")[2]
     if not ref.startswith((BRANCH, TAG)):
-        raise GitpactError(f"{source}: is no branch and no tag", "name those that hold the files")
+        raise GitpactError("{source}: is no branch and no tag", "name those that hold the files", source=source)
     return ref
 
 
@@ -206,7 +212,7 @@ def _move(ref: str, commit: str, new: str) -> Move:
         return Move(ref, old, new)
     if not query.output_with_input(("cat-file", "tag", old), b"").startswith(f"object {commit}\n".encode()):
         raise GitpactError(
-            f"{ref.removeprefix(TAG)}: is a tag of a tag, which cannot be moved", f"git tag -d {ref.removeprefix(TAG)}"
+            "{ref}: is a tag of a tag, which cannot be moved", "git tag -d {ref}", ref=ref.removeprefix(TAG)
         )
     return Move(ref, old, write_objects.retarget_tag(old, new))
 

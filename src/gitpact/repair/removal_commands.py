@@ -152,7 +152,7 @@ def _listed(entries: Sequence[str], git_dir: str) -> str:
         with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             file.writelines(entries)
     except OSError as error:
-        raise GitpactError(f"{path}: cannot be written: {error.strerror}") from error
+        raise GitpactError("{path}: cannot be written: {reason}", path=path, reason=error.strerror) from error
     return path
 
 

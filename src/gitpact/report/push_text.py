@@ -47,7 +47,7 @@ def finding_lines(found: Finding, style: Style, texts: Catalog, commit: str = ""
     """
     facts = tuple((name, visible(value)) for name, value in found.facts)
     severity = texts[f"word.{found.severity}"]
-    since = f" ({texts['push.since']} {commit[:SHORT]})" if commit else ""
+    since = texts["push.since-commit"].format(commit=commit[:SHORT]) if commit else ""
     said = f"  {severity}: {i18n.sentence(found._replace(facts=facts), texts)}{since} [{found.rule}]"
     first, *rest = wrap(said, style.width, 8)
     yield first.replace(severity, style.paint(severity, text.COLOURS[found.severity]), 1)

@@ -109,7 +109,10 @@ def _log(path: str, row: Mapping[str, object]) -> None:
             os.close(descriptor)
     except OSError as error:
         raise GitpactError(
-            f"server.log: {path}: {error.strerror}", "the administrator has to make it writable"
+            "server.log: {path}: {reason}",
+            "the administrator has to make it writable",
+            path=path,
+            reason=error.strerror,
         ) from error
 
 

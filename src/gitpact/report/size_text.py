@@ -78,7 +78,7 @@ def _largest_files(blobs: Sequence[Blob], style: Style, texts: Catalog) -> Itera
     mark = "\u2588" if style.unicode else "#"
     for blob in blobs:
         bar = mark * max(1, blob.size * longest // most)
-        since = f"  ({texts['push.since']} {blob.commit[:SHORT]})" if blob.commit else ""
+        since = f" {texts['push.since-commit'].format(commit=blob.commit[:SHORT])}" if blob.commit else ""
         row = f"  {byte_sizes.size(blob.size):>10}  {bar:<{longest}}  {visible(blob.path or blob.oid)}{since}"
         first, *rest = wrap(row, style.width, 6)
         yield first.replace(bar, style.paint(bar, "cyan"), 1)

@@ -64,11 +64,11 @@ def _request(event: object, name: str) -> JobFacts:
 def _payload(environ: Mapping[str, str]) -> object:
     path = environ.get(VARIABLE, "")
     if not path:
-        raise GitpactError(f"{VARIABLE} is not set: what happened is not known", HINT)
+        raise GitpactError("{variable} is not set: what happened is not known", HINT, variable=VARIABLE)
     try:
         event: object = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise GitpactError(f"the event file {path!r} cannot be read: {error}", HINT) from error
+        raise GitpactError("the event file {path!r} cannot be read: {error}", HINT, path=path, error=error) from error
     return event
 
 
@@ -82,5 +82,5 @@ def _text(event: object, *keys: str) -> str:
 def _needed(event: object, *keys: str) -> str:
     found = _text(event, *keys)
     if not found:
-        raise GitpactError(f"the event file has no text {'.'.join(keys)}", HINT)
+        raise GitpactError("the event file has no text {keys}", HINT, keys=".".join(keys))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitpact.checks.ci import BY_HAND, MERGE_QUEUE, PULL_REQUEST
 from gitpact.checks.commit_span import NOTHING, Span, shallow_error
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.git import repository, revision_lookup
 
 SHORT = 7  # digits of an object id that a person reads
@@ -40,7 +40,7 @@ def of_event(event: Event) -> Span:
     excluded = list(dict.fromkeys((*start, *tips)))
     revisions = (head, *(f"^{oid}" for oid in excluded))
     if shallow and revision_lookup.has_root(revisions):
-        raise shallow_error(f"{event.remedy}; or add --deepen")
+        raise shallow_error(Phrase("{remedy}; or add --deepen", remedy=event.remedy))
     # What a queue makes, and what is on the default branch, is nobody's to rewrite.
     ours = event.kind == PULL_REQUEST or (event.kind != MERGE_QUEUE and event.branch not in {"", target.name})
     return Span(revisions, _label(event, excluded, head), (tips or start or [""])[0], ours)
@@ -67,25 +67,37 @@ def _start(event: Event, target: revision_lookup.Tip, tips: list[str], *, shallo
     if request and tips:
         return []
     if event.base and (shallow or request):
-        raise _missing(event, f"the base of this {event.kind}", event.base)
+        raise _missing(event, Phrase("the base of this {kind}", kind=Phrase(event.kind)), event.base)
     if event.branch and event.branch == (event.target or target.name):
         if event.kind == "new branch":
             return []
         if not event.base:
             # This platform does not tell what was there before; what the last commit brought in is the least of it.
             return revision_lookup.parents(event.head)[:1]
-        why = f"the commit before it, {event.base[:SHORT]}, is gone"
-        raise GitpactError(f"{event.platform}, {event.kind} to {event.branch}: {why}", BY_HAND)
+        why = Phrase("the commit before it, {oid}, is gone", oid=event.base[:SHORT])
+        raise GitpactError(
+            "{platform}, {kind} to {branch}: {why}",
+            BY_HAND,
+            platform=event.platform,
+            kind=Phrase(event.kind),
+            branch=event.branch,
+            why=why,
+        )
     if not target.oid:
-        raise _missing(event, "the branch to compare with", event.target or "the default branch of the remote")
+        raise _missing(event, "the branch to compare with", event.target or Phrase("the default branch of the remote"))
     if request:
-        raise GitpactError(f"{target.name} has {event.head[:SHORT]} already: nothing tells where it began", BY_HAND)
+        raise GitpactError(
+            "{name} has {head} already: nothing tells where it began",
+            BY_HAND,
+            name=target.name,
+            head=event.head[:SHORT],
+        )
     return [target.oid]
 
 
 def _missing(event: Event, what: str, name: str) -> GitpactError:
-    hint = f"{event.platform}: {event.remedy}; or add --deepen"
-    return GitpactError(f"{what} is not in this clone: {name}", hint)
+    hint = Phrase("{platform}: {remedy}; or add --deepen", platform=event.platform, remedy=event.remedy)
+    return GitpactError("{what} is not in this clone: {name}", hint, what=as_phrase(what), name=name)
 
 
 def _label(event: Event, excluded: list[str], head: str) -> str:

@@ -93,7 +93,9 @@ def _check_name(platform: str, name: str) -> None:
     except UnicodeEncodeError:
         possible = False
     if not possible:
-        raise GitpactError(f"{platform}: {name[:SHOWN]!r} is no name of a commit or a branch", HINT)
+        raise GitpactError(
+            "{platform}: {name!r} is no name of a commit or a branch", HINT, platform=platform, name=name[:SHOWN]
+        )
 
 
 def detect(environ: Mapping[str, str]) -> Event | None:
@@ -110,7 +112,7 @@ def detect(environ: Mapping[str, str]) -> Event | None:
             for name in (facts.base, facts.head, facts.target, facts.branch):
                 _check_name(platform.name, name)
             if not facts.head and facts.kind != "deletion":
-                raise GitpactError(f"{platform.name} does not tell the commit that this job runs for", HINT)
+                raise GitpactError("{name} does not tell the commit that this job runs for", HINT, name=platform.name)
             return Event(
                 platform=platform.name,
                 kind=facts.kind,

@@ -26,7 +26,9 @@ def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
     try:
         return evaluate.expand(names)
     except KeyError as error:
-        raise GitpactError(f"GITPACT_SKIP: unknown rule {error}", "the rules are listed by: gitpact rules") from error
+        raise GitpactError(
+            "GITPACT_SKIP: unknown rule {error}", "the rules are listed by: gitpact rules", error=error
+        ) from error
 
 
 def with_limit(policy: Policy, environ: Mapping[str, str]) -> Policy:
@@ -44,7 +46,7 @@ def with_limit(policy: Policy, environ: Mapping[str, str]) -> Policy:
         limit = parse_size(text)
     except ValueError as error:
         hint = "for example GIT_FILE_SIZE_LIMIT=50000000 or =50MB"
-        raise GitpactError(f"GIT_FILE_SIZE_LIMIT: {text!r} is not a size", hint) from error
+        raise GitpactError("GIT_FILE_SIZE_LIMIT: {text!r} is not a size", hint, text=text) from error
     raised = {glob: most and max(most, limit) for glob, most in policy.file_limits.items()}
     return policy._replace(max_file_size=limit, file_limits=raised)
 

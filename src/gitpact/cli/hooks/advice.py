@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.errors import CRASHED
+from gitpact.errors import CRASHED, Phrase
 from gitpact.repair import commit_again, shell
 from gitpact.report import i18n
 
@@ -12,10 +12,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-COMMIT = "to commit without the check, once: GITPACT=0 git commit …   (CI will still judge it)"
+COMMIT = Phrase("to commit without the check, once (CI will still judge it): GITPACT=0 git commit …")
 WITHOUT_CHECK = {
-    "pre-push": "to push without the check, once: GITPACT=0 git push …   (CI and the server will still judge it)",
-    "pre-receive": "every push is refused until the administrator mends it, or touches gitpact/off in the repository",
+    "pre-push": Phrase("to push without the check, once (CI and the server will still judge it): GITPACT=0 git push …"),
+    "pre-receive": Phrase(
+        "every push is refused until the administrator repairs it, or switches gitpact off: touch gitpact/off"
+    ),
 }
 
 
@@ -28,7 +30,7 @@ def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
     """
     name, *arguments = argv or [""]
     if code == CRASHED:
-        yield f"gitpact: {WITHOUT_CHECK.get(name, COMMIT)}"
+        yield f"gitpact: {i18n.translate(WITHOUT_CHECK.get(name, COMMIT))}"
     if name == "commit-msg" and arguments:
         (path,) = arguments[:1]
         again = commit_again.running_commit()

@@ -99,7 +99,7 @@ def read_message(path: str) -> bytes:
             return file.read()
     except OSError as error:
         raise GitpactError(
-            f"{path}: {error.strerror}", "expected a readable file that holds a commit message"
+            "{path}: {reason}", "expected a readable file that holds a commit message", path=path, reason=error.strerror
         ) from error
 
 

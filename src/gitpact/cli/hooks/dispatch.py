@@ -56,4 +56,4 @@ def _hook(name: str) -> Hook:
         from gitpact.cli.hooks import pre_receive  # noqa: PLC0415
 
         return pre_receive.run
-    raise GitpactError(f"no such hook: {name or '(none)'}", f"git runs: {', '.join(HOOKS)}")
+    raise GitpactError("no such hook: {name}", "git runs: {hooks}", name=name or "(none)", hooks=", ".join(HOOKS))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from gitpact.errors import GitpactError, Phrase
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +45,31 @@ def shows_unicode(environ: Mapping[str, str]) -> bool:
         # Python found no locale and set this one itself (PEP 538); the person has none that is known to show anything.
         environ = {name: environ[name] for name in ("LC_ALL", "LANG") if name in environ}
     return _locale(environ, "LC_CTYPE").lower().replace("-", "").endswith("utf8")
+
+
+def translate(said: object, environ: Mapping[str, str] = os.environ) -> str:
+    """A phrase or an error (`gitpact.errors`) in the reader's language, and with it the facts that are such.
+
+    A plain text is taken for a phrase without facts, and stays as it is where it is none. Facts that are plain texts
+    always stay: a remote may be called "commit".
+    """
+    if language(environ) != "zh":
+        return str(said)
+    from gitpact.report.i18n.phrases_zh import PHRASES  # noqa: PLC0415  only who reads Chinese needs it
+
+    return _translated(said, PHRASES)
+
+
+def _translated(said: object, phrases: Catalog) -> str:
+    phrase = said.message if isinstance(said, GitpactError) else said
+    if not isinstance(phrase, Phrase):
+        return phrases.get(str(phrase), str(phrase))
+    facts = {
+        name: _translated(fact, phrases) if isinstance(fact, Phrase | GitpactError) else fact
+        for name, fact in phrase.facts.items()
+    }
+    text = phrases.get(phrase.template, phrase.template)
+    return text.format_map(facts) if facts else text
 
 
 def sentence(finding: Finding, texts: Catalog) -> str:

@@ -183,6 +183,7 @@ TEXTS = {
     "push.path-forbidden": "{count} paths that this project does not push",
     "push.path-length": "{count} paths are too long",
     "push.since": "since",
+    "push.since-commit": " (since {commit})",
     "push.more-commits": "… and findings in more commits",
     "push.all": "see them all",
     "push.passed": "ok: {commits} commits{files}, about {bytes}, to {where}",

@@ -183,6 +183,7 @@ TEXTS = {
     "push.path-forbidden": "本项目不推送这 {count} 个路径",
     "push.path-length": "{count} 个路径过长",
     "push.since": "始于",
+    "push.since-commit": "（始于 {commit}）",
     "push.more-commits": "……还有提交有问题",
     "push.all": "查看全部",
     "push.passed": "通过：{commits} 个提交{files}，约 {bytes}，推送到 {where}",
