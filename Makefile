@@ -8,22 +8,30 @@ PYTEST ?= -m pytest
 .DEFAULT_GOAL := help
 .PHONY: hooks-install hooks-clean hooks-status lint-commits check test test-all lint bench help
 
-$(VENV)/.ready: pyproject.toml
+# What the hooks need, and nothing else.
+$(VENV)/.hooks: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gitpact needs Python 3.11 or later; try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@echo "Installing gitpact into $(VENV); this takes about 20 seconds."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-hooks-install: $(VENV)/.ready  ## set everything up, and make gitpact's hooks live in this clone
+# What the tests and the checks need besides.
+$(VENV)/.ready: $(VENV)/.hooks
+	@echo "Installing the tools for tests and checks into $(VENV); this takes about a minute."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+hooks-install: $(VENV)/.hooks  ## install gitpact and its hooks in this clone
 	@$(BIN)/gitpact install
 
-hooks-clean: $(VENV)/.ready  ## take the hooks out and put back what was there before
-	@$(BIN)/gitpact clean
+hooks-clean:  ## remove the hooks and restore what was there before
+	@if [ -x $(BIN)/gitpact ] && $(BIN)/gitpact --version >/dev/null 2>&1; then $(BIN)/gitpact clean; else sh hooks/uninstall; fi
 
-hooks-status: $(VENV)/.ready  ## say which hooks are live, which policy, and what is wrong
+hooks-status: $(VENV)/.hooks  ## show which hooks run, which policy applies, and what to repair
 	@$(BIN)/gitpact status
 
-lint-commits: $(VENV)/.ready  ## judge the commits that no remote has yet, or RANGE=A..B
+lint-commits: $(VENV)/.hooks  ## judge the commits that are not on a remote yet, or RANGE=A..B
 	@$(BIN)/gitpact lint $(RANGE)
 
 check: lint  ## style, types and the quick tests of messages, rules and reports: a red-green loop

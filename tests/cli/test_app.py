@@ -7,6 +7,7 @@ import json
 import re
 import sys
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,6 @@ from tests.support.repos import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.support.repos import Repo
 
@@ -312,7 +312,16 @@ def test_text_that_the_locale_cannot_show(run: Run, monkeypatch: pytest.MonkeyPa
 
 
 def test_makefile_prints_the_include(run: Run) -> None:
-    assert run("makefile") == (0, makefile.INCLUDE, "")
+    assert run("makefile", "--source", "gitpact==1.0") == (
+        0,
+        makefile.INCLUDE.replace("GITPACT_PACKAGE ?= gitpact\n", "GITPACT_PACKAGE ?= gitpact==1.0\n"),
+        "",
+    )
+    local = run("makefile")[1]
+    assert f"GITPACT_PACKAGE ?= {Path(__file__).parents[2]}\n# That folder is on one machine only" in local
+    quoted = run("makefile", "--source", "git+https://x.org/a@v1#$")[1]
+    assert "GITPACT_PACKAGE ?= 'git+https://x.org/a@v1\\#$$'\n" in quoted
+    assert run("makefile", "--source", "no-such")[0] == 2
 
 
 def test_an_interrupt_leaves_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

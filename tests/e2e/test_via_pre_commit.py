@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ import yaml
 
 from gitpact.errors import GitpactError
 from gitpact.install import actions, hook_script, hooks_directory, pre_commit_tool
+from gitpact.install.source import Source
 from tests.support.managers import ready
 from tests.support.repos import commit, environment, gitpact, run, write
 
@@ -130,6 +133,83 @@ def test_nothing_is_half_done(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> No
     text = path.read_text()
     assert pre_commit_tool.clean(repo.path, dry_run=True).action == "update"
     assert path.read_text() == text
+
+
+def test_what_install_writes_can_run(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entry names where this gitpact came from, so the next commit is judged and not refused for that."""
+    ready(monkeypatch, "pre-commit")
+    assert not gitpact("install", "--via", "pre-commit", "--hook", "commit-msg").returncode
+    entry = yaml.safe_load((repo.path / pre_commit_tool.FILE).read_text())["repos"][0]
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert (entry["repo"], entry["rev"]) == (str(ROOT), head.strip())
+    refused = commit(repo, "no header")
+    assert "[header-format]" in refused.stdout + refused.stderr
+    accepted = commit(repo)
+    assert not accepted.returncode, accepted.stdout + accepted.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "dependencies", "stored"),
+    [
+        ("git+https://example.org/gitpact.git@v1", [], ("https://example.org/gitpact.git", "v1")),
+        ("gitpact==1.0", ["gitpact==1.0"], ("local:gitpact==1.0", "1")),
+        ("https://example.org/a.whl", ["https://example.org/a.whl"], ("local:https://example.org/a.whl", "1")),
+    ],
+)
+def test_a_source_from_elsewhere_is_live_once_it_is_fetched(  # noqa: PLR0913,PLR0917  three are fixtures
+    repo: Repo,
+    monkeypatch: pytest.MonkeyPatch,
+    sandbox: Path,
+    source: str,
+    dependencies: list[str],
+    stored: tuple[str, str],
+) -> None:
+    ready(monkeypatch, "pre-commit")
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(sandbox / "a store"))
+    assert not gitpact("install", "--via", "pre-commit", "--source", source).returncode
+    (entry,) = yaml.safe_load((repo.path / pre_commit_tool.FILE).read_text())["repos"]
+    assert [hook["id"] for hook in entry["hooks"]] == HOOKS
+    assert [hook.get("additional_dependencies", []) for hook in entry["hooks"]] == [dependencies] * 3
+    assert not run("pre-commit", "validate-config", cwd=repo.path).returncode
+    said = gitpact("status")
+    assert said.returncode == 1
+    assert "commit-msg: pre-commit has not fetched gitpact yet, so it may not run, by .pre-commit-config" in said.stdout
+    assert "repair it: pre-commit install-hooks" in said.stdout
+    (sandbox / "a store").mkdir(exist_ok=True)
+    with closing(sqlite3.connect(sandbox / "a store" / "db.db")) as store:
+        store.execute("CREATE TABLE IF NOT EXISTS repos (repo TEXT, ref TEXT, path TEXT)")
+        store.execute("INSERT INTO repos VALUES (?, ?, ?)", (*stored, str(sandbox)))
+        store.commit()
+    assert "commit-msg: live, by .pre-commit-config.yaml" in gitpact("status").stdout
+
+
+def test_an_entry_that_was_edited(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(monkeypatch, "pre-commit")
+    assert not gitpact("install", "--via", "pre-commit").returncode
+    path = repo.path / pre_commit_tool.FILE
+    text = path.read_text()
+    for changed, live in (
+        (text.replace("  rev: ", "  rev: 00"), False),
+        (text.replace("repo: /", "repo: /no/such/folder/"), False),
+        (text.replace(pre_commit_tool.MARK, ""), True),
+        (text.replace("  rev: ", "  rev: ["), True),
+        (text.replace("- repo: ", "- - repo: "), True),
+    ):
+        path.write_text(changed)
+        assert ("commit-msg: live" in gitpact("status").stdout) is live, changed
+
+
+@pytest.mark.usefixtures("repo")
+def test_a_source_is_for_pre_commit_alone() -> None:
+    done = gitpact("install", "--source", "gitpact==1.0")
+    assert (done.returncode, "--source is for --via pre-commit" in done.stderr) == (2, True)
+
+
+def test_names_that_yaml_would_take_for_something_else() -> None:
+    for url, rev in (("https://example.org/a b#c", "1.10"), ("git@example.org:a/b", "12"), ("x: y", "true")):
+        block = pre_commit_tool.block(("commit-msg",), "", Source("x", url, rev))
+        (entry,) = yaml.safe_load(block)
+        assert (entry["repo"], str(entry["rev"]).lower()) == (url, rev)
 
 
 def test_one_form_at_a_time_and_a_way_back(repo: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from gitpact.errors import GitpactError
 from gitpact.install import pre_commit_tool
+from gitpact.install.source import Source
 from gitpact.policy import files, in_force, parsing
 from gitpact.rules import path_globs
 from tests.support.repos import gitpact, write
@@ -142,7 +143,7 @@ def test_the_file_of_pre_commit_is_only_looked_at(tmp_path: Path, text: str) -> 
     start = time.process_time()
     path = tmp_path / pre_commit_tool.FILE
     try:
-        made = pre_commit_tool._with(text, ("commit-msg",), path)  # noqa: SLF001  what install writes
+        made = pre_commit_tool._with(text, ("commit-msg",), path, Source("gitpact"))  # noqa: SLF001  what install writes
     except GitpactError as error:
         assert str(path) in str(error)  # noqa: PT017  either is right; a crash is not
     else:

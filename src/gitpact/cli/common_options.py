@@ -36,5 +36,13 @@ TemplateOption = Annotated[
     typer.Option("--template-dir", metavar="DIR", help="In this template of git init, which new clones copy."),
 ]
 GlobalOption = Annotated[bool, typer.Option("--global", help="For every repository of this user.")]
+SourceOption = Annotated[
+    str,
+    typer.Option(
+        "--source",
+        metavar="SOURCE",
+        help="Where gitpact is to be installed from, as pip takes it; default: where this one came from.",
+    ),
+]
 RecurseOption = Annotated[bool, typer.Option("--recurse-submodules", help="In the submodules too.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]

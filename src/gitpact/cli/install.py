@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli.common_options import STRAY, DryRunOption, GlobalOption, JsonOption, RecurseOption, TemplateOption
+from gitpact.cli.common_options import (
+    STRAY,
+    DryRunOption,
+    GlobalOption,
+    JsonOption,
+    RecurseOption,
+    SourceOption,
+    TemplateOption,
+)
 from gitpact.cli.results_output import echo, name_policy, warn
 from gitpact.errors import GitpactError, Phrase
 from gitpact.install.hook_script import EVERYWHERE
@@ -64,6 +72,7 @@ def command(  # noqa: PLR0913  one parameter an option
             "--force", help="Replace a hook file of gitpact that was edited (a copy is kept) or whose own hook is lost."
         ),
     ] = False,
+    source: SourceOption = "",
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -80,7 +89,9 @@ def command(  # noqa: PLR0913  one parameter an option
             )
     _check(via, everywhere=everywhere, template=bool(template), recurse=recurse, force=force)
     if via is Via.pre_commit:
-        return _framework(tuple(hook or hook_script.HOOKS), dry_run=dry_run, as_json=as_json)
+        return _framework(tuple(hook or hook_script.HOOKS), source, dry_run=dry_run, as_json=as_json)
+    if source:
+        raise GitpactError("--source is for --via pre-commit", "leave out --source")
     form = actions.resolve_via(via.value)
     here = partial(_here, hook or hook_script.HOOKS, via, form, force=force, dry_run=dry_run)
     if template:
@@ -122,10 +133,11 @@ def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: 
         raise GitpactError("--global is for every repository already", "leave out --recurse-submodules")
 
 
-def _framework(hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
+def _framework(hooks: tuple[str, ...], source: str, *, dry_run: bool, as_json: bool) -> int:
     from gitpact.install import actions, hooks_directory, pre_commit_tool  # noqa: PLC0415  as GitPython, and YAML
+    from gitpact.install import source as sources  # noqa: PLC0415  as above
 
-    done = pre_commit_tool.install(pre_commit_tool.top(), hooks, dry_run=dry_run)
+    done = pre_commit_tool.install(pre_commit_tool.top(), hooks, sources.of_option(source), dry_run=dry_run)
     if not dry_run:
         actions.clean(hooks_directory.find(checked=False))  # one form at a time; what pre-commit moved aside goes too
     if as_json:

@@ -2,36 +2,55 @@
 
 from __future__ import annotations
 
-from gitpact.cli.results_output import echo
+import shlex
 
-INCLUDE = """\
+from gitpact.cli.common_options import SourceOption  # noqa: TC001  typer reads the annotation
+from gitpact.cli.results_output import echo
+from gitpact.install.hook_script import templates
+
+PACKAGE = "GITPACT_PACKAGE ?= gitpact\n"
+LOCAL = "# That folder is on one machine only. For everybody: gitpact makefile --source git+URL@REVISION\n"
+UNINSTALL = "uninstall"  # the script that removes hooks where gitpact is gone
+INCLUDE = f"""\
 # Targets of gitpact. Write this file once with `gitpact makefile > gitpact.mk`, and in your Makefile: include gitpact.mk
 # GITPACT is how gitpact is called; the venv that hooks-install makes is used where there is no other.
 GITPACT_VENV ?= .gitpact-venv
 GITPACT ?= $(shell command -v gitpact 2>/dev/null || echo $(GITPACT_VENV)/bin/gitpact)
 GITPACT_PYTHON ?= python3
-GITPACT_PACKAGE ?= gitpact
-RANGE ?=
+# What pip installs.
+{PACKAGE}RANGE ?=
+
+# Removes the hooks where gitpact itself is gone.
+define gitpact_uninstall
+{(templates() / UNINSTALL).read_text(encoding="utf-8").replace("$", "$$")}endef
+export gitpact_uninstall
 
 .PHONY: hooks-install hooks-clean hooks-status lint-commits
 
 hooks-install:  ## install gitpact where it is missing, and its hooks in this clone
-	@command -v $(GITPACT) >/dev/null 2>&1 || { \\
-	  $(GITPACT_PYTHON) -m venv $(GITPACT_VENV) && $(GITPACT_VENV)/bin/python -m pip install -q $(GITPACT_PACKAGE); }
+	@command -v $(GITPACT) >/dev/null 2>&1 || {{ \\
+	  echo "Installing gitpact into $(GITPACT_VENV); this takes about 20 seconds."; \\
+	  $(GITPACT_PYTHON) -m venv $(GITPACT_VENV) && \\
+	  $(GITPACT_VENV)/bin/python -m pip install -q --disable-pip-version-check $(GITPACT_PACKAGE); }}
 	@$(GITPACT) install
 
-hooks-clean:  ## take the hooks out again and put back what was there
-	@$(GITPACT) clean
+hooks-clean:  ## remove the hooks and restore what was there before
+	@if command -v $(GITPACT) >/dev/null 2>&1; then $(GITPACT) clean; else printf '%s\\n' "$$gitpact_uninstall" | sh; fi
 
-hooks-status:  ## say which hooks are live and what is wrong
+hooks-status:  ## show which hooks run, and what to repair
 	@$(GITPACT) status
 
-lint-commits:  ## judge the commits that no remote has yet, or RANGE=A..B
+lint-commits:  ## judge the commits that are not on a remote yet, or RANGE=A..B
 	@$(GITPACT) lint $(RANGE)
 """
 
 
-def command() -> int:
+def command(*, source: SourceOption = "") -> int:
     """Print the targets that a Makefile includes for the hooks."""
-    echo(INCLUDE.splitlines())
+    from gitpact.install import source as sources  # noqa: PLC0415  GitPython is slow to load
+
+    found = sources.of_option(source)
+    quoted = shlex.quote(found.requirement).replace("$", "$$").replace("#", "\\#")
+    package = f"GITPACT_PACKAGE ?= {quoted}\n"
+    echo(INCLUDE.replace(PACKAGE, package + LOCAL if found.local else package).splitlines())
     return 0

@@ -35,6 +35,7 @@ SAID = {
     "old-git": "configured, but this git does not run configured hooks: no {judged} is judged",
     "foreign": "{whose}: no {judged} is judged",
     "edited": "edited by hand",
+    "not-fetched": "pre-commit has not fetched gitpact yet, so it may not run",
     "dead": "dead: it would refuse every {judged}",
     "not-executable": "not executable: git ignores it",
 }

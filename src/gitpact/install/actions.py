@@ -208,6 +208,8 @@ def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
         if entry.ours and entry.told and (config_hooks.supported(git) or file.state in {"absent", "asleep", "foreign"}):
             return _configured(git, place, hook, via, entry)
     if file.whose in pre_commit_tool.RUNNERS and pre_commit_tool.has(place.top, hook):
+        if place.top and file.whose == "pre-commit" and not pre_commit_tool.can_run(place.top):
+            return file._replace(state="not-fetched", remedy="pre-commit install-hooks", via="framework")
         return file._replace(state="live", remedy="", via="framework")
     if place.everywhere and file.state in {"absent", "foreign", "not-executable"}:
         return _for_all(git, place, file)

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
+import sqlite3
 import sys
+import textwrap
+from contextlib import closing
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 import yaml
 
-from gitpact import __version__
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at, run
 from gitpact.install.hook_script import HOOKS
 from gitpact.install.hooks_directory import hooks_path
+from gitpact.install.source import of_this_gitpact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitpact.install.source import Source
 
 FILE = ".pre-commit-config.yaml"
-URL = "https://github.com/gitpact/gitpact"
 MARK = "  # put in by gitpact install --via pre-commit"
 
 RUNNERS = ("pre-commit", "prek")  # managers that read it
@@ -38,22 +48,44 @@ class Done(NamedTuple):
     ran: tuple[str, ...] = ()
 
 
-def block(hooks: tuple[str, ...], indent: str) -> str:
+def block(hooks: tuple[str, ...], indent: str, source: Source) -> str:
     """The YAML entry for `repos` in `.pre-commit-config.yaml` that runs these hooks of git, each line ended.
 
-    `indent` is the white space before its dash.
+    `indent` is the white space before its dash. Where `source` is no git repository, pre-commit makes an environment
+    with the requirement in it.
     """
-    lines = [
-        f"- repo: {URL}{MARK}",
-        f"  rev: v{__version__}",
-        "  hooks:",
-        *(f"    - id: gitpact-{hook}" for hook in hooks),
-    ]
+    if source.url:
+        lines = [f"- repo: {_scalar(source.url)}{MARK}", f"  rev: {_scalar(source.rev)}", "  hooks:"]
+        lines += [f"    - id: gitpact-{hook}" for hook in hooks]
+    else:
+        lines = [f"- repo: local{MARK}", "  hooks:"]
+        lines += [line for hook in hooks for line in _local(hook, source.requirement)]
     return "".join(f"{indent}{line}\n" for line in lines)
 
 
-def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done:
+def _local(hook: str, requirement: str) -> Iterator[str]:
+    """The lines of a hook that needs no repository; the same as in our manifest."""
+    yield f"    - id: gitpact-{hook}"
+    yield f"      name: gitpact {hook}"
+    yield f"      entry: gitpact-hook {hook}"
+    yield "      language: python"
+    yield f"      additional_dependencies: [{_scalar(requirement)}]"
+    yield f"      stages: [{hook}]"
+    if hook != "commit-msg":
+        yield "      always_run: true"
+        yield "      pass_filenames: false"
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML reads it back, quoted where it has to be."""
+    plain = re.fullmatch(r"[A-Za-z/~][\w./~+@:=-]*|[0-9a-f]*[a-f][0-9a-f]*", text) and not re.search(r":$|: ", text)
+    return text if plain and not re.fullmatch(r"[0-9]+(?:e[0-9]+)?", text) else json.dumps(text, ensure_ascii=False)
+
+
+def install(top: Path, hooks: tuple[str, ...], source: Source | None = None, *, dry_run: bool = False) -> Done:
     """Write gitpact's entry into `.pre-commit-config.yaml` in the work tree `top`, and have pre-commit install `hooks`.
+
+    pre-commit is to install gitpact from `source`, by default from where this gitpact came from.
 
     That is `pre-commit install` for each. The action is install for a new file, update, or unchanged. With `dry_run`
     nothing is changed or run. Raises GitpactError where the file cannot be read or written, where its `repos` is no
@@ -68,7 +100,7 @@ def install(top: Path, hooks: tuple[str, ...], *, dry_run: bool = False) -> Done
         )
     path = top / FILE
     text = _read(path)
-    wanted = _with(text, hooks, path)
+    wanted = _with(text, hooks, path, source or of_this_gitpact())
     action = "unchanged" if wanted == text else "update" if text else "install"
     commands = tuple(f"install --hook-type {hook}" for hook in hooks)
     if not dry_run:
@@ -111,6 +143,53 @@ def has(top: Path | None, hook: str) -> bool:
     return top is not None and f"id: gitpact-{hook}" in _read(top / FILE)
 
 
+def can_run(top: Path) -> bool:
+    """Whether pre-commit has gitpact's environment, or can make it from a clone on this machine.
+
+    What it keeps is read from its store (`pre_commit/store.py`); where the entry is not ours, or its runner is another,
+    nothing speaks against it.
+    """
+    entry = _ours(_read(top / FILE))
+    repo, rev = str(entry.get("repo", "")), str(entry.get("rev", ""))
+    if not repo or (repo.startswith("/") and Path(repo).is_dir()):
+        return not repo or _has_commit(Path(repo), rev)
+    dependencies = ",".join(
+        str(one) for hook in entry.get("hooks", ())[:1] for one in hook.get("additional_dependencies", ())
+    )
+    name = f"{repo}:{dependencies}" if dependencies else repo
+    base = (
+        os.environ.get("PRE_COMMIT_HOME") or f"{os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache'}/pre-commit"
+    )
+    try:
+        with closing(sqlite3.connect(f"file:{quote(base)}/db.db?mode=ro", uri=True)) as store:
+            rows = store.execute("SELECT path FROM repos WHERE repo = ? AND (ref = ? OR ? = '')", (name, rev, rev))
+            return any(Path(path).is_dir() for (path,) in rows)
+    except sqlite3.Error:
+        return False
+
+
+def _ours(text: str) -> dict[str, Any]:
+    """Our own entry of the file's `repos`, as YAML; empty where another wrote it."""
+    lines = text.splitlines(keepends=True)
+    start = next((at for at, line in enumerate(lines) if line.rstrip().endswith(MARK.strip())), None)
+    if start is None:
+        return {}
+    kept = len(_without(text).splitlines(keepends=True))
+    entry = lines[start : start + len(lines) - kept]
+    try:
+        found = yaml.safe_load(textwrap.dedent("".join(entry)))
+    except yaml.YAMLError:
+        return {}
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
+
+
+def _has_commit(folder: Path, rev: str) -> bool:
+    try:
+        return bool(ask(at(folder), "rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}"))
+    except GitpactError:
+        return False
+
+
 def _program() -> str:
     return shutil.which("pre-commit") or shutil.which("pre-commit", path=str(Path(sys.executable).parent)) or ""
 
@@ -132,18 +211,21 @@ def _read(path: Path) -> str:
     return text
 
 
-def _with(text: str, hooks: tuple[str, ...], path: Path) -> str:
+def _with(text: str, hooks: tuple[str, ...], path: Path, source: Source) -> str:
     rest = _without(text)
     if rest.strip() in NOTHING:
-        return f"repos:\n{block(hooks, '  ')}"
+        return f"repos:\n{block(hooks, '  ', source)}"
     lines = rest.splitlines(keepends=True)
     end, indent = _end_of_repos(rest, path)
     if end and not lines[end - 1].endswith("\n"):
         lines[end - 1] += "\n"
-    made = "".join([*lines[:end], block(hooks, indent), *lines[end:]])
-    if not _is_inserted(_events(rest), _events(made), _events(block(hooks, ""))):
+    made = "".join([*lines[:end], block(hooks, indent, source), *lines[end:]])
+    if not _is_inserted(_events(rest), _events(made), _events(block(hooks, "", source))):
         raise GitpactError(
-            "{path}: our entry does not fit into it", "add it by hand:\n{block}", path=path, block=block(hooks, "  ")
+            "{path}: our entry does not fit into it",
+            "add it by hand:\n{block}",
+            path=path,
+            block=block(hooks, "  ", source),
         )
     return made
 
