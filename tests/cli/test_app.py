@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import app, entry, makefile, rules
+from gitpact.cli import app, entry, help_pages, makefile, rules
 from gitpact.message.display_width import width
 from gitpact.policy.keys import KEYS
 from gitpact.rules import IDS
@@ -160,6 +160,7 @@ WRONG_USE = {
     "a missing value": (["check", "--author"], "--author needs a value", "--author 需要一个值"),
     "a value too many": (["lint", "--all=x"], "--all takes no value", "--all 不带值"),
     "an argument too many": (["rules", "a", "b"], "unexpected argument: b", "多余的参数：b"),
+    "what has no words of ours": (["check", "--select"], "--select needs a value", "--select 需要一个值"),
     "a missing argument": (["server", "status"], "PATH is missing", "缺少 PATH"),
 }
 
@@ -176,6 +177,16 @@ def test_wrong_use_reads_like_any_error(
     err = run(*args)[2]
     assert err.startswith(f"gitpact: 错误：{chinese}")
     assert "gitpact: 提示：用法：gitpact " in err
+
+
+def test_wrong_use_that_has_no_words_of_ours_keeps_its_own() -> None:
+    class OtherError(Exception):
+        def format_message(self) -> str:
+            return "Something else."
+
+    error = help_pages.wrong_use(OtherError(), ["lint"])
+    assert str(error) == "something else."
+    assert error.hint == "Usage: gitpact lint [OPTIONS] …; more: gitpact lint -h"
 
 
 def test_version_option_among_others(run: Run) -> None:

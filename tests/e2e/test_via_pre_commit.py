@@ -191,6 +191,7 @@ def test_an_entry_that_was_edited(repo: Repo, monkeypatch: pytest.MonkeyPatch) -
     for changed, live in (
         (text.replace("  rev: ", "  rev: 00"), False),
         (text.replace("repo: /", "repo: /no/such/folder/"), False),
+        (text.replace("repo: /", f"repo: {repo.path.parent}/"), False),
         (text.replace(pre_commit_tool.MARK, ""), True),
         (text.replace("  rev: ", "  rev: ["), True),
         (text.replace("- repo: ", "- - repo: "), True),

@@ -55,8 +55,8 @@ def framework(repo: Repo) -> None:
 
 def lefthook(repo: Repo) -> None:
     """The same for lefthook."""
-    command = {"jobs": [{"run": f"echo ran >> {repo.path / SEEN}"}]}
-    write(repo.path / "lefthook.yml", yaml.safe_dump(dict.fromkeys(STAGES, command)))
+    commands = {stage: {"jobs": [{"run": f"echo ran >> {repo.path / SEEN}"}]} for stage in STAGES}
+    write(repo.path / "lefthook.yml", yaml.safe_dump(commands))
 
 
 def simple(repo: Repo) -> None:

@@ -73,6 +73,10 @@ def _here(*, dry_run: bool) -> list[Step]:
 
         done = pre_commit_tool.clean(place.top, dry_run=dry_run)
         steps = [Step(done.path, done.action)] if done.action != "unchanged" else []
+    if place.top:
+        from gitpact.install import manager_lines  # noqa: PLC0415  needs YAML
+
+        steps += [Step(done.path, done.action) for done in manager_lines.clean(place.top, dry_run=dry_run)]
     return [*actions.clean(place, dry_run=dry_run), *steps]
 
 

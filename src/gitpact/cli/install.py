@@ -41,13 +41,17 @@ class Via(StrEnum):
     config = "config"
     files = "files"
     pre_commit = "pre-commit"
+    husky = "husky"
+    lefthook = "lefthook"
 
 
+MANAGED = {Via.pre_commit, Via.husky, Via.lefthook}
 SAID = {
     "install": "{hook}: installed ({place})",
     "update": "{hook}: brought up to date ({place})",
     "unchanged": "{hook}: already in place ({place})",
 }
+SETUP = {"husky": "npx husky", "lefthook": "lefthook install"}
 REMOVED = "{hook}: taken out ({place})"
 
 
@@ -60,7 +64,7 @@ def command(  # noqa: PLR0913  one parameter an option
     via: Annotated[
         Via,
         typer.Option(
-            "--via", help="Where the hooks are kept: git's configuration (git 2.54), files, or pre-commit's file."
+            "--via", help="Where the hooks are kept: git's configuration (git 2.54), files, or another manager's files."
         ),
     ] = Via.auto,
     everywhere: GlobalOption = False,
@@ -88,10 +92,12 @@ def command(  # noqa: PLR0913  one parameter an option
                 hooks=", ".join(hook_script.HOOKS),
             )
     _check(via, everywhere=everywhere, template=bool(template), recurse=recurse, force=force)
-    if via is Via.pre_commit:
-        return _framework(tuple(hook or hook_script.HOOKS), source, dry_run=dry_run, as_json=as_json)
-    if source:
+    if source and via is not Via.pre_commit:
         raise GitpactError("--source is for --via pre-commit", "leave out --source")
+    if via in MANAGED:
+        names = tuple(hook or hook_script.HOOKS)
+        put = partial(_framework, source=source) if via is Via.pre_commit else partial(_managed, via.value)
+        return put(names, dry_run=dry_run, as_json=as_json)
     form = actions.resolve_via(via.value)
     here = partial(_here, hook or hook_script.HOOKS, via, form, force=force, dry_run=dry_run)
     if template:
@@ -123,9 +129,9 @@ def _name_policy() -> None:
 
 def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: bool) -> None:
     """Raise GitpactError for options that do not go together."""
-    if via is Via.pre_commit and (everywhere or force or template or recurse):
+    if via in MANAGED and (everywhere or force or template or recurse):
         hint = "leave out --global, --template-dir, --recurse-submodules and --force"
-        raise GitpactError("--via pre-commit is for one repository", hint)
+        raise GitpactError("--via {via} is for one repository", hint, via=via.value)
     if template and (everywhere or recurse or via is Via.config):
         hint = "leave out --global, --via and --recurse-submodules"
         raise GitpactError("--template-dir holds files for new clones", hint)
@@ -133,7 +139,7 @@ def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: 
         raise GitpactError("--global is for every repository already", "leave out --recurse-submodules")
 
 
-def _framework(hooks: tuple[str, ...], source: str, *, dry_run: bool, as_json: bool) -> int:
+def _framework(hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: bool) -> int:
     from gitpact.install import actions, hooks_directory, pre_commit_tool  # noqa: PLC0415  as GitPython, and YAML
     from gitpact.install import source as sources  # noqa: PLC0415  as above
 
@@ -153,6 +159,42 @@ def _framework(hooks: tuple[str, ...], source: str, *, dry_run: bool, as_json: b
     echo(Phrase("  would run: {command}" if dry_run else "  ran: {command}", command=command) for command in done.ran)
     _name_policy()
     return 0
+
+
+def _managed(manager: str, hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
+    """Put our lines into the files of husky or lefthook, and take out our own hooks."""
+    from gitpact.install import actions, hooks_directory, manager_lines, pre_commit_tool  # noqa: PLC0415  as above
+
+    done = manager_lines.install(manager, pre_commit_tool.top(), hooks, dry_run=dry_run)
+    place = hooks_directory.find(checked=False)
+    if not dry_run:
+        actions.clean(place)  # one form at a time
+    if as_json:
+        rows = [{"path": str(one.path), "action": one.action, "ran": one.ran} for one in done]
+        echo([json.dumps({"schema": 1, "dry_run": dry_run, "via": manager, "files": rows})])
+        return 0
+    said = {**SAID, "remove": REMOVED}
+    for one in done:
+        line = Phrase(said[one.action], hook=one.path.name, place=visible(str(one.path)))
+        echo([_would(line, dry_run=dry_run)])
+        echo(Phrase("  would run: {command}" if dry_run else "  ran: {command}", command=each) for each in one.ran)
+    if not dry_run and not _runs(manager, place.hooks):
+        warn(
+            Phrase(
+                "warning: {manager} does not run its hooks in this clone yet: {command}",
+                manager=manager,
+                command=SETUP[manager],
+            )
+        )
+    _name_policy()
+    return 0
+
+
+def _runs(manager: str, hooks: Path) -> bool:
+    """Whether the hooks that git runs are those of a manager."""
+    from gitpact.install import hook_managers  # noqa: PLC0415  as above
+
+    return any(hook_managers.of_hook(path) == manager for path in hooks.glob("*"))
 
 
 def _recursing(here: Callable[[], Done]) -> Done:

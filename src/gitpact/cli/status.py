@@ -35,6 +35,7 @@ SAID = {
     "old-git": "configured, but this git does not run configured hooks: no {judged} is judged",
     "foreign": "{whose}: no {judged} is judged",
     "edited": "edited by hand",
+    "unfindable": "dead: gitpact-hook is not on PATH, so every {judged} is refused",
     "not-fetched": "pre-commit has not fetched gitpact yet, so it may not run",
     "dead": "dead: it would refuse every {judged}",
     "not-executable": "not executable: git ignores it",
@@ -49,6 +50,8 @@ VIA = {
     "config": ", by git's configuration",
     "global": ", for all your repositories",
     "framework": ", by .pre-commit-config.yaml",
+    "husky": ", by the files of husky",
+    "lefthook": ", by the file of lefthook",
 }
 
 

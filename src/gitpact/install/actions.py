@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,7 @@ from gitpact.install import (
     hooks_directory,
     installed,
     lock,
+    manager_lines,
     original_names,
     pre_commit_tool,
     replace_and_restore,
@@ -38,10 +40,12 @@ class Live(NamedTuple):
 
     `state` is live, fallback (runs by the `gitpact-hook` on PATH), absent, unasked (absent, and not to be installed),
     foreign, edited, dead (cannot run), not-executable, asleep (git does not look there), disabled (by configuration),
-    old-git (this git runs no configured hooks) or silent (no policy here). `path` is the hook's file, or the
+    old-git (this git runs no configured hooks), not-fetched (pre-commit does not have gitpact), unfindable (no
+    `gitpact-hook` on PATH) or silent (no policy here). `path` is the hook's file, or the
     configuration file. `before` is the hook that it runs first, `strays` are unused backups: names beside `path`.
     `remedy` is the shell command that repairs the hook, `whose` the manager of that first or foreign hook; all of these
-    may be "". `via` is files, config, framework (pre-commit's file), or global: the user's own configuration.
+    may be "". `via` is files, config, framework (pre-commit's file), husky, lefthook, or global: the user's own
+    configuration.
     """
 
     hook: str
@@ -189,7 +193,11 @@ def _shims(place: Place) -> list[Path]:
     found: list[Path] = []
     for folder in folders:
         if folder.is_dir() and not any(folder.samefile(path.parent) for path in found):
-            names = (name for hook in hook_script.HOOKS for name in (hook, hook + replace_and_restore.LEGACY))
+            names = (
+                name
+                for hook in hook_script.HOOKS
+                for name in (hook, hook + replace_and_restore.LEGACY, hook + replace_and_restore.OLD)
+            )
             found += [
                 path for name in names if (path := folder / name).is_file() and replace_and_restore.inspect(path).shim
             ]
@@ -207,16 +215,29 @@ def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
             break  # that steps aside for a shim that git runs
         if entry.ours and entry.told and (config_hooks.supported(git) or file.state in {"absent", "asleep", "foreign"}):
             return _configured(git, place, hook, via, entry)
-    if file.whose in pre_commit_tool.RUNNERS and pre_commit_tool.has(place.top, hook):
-        if place.top and file.whose == "pre-commit" and not pre_commit_tool.can_run(place.top):
-            return file._replace(state="not-fetched", remedy="pre-commit install-hooks", via="framework")
-        return file._replace(state="live", remedy="", via="framework")
+    managed = _of_manager(place, hook, file)
+    if managed:
+        return managed
     if place.everywhere and file.state in {"absent", "foreign", "not-executable"}:
         return _for_all(git, place, file)
     if file.state == "absent" and hook not in asked:
         return file._replace(state="unasked", remedy="")
     shim = replace_and_restore.inspect(file.path).shim
     return file._replace(state=_unless_silent(git, place, file.state)) if shim and shim.only else file
+
+
+def _of_manager(place: Place, hook: str, file: Live) -> Live | None:
+    """A hook that another manager runs, by our lines in its files; None where it has none."""
+    if file.whose in manager_lines.MANAGERS and manager_lines.has(file.whose, place.top, hook):
+        if manager_lines.can_run():
+            return file._replace(state="live", remedy="", via=file.whose)
+        remedy = f"export PATH={shlex.quote(manager_lines.path_for_hooks())}:$PATH"
+        return file._replace(state="unfindable", remedy=remedy, via=file.whose)
+    if file.whose not in pre_commit_tool.RUNNERS or not pre_commit_tool.has(place.top, hook):
+        return None
+    if place.top and file.whose == "pre-commit" and not pre_commit_tool.can_run(place.top):
+        return file._replace(state="not-fetched", remedy="pre-commit install-hooks", via="framework")
+    return file._replace(state="live", remedy="", via="framework")
 
 
 def _for_all(git: Git, place: Place, file: Live) -> Live:

@@ -99,13 +99,13 @@ def install(top: Path, hooks: tuple[str, ...], source: Source | None = None, *, 
             "--via pre-commit: core.hooksPath is set, and pre-commit installs nothing then", "gitpact install"
         )
     path = top / FILE
-    text = _read(path)
+    text = read(path)
     wanted = _with(text, hooks, path, source or of_this_gitpact())
     action = "unchanged" if wanted == text else "update" if text else "install"
     commands = tuple(f"install --hook-type {hook}" for hook in hooks)
     if not dry_run:
         if wanted != text:
-            _write(path, wanted)
+            write(path, wanted)
         for command in commands:
             run(at(top), program, *command.split(" "))
     return Done(path, action, tuple(f"pre-commit {command}" for command in commands))
@@ -119,7 +119,7 @@ def clean(top: Path, *, dry_run: bool = False) -> Done:
     where the file cannot be read or written or pre-commit fails, OSError where the file cannot be deleted.
     """
     path = top / FILE
-    text = _read(path)
+    text = read(path)
     rest = _without(text)
     if rest == text:
         return Done(path, "unchanged")
@@ -131,7 +131,7 @@ def clean(top: Path, *, dry_run: bool = False) -> Done:
                 run(at(top), program, "uninstall", "--hook-type", hook)
             path.unlink()
         else:
-            _write(path, rest)
+            write(path, rest)
     return Done(path, "remove" if rest.strip() in NOTHING else "update")
 
 
@@ -140,7 +140,7 @@ def has(top: Path | None, hook: str) -> bool:
 
     `hook` is the hook of git (`commit-msg`). Raises GitpactError where the file cannot be read.
     """
-    return top is not None and f"id: gitpact-{hook}" in _read(top / FILE)
+    return top is not None and f"id: gitpact-{hook}" in read(top / FILE)
 
 
 def can_run(top: Path) -> bool:
@@ -149,7 +149,7 @@ def can_run(top: Path) -> bool:
     What it keeps is read from its store (`pre_commit/store.py`); where the entry is not ours, or its runner is another,
     nothing speaks against it.
     """
-    entry = _ours(_read(top / FILE))
+    entry = _ours(read(top / FILE))
     repo, rev = str(entry.get("repo", "")), str(entry.get("rev", ""))
     if not repo or (repo.startswith("/") and Path(repo).is_dir()):
         return not repo or _has_commit(Path(repo), rev)
@@ -194,7 +194,8 @@ def _program() -> str:
     return shutil.which("pre-commit") or shutil.which("pre-commit", path=str(Path(sys.executable).parent)) or ""
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """The text of a plain file, line ends as they are; "" where there is none. Raises GitpactError for others."""
     try:
         if path.exists() and not path.is_file():
             raise GitpactError("{path}: not a file", path=path)
@@ -290,7 +291,8 @@ def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
     return end, " " * dash
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Replace a file as a whole, or not at all; its permissions stay. Raises GitpactError where that fails."""
     scratch = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     try:
         with scratch.open("x", encoding="utf-8", newline="") as file:

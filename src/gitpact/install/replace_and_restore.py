@@ -25,6 +25,7 @@ KEPT = ".gitpact-orig"
 EDITED = ".gitpact-edited"
 SCRATCH = ".gitpact-new"
 LEGACY = ".legacy"  # where pre-commit and prek keep, and run, the hook that was there before theirs
+OLD = ".old"  # where lefthook keeps it, and does not run it
 
 
 class State(NamedTuple):
@@ -103,7 +104,7 @@ def hook_of(path: Path) -> str:
 
     It is pre-receive for a file `gitpact`, as servers have it in a folder of hooks.
     """
-    return hook_script.SERVER if path.name == hook_script.PART else path.name.removesuffix(LEGACY)
+    return hook_script.SERVER if path.name == hook_script.PART else path.name.removesuffix(LEGACY).removesuffix(OLD)
 
 
 def backup_names(path: Path) -> list[str]:

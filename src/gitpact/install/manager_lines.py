@@ -1,0 +1,233 @@
+"""`--via husky` and `--via lefthook`: our lines in the files of another manager, every other byte of which stays."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from gitpact.errors import GitpactError
+from gitpact.git.gitpython import at, run
+from gitpact.install.hook_script import HOOKS
+from gitpact.install.pre_commit_tool import Done, read, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HUSKY, LEFTHOOK = "husky", "lefthook"
+MANAGERS = (HUSKY, LEFTHOOK)
+FOLDER = ".husky"
+FILES = ("lefthook.yml", ".lefthook.yml", "lefthook.yaml", ".lefthook.yaml")
+MARK = "  # put in by gitpact install --via "
+# What runs a hook: the arguments as a shell gets them from husky, and as lefthook puts them in.
+IN_SHELL = {"pre-commit": "", "commit-msg": ' "$1"', "pre-push": ' "$1" "$2"'}
+IN_LEFTHOOK = {"pre-commit": "", "commit-msg": " {1}", "pre-push": " {1} {2}"}
+NAME = "gitpact"  # of our command, or job, in lefthook's file
+LISTS = ("commands", "jobs")
+
+
+def install(manager: str, top: Path, hooks: Sequence[str], *, dry_run: bool = False) -> list[Done]:
+    """Write gitpact's lines for `hooks` into the files of `manager` (husky, lefthook) in the work tree `top`.
+
+    Lines for other hooks are removed. Returns what was done to each file: install for a new one, update, unchanged, or
+    remove. lefthook is then told to install its own hooks, if it is on PATH. With `dry_run` nothing is changed or run.
+    Raises GitpactError where the manager has no file there, or its file cannot be read, written or added to.
+    """
+    if manager == HUSKY:
+        if not (top / FOLDER).is_dir():
+            raise GitpactError("--via husky: there is no folder .husky here", "npx husky init")
+        wanted = {top / FOLDER / hook: _with_line(read(top / FOLDER / hook), hook, hooks) for hook in HOOKS}
+    else:
+        path = _lefthook_file(top)
+        if path is None:
+            raise GitpactError("--via lefthook: there is no lefthook.yml here", "lefthook install")
+        wanted = {path: _with_commands(read(path), hooks, path)}
+    done = _change(wanted, dry_run=dry_run)
+    program = shutil.which(LEFTHOOK) if manager == LEFTHOOK else None
+    if program:
+        done[-1] = done[-1]._replace(ran=("lefthook install",))
+        if not dry_run:
+            run(at(top), program, "install")
+    return done
+
+
+def clean(top: Path, *, dry_run: bool = False) -> list[Done]:
+    """Remove gitpact's lines from the files of husky and lefthook in the work tree `top`; an empty file is deleted.
+
+    Returns what was done to each file that had some: update or remove. With `dry_run` nothing is changed. Raises
+    GitpactError where a file cannot be read or written.
+    """
+    paths = [top / FOLDER / hook for hook in HOOKS]
+    path = _lefthook_file(top)
+    wanted = {one: _without(read(one), HUSKY) for one in paths} | (
+        {path: _without(read(path), LEFTHOOK)} if path else {}
+    )
+    return [done for done in _change(wanted, dry_run=dry_run) if done.action != "unchanged"]
+
+
+def has(manager: str, top: Path | None, hook: str) -> bool:
+    """Whether the files of `manager` in the folder `top` have gitpact's lines for a hook of git (`commit-msg`).
+
+    Raises GitpactError where such a file cannot be read.
+    """
+    if top is None:
+        return False
+    path = top / FOLDER / hook if manager == HUSKY else _lefthook_file(top)
+    return path is not None and f"gitpact-hook {hook}" in read(path)
+
+
+def can_run() -> bool:
+    """Whether a hook of another manager finds `gitpact-hook`."""
+    return shutil.which("gitpact-hook") is not None
+
+
+def path_for_hooks() -> str:
+    """The folder of this gitpact's programs, to be put on PATH."""
+    return str(Path(sys.executable).parent)
+
+
+def _lefthook_file(top: Path) -> Path | None:
+    return next((top / name for name in FILES if (top / name).is_file()), None)
+
+
+def _change(wanted: dict[Path, str], *, dry_run: bool) -> list[Done]:
+    done = []
+    for path, text in wanted.items():
+        old = read(path)
+        there = path.exists()
+        action = "unchanged" if text == old else "install" if not there else "update" if text else "remove"
+        if not dry_run and action == "remove":
+            path.unlink()
+        elif not dry_run and action != "unchanged":
+            write(path, text)
+            if not there:
+                path.chmod(0o755)
+        if there or action == "install":
+            done.append(Done(path, action))
+    return done
+
+
+def _with_line(text: str, hook: str, hooks: Sequence[str]) -> str:
+    """A file of husky with our line at its end; without it where the hook is not asked for."""
+    rest = _without(text, HUSKY)
+    if hook not in hooks:
+        return rest
+    line = f"gitpact-hook {hook}{IN_SHELL[hook]}{MARK}{HUSKY}"
+    # A file that ends without a line feed does so afterwards too, so that what is removed again is exactly our line.
+    return f"{rest}\n{line}" if rest and not rest.endswith("\n") else f"{rest}{line}\n"
+
+
+def _without(text: str, manager: str) -> str:
+    """The text without our lines: each with the mark, and those below it that are indented further."""
+    kept: list[str] = []
+    inside = ""
+    for line in text.splitlines(keepends=True):
+        if line.rstrip().endswith(f"{MARK}{manager}"):
+            inside = line[: len(line) - len(line.lstrip())] + " "
+            if not line.endswith("\n") and kept:
+                kept[-1] = kept[-1].removesuffix("\n")
+        elif not inside or not line.startswith(inside) or not line.strip():
+            inside = ""
+            kept.append(line)
+        elif not line.endswith("\n") and kept:
+            kept[-1] = kept[-1].removesuffix("\n")
+    return "".join(kept)
+
+
+def _with_commands(text: str, hooks: Sequence[str], path: Path) -> str:
+    """A file of lefthook with a command, or a job, for each hook."""
+    made = rest = _without(text, LEFTHOOK)
+    for hook in hooks:
+        at_line, block = _place(made, hook, path)
+        lines = made.splitlines(keepends=True)
+        if at_line == len(lines) and lines and not lines[-1].endswith("\n"):
+            lines[-1] += "\n"
+            block = block.removesuffix("\n")
+        made = "".join([*lines[:at_line], block, *lines[at_line:]])
+    if not _adds(_events(rest), _events(made)):
+        raise _unfit(path)
+    return made
+
+
+def _place(text: str, hook: str, path: Path) -> tuple[int, str]:
+    """The line before which our lines for a hook go, and these lines."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        said = str(error).splitlines()[0]
+        raise GitpactError("{path}: not valid YAML: {said}", "lefthook validate", path=path, said=said) from error
+    command = f"run: gitpact-hook {hook}{IN_LEFTHOOK[hook]}"
+    more = ["use_stdin: true"] if hook == "pre-push" else []
+    mark = f"{MARK}{LEFTHOOK}"
+    if root is None:
+        return len(text.splitlines()), _lines(
+            "", [f"{hook}:{mark}", "  commands:", f"    {NAME}:", *_deeper(command, more)]
+        )
+    found = _value(root, hook, path)
+    if found is None:
+        return _end(root, text), _lines("", [f"{hook}:{mark}", "  commands:", f"    {NAME}:", *_deeper(command, more)])
+    for name in LISTS:
+        entries = _value(found, name, path)
+        if entries is None:
+            continue
+        if not entries.value or entries.flow_style:
+            raise _unfit(path)
+        if isinstance(entries, yaml.SequenceNode):
+            indent = " " * (entries.value[0].start_mark.column - 2)
+            return _end(entries, text), _lines(
+                indent, [f"- name: {NAME}{mark}", *(f"  {line}" for line in (command, *more))]
+            )
+        indent = " " * entries.value[0][0].start_mark.column
+        return _end(entries, text), _lines(indent, [f"{NAME}:{mark}", *(f"  {line}" for line in (command, *more))])
+    indent = " " * found.value[0][0].start_mark.column
+    block = [f"commands:{mark}", f"  {NAME}:", *(f"    {line}" for line in (command, *more))]
+    return _end(found, text), _lines(indent, block)
+
+
+def _deeper(command: str, more: list[str]) -> list[str]:
+    return [f"      {line}" for line in (command, *more)]
+
+
+def _lines(indent: str, block: list[str]) -> str:
+    return "".join(f"{indent}{line}\n" for line in block)
+
+
+def _value(node: yaml.Node, name: str, path: Path) -> yaml.CollectionNode | None:
+    """The value of a key of a mapping in block style; None without that key."""
+    if not isinstance(node, yaml.MappingNode) or node.flow_style:
+        raise _unfit(path)
+    key, found = next(((key, value) for key, value in node.value if key.value == name), (None, None))
+    if key and (not isinstance(found, yaml.CollectionNode) or found.start_mark.index < key.end_mark.index):
+        raise _unfit(path)  # no collection, or an alias of one that others use too
+    return found
+
+
+def _end(node: yaml.Node, text: str) -> int:
+    """The line after the last one of a node, without the blank lines and comments that follow it."""
+    lines = text.splitlines()
+    end = node.end_mark.line + (1 if node.end_mark.column else 0)
+    while end > node.start_mark.line + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1
+    return end
+
+
+def _events(text: str) -> list[tuple[str, str]]:
+    """What a YAML text says, part by part; no value is made of it, which a tag or an alias could make costly."""
+    return [(type(event).__name__, str(getattr(event, "value", ""))) for event in yaml.parse(text, yaml.SafeLoader)]
+
+
+def _adds(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> bool:
+    """Whether a text says all that it said before, in its order, and more."""
+    rest = iter(after)
+    return all(one in rest for one in before)
+
+
+def _unfit(path: Path) -> GitpactError:
+    return GitpactError(
+        "{path}: our lines do not fit into it",
+        "write commands below commit-msg yourself: gitpact: {{run: gitpact-hook commit-msg {{1}}}}",
+        path=path,
+    )

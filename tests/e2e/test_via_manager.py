@@ -1,0 +1,194 @@
+"""`gitpact install --via husky` and `--via lefthook`: our lines go in and out, and the manager runs our hooks."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from gitpact.errors import GitpactError
+from gitpact.install import actions, hook_script, hooks_directory, manager_lines
+from tests.support import managers
+from tests.support.managers import call, ready
+from tests.support.repos import commit, gitpact, run, write
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
+
+pytestmark = pytest.mark.long
+
+HUSKY = {
+    "nothing": "",
+    "a command": "npm test\n",
+    "a command without a line feed": "npm test",
+    "line ends of Windows": "npm test\r\n",
+    "the form of husky 8": '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\nnpx lint-staged\n',
+}
+LEFTHOOK = {
+    "nothing": "",
+    "another hook": "pre-rebase:\n  commands:\n    a:\n      run: ls\n",
+    "no last line feed": "pre-rebase:\n  commands:\n    a:\n      run: ls",
+    "commands": "commit-msg:\n  commands:\n    lint:\n      run: ls\n\n# the end\n",
+    "commands that are indented further": "commit-msg:\n    parallel: true\n    commands:\n        lint:\n            run: ls\n",
+    "jobs": "commit-msg:\n  jobs:\n    - name: a\n      run: ls\n    - run: ls\npre-push:\n  jobs:\n  - run: ls\n",
+    "scripts": "commit-msg:\n  scripts:\n    'a.sh':\n      runner: bash\nassert_lefthook_installed: true\n",
+}
+REFUSED = {
+    "in flow style": "commit-msg: {commands: {a: {run: 'true'}}}\n",
+    "commands in flow style": "commit-msg:\n  commands: {a: {run: 'true'}}\n",
+    "no commands": "commit-msg:\n  commands:\n",
+    "a text": "commit-msg: x\n",
+    "a list": "- a\n",
+    "an alias": "pre-push: &all\n  commands:\n    a:\n      run: ls\ncommit-msg: *all\n",
+    "a script that ends like a comment": "commit-msg:\n  commands:\n    a:\n      run: |\n        ls\n        # no comment\n",
+}
+
+
+@pytest.mark.parametrize("text", HUSKY.values(), ids=HUSKY)
+def test_lines_of_husky(repo: Repo, text: str) -> None:
+    (repo.path / ".husky").mkdir()
+    path = repo.path / ".husky" / "commit-msg"
+    if text:
+        path.write_bytes(text.encode())
+    done = manager_lines.install("husky", repo.path, ("commit-msg",))
+    assert [(one.path, one.action) for one in done] == [(path, "update" if text else "install")]
+    made = path.read_bytes().decode()
+    assert made.startswith(text)
+    assert made.splitlines()[-1] == 'gitpact-hook commit-msg "$1"  # put in by gitpact install --via husky'
+    assert [one.action for one in manager_lines.install("husky", repo.path, ("commit-msg",))] == ["unchanged"]
+    assert manager_lines.has("husky", repo.path, "commit-msg")
+    assert [one.action for one in manager_lines.clean(repo.path)] == ["update" if text else "remove"]
+    assert not path.exists() if not text else path.read_bytes().decode() == text
+
+
+@pytest.mark.parametrize("text", LEFTHOOK.values(), ids=LEFTHOOK)
+@pytest.mark.parametrize("hooks", [("commit-msg",), hook_script.HOOKS])
+def test_lines_of_lefthook(repo: Repo, text: str, hooks: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(monkeypatch, "lefthook")
+    path = repo.path / "lefthook.yml"
+    path.write_text(text)
+    assert manager_lines.install("lefthook", repo.path, hooks)[-1].action == "update"
+    made = path.read_text()
+    found = yaml.safe_load(made)
+    for hook in hooks:
+        entry = found[hook]
+        ours = entry["commands"]["gitpact"] if "commands" in entry else entry["jobs"][-1]
+        assert ours["run"].startswith(f"gitpact-hook {hook}")
+        assert ours.get("use_stdin", False) is (hook == "pre-push")
+    if "lint" in text:
+        assert found["commit-msg"]["commands"]["lint"] == {"run": "ls"}
+    assert not run("lefthook", "validate", cwd=repo.path).returncode
+    assert [one.action for one in manager_lines.install("lefthook", repo.path, hooks)] == ["unchanged"]
+    assert path.read_text() == made
+    assert [one.action for one in manager_lines.clean(repo.path, dry_run=True)] == ["update" if text else "remove"]
+    assert path.read_text() == made
+    manager_lines.clean(repo.path)
+    assert not path.exists() if not text else path.read_text() == text
+
+
+@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
+def test_what_they_do_not_fit_into_is_left_as_it_is(repo: Repo, text: str) -> None:
+    path = write(repo.path / "lefthook.yml", text)
+    with pytest.raises(GitpactError, match="our lines do not fit into it"):
+        manager_lines.install("lefthook", repo.path, ("commit-msg",))
+    assert path.read_text() == text
+
+
+def test_what_is_no_yaml(repo: Repo) -> None:
+    write(repo.path / "lefthook.yml", "a: [")
+    with pytest.raises(GitpactError, match="not valid YAML"):
+        manager_lines.install("lefthook", repo.path, ("commit-msg",))
+
+
+def test_without_the_manager(repo: Repo) -> None:
+    for manager, expected in (("husky", "no folder .husky here"), ("lefthook", "no lefthook.yml here")):
+        done = gitpact("install", "--via", manager)
+        assert (done.returncode, expected in done.stderr) == (2, True)
+        assert gitpact("install", "--via", manager, "--global").returncode == 2
+    assert not manager_lines.has("husky", None, "commit-msg")
+    assert not manager_lines.clean(repo.path)
+
+
+@pytest.fixture
+def husky(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    ready(monkeypatch, "husky")
+    managers.husky(repo)
+    call(repo, "husky")
+    return repo
+
+
+@pytest.fixture
+def lefthook(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    ready(monkeypatch, "lefthook")
+    managers.lefthook(repo)
+    return repo
+
+
+def judges(repo: Repo) -> None:
+    """Both run: a commit is refused by ours, and theirs leaves its mark."""
+    refused = commit(repo, "no header")
+    assert (refused.stdout + refused.stderr).count("commit refused") == 1, refused.stdout + refused.stderr
+    accepted = commit(repo)
+    assert not accepted.returncode, accepted.stdout + accepted.stderr
+    assert (repo.path / managers.SEEN).exists()
+
+
+def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = gitpact("install", "--via", "husky")
+    assert said.returncode == 0, said.stderr
+    assert f"commit-msg: brought up to date ({husky.path}/.husky/commit-msg)" in said.stdout
+    judges(husky)
+    told = gitpact("status")
+    assert (told.returncode, "commit-msg: live, by the files of husky" in told.stdout) == (0, True)
+    assert not gitpact("status", "--check").returncode
+    call(husky, "husky")
+    judges(husky)
+    places = [folder for folder in os.environ["PATH"].split(os.pathsep) if not Path(folder, "gitpact-hook").exists()]
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", os.pathsep.join(places))
+        told = gitpact("status")
+        assert "commit-msg: dead: gitpact-hook is not on PATH, so every commit is refused" in told.stdout
+        assert f"repair it: export PATH={manager_lines.path_for_hooks()}:$PATH" in told.stdout
+    cleaned = gitpact("clean")
+    assert "commit-msg: gitpact's lines are taken out, the rest stays" in cleaned.stdout
+    assert not commit(husky, "no header").returncode
+    assert "gitpact" not in "".join(path.read_text() for path in (husky.path / ".husky").glob("*") if path.is_file())
+
+
+def test_husky_that_is_not_set_up_in_this_clone(husky: Repo) -> None:
+    husky.git("config", "--unset", "core.hooksPath")
+    said = gitpact("install", "--via", "husky", "--hook", "commit-msg")
+    assert "gitpact: warning: husky does not run its hooks in this clone yet: npx husky" in said.stderr
+    assert "commit-msg: live" not in gitpact("status").stdout
+
+
+def test_lefthook_runs_ours_and_install_again_changes_nothing(lefthook: Repo) -> None:
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
+    said = gitpact("install", "--via", "lefthook")
+    assert said.returncode == 0, said.stderr
+    assert "  ran: lefthook install" in said.stdout
+    assert not list(lefthook.hooks.glob("*.old"))
+    judges(lefthook)
+    call(lefthook, "lefthook", "install")
+    judges(lefthook)
+    assert "commit-msg: live, by the file of lefthook" in gitpact("status").stdout
+    document = json.loads(gitpact("install", "--via", "lefthook", "--json", "--dry-run").stdout)
+    assert [one["action"] for one in document["files"]] == ["unchanged"]
+    assert "dry run: lefthook.yml: already in place" in gitpact("install", "--via", "lefthook", "--dry-run").stdout
+    gitpact("clean")
+    assert not commit(lefthook, "no header").returncode
+    assert "gitpact" not in (lefthook.path / "lefthook.yml").read_text()
+
+
+def test_a_shim_that_lefthook_moved_away_goes_with_clean(lefthook: Repo) -> None:
+    """Lefthook's own install, as npm runs it after each `npm install`, renames what is there."""
+    gitpact("install", "--via", "files")
+    call(lefthook, "lefthook", "install", "--force")
+    assert gitpact("status").returncode == 1
+    gitpact("clean")
+    left = {path.name: path.read_bytes() for path in lefthook.hooks.iterdir()}
+    assert not [name for name, data in left.items() if b"gitpact shim" in data], left.keys()
