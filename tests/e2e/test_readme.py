@@ -1,29 +1,189 @@
-"""The opening screen of both READMEs is what `git commit` prints."""
+"""What the documents show is what happens: every fence is run, parsed or compared, or says why it is not."""
 
 from __future__ import annotations
 
+import json
+import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from gitpact.install import actions, hook_script, hooks_directory
-from tests.support.repos import run, write
+from gitpact.policy import parsing
+from tests.support.pushes import pair
+from tests.support.repos import COMMAND, bare, environment, init, run, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.support.repos import Repo
 
 ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "SECURITY.md", "AGENTS.md", *sorted(
+    str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md")
+))  # fmt: skip
+MARKER = re.compile(r"<!-- (?P<verb>run|not run|screen): (?P<what>.+) -->")
+SHELLS = ("bash", "dash", "zsh", "fish")
+LONGEST_README = 200  # lines
+# What the documents call by names of a server's disk.
+SERVER, ADMINISTRATOR = "/srv/git/hub.git", "/etc/gitpact.toml"
+
+
+class Fence(NamedTuple):
+    """A fence of a page: where it begins, its language, its text, and the marker above it."""
+
+    place: str
+    language: str
+    text: str
+    verb: str
+    what: str
+
+
+def fences() -> Iterator[Fence]:
+    for page in PAGES:
+        above = ""
+        lines = iter(enumerate((ROOT / page).read_text(encoding="utf-8").splitlines(), 1))
+        for number, line in lines:
+            if line.startswith("```"):
+                text = []
+                for _, inner in lines:
+                    if inner == "```":
+                        break
+                    text.append(inner)
+                found = MARKER.fullmatch(above)
+                said = (found["verb"], found["what"]) if found else ("", "")
+                yield Fence(f"{page}:{number}", line[3:], "".join(f"{one}\n" for one in text), *said)
+            above = line if line.strip() else above
+
+
+EVERY = list(fences())
+
+
+def of(language: str, verb: str = "") -> list[Fence]:
+    return [fence for fence in EVERY if fence.language == language and fence.verb == verb]
+
+
+def place(fence: Fence) -> str:
+    return fence.place
+
+
+@pytest.mark.parametrize("fence", EVERY, ids=place)
+def test_each_fence_is_checked_or_says_why_not(fence: Fence) -> None:
+    if fence.language == "sh":
+        assert fence.verb in {"run", "not run"}
+    elif fence.language == "console":
+        assert fence.verb == "screen"
+    else:
+        assert fence.language in {"toml", "json", "make", "yaml"}
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_a_readme_is_short(name: str) -> None:
+    assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) <= LONGEST_README
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_a_comment_names_beside_a_claim_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for comment in re.findall(r"<!-- (.+?) -->", text):
+        for path in re.findall(r"(?:tests|benchmarks|\.ci)/[\w./-]+", comment):
+            assert (ROOT / path).exists(), path
+
+
+@pytest.fixture
+def project(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    """A project with a remote that has its commits, a tag before the last one, and gitpact on PATH."""
+    write(sandbox / "bin" / "gitpact", f"#!/bin/sh\nexec '{sys.executable}' -c '{COMMAND}' \"$@\"\n", 0o755)
+    monkeypatch.setenv("PATH", f"{sandbox / 'bin'}:{environment()['PATH']}")
+    hub, repo = bare(sandbox / "hub.git"), init(sandbox / "project")
+    repo.git("remote", "add", "origin", hub.path)
+    for header in ("chore: start", "feat: go on"):
+        repo.git("commit", "-q", "--allow-empty", "-s", "-m", header)
+        repo.git("tag", "-f", "v0.1.0", "HEAD~1") if header.startswith("feat") else None
+    repo.git("push", "-q", "-u", "origin", "main", "v0.1.0")
+    write(sandbox / "administrator.toml", "[server]\noverrides = true\n")
+    return repo
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("fence", of("sh", "run"), ids=place)
+def test_commands(project: Repo, fence: Fence, shell: str, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line as it stands, typed into each shell that is here; it has to succeed."""
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not at hand")
+    assert fence.what in {"project", "five minutes", "server"}
+    monkeypatch.chdir(project.path)
+    if fence.what == "five minutes":
+        actions.install(hooks_directory.find(), hook_script.HOOKS)
+    text = fence.text.replace(SERVER, str(sandbox / "hub.git")).replace(
+        ADMINISTRATOR, str(sandbox / "administrator.toml")
+    )
+    for line in text.splitlines():
+        done = run(*([shell, "-f"] if shell == "zsh" else [shell]), "-c", line, cwd=project.path)
+        assert not done.returncode, f"{line}: {done.stdout}{done.stderr}"
+        assert "refused" in done.stdout if "|| echo refused" in line else True
+
+
+@pytest.mark.parametrize("fence", of("toml"), ids=place)
+def test_policies(fence: Fence) -> None:
+    assert parsing.parse(fence.text, fence.place)
+
+
+@pytest.mark.parametrize("fence", of("json"), ids=place)
+def test_json(fence: Fence) -> None:
+    assert json.loads(fence.text)
+
+
+@pytest.mark.parametrize("fence", of("yaml"), ids=place)
+def test_workflows(fence: Fence, sandbox: Path) -> None:
+    program = shutil.which("check-jsonschema", path=str(Path(sys.executable).parent))
+    assert program, "one of our own tools, from pyproject.toml"
+    file = write(sandbox / "workflow.yml", fence.text)
+    subprocess.run([program, "--builtin-schema", "vendor.github-workflows", file], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("fence", of("make"), ids=place)
+def test_makefiles(project: Repo, fence: Fence) -> None:
+    write(project.path / "gitpact.mk", run("gitpact", "makefile", "--source", "gitpact==1.0", cwd=project.path).stdout)
+    write(project.path / "Makefile", fence.text)
+    done = run("make", "-n", "build", "test", "hooks-install", "hooks-clean", cwd=project.path)
+    assert not done.returncode, done.stderr
 
 
 @pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.zh-CN.md", "zh")])
 def test_the_opening_screen_is_what_git_commit_prints(repo: Repo, name: str, language: str) -> None:
-    screen = (ROOT / name).read_text(encoding="utf-8").partition("```console\n$ ")[2].partition("```")[0]
-    command, _, printed = screen.partition("\n")
+    (fence,) = [one for one in of("console", "screen") if one.place.startswith(f"{name}:")]
+    command, _, printed = fence.text.removeprefix("$ ").partition("\n")
     actions.install(hooks_directory.find(), hook_script.HOOKS)
     write(repo.path / "login", "")
     repo.git("add", "login")
     done = run(*shlex.split(command), cwd=repo.path, env={"GITPACT_LANG": language})
     program = done.stderr.rpartition(" rules type-known")[0].rpartition(" ")[2]
     assert done.stderr.replace(program, "gitpact") == printed
+
+
+def test_the_screen_of_a_refused_push(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (fence,) = [one for one in of("console", "screen") if one.what == "push"]
+    command, _, printed = fence.text.removeprefix("$ ").partition("\n")
+    both = pair(sandbox, monkeypatch)
+    write(both.here.path / "gitpact.toml", "")
+    both.commit("a")
+    assert not both.push("--no-verify").returncode
+    (both.here.path / "b").write_text("b")
+    both.here.git("add", "b")
+    both.commit("assets/intro.mp4", 6_000_000)
+    monkeypatch.setenv("PATH", without_git_lfs())
+    done = run(*shlex.split(command), cwd=both.here.path)
+    said = done.stderr.partition("error: failed to push")[0]
+    program = said.rpartition(" rules file-size")[0].rpartition(" ")[2]
+    assert re.sub(r"since [0-9a-f]{12}", "since 849929385a08", said.replace(program, "gitpact")) == printed
+
+
+def without_git_lfs() -> str:
+    """PATH without the folders that hold git-lfs."""
+    return ":".join(folder for folder in environment()["PATH"].split(":") if not Path(folder, "git-lfs").exists())
