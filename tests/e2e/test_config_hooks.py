@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
+from gitpact.git.gitpython import at
 from gitpact.install import actions, config_hooks, hook_script, hooks_directory
 from tests.support import gits
 from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
@@ -333,3 +334,13 @@ def test_what_somebody_formatted_is_taken_out_by_git(new: Repo) -> None:
     clean()
     assert config.is_symlink()
     assert "gitpact" not in config.read_text()
+
+
+def test_a_git_on_path_that_cannot_be_executed_is_passed_over(
+    repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sandbox / "broken").mkdir()
+    (sandbox / "broken" / "git").write_bytes(b"\x7fELF no program")
+    (sandbox / "broken" / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{sandbox / 'broken'}")
+    assert config_hooks.git_without_config_hooks(at(repo.path)) != str(sandbox / "broken" / "git")

@@ -259,3 +259,13 @@ def test_progress_is_for_a_person_who_waits(both: Pair) -> None:
     done = run("script", "-qec", typed, "/dev/null", cwd=both.here.path)
     assert "60 objects" in done.stdout
     assert "\r" not in (both.here.path / "out").read_text()
+
+
+def test_attributes_count_from_the_top_whatever_folder_one_stands_in(both: Pair) -> None:
+    """`.gitattributes` names paths of the whole tree; `git check-attr` reads them from where it runs."""
+    write(both.here.path / ".gitattributes", "*.bin filter=lfs\nsub/*.dat filter=lfs\n")
+    both.here.git("add", ".gitattributes")
+    both.commit("sub/a.dat", 6_000_000)
+    for folder in (both.here.path, both.here.path / "sub"):
+        said = gitpact("size", "origin", "main", cwd=folder).stdout
+        assert ".gitattributes assigns it to Git LFS" in said

@@ -68,6 +68,12 @@ def test_what_stood_before_the_command_is_kept(monkeypatch: pytest.MonkeyPatch) 
     assert commit_again.commit_command(again, "-F", "m") == "git -c 'user.name=A B' commit -a -F m -- f"
 
 
+def test_a_folder_that_is_called_like_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["git", "-C", "commit", "commit", "-m", "x"]
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: words)
+    assert commit_again.commit_command(commit_again.running_commit(), "-F", "m") == "git -C commit commit -F m"
+
+
 STAGING = {
     "nothing": (["-m", "x"], ""),
     "all": (["-m", "x", "--all"], "--all"),

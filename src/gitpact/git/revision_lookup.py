@@ -10,6 +10,7 @@ from gitpact.records import NamedTuple
 HEX = frozenset("0123456789abcdef")
 LEAST_DIGITS = 7
 OID = (40, 64)
+LOCAL = ("", ".")  # what git names as the remote of a branch without one, and of one that follows a local branch
 DEFAULTS = ("HEAD", "main", "master")
 
 
@@ -100,7 +101,7 @@ def remote() -> str:
     "." if the branch tracks a local one. Raises GitpactError outside of a repository.
     """
     branches = text("for-each-ref", "--format=%(HEAD)%(upstream:remotename)", "refs/heads").split("\n")
-    return next((line[1:] for line in branches if line.startswith("*") and line[1:]), "origin")
+    return next((line[1:] for line in branches if line.startswith("*") and line[1:] not in LOCAL), "origin")
 
 
 def remote_branch(branch: str) -> Tip:

@@ -165,7 +165,9 @@ def staged_files(against: str = "HEAD") -> list[tuple[str, str]]:
     file has in `against`. "HEAD" need not have a commit yet. Raises GitpactError if git fails.
     """
     form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff")
-    parts = query.fields("diff", "--cached", *form, *(() if against == "HEAD" else (against,)))  # HEAD may not be born
+    parts = query.fields(
+        "diff", "--cached", "--no-relative", *form, *(() if against == "HEAD" else (against,))
+    )  # HEAD may not be born
     entries = [(about.split(" "), path) for about, path in zip(parts[::2], parts[1::2], strict=True)]
     had = {about[2] for about, _ in entries}  # what is moved, or only has another mode, is not new
     return [
@@ -175,14 +177,18 @@ def staged_files(against: str = "HEAD") -> list[tuple[str, str]]:
 
 def differing(revision: str) -> set[str]:
     """The paths at which the index differs from a revision. Raises GitpactError if that is unknown."""
-    return set(query.fields("diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", revision))
+    return set(
+        query.fields(
+            "diff", "--cached", "--no-relative", "--name-only", "-z", "--no-renames", "--no-ext-diff", revision
+        )
+    )
 
 
 def untracked_overwritten(first: str, last: str) -> list[str]:
-    """Untracked paths of the work tree that checking out any commit from `first`^ to `last` would overwrite.
+    """The untracked paths, ignored or not, that checking out any commit from `first`^ to `last` would overwrite.
 
     Git overwrites ignored files without a warning. Paths are from the top of the work tree; [] if there is no work
-    tree. Raises GitpactError if a commit is unknown.
+    tree. `first` may be a root commit. Raises GitpactError if a commit is unknown.
     """
     span = (last, "--not", f"{first}^@")
     output = query.output(
@@ -205,13 +211,15 @@ def status(*options: str) -> list[str]:
 
 
 def lfs_paths(paths: Collection[str]) -> set[str]:
-    """Those of the paths that .gitattributes assigns to Git LFS; none if there is no work tree, or git fails.
+    """Those of the paths, from the top of the work tree, that .gitattributes assigns to Git LFS.
 
-    Paths are relative to the current folder, so that has to be the top of the work tree for paths from there.
+    None if there is no work tree, or git fails.
     """
     asked = "".join(f"{path}\0" for path in paths)
     try:
-        output = b"".join(processes.begin([["check-attr", "--stdin", "-z", "filter"]], asked))
+        # git takes a path for one below the folder that it runs in.
+        command = ["-C", query.top_level(), "check-attr", "--stdin", "-z", "filter"]
+        output = b"".join(processes.begin([command], asked))
     except GitpactError:
         return set()  # there is no work tree
     fields = output.decode("utf-8", "surrogateescape").split("\0")[:-1]

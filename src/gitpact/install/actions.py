@@ -275,10 +275,10 @@ def _configured(git: Git, place: Place, hook: str, via: str, entry: config_hooks
 
 
 def live_from_config(entry: config_hooks.Entry, hook: str, path: Path, fix_command: str, via: str = "config") -> Live:
-    """The state of a configured hook: live, fallback or dead, as the interpreter in its command is there or not.
+    """The state of a configured hook that `install` wrote: `entry.ours`, and its event is set.
 
-    `path` is the configuration file that holds it, and `fix_command` the command that repairs it; both are only passed
-    on.
+    It is live where the interpreter in its command is there, else fallback with a `gitpact-hook` on PATH, else dead.
+    `path` is the configuration file that holds it. `fix_command` is the `remedy`, unless it is live.
     """
     state = _by_interpreter(entry.settings.get("python", ""), entry.settings.get("lib", ""))
     return Live(hook, path, state, remedy="" if state == "live" else fix_command, via=via)

@@ -92,8 +92,8 @@ def supported(git: Git) -> bool:
 def git_without_config_hooks(git: Git) -> str:
     """The path of the first git on PATH that is too old for hooks in the configuration; "" for none.
 
-    Each git on PATH is run, for its version, until one is too old; one that answers with an error is passed over.
-    Raises OSError for a file that the system cannot execute.
+    Each git on PATH is run, for its version, until one is too old; one that answers with an error, or that the
+    system cannot execute, is passed over.
     """
     seen = set()
     for folder in os.environ.get("PATH", "").split(os.pathsep):
@@ -103,7 +103,7 @@ def git_without_config_hooks(git: Git) -> str:
             try:
                 if _version(run(git, path, "version")) < SINCE:
                     return path
-            except (GitpactError, ValueError, IndexError):
+            except (GitpactError, OSError, ValueError, IndexError):
                 continue  # what is no git commits nothing
     return ""
 

@@ -82,9 +82,9 @@ def running_commit(environ: Mapping[str, str] = os.environ) -> Again:
     `environ` is that of the hook, see `without_message`.
     """
     words = git_command_line()
-    if "commit" not in words:
+    at = 1 + len(_before(words))
+    if words[at : at + 1] != ["commit"]:
         return Again()
-    at = words.index("commit")
     return Again(tuple(words[1:at]), without_message(words[at + 1 :], environ))
 
 

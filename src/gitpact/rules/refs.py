@@ -84,9 +84,9 @@ def matches(globs: Sequence[str], *names: str) -> bool:
 
 
 def branch_globs(policy: Policy) -> tuple[str, ...]:
-    """The globs of `push.branches`, each that has `{type}` once for each type of the policy, in the place of `{type}`.
+    """The globs of `push.branches`; one that contains `{type}` is repeated with each type of the policy in its place.
 
-    With a policy that lists no types that is `*`. () where any branch name is allowed.
+    In a policy without types `*` takes the place of `{type}`. () where any branch name is allowed.
     """
     types = policy.types or ("*",)
     return tuple(

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 def deepen(event: Event | None = None) -> None:
     """Fetch what this clone lacks of a range, from the remote of the current branch, else from origin.
 
-    A shallow clone gets its whole history. With `event` its missing commits are fetched, and its target branch or,
-    where it has none, the remote's default branch; without one all tags, and what the remote is configured to fetch.
+    A shallow clone gets its whole history. With `event`, its missing commits and its target branch are fetched, or the
+    remote's default branch where it has no target. Without `event`, all tags are fetched, and what the remote is
+    configured to fetch.
     Changes refs/remotes and refs/tags, prints nothing. Raises GitpactError where every fetch fails, and where the
     remote cannot be asked for its default branch.
     """
