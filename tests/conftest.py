@@ -49,3 +49,11 @@ def each_git(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     """The test runs by each git; the older one stays on PATH behind the newer, so that hooks are files."""
     if request.param == "a newer git":
         gits.first(monkeypatch, gits.newer())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what was skipped, and why; a reason names what runs it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = sorted({str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped})
+    if reasons:
+        terminalreporter.write_line(f"Skipped ({len(skipped)}): {'; '.join(reasons)}")

@@ -11,11 +11,13 @@ import pytest
 from gitpact.checks import pushed_files, pushes
 from gitpact.checks.push import outgoing_push
 from gitpact.install import actions, hook_script, hooks_directory
+from gitpact.message.display_width import width
 from gitpact.policy.parsing import parse
 from gitpact.records import RefUpdate
 from tests.support.managers import ready
 from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
 from tests.support.repos import bare, commit, gitpact, init, listing, run, worktree, write
+from tests.support.terminals import on_a_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -868,3 +870,25 @@ def test_another_name_is_one_that_the_policy_accepts_and_nobody_has(both: Pair) 
     way = commands(both.push("origin", "topic:main").stderr)
     assert way["push elsewhere"] == f"git push origin topic:refs/heads/feat/do-it-{oid[:7]}"
     typed(both, way["push elsewhere"])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_on_a_narrow_terminal_sentences_are_broken_and_commands_are_not(both: Pair, language: str) -> None:
+    policy(both, '[push]\nmax-file-size = "1kB"\n')
+    both.commit("a")
+    assert not both.push("--no-verify").returncode
+    both.commit("some folder/big.bin", 2000, "feat: bring something large and say so at some length")
+    said = on_a_terminal(both.here, 60, "push", "origin", "main", GITPACT_LANG=language)
+    lines = plain(said).partition("error: failed to push")[0].splitlines()
+    wide = [line for line in lines if width(line) > 60]
+    assert wide, "a command is as long as it is"
+    assert all(re.match(r"  [^:]+: +(?:GIT_FILE|git|/)", line) for line in wide), wide
+    limit = {"GITPACT_LANG": language, "GIT_FILE_SIZE_LIMIT": "1MB"}
+    passed = plain(on_a_terminal(both.here, 40, "push", "--quiet", "origin", "main", **limit))
+    assert "gitpact: " in passed
+    assert [line for line in passed.splitlines() if width(line) > 40] == []
+
+
+def plain(text: str) -> str:
+    """A text of a terminal without colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)

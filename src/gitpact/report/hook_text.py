@@ -6,10 +6,11 @@ import os
 
 from gitpact.message import display_width
 from gitpact.report import escape, i18n
+from gitpact.report.style import style_of, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from gitpact.repair.shell import Command
     from gitpact.report.i18n import Catalog
@@ -29,6 +30,12 @@ def heading(kind: str, errors: int, warnings: int, style: Style, texts: Catalog)
     return [style.paint(f"gitpact: {said}", "bold"), ""]
 
 
+def sentence(text: str, environ: Mapping[str, str]) -> None:
+    """Write a sentence to standard error, broken where it is wider than the terminal."""
+    style = style_of(STDERR, environ)
+    write(wrap(f"gitpact: {text}", style.width, 2), unicode=style.unicode)
+
+
 def _number(count: int, severity: str, texts: Catalog) -> str:
     return texts[f"hook.{severity}"] if count == 1 else texts[f"hook.{severity}s"].format(count=count)
 
@@ -36,20 +43,19 @@ def _number(count: int, severity: str, texts: Catalog) -> str:
 def write_skipped_rules(rules: Sequence[str]) -> None:
     """Write to standard error that GITPACT_SKIP hides findings of the rules with these ids."""
     texts = i18n.catalog()
-    said = texts["hook.skipped"].format(rules=", ".join(rules))
-    write([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
+    sentence(texts["hook.skipped"].format(rules=", ".join(rules)), os.environ)
 
 
-def command_table(commands: Iterable[Command]) -> list[str]:
+def command_table(commands: Iterable[Command], width: int = 0) -> list[str]:
     """Return indented lines `label: command`, the commands in one column; none where there are no commands.
 
-    The hint of a command is a line above it.
+    The hint of a command is above it, broken at `width` columns (0: not at all); a command is never broken.
     """
     listed = list(commands)
     wide = max((display_width.width(label) for label, _, _ in listed), default=0)
     lines = []
     for label, command, hint in listed:
-        lines += [f"  {hint}"] if hint else []
+        lines += wrap(f"  {hint}", width, 2) if hint else []
         lines.append(f"  {label}:{' ' * (wide - display_width.width(label))}  {command}")
     return lines
 
@@ -57,8 +63,7 @@ def command_table(commands: Iterable[Command]) -> list[str]:
 def write_disabled(rules: Collection[str]) -> None:
     """Write to standard error that gitpact.enabled is false, so errors of the rules with these ids do not count."""
     texts = i18n.catalog()
-    said = texts["hook.off"].format(rules=", ".join(sorted(rules)))
-    write([f"gitpact: {said}"], unicode=i18n.shows_unicode(os.environ))
+    sentence(texts["hook.off"].format(rules=", ".join(sorted(rules))), os.environ)
 
 
 def write(lines: Sequence[str], *, unicode: bool) -> None:

@@ -87,7 +87,7 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
         )
     first = next(found for found in findings if found.severity == "error")
     rows.append(Command(texts["hook.explain"], f"{shell.program(here)} rules {first.rule}"))
-    return hook_text.command_table(rows)
+    return hook_text.command_table(rows, styles.style_of(hook_text.STDERR, environ).width)
 
 
 def _folder(environ: Mapping[str, str]) -> str:

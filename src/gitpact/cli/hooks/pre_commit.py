@@ -107,6 +107,6 @@ def _tell(
     if errors:
         refused = [one for one in files if one.finding.severity == "error"]
         lines += ["", *policy_text.of_work_tree(by, commit_again.person_folder(), style, texts), ""]
-        lines += hook_text.command_table(push_commands.of_commit(refused, on_branch, texts, git_dir))
+        lines += hook_text.command_table(push_commands.of_commit(refused, on_branch, texts, git_dir), style.width)
     hook_text.write(lines, unicode=style.unicode)
     return FINDINGS if errors else OK

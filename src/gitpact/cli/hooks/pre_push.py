@@ -108,10 +108,10 @@ def _tell(found: Verdict, push: Push, by: InForce, environ: Mapping[str, str]) -
     lines += reports.verdict(found, style, texts)
     doubt = pushes.estimate_reason(push) if errors else ""
     if doubt:
-        lines.append("  " + texts[f"push.{doubt}"].format(where=push.where))
+        lines += styles.wrap("  " + texts[f"push.{doubt}"].format(where=push.where), style.width, 2)
     if errors:
         lines += ["", *policy_text.of_work_tree(by, commit_again.person_folder(), style, texts), ""]
-        lines += hook_text.command_table(push_commands.of_push(found, push, texts, by.policy))
+        lines += hook_text.command_table(push_commands.of_push(found, push, texts, by.policy), style.width)
     hook_text.write(lines, unicode=style.unicode)
 
 
@@ -119,14 +119,17 @@ def _sum_up(found: Verdict, push: Push, policy: Policy, environ: Mapping[str, st
     """One line on a push that is accepted; more where the policy asks for it."""
     from gitpact.report import hook_text  # noqa: PLC0415  some projects want no summary
     from gitpact.report import push_text as reports  # noqa: PLC0415
+    from gitpact.report import style as styles  # noqa: PLC0415
 
     texts = i18n.catalog(environ)
-    lines = [f"gitpact: {reports.accepted_line(found.sizes, _files(found, push), push.where, texts)}"]
+    hook_text.sentence(reports.accepted_line(found.sizes, _files(found, push), push.where, texts), environ)
+    style = styles.style_of(hook_text.STDERR, environ)
+    lines = []
     if push.guessed:
-        lines.append("  " + texts["push.guessed"].format(where=push.where))
+        lines += styles.wrap("  " + texts["push.guessed"].format(where=push.where), style.width, 2)
     if policy.summary == "full":
         lines += reports.summary_lines(push.updates, found.sizes, texts)
-    hook_text.write(lines, unicode=i18n.shows_unicode(environ))
+    hook_text.write(lines, unicode=style.unicode)
 
 
 def _files(found: Verdict, push: Push) -> tuple[int, int, int] | None:
