@@ -854,3 +854,23 @@ def test_status_tells_what_keeps_install_from_working(
     assert code == 1
     assert any(line.startswith("policy: preset standard") for line in lines)
     assert any("that directory serves other repositories too" in line for line in lines)
+
+
+def test_a_hook_of_another_manager_is_named_with_it(repo: Repo) -> None:
+    write(repo.hooks / "commit-msg", "#!/bin/sh\nLEFTHOOK_BIN=x\nexit 0\n", 0o755)
+    said = gitpact("install", "--via", "files").stdout
+    assert "  the hook that was there (lefthook) is kept as commit-msg.gitpact-orig and runs first" in said
+    assert "  runs first: commit-msg.gitpact-orig, the hook that was there (lefthook)" in gitpact("status").stdout
+
+
+def test_clean_from_within_the_git_directory(repo: Repo) -> None:
+    gitpact("install", "--via", "files")
+    done = gitpact("clean", cwd=repo.path / ".git")
+    assert (done.returncode, "commit-msg: removed" in done.stdout) == (0, True)
+
+
+def test_status_names_a_policy_that_is_not_read(repo: Repo) -> None:
+    (repo.path / "backend").mkdir()
+    write(repo.path / "backend" / "gitpact.toml", "[message]")
+    repo.git("add", ".")
+    assert "warning: backend/gitpact.toml is a policy too; it is not read" in gitpact("status").stdout

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.install import actions, hook_script, hooks_directory
-from tests.support.repos import run, write
+from tests.support.repos import run, watched, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,8 @@ CHANGE = "gitpact: to change the policy, write it to a file and edit that: "
 
 
 @pytest.fixture
-def hooked(repo: Repo) -> Repo:
+def hooked(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    watched(monkeypatch, sandbox)
     actions.install(hooks_directory.find(), hook_script.HOOKS)
     return repo
 

@@ -842,6 +842,12 @@ OTHER_NAMES = {
     "of a header without a type": ("main", "Add the login page", "", "main:refs/heads/feat/add-the-login-page"),
     "in Chinese": ("main", "feat: 添加登录页", "", "'main:refs/heads/feat/添加登录页'"),
     "of the branch it comes from": ("topic:main", "feat: x", "topic", "topic"),
+    "of the branch that is checked out, pushed by another name": (
+        "HEAD~0:main",
+        "feat: x",
+        "feat/mine",
+        "'HEAD~0:refs/heads/feat/mine'",
+    ),
     "of the branch that is checked out": ("HEAD:main", "feat: x", "feat/mine", "feat/mine"),
 }
 

@@ -175,6 +175,9 @@ def test_a_source_from_elsewhere_is_live_once_it_is_fetched(  # noqa: PLR0913,PL
     assert said.returncode == 1
     assert "commit-msg: pre-commit has not fetched gitpact yet, so it may not run, by .pre-commit-config" in said.stdout
     assert "repair it: pre-commit install-hooks" in said.stdout
+    with monkeypatch.context() as patch:
+        patch.setenv("PRE_COMMIT_HOME", str(sandbox / "no store"))
+        assert "has not fetched gitpact yet" in gitpact("status").stdout
     (sandbox / "a store").mkdir(exist_ok=True)
     with closing(sqlite3.connect(sandbox / "a store" / "db.db")) as store:
         store.execute("CREATE TABLE IF NOT EXISTS repos (repo TEXT, ref TEXT, path TEXT)")

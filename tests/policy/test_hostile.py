@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -159,3 +160,11 @@ def test_a_glob_that_is_accepted_can_be_matched(unit: str) -> None:
     path_globs.matches(kept, "a/b")
     with pytest.raises(GitpactError):
         parsing.parse(f'[push]\nforbidden-paths = ["{glob}x"]', "x")
+
+
+def test_a_socket_is_no_policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind("gitpact.toml")
+        with pytest.raises(GitpactError, match="not a file that can be read"):
+            files.in_work_tree(str(tmp_path))

@@ -110,6 +110,7 @@ WITH_POLICY = {
     "issue in the body": ('issue = "required"', "feat: x\n\nCloses #7", "feat: x (#7)\n\nCloses #7"),
     "no issue anywhere": ('issue = "required"', "feat: x", None),
     "issue forbidden": ('issue = "forbidden"', "feat: x (#12)", "feat: x"),
+    "issue forbidden, and another fault": ('issue = "forbidden"', "Feat:x", "feat: x"),
     "scope forbidden": ('scope = "forbidden"', "feat(a): x", "feat: x"),
     "scope forbidden, scope as type": ('scope = "forbidden"', "api: fix x", None),
     "scope in other case": ('scopes = ["UI"]', "feat(ui): x", "feat(UI): x"),

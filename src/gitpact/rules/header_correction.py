@@ -174,9 +174,6 @@ def _bracketed(found: re.Match[str], policy: Policy, *, within: bool) -> Parts:
     inside, scope, bang, description = found.group("inside", "scope", "bang", "description")
     kind = known_type(inside, policy, guess=False) if policy.types else ""
     if kind:
-        second = BRACKETED.fullmatch(description)
-        if second and not scope:
-            scope, description = second["inside"], second["description"]
         return Parts(kind, scope or "", bool(bang), description)
     if within or policy.scope == "forbidden":
         return Parts("", "", False, description)  # noqa: FBT003
