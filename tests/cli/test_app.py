@@ -83,6 +83,14 @@ def test_check_with_a_terminal_and_no_message(run: Run, monkeypatch: pytest.Monk
         (["check", "-m", "x", "--author", "<a@b.co>"], "--author '<a@b.co>': expected 'Name <email>'"),
         (["check", "-m", "x", "--select", "type-know"], "--select: unknown rule 'type-know'"),
         (["check", "-m", "x", "--ignore", "zzz"], "--ignore: unknown rule 'zzz'"),
+        (["check", "-m", "x", "--select", "push-size"], "push-size: no rule on commits is left"),
+        (
+            ["check", "-m", "x", "--select", "dco", "--ignore", "sign-off-required,dco"],
+            "dco, sign-off-required,dco: no rule",
+        ),
+        (["check", "-m", "x", "--select", "refs,file-size"], "refs,file-size: no rule on commits is left"),
+        (["polcy"], "no such command: polcy; did you mean policy?"),
+        (["policy", "sow"], "no such command: sow; did you mean show?"),
         (["rules", "type-know"], "unknown rule 'type-know'"),
         (["rules", "zzz"], "unknown rule 'zzz'"),
         (["lint", "no-such"], "unknown revision: no-such"),
@@ -311,6 +319,24 @@ def test_policy_validate_of_a_file(run: Run, tmp_path: Path) -> None:
     assert run("policy", "validate", str(file))[2].startswith(f"gitpact: error: {file}: cannot be read: No such file")
     file.write_bytes(b"# caf\xe9\n")
     assert run("policy", "validate", str(file))[2].startswith(f"gitpact: error: {file}: not UTF-8 text: ")
+
+
+def test_policy_validate_refuses_what_the_server_would(run: Run, repo: Repo) -> None:
+    write(repo.path / "gitpact.toml", '[server]\nlog = "log.jsonl"\n')
+    code, out, err = run("policy", "validate")
+    assert (code, out) == (2, "")
+    assert err.startswith("gitpact: error: gitpact.toml: server.log: 'log.jsonl' is not absolute\n")
+    write(repo.path / "gitpact.toml", '[server]\nlog = "/var/log/gitpact.jsonl"\n')
+    assert run("policy", "validate")[0] == 0
+
+
+def test_a_backslash_in_double_quotes_has_its_own_hint(run: Run, repo: Repo) -> None:
+    write(repo.path / "gitpact.toml", '[message]\nissue-pattern = "PROJ-\\d+"\n')
+    code, _, err = run("policy", "validate")
+    assert code == 2
+    assert "issue-pattern = 'PROJ-\\d+'" in err
+    write(repo.path / "gitpact.toml", "[message]\nissue-pattern = 'PROJ-\\d+'\n")
+    assert run("policy", "validate")[0] == 0, "the hint helps"
 
 
 def test_policy_schema_is_json(run: Run) -> None:

@@ -76,7 +76,7 @@ def test_in_a_request_the_branch_is_repaired_and_pushed_again(
     pull_request(base)
     out = run("--ci")[1]
     assert f"git rebase -i {repo.git('rev-parse', 'HEAD')[:12]}^" in out
-    assert "then push the branch again: git push --force-with-lease\n" in out
+    assert "then push the branch again: git push --force-with-lease origin HEAD\n" in out
 
 
 def test_ci_judges_the_request_by_the_policy_of_its_base(
@@ -443,6 +443,13 @@ def test_more_commits_than_are_allowed_at_once(run: Run, repo: Repo) -> None:
     assert (row["rule"], row["commit"], row["subject"]) == ("commit-count", None, "")
     assert run(span, "--ignore", "size")[0] == 0
     assert run("HEAD")[0] == run("--all")[0] == 0, "a whole history is sent by nobody"
+
+
+def test_a_revision_without_a_policy_is_not_asked_to_get_one(run: Run, repo: Repo) -> None:
+    commit(repo, "no header")
+    assert "policy" in run("HEAD")[2]
+    code, _, err = run("HEAD", "--policy-from", "HEAD")
+    assert (code, err) == (1, "")
 
 
 def test_what_was_not_judged_is_said(run: Run, repo: Repo) -> None:

@@ -201,6 +201,16 @@ def test_an_override_needs_a_reason_and_leave(near: Pair) -> None:
     assert "is not logged: server.log names no file" in gitpact("server", "status", near.there.path).stdout
 
 
+def test_an_override_that_cannot_be_logged_is_not_announced(near: Pair) -> None:
+    near.there.git("config", "receive.advertisePushOptions", "true")
+    administer(near.there, '[server]\noverrides = true\nlog = "/no/such/folder/log"\n')
+    near.commit("a", message="no header")
+    refused = near.push("-o", "gitpact.override=INC-12 hotfix", "origin", "main")
+    assert refused.returncode
+    assert "No such file or directory" in refused.stderr
+    assert "accepted" not in refused.stderr
+
+
 def test_the_log_names_who_pushed(hub: Repo, sandbox: Path) -> None:
     log = sandbox / "log"
     administer(hub, f'[server]\nlog = "{log}"\n')

@@ -43,8 +43,6 @@ def sources() -> Iterator[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _name(node.func) in SAYS:
                 given = node.args[PLACE_AND_KEY:] if _name(node.func) == "config_error" else node.args
-                if _name(node.func) == "_error":
-                    given = node.args[:1]
                 yield from (text for one in given for text in _constants(one))
             elif isinstance(node, ast.Assign) and _name(node.targets[0]).lower() in {
                 "hint",
@@ -88,7 +86,7 @@ def tables() -> Iterator[str]:
     yield toml_writer.WHICH_RUN
     yield files.BUILT_IN
     yield from (template for _, template in help_pages.WRONG_USE)
-    yield from (what for what, _ in linear_regex.REFUSED.values())
+    yield from (text for pair in linear_regex.REFUSED.values() for text in pair)
     yield "the pull request changes the policy ({files}); the change applies after the merge" + lint_ci.NOW
 
 

@@ -114,7 +114,10 @@ def read_baseline(path: str, text: str | None = None) -> Known:
         lines = (text if text is not None else _text(path)).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(
-            "{path}: cannot be read: {error}", "write one: gitpact lint --format jsonl > FILE", path=path, error=error
+            "{path}: cannot be read: {error}",
+            "write one: gitpact lint --format jsonl > FILE",
+            path=path,
+            error=getattr(error, "strerror", None) or error,
         ) from error
     for number, line in enumerate(lines, 1):
         try:

@@ -9,7 +9,7 @@ import typer
 
 from gitpact import __version__
 from gitpact.cli import help_pages
-from gitpact.errors import CANNOT_CHECK
+from gitpact.errors import CANNOT_CHECK, GitpactError, Phrase
 from gitpact.git import repository
 
 if TYPE_CHECKING:
@@ -30,10 +30,26 @@ class Commands(help_pages.Group):
         """The names of all commands."""
         return [*COMMANDS]
 
+    @staticmethod
+    def unknown(name: str) -> None:
+        """Raise GitpactError where a command has nearly this name; Typer says so where none has."""
+        from gitpact.policy import parsing  # noqa: PLC0415  few names are wrong
+
+        near = parsing.nearest(name, COMMANDS)
+        if near:
+            raise GitpactError(
+                "no such command: {name}; did you mean {near}?",
+                Phrase(
+                    "Usage: {usage}; more: {command} -h", usage="gitpact [OPTIONS] COMMAND [ARGS]...", command="gitpact"
+                ),
+                name=name,
+                near=near,
+            )
+
     def get_command(self, _context: object, name: str) -> Any:  # noqa: ANN401  a command of Typer's or click's
         """One command by its name; None where there is none."""
         if name not in COMMANDS:
-            return None
+            return self.unknown(name)
         module = import_module(f"gitpact.cli.{name}")
         if hasattr(module, "app"):
             return typer.main.get_command(module.app)

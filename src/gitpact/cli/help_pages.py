@@ -31,7 +31,11 @@ WRONG_USE = (
         r"No such option: (?P<option>\S+)\.? (?:Did you mean|\(Possible options:) (?P<near>.*?)[?)]",
         "no such option: {option}; did you mean {near}?",
     ),
-    (r"No such command '(?P<name>.*)'\.?", "no such command: {name}"),
+    (
+        r"No such command '(?P<name>[^']*)'\. Did you mean '(?P<near>.*)'\?",
+        "no such command: {name}; did you mean {near}?",
+    ),
+    (r"No such command '(?P<name>[^']*)'\.?", "no such command: {name}"),
     (r"Missing (?:argument|option|parameter) '(?P<name>[^']*)'.*", "{name} is missing"),
     (rf"{INVALID}is not one of (?P<choices>.*)\.", "{name}: {value} is not one of {choices}"),
     (rf"{INVALID}is not in the range (?P<range>.*)\.", "{name}: {value} is not in the range {range}"),

@@ -14,7 +14,7 @@ from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST, fetch
 from gitpact.cli import common_options, lint_ci, results_output
 from gitpact.errors import GitpactError, Phrase
 from gitpact.git import config, history, query, repository, revision_lookup
-from gitpact.policy import in_force
+from gitpact.policy import files, in_force
 from gitpact.repair import push_commands, rebase_commands
 from gitpact.rules import refs
 
@@ -103,7 +103,8 @@ def command(  # noqa: PLR0913  one parameter an option
         return results_output.give(
             *(_counted(results), forms, output or (), colour.value, span.label),
             repair=_repair_commands(span, event, policy),
-            found=None if event else found,  # a job has named it already
+            # A job has named it already, and of a revision without a policy nothing is to be said here.
+            found=None if event or (policy_from and found.source == files.BUILT_IN) else found,
         )
     except GitpactError:
         range_argument.raise_for_unknown(names)
@@ -159,7 +160,7 @@ def _repair_commands(span: Span, event: Event | None, policy: Policy) -> RepairC
         if found and branch.name:
             yield "push", push_commands.force_push(branch)
         elif found and event and event.kind == PULL_REQUEST:
-            yield "push", push_commands.FORCE
+            yield "push", f"{push_commands.FORCE} origin HEAD"
 
     return commands
 

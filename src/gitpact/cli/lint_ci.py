@@ -36,7 +36,9 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
         raise GitpactError("--ci: none of the CI platforms that are known here", "name the range: gitpact lint A..B")
     if title and not event.title and event.kind == PULL_REQUEST:
         raise GitpactError(
-            "--title: {platform} does not tell the title of the pull request here", platform=event.platform
+            "--title: {platform} does not tell the title of the pull request here",
+            "leave out --title, or judge it by hand: gitpact check -m TITLE --ignore dco",
+            platform=event.platform,
         )
     if deepen:
         fetch.deepen(event)

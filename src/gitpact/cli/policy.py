@@ -59,6 +59,7 @@ def validate(
 ) -> int:
     """Check the policy and name the line of a mistake."""
     found = InForce(parsing.parse(_read(file), str(file)), str(file)) if file else in_force.of_work_tree()
+    in_force.refuse_relative_log(found.policy, found.source)
     lines = [Phrase("ok: {source}, preset {preset}", source=as_phrase(found.source), preset=found.policy.preset)]
     if found.unread:
         lines.append(Phrase("  {unread} holds a policy too; it is not read", unread=found.unread))

@@ -11,6 +11,7 @@ from gitpact.report import escape, formats, i18n
 from gitpact.report import style as styles
 from gitpact.report.report_context import Run
 from gitpact.rules import IDS, evaluate
+from gitpact.rules.commit_registry import COMMITS, COUNTS
 
 AT_ONCE = 256  # lines that are written together
 MOST_KEPT = 1 << 20  # bytes of a document that are kept in memory
@@ -36,7 +37,15 @@ def ignored(select: str, ignore: str) -> tuple[str, ...]:
     """
     chosen = _expand("--select", select) if select else IDS
     dropped = _expand("--ignore", ignore)
-    return tuple(rule for rule in IDS if rule not in chosen or rule in dropped)
+    left = [rule for rule in chosen if rule not in dropped]
+    if not set(left) & {*COMMITS, *COUNTS}:
+        names = ", ".join(filter(None, (select, ignore)))
+        raise GitpactError(
+            "{names}: no rule on commits is left",
+            "files, sizes and names of refs are judged when you push; to see it before: gitpact size",
+            names=names,
+        )
+    return tuple(rule for rule in IDS if rule not in left)
 
 
 def _expand(option: str, text: str) -> tuple[str, ...]:

@@ -208,7 +208,7 @@ def status(server: Server) -> State:
         administrator,
         overrides=found.policy.overrides,
         push_options=advertised,
-        fault="" if writable else f"server.log: {log} cannot be written",
+        fault="" if writable else Phrase("server.log: {path}: cannot be written", path=log),
         broken=found.broken,
         logged=bool(log),
         checked="true" in {_configured(git, "--bool", key) for key in FSCK},

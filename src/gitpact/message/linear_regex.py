@@ -246,7 +246,9 @@ class _Reader:
 
     def _error(self, what: str, instead: str = "") -> PatternError:
         place = Phrase("{what} at character {number}", what=as_phrase(what), number=self.at + 1)
-        return PatternError(Phrase("{place}; write {instead}", place=place, instead=instead) if instead else place)
+        return PatternError(
+            Phrase("{place}; write {instead}", place=place, instead=as_phrase(instead)) if instead else place
+        )
 
     def _next(self, wanted: str = "") -> str:
         """The next character, taken; with `wanted` only if it is that text. "" otherwise and at the end."""

@@ -178,18 +178,23 @@ def _read_server() -> tuple[InForce, list[str] | None]:
     except Exception as error:  # noqa: BLE001  whatever a policy does to its reader, what mends it has to get in
         source, broken = no_policy, str(error) or type(error).__name__
         policy = parsing.administered(source[:3], over)
-    if policy.log and not os.path.isabs(policy.log):
-        raise GitpactError(
-            "{path}: server.log: {log!r} is not absolute",
-            "for example /var/log/gitpact.jsonl",
-            path=over.path,
-            log=policy.log,
-        )
+    refuse_relative_log(policy, over.path)
     origins = message_settings.files(entries)
     paths = None if origins is None or broken else [*origins, *parsing.packed_paths(policy)]
     if paths is not None and over.path:
         paths.append(over.path)
     return InForce(policy, source.name, source.unread, broken, over.path), paths
+
+
+def refuse_relative_log(policy: Policy, path: str) -> None:
+    """Raise GitpactError where `server.log` of the policy, which was read from the file `path`, is not absolute."""
+    if policy.log and not os.path.isabs(policy.log):
+        raise GitpactError(
+            "{path}: server.log: {log!r} is not absolute",
+            "for example /var/log/gitpact.jsonl",
+            path=path,
+            log=policy.log,
+        )
 
 
 def _refuse_ambiguous(revision: str) -> None:

@@ -62,6 +62,8 @@ def fault(change: Change) -> str:
         return ""
     try:
         parsing.administered(files.in_revision(branch.oid, branch.ref)[:3], over)
+    except GitpactError as error:
+        return error.message
     except Exception as error:  # noqa: BLE001  as where it is read
         return str(error) or type(error).__name__
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ QUOTED = r"""(?sx)
     \"{3} (?: [^\\] | \\. )*? (?: \"{3} | \Z ) | '{3} .*? (?: '{3} | \Z )
     | " (?: [^"\\\n] | \\. )*+ "? | ' [^'\n]*+ '? | \# [^\n]*+
 """
+IN_SINGLE_QUOTES = Phrase("write a text with a backslash in single quotes: issue-pattern = 'PROJ-\\d+'")
 HINT = "correct the file, then run: gitpact policy validate"
 
 
@@ -33,7 +34,8 @@ def loads(text: str, source: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise GitpactError("{source}: not valid TOML: {fault}", HINT, source=source, fault=fault) from fault
+        hint = IN_SINGLE_QUOTES if "\\" in str(fault) else HINT
+        raise GitpactError("{source}: not valid TOML: {fault}", hint, source=source, fault=fault) from fault
     except RecursionError as fault:
         line = _line_with_most(text, r"[\[{]")
         raise GitpactError(

@@ -31,7 +31,8 @@ def lines(policy: Policy, translate: Callable[[str], str] = str) -> Iterator[str
             yield f"[{table}]"
         for key in KEYS:
             if key.table == table:
-                yield f"{key.name} = {toml(getattr(policy, key.field))}  # {translate(key.about)}"
+                values = f" ({' | '.join(key.choices)})" if key.choices else ""
+                yield f"{key.name} = {toml(getattr(policy, key.field))}  # {translate(key.about)}{values}"
         if table == "rules":
             yield f"# {translate(WHICH_RUN)}"
             yield from (f"{rule} = {toml(policy.rules.get(rule, 'error'))}" for rule in IDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.checks import push_acceptance
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.report import hook_text, i18n, policy_text
 from gitpact.report import push_text as reports
 from gitpact.report import style as styles
@@ -32,16 +32,17 @@ def report(push: Push, verdict: Verdict, answer: Answer, by: InForce, environ: M
     language and the pusher's name. Raises GitpactError where the log cannot be written.
     """
     policy = by.policy
-    if verdict.count("error") or verdict.count("warning"):
-        _tell(verdict, answer, by, environ)
-    if policy.log:
+    if policy.log:  # first: what cannot be logged is not accepted
         row = {**_row(push, verdict, environ), "accepted": answer.accepted, "override": answer.reason or None}
         _log(policy.log, row)
+    if verdict.count("error") or verdict.count("warning"):
+        _tell(verdict, answer, by, environ)
 
 
 def policy_error(error: GitpactError) -> None:
     """Write to standard error that the server's policy cannot be read, and why; its administrator can repair it."""
-    _say(("server.unable", "server.administrator"), str(error))
+    why = Phrase("{error} ({what})", error=error, what=error.hint) if error.hint else error.message
+    _say(("server.unable", "server.administrator"), why)
 
 
 def timeout(seconds: int) -> None:
@@ -69,7 +70,9 @@ def built_in_policy(why: str) -> None:
 
 def _say(kinds: Sequence[str], why: str) -> None:
     texts = i18n.catalog()
-    hook_text.write([texts[kind].format(why=visible(why)) for kind in kinds], unicode=i18n.shows_unicode(os.environ))
+    hook_text.write(
+        [texts[kind].format(why=visible(i18n.translate(why))) for kind in kinds], unicode=i18n.shows_unicode(os.environ)
+    )
 
 
 def _tell(verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str]) -> None:

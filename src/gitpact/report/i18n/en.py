@@ -168,7 +168,7 @@ TEXTS = {
     "lint.sign": "sign off your own commits: {command}",
     "lint.fold": "fold in the fixup commits: {command}",
     "lint.key": "sign the commits with your key: {command}",
-    "mending.reword": "In the editor, write 'reword' before each commit that is named above.",
+    "mending.reword": "In the editor, replace 'pick' with 'reword' before each commit that is named above; find them by their subjects.",
     "lint.reword": "correct the messages: {command}",
     "lint.push": "then push the branch again: {command}",
     "lint.skipped": " (special: {why})",

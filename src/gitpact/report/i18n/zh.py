@@ -168,7 +168,7 @@ TEXTS = {
     "lint.sign": "给自己的提交补上签署：{command}",
     "lint.fold": "把 fixup 提交合入：{command}",
     "lint.key": "用你的密钥签名：{command}",
-    "mending.reword": "在编辑器中，把上面列出的每个提交前的 pick 改为 reword。",
+    "mending.reword": "在编辑器中，把上面列出的每个提交前的 pick 改为 reword；可按标题查找。",
     "lint.reword": "修改提交信息：{command}",
     "lint.push": "然后重新推送该分支：{command}",
     "lint.skipped": "（特殊：{why}）",
