@@ -76,7 +76,7 @@ def test_a_refused_message_teaches(judge: Judge, repo: Repo) -> None:
         "gitpact: to change the policy, write it to a file and edit that: gitpact policy show > gitpact.toml\n"
         "\n"
         "  take it:     git commit -F .git/gitpact/SUGGESTED_MSG\n"
-        "  edit yours:  git commit -s -e -F .git/COMMIT_EDITMSG\n"
+        "  edit yours:  git commit -s -e -F .git/gitpact/REFUSED_MSG\n"
         "  explain:     gitpact rules type-known\n"
     )
     assert (repo.path / SUGGESTED).read_text() == f"feat(api): add login\n\n{SIGNED}\n"
@@ -197,12 +197,12 @@ def test_a_retry_keeps_what_was_asked_for(judge: Judge, monkeypatch: pytest.Monk
     monkeypatch.setattr(
         commit_again, "git_command_line", lambda: ["git", "-c", "a=b", "commit", "--amend", "-mx", "--", "a b"]
     )
-    assert "git -c a=b commit --amend -s -e -F .git/COMMIT_EDITMSG -- 'a b'" in judge("bad\n")[1]
+    assert "git -c a=b commit --amend -s -e -F .git/gitpact/REFUSED_MSG -- 'a b'" in judge("bad\n")[1]
 
 
 def test_who_stands_elsewhere_gets_absolute_paths(judge: Judge, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "-C", "../x", "commit", "-mx"])
-    assert f"git -C ../x commit -s -e -F {repo.path}/.git/COMMIT_EDITMSG\n" in judge("bad\n")[1]
+    assert f"git -C ../x commit -s -e -F {repo.path}/.git/gitpact/REFUSED_MSG\n" in judge("bad\n")[1]
 
 
 def test_what_git_wrote_below_the_message_is_not_kept(judge: Judge, repo: Repo) -> None:
@@ -211,7 +211,7 @@ def test_what_git_wrote_below_the_message_is_not_kept(judge: Judge, repo: Repo) 
     assert "git commit -s -e -F .git/gitpact/REFUSED_MSG\n" in judge(f"bad\n\nbody\n# hint\n{cut}", GIT_EDITOR=None)[1]
     assert (repo.path / ".git/gitpact/REFUSED_MSG").read_text() == "bad\n\nbody\n"
     judge("bad\n")
-    assert not (repo.path / ".git/gitpact/REFUSED_MSG").exists()
+    assert (repo.path / ".git/gitpact/REFUSED_MSG").read_text() == "bad\n"
 
 
 def test_lines_that_an_editor_would_lose_are_kept(judge: Judge) -> None:
@@ -244,6 +244,9 @@ def test_an_empty_message_that_git_is_told_to_allow(judge: Judge, monkeypatch: p
     assert judge("") == (0, "")
     monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--allow-empty-message"])
     assert "[message-empty]" in judge("")[1]
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--cleanup=verbatim"])
+    assert "[message-empty]" in judge(" \n")[1]
+    assert judge("") == (0, "")
 
 
 def test_a_warning_says_who_speaks(judge: Judge, repo: Repo) -> None:
@@ -280,7 +283,7 @@ def test_a_suggestion_signs_for_who_makes_the_commit(judge: Judge) -> None:
 
 
 def test_commands_are_for_the_folder_the_person_stands_in(judge: Judge) -> None:
-    assert "git commit -s -e -F ../../.git/COMMIT_EDITMSG" in judge("bad\n", GIT_PREFIX="a/b/")[1]
+    assert "git commit -s -e -F ../../.git/gitpact/REFUSED_MSG" in judge("bad\n", GIT_PREFIX="a/b/")[1]
 
 
 def test_a_suggestion_that_cannot_be_kept_is_still_shown(judge: Judge, repo: Repo) -> None:

@@ -63,6 +63,25 @@ def test_a_refused_commit_leaves_nothing_and_loses_nothing(judged: Repo) -> None
     assert (judged.path / ".git/COMMIT_EDITMSG").read_text() == "feature：add login\n"
 
 
+def test_the_refused_text_outlives_a_try_that_is_given_up(judged: Repo, sandbox: Path) -> None:
+    """Git writes COMMIT_EDITMSG anew at each try, also at one that it aborts since nothing is left in the editor."""
+    refused = git(judged, "commit", "--allow-empty", "-m", "add login", "-m", "a body worth keeping")
+    edit = commands(refused.stderr)["edit yours"]
+    for left in ("", "\nSigned-off-by: Ann Lee <ann@example.org>\n"):
+        write(sandbox / "left", left)
+        for words in (("commit", "--allow-empty"), (*edit[1:], "--allow-empty")):
+            given_up = git(judged, *words, GIT_EDITOR=f"cp {sandbox / 'left'}")
+            assert "Aborting commit" in given_up.stderr
+            assert "gitpact" not in given_up.stderr
+    assert git(judged, *edit[1:], "--allow-empty", GIT_EDITOR="sed -i '1s/^/feat: /'").returncode == 0
+    assert stored(judged) == f"feat: add login\n\na body worth keeping\n\n{SIGNED}"
+
+
+def test_white_space_that_git_would_commit_is_no_message(judged: Repo) -> None:
+    refused = git(judged, "commit", "--allow-empty", "--cleanup=verbatim", "-m", " ")
+    assert (refused.returncode, "[message-empty]" in refused.stderr) == (1, True)
+
+
 def test_the_suggestion_is_taken_by_the_command_shown(judged: Repo) -> None:
     """how-hooks-are-installed 38."""
     refused = git(judged, "commit", "--allow-empty", "-m", "feature：add login")

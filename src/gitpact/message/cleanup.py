@@ -44,6 +44,14 @@ def clean(raw: bytes, settings: Settings, *, editor: bool) -> bytes:
     return stripspace(raw, comment if how == "strip" else b"")
 
 
+def is_empty(stored: bytes) -> bool:
+    """Whether git takes a message that is cleaned up for empty: white space and sign-offs alone.
+
+    As `message_is_empty` of git's `commit.c` has it.
+    """
+    return all(not line.strip() or line.startswith(b"Signed-off-by: ") for line in stored.split(b"\n"))
+
+
 def comment_of(raw: bytes, settings: Settings, *, editor: bool) -> bytes:
     """The comment string for the message file `raw`: the configured one, or for `auto` the one that git has chosen.
 

@@ -26,8 +26,8 @@ class Case(NamedTuple):
     """A message with findings, and where it comes from.
 
     `path` is the file of the message and `git_dir` the git directory, both as git gives them to a hook. `stored` are
-    the bytes that git would store; `more` says that the file holds more than these. `hinted` says that git, if an
-    editor is opened on the message, would take lines of it for comments or leave its own hints in it.
+    the bytes that git would store. `hinted` says that git, if an editor is opened on the message, would take lines of
+    it for comments or leave its own hints in it.
     """
 
     result: Result
@@ -35,15 +35,14 @@ class Case(NamedTuple):
     path: str
     git_dir: str
     stored: bytes
-    more: bool
     hinted: bool
 
 
 def write(case: Case, environ: Mapping[str, str]) -> None:
     """Write to standard error what is wrong with a commit's message and, if it is refused, the commands to go on.
 
-    A suggested message and, where the file holds more, the refused one are saved below the git directory for `git
-    commit -F`; where that fails, no command names them. `environ` is that of the hook.
+    A suggested message and the refused one are saved below the git directory for `git commit -F`; where that fails, no
+    command names them. `environ` is that of the hook.
     """
     style = styles.style_of(hook_text.STDERR, environ)
     texts = i18n.catalog(environ)
@@ -73,9 +72,9 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
     elif os.path.basename(case.path) == "MERGE_MSG":
         rows.append(Command(texts["hook.merge"], "git merge --continue"))
     else:
-        # Hints and a diff that git wrote below the message would be written a second time.
+        # Git writes its own file anew at the next try, also when that is given up.
         refused = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
-        kept = refused if _keep(refused, case.stored if case.more else None) else case.path
+        kept = refused if _keep(refused, case.stored) else case.path
         unsigned = any((found.rule, found.kind) == ("sign-off-required", "missing") for found in findings)
         sign_off = ["-s"] if unsigned else []  # else the next try is refused again
         options = [*commit_again.cleanup_options(again, has_comments=case.hinted), *sign_off, "-e"]

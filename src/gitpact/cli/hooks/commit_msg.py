@@ -46,8 +46,8 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         settings = _as_told(settings)
     stored = cleanup.clean(raw, settings, editor=editor)
     parsed = message.from_bytes(stored, settings, policy.issue_pattern, max_bytes=policy.max_bytes)
-    if not parsed.text.strip() and not _may_be_empty():
-        return OK  # git itself aborts
+    if cleanup.is_empty(stored) and _git_aborts(raw, settings.cleanup):
+        return OK
     commit = Commit(parsed, _exported("AUTHOR", environ), _committer(settings, environ), _parents(git_dir))
     result = _judge(commit, policy, environ)
     refused = evaluate.errors(result)
@@ -64,8 +64,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
 
     begun = settings.cleanup == "default" and any(line.startswith(comment) for line in stored.split(b"\n"))
     hinted = not editor and (begun or settings.cleanup in {"whitespace", "verbatim"})
-    more = raw.rstrip() != stored.rstrip()
-    refused_commit.write(refused_commit.Case(result, found, args[0], git_dir, stored, more, hinted), environ)
+    refused_commit.write(refused_commit.Case(result, found, args[0], git_dir, stored, hinted), environ)
     return FINDINGS if refused else OK
 
 
@@ -77,10 +76,13 @@ def _as_told(settings: Settings) -> Settings:
     return settings._replace(cleanup=asked) if asked else settings
 
 
-def _may_be_empty() -> bool:
+def _git_aborts(raw: bytes, how: str) -> bool:
+    """Whether git makes no commit of an empty message: nothing allows it, and white space is no message."""
     from gitpact.repair import commit_again  # noqa: PLC0415  few messages are empty
 
-    return "--allow-empty-message" in commit_again.git_command_line()
+    words = commit_again.git_command_line()
+    verbatim = (commit_again.cleanup(words) or how) == "verbatim"
+    return "--allow-empty-message" not in words and not (verbatim and raw)
 
 
 def _forget(git_dir: str) -> None:
