@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact.message import display_width
 from gitpact.policy import files, parsing
 from gitpact.policy.in_force import InForce
 from gitpact.report import policy_text
-from gitpact.report.i18n import en
+from gitpact.report.i18n import en, zh
 from gitpact.report.style import Style
+
+if TYPE_CHECKING:
+    from gitpact.report.i18n import Catalog
 
 BUILT_IN = InForce(parsing.parse("", files.BUILT_IN), files.BUILT_IN)
 
@@ -23,3 +31,12 @@ def test_it_is_broken_at_the_width_of_the_terminal() -> None:
     lines = policy_text.lines(BUILT_IN, "a/gitpact.toml", Style(width=60), en.TEXTS, "gitpact policy show > x")
     assert max(map(len, lines)) <= 60
     assert sum(line.startswith("gitpact: ") for line in lines) == 3
+
+
+@pytest.mark.parametrize("texts", [en.TEXTS, zh.TEXTS], ids=["en", "zh"])
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
+def test_a_command_is_never_broken(texts: Catalog, width: int) -> None:
+    command = "gitpact policy show > ../../gitpact.toml"
+    lines = policy_text.lines(BUILT_IN, "", Style(width=width), texts, command)
+    assert sum(command in line for line in lines) == 1
+    assert lines[-1].strip() == command or display_width.width(lines[-1]) <= width

@@ -42,9 +42,15 @@ def lines(found: InForce, unread: str, style: Style, texts: Catalog, command: st
         said = texts["policy.file"].format(source=visible(found.source))
     if found.administrator:
         said += texts["policy.administrator"]
-    more = [texts["policy.unread"].format(unread=visible(unread))] if unread else []
-    more += [texts["policy.change"].format(command=visible(command))] if command else []
-    return [line for text in (said, *more) for line in wrap(f"gitpact: {text}", style.width, 4)]
+    shown = [said, *([texts["policy.unread"].format(unread=visible(unread))] if unread else [])]
+    out = [line for text in shown for line in wrap(f"gitpact: {text}", style.width, 4)]
+    if command:
+        change = f"gitpact: {texts['policy.change']}"
+        whole = wrap(change.format(command=visible(command)), style.width, 4)
+        # A command that is broken in two is another command where it is pasted.
+        broken = [*wrap(change.format(command="").rstrip(), style.width, 4), f"    {visible(command)}"]
+        out += whole if len(whole) == 1 else broken
+    return out
 
 
 def _is_built_in(found: InForce) -> bool:

@@ -73,7 +73,7 @@ TEXTS = {
     "merge-commit/parents": "the commit has {got} parents; the limit is {expected}: this project uses no merge commits, rebase instead",
     "fixup-commit/left": "fold this '{got}' commit into the commit that it fixes, before you push (git rebase -i --autosquash)",
     "wip-commit/left": "'{got}' says that the work is unfinished; finish it, or keep it off shared branches",
-    "sign-off-required/missing": "the sign-off is missing; git commit -s adds 'Signed-off-by: {expected}', by which you certify the DCO",
+    "sign-off-required/missing": "the sign-off 'Signed-off-by: {expected}' is missing; that person adds it with git commit -s and so certifies the DCO",
     "sign-off-format/brackets": "'{got}' is not 'Name <email>'",
     "sign-off-format/name-missing": "'{got}' has no name before the e-mail; write 'Name <email>'",
     "sign-off-format/space-missing": "add a space before '<' in '{got}'",

@@ -73,7 +73,7 @@ TEXTS = {
     "merge-commit/parents": "有 {got} 个父提交，上限 {expected}：本项目保持线性历史，不用合并提交；请改用变基",
     "fixup-commit/left": "请在推送前把“{got}”提交合入它所修正的提交（git rebase -i --autosquash）",
     "wip-commit/left": "“{got}”表示工作未完成；请先完成，或不要放到共享分支",
-    "sign-off-required/missing": "缺少签署；git commit -s 会加上“Signed-off-by: {expected}”，以此表示你认可 DCO",
+    "sign-off-required/missing": "缺少签署“Signed-off-by: {expected}”；由此人用 git commit -s 加上，以此表示认可 DCO",
     "sign-off-format/brackets": "“{got}”不是“姓名 <邮箱>”的形式；请照此改写",
     "sign-off-format/name-missing": "“{got}”的邮箱前没有姓名；请写成“姓名 <邮箱>”",
     "sign-off-format/space-missing": "请在“{got}”的“<”前加一个空格",
