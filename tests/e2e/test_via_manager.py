@@ -28,6 +28,13 @@ HUSKY = {
     "line ends of Windows": "npm test\r\n",
     "the form of husky 8": '#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\nnpx lint-staged\n',
 }
+ENDED = {  # a file that ends a hook: what stays above our line, and below it
+    "npm test\nexit 0\n": ("npm test\n", "exit 0\n"),
+    "npm test\nexit": ("npm test\n", "exit"),
+    'exec npx lint-staged "$@"\n  # no more\n': ("", 'exec npx lint-staged "$@"\n  # no more\n'),
+    "exec </dev/tty\n[ x ] || exit 1\n": ("exec </dev/tty\n[ x ] || exit 1\n", ""),
+}
+HUSKY |= {f"it ends with {text.splitlines()[-1]!r}": text for text in ENDED}
 LEFTHOOK = {
     "nothing": "",
     "another hook": "pre-rebase:\n  commands:\n    a:\n      run: ls\n",
@@ -57,10 +64,12 @@ def test_lines_of_husky(repo: Repo, text: str) -> None:
     done = manager_lines.install("husky", repo.path, ("commit-msg",))
     assert [(one.path, one.action) for one in done] == [(path, "update" if text else "install")]
     made = path.read_bytes().decode()
-    assert made.startswith(text)
-    assert made.splitlines()[-1] == 'gitpact-hook commit-msg "$1"  # put in by gitpact install --via husky'
+    above, below = ENDED.get(text, (text, ""))
+    line = 'gitpact-hook commit-msg "$1"  # put in by gitpact install --via husky'
+    assert made.startswith(above)
+    assert made.removeprefix(above).strip("\n") == f"{line}\n{below}".strip("\n")
     assert [one.action for one in manager_lines.install("husky", repo.path, ("commit-msg",))] == ["unchanged"]
-    assert manager_lines.has("husky", repo.path, "commit-msg")
+    assert manager_lines.state("husky", repo.path, "commit-msg") == "live"
     assert [one.action for one in manager_lines.clean(repo.path)] == ["update" if text else "remove"]
     assert not path.exists() if not text else path.read_bytes().decode() == text
 
@@ -109,7 +118,7 @@ def test_without_the_manager(repo: Repo) -> None:
         done = gitpact("install", "--via", manager)
         assert (done.returncode, expected in done.stderr) == (2, True)
         assert gitpact("install", "--via", manager, "--global").returncode == 2
-    assert not manager_lines.has("husky", None, "commit-msg")
+    assert not manager_lines.state("husky", None, "commit-msg")
     assert not manager_lines.clean(repo.path)
 
 
@@ -162,8 +171,32 @@ def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_husky_that_is_not_set_up_in_this_clone(husky: Repo) -> None:
     husky.git("config", "--unset", "core.hooksPath")
     said = gitpact("install", "--via", "husky", "--hook", "commit-msg")
-    assert "gitpact: warning: husky does not run its hooks in this clone yet: npx husky" in said.stderr
-    assert "commit-msg: live" not in gitpact("status").stdout
+    assert "gitpact: warning: husky does not run its hooks in this clone yet; to turn them on: npx husky" in said.stderr
+    told = gitpact("status").stdout
+    assert "commit-msg: not live: the manager does not run its hooks in this clone yet, by the files of husky" in told
+    assert "repair it: npx husky" in told
+    assert "run: npx husky" in gitpact("status", "--check").stderr
+
+
+def test_husky_without_our_lines_is_told_how_to_get_them(husky: Repo) -> None:
+    done = gitpact("install")
+    assert (done.returncode, "hint: gitpact install --via husky" in done.stderr) == (2, True)
+    husky.git("config", "core.hooksPath", ".git/hooks")
+    assert gitpact("install").returncode == 0
+
+
+def test_lines_of_husky_that_are_not_reached(husky: Repo) -> None:
+    gitpact("install", "--via", "husky")
+    file = husky.path / ".husky" / "commit-msg"
+    file.write_text("exit 0\n" + file.read_text())
+    assert not commit(husky, "no header").returncode
+    told = gitpact("status")
+    assert "commit-msg: dead: a line above it ends the hook, so no commit is judged" in told.stdout
+    assert told.returncode == 1
+    assert "repair it: " in told.stdout
+    assert not gitpact("install", "--via", "husky").returncode
+    assert commit(husky, "no header").returncode, "as it says, install repairs it"
+    assert not gitpact("status").returncode
 
 
 def test_lefthook_runs_ours_and_install_again_changes_nothing(lefthook: Repo) -> None:
@@ -182,6 +215,54 @@ def test_lefthook_runs_ours_and_install_again_changes_nothing(lefthook: Repo) ->
     gitpact("clean")
     assert not commit(lefthook, "no header").returncode
     assert "gitpact" not in (lefthook.path / "lefthook.yml").read_text()
+
+
+SKIPS = {
+    "of the hook": ("lefthook-local.yml", "commit-msg:\n  skip: true\n", True),
+    "of our command": ("lefthook-local.yml", "commit-msg:\n  jobs:\n    - name: gitpact\n      skip: true\n", True),
+    "in merges alone": ("lefthook-local.yml", "commit-msg:\n  skip:\n    - merge\n", False),
+    "never": ("lefthook-local.yml", "commit-msg:\n  skip: false\n", False),
+    "of another command": (
+        "lefthook-local.yml",
+        "commit-msg:\n  jobs:\n    - name: x\n      run: ls\n      skip: true\n",
+        False,
+    ),
+    "of another hook": ("lefthook-local.yml", "pre-push:\n  skip: true\n", False),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "skips"), SKIPS.values(), ids=SKIPS)
+def test_lines_that_lefthook_is_told_to_skip(lefthook: Repo, name: str, text: str, *, skips: bool) -> None:
+    gitpact("install", "--via", "lefthook")
+    write(lefthook.path / name, text)
+    assert (not commit(lefthook, "no header").returncode) is skips, "lefthook does so"
+    told = gitpact("status")
+    lines = told.stdout.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("commit-msg: "))
+    assert lines[at].startswith("commit-msg: dead: 'skip: true' in the manager's file") is skips
+    assert (lines[at + 1] == f"  repair it: ${{EDITOR:-vi}} {name}") is skips
+
+
+def test_a_job_or_a_command_of_ours_that_is_skipped(repo: Repo) -> None:
+    write(
+        repo.path / "lefthook.yml",
+        "commit-msg:\n  jobs:\n    - name: gitpact\n      run: gitpact-hook commit-msg {1}\n      skip: true\n",
+    )
+    assert manager_lines.state("lefthook", repo.path, "commit-msg") == "skipped"
+    write(
+        repo.path / "lefthook.yml",
+        "commit-msg:\n  commands:\n    gitpact:\n      run: gitpact-hook commit-msg {1}\n      skip: true\n",
+    )
+    assert manager_lines.state("lefthook", repo.path, "commit-msg") == "skipped"
+    write(repo.path / "lefthook-local.yml", "a: [")
+    assert manager_lines.skipping_file(repo.path, "commit-msg") == "lefthook.yml", "what is no YAML says nothing"
+
+
+def test_lefthook_without_our_lines_is_told_how_to_get_them(lefthook: Repo) -> None:
+    call(lefthook, "lefthook", "install")
+    told = gitpact("status").stdout
+    assert "commit-msg: lefthook's: no commit is judged" in told
+    assert "install --via lefthook" in told
 
 
 def test_a_shim_that_lefthook_moved_away_goes_with_clean(lefthook: Repo) -> None:

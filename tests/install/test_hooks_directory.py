@@ -193,7 +193,14 @@ def test_the_directory_of_husky(repo: Repo) -> None:
     repo.git("config", "core.hooksPath", ".husky/_")
     said, hint = refusal()
     assert said == f"{repo.path}/.husky/_: husky keeps its own files there"
-    assert hint == f'add this line to {repo.path}/.husky/commit-msg: gitpact-hook commit-msg "$1"'
+    assert hint == "gitpact install --via husky"
+    (repo.path / "front").mkdir()
+    (repo.path / ".husky").rename(repo.path / "front/.husky")
+    repo.git("config", "core.hooksPath", "front/.husky/_")
+    hint = refusal()[1]
+    assert hint == f'add this line to {repo.path}/front/.husky/commit-msg: gitpact-hook commit-msg "$1"'
+    (repo.path / "front/.husky").rename(repo.path / ".husky")
+    repo.git("config", "core.hooksPath", ".husky/_")
     (repo.path / ".husky/_/h").unlink()
     assert hooks_directory.find().hooks == repo.path / ".husky/_"
 

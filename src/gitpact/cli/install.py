@@ -51,7 +51,6 @@ SAID = {
     "update": "{hook}: brought up to date ({place})",
     "unchanged": "{hook}: already in place ({place})",
 }
-SETUP = {"husky": "npx husky", "lefthook": "lefthook install"}
 REMOVED = "{hook}: taken out ({place})"
 
 
@@ -181,9 +180,9 @@ def _managed(manager: str, hooks: tuple[str, ...], *, dry_run: bool, as_json: bo
     if not dry_run and not _runs(manager, place.hooks):
         warn(
             Phrase(
-                "warning: {manager} does not run its hooks in this clone yet: {command}",
+                "warning: {manager} does not run its hooks in this clone yet; to turn them on: {command}",
                 manager=manager,
-                command=SETUP[manager],
+                command=manager_lines.SETUP[manager],
             )
         )
     _name_policy()

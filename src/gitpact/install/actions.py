@@ -41,8 +41,9 @@ class Live(NamedTuple):
     `state` is live, fallback (runs by the `gitpact-hook` on PATH), absent, unasked (absent, and not to be installed),
     foreign, edited, dead (cannot run), not-executable, asleep (git does not look there), disabled (by configuration),
     old-git (this git runs no configured hooks), not-fetched (pre-commit does not have gitpact), unfindable (no
-    `gitpact-hook` on PATH) or silent (no policy here). `path` is the hook's file, or the
-    configuration file. `before` is the hook that it runs first, `strays` are unused backups: names beside `path`.
+    `gitpact-hook` on PATH), silent (no policy here); of lines in the files of husky and lefthook also not-set-up (the
+    manager runs no hooks in this clone), unreached and skipped (`manager_lines.state`). `path` is the hook's file, or
+    the configuration file. `before` is the hook that it runs first, `strays` are unused backups: names beside `path`.
     `remedy` is the shell command that repairs the hook, `whose` the manager of that first or foreign hook; all of these
     may be "". `via` is files, config, framework (pre-commit's file), husky, lefthook, or global: the user's own
     configuration.
@@ -161,7 +162,12 @@ def status(place: Place, hooks: Sequence[str] = hook_script.HOOKS) -> list[Live]
     read, or is a directory or device.
     """
     git = at()
-    asked = installed.read(place.common).hooks or hook_script.HOOKS
+    in_lines = [
+        hook
+        for hook in hook_script.HOOKS
+        if any(manager_lines.state(m, place.top, hook) for m in manager_lines.MANAGERS)
+    ]
+    asked = installed.read(place.common).hooks or in_lines or hook_script.HOOKS
     with replace_and_restore.os_errors(place.hooks):
         found = [_best(git, place, hook, asked) for hook in hooks]
         return [*found, *(live(path)._replace(state="asleep", remedy="gitpact clean") for path in unused_shims(place))]
@@ -228,16 +234,30 @@ def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
 
 def _of_manager(place: Place, hook: str, file: Live) -> Live | None:
     """A hook that another manager runs, by our lines in its files; None where it has none."""
-    if file.whose in manager_lines.MANAGERS and manager_lines.has(file.whose, place.top, hook):
-        if manager_lines.can_run():
-            return file._replace(state="live", remedy="", via=file.whose)
-        remedy = f"export PATH={shlex.quote(manager_lines.path_for_hooks())}:$PATH"
-        return file._replace(state="unfindable", remedy=remedy, via=file.whose)
+    for manager in manager_lines.MANAGERS:
+        state = manager_lines.state(manager, place.top, hook)
+        if file.whose == manager:
+            return _of_lines(place, file, state)
+        if state and file.state == "absent" and not place.everywhere:
+            return file._replace(state="not-set-up", remedy=manager_lines.SETUP[manager], via=manager)
     if file.whose not in pre_commit_tool.RUNNERS or not pre_commit_tool.has(place.top, hook):
         return None
     if place.top and file.whose == "pre-commit" and not pre_commit_tool.can_run(place.top):
         return file._replace(state="not-fetched", remedy="pre-commit install-hooks", via="framework")
     return file._replace(state="live", remedy="", via="framework")
+
+
+def _of_lines(place: Place, file: Live, state: str) -> Live | None:
+    """A hook of husky or lefthook, by what becomes of our lines there; None where neither we nor they have a file."""
+    repair = f"gitpact install --via {file.whose}"
+    if not state:
+        known = place.top and not place.everywhere and file.whose in dict(hook_managers.at(place.top))
+        return file._replace(remedy=repair) if known and file.state == "foreign" else None
+    if not manager_lines.can_run():
+        state, repair = "unfindable", f"export PATH={shlex.quote(manager_lines.path_for_hooks())}:$PATH"
+    elif state == "skipped" and place.top:
+        repair = f"${{EDITOR:-vi}} {manager_lines.skipping_file(place.top, file.hook)}"
+    return file._replace(state=state, remedy="" if state == "live" else repair, via=file.whose)
 
 
 def _for_all(git: Git, place: Place, file: Live) -> Live:

@@ -96,7 +96,7 @@ def find(*, checked: bool = True) -> Place:
     )
     place = Place(hooks, common, git_dir, top, off=off, everywhere=ours)
     if checked:
-        _check_husky(hooks)
+        _check_husky(hooks, top)
         _check_tracked(git, place, configured)
     return place._replace(warnings=tuple(_warnings(git, place, configured)))
 
@@ -150,12 +150,15 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
         raise GitpactError("{said}: that directory serves other repositories too", hint, said=said)
 
 
-def _check_husky(hooks: Path) -> None:
+def _check_husky(hooks: Path, top: Path | None) -> None:
     """Husky's hooks do nothing under another name, and each `npm install` writes them anew, over a shim."""
     if hooks.name == "_" and (hooks / "h").is_file():
         path = shlex.quote(f"{hooks.parent}/commit-msg")
         hint = Phrase('add this line to {path}: gitpact-hook commit-msg "$1"', path=path)
-        raise GitpactError("{hooks}: husky keeps its own files there", hint, hooks=hooks)
+        at_top = top and hooks.parent.resolve() == (top / ".husky").resolve()
+        raise GitpactError(
+            "{hooks}: husky keeps its own files there", "gitpact install --via husky" if at_top else hint, hooks=hooks
+        )
 
 
 def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None:

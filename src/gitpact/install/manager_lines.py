@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -21,6 +22,10 @@ HUSKY, LEFTHOOK = "husky", "lefthook"
 MANAGERS = (HUSKY, LEFTHOOK)
 FOLDER = ".husky"
 FILES = ("lefthook.yml", ".lefthook.yml", "lefthook.yaml", ".lefthook.yaml")
+LOCAL_FILES = ("lefthook-local.yml", ".lefthook-local.yml", "lefthook-local.yaml", ".lefthook-local.yaml")
+SETUP = {HUSKY: "npx husky", LEFTHOOK: "lefthook install"}
+# A line that ends a script, whatever comes below it; `exec` with nothing but redirections does not.
+ENDS = re.compile(r"^(?:exit\b|exec\s+[^\s<>&\d])", re.MULTILINE)
 MARK = "  # put in by gitpact install --via "
 # What runs a hook: the arguments as a shell gets them from husky, and as lefthook puts them in.
 IN_SHELL = {"pre-commit": "", "commit-msg": ' "$1"', "pre-push": ' "$1" "$2"'}
@@ -68,15 +73,47 @@ def clean(top: Path, *, dry_run: bool = False) -> list[Done]:
     return [done for done in _change(wanted, dry_run=dry_run) if done.action != "unchanged"]
 
 
-def has(manager: str, top: Path | None, hook: str) -> bool:
-    """Whether the files of `manager` in the folder `top` have gitpact's lines for a hook of git (`commit-msg`).
+def state(manager: str, top: Path | None, hook: str) -> str:
+    """What becomes of gitpact's lines for a hook of git (`commit-msg`) in the files of `manager` in the folder `top`.
 
-    Raises GitpactError where such a file cannot be read.
+    It is "live" where the manager runs them, "unreached" where a line of husky's file ends the hook above them,
+    "skipped" where lefthook is told to skip them, and "" where there are none. Raises GitpactError where a file cannot
+    be read.
     """
-    if top is None:
-        return False
-    path = top / FOLDER / hook if manager == HUSKY else _lefthook_file(top)
-    return path is not None and f"gitpact-hook {hook}" in read(path)
+    path = None if top is None else top / FOLDER / hook if manager == HUSKY else _lefthook_file(top)
+    if top is None or path is None:
+        return ""
+    before, ours, _ = read(path).partition(f"gitpact-hook {hook}")
+    if not ours:
+        return ""
+    if manager == HUSKY:
+        return "unreached" if ENDS.search(before) else "live"
+    return "skipped" if skipping_file(top, hook) else "live"
+
+
+def skipping_file(top: Path, hook: str) -> str:
+    """The name of lefthook's file in `top` that tells to skip `hook`, or our command in it, always; "" for none."""
+    said = {}
+    for name in (*FILES, *LOCAL_FILES):
+        if not (top / name).is_file():
+            continue
+        try:
+            section = _at(yaml.compose(read(top / name), Loader=yaml.SafeLoader), hook)
+        except (yaml.YAMLError, RecursionError):
+            continue
+        jobs = _at(section, "jobs")
+        ours = [one for one in getattr(jobs, "value", ()) if getattr(_at(one, "name"), "value", "") == NAME]
+        for level, node in enumerate((section, _at(_at(section, "commands"), NAME), *ours)):
+            skip = _at(node, "skip")
+            if skip is not None:
+                said[min(level, 1)] = name if skip.value == "true" else ""
+    return next(filter(None, said.values()), "")
+
+
+def _at(node: yaml.Node | None, name: str) -> yaml.Node | None:
+    """The value of a key; None where the node is no mapping or has no such key."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((value for key, value in pairs if key.value == name), None)
 
 
 def can_run() -> bool:
@@ -111,22 +148,25 @@ def _change(wanted: dict[Path, str], *, dry_run: bool) -> list[Done]:
 
 
 def _with_line(text: str, hook: str, hooks: Sequence[str]) -> str:
-    """A file of husky with our line at its end; without it where the hook is not asked for."""
+    """A file of husky with our line where it is reached: at its end, or before what ends it above; else without it."""
     rest = _without(text, HUSKY)
     if hook not in hooks:
         return rest
     line = f"gitpact-hook {hook}{IN_SHELL[hook]}{MARK}{HUSKY}"
+    ends = ENDS.search(rest)
+    if ends:
+        return f"{rest[: ends.start()]}{line}\n{rest[ends.start() :]}"
     # A file that ends without a line feed does so afterwards too, so that what is removed again is exactly our line.
     return f"{rest}\n{line}" if rest and not rest.endswith("\n") else f"{rest}{line}\n"
 
 
 def _without(text: str, manager: str) -> str:
-    """The text without our lines: each with the mark, and those below it that are indented further."""
+    """The text without our lines: each with the mark, and in lefthook's file those below it, indented further."""
     kept: list[str] = []
     inside = ""
     for line in text.splitlines(keepends=True):
         if line.rstrip().endswith(f"{MARK}{manager}"):
-            inside = line[: len(line) - len(line.lstrip())] + " "
+            inside = line[: len(line) - len(line.lstrip())] + " " if manager == LEFTHOOK else ""
             if not line.endswith("\n") and kept:
                 kept[-1] = kept[-1].removesuffix("\n")
         elif not inside or not line.startswith(inside) or not line.strip():

@@ -288,7 +288,7 @@ PHRASES = {
     "lefthook validate": "lefthook validate",
     "{path}: our lines do not fit into it": "{path}：无法加入 gitpact 的几行",
     "write commands below commit-msg yourself: gitpact: {{run: gitpact-hook commit-msg {{1}}}}": "请自己在 commit-msg 的 commands 下面写：gitpact: {{run: gitpact-hook commit-msg {{1}}}}",
-    "warning: {manager} does not run its hooks in this clone yet: {command}": "警告：{manager} 还没有在这个克隆中运行它的钩子：{command}",
+    "warning: {manager} does not run its hooks in this clone yet; to turn them on: {command}": "警告：{manager} 在这个克隆中还没有运行它的钩子；启用：{command}",
     "leave out --global, --template-dir, --recurse-submodules and --force": "请去掉 --global、--template-dir、--recurse-submodules 和 --force",
     "give a FILE or -m TEXT, not both": "请给出 FILE 或 -m TEXT，不要两者都给",
     "nothing to check": "没有要检查的内容",
@@ -559,4 +559,8 @@ PHRASES = {
     "\\x00": "\\x00",
     "\\\\ for the character": "用 \\\\ 表示这个字符",
     "the lesser character first": "把较小的字符写在前面",
+    "not live: the manager does not run its hooks in this clone yet": "未生效：管理器在这个克隆中还没有运行它的钩子",
+    "dead: a line above it ends the hook, so no {judged} is judged": "失效：它上面的一行结束了钩子，不会检查{judged}",
+    "dead: 'skip: true' in the manager's file, so no {judged} is judged": "失效：管理器的文件中有 skip: true，不会检查{judged}",
+    "gitpact install --via husky": "gitpact install --via husky",
 }
