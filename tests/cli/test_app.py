@@ -354,7 +354,8 @@ def test_makefile_prints_the_include(run: Run) -> None:
         makefile.INCLUDE.replace("GITPACT_PACKAGE ?= gitpact\n", "GITPACT_PACKAGE ?= gitpact==1.0\n"),
         "",
     )
-    local = run("makefile")[1]
+    _, local, warned = run("makefile")
+    assert f"warning: {Path(__file__).parents[2]} is on this machine only; for everybody: gitpact makefile" in warned
     assert f"GITPACT_PACKAGE ?= {Path(__file__).parents[2]}\n# That folder is on one machine only" in local
     quoted = run("makefile", "--source", "git+https://x.org/a@v1#$")[1]
     assert "GITPACT_PACKAGE ?= 'git+https://x.org/a@v1\\#$$'\n" in quoted

@@ -142,7 +142,8 @@ def _framework(hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: b
     from gitpact.install import actions, hooks_directory, pre_commit_tool  # noqa: PLC0415  as GitPython, and YAML
     from gitpact.install import source as sources  # noqa: PLC0415  as above
 
-    done = pre_commit_tool.install(pre_commit_tool.top(), hooks, sources.of_option(source), dry_run=dry_run)
+    origin = sources.of_option(source)
+    done = pre_commit_tool.install(pre_commit_tool.top(), hooks, origin, dry_run=dry_run)
     if not dry_run:
         actions.clean(hooks_directory.find(checked=False))  # one form at a time; what pre-commit moved aside goes too
     if as_json:
@@ -154,6 +155,9 @@ def _framework(hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: b
             ]
         )
         return 0
+    warning = sources.local_warning(origin, "gitpact install --via pre-commit")
+    if warning:
+        warn(warning)
     echo([_would(Phrase(SAID[done.action], hook="gitpact", place=visible(str(done.path))), dry_run=dry_run)])
     echo(Phrase("  would run: {command}" if dry_run else "  ran: {command}", command=command) for command in done.ran)
     _name_policy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from gitpact.cli.common_options import SourceOption  # noqa: TC001  typer reads the annotation
-from gitpact.cli.results_output import echo
+from gitpact.cli.results_output import echo, warn
 from gitpact.install.hook_script import templates
 
 PACKAGE = "GITPACT_PACKAGE ?= gitpact\n"
@@ -50,6 +50,9 @@ def command(*, source: SourceOption = "") -> int:
     from gitpact.install import source as sources  # noqa: PLC0415  GitPython is slow to load
 
     found = sources.of_option(source)
+    warning = sources.local_warning(found, "gitpact makefile")
+    if warning:
+        warn(warning)
     quoted = shlex.quote(found.requirement).replace("$", "$$").replace("#", "\\#")
     package = f"GITPACT_PACKAGE ?= {quoted}\n"
     echo(INCLUDE.replace(PACKAGE, package + LOCAL if found.local else package).splitlines())

@@ -51,8 +51,8 @@ SERVER = (
 CORRECTED = (
     'command -v gitpact-hook >/dev/null 2>&1 && exec gitpact-hook "$@"; '
     'echo "gitpact: refused: its interpreter is gone: $python (with $lib)" >&2; '
-    'echo "gitpact: put it back with make hooks-install, or pipx install gitpact && gitpact install;'
-    ' once without it: GITPACT=0 git ..." >&2; '
+    'echo "gitpact: install gitpact again, then run: gitpact install (with a Makefile: make hooks-install);'
+    ' to remove the hooks: make hooks-clean; once without them: GITPACT=0 git ..." >&2; '
 )
 MENDED_BY_ADMINISTRATOR = (
     'echo "gitpact: refused: the gate of this server cannot run; its administrator has to repair it:'

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from gitpact import __version__
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.git.gitpython import ask, at
 from gitpact.records import NamedTuple
 
@@ -31,6 +31,17 @@ class Source(NamedTuple):
     def local(self) -> bool:
         """Whether it is a folder of this machine, which nobody else has."""
         return self.requirement.startswith("/")
+
+
+def local_warning(source: Source, command: str) -> Phrase | None:
+    """A warning for whoever generates with `command` a file that names a folder of this machine alone; else None."""
+    if not source.local:
+        return None
+    return Phrase(
+        "warning: {folder} is on this machine only; for everybody: {command}",
+        folder=source.requirement,
+        command=f"{command} --source git+URL@REVISION",
+    )
 
 
 def of_option(text: str) -> Source:
