@@ -5,7 +5,7 @@ TEXTS = {
     "message-encoding/bom": "the message begins with a byte order mark (U+FEFF), which git stores; save it without BOM",
     "message-encoding/nul": "the message contains a NUL byte, which git refuses; remove it",
     "message-encoding/unknown": "the commit names the encoding '{encoding}', in which text can hide; write the message in UTF-8",
-    "message-encoding/noncharacter": "{code} is a noncharacter of Unicode, for which git would store other bytes; remove it",
+    "message-encoding/noncharacter": "{code} is a Unicode noncharacter, and git would replace it with different bytes; remove it",
     "message-size/bytes": "the message has {got}; the limit is {expected}; move the detail to a file or to the issue",
     "message-size/lines": "the message has more than {expected} lines; move the detail to a file or to the issue",
     "message-size/header": "the header has more than {expected} bytes; write one short line and move the rest to the body",

@@ -322,7 +322,7 @@ PHRASES = {
     "merge queue": "合并队列",
     "new branch": "新分支",
     "tag": "标签",
-    "{variable} is not set: what happened is not known": "没有设置 {variable}：不知道发生了什么事件",
+    "{variable} is not set, so gitpact cannot tell which event started this job": "没有设置 {variable}，无法得知这个任务是由哪个事件触发的",
     "the event file has no text {keys}": "事件文件中没有文本 {keys}",
     "the event file {path!r} cannot be read: {error}": "无法读取事件文件 {path!r}：{error}",
     "run --ci in a step of a workflow, with the environment that the runner gives it": "请在工作流的步骤中运行 --ci，并保留运行器给出的环境变量",
