@@ -149,10 +149,13 @@ def judges(repo: Repo) -> None:
 def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     said = gitpact("install", "--via", "husky")
     assert said.returncode == 0, said.stderr
-    assert f"commit-msg: brought up to date ({husky.path}/.husky/commit-msg)" in said.stdout
+    assert f"commit-msg: gitpact's lines are in it now ({husky.path}/.husky/commit-msg)" in said.stdout
     judges(husky)
     told = gitpact("status")
     assert (told.returncode, "commit-msg: live, by the files of husky" in told.stdout) == (0, True)
+    assert "warning" not in told.stdout, "husky's own relative folder is as it should be"
+    (beside,) = [line for line in told.stdout.splitlines() if line.startswith("beside gitpact: husky")]
+    assert beside.endswith(" husky (.husky)"), "its sixteen hooks are not listed"
     assert not gitpact("status", "--check").returncode
     call(husky, "husky")
     judges(husky)

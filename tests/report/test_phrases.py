@@ -72,6 +72,7 @@ def tables() -> Iterator[str]:
     for module in (install, clean, status):
         yield from module.SAID.values()
     yield from (
+        install.LINES,
         install.REMOVED,
         clean.RESTORABLE,
         status.OTHERS,

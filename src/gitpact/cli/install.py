@@ -51,6 +51,7 @@ SAID = {
     "update": "{hook}: brought up to date ({place})",
     "unchanged": "{hook}: already in place ({place})",
 }
+LINES = "{hook}: gitpact's lines are in it now ({place})"
 REMOVED = "{hook}: taken out ({place})"
 
 
@@ -176,7 +177,7 @@ def _managed(manager: str, hooks: tuple[str, ...], *, dry_run: bool, as_json: bo
         rows = [{"path": str(one.path), "action": one.action, "ran": one.ran} for one in done]
         echo([json.dumps({"schema": 1, "dry_run": dry_run, "via": manager, "files": rows})])
         return 0
-    said = {**SAID, "remove": REMOVED}
+    said = {**SAID, "update": LINES, "remove": REMOVED}
     for one in done:
         line = Phrase(said[one.action], hook=one.path.name, place=visible(str(one.path)))
         echo([_would(line, dry_run=dry_run)])

@@ -63,7 +63,8 @@ class View(NamedTuple):
     """What git itself says: its version, the hooks directory, `core.hooksPath`, and the names it lists for each hook.
 
     `configured` is `VALUE (SCOPE, ORIGIN)` of `core.hooksPath`, "" where that is not set. `listed` is empty before git
-    2.54. `others` are pairs of another manager of hooks and the name of the file that shows it.
+    2.54. `others` are pairs of another manager of hooks and the name of the file that shows it: its own file at the
+    top of the work tree, else each of its hooks.
     """
 
     version: str
@@ -183,7 +184,9 @@ def view(place: Place) -> View:
     said = f"{configured.value} ({configured.scope}, {configured.origin})" if configured else ""
     listed = {hook: names for hook in hook_script.HOOKS if (names := config_hooks.hooks_that_git_runs(git, hook))}
     named = [(manager, path.name) for path in sorted(place.hooks.glob("*")) if (manager := hook_managers.of_hook(path))]
-    others = [*hook_managers.at(place.top), *named] if place.top else named
+    files = [*hook_managers.at(place.top)] if place.top else []
+    known = dict(files)  # whose file stands at the top needs no list of hooks; husky has sixteen
+    others = [*files, *((manager, name) for manager, name in named if manager not in known)]
     version = ask(git, "version").removeprefix("git version ")
     return View(version, str(place.hooks), said, listed, list(dict.fromkeys(others)))
 

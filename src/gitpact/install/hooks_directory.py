@@ -152,13 +152,17 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
 
 def _check_husky(hooks: Path, top: Path | None) -> None:
     """Husky's hooks do nothing under another name, and each `npm install` writes them anew, over a shim."""
-    if hooks.name == "_" and (hooks / "h").is_file():
+    if _is_husky(hooks):
         path = shlex.quote(f"{hooks.parent}/commit-msg")
         hint = Phrase('add this line to {path}: gitpact-hook commit-msg "$1"', path=path)
         at_top = top and hooks.parent.resolve() == (top / ".husky").resolve()
         raise GitpactError(
             "{hooks}: husky keeps its own files there", "gitpact install --via husky" if at_top else hint, hooks=hooks
         )
+
+
+def _is_husky(hooks: Path) -> bool:
+    return hooks.name == "_" and (hooks / "h").is_file()
 
 
 def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None:
@@ -182,7 +186,7 @@ def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None
 
 def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]:
     warnings: list[str] = []
-    if configured and configured.relative and not place.off:
+    if configured and configured.relative and not place.off and not _is_husky(place.hooks):
         others = [path for path in _work_trees(git) if Path(path) != place.top]
         where = Phrase("; not in {others}", others=", ".join(others)) if others else ""
         said = Phrase(

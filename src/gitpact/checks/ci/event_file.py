@@ -64,7 +64,9 @@ def _request(event: object, name: str) -> JobFacts:
 def _payload(environ: Mapping[str, str]) -> object:
     path = environ.get(VARIABLE, "")
     if not path:
-        raise GitpactError("{variable} is not set, so gitpact cannot tell which event started this job", HINT, variable=VARIABLE)
+        raise GitpactError(
+            "{variable} is not set, so gitpact cannot tell which event started this job", HINT, variable=VARIABLE
+        )
     try:
         event: object = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

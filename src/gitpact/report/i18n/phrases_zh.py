@@ -564,4 +564,5 @@ PHRASES = {
     "dead: 'skip: true' in the manager's file, so no {judged} is judged": "失效：管理器的文件中有 skip: true，不会检查{judged}",
     "gitpact install --via husky": "gitpact install --via husky",
     "warning: {folder} is on this machine only; for everybody: {command}": "警告：{folder} 只在这台机器上；要让所有人都能用：{command}",
+    "{hook}: gitpact's lines are in it now ({place})": "{hook}：已写入 gitpact 的几行（{place}）",
 }
