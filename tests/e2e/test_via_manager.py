@@ -102,7 +102,7 @@ def test_lines_of_lefthook(repo: Repo, text: str, hooks: tuple[str, ...], monkey
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
 def test_what_they_do_not_fit_into_is_left_as_it_is(repo: Repo, text: str) -> None:
     path = write(repo.path / "lefthook.yml", text)
-    with pytest.raises(GitpactError, match="our lines do not fit into it"):
+    with pytest.raises(GitpactError, match="gitpact cannot add its lines to this file"):
         manager_lines.install("lefthook", repo.path, ("commit-msg",))
     assert path.read_text() == text
 

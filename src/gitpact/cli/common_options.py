@@ -29,11 +29,13 @@ class Colour(StrEnum):
 FormatOption = Annotated[Format, typer.Option("--format", help="Format of the results.")]
 ColourOption = Annotated[Colour, typer.Option("--color", help="Colours; auto: on a terminal.")]
 SelectOption = Annotated[str, typer.Option("--select", metavar="R,…", help="Only these rules or families.")]
-IgnoreOption = Annotated[str, typer.Option("--ignore", metavar="R,…", help="Not these rules or families.")]
+IgnoreOption = Annotated[str, typer.Option("--ignore", metavar="R,…", help="Skip these rules or families.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 TemplateOption = Annotated[
     Path | None,
-    typer.Option("--template-dir", metavar="DIR", help="In this template of git init, which new clones copy."),
+    typer.Option(
+        "--template-dir", metavar="DIR", help="Install into this template of git init, which new clones copy."
+    ),
 ]
 GlobalOption = Annotated[bool, typer.Option("--global", help="For every repository of this user.")]
 SourceOption = Annotated[

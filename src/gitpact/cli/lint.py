@@ -58,7 +58,7 @@ def command(  # noqa: PLR0913  one parameter an option
         ),
     ] = "",
     baseline: Annotated[
-        str, typer.Option("--baseline", metavar="FILE", help="A jsonl file of known findings, which are left out.")
+        str, typer.Option("--baseline", metavar="FILE", help="Leave out the known findings in this JSONL file.")
     ] = "",
     select: common_options.SelectOption = "",
     ignore: common_options.IgnoreOption = "",

@@ -95,7 +95,9 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     unplaced = forms[len(outputs) :] or ["text"]
     if len(unplaced) > 1:
         names = ", ".join(unplaced)
-        raise GitpactError("several formats for one terminal: {names}", "give each but one an --output", names=names)
+        raise GitpactError(
+            "several formats for one terminal: {names}", "give every format except one an --output", names=names
+        )
     if "-" in outputs or len(set(outputs)) < len(outputs):
         raise GitpactError("--output: expected a file of its own for each format", "standard output needs no --output")
     tally = evaluate.Tally()

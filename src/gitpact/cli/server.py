@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from gitpact.install.replace_and_restore import Step
     from gitpact.install.server import Server, State
 
-OVERRIDES = "overrides: git push -o gitpact.override=REASON gets in"
-NOT_LOGGED = "overrides: git push -o gitpact.override=REASON gets in, and is not logged: server.log names no file"
+OVERRIDES = "overrides: allowed with git push -o gitpact.override=REASON"
+NOT_LOGGED = "overrides: allowed with git push -o gitpact.override=REASON, and is not logged: server.log names no file"
 app = typer.Typer(
     cls=Group,
     no_args_is_help=True,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SAID = {
     "live": "live",
-    "fallback": "live, but by the gitpact-hook on PATH: its own interpreter is gone",
+    "fallback": "live, but runs the gitpact-hook on PATH, as its own interpreter is gone",
     "asleep": "asleep: git does not look there (core.hooksPath)",
     "absent": "not installed",
     "disabled": "configured, but disabled by another setting: no {judged} is judged",
@@ -101,7 +101,7 @@ def command(
         elif unread:
             warnings.append(
                 Phrase(
-                    "{unread} is a policy too; it is not read: only a file at the top of this branch counts",
+                    "{unread} is a policy too; it is not read: only a file in the root folder of this branch counts",
                     unread=unread,
                 )
             )

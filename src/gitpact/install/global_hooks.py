@@ -115,9 +115,9 @@ def _plan_folder(git: Git) -> list[Step]:
             unset=configured.unset,
         )
     if configured and configured.scope not in {"global", "system"}:
-        hint = "run this where core.hooksPath is not set: cd && gitpact install --global"
+        hint = "run this in a folder where core.hooksPath is not set, such as your home: cd && gitpact install --global"
         raise GitpactError(
-            "core.hooksPath = {value!r} ({scope}) hides the user's own",
+            "core.hooksPath = {value!r} ({scope}) hides the user's own core.hooksPath",
             hint,
             value=configured.value,
             scope=configured.scope,

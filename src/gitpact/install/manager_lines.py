@@ -267,7 +267,7 @@ def _adds(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> bool:
 
 def _unfit(path: Path) -> GitpactError:
     return GitpactError(
-        "{path}: our lines do not fit into it",
-        "write commands below commit-msg yourself: gitpact: {{run: gitpact-hook commit-msg {{1}}}}",
+        "{path}: gitpact cannot add its lines to this file",
+        "add to that file yourself, below commit-msg and its commands: gitpact: {{run: gitpact-hook commit-msg {{1}}}}",
         path=path,
     )

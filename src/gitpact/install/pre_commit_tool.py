@@ -223,7 +223,7 @@ def _with(text: str, hooks: tuple[str, ...], path: Path, source: Source) -> str:
     made = "".join([*lines[:end], block(hooks, indent, source), *lines[end:]])
     if not _is_inserted(_events(rest), _events(made), _events(block(hooks, "", source))):
         raise GitpactError(
-            "{path}: our entry does not fit into it",
+            "{path}: gitpact cannot add its entry to this file",
             "add it by hand:\n{block}",
             path=path,
             block=block(hooks, "  ", source),

@@ -185,7 +185,7 @@ def _emit(node: Node, steps: list[Step]) -> None:
     else:
         _emit_repeated(parts[0], parts[1], parts[2], steps)
     if len(steps) > MOST_STEPS:
-        said = "too large: with its counts written out it has more than {most} steps; write smaller counts"
+        said = "too large: its counts expand to more than {most} steps; use smaller counts"
         raise PatternError(Phrase(said, most=MOST_STEPS))
 
 
@@ -362,7 +362,7 @@ class _Reader:
 
     def _name(self) -> None:
         if self._next("="):
-            raise self._error("a reference back, (?P=…)", "out what is to come again")
+            raise self._error("a reference back, (?P=…)", "out the part that is to repeat")
         end = self.text.find(">", self.at)
         if not self._next("<") or end < 0 or not self.text[self.at : end].isidentifier():
             raise self._error("a group without a name", "(?P<name>…) or (?:…)")
@@ -414,7 +414,7 @@ class _Reader:
         if char == "0":
             raise self._error("an octal escape", "\\x00")
         if char and char.isascii() and char.isdecimal():
-            raise self._error(Phrase("a reference back, \\{char}", char=char), "out what is to come again")
+            raise self._error(Phrase("a reference back, \\{char}", char=char), "out the part that is to repeat")
         if not char or (char.isascii() and char.isalpha() and char not in ESCAPES):
             raise self._error(Phrase("no such escape: \\{char}", char=char), "\\\\ for the character")
         return ESCAPES.get(char, char)
@@ -438,7 +438,7 @@ class _Reader:
                 self.at += 1
                 high = self._member()
                 if not isinstance(low, str) or not isinstance(high, str) or high < low:
-                    raise self._error("a range that is none", "the lesser character first")
+                    raise self._error("a range that is none", "the character with the lower code first, as in [a-z]")
                 ranges.append((low, high))
             elif isinstance(low, str):
                 singles.add(low)

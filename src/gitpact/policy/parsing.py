@@ -145,9 +145,12 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
         )
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
-        expected = Phrase("at most {most} names that globs with {{type}} and all types make", most=MOST_NAMES)
+        expected = Phrase("at most {most} names after each {{type}} is replaced by every type", most=MOST_NAMES)
         raise config_error(
-            place, "push.branches", Phrase("{{type}} stands for {count} types, in too many globs", count=each), expected
+            place,
+            "push.branches",
+            Phrase("{{type}} stands for {count} types, in too many globs", count=each),
+            expected,
         )
     lost = [kind for kind in given.get("type_aliases", {}).values() if policy.types and kind not in policy.types]
     if lost:

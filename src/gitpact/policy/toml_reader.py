@@ -51,7 +51,7 @@ def loads(text: str, source: str) -> dict[str, Any]:
 def check_size(size: int, source: str) -> None:
     """Raise GitpactError for a policy of more than MOST_BYTES; `size` is its length, `source` its name in the error."""
     if size > MOST_BYTES:
-        hint = "keep the policy in a file of its own, gitpact.toml, and what is not policy elsewhere"
+        hint = "keep only the policy in gitpact.toml; move everything else to another file"
         raise GitpactError(
             "{source}:1: {size} bytes; a policy file has at most {most_bytes}",
             hint,
