@@ -586,7 +586,9 @@ def test_an_interrupt(repo: Repo) -> None:
     """how-hooks-are-installed 19, 58: exit code 130, no traceback, the hook as it was."""
     write(repo.hooks / HOOK, "#!/bin/sh\nexit 0\n", 0o755)
     before = listing(repo.hooks)
-    interrupted = f"import os, signal; os.fsync = lambda fd: signal.raise_signal(signal.SIGINT); {repos.COMMAND}"
+    # A shell without job control starts what runs in the background with the signal ignored.
+    heard = "import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    interrupted = f"{heard}; os.fsync = lambda fd: signal.raise_signal(signal.SIGINT); {repos.COMMAND}"
     done = run(sys.executable, "-c", interrupted, "install", "--hook", HOOK)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
     assert call("clean") == 0
@@ -856,11 +858,12 @@ def test_status_tells_what_keeps_install_from_working(
     assert any("that directory serves other repositories too" in line for line in lines)
 
 
-def test_a_hook_of_another_manager_is_named_with_it(repo: Repo) -> None:
+def test_a_hook_of_another_manager_is_named_with_it(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     write(repo.hooks / "commit-msg", "#!/bin/sh\nLEFTHOOK_BIN=x\nexit 0\n", 0o755)
-    said = gitpact("install", "--via", "files").stdout
+    said = output(capsys, "install", "--via", "files")[1]
     assert "  the hook that was there (lefthook) is kept as commit-msg.gitpact-orig and runs first" in said
-    assert "  runs first: commit-msg.gitpact-orig, the hook that was there (lefthook)" in gitpact("status").stdout
+    told = output(capsys, "status")[1]
+    assert "  runs first: commit-msg.gitpact-orig, the hook that was there (lefthook)" in told
 
 
 def test_clean_from_within_the_git_directory(repo: Repo) -> None:
@@ -869,8 +872,8 @@ def test_clean_from_within_the_git_directory(repo: Repo) -> None:
     assert (done.returncode, "commit-msg: removed" in done.stdout) == (0, True)
 
 
-def test_status_names_a_policy_that_is_not_read(repo: Repo) -> None:
+def test_status_names_a_policy_that_is_not_read(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     (repo.path / "backend").mkdir()
     write(repo.path / "backend" / "gitpact.toml", "[message]")
     repo.git("add", ".")
-    assert "warning: backend/gitpact.toml is a policy too; it is not read" in gitpact("status").stdout
+    assert "warning: backend/gitpact.toml is a policy too; it is not read" in "\n".join(output(capsys, "status")[1])

@@ -9,7 +9,7 @@ import pytest
 from gitpact.cli.hooks import pre_receive
 from gitpact.git import time_limit
 from gitpact.git.ref_updates import NULL
-from gitpact.policy import in_force, policy_change
+from gitpact.policy import in_force, parsing, policy_change
 from gitpact.records import RefUpdate
 from tests.support.repos import bare, write
 
@@ -44,6 +44,19 @@ def test_only_the_default_branch_counts(broken: tuple[Repo, str]) -> None:
     assert not policy_change.fault(policy_change.change([RefUpdate("", oid, "refs/heads/main", NULL)])), (
         "HEAD names a commit"
     )
+
+
+def test_whatever_a_policy_does_to_its_reader_is_told(
+    broken: tuple[Repo, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, oid = broken
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(parsing, "administered", fail)
+    change = policy_change.change([RefUpdate("", oid, "refs/heads/main", NULL)])
+    assert policy_change.fault(change) == "ZeroDivisionError"
 
 
 def test_reading_the_policy_anew_has_a_limit_of_its_own(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

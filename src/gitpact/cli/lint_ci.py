@@ -86,7 +86,7 @@ def of_base(path: str, span: Span) -> str | None:
             return query.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
         if query.output_or_nothing("ls-files", "--", f":(top,literal){name}"):
             hint = "merge it first, or name a file outside of the work tree"
-            raise GitpactError("{path}: these commits add this file; the base does not have it", hint, path=path)
+            raise GitpactError("{path}: the base does not have it, these commits bring it", hint, path=path)
     if names and _leads_elsewhere(names[0]):
         raise GitpactError(
             "{path}: this path goes through a link or another repository", "name a file by its own path", path=path

@@ -53,9 +53,7 @@ def library() -> str:
 def interpreter() -> str:
     """The absolute path of the Python that runs this. Raises GitpactError where Python does not know it."""
     if not Path(sys.executable or "").is_absolute():
-        raise GitpactError(
-            "Python cannot tell the path of its own interpreter", "run gitpact by the absolute path of its interpreter"
-        )
+        raise GitpactError("Python does not know its own path", "run gitpact by the absolute path of its interpreter")
     return sys.executable
 
 
