@@ -122,6 +122,26 @@ def test_without_the_manager(repo: Repo) -> None:
     assert not manager_lines.clean(repo.path)
 
 
+@pytest.mark.parametrize("name", [".husky/commit-msg", "lefthook.yml", ".pre-commit-config.yaml"])
+@pytest.mark.parametrize("what", ["another encoding", "a folder", "too large"])
+def test_a_file_of_a_manager_that_cannot_be_read_keeps_nobody_from_clean(repo: Repo, name: str, what: str) -> None:
+    """It came with the clone; gitpact's own hooks go all the same, and status tells of them."""
+    file = repo.path / name
+    file.parent.mkdir(exist_ok=True)
+    if what == "a folder":
+        file.mkdir()
+    else:
+        file.write_bytes(b"# \xc4\xe3\n" if what == "another encoding" else b"#\n" * (1 << 20))
+    gitpact("install", "--via", "files")
+    assert "commit-msg: live" in gitpact("status").stdout
+    done = gitpact("clean")
+    assert (done.returncode, "commit-msg: removed" in done.stdout) == (0, True), done.stderr
+    assert not (repo.hooks / "commit-msg").exists()
+    if what == "another encoding" and "husky" in name:
+        assert gitpact("install", "--via", "husky").returncode == 2
+        assert file.read_bytes() == b"# \xc4\xe3\n"
+
+
 @pytest.fixture
 def husky(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Repo:
     ready(monkeypatch, "husky")

@@ -13,7 +13,7 @@ import yaml
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import at, run
 from gitpact.install.hook_script import HOOKS
-from gitpact.install.pre_commit_tool import Done, read, write
+from gitpact.install.pre_commit_tool import Done, read, read_leniently, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,27 +63,25 @@ def clean(top: Path, *, dry_run: bool = False) -> list[Done]:
     """Remove gitpact's lines from the files of husky and lefthook in the work tree `top`; an empty file is deleted.
 
     Returns what was done to each file that had some: update or remove. With `dry_run` nothing is changed. Raises
-    GitpactError where a file cannot be read or written.
+    GitpactError where a file cannot be written.
     """
-    paths = [top / FOLDER / hook for hook in HOOKS]
     path = _lefthook_file(top)
-    wanted = {one: _without(read(one), HUSKY) for one in paths} | (
-        {path: _without(read(path), LEFTHOOK)} if path else {}
-    )
-    return [done for done in _change(wanted, dry_run=dry_run) if done.action != "unchanged"]
+    places = [(top / FOLDER / hook, HUSKY) for hook in HOOKS] + ([(path, LEFTHOOK)] if path else [])
+    texts = {one: (read_leniently(one), manager) for one, manager in places}
+    wanted = {one: _without(text, manager) for one, (text, manager) in texts.items() if f"{MARK}{manager}" in text}
+    return _change(wanted, dry_run=dry_run)
 
 
 def state(manager: str, top: Path | None, hook: str) -> str:
     """What becomes of gitpact's lines for a hook of git (`commit-msg`) in the files of `manager` in the folder `top`.
 
     It is "live" where the manager runs them, "unreached" where a line of husky's file ends the hook above them,
-    "skipped" where lefthook is told to skip them, and "" where there are none. Raises GitpactError where a file cannot
-    be read.
+    "skipped" where lefthook is told to skip them, and "" where there are none, or the file cannot be read.
     """
     path = None if top is None else top / FOLDER / hook if manager == HUSKY else _lefthook_file(top)
     if top is None or path is None:
         return ""
-    before, ours, _ = read(path).partition(f"gitpact-hook {hook}")
+    before, ours, _ = read_leniently(path).partition(f"gitpact-hook {hook}")
     if not ours:
         return ""
     if manager == HUSKY:
@@ -98,7 +96,7 @@ def skipping_file(top: Path, hook: str) -> str:
         if not (top / name).is_file():
             continue
         try:
-            section = _at(yaml.compose(read(top / name), Loader=yaml.SafeLoader), hook)
+            section = _at(yaml.compose(read_leniently(top / name), Loader=yaml.SafeLoader), hook)
         except (yaml.YAMLError, RecursionError):
             continue
         jobs = _at(section, "jobs")

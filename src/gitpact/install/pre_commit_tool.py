@@ -116,10 +116,10 @@ def clean(top: Path, *, dry_run: bool = False) -> Done:
 
     Before that, `pre-commit uninstall` is run, if pre-commit is there. The action is unchanged without an entry,
     update, or remove for the whole file; `ran` is empty. With `dry_run` nothing is changed or run. Raises GitpactError
-    where the file cannot be read or written or pre-commit fails, OSError where the file cannot be deleted.
+    where the file cannot be written or pre-commit fails, OSError where the file cannot be deleted.
     """
     path = top / FILE
-    text = read(path)
+    text = read_leniently(path)
     rest = _without(text)
     if rest == text:
         return Done(path, "unchanged")
@@ -138,9 +138,9 @@ def clean(top: Path, *, dry_run: bool = False) -> Done:
 def has(top: Path | None, hook: str) -> bool:
     """Whether `.pre-commit-config.yaml` in the folder `top` names gitpact's hook; False for no folder or no such file.
 
-    `hook` is the hook of git (`commit-msg`). Raises GitpactError where the file cannot be read.
+    `hook` is the hook of git (`commit-msg`). A file that cannot be read names nothing.
     """
-    return top is not None and f"id: gitpact-{hook}" in read(top / FILE)
+    return top is not None and f"id: gitpact-{hook}" in read_leniently(top / FILE)
 
 
 def can_run(top: Path) -> bool:
@@ -212,6 +212,14 @@ def read(path: Path) -> str:
     return text
 
 
+def read_leniently(path: Path) -> str:
+    """As `read`, but "" for what it refuses: such a file has no lines of ours, and must not keep hooks from going."""
+    try:
+        return read(path)
+    except GitpactError:
+        return ""
+
+
 def _with(text: str, hooks: tuple[str, ...], path: Path, source: Source) -> str:
     rest = _without(text)
     if rest.strip() in NOTHING:
@@ -223,7 +231,7 @@ def _with(text: str, hooks: tuple[str, ...], path: Path, source: Source) -> str:
     made = "".join([*lines[:end], block(hooks, indent, source), *lines[end:]])
     if not _is_inserted(_events(rest), _events(made), _events(block(hooks, "", source))):
         raise GitpactError(
-            "{path}: gitpact cannot add its entry to this file",
+            "{path}: our entry does not fit into it",
             "add it by hand:\n{block}",
             path=path,
             block=block(hooks, "  ", source),

@@ -463,7 +463,7 @@ PHRASES = {
     "pipx install pre-commit": "pipx install pre-commit",
     "--via pre-commit: core.hooksPath is set, and pre-commit installs nothing then": "--via pre-commit：设置了 core.hooksPath，此时 pre-commit 不会安装任何钩子",
     "gitpact install": "gitpact install",
-    "{path}: gitpact cannot add its entry to this file": "{path}：无法加入 gitpact 的条目",
+    "{path}: our entry does not fit into it": "{path}：无法加入 gitpact 的条目",
     "add it by hand:\n{block}": "请手工加入：\n{block}",
     "{path}: repos is not a list with a line for each entry": "{path}：repos 不是每项一行的列表",
     "write 'repos:' and below it a line '- repo: …' for each; without any, only 'repos:'": "请写“repos:”，下面每项一行“- repo: …”；没有条目时只写“repos:”",
