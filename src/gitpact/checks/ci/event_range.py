@@ -87,7 +87,7 @@ def _start(event: Event, target: revision_lookup.Tip, tips: list[str], *, shallo
         raise _missing(event, "the branch to compare with", event.target or Phrase("the default branch of the remote"))
     if request:
         raise GitpactError(
-            "{name} already contains {head}, so the start of the range is unknown",
+            "{name} has {head} already: nothing tells where it began",
             BY_HAND,
             name=target.name,
             head=event.head[:SHORT],

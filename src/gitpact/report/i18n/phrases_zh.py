@@ -332,7 +332,7 @@ PHRASES = {
     "{platform}: {name!r} is no name of a commit or a branch": "{platform}：{name!r} 不是提交或分支的名称",
     "{platform}, {kind} to {branch}: {why}": "{platform}，{kind}到 {branch}：{why}",
     "the commit before it, {oid}, is gone": "它之前的提交 {oid} 已不存在",
-    "{name} already contains {head}, so the start of the range is unknown": "{name} 已经包含 {head}：无法知道起点在哪里",
+    "{name} has {head} already: nothing tells where it began": "{name} 已经包含 {head}：无法知道起点在哪里",
     "{what} is not in this clone: {name}": "这个克隆中没有{what}：{name}",
     "the base of this {kind}": "这个{kind}的起点",
     "the branch to compare with": "要比较的分支",
