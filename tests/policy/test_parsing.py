@@ -115,6 +115,7 @@ MISTAKES = {
         'gitpact.toml:3: message.scopes: scope is "forbidden"',
         "schema",
     ),
+    "a number for a text": ("[server]\nlog = 5", "gitpact.toml:2: server.log: 5", "schema"),
     "an alias for no type": (
         '[message]\ntypes = ["feat"]\ntype-aliases = { x = "feet" }',
         'gitpact.toml:3: message.type-aliases: "feet" is none of the types',
