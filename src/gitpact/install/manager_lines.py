@@ -13,7 +13,7 @@ import yaml
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import at, run
 from gitpact.install.hook_script import HOOKS
-from gitpact.install.pre_commit_tool import Done, read, read_leniently, write
+from gitpact.install.manager_files import Done, compose, end_of, events, read, read_leniently, value_of, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,22 +96,16 @@ def skipping_file(top: Path, hook: str) -> str:
         if not (top / name).is_file():
             continue
         try:
-            section = _at(yaml.compose(read_leniently(top / name), Loader=yaml.SafeLoader), hook)
-        except (yaml.YAMLError, RecursionError):
+            section = value_of(compose(read_leniently(top / name), top / name, ""), hook)
+        except GitpactError:
             continue
-        jobs = _at(section, "jobs")
-        ours = [one for one in getattr(jobs, "value", ()) if getattr(_at(one, "name"), "value", "") == NAME]
-        for level, node in enumerate((section, _at(_at(section, "commands"), NAME), *ours)):
-            skip = _at(node, "skip")
+        jobs = value_of(section, "jobs")
+        ours = [one for one in getattr(jobs, "value", ()) if getattr(value_of(one, "name"), "value", "") == NAME]
+        for level, node in enumerate((section, value_of(value_of(section, "commands"), NAME), *ours)):
+            skip = value_of(node, "skip")
             if skip is not None:
                 said[min(level, 1)] = name if skip.value == "true" else ""
     return next(filter(None, said.values()), "")
-
-
-def _at(node: yaml.Node | None, name: str) -> yaml.Node | None:
-    """The value of a key; None where the node is no mapping or has no such key."""
-    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-    return next((value for key, value in pairs if key.value == name), None)
 
 
 def can_run() -> bool:
@@ -185,28 +179,22 @@ def _with_commands(text: str, hooks: Sequence[str], path: Path) -> str:
             lines[-1] += "\n"
             block = block.removesuffix("\n")
         made = "".join([*lines[:at_line], block, *lines[at_line:]])
-    if not _adds(_events(rest), _events(made)):
+    if not _adds(events(rest), events(made)):
         raise _unfit(path)
     return made
 
 
 def _place(text: str, hook: str, path: Path) -> tuple[int, str]:
     """The line before which our lines for a hook go, and these lines."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        said = str(error).splitlines()[0]
-        raise GitpactError("{path}: not valid YAML: {said}", "lefthook validate", path=path, said=said) from error
-    command = f"run: gitpact-hook {hook}{IN_LEFTHOOK[hook]}"
-    more = ["use_stdin: true"] if hook == "pre-push" else []
+    root = compose(text, path, "lefthook validate")
+    runs = [f"run: gitpact-hook {hook}{IN_LEFTHOOK[hook]}", *(["use_stdin: true"] if hook == "pre-push" else [])]
     mark = f"{MARK}{LEFTHOOK}"
+    section = _lines("", [f"{hook}:{mark}", "  commands:", f"    {NAME}:", *(f"      {line}" for line in runs)])
     if root is None:
-        return len(text.splitlines()), _lines(
-            "", [f"{hook}:{mark}", "  commands:", f"    {NAME}:", *_deeper(command, more)]
-        )
+        return len(text.splitlines()), section
     found = _value(root, hook, path)
     if found is None:
-        return _end(root, text), _lines("", [f"{hook}:{mark}", "  commands:", f"    {NAME}:", *_deeper(command, more)])
+        return end_of(root, text), section
     for name in LISTS:
         entries = _value(found, name, path)
         if entries is None:
@@ -215,18 +203,12 @@ def _place(text: str, hook: str, path: Path) -> tuple[int, str]:
             raise _unfit(path)
         if isinstance(entries, yaml.SequenceNode):
             indent = " " * (entries.value[0].start_mark.column - 2)
-            return _end(entries, text), _lines(
-                indent, [f"- name: {NAME}{mark}", *(f"  {line}" for line in (command, *more))]
-            )
+            return end_of(entries, text), _lines(indent, [f"- name: {NAME}{mark}", *(f"  {line}" for line in runs)])
         indent = " " * entries.value[0][0].start_mark.column
-        return _end(entries, text), _lines(indent, [f"{NAME}:{mark}", *(f"  {line}" for line in (command, *more))])
+        return end_of(entries, text), _lines(indent, [f"{NAME}:{mark}", *(f"  {line}" for line in runs)])
     indent = " " * found.value[0][0].start_mark.column
-    block = [f"commands:{mark}", f"  {NAME}:", *(f"    {line}" for line in (command, *more))]
-    return _end(found, text), _lines(indent, block)
-
-
-def _deeper(command: str, more: list[str]) -> list[str]:
-    return [f"      {line}" for line in (command, *more)]
+    block = [f"commands:{mark}", f"  {NAME}:", *(f"    {line}" for line in runs)]
+    return end_of(found, text), _lines(indent, block)
 
 
 def _lines(indent: str, block: list[str]) -> str:
@@ -241,20 +223,6 @@ def _value(node: yaml.Node, name: str, path: Path) -> yaml.CollectionNode | None
     if key and (not isinstance(found, yaml.CollectionNode) or found.start_mark.index < key.end_mark.index):
         raise _unfit(path)  # no collection, or an alias of one that others use too
     return found
-
-
-def _end(node: yaml.Node, text: str) -> int:
-    """The line after the last one of a node, without the blank lines and comments that follow it."""
-    lines = text.splitlines()
-    end = node.end_mark.line + (1 if node.end_mark.column else 0)
-    while end > node.start_mark.line + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
-        end -= 1
-    return end
-
-
-def _events(text: str) -> list[tuple[str, str]]:
-    """What a YAML text says, part by part; no value is made of it, which a tag or an alias could make costly."""
-    return [(type(event).__name__, str(getattr(event, "value", ""))) for event in yaml.parse(text, yaml.SafeLoader)]
 
 
 def _adds(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> bool:

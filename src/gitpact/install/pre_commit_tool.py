@@ -12,7 +12,7 @@ import textwrap
 from contextlib import closing
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import yaml
@@ -21,6 +21,7 @@ from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at, run
 from gitpact.install.hook_script import HOOKS
 from gitpact.install.hooks_directory import hooks_path
+from gitpact.install.manager_files import Done, compose, end_of, events, read, read_leniently, value_of, write
 from gitpact.install.source import of_this_gitpact
 
 if TYPE_CHECKING:
@@ -32,20 +33,8 @@ FILE = ".pre-commit-config.yaml"
 MARK = "  # put in by gitpact install --via pre-commit"
 
 RUNNERS = ("pre-commit", "prek")  # managers that read it
-MOST_CHARACTERS = 1 << 20  # of the file
 BEGINS = 3  # events before the entries of a list, and behind them: stream, document, list
 NOTHING = ("", "repos:")  # what is left of a file in which our entry was alone
-
-
-class Done(NamedTuple):
-    """What was done to `.pre-commit-config.yaml` at `path`: `action` is install, update, unchanged or remove.
-
-    `ran` are the commands, as text, that were run after it, or with `dry_run` would be.
-    """
-
-    path: Path
-    action: str
-    ran: tuple[str, ...] = ()
 
 
 def block(hooks: tuple[str, ...], indent: str, source: Source) -> str:
@@ -85,9 +74,8 @@ def _scalar(text: str) -> str:
 def install(top: Path, hooks: tuple[str, ...], source: Source | None = None, *, dry_run: bool = False) -> Done:
     """Write gitpact's entry into `.pre-commit-config.yaml` in the work tree `top`, and have pre-commit install `hooks`.
 
-    pre-commit is to install gitpact from `source`, by default from where this gitpact came from.
-
-    That is `pre-commit install` for each. The action is install for a new file, update, or unchanged. With `dry_run`
+    The entry names `source`, by default where this gitpact came from; `pre-commit install` is run for each hook. The
+    action is install for a new file, update, or unchanged. With `dry_run`
     nothing is changed or run. Raises GitpactError where the file cannot be read or written, where its `repos` is no
     list in block style, where `core.hooksPath` is set, and where pre-commit is not on PATH or fails.
     """
@@ -194,32 +182,6 @@ def _program() -> str:
     return shutil.which("pre-commit") or shutil.which("pre-commit", path=str(Path(sys.executable).parent)) or ""
 
 
-def read(path: Path) -> str:
-    """The text of a plain file, line ends as they are; "" where there is none. Raises GitpactError for others."""
-    try:
-        if path.exists() and not path.is_file():
-            raise GitpactError("{path}: not a file", path=path)
-        with path.open(encoding="utf-8", newline="") as file:
-            text = file.read(MOST_CHARACTERS + 1)
-        if len(text) > MOST_CHARACTERS:
-            raise GitpactError(
-                "{path}: more than {most_characters} characters", path=path, most_characters=MOST_CHARACTERS
-            )
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise GitpactError("{path}: cannot be read: {error}", path=path, error=error) from error
-    return text
-
-
-def read_leniently(path: Path) -> str:
-    """As `read`, but "" for what it refuses: such a file has no lines of ours, and must not keep hooks from going."""
-    try:
-        return read(path)
-    except GitpactError:
-        return ""
-
-
 def _with(text: str, hooks: tuple[str, ...], path: Path, source: Source) -> str:
     rest = _without(text)
     if rest.strip() in NOTHING:
@@ -229,7 +191,7 @@ def _with(text: str, hooks: tuple[str, ...], path: Path, source: Source) -> str:
     if end and not lines[end - 1].endswith("\n"):
         lines[end - 1] += "\n"
     made = "".join([*lines[:end], block(hooks, indent, source), *lines[end:]])
-    if not _is_inserted(_events(rest), _events(made), _events(block(hooks, "", source))):
+    if not _is_inserted(events(rest), events(made), events(block(hooks, "", source))):
         raise GitpactError(
             "{path}: our entry does not fit into it",
             "add it by hand:\n{block}",
@@ -237,11 +199,6 @@ def _with(text: str, hooks: tuple[str, ...], path: Path, source: Source) -> str:
             block=block(hooks, "  ", source),
         )
     return made
-
-
-def _events(text: str) -> list[tuple[str, str]]:
-    """What a YAML text says, part by part; no value is made of it, which a tag or an alias could make costly."""
-    return [(type(event).__name__, str(getattr(event, "value", ""))) for event in yaml.parse(text, yaml.SafeLoader)]
 
 
 def _is_inserted(before: list[tuple[str, str]], after: list[tuple[str, str]], block: list[tuple[str, str]]) -> bool:
@@ -275,42 +232,14 @@ def _without(text: str) -> str:
 
 def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
     """The line after the last entry of the list `repos`, and how far its entries are indented."""
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        said = str(error).splitlines()[0]
-        raise GitpactError(
-            "{path}: not valid YAML: {said}", "pre-commit validate-config", path=path, said=said
-        ) from error
-    pairs = node.value if isinstance(node, yaml.MappingNode) else []
-    found = next((value for key, value in pairs if key.value == "repos"), None)
+    found = value_of(compose(text, path, "pre-commit validate-config"), "repos")
     if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:
         raise GitpactError(
             "{path}: repos is not a list with a line for each entry",
             "write 'repos:' and below it a line '- repo: …' for each; without any, only 'repos:'",
             path=path,
         )
-    last = found.value[-1]
-    dash = found.value[0].start_mark.column - 2
-    end = last.end_mark.line + (1 if last.end_mark.column else 0)
-    lines = text.splitlines()
-    while end > last.start_mark.line + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
-        end -= 1  # what follows the list is not of it
-    return end, " " * dash
-
-
-def write(path: Path, text: str) -> None:
-    """Replace a file as a whole, or not at all; its permissions stay. Raises GitpactError where that fails."""
-    scratch = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
-    try:
-        with scratch.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-        if path.exists():
-            shutil.copymode(path, scratch)
-        scratch.replace(path)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        raise GitpactError("{path}: {reason}", path=path, reason=error.strerror) from error
+    return end_of(found.value[-1], text), " " * (found.value[0].start_mark.column - 2)
 
 
 def top() -> Path:

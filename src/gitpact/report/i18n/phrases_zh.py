@@ -285,7 +285,6 @@ PHRASES = {
     "npx husky init": "npx husky init",
     "--via lefthook: there is no lefthook.yml here": "--via lefthook：这里没有 lefthook.yml",
     "lefthook install": "lefthook install",
-    "lefthook validate": "lefthook validate",
     "{path}: gitpact cannot add its lines to this file": "{path}：无法加入 gitpact 的几行",
     "add to that file yourself, below commit-msg and its commands: gitpact: {{run: gitpact-hook commit-msg {{1}}}}": "请自己在这个文件中 commit-msg 的 commands 下面加上：gitpact: {{run: gitpact-hook commit-msg {{1}}}}",
     "warning: {manager} does not run its hooks in this clone yet; to turn them on: {command}": "警告：{manager} 在这个克隆中还没有运行它的钩子；启用：{command}",
@@ -470,7 +469,6 @@ PHRASES = {
     "{path}: not a file": "{path}：不是文件",
     "{path}: more than {most_characters} characters": "{path}：超过 {most_characters} 个字符",
     "{path}: not valid YAML: {said}": "{path}：不是合法的 YAML：{said}",
-    "pre-commit validate-config": "pre-commit validate-config",
     # wrong use, as Typer finds it
     "no such option: {option}": "没有这个选项：{option}",
     "no such option: {option}; did you mean {near}?": "没有这个选项：{option}；是不是 {near}？",
