@@ -163,12 +163,7 @@ def status(place: Place, hooks: Sequence[str] = hook_script.HOOKS) -> list[Live]
     read, or is a directory or device.
     """
     git = at()
-    in_lines = [
-        hook
-        for hook in hook_script.HOOKS
-        if any(manager_lines.state(m, place.top, hook) for m in manager_lines.MANAGERS)
-    ]
-    asked = installed.read(place.common).hooks or in_lines or hook_script.HOOKS
+    asked = installed.read(place.common).hooks or _in_lines(place) or hook_script.HOOKS
     with replace_and_restore.os_errors(place.hooks):
         found = [_best(git, place, hook, asked) for hook in hooks]
         return [*found, *(live(path)._replace(state="asleep", remedy="gitpact clean") for path in unused_shims(place))]
@@ -233,6 +228,14 @@ def _best(git: Git, place: Place, hook: str, asked: Sequence[str]) -> Live:
         return file._replace(state="unasked", remedy="")
     shim = replace_and_restore.inspect(file.path).shim
     return file._replace(state=_unless_silent(git, place, file.state)) if shim and shim.only else file
+
+
+def _in_lines(place: Place) -> list[str]:
+    """The hooks for which husky's or lefthook's files have lines of ours."""
+    states = {
+        hook: [manager_lines.state(m, place.top, hook) for m in manager_lines.MANAGERS] for hook in hook_script.HOOKS
+    }
+    return [hook for hook, said in states.items() if any(said)]
 
 
 def _of_manager(place: Place, hook: str, file: Live) -> Live | None:
