@@ -43,7 +43,7 @@ def judge(repository: str, rules: Policy, options: argparse.Namespace) -> None:
     start = time.perf_counter()
     tally = evaluate.Tally()
     span = ["main" if not found.returncode else "HEAD"]
-    results = tally.count(map(evaluate.judging(rules), commits.walk(span, rules.issue_pattern)))
+    results = tally.count(evaluate.judging(rules)([*commits.walk(span, rules.issue_pattern)]))
     refused = [result for result in results if evaluate.errors(result)]
     spent = time.perf_counter() - start
     per_rule = collections.Counter(row.rule for result in refused for row in result.findings)

@@ -58,7 +58,7 @@ def test_every_message_is_judged_and_every_suggestion_passes(history: str, prese
     rules = parsing.parse(f'preset = "{preset}"', "preset")
     tally = evaluate.Tally()
     commits = islice(walk(["main"], rules.issue_pattern), PRESETS.index(preset), None, len(PRESETS))
-    for result in tally.count(map(evaluate.judging(rules), commits)):
+    for result in tally.count(evaluate.judging(rules)(list(commits))):
         suggestion = correction.suggest(result, rules)
         assert suggestion is None or passes(result.commit, suggestion, rules)
     assert tally.commits >= HISTORIES[history] // len(PRESETS)

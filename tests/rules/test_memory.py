@@ -151,6 +151,8 @@ MESSAGES = st.builds(
     st.sampled_from(ENDS),
 )
 
+RECORDS = st.tuples(MESSAGES, st.sampled_from([ANN, BOB, BOT]), st.sampled_from([0, 1, 1, 1, 2, 3]))
+
 
 def record(body: bytes, author: tuple[bytes, bytes] = ANN, parents: int = 1) -> commit_object.RawCommit:
     return commit_object.RawCommit(OID, b" ".join([OID] * parents), *author, *ANN, body, len(body))
@@ -170,15 +172,15 @@ def forget() -> None:
 @pytest.mark.parametrize("text", POLICIES.values(), ids=POLICIES)
 def test_a_long_history_is_judged_as_each_of_its_commits_alone(text: str) -> None:
     policy = parsing.parse(text, "x")
-    judge = evaluate.judging(policy)
+    judge_all = evaluate.judging(policy)
 
     @settings(max_examples=300, deadline=None)
-    @given(MESSAGES, st.sampled_from([ANN, BOB, BOT]), st.sampled_from([0, 1, 1, 1, 2, 3]))
-    def compare(body: bytes, author: tuple[bytes, bytes], parents: int) -> None:
-        of_many = judge(read(body, policy, author, parents))
+    @given(st.lists(RECORDS, min_size=1, max_size=4))
+    def compare(several: list[tuple[bytes, tuple[bytes, bytes], int]]) -> None:
+        of_many = judge_all([read(body, policy, author, parents) for body, author, parents in several])
         kept = [dict(table) for table in TABLES]
         forget()
-        alone = evaluate.judge(read(body, policy, author, parents), policy)
+        alone = [evaluate.judge(read(body, policy, author, parents), policy) for body, author, parents in several]
         for table, rows in zip(TABLES, kept, strict=True):
             table.update(rows)  # type: ignore[attr-defined]
         assert of_many == alone
@@ -222,9 +224,9 @@ REPEATED = {
 @pytest.mark.parametrize(("body", "expected"), REPEATED.values(), ids=REPEATED)
 def test_the_second_time_it_is_found_in_its_place(body: bytes, expected: list[str]) -> None:
     policy = parsing.parse("", "x")
-    judge = evaluate.judging(policy)
+    judge_all = evaluate.judging(policy)
     for before in (b"", b"docs: y\n\na\nb\nc\n\n" + body.rpartition(b"\n\n")[2], body):
-        found = judge(read(before or body, policy)).findings
+        found = judge_all([read(before or body, policy)])[0].findings
     assert [f"{one.line}:{one.column} {one.rule}" for one in found] == expected
 
 
@@ -251,17 +253,17 @@ def test_long_text_is_not_remembered(body: bytes) -> None:
     """And takes linear time: else this would never end."""
     forget()
     policy = parsing.parse('[message]\nscopes = ["x"]', "x")
-    judge = evaluate.judging(policy)
-    judge(read(body, policy))
+    judge_all = evaluate.judging(policy)
+    judge_all([read(body, policy)])
     assert all(bounded_memory.key_size(key) <= bounded_memory.LONGEST for table in TABLES for key in table)
 
 
 def test_a_table_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded_memory, "MOST", 2)
     policy = parsing.parse("", "x")
-    judge = evaluate.judging(policy)
+    judge_all = evaluate.judging(policy)
     for number in range(10):
         author = (b"P", b"p%d@x.org" % number)
         body = b"t%d: x\n\nSigned-off-by: P <p%d@x.org>\n" % (number, number)
-        assert [found.rule for found in judge(read(body, policy, author)).findings] == ["type-known"]
+        assert [found.rule for found in judge_all([read(body, policy, author)])[0].findings] == ["type-known"]
     assert all(len(table) <= bounded_memory.MOST for table in TABLES[:-1])

@@ -67,11 +67,13 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
         made = [*(line for line in lines if line.startswith((b"author ", b"committer "))), b"", b""][:2]
     elif len(lines) > count + 3:
         fault, encoding = _besides(lines[count + 3 :])
-    author, committer = _person(made[0][7:]), _person(made[1][10:])
+    first, second = made[0][7:], made[1][10:]
+    author = _person(first)
+    committer = author if second == first else _person(second)  # as nearly always
     persons: tuple[bytes, ...] = (author or NOBODY) + (committer or NOBODY)
     if not fault and not (author and committer):
         fault = "ident"
-    if len(made[0]) + len(made[1]) > MOST_IDENT and max(map(len, persons)) > MOST_IDENT:
+    if len(first) + len(second) > MOST_IDENT and max(map(len, persons)) > MOST_IDENT:
         # Cut, since of what nobody is called no rule needs more; git knows no limit.
         fault = fault or "name"
         persons = tuple([part[:MOST_IDENT] for part in persons])
@@ -79,14 +81,14 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
     if count > MOST_PARENTS or names != names.lower():
         # Git takes capital digits too, and one name in two spellings would be two parents.
         fault = fault or ("parents" if count > MOST_PARENTS else "parent")
-    if b"\0" in head:
+        parents = parents.lower()
+    if 0 in head:
         fault = "nul"
     if len(head) >= HEADERS:
         fault, message = "long", b""
     tree = lines[0][5:].lower()
     # Calling a record binds each of its names, which takes three times as long; a long history has many.
-    more = (message, len(message), encoding, fault, tree, (), b"")
-    return tuple.__new__(RawCommit, (oid, parents.lower()) + persons + more)  # noqa: RUF005  a sum takes half as long
+    return RawCommit._make((oid, parents, *persons, message, len(message), encoding, fault, tree, (), b""))
 
 
 def _disorder(lines: Sequence[bytes]) -> str:

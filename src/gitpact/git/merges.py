@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 
 from gitpact.errors import GitpactError
-from gitpact.git import objects, processes
+from gitpact.git import commit_blocks, objects, processes
 from gitpact.git.commit_object import MOST_PARENTS
 from gitpact.records import NamedTuple
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Parents = tuple[bytes, ...]  # as the commit names them
 
 FEW = 100  # merges of a range that git is asked about one by one
-BLOCK, BLOCK_BYTES = 1024, 4 << 20  # commits, or bytes of messages, after which it is asked which of them are merges
+BLOCK = 1024  # commits of which it is asked together which are merges
 AT_ONCE = 1 << 12  # parents that are looked for in one pass over a history
 
 
@@ -50,29 +50,18 @@ def with_independent_parents(commits: Iterable[RawCommit], span: Sequence[str]) 
             stream = itertools.chain([commit], stream)
             break
         yield commit
-    block = _block(stream)
+    block = commit_blocks.take(stream, BLOCK)
     left = FEW - _count(block)
     while block and left >= 0:
         asked = _asked(block)
-        block = _block(stream)
+        block = commit_blocks.take(stream, BLOCK)
         left -= _count(block)
         yield from _with(asked.block, _answered(asked))
     if block:
         every = _of_range(span)
         while block:
             yield from _with(block, every)
-            block = _block(stream)
-
-
-def _block(stream: Iterator[RawCommit]) -> list[RawCommit]:
-    """The next commits, as many as may be held at once."""
-    block, size = [], 0
-    for commit in stream:
-        block.append(commit)
-        size += len(commit.message)
-        if len(block) == BLOCK or size > BLOCK_BYTES:
-            break
-    return block
+            block = commit_blocks.take(stream, BLOCK)
 
 
 def _count(block: Iterable[RawCommit]) -> int:

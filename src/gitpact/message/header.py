@@ -184,26 +184,31 @@ def _description(
     text: str, at: int, issue_pattern: str
 ) -> tuple[int, int, tuple[str, ...], Fault | None, Fault | None]:
     """Where the description begins and ends, the issues behind it, what is wrong with it and with them."""
-    whole = len(text)
-    start = whole - len(text[at:].lstrip(SPACES))
-    gap = text[at:start]
-    if start == whole:
-        return start, whole, (), _fault("description-missing", text, start), None
-    if not gap:
-        return start, whole, (), _fault("space-missing", text, at), None
-    odd = -1 if gap == " " else next((i for i, char in enumerate(gap) if char != " "), -1)
-    if odd >= 0:
-        return start, whole, (), _fault("space-odd", text, at + odd), None
-    end, issues = _suffix(text, start, issue_pattern)
+    whole, start = len(text), at + 1
+    if text[at:start] != " " or text[start : start + 1] in SPACES:  # and "" is
+        start = whole - len(text[at:].lstrip(SPACES))
+        fault = _gap_fault(text, at, start)
+        if fault:
+            return start, whole, (), fault, None
+    end, issues = _suffix(text, start, issue_pattern) if text[-1] == ")" else (whole, ())
     issue_fault = _issue_fault(text, start) if not issues and text[-1] in ISSUE_ENDS else None
     missing = _fault("description-missing", text, start, whole - start) if issues and end == start else None
     return start, end, issues, missing, issue_fault
 
 
+def _gap_fault(text: str, at: int, start: int) -> Fault | None:
+    """What is wrong between the colon, which is before `at`, and the description at `start`."""
+    if start == len(text):
+        return _fault("description-missing", text, start)
+    if start == at:
+        return _fault("space-missing", text, at)
+    odd = next((i for i in range(at, start) if text[i] != " "), -1)
+    return _fault("space-odd", text, odd) if odd >= 0 else None
+
+
 def _suffix(text: str, start: int, issue_pattern: str) -> tuple[int, tuple[str, ...]]:
+    """Where the issue references at the end of a header begin, with the space before them, and their members."""
     end = len(text)
-    if text[-1] != ")":
-        return end, ()
     first = max(start, end - LONGEST_REFERENCE)
     issues: tuple[str, ...] = ()
     while end > start and text[end - 1] == ")":

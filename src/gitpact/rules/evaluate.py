@@ -39,7 +39,7 @@ JUDGED: dict[str, Collection[str]] = {
 }
 # What stands where a verdict is on no commit: on all of them, or on the title of a request.
 NO_COMMIT = RANGE, TITLE = "range", "title"
-MOST_FINDINGS = 1000  # on one part of a commit, and one of each rule that comes after these; nobody reads more
+MOST_FINDINGS = 1000  # of one rule on one commit; nobody reads more
 MOST_REMEMBERED = 10  # findings on one part
 MOST_REPAIRED = 64  # commits of a branch that a person mends by hand
 # On the developer's machine these are tools; only what is pushed must be without them.
@@ -55,38 +55,39 @@ class Step(NamedTuple):
     known: dict[Hashable, Sequence[Finding]]
 
 
-def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Commit], Result]:
-    """Return a function that judges commits by this policy: the findings of all rules that apply, by line and column.
+def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Sequence[Commit]], list[Result]]:
+    """Return a function that judges commits by this policy, many at a time: one result for each, in their order.
 
-    The function remembers findings on the parts that commits have in common, so use one for many commits. `special` of
-    its result is the kind of the commit (`commit_kind.kinds`), by which some rules do not apply; `suggestion` is None.
-    `ignore` are ids of rules that do not run.
+    Each rule runs on all commits before the next one does. The function remembers findings on the parts that commits
+    have in common, so use one for a whole history. The findings of a result are in the order of their lines and
+    columns; `special` is the kind of the commit (`commit_kind.kinds`), by which some rules do not apply; `suggestion`
+    is None. `ignore` are ids of rules that do not run.
     """
     running = {rule_id: severity(rule_id, policy) for rule_id in COMMITS if active(rule_id, policy, ignore)}
     kind_of = commit_kind.kinds(policy)
     steps_of: dict[str, list[Step]] = {}
     signed = policy.sign_off == "required"
 
-    def judge_one(commit: Commit) -> Result:
-        kind = kind_of(commit)
-        if kind not in steps_of:
-            steps_of[kind] = _steps({rule: running[rule] for rule in running if rule in JUDGED[kind]})
-        every: list[Finding] = []
-        for (read, recurs, lines_above), rules, known in steps_of[kind]:
-            part = read(commit)
-            found = known.get(part) if recurs else None
-            if found is None:
-                found = _found(rules, part, policy)
-                if recurs and len(found) <= MOST_REMEMBERED and key_size(part) <= LONGEST:
-                    put(known, part, found)
-            if found:
-                every += _moved(found, lines_above(commit))
-        if len(every) > 1:
-            every.sort(key=_in_reading_order)
-        unable = ("sign-off-identity",) if signed and not kind and not commit.author else ()
-        return Result._make((commit, tuple(every), kind, unable, None))
+    def judge_all(commits: Sequence[Commit]) -> list[Result]:
+        kinds = [kind_of(commit) for commit in commits]
+        found: dict[int, list[Finding]] = {}
+        for kind in set(kinds):
+            if kind not in steps_of:
+                steps_of[kind] = _steps({rule: running[rule] for rule in running if rule in JUDGED[kind]})
+            numbers = [number for number, its in enumerate(kinds) if its == kind]
+            alike = [commits[number] for number in numbers]
+            for step in steps_of[kind]:
+                for at, some in _of_step(step, alike, policy):
+                    found.setdefault(numbers[at], []).extend(some)
+        results = []
+        for number, commit in enumerate(commits):
+            kind = kinds[number]
+            its = sorted(found[number], key=_in_reading_order) if number in found else ()
+            unable = ("sign-off-identity",) if signed and not kind and not commit.author else ()
+            results.append(Result._make((commit, tuple(its), kind, unable, None)))
+        return results
 
-    return judge_one
+    return judge_all
 
 
 def _steps(weights: dict[str, str]) -> list[Step]:
@@ -98,14 +99,35 @@ def _steps(weights: dict[str, str]) -> list[Step]:
     return [*steps.values()]
 
 
-def _found(rules: Sequence[tuple[Find, str]], part: Any, policy: Policy) -> Sequence[Finding]:  # noqa: ANN401  see Part
-    """What rules find in a part of a commit."""
+def _of_step(step: Step, commits: Sequence[Commit], policy: Policy) -> Iterator[tuple[int, Sequence[Finding]]]:
+    """What the rules of a step find in each of the commits, by its index; nothing for most of them."""
+    (read, recurs, lines_above), rules, known = step
+    if not recurs:
+        parts = [read(commit) for commit in commits]
+        for find, weight in rules:
+            for at, part in enumerate(parts):
+                found = find(part, policy)
+                if found:
+                    yield at, _weighed(found, weight)
+        return
+    for at, commit in enumerate(commits):
+        part = read(commit)
+        every = known.get(part)
+        if every is None:
+            every = [one for find, weight in rules for one in _weighed(find(part, policy), weight)]
+            if len(every) <= MOST_REMEMBERED and key_size(part) <= LONGEST:
+                put(known, part, every)
+        if every:
+            yield at, _moved(every, lines_above(commit))
+
+
+def _weighed(found: Iterable[Finding], weight: str) -> list[Finding]:
+    """The findings of one rule with their severity, no more than MOST_FINDINGS."""
     every: list[Finding] = []
-    for find, weight in rules:
-        for found in find(part, policy):
-            every.append(with_severity(found, weight))
-            if len(every) >= MOST_FINDINGS:
-                break
+    for one in found:
+        every.append(with_severity(one, weight))
+        if len(every) == MOST_FINDINGS:
+            break
     return every
 
 
@@ -123,7 +145,7 @@ def judge(commit: Commit, policy: Policy, ignore: Collection[str] = ()) -> Resul
 
     `ignore` are ids of rules that do not run.
     """
-    return judging(policy, ignore)(commit)
+    return judging(policy, ignore)([commit])[0]
 
 
 def judge_range(commits: int, policy: Policy, ignore: Collection[str] = ()) -> Result | None:
