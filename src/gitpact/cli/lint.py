@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.checks import commit_range, range_argument
-from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST, fetch
-from gitpact.cli import common_options, lint_ci, results_output
+from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
+from gitpact.cli import common_options, results_output
 from gitpact.errors import GitpactError, Phrase
 from gitpact.git import config, history, query, repository, revision_lookup
 from gitpact.policy import files, in_force
-from gitpact.repair import push_commands, rebase_commands
-from gitpact.rules import refs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,10 +80,16 @@ def command(  # noqa: PLR0913  one parameter an option
     if title and not ci:
         raise GitpactError("--title needs --ci", "to judge a title by hand: gitpact check -m TITLE --ignore dco")
     event: Event | None = None
+    held: str | None = None
     if ci:
+        from gitpact.cli import lint_ci  # noqa: PLC0415  what knows the platforms takes 7 ms to load
+
         event, span, found = lint_ci.load_job(policy_from, deepen=deepen, title=title)
+        held = lint_ci.of_base(baseline, span) if baseline and span.base else None
     else:
         if deepen:
+            from gitpact.checks.ci import fetch  # noqa: PLC0415  few clones are shallow
+
             fetch.deepen()
         if os.environ.get("CI") and not (names or every or since_tag):
             results_output.warn(Phrase("in CI the commits of a request or a push are found by: gitpact lint --ci"))
@@ -96,7 +100,6 @@ def command(  # noqa: PLR0913  one parameter an option
     if title and event and event.title:
         results = itertools.chain([commit_range.title(event.title, policy, ignored)], results)
     if baseline:
-        held = lint_ci.of_base(baseline, span) if event and span.base else None
         results = commit_range.without_known(commit_range.read_baseline(baseline, held), results)
     forms = [one.value for one in form or ()]
     try:
@@ -147,6 +150,9 @@ def _repair_commands(span: Span, event: Event | None, policy: Policy) -> RepairC
     def commands(tally: Tally) -> Iterator[tuple[str, str]]:
         if not span.here or not tally.last:
             return
+        from gitpact.repair import push_commands, rebase_commands  # noqa: PLC0415  most ranges have no errors
+        from gitpact.rules import refs  # noqa: PLC0415  as above
+
         last = tally.last.oid or ""
         person = None if event else query.ident("AUTHOR")
         published = "" if event else revision_lookup.remote_branch("").oid

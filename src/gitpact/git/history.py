@@ -72,36 +72,31 @@ def _with_more(found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed
 
 
 def _stored(pieces: Pieces, most: int) -> Iterator[RawCommit]:
+    """The commits that `git cat-file --batch` writes: before each a line `oid type size`, behind it a line feed.
+
+    Of an object no more is read than its headers and `most` bytes (0: all). What is long is neither looked at again
+    with every piece that arrives nor held in memory beyond that.
+    """
+    keep = most + commit_object.HEADERS if most else 0
+    buffer, at = b"", 0
     try:
-        for oid, size, data in _objects(pieces, most + commit_object.HEADERS if most else 0):
-            commit = commit_object.parse(oid, data)
-            missing = size - len(data)
-            yield commit._replace(size=commit.size + missing) if missing else commit
+        for piece in pieces:
+            buffer, at = buffer[at:] + piece, 0
+            while (end := buffer.find(b"\n", at)) >= 0:
+                oid, size = _header(buffer[at:end])
+                stop = end + 1 + size
+                if stop < len(buffer):
+                    yield commit_object.parse(oid, buffer[end + 1 : stop])
+                    at = stop + 1
+                elif size < processes.CHUNK:
+                    break
+                else:
+                    data, buffer = _gathered(pieces, buffer[end + 1 :], size + 1, keep)
+                    at = 0
+                    commit = commit_object.parse(oid, data)
+                    yield commit._replace(size=commit.size + size - len(data))
     finally:
         pieces.close()  # an error keeps what it passed through alive, and git would wait for a reader
-
-
-def _objects(pieces: Pieces, keep: int) -> Iterator[tuple[bytes, int, bytes]]:
-    """What `git cat-file --batch` writes: headers `oid type size`, each with its object; here name, size and bytes.
-
-    Of an object no more than `keep` bytes are given (0: all). What is long is neither looked at again with every piece
-    that arrives nor held in memory beyond that.
-    """
-    buffer, at = b"", 0
-    for piece in pieces:
-        buffer, at = buffer[at:] + piece, 0
-        while (end := buffer.find(b"\n", at)) >= 0:
-            oid, size = _header(buffer[at:end])
-            stop = end + 1 + size
-            if stop < len(buffer):
-                yield oid, size, buffer[end + 1 : stop]
-                at = stop + 1
-            elif size < processes.CHUNK:
-                break
-            else:
-                data, buffer = _gathered(pieces, buffer[end + 1 :], size + 1, keep)
-                at = 0
-                yield oid, size, data
 
 
 def _header(line: bytes) -> tuple[bytes, int]:

@@ -46,7 +46,7 @@ def kinds(policy: Policy) -> Callable[[Commit], str]:
     bots: dict[Ident | None, bool] = {None: False}
 
     def kind(commit: Commit) -> str:
-        message, author, _, parents, *_ = commit
+        message, author, parents = commit.message, commit.author, commit.parents
         if message.excess:
             return "oversized"
         if parents and parents > 1:
@@ -88,8 +88,12 @@ def is_wip(subject: str) -> bool:
 
 def matches_any(patterns: Sequence[str], *texts: str) -> bool:
     """Whether one of the texts matches one of the globs; case does not matter."""
-    folded = [text.casefold() for text in texts]
-    return any(glob(pattern.casefold(), text) for pattern in patterns for text in folded)
+    for text in texts:
+        folded = text.casefold()
+        for pattern in patterns:
+            if glob(pattern.casefold(), folded):
+                return True
+    return False
 
 
 def glob(pattern: str, text: str) -> bool:

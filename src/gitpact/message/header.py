@@ -220,9 +220,7 @@ def _suffix(text: str, start: int, issue_pattern: str) -> tuple[int, tuple[str, 
             if not is_issue(member, issue_pattern):
                 return end, issues
         issues = (*members, *issues)
-        end = opening
-        while end > start and text[end - 1] == " ":
-            end -= 1
+        end = max(start, len(text[:opening].rstrip(" ")))
     return end, issues
 
 
@@ -231,7 +229,8 @@ def is_issue(text: str, pattern: str) -> bool:
 
     Raises linear_regex.PatternError if that is refused.
     """
-    if text[:1] == "#" and text[1:2] != "0" and text[1:].isascii() and text[1:].isdecimal():
+    digits = text[1:]
+    if text[:1] == "#" and digits.isdecimal() and digits.isascii() and digits[0] != "0":
         return True
     if pattern == DEFAULT_ISSUE:
         return False

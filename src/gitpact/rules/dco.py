@@ -42,15 +42,16 @@ class SignOffs(NamedTuple):
 def read(commit: Commit) -> SignOffs:
     """The part of a commit that `required`, `form`, `identity` and `placement` take as their argument."""
     message, author, committer, _, oid, mapped, _, remediations, _ = commit
-    lines = message.lines[message.block :]
+    text, every, _, trailers, block, _, _, _, _, _ = message
     end, elsewhere = 0, None
-    for trailer in message.trailers:
-        if trailer.key.lower() == KEY:
+    for key, _, _ in trailers:
+        if key.lower() == KEY:
             break
     else:
-        end = len(message.lines[-1]) + 1 if message.lines else 1
-        elsewhere = message if KEY in message.text.lower() else None
-    return SignOffs._make((message.trailers, lines, author, committer, mapped, remediations, bool(oid), end, elsewhere))
+        end = len(every[-1]) + 1 if every else 1
+        elsewhere = message if KEY in text.lower() else None
+    made = bool(oid)
+    return SignOffs._make((trailers, every[block:], author, committer, mapped, remediations, made, end, elsewhere))
 
 
 def sign_offs(trailers: tuple[Trailer, ...]) -> list[Trailer]:

@@ -23,8 +23,7 @@ def breaking_change(message: Message, _policy: Policy) -> Iterable[Finding]:
     One finding for each line below the header: the kind is "case" if it is not in capitals, else "colon" for a missing
     colon, space or text.
     """
-    text = message.text
-    return _notes(message) if "\nB" in text or "\nb" in text else ()
+    return _notes(message) if "\nbreaking" in message.text.lower() else ()
 
 
 def _notes(message: Message) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ def required(header: Header, policy: Policy) -> Iterator[Finding]:
     The kind is "missing", or that of `header.issue_fault` for text that is nearly one. A header that is not
     `type(scope)!: description` passes. Call this only where `message.issue` is "required" (`rules.active`).
     """
-    if header.prefix.fault or _has_issue(header.issues, policy.issue_pattern):
+    if header.prefix.fault or not all(_is_hosts_own(issue, policy.issue_pattern) for issue in header.issues):
         return
     near = header.issue_fault
     if near and policy.issue_pattern == DEFAULT_ISSUE:
@@ -67,7 +67,7 @@ def form(header: Header, policy: Policy) -> Sequence[Finding]:
 def _elsewhere(header: Header, pattern: str) -> str:
     """The first word of a header that is an issue reference without its brackets; "" where none is."""
     words = (word.strip(ISSUE_BRACKETS) for part in header.text[:LONGEST].split() for word in part.split("("))
-    return next((word for word in words if word and _has_issue((word,), pattern)), "")
+    return next((word for word in words if word and is_issue(word, pattern) and not _is_hosts_own(word, pattern)), "")
 
 
 def _example(pattern: str) -> str:
@@ -77,9 +77,10 @@ def _example(pattern: str) -> str:
     return pattern_example.example(pattern)
 
 
-def _has_issue(issues: tuple[str, ...], pattern: str) -> bool:
-    if pattern == DEFAULT_ISSUE:
-        return any(is_issue(issue, pattern) for issue in issues)
+def _is_hosts_own(issue: str, pattern: str) -> bool:
+    """Whether an issue reference is the `#12` that a host appends, which the policy's pattern does not match."""
+    if pattern == DEFAULT_ISSUE or not is_issue(issue, DEFAULT_ISSUE):
+        return False
     from gitpact.message import linear_regex  # noqa: PLC0415  most projects have no pattern of their own
 
-    return any(linear_regex.fullmatch(pattern, issue) for issue in issues)
+    return not linear_regex.fullmatch(pattern, issue)

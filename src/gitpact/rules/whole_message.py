@@ -20,8 +20,8 @@ def encoding(message: Message, _policy: Policy) -> Iterable[Finding]:
     commit.c).
     """
     text = message.text
-    plain = message.encoding == encodings.UTF8 and text.isascii() and "\0" not in text
-    return () if plain and not message.bom else _encoding(message)
+    known = message.encoding == encodings.UTF8 and message.bad_byte < 0 and not message.bom
+    return () if known and "\0" not in text and encodings.noncharacter(text) < 0 else _encoding(message)
 
 
 def _encoding(message: Message) -> Iterator[Finding]:
