@@ -52,7 +52,9 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
     """
     head, _, message = data.partition(b"\n\n")
     lines = head.split(b"\n")
-    count = head.count(b"\nparent ")
+    count = 0
+    while lines[count + 1 : count + 2] and lines[count + 1][:7] == b"parent ":
+        count += 1
     parents = lines[1][7:] if count == 1 else b" ".join(line[7:] for line in lines[1 : count + 1])
     made = lines[count + 1 : count + 3]
     fault, encoding = "", b""
@@ -61,7 +63,6 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
         or lines[0][:5] != b"tree "
         or made[0][:7] != b"author "
         or made[1][:10] != b"committer "
-        or (count and lines[count][:7] != b"parent ")  # so many come after the tree, and none later
     ):
         fault, parents = _disorder(lines), b""  # what stands there may be no name of a commit
         made = [*(line for line in lines if line.startswith((b"author ", b"committer "))), b"", b""][:2]

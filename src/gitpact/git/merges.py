@@ -2,7 +2,8 @@
 
 A parent that another one has already adds nothing: `git merge` never writes such a commit, but for one that could have
 been a fast-forward (`--no-ff`), which then has the very files of what is merged. Of a few merges git is asked one by
-one; for each it may walk all of a history, more than once where the dates lie. Of many, all are told from two walks.
+one; for each it may walk all of a history, more than once where the dates lie. Of many, all are told
+from one walk over the history.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gitpact.git.commit_object import RawCommit
     from gitpact.git.processes import Pieces
 
-    Parents = tuple[bytes, ...]  # as the commit names them
+    Parents = tuple[int, ...]  # as the commit names them, by their numbers
 
 FEW = 100  # merges of a range that git is asked about one by one
 BLOCK = 1024  # commits of which it is asked together which are merges
@@ -34,6 +35,17 @@ class Question(NamedTuple):
     block: list[RawCommit]
     pairs: list[RawCommit]
     pieces: Pieces | None
+
+
+class Ancestry(NamedTuple):
+    """A history in which each commit comes after its parents: its number is how many precede it.
+
+    `numbers` are by oid, in their order; `parents` and `trees` by number.
+    """
+
+    numbers: dict[bytes, int]
+    parents: list[Parents]
+    trees: list[bytes]
 
 
 def with_independent_parents(commits: Iterable[RawCommit], span: Sequence[str]) -> Iterator[RawCommit]:
@@ -144,70 +156,71 @@ def _of_many(commit: RawCommit) -> bytes:
 
 def _of_range(span: Sequence[str]) -> dict[bytes, bytes]:
     """By commit of a range, the parents that make it what it is, where these are not all that it names."""
-    history = _history(span)
-    rows: Iterable[list[bytes]] = history
+    ancestry = _ancestry(span)
+    numbers, parents, trees = ancestry
+    inside: Iterable[int] = range(len(parents))
     if any(word == "--not" or word.startswith("^") or ".." in word for word in span):
         lines, options = processes.for_stdin(span)
-        rows = _rows(["rev-list", "--parents", "--min-parents=2", "--stdin", *options, "--"], lines)
-    several = {oid: tuple(parents) for oid, *parents in rows if 1 < len(parents) <= MOST_PARENTS}
-    covered = _covered(history, several)
+        walk = processes.begin([["rev-list", "--min-parents=2", "--stdin", *options, "--"]], lines)
+        inside = [numbers[oid] for some in processes.split_lines(walk) for oid in some]
+    several = {number: parents[number] for number in inside if 1 < len(parents[number]) <= MOST_PARENTS}
+    covered = _covered(parents, several)
+    oids = [*numbers]
     found = {}
-    for oid, parents in several.items():
-        independent = set(parents) - covered.get(oid, set())
+    for number, named in several.items():
+        independent = set(named) - covered.get(number, set())
         if len(independent) == 1:
-            found[oid] = independent.pop()
-    no_ff = _no_ff(several, found)
-    return {oid: parent for oid, parent in found.items() if oid not in no_ff}
+            (parent,) = independent
+            no_ff = named[1:] == (parent,) != named[:1] and trees[number] == trees[parent]
+            if not no_ff:
+                found[oids[number]] = oids[parent]
+    return found
 
 
-def _no_ff(several: Mapping[bytes, Parents], found: Mapping[bytes, bytes]) -> set[bytes]:
-    """Those that `git merge --no-ff` makes: the second of two parents has the first, and the same files."""
-    second = [oid for oid, parent in found.items() if several[oid][1:] == (parent,) != several[oid][:1]]
-    trees = objects.resolve([f"{one.decode()}^{{tree}}" for oid in second for one in (oid, found[oid])])
-    return {oid for oid, its, merged in zip(second, trees, trees, strict=True) if its == merged}
-
-
-def _rows(command: Sequence[str], stdin: str) -> Iterator[list[bytes]]:
-    """The names in each line that git writes."""
-    for some in processes.split_lines(processes.begin([command], stdin)):
-        yield from (line.split(b" ") for line in some)
-
-
-def _history(span: Sequence[str]) -> list[list[bytes]]:
-    """Each commit that the tips of a range reach, in it or not, with its parents, after all of these."""
+def _ancestry(span: Sequence[str]) -> Ancestry:
+    """What the tips of a range reach, in the range or not."""
     before = [*span, "--not"].index("--not")
     lines, options = processes.for_stdin([word for word in span[:before] if not word.startswith("^")])
-    return [*_rows(["rev-list", "--parents", "--topo-order", "--reverse", "--stdin", *options, "--"], lines)]
+    order = ("--topo-order", "--reverse", "--format=%H %T %P")
+    walk = processes.begin([["log", "--stdin", *options, *processes.NEUTRAL, *order, "--"]], lines)
+    found = Ancestry({}, [], [])
+    numbers, parents, trees = found
+    for some in processes.split_fields(walk):
+        for row in some:
+            oid, tree, *named = row.split()
+            numbers[oid] = len(parents)
+            parents.append(tuple([numbers[parent] for parent in named]))
+            trees.append(tree)
+    return found
 
 
-def _covered(history: Sequence[Sequence[bytes]], several: Mapping[bytes, Parents]) -> dict[bytes, set[bytes]]:
+def _covered(history: Sequence[Parents], several: Mapping[int, Parents]) -> dict[int, set[int]]:
     """By merge, those of its parents that another of them reaches.
 
     A pass over the history carries along which of some parents each commit reaches, one bit for each. One that has no
     other child than the merge itself is reached by none.
     """
-    children: dict[bytes, int] = {}
-    for _, *parents in history:
-        for parent in parents:
-            children[parent] = children.get(parent, 0) + 1
-    wanted = [*dict.fromkeys(one for parents in several.values() for one in parents if children[one] > 1)]
-    covered: dict[bytes, set[bytes]] = {}
+    children = [0] * len(history)
+    for named in history:
+        for parent in named:
+            children[parent] += 1
+    wanted = [*dict.fromkeys(one for named in several.values() for one in named if children[one] > 1)]
+    covered: dict[int, set[int]] = {}
     for start in range(0, len(wanted), AT_ONCE):
-        bits = {oid: 1 << number for number, oid in enumerate(wanted[start : start + AT_ONCE])}
-        reached: dict[bytes, int] = {}
-        waiting = dict(children)
-        for oid, *parents in history:
-            its = bits.get(oid, 0)
-            for parent in parents:
-                its |= reached[parent]
-            named = several.get(oid, ())
+        bits = {parent: 1 << place for place, parent in enumerate(wanted[start : start + AT_ONCE])}
+        reached = [0] * len(history)
+        waiting = children.copy()
+        for number, named in enumerate(history):
+            its = bits.get(number, 0)
             for parent in named:
-                others = (reached.get(other, 0) for other in named if other != parent)
+                its |= reached[parent]
+            for parent in several.get(number, ()):
+                others = (reached[other] for other in named if other != parent)
                 if parent in bits and any(other & bits[parent] for other in others):
-                    covered.setdefault(oid, set()).add(parent)
-            reached[oid] = its
-            for parent in parents:
+                    covered.setdefault(number, set()).add(parent)
+            reached[number] = its
+            for parent in named:
                 waiting[parent] -= 1
                 if not waiting[parent]:
-                    del reached[parent]
+                    reached[parent] = 0  # a number of so many bits
     return covered

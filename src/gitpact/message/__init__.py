@@ -33,7 +33,7 @@ def from_bytes(
     of MOST_TRAILERS trailers. Of a message that exceeds a limit only the beginning of its header is read, and `excess`
     names the limit.
     """
-    size = max(size, len(stored))
+    size = size or len(stored)
     codec = encodings.codec(settings.encoding)
     encoding, bad_byte = (codec, -1) if codec else (encodings.UTF8, 0)
     too_much = exceeded_limit(stored, size, max_bytes) if max_bytes else ""
@@ -44,9 +44,9 @@ def from_bytes(
         text = stored.decode(encoding)
     except UnicodeDecodeError as error:
         text, bad_byte = stored.decode(encoding, "replace"), error.start
-    bom = text.startswith(BOM)
+    bom = text[:1] == BOM
     if bom:
-        text = text.removeprefix(BOM)
+        text = text[1:]
     raw = text.removesuffix("\n").split("\n") if text else []
     if len(raw) > MANY_LINES:
         known: dict[str, str] = {}

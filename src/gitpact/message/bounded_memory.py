@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MOST = 4096  # entries of one table
 LONGEST = 1000  # characters of one key
+TEXT = (str, bytes)
 
 
 def put(known: dict[Key, Value], key: Key, value: Value) -> None:
@@ -26,6 +27,6 @@ def key_size(key: object) -> int:
 
     What is longer than LONGEST is not to be put into a table.
     """
-    if isinstance(key, tuple):
-        return sum(map(key_size, key))
-    return len(key) if isinstance(key, str | bytes) else 1
+    if isinstance(key, TEXT):
+        return len(key)
+    return sum(map(key_size, key)) if isinstance(key, tuple) else 1

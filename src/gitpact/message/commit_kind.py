@@ -44,6 +44,7 @@ def kinds(policy: Policy) -> Callable[[Commit], str]:
     any other commit. `parents` alone decide what is a merge; if they are None, the header does.
     """
     bots: dict[Ident | None, bool] = {None: False}
+    is_exempt = matcher(policy.subjects)
 
     def kind(commit: Commit) -> str:
         message, author, parents = commit.message, commit.author, commit.parents
@@ -58,17 +59,17 @@ def kinds(policy: Policy) -> Callable[[Commit], str]:
         if bot is None:
             bot = matches_any(policy.authors, author.email, str(author)) if author else False
             put(bots, author, bot)
-        return "bot" if bot else _by_subject(subject, policy, known=parents is not None)
+        if bot:
+            return "bot"
+        if parents is None and _matches(MERGE, MERGE_WORDS, subject):
+            return "merge"
+        return "exempt" if policy.subjects and is_exempt(subject) else _of_git(subject, policy)
 
     return kind
 
 
-def _by_subject(subject: str, policy: Policy, *, known: bool) -> str:
-    """The kind that the header alone shows; `known` where the parents have already said that it is no merge."""
-    if not known and _matches(MERGE, MERGE_WORDS, subject):
-        return "merge"
-    if policy.subjects and matches_any(policy.subjects, subject):
-        return "exempt"
+def _of_git(subject: str, policy: Policy) -> str:
+    """The kind of a commit that git or the DCO app words, by its header."""
     if not subject.startswith(NOT_ORDINARY):
         return ""
     if policy.remediation != "none" and subject.startswith(REMEDIATION):
@@ -88,12 +89,24 @@ def is_wip(subject: str) -> bool:
 
 def matches_any(patterns: Sequence[str], *texts: str) -> bool:
     """Whether one of the texts matches one of the globs; case does not matter."""
-    for text in texts:
+    matches = matcher(patterns)
+    return any(map(matches, dict.fromkeys(texts)))
+
+
+def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
+    """Return a function that tells whether a text matches one of the globs; case does not matter."""
+    every = {pattern.casefold() for pattern in patterns}
+    globs = [pattern for pattern in every if "*" in pattern]
+    plain = every.difference(globs)
+
+    def matches(text: str) -> bool:
         folded = text.casefold()
-        for pattern in patterns:
-            if glob(pattern.casefold(), folded):
+        for pattern in globs:
+            if glob(pattern, folded):
                 return True
-    return False
+        return folded in plain
+
+    return matches
 
 
 def glob(pattern: str, text: str) -> bool:

@@ -208,20 +208,19 @@ def _gap_fault(text: str, at: int, start: int) -> Fault | None:
 
 def _suffix(text: str, start: int, issue_pattern: str) -> tuple[int, tuple[str, ...]]:
     """Where the issue references at the end of a header begin, with the space before them, and their members."""
-    end = len(text)
-    first = max(start, end - LONGEST_REFERENCE)
-    issues: tuple[str, ...] = ()
-    while end > start and text[end - 1] == ")":
-        opening = text.rfind("(", first, end)
+    rest, issues = text, tuple[str, ...]()
+    first = max(start, len(text) - LONGEST_REFERENCE)
+    while rest[-1] == ")":
+        opening = rest.rfind("(", first)
         if opening < 0:
             break
-        members = [member.strip(" ") for member in text[opening + 1 : end - 1].split(",")]
+        members = [member.strip(" ") for member in rest[opening + 1 : -1].split(",")]
         for member in members:
             if not is_issue(member, issue_pattern):
-                return end, issues
+                return len(rest), issues
         issues = (*members, *issues)
-        end = max(start, len(text[:opening].rstrip(" ")))
-    return end, issues
+        rest = rest[:opening].rstrip(" ")
+    return max(len(rest), start), issues
 
 
 def is_issue(text: str, pattern: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from gitpact.message.bounded_memory import put
 from gitpact.records import Ident
 
 NO_ADDRESS = frozenset("@<>")
 NOREPLY = "users.noreply.github.com"
 LONGEST_PERSON = 2000  # characters; no commit that passes is made by anybody with a longer name and e-mail
 LONGEST = 200  # characters of a name that is compared by its normal form; Unicode's takes the square of the length
+_errors: dict[str, str] = {}  # by the values of sign-offs; a history has few
 REMEDIATION = "hereby add my Signed-off-by to this commit: "  # the DCO app's words, in one line
 
 
@@ -29,6 +31,15 @@ def form_error(text: str) -> str:
     "space-missing" (before `<`), "space-doubled" (anywhere before `<`) or "email" (not `local@host.tld`); the first of
     these.
     """
+    known = _errors.get(text)
+    if known is None:
+        known = _form_error(text)
+        if len(text) <= LONGEST:
+            put(_errors, text, known)
+    return known
+
+
+def _form_error(text: str) -> str:
     before, opening, rest = text.partition("<")
     if len(text) > LONGEST_PERSON:
         return "long"

@@ -30,6 +30,7 @@ MOST_STEPS = 2000  # of the automaton: a pattern whose counts are written out
 DEEPEST = 50  # groups in each other
 KEPT = 500  # transitions; then all are forgotten, which costs time and no memory
 KEPT_PLACES = 100_000  # steps of the automaton that all states together hold, as above
+DEAD = -1  # the number of a state from which nothing matches
 EDGE, WORD, OTHER = 0, 1, 2  # what stands beside a place in the text: nothing, a letter or the like, anything else
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
 HEX = {"x": 2, "u": 4, "U": 8}
@@ -62,7 +63,8 @@ class Pattern(NamedTuple):
     """A compiled pattern: the steps of its automaton, and what `matches` has computed from them so far.
 
     A state is (indices of steps, EDGE, WORD or OTHER for the character before); `states` lists them, `numbers` has the
-    index of each, and `moves` the state that follows one by a character, by "" whether the text may end there.
+    index of each, and `moves` the index of the state that follows one by a character, or DEAD, and by "" whether the
+    text may end there.
     """
 
     steps: tuple[Step, ...]
@@ -111,7 +113,7 @@ def matches(pattern: Pattern, text: str) -> bool:
     for char in text:
         following = moves.get((state, char))
         state = _move(pattern, state, char) if following is None else following
-        if not pattern.states[state][0]:
+        if state == DEAD:
             return False
     ends = moves.get((state, ""))
     if ends is None:
@@ -141,6 +143,8 @@ def _move(pattern: Pattern, state: int, char: str) -> int:
 
 
 def _number(pattern: Pattern, state: tuple[frozenset[int], int]) -> int:
+    if not state[0]:
+        return DEAD
     if state not in pattern.numbers:
         pattern.numbers[state] = len(pattern.states)
         pattern.states.append(state)

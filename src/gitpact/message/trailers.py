@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gitpact.records import Settings
 
 GIT_GENERATED = ("Signed-off-by: ", "(cherry picked from commit ")
+MARKS = (":", "(cherry")  # one of these, or a separator, is in every block of trailers
 SPACE = " \t\r\n"
 CUT = " ------------------------ >8 ------------------------"
 KEY = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
@@ -88,10 +89,12 @@ def of_message(text: str, lines: Sequence[str], settings: Settings, most: int = 
     found = None if whole else _endings.get(ending)
     if found:
         return found[0], len(lines) - found[1]
-    trailers, block = parse(lines, separators=separators, keys=keys, most=most)
     line = lines[-1]
-    plain = not _blank(line) and line[:1] not in MAY_BE_CUT and line != CONFLICTS
-    if plain and not whole and len(ending[0]) <= LONGEST:
+    plain = not whole and not _blank(line) and line[:1] not in MAY_BE_CUT and line != CONFLICTS
+    if plain and not any(mark in ending[0] for mark in (*separators, *MARKS)):
+        return (), len(lines)  # prose, as a body ends without any trailer
+    trailers, block = parse(lines, separators=separators, keys=keys, most=most)
+    if plain and len(ending[0]) <= LONGEST:
         put(_endings, ending, (trailers, len(lines) - block))
     return trailers, block
 

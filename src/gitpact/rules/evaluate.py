@@ -66,7 +66,7 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Sequence[
     running = {rule_id: severity(rule_id, policy) for rule_id in COMMITS if active(rule_id, policy, ignore)}
     kind_of = commit_kind.kinds(policy)
     steps_of: dict[str, list[Step]] = {}
-    signed = policy.sign_off == "required"
+    signed, unable = policy.sign_off == "required", ("sign-off-identity",)
 
     def judge_all(commits: Sequence[Commit]) -> list[Result]:
         kinds = [kind_of(commit) for commit in commits]
@@ -79,13 +79,18 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Sequence[
             for step in steps_of[kind]:
                 for at, some in _of_step(step, alike, policy):
                     found.setdefault(numbers[at], []).extend(some)
-        results = []
-        for number, commit in enumerate(commits):
-            kind = kinds[number]
-            its = sorted(found[number], key=_in_reading_order) if number in found else ()
-            unable = ("sign-off-identity",) if signed and not kind and not commit.author else ()
-            results.append(Result._make((commit, tuple(its), kind, unable, None)))
-        return results
+        return [
+            Result._make(
+                (
+                    commit,
+                    tuple(sorted(found[number], key=_in_reading_order)) if number in found else (),
+                    kinds[number],
+                    unable if signed and not kinds[number] and not commit.author else (),
+                    None,
+                )
+            )
+            for number, commit in enumerate(commits)
+        ]
 
     return judge_all
 

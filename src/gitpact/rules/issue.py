@@ -22,7 +22,10 @@ def required(header: Header, policy: Policy) -> Iterator[Finding]:
     The kind is "missing", or that of `header.issue_fault` for text that is nearly one. A header that is not
     `type(scope)!: description` passes. Call this only where `message.issue` is "required" (`rules.active`).
     """
-    if header.prefix.fault or not all(_is_hosts_own(issue, policy.issue_pattern) for issue in header.issues):
+    for issue in header.issues:
+        if not _is_hosts_own(issue, policy.issue_pattern):
+            return
+    if header.prefix.fault:
         return
     near = header.issue_fault
     if near and policy.issue_pattern == DEFAULT_ISSUE:
