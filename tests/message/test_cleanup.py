@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitpact.git import config as git_config
-from gitpact.message import cleanup
+from gitpact.message import cleanup, white_space
 from gitpact.records import Settings
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def test_our_text_is_what_git_commit_stored(repo: Repo, config: list[str], edito
 def _without_sign_offs(text: bytes) -> bytes:
     """Git takes a message of nothing but sign-offs for empty (`rest_is_empty`)."""
     lines = [line for line in text.split(b"\n") if not line.startswith(b"Signed-off-by: ")]
-    return b"".join(lines).strip(cleanup.SPACE)
+    return b"".join(lines).strip(white_space.SPACE_BYTES)
 
 
 TEXTS = st.lists(st.sampled_from([*PIECES, "\x0b", "a\n", "b\r\n"]), max_size=12).map("\n".join)

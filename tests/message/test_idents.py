@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import time
 import unicodedata
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gitpact.message import idents
 from gitpact.records import Ident
@@ -55,3 +59,17 @@ def test_marks_without_number_are_compared_soon() -> None:
     assert idents.same(Ident(f"A{marks}", "a@b.co"), Ident(f"a{marks}", "A@b.co"))
     assert not idents.same(Ident(f"A{marks}", "a@b.co"), Ident("A", "a@b.co"))
     assert time.process_time() - start < 2, "seconds, where it was for ever"
+
+
+NAMES = st.text(st.sampled_from(" .,:;<>\"'\\\t\x01aZé李-@"), min_size=1, max_size=8)
+
+
+@settings(max_examples=500, deadline=None)
+@given(NAMES, NAMES)
+def test_a_name_that_git_would_change_is_known(name: str, email: str) -> None:
+    """`git var` is the oracle; that it keeps a name that we would ask it about is allowed, and differs by its version."""
+    if not (idents.is_as_written(name) and idents.is_as_written(email)):
+        return
+    environ = {**os.environ, "GIT_COMMITTER_NAME": name, "GIT_COMMITTER_EMAIL": email}
+    done = subprocess.run(["git", "var", "GIT_COMMITTER_IDENT"], env=environ, capture_output=True, check=True)
+    assert done.stdout.decode().rpartition("> ")[0] == f"{name} <{email}"

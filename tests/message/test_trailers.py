@@ -114,6 +114,38 @@ def test_separators_and_configured_keys(text: str) -> None:
     assert ours == [line.split(":", 1)[1].strip(" ") for line in gits(text, *config)]
 
 
+SEPARATORS = st.sampled_from([":", ":#", " :", "#", "=:", ":-", "-:", "\t:", "x:", ":=#%"])
+KEYS = st.sampled_from([(), ("see", "Refs"), ("sign", "Signed-off-by"), ("sign", "signed-off-by"), ("s", "S-b")])
+LINES = st.sampled_from(
+    [
+        *("Refs: 1", "Refs : 1", "Refs  :1", "Refs\t: 1", "Refs #1", "Refs=1", "Refs - 1", "Refs-x: 1", "Refsx: 1"),
+        *(
+            "Signed-off-by: A",
+            "Signed-off-by : A",
+            "Signed-off-by\t#A",
+            "signed-off: A",
+            "Sign: A",
+            "S: 1",
+            ": 1",
+            " : 1",
+        ),
+        *("prose", "more prose here", "a b: c", "# a note", " folded", "\tfolded: x", "R\u00e9f: 1", "Refs\u3000: 1"),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(SEPARATORS, KEYS, st.lists(LINES, min_size=1, max_size=6))
+def test_any_configuration_of_trailers(separators: str, keys: tuple[str, ...], lines: list[str]) -> None:
+    """Git prints a key as it is configured, behind it a separator of its own: the values tell what is a trailer."""
+    text = "\n".join(["feat: x", "", *lines, ""])
+    config = [f"trailer.separators={separators}", *([f"trailer.{keys[0]}.key={keys[1]}"] if keys else [])]
+    found = message.from_bytes(text.encode(), Settings(separators=separators, trailer_keys=keys)).trailers
+    theirs = gits(text, *config)
+    assert len(found) == len(theirs)
+    assert all(line.endswith(ours.value) for ours, line in zip(found, theirs, strict=True))
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [

@@ -322,6 +322,20 @@ FAILS = [
     Case("breaking-change", "nothing after it", "feat: x\n\nBREAKING CHANGE: ", found=("colon 3:1",)),
     Case("trailer-required", "missing", "feat: x", message_policy('required-trailers = ["Refs"]'), ("missing 1:1",)),
     Case(
+        "trailer-required",
+        "a key without a value",
+        "feat: x\n\nRefs:\nSee: y",
+        message_policy('required-trailers = ["Refs"]'),
+        ("missing 4:1",),
+    ),
+    Case(
+        "trailer-required",
+        "a number sign without a number",
+        "feat: x\n\nRefs #",
+        message_policy('required-trailers = ["Refs"]'),
+        ("missing 3:1",),
+    ),
+    Case(
         "trailer-forbidden",
         "there",
         "feat: x\n\nChange-Id: I1",

@@ -113,7 +113,8 @@ def read_baseline(path: str, text: str | None = None) -> Known:
 
     known = set()
     try:
-        lines = (text if text is not None else _text(path)).splitlines()
+        whole = text if text is not None else _text(path)
+        lines = whole.removesuffix("\n").split("\n") if whole else []
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(
             "{path}: cannot be read: {error}",

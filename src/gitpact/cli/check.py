@@ -13,7 +13,7 @@ from gitpact.cli import common_options, results_output
 from gitpact.cli.hooks import commit_msg
 from gitpact.errors import GitpactError
 from gitpact.git import config, query
-from gitpact.message import cleanup, idents
+from gitpact.message import cleanup, encodings, idents
 from gitpact.policy import in_force
 from gitpact.records import Commit
 from gitpact.rules import correction, evaluate
@@ -43,7 +43,8 @@ def command(  # noqa: PLR0913  one parameter an option
     settings = config.settings(config.entries())
     stored = cleanup.clean(raw, settings, editor=editor)
     parsed = message.from_bytes(stored, settings, policy.issue_pattern, max_bytes=policy.max_bytes)
-    result = evaluate.judge(Commit(parsed, _author(author)), policy, ignored)
+    codec = encodings.codec(settings.encoding) or encodings.UTF8
+    result = evaluate.judge(Commit(parsed, _author(author, codec)), policy, ignored)
     result = result._replace(
         suggestion=correction.suggest(result, policy, ignored) if evaluate.errors(result) else None
     )
@@ -60,10 +61,10 @@ def _read(file: str, text: list[str] | None) -> bytes:
     return sys.stdin.buffer.read() if file in {"", "-"} else commit_msg.read_message(file)
 
 
-def _author(text: str) -> Ident | None:
+def _author(text: str, codec: str) -> Ident | None:
     if not text:
-        return query.ident("AUTHOR")
-    ident = idents.parse(text)
+        return query.ident("AUTHOR", codec)
+    ident = idents.parse(os.fsencode(text).decode(codec, "replace"))
     if not ident or not ident.name:
         raise GitpactError("--author {text!r}: expected 'Name <email>'", text=text)
     return ident

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitpact.message.white_space import SPACE_BYTES
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -10,7 +11,6 @@ if TYPE_CHECKING:
 
 HEADERS = 1 << 20  # bytes of a commit object before its message: keys and signatures have room, floods have not
 MOST_IDENT = 1000  # bytes of an author's or a committer's name and e-mail
-WHITE = b" \t\n\r"  # git's isspace()
 NOBODY = (b"", b"")
 ONCE = frozenset((b"tree", b"parent", b"author", b"committer"))  # headers that may not come again
 MOST_PARENTS = 100  # of a commit; the largest octopus of Linux has 66
@@ -119,4 +119,4 @@ def _person(text: bytes) -> tuple[bytes, bytes] | None:
     """Name and e-mail of `name <email> date zone`, as `split_ident_line` of git's ident.c finds them."""
     name, opening, rest = text.partition(b"<")
     email, closing, _ = rest.partition(b">")
-    return (name.rstrip(WHITE), email) if opening and closing else None
+    return (name.rstrip(SPACE_BYTES), email) if opening and closing else None

@@ -109,10 +109,13 @@ def is_ancestor(old: str, new: str) -> bool:
     return True
 
 
-def ident(role: str) -> Ident | None:
-    """The person whom git would write now as `role`, "AUTHOR" or "COMMITTER"; None if git has no identity."""
+def ident(role: str, encoding: str = "utf-8") -> Ident | None:
+    """The person whom git would write now as `role`, "AUTHOR" or "COMMITTER"; None if git has no identity.
+
+    `encoding` is the codec of the message; what is not in it becomes U+FFFD.
+    """
     try:
-        text = output("var", f"GIT_{role}_IDENT").decode("utf-8", "replace")
+        text = output("var", f"GIT_{role}_IDENT").decode(encoding, "replace")
     except GitpactError:
         return None
     name, _, rest = text.rpartition(" <")

@@ -6,11 +6,12 @@ and `strbuf.c` (`strbuf_stripspace`). Oracles: `git stripspace` and what `git co
 
 from __future__ import annotations
 
+from gitpact.message.white_space import SPACE_BYTES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitpact.records import Settings
 
-SPACE = b" \t\r\n"  # git's isspace(): neither form feed nor vertical tab
 CUT = b" ------------------------ >8 ------------------------\n"
 HINT = b" Do not modify or remove the line above."
 AUTO = b"#;@!$%^&|:"  # the candidates of core.commentChar=auto, in git's order
@@ -49,7 +50,7 @@ def is_empty(stored: bytes) -> bool:
 
     As `message_is_empty` of git's `commit.c` has it.
     """
-    return all(not line.strip() or line.startswith(b"Signed-off-by: ") for line in stored.split(b"\n"))
+    return all(not line.strip(SPACE_BYTES) or line.startswith(b"Signed-off-by: ") for line in stored.split(b"\n"))
 
 
 def comment_of(raw: bytes, settings: Settings, *, editor: bool) -> bytes:
@@ -68,7 +69,7 @@ def comment_of(raw: bytes, settings: Settings, *, editor: bool) -> bytes:
     for candidate in (AUTO[i : i + 1] for i in range(len(AUTO))):
         if raw.startswith(candidate + CUT) or b"\n" + candidate + CUT in raw:
             return candidate
-    last = raw.rstrip(SPACE).rpartition(b"\n")[2][:1]
+    last = raw.rstrip(SPACE_BYTES).rpartition(b"\n")[2][:1]
     return last if last and last in AUTO else b"#"
 
 
@@ -102,7 +103,7 @@ def stripspace(raw: bytes, comment: bytes = b"") -> bytes:
     for line in raw.split(b"\n"):
         if comment and line.startswith(comment):
             continue
-        text = line.rstrip(SPACE)
+        text = line.rstrip(SPACE_BYTES)
         if not text:
             blank = True
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message.bounded_memory import put
+from gitpact.message.white_space import is_blank
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def kinds(policy: Policy) -> Callable[[Commit], str]:
         if parents and parents > 1:
             return "merge"
         subject = message.header.text
-        if not subject and not message.text.strip():
+        if not subject and is_blank(message.text):
             return "empty"
         bot = bots.get(author)
         if bot is None:

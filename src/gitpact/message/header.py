@@ -171,7 +171,7 @@ def _colon(text: str, at: int, *, plain: bool, breaking: bool) -> Fault | None:
         return _fault("look-alike", text, at)
     if char == ")":
         return _fault("scope-unopened", text, at)
-    if not plain and char and not char.isspace() and (char != "!" or breaking):
+    if not plain and char and char not in SPACES and (char != "!" or breaking):
         return _fault("after-bang" if breaking else "after-scope", text, at)
     following = text[at:].lstrip(SPACES)[:1]
     if LOOK_ALIKES.get(following, following) in {":", "(", "!"}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message.bounded_memory import put
+from gitpact.message.white_space import SPACE, is_blank
 from gitpact.records import Ident
 
 NO_ADDRESS = frozenset("@<>")
@@ -10,6 +11,8 @@ NOREPLY = "users.noreply.github.com"
 LONGEST_PERSON = 2000  # characters; no commit that passes is made by anybody with a longer name and e-mail
 LONGEST = 200  # characters of a name that is compared by its normal form; Unicode's takes the square of the length
 _errors: dict[str, str] = {}  # by the values of sign-offs; a history has few
+# What git takes off both ends of a name and an e-mail (`crud` in ident.c); the dot is left from git 2.44 on.
+CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"
 REMEDIATION = "hereby add my Signed-off-by to this commit: "  # the DCO app's words, in one line
 
 
@@ -21,7 +24,12 @@ def parse(text: str) -> Ident | None:
     name, opening, rest = text.partition("<")
     if not opening or not rest.endswith(">"):
         return None
-    return Ident(name.strip(), rest[:-1].strip())
+    return Ident(name.strip(SPACE), rest[:-1].strip(SPACE))
+
+
+def is_as_written(configured: str) -> bool:
+    """Whether git writes a name or an e-mail as it is configured; False where only git can tell what it makes of it."""
+    return configured == configured.strip(CRUD) and not any(char in configured for char in "<>\n")
 
 
 def form_error(text: str) -> str:
@@ -45,13 +53,13 @@ def _form_error(text: str) -> str:
         return "long"
     if not opening or not rest.endswith(">"):
         return "brackets"
-    if not before.strip():
+    if is_blank(before):
         return "name-missing"
     if not before.endswith(" "):
         return "space-missing"
     if "  " in before:
         return "space-doubled"
-    return "" if _is_email(rest[:-1].strip()) else "email"
+    return "" if _is_email(rest[:-1].strip(SPACE)) else "email"
 
 
 def _is_email(text: str) -> bool:

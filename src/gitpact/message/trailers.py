@@ -7,6 +7,7 @@ Oracle: `git interpret-trailers --parse --no-divider`.
 from __future__ import annotations
 
 from gitpact.message.bounded_memory import LONGEST, put
+from gitpact.message.white_space import SPACE, is_blank
 from gitpact.records import Trailer
 
 TYPE_CHECKING = False
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 GIT_GENERATED = ("Signed-off-by: ", "(cherry picked from commit ")
 MARKS = (":", "(cherry")  # one of these, or a separator, is in every block of trailers
-SPACE = " \t\r\n"
 CUT = " ------------------------ >8 ------------------------"
 KEY = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 BREAKING = ("BREAKING CHANGE: ", "BREAKING-CHANGE: ")
@@ -29,15 +29,26 @@ _endings: dict[tuple[str, str, tuple[str, ...]], tuple[tuple[Trailer, ...], int]
 
 
 def separator(line: str, separators: str) -> int:
-    """The index of the separator behind a trailer's key in a line; -1 if the line has none.
+    """The index of the separator behind a trailer's key in a line; -1 if the line has none (`find_separator`).
 
-    White space may stand between the two. 0 if the line begins with a separator: then there is no key, and the line is
-    no trailer. `separators` are the characters of `trailer.separators`.
+    White space may stand between the two, and may be the separator. 0 if the line begins with a separator: then there
+    is no key, and the line is no trailer. `separators` are the characters of `trailer.separators`.
     """
-    at = _key_end(line)
-    if at:
-        at = len(line) - len(line[at:].lstrip(" \t"))
-    return at if line[at : at + 1] and line[at] in separators else -1
+    if separators == ":":  # as nearly always
+        at = _key_end(line)
+        if at:
+            at = len(line) - len(line[at:].lstrip(" \t"))
+        return at if line[at : at + 1] == ":" else -1
+    blank = False
+    for at, char in enumerate(line):
+        if char in separators:
+            return at
+        if not blank and char in KEY:
+            continue
+        if not at or char not in " \t":
+            return -1
+        blank = True
+    return -1
 
 
 def block_start(lines: Sequence[str], end: int, comment: str, separators: str, keys: Sequence[str]) -> int:
@@ -47,7 +58,7 @@ def block_start(lines: Sequence[str], end: int, comment: str, separators: str, k
     `comment` is the comment string, `separators` the characters of `trailer.separators`, and `keys` are the names and
     values of `trailer.*.key` (`Settings.trailer_keys`).
     """
-    title = next((i for i in range(end) if _blank(lines[i]) and not lines[i].startswith(comment)), end)
+    title = next((i for i in range(end) if is_blank(lines[i]) and not lines[i].startswith(comment)), end)
     known = False
     trailers = others = folded = 0
     seen = False
@@ -55,7 +66,7 @@ def block_start(lines: Sequence[str], end: int, comment: str, separators: str, k
         line = lines[i]
         if line.startswith(comment):
             others, folded = others + folded, 0
-        elif _blank(line):
+        elif is_blank(line):
             if not seen:
                 continue
             others += folded
@@ -90,7 +101,7 @@ def of_message(text: str, lines: Sequence[str], settings: Settings, most: int = 
     if found:
         return found[0], len(lines) - found[1]
     line = lines[-1]
-    plain = not whole and not _blank(line) and line[:1] not in MAY_BE_CUT and line != CONFLICTS
+    plain = not whole and not is_blank(line) and line[:1] not in MAY_BE_CUT and line != CONFLICTS
     if plain and not any(mark in ending[0] for mark in (*separators, *MARKS)):
         return (), len(lines)  # prose, as a body ends without any trailer
     trailers, block = parse(lines, separators=separators, keys=keys, most=most)
@@ -135,9 +146,9 @@ def footers(lines: Sequence[str], most: int = 0) -> tuple[Trailer, ...]:
     start = len(lines)
     paragraph = len(lines)
     for i in range(len(lines) - 1, 0, -1):
-        if lines[i].strip(SPACE):
+        if not is_blank(lines[i]):
             paragraph = i
-            if not lines[i - 1].strip(SPACE):
+            if is_blank(lines[i - 1]):
                 if not _footer(lines[i]):
                     break
                 start = paragraph
@@ -148,7 +159,7 @@ def footers(lines: Sequence[str], most: int = 0) -> tuple[Trailer, ...]:
             found.append((key, [value], i + 1))
             if 0 < most < len(found):
                 break
-        elif found and lines[i].strip(SPACE):
+        elif found and not is_blank(lines[i]):
             found[-1][1].append(lines[i])
     return tuple(Trailer(key, "\n".join(parts), line) for key, parts, line in found)
 
@@ -169,12 +180,9 @@ def _key_end(line: str) -> int:
     return len(line) - len(line.lstrip(KEY))
 
 
-def _blank(line: str) -> bool:
-    return not line.strip(SPACE)
-
-
 def _configured(line: str, separators: str, keys: Sequence[str]) -> bool:
-    key = line[: separator(line, separators)].rstrip(SPACE).lower()
+    """Whether a line has a configured key or the beginning of one; git compares the space before the separator too."""
+    key = line[: separator(line, separators)].lower()
     return any(known.lower().startswith(key) for known in keys)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message import display_width, idents
+from gitpact.message.white_space import is_blank
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ FENCES = ("```", "~~~")
 def leading_blank(message: Message, _policy: Policy) -> Sequence[Finding]:
     """Find text on the line below the header (Conventional Commits, rule 6): at most one finding, kind "missing"."""
     lines = message.lines
-    if len(lines) == 1 or not lines[1].strip():
+    if len(lines) == 1 or is_blank(lines[1]):
         return ()
     return [Finding("body-leading-blank", "missing", 2, 1, len(lines[1]))]
 
@@ -29,7 +30,7 @@ def required(message: Message, _policy: Policy) -> Iterator[Finding]:
     Footers that git does not read as trailers count as text. The policy is not read: call this only where
     `message.body` is "required" (`rules.active`).
     """
-    if not any(line.strip() for line in message.lines[1 : message.block]):
+    if all(map(is_blank, message.lines[1 : message.block])):
         yield Finding("body-required", "missing", 2 if len(message.lines) > 1 else 1)
 
 

@@ -6,6 +6,7 @@ import re
 
 from gitpact import message
 from gitpact.message import idents
+from gitpact.message.white_space import is_blank
 from gitpact.rules import dco, evaluate, header_correction
 
 TYPE_CHECKING = False
@@ -68,10 +69,10 @@ def _sign(lines: list[str], commit: Commit, policy: Policy) -> list[str]:
         value = dco.attempt(line)
         if value is not None and signer and _means(value, signer):
             own = True
-        elif (value is None or value not in seen) and (line.strip() or kept[-1].strip()):
+        elif (value is None or value not in seen) and not (is_blank(line) and is_blank(kept[-1])):
             kept.append(line)
         seen.add(value or "")
-    while not kept[-1].strip() and len(kept) > 1:
+    while is_blank(kept[-1]) and len(kept) > 1:
         kept.pop()
     if not signer or not own:
         return kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gitpact.message import commit_kind, idents
 from gitpact.message.bounded_memory import LONGEST, key_size, put
+from gitpact.message.white_space import SPACE, is_blank
 from gitpact.records import Finding, Ident, NamedTuple
 
 TYPE_CHECKING = False
@@ -66,7 +67,7 @@ def attempt(line: str) -> str | None:
     empty or anything else: it is not checked.
     """
     key, colon, value = line.replace(LOOK_ALIKE, ":", 1).partition(":")
-    return value.strip() if colon and key.strip(" \t").lower() == KEY else None
+    return value.strip(SPACE) if colon and key.strip(" \t").lower() == KEY else None
 
 
 def is_agent(person: Ident, policy: Policy) -> bool:
@@ -269,10 +270,10 @@ def _elsewhere(signed: SignOffs) -> tuple[int, bool] | None:
 def _why_no_trailer(lines: Sequence[str], number: int) -> str:
     if number == 1:
         return "title"
-    if not any(not line.strip() for line in lines[1 : number - 1]):
+    if not any(map(is_blank, lines[1 : number - 1])):
         return "under-title"
-    below = [i for i in range(number, len(lines)) if not lines[i].strip()]
-    return "followed" if below and any(line.strip() for line in lines[below[0] :]) else "crowded"
+    below = [i for i in range(number, len(lines)) if is_blank(lines[i])]
+    return "followed" if below and not all(map(is_blank, lines[below[0] :])) else "crowded"
 
 
 def is_signed_off_by(person: Ident, commit: Commit, policy: Policy) -> bool:

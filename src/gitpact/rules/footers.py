@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from gitpact.message import trailers
+from gitpact.message.white_space import SPACE
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gitpact.records import Message, Policy
+    from gitpact.records import Message, Policy, Trailer
 
 # A line that means to be a breaking footer; prose such as "breaking changes #DS-1" is none.
 # Source: how-git-reads-a-message 44, 47.
@@ -42,10 +43,10 @@ def _notes(message: Message) -> Iterator[Finding]:
 def required(message: Message, policy: Policy) -> Iterator[Finding]:
     """Find keys of `message.required-trailers` that a message lacks: one finding of kind "missing" for each key.
 
-    Trailers of git and footers of Conventional Commits count; the case of a key does not matter. The findings are on
-    the last line.
+    Trailers of git and footers of Conventional Commits count if they have a value; the case of a key does not matter.
+    The findings are on the last line.
     """
-    present = {key.lower() for key, _ in _keys(message)}
+    present = {one.key.lower() for one in _footers(message) if one.value.strip(SPACE) not in {"", "#"}}
     for key in policy.required_trailers:
         if key.lower() not in present:
             line = max(len(message.lines), 1)
@@ -58,13 +59,13 @@ def forbidden(message: Message, policy: Policy) -> Iterator[Finding]:
     They come in the order of their lines; the case of a key does not matter.
     """
     unwanted = {key.lower() for key in policy.forbidden_trailers}
-    for key, line in sorted(_keys(message), key=lambda found: found[1]):
+    for line, key in sorted({(one.line, one.key) for one in _footers(message)}):
         if key.lower() in unwanted:
             yield Finding("trailer-forbidden", "present", line, 1, len(key), (("got", key),))
 
 
-def _keys(message: Message) -> set[tuple[str, int]]:
-    """Key and line of each trailer of git and of each footer of Conventional Commits."""
-    footers = trailers.footers(message.lines)
-    of_git = [trailer._replace(line=trailer.line + message.block) for trailer in message.trailers]
-    return {(one.key, one.line) for one in (*of_git, *footers)}
+def _footers(message: Message) -> Iterator[Trailer]:
+    """Each trailer of git and each footer of Conventional Commits, by its line in the message; many are both."""
+    yield from trailers.footers(message.lines)
+    for trailer in message.trailers:
+        yield trailer._replace(line=trailer.line + message.block)

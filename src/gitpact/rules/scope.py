@@ -72,6 +72,6 @@ def _members(prefix: Prefix) -> Iterator[tuple[int, str]]:
         return
     column = prefix.scope_column
     for raw in prefix.scope.split(","):
-        member = raw.strip()
-        yield column + len(raw) - len(raw.lstrip()), member
+        member = raw.strip(" ")
+        yield column + len(raw) - len(raw.lstrip(" ")), member
         column += len(raw) + 1

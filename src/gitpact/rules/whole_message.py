@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message import MOST_HEADER, MOST_LINES, MOST_TRAILERS, commit_kind, encodings
+from gitpact.message.white_space import is_blank
 from gitpact.records import Finding
 
 TYPE_CHECKING = False
@@ -74,7 +75,7 @@ def malformed_object(commit: Commit, _policy: Policy) -> Sequence[Finding]:
 
 def empty(message: Message, _policy: Policy) -> Iterator[Finding]:
     """Find a message of nothing but white space: yields at most one finding, of kind "empty"."""
-    if not message.text.strip():
+    if is_blank(message.text):
         yield Finding("message-empty", "empty")
 
 

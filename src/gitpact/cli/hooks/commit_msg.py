@@ -9,7 +9,7 @@ from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import cache
 from gitpact.git import message_settings as git_settings
-from gitpact.message import cleanup
+from gitpact.message import cleanup, encodings, idents
 from gitpact.policy import in_force
 from gitpact.records import Commit, Ident
 from gitpact.rules import evaluate
@@ -42,13 +42,16 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     settings = git_settings.read(git_dir, environ)
     editor = environ.get("GIT_EDITOR") != ":"
     comment = cleanup.comment_of(raw, settings, editor=editor)
-    if raw.startswith(comment) or b"\n" + comment in raw:
-        settings = _as_told(settings)
     stored = cleanup.clean(raw, settings, editor=editor)
+    if stored != raw or raw.startswith(comment) or b"\n" + comment in raw:
+        settings = _as_told(settings)
+        stored = cleanup.clean(raw, settings, editor=editor)
     parsed = message.from_bytes(stored, settings, policy.issue_pattern, max_bytes=policy.max_bytes)
     if cleanup.is_empty(stored) and _git_aborts(raw, settings.cleanup):
         return OK
-    commit = Commit(parsed, _exported("AUTHOR", environ), _committer(settings, environ), _parents(git_dir))
+    codec = encodings.codec(settings.encoding) or encodings.UTF8
+    author, committer = _author(environ, codec), _committer(settings, environ, codec)
+    commit = Commit(parsed, author, committer, _parents(git_dir))
     result = _judge(commit, policy, environ)
     refused = evaluate.errors(result)
     if not refused:
@@ -69,8 +72,8 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _as_told(settings: Settings) -> Settings:
-    """The settings with the cleanup of git's command line, where that can be seen; it matters where comments may be."""
-    from gitpact.repair import commit_again  # noqa: PLC0415  most messages hold no such line
+    """The settings with the cleanup of git's command line, where that can be seen."""
+    from gitpact.repair import commit_again  # noqa: PLC0415  git has cleaned up most messages before the hook runs
 
     asked = commit_again.cleanup(commit_again.git_command_line())
     return settings._replace(cleanup=asked) if asked else settings
@@ -115,8 +118,10 @@ def _judge(commit: Commit, policy: Policy, environ: Mapping[str, str]) -> Result
     if doubt and not result.special and policy.sign_off == "required":
         from gitpact.git import query  # noqa: PLC0415  the exported author settles an ordinary commit
 
+        codec = encodings.codec(commit.message.encoding) or encodings.UTF8
         commit = commit._replace(
-            author=commit.author or query.ident("AUTHOR"), committer=commit.committer or query.ident("COMMITTER")
+            author=commit.author or query.ident("AUTHOR", codec),
+            committer=commit.committer or query.ident("COMMITTER", codec),
         )
         result = evaluate.judge(commit, policy, local)
     if result.special == "merge" and commit.parents is None and not _amends_a_merge():
@@ -135,16 +140,23 @@ def _tell_skips(result: Result, policy: Policy, ignore: Sequence[str]) -> Result
     return result
 
 
-def _exported(role: str, environ: Mapping[str, str]) -> Ident | None:
-    name, email = environ.get(f"GIT_{role}_NAME"), environ.get(f"GIT_{role}_EMAIL")
-    return Ident(name, email) if name is not None and email is not None else None
+def _author(environ: Mapping[str, str], codec: str) -> Ident | None:
+    """Who wrote the commit, as git tells its hooks."""
+    name, email = environ.get("GIT_AUTHOR_NAME"), environ.get("GIT_AUTHOR_EMAIL")
+    return _person(os.fsencode(name), os.fsencode(email), codec) if name is not None and email is not None else None
 
 
-def _committer(settings: Settings, environ: Mapping[str, str]) -> Ident | None:
-    """Who makes the commit and signs it off: what `git commit -s` would write."""
-    name = environ.get("GIT_COMMITTER_NAME") or settings.name
-    email = environ.get("GIT_COMMITTER_EMAIL") or settings.email
-    return Ident(name, email) if name and email else None
+def _committer(settings: Settings, environ: Mapping[str, str], codec: str) -> Ident | None:
+    """Who makes the commit and signs it off: what `git commit -s` would write. None where git has to be asked."""
+    name = os.fsencode(environ.get("GIT_COMMITTER_NAME", "")) or settings.name.encode("utf-8", "surrogateescape")
+    email = os.fsencode(environ.get("GIT_COMMITTER_EMAIL", "")) or settings.email.encode("utf-8", "surrogateescape")
+    person = _person(name, email, codec)
+    return person if name and email and all(map(idents.is_as_written, person)) else None
+
+
+def _person(name: bytes, email: bytes, codec: str) -> Ident:
+    """A person as the message is read: git writes the bytes of both without a look at what they say."""
+    return Ident(name.decode(codec, "replace"), email.decode(codec, "replace"))
 
 
 def _parents(git_dir: str) -> int | None:
