@@ -161,7 +161,7 @@ WRONG_USE = {
     "a choice": (
         ["check", "--format", "xml"],
         "--format: 'xml' is not one of 'text'",
-        "--format：'xml' 不是可用的值：",
+        "--format：'xml' 不是可用的值；可用的值：",
     ),
     "a range": (["size", "--top", "-1"], "--top: -1 is not in the range", "--top：-1 不在范围"),
     "a number": (["size", "--top", "x"], "--top: 'x' is not a whole number", "--top：'x' 不是整数"),

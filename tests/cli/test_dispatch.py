@@ -149,7 +149,9 @@ def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
     code, said = judge("Merge branch 'x'\n", "MERGE_MSG", GIT_AUTHOR_NAME=None, GIT_AUTHOR_EMAIL=None)
     assert code == 1
     assert "the commit has 2 parents; the limit is 1" in said
-    assert "  What you have added to the merge is then lost.\n  abort the merge:  git merge --abort\n" in said
+    assert (
+        "  Changes that you made to the merge itself are lost by this.\n  abort the merge:  git merge --abort\n" in said
+    )
     (repo.path / "gitpact.toml").write_text("")
     assert judge("whatever somebody wrote\n", "MERGE_MSG") == (0, "")
 

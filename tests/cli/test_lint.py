@@ -222,7 +222,7 @@ def test_deepen_without_anything_missing(run: Run, repo: Repo, sandbox: Path) ->
 @pytest.mark.parametrize(
     ("args", "error"),
     [
-        (["--ci"], "--ci: none of the CI platforms that are known here"),
+        (["--ci"], "--ci: gitpact does not know this CI platform"),
         (["--ci", "HEAD"], "--ci finds the range itself"),
         (["--ci", "--all"], "--ci finds the range itself"),
         (["--title"], "--title needs --ci"),
@@ -416,7 +416,7 @@ def test_a_policy_from_a_name_that_a_tag_has_too(run: Run, repo: Repo, other: st
     repo.git("tag", "base")
     code, _, err = run("HEAD", "--policy-from", "base")
     assert code == 2
-    assert f"base: there are refs/tags/base and {other}" in err
+    assert f"base can mean refs/tags/base and {other}" in err
     assert run("HEAD", "--policy-from", other)[0] == 0
 
 
@@ -491,7 +491,7 @@ def test_a_signature_by_any_ssh_key_is_none(run: Run, repo: Repo, sandbox: Path,
     repo.git("config", "gpg.ssh.allowedSignersFile", signers)
     found, out, err = run("HEAD")
     assert (found, err) == (code, "" if known else "gitpact: the policy is gitpact.toml\n")
-    assert known or "its key is unknown" in out
+    assert known or "git here does not know its key" in out
 
 
 def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
@@ -543,7 +543,7 @@ def test_a_bare_repository_is_judged_by_its_last_policy(
 )
 def test_an_output_that_is_none(run: Run, repo: Repo, output: list[str]) -> None:
     commit(repo, "feat: x")
-    assert run("HEAD", *output)[2].startswith("gitpact: error: --output: expected a file of its own for each format")
+    assert run("HEAD", *output)[2].startswith("gitpact: error: --output: give each format its own file")
 
 
 def test_commands_that_would_not_mend_are_not_named(run: Run, repo: Repo) -> None:

@@ -301,7 +301,7 @@ def test_a_lock_of_git_is_respected_and_none_is_left(new: Repo, monkeypatch: pyt
     install()
     lock = write(new.path / ".git" / "config.lock", "somebody's")
     before = (new.path / ".git" / "config").read_bytes()
-    with pytest.raises(GitpactError, match=r"config\.lock: it is there"):
+    with pytest.raises(GitpactError, match=r"config\.lock: this lock file exists"):
         clean()
     assert lock.read_text() == "somebody's"
     lock.unlink()

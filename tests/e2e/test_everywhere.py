@@ -221,7 +221,7 @@ def test_status_of_a_clone_that_is_switched_off(repo: Repo) -> None:
     repo.git("config", "gitpact.enabled", "false")
     done = gitpact("status")
     assert done.returncode == 1
-    assert "switched off here, nothing is refused" in done.stdout
+    assert "switched off here and refuses nothing" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_what_was_configured_comes_back_as_it_was_written(repo: Repo, spelled: s
     before = configuration()
     said = gitpact("install", "--global", "--via", "files")
     assert not said.returncode, said.stderr
-    assert f"the hooks of {spelled} run first" in said.stdout
+    assert f"the hooks of {spelled} and of each repository run first" in said.stdout
     assert not gitpact("clean", "--global").returncode
     assert configuration() == before
 

@@ -379,8 +379,8 @@ def test_nobody_chooses_the_policy_by_making_or_deleting_a_branch(near: Pair) ->
     near.here.git("reset", "-q", "--hard", "origin/main")
     near.there.git("symbolic-ref", "HEAD", "refs/heads/master")
     done = with_policy(near, LAX, "refs/heads/master")
-    assert "it would make another branch the default branch, with another policy: refs/heads/master" in done.stderr
-    assert "another policy" in near.push("origin", ":refs/heads/main").stderr
+    assert "it would change the default branch, and with it the policy: refs/heads/master" in done.stderr
+    assert "and with it the policy" in near.push("origin", ":refs/heads/main").stderr
     assert not near.push("origin", "main:refs/heads/master").returncode, "with the policy that is in force it may"
 
 
@@ -391,7 +391,7 @@ def test_a_policy_that_cannot_be_read_is_another_one(near: Pair) -> None:
     near.commit("link")
     near.there.git("fetch", "-q", str(near.here.path), "main:refs/heads/main")
     (near.here.path / "gitpact.toml").unlink()
-    assert "with another policy" in with_policy(near, LAX, "refs/heads/master").stderr
+    assert "and with it the policy" in with_policy(near, LAX, "refs/heads/master").stderr
 
 
 def test_a_symbolic_branch_where_refs_are_in_tables(near: Pair, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,7 +135,7 @@ def test_a_request_brings_no_baseline(repo: Repo, sandbox: Path, request_of: Cal
     for name in ("new.jsonl", "link.jsonl", f"{repo.path}/new.jsonl", "./x/../new.jsonl"):
         done = gitpact("lint", "--ci", "--baseline", name)
         assert done.returncode == 2, name
-        assert "the base does not have it, these commits bring it" in done.stderr
+        assert "the base branch does not have it; only these commits add it" in done.stderr
     outside = write(sandbox / "outside.jsonl", line)
     assert gitpact("lint", "--ci", "--baseline", outside).returncode == 0
     write(repo.path / "made.jsonl", line)

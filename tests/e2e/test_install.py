@@ -418,7 +418,7 @@ def test_a_lost_chained_hook_refuses(repo: Repo, capsys: pytest.CaptureFixture[s
     assert second.endswith("gitpact clean && gitpact install")
     assert output(capsys, "install")[0] == 2
     assert about(HOOK, output(capsys, "status")[1])[:2] == [
-        f"commit-msg: dead: it would refuse every commit ({repo.hooks}/commit-msg)",
+        f"commit-msg: broken: it would refuse every commit ({repo.hooks}/commit-msg)",
         f"  gone: {KEPT}, the hook that was there",
     ]
     assert [call("clean"), call("install")] == [0, 0]
@@ -620,9 +620,9 @@ def stand_before_a_directory(sandbox: Path) -> Path:
 
 
 REFUSING = {
-    "bare repository": (stand_in_bare, "a bare repository has no commits made in it"),
+    "bare repository": (stand_in_bare, "nobody makes commits in a bare repository"),
     "no repository": (stand_nowhere, "there is no git repository here"),
-    "shared hooks directory": (stand_where_hooks_are_shared, "that directory serves other repositories too"),
+    "shared hooks directory": (stand_where_hooks_are_shared, "other repositories use that hooks directory too"),
     "a directory in the way": (stand_before_a_directory, "not a file but a directory or device"),
 }
 
@@ -704,7 +704,7 @@ def edit(repo: Repo) -> None:
 def test_warnings_go_to_standard_error(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """how-hooks-are-installed 4."""
     repo.git("config", "core.hooksPath", "own")
-    warning = "core.hooksPath = 'own' is relative (its hooks hold paths of this machine and are not to be committed): the hooks are live in this work tree only"
+    warning = "core.hooksPath = 'own' is relative (do not commit its hooks: they contain paths of this machine): the hooks are live in this work tree only"
     assert output(capsys, "install")[2] == [f"gitpact: warning: {warning}"]
     code, out, err = output(capsys, "install", "--json")
     assert (code, json.loads(out[0])["warnings"], err) == (0, [warning], [])
@@ -800,7 +800,7 @@ def test_status_says_what_is_wrong_with_the_policy(repo: Repo, capsys: pytest.Ca
     code, lines, _ = output(capsys, "status")
     assert code == 1
     assert lines[:3] == [f"{hook}: live ({repo.hooks}/{hook})" for hook in hook_script.HOOKS]
-    assert lines[3] == "policy: none: it cannot be read"
+    assert lines[3] == "policy: there is one, but it cannot be read"
     assert lines[4].startswith("  gitpact.toml:1: preset: ")
 
 
@@ -855,7 +855,7 @@ def test_status_tells_what_keeps_install_from_working(
     code, lines, _ = output(capsys, "status")
     assert code == 1
     assert any(line.startswith("policy: preset standard") for line in lines)
-    assert any("that directory serves other repositories too" in line for line in lines)
+    assert any("other repositories use that hooks directory too" in line for line in lines)
 
 
 def test_a_hook_of_another_manager_is_named_with_it(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

@@ -130,5 +130,5 @@ def test_a_server_names_it_to_who_pushes(repo: Repo, sandbox: Path) -> None:
     administrator = write(sandbox / "server.toml", "[server]\noverrides = true")
     repo.git("-C", hub, "config", "gitpact.policy", administrator)
     said = run("git", "push", hub, "main", cwd=repo.path).stderr
-    assert "under that of the server's administrator" in said
+    assert "within the limits of the server administrator's policy" in said
     assert str(administrator) not in said

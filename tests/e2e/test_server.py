@@ -375,7 +375,7 @@ def test_a_policy_that_nobody_can_read_does_not_get_in(near: Pair) -> None:
     near.there.git("update-ref", "refs/heads/main", near.here.git("rev-parse", "HEAD"))
     told = gitpact("server", "status", near.there.path)
     assert told.returncode == 1
-    assert "the project's own does not count" in told.stdout
+    assert "the project's policy does not count" in told.stdout
     near.commit("c", message="no header")
     assert "the built-in policy is used" in near.push("origin", "main:refs/heads/feat/y").stderr
     (near.here.path / "gitpact.toml").unlink()
@@ -400,7 +400,7 @@ def test_an_administrators_log_is_looked_at(hub: Repo, sandbox: Path) -> None:
     administer(hub, '[server]\nlog = "/no/such/folder/log"\noverrides = true\n')
     told = gitpact("server", "status", hub.path).stdout
     assert "cannot be written" in told
-    assert "not yet: git config receive.advertisePushOptions true" in told
+    assert "does not work yet; run: git config receive.advertisePushOptions true" in told
     administer(hub, f'[server]\nlog = "{sandbox / "log"}"\n')
     assert not gitpact("server", "status", hub.path).returncode
 

@@ -68,7 +68,7 @@ def test_text_has_bars_and_the_way_to_exact_bytes(both: Pair) -> None:
     both.commit("b", 2000)
     said = gitpact("size", env={"LC_ALL": "C", "LANG": None}).stdout
     assert "what git push origin HEAD would send" in said
-    assert "to send: counted with --exact" in said
+    assert "to send: not counted; to count it: --exact" in said
     assert "      4 kB  ####################  a  (since " in said
     assert "      2 kB  ##########            b" in said
     assert "to send, exactly" in gitpact("size", "--exact").stdout
@@ -199,7 +199,7 @@ def test_detached_and_by_url(both: Pair) -> None:
     [
         (("nowhere",), "no remote nowhere"),
         (("origin", "nothing"), "nothing: names nothing here"),
-        (("origin", "tag"), "tag: of which name?"),
+        (("origin", "tag"), "tag: its name is missing"),
         (("origin", "main:main:main"), "'main:main' is no name of a ref"),
         (("origin", "main:a b"), "'a b' is no name of a ref"),
         (("origin", "tag", "no"), "refs/tags/no: names nothing here"),

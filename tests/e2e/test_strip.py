@@ -48,7 +48,7 @@ def says_nothing_is_refused(both: Pair, **env: str) -> None:
     done = gitpact("strip", env=env)
     assert (done.returncode, done.stdout) == (
         0,
-        "nothing to remove: no refused file is in a commit that only this clone has\n",
+        "nothing to remove: the commits that are not on a remote yet hold no refused file\n",
     )
     assert both.here.git("for-each-ref") == before
 
@@ -59,7 +59,7 @@ def test_what_it_did_and_the_way_back(both: Pair) -> None:
     new = both.here.git("rev-parse", "HEAD")
     first, dropped, moved, back = done.stdout.splitlines()
     assert first == "files removed: 1; commits that held them: 2; commits rewritten: 1; the work tree is unchanged"
-    assert dropped == "  commits that brought nothing else, and are gone: 1"
+    assert dropped == "  commits that hold nothing else, and are removed: 1"
     assert moved == f"  main: {old[:12]} -> {new[:12]}"
     assert back == f"    undo: git reset {old[:12]}"
     assert names(both.here) == ["a", "gitpact.toml", "b"]
@@ -89,7 +89,7 @@ def test_what_a_remote_has_is_left(both: Pair, sandbox: Path) -> None:
     both.push("--no-verify", "other", "main")
     before = both.here.git("for-each-ref")
     done = gitpact("strip", "origin")
-    assert done.stdout == "files left: 1, as a remote has the commits that hold them\n"
+    assert done.stdout == "files not removed: 1; the commits that hold them are on a remote already\n"
     assert both.here.git("for-each-ref") == before
 
 
@@ -257,7 +257,7 @@ def test_a_remote_that_tells_nothing(both: Pair) -> None:
     before = both.here.git("for-each-ref")
     done = gitpact("strip")
     assert done.returncode == 2
-    assert done.stderr.startswith("gitpact: error: origin does not tell what it has, nothing is changed: ")
+    assert done.stderr.startswith("gitpact: error: cannot ask origin what it has, so nothing is changed: ")
     assert both.here.git("for-each-ref") == before
 
 
@@ -341,7 +341,7 @@ def test_a_signature_of_what_only_looks_changed_stays(both: Pair, sandbox: Path)
     both.here.git("reset", "-q", "--soft", oid)
     both.here.git("remote", "add", "fork", str(bare(sandbox / "fork.git").path))
     done = gitpact("strip", "fork", "main")
-    assert done.stdout == "files left: 1, as a remote has the commits that hold them\n"
+    assert done.stdout == "files not removed: 1; the commits that hold them are on a remote already\n"
     assert both.here.git("rev-parse", "HEAD") == oid
 
 

@@ -174,7 +174,7 @@ def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     told = gitpact("status")
     assert (told.returncode, "commit-msg: live, by the files of husky" in told.stdout) == (0, True)
     assert "warning" not in told.stdout, "husky's own relative folder is as it should be"
-    (beside,) = [line for line in told.stdout.splitlines() if line.startswith("beside gitpact: husky")]
+    (beside,) = [line for line in told.stdout.splitlines() if line.startswith("also runs hooks here: husky")]
     assert beside.endswith(" husky (.husky)"), "its sixteen hooks are not listed"
     assert not gitpact("status", "--check").returncode
     call(husky, "husky")

@@ -39,10 +39,10 @@ TEXTS = {
     "a text that runs over lines": "repos:\n- repo: local\n  hooks:\n  - id: a\n    name: a\n    entry: >\n      a\n      b\n    language: system\n",
 }
 REFUSED = {
-    "in flow style": ("repos: [{repo: local, hooks: []}]\n", "is not a list with a line for each entry"),
-    "an empty list": ("repos: []\n", "is not a list with a line for each entry"),
-    "no list": ("fail_fast: true\n", "is not a list with a line for each entry"),
-    "no table": ("- a\n", "is not a list with a line for each entry"),
+    "in flow style": ("repos: [{repo: local, hooks: []}]\n", "must be a list, one entry per line"),
+    "an empty list": ("repos: []\n", "must be a list, one entry per line"),
+    "no list": ("fail_fast: true\n", "must be a list, one entry per line"),
+    "no table": ("- a\n", "must be a list, one entry per line"),
     "no YAML": ("repos: [\n", "not valid YAML"),
 }
 

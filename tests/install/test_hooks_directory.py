@@ -157,7 +157,7 @@ def test_a_link_to_tracked_files(repo: Repo, monkeypatch: pytest.MonkeyPatch, wh
     linked = repos.worktree(repo, repo.path.parent / "linked")
     monkeypatch.chdir({"inside .git": repo.path / ".git", "a linked work tree": linked.path}.get(where, repo.path))
     said, hint = refusal()
-    assert said == f"{repo.path}/.githooks: hooks there are files of a project, tracked by git"
+    assert said == f"{repo.path}/.githooks: the hooks in this folder belong to a project and are tracked by git"
     assert f"rm {repo.hooks};" in hint
     assert hooks_directory.find(checked=False).hooks == repo.path / ".githooks"
 
@@ -167,7 +167,7 @@ def test_a_link_to_files_that_another_repository_tracks(repo: Repo, sandbox: Pat
     theirs = track(repos.init(sandbox / "theirs"))
     replace_by_link(repo.hooks, theirs)
     said, _ = refusal()
-    assert said.startswith(f"{theirs}: hooks there are files of a project")
+    assert said.startswith(f"{theirs}: the hooks in this folder belong to a project")
 
 
 def test_tracked_files_of_a_work_tree_without_a_git_folder(
@@ -182,7 +182,7 @@ def test_tracked_files_of_a_work_tree_without_a_git_folder(
     dots = Repo(sandbox / "dots")
     dots.git("config", "core.hooksPath", track(dots))
     said, hint = refusal()
-    assert said.startswith(f"{dots.path}/.githooks: hooks there are files of a project")
+    assert said.startswith(f"{dots.path}/.githooks: the hooks in this folder belong to a project")
     assert "git config --unset-all core.hooksPath;" in hint
 
 
@@ -215,7 +215,7 @@ def test_local_and_absolute(repo: Repo, sandbox: Path, value: str) -> None:
     found = hooks_directory.find()
     home = os.environ["HOME"]
     assert found.hooks == Path(value.format(repo=repo.path, sandbox=sandbox).replace("~", home))
-    said = f"{found.hooks} is outside of this repository: hooks there are those of whoever else uses it"
+    said = f"{found.hooks} is outside of this repository: everyone who uses that folder gets the same hooks"
     assert found.warnings == (() if found.hooks.is_relative_to(repo.path) else (said,))
 
 
@@ -226,7 +226,7 @@ def test_local_and_relative(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(repo.path / "sub")
     found = hooks_directory.find()
     assert found.hooks == repo.path / "own/hooks"
-    machine = "its hooks hold paths of this machine and are not to be committed"
+    machine = "do not commit its hooks: they contain paths of this machine"
     said = f"core.hooksPath = 'own/hooks' is relative ({machine}): the hooks are live in this work tree only"
     assert found.warnings == (said,)
 
@@ -253,7 +253,7 @@ def test_local_and_relative_but_no_work_tree(repo: Repo, monkeypatch: pytest.Mon
     repo.git("config", "core.hooksPath", "own")
     monkeypatch.chdir(repo.path / ".git")
     said, hint = refusal(checked=checked)
-    assert said == "core.hooksPath = 'own' is relative to a work tree, and this is none"
+    assert said == "core.hooksPath = 'own' is relative to a work tree, but there is no work tree here"
     assert hint == "run this inside the work tree"
 
 
@@ -262,7 +262,7 @@ def test_local_and_tracked(repo: Repo) -> None:
     track(repo)
     repo.git("config", "core.hooksPath", ".githooks")
     said, hint = refusal()
-    assert said == f"{repo.path}/.githooks: hooks there are files of a project, tracked by git"
+    assert said == f"{repo.path}/.githooks: the hooks in this folder belong to a project and are tracked by git"
     assert "git config --unset-all core.hooksPath; or add a line to your own hooks: gitpact-hook" in hint
 
 
@@ -279,7 +279,7 @@ def test_shared_with_other_repositories(repo: Repo, sandbox: Path, monkeypatch: 
     Repo(Path.cwd()).git("config", f"--{scope}", "core.hooksPath", sandbox / "shared")
     said, hint = refusal()
     value = f"core.hooksPath = '{sandbox}/shared' ({scope}, file:{origin})"
-    assert said == f"{value}: that directory serves other repositories too"
+    assert said == f"{value}: other repositories use that hooks directory too"
     own = f"git config core.hooksPath '{sandbox}/it'\"'\"'s/.git/hooks'"
     assert hint == f"give this repository its own: {own}; or unset it: git config --{scope} --unset-all core.hooksPath"
     assert hooks_directory.find(checked=False).hooks == sandbox / "shared"
@@ -304,7 +304,7 @@ def test_for_one_command(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPa
 
 
 OFF = {
-    "empty": ("", "an empty path would be the work tree itself, or /"),
+    "empty": ("", "an empty path means the work tree or the root folder"),
     "switched off": ("/dev/null", "hooks are switched off on purpose"),
 }
 
@@ -360,7 +360,7 @@ def test_of_one_work_tree(repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPa
 def test_a_bare_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """how-hooks-are-installed 23."""
     monkeypatch.chdir(repos.bare(sandbox / "bare.git").path)
-    assert refusal()[0] == f"{sandbox}/bare.git: a bare repository has no commits made in it"
+    assert refusal()[0] == f"{sandbox}/bare.git: nobody makes commits in a bare repository"
 
 
 def test_no_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:

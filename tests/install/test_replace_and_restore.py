@@ -343,7 +343,7 @@ def test_a_shim_that_lost_its_chained_hook(hook: Path, *, edited: bool) -> None:
     install(hook)
     hook.with_name(KEPT).unlink()
     if not edited:
-        with pytest.raises(GitpactError, match=r"gitpact-orig: the hook that was here before gitpact's is gone"):
+        with pytest.raises(GitpactError, match=r"gitpact-orig: the earlier hook, which gitpact had kept, is missing"):
             install(hook)
         assert replace_and_restore.plan_clean(hook).action == "remove"
     else:

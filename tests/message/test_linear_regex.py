@@ -99,8 +99,8 @@ def test_the_table_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 REFUSED = {
-    "a reference back": (r"(a)\1", r"a reference back, \1 at character"),
-    "a named reference back": ("(?P<x>a)(?P=x)", "a reference back, (?P=…) at character"),
+    "a reference back": (r"(a)\1", r"a backreference, \1 at character"),
+    "a named reference back": ("(?P<x>a)(?P=x)", "a backreference, (?P=…) at character"),
     "a lookahead": ("a(?=b)", "a lookahead, (?=…) at character 2; write out what follows"),
     "a negative lookahead": ("(?!b)a", "a negative lookahead"),
     "a lookbehind": ("(?<=b)a", "a lookbehind"),
@@ -114,13 +114,13 @@ REFUSED = {
     "a group that is open": ("(a", "missing ) of a group"),
     "a group that was never opened": ("a)", "a ')' without its '('"),
     "brackets that are open": ("[a", "a '[' without its ']'"),
-    "a range backwards": ("[b-a]", "a range that is none"),
+    "a range backwards": ("[b-a]", "no valid range"),
     "nothing to repeat": ("*a", "nothing to repeat before '*'"),
     "a count of nothing": ("{2}", "nothing to repeat before '{'"),
     "repeated twice": ("a**", "a quantifier behind a quantifier"),
     "repeated twice by a count": ("a*{2}", "a quantifier behind a quantifier"),
-    "more at least than at most": ("a{3,2}", "{3,2} allows fewer than it asks for"),
-    "a border, repeated": (r"\b*", "a border or an end of the text is repeated"),
+    "more at least than at most": ("a{3,2}", "{3,2}: 3 is more than 2"),
+    "a border, repeated": (r"\b*", "an anchor such as ^, $ or \b is repeated"),
     "other flags": ("(?x)a", "the flags 'x'"),
     "flags without an end": ("(?i", "the flags 'i'"),
     "flags in the middle": ("a(?i)b", "flags for the whole pattern in the middle"),
@@ -129,8 +129,8 @@ REFUSED = {
     "no such escape": (r"\q", r"no such escape: \q"),
     "half an escape": ("\\", "no such escape"),
     "an octal escape": (r"\07", "an octal escape"),
-    "half a code": (r"\x1", r"\x without 2 hexadecimal digits"),
-    "a code of no character": (r"\UFFFFFFFF", r"\U without 8 hexadecimal digits"),
+    "half a code": (r"\x1", r"\x needs 2 hexadecimal digits"),
+    "a code of no character": (r"\UFFFFFFFF", r"\U needs 8 hexadecimal digits"),
 }
 
 

@@ -25,4 +25,4 @@ class Span(NamedTuple):
 
 def shallow_error(hint: str) -> GitpactError:
     """Build (not raise) the error on a range that a shallow clone does not hold; `hint` says how to fetch the rest."""
-    return GitpactError("this clone is shallow: its history ends before the range does", hint)
+    return GitpactError("this clone is shallow: the oldest commits of the range are missing", hint)

@@ -60,7 +60,7 @@ def _spelt_out(refspecs: Sequence[str]) -> Iterator[str]:
             continue
         name = next(words, "")
         if not name:
-            raise GitpactError("tag: of which name?", "as git push takes it: tag NAME")
+            raise GitpactError("tag: its name is missing", "write it as for git push: tag NAME")
         yield f"{TAG}{name}:{TAG}{name}"
 
 

@@ -34,7 +34,7 @@ def command(  # noqa: PLR0913  one parameter an option
     form: common_options.FormatOption = common_options.TEXT,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Judge one message. A file is read as git reads it, standard input and -m as they are."""
+    """Judge one message. Git's comment lines in a file do not count; standard input and -m are judged as they are."""
     found = in_force.of_work_tree()
     policy = found.policy
     ignored = results_output.ignored(select, ignore)

@@ -73,7 +73,8 @@ def command(  # noqa: PLR0913  one parameter an option
     force: Annotated[
         bool,
         typer.Option(
-            "--force", help="Replace a hook file of gitpact that was edited (a copy is kept) or whose own hook is lost."
+            "--force",
+            help="Replace a hook file of gitpact that was edited (a copy is kept) or that has lost the earlier hook.",
         ),
     ] = False,
     source: SourceOption = "",
@@ -134,7 +135,10 @@ def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: 
         raise GitpactError("--via {via} is for one repository", hint, via=via.value)
     if template and (everywhere or recurse or via is Via.config):
         hint = "leave out --global, --via and --recurse-submodules"
-        raise GitpactError("--template-dir holds files for new clones", hint)
+        raise GitpactError(
+            "--template-dir is only for repositories that are cloned later; it goes with no other of these options",
+            hint,
+        )
     if everywhere and recurse:
         raise GitpactError("--global is for every repository already", "leave out --recurse-submodules")
 
@@ -276,7 +280,7 @@ def say(step: Step, *, dry_run: bool) -> list[Phrase]:
         return lines
     if step.before and step.path.name == EVERYWHERE:
         folder = visible(step.before)
-        lines.append(Phrase("  the hooks of {folder} run first, and those of each repository", folder=folder))
+        lines.append(Phrase("  the hooks of {folder} and of each repository run first", folder=folder))
     elif step.before:
         lines.append(_kept(step))
     if step.keep and step.keep != step.before:

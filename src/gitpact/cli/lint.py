@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--output",
             metavar="FILE",
-            help="Write the results to this file, and text to the terminal; one for each --format.",
+            help="Write the results to this file, and text to the terminal; give one --output for each --format.",
         ),
     ] = None,
     colour: common_options.ColourOption = common_options.Colour.auto,
@@ -92,7 +92,7 @@ def command(  # noqa: PLR0913  one parameter an option
 
             fetch.deepen()
         if os.environ.get("CI") and not (names or every or since_tag):
-            results_output.warn(Phrase("in CI the commits of a request or a push are found by: gitpact lint --ci"))
+            results_output.warn(Phrase("in CI this finds the commits of a pull request or a push: gitpact lint --ci"))
         span, found = _of_user(names, policy_from, all_refs=every, since_tag=since_tag)
     policy = found.policy
     ignored = (*results_output.ignored(select, ignore), *_exempt(span, event))

@@ -33,7 +33,7 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
     """
     event = events.detect(os.environ)
     if event is None:
-        raise GitpactError("--ci: none of the CI platforms that are known here", "name the range: gitpact lint A..B")
+        raise GitpactError("--ci: gitpact does not know this CI platform", "name the range: gitpact lint A..B")
     if title and not event.title and event.kind == PULL_REQUEST:
         raise GitpactError(
             "--title: {platform} does not tell the title of the pull request here",
@@ -86,10 +86,12 @@ def of_base(path: str, span: Span) -> str | None:
             return query.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
         if query.output_or_nothing("ls-files", "--", f":(top,literal){name}"):
             hint = "merge it first, or name a file outside of the work tree"
-            raise GitpactError("{path}: the base does not have it, these commits bring it", hint, path=path)
+            raise GitpactError("{path}: the base branch does not have it; only these commits add it", hint, path=path)
     if names and _leads_elsewhere(names[0]):
         raise GitpactError(
-            "{path}: this path goes through a link or another repository", "name a file by its own path", path=path
+            "{path}: a folder in this path is a symbolic link or belongs to another repository",
+            "give the real path of a file in this repository",
+            path=path,
         )
     return None
 

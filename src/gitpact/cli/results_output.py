@@ -99,7 +99,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
             "several formats for one terminal: {names}", "give every format except one an --output", names=names
         )
     if "-" in outputs or len(set(outputs)) < len(outputs):
-        raise GitpactError("--output: expected a file of its own for each format", "standard output needs no --output")
+        raise GitpactError("--output: give each format its own file", "for standard output leave out --output")
     tally = evaluate.Tally()
     write, flush, end = _whole_writer() if formats.FORMATS[unplaced[0]].whole else _writer(unplaced[0])
     run = Run(span, tally, style(colour), i18n.catalog(), write, repair)

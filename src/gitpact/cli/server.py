@@ -29,14 +29,14 @@ app = typer.Typer(
     cls=Group,
     no_args_is_help=True,
     add_completion=False,
-    help="Put a gate into a bare repository.",
+    help="Install the hook that checks pushes into a bare repository.",
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
 PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help="The bare repository.")]
 OnePathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The bare repository.")]
 UserOption = Annotated[
-    bool, typer.Option("--global", help="Every repository that git serves for this user (git 2.54).")
+    bool, typer.Option("--global", help="All repositories that git serves from this user account (git 2.54 or later).")
 ]
 SystemOption = Annotated[
     bool, typer.Option("--system", help="Every repository that git serves on this machine (git 2.54).")
@@ -125,22 +125,26 @@ def _lines(server: Server, state: State) -> list[str]:
     lines += [chained_line(state.hook._replace(whose=""))] if state.hook.before else []
     lines += [Phrase("  repair it: {remedy}", remedy=visible(state.hook.remedy))] if state.hook.remedy else []
     if state.off:
-        lines.append(Phrase("switched off: pushes are not judged; rm {path}", path=visible(str(server.off))))
+        lines.append(
+            Phrase("switched off: pushes are not judged; to switch it on: rm {path}", path=visible(str(server.off)))
+        )
     source: str = visible(i18n.translate(state.source)) or Phrase("none")
     if state.administrator:
         over = visible(state.administrator)
-        lines.append(Phrase("policy: {source}, under {administrator}", source=source, administrator=over))
+        lines.append(
+            Phrase("policy: {source}, within the limits of {administrator}", source=source, administrator=over)
+        )
     else:
         lines.append(Phrase("policy: {policy}", policy=source))
     fault, broken = (visible(i18n.translate(text)) for text in (state.fault, state.broken))
     lines += [Phrase("  every push is refused: {fault}", fault=fault)] if fault else []
-    lines += [Phrase("  the project's own does not count: {fault}", fault=broken)] if broken else []
+    lines += [Phrase("  the project's policy does not count: {fault}", fault=broken)] if broken else []
     if not state.checked:
         lines.append(Phrase("git accepts malformed objects here; to refuse them: git config receive.fsckObjects true"))
     if state.overrides:
         lines.append(Phrase(OVERRIDES if state.logged else NOT_LOGGED))
         if not state.push_options:
-            lines.append(Phrase("  not yet: git config receive.advertisePushOptions true"))
+            lines.append(Phrase("  does not work yet; run: git config receive.advertisePushOptions true"))
     return lines
 
 

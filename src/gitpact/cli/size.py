@@ -45,8 +45,10 @@ def command(  # noqa: PLR0913  one parameter an option
         list[str] | None, typer.Argument(metavar="[REFSPEC…]", help="As git push takes them; default: HEAD.")
     ] = None,
     *,
-    every: Annotated[bool, typer.Option("--all", "--branches", help="All branches, besides the refspecs.")] = False,
-    tags: Annotated[bool, typer.Option("--tags", help="All tags, besides the refspecs.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", "--branches", help="All branches, in addition to the refspecs.")
+    ] = False,
+    tags: Annotated[bool, typer.Option("--tags", help="All tags, in addition to the refspecs.")] = False,
     exact: Annotated[bool, typer.Option("--exact", help="Count exactly the bytes that git would send.")] = False,
     top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="How many of the largest files to show.")] = 10,
     form: Annotated[Form, typer.Option("--format", help="Format of the result.")] = Form.text,

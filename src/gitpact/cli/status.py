@@ -40,7 +40,7 @@ SAID = {
     "unreached": "dead: a line above it ends the hook, so no {judged} is judged",
     "skipped": "dead: 'skip: true' in the manager's file, so no {judged} is judged",
     "not-fetched": "pre-commit has not fetched gitpact yet, so it may not run",
-    "dead": "dead: it would refuse every {judged}",
+    "dead": "broken: it would refuse every {judged}",
     "not-executable": "not executable: git ignores it",
 }
 OTHERS = "not gitpact's"
@@ -81,7 +81,10 @@ def command(
     off = config.settings(config.entries()).off
     if off:
         warnings.append(
-            Phrase("gitpact is switched off here, nothing is refused (git config --unset-all gitpact.enabled)")
+            Phrase(
+                "gitpact is switched off here and refuses nothing; to switch it on: "
+                "git config --unset-all gitpact.enabled"
+            )
         )
     try:
         found = in_force.of_work_tree()
@@ -106,7 +109,10 @@ def command(
                 )
             )
     except GitpactError as error:
-        said, fault = Phrase("none: it cannot be read"), Phrase("{error} ({what})", error=error, what=error.hint)
+        said, fault = (
+            Phrase("there is one, but it cannot be read"),
+            Phrase("{error} ({what})", error=error, what=error.hint),
+        )
     wanting = bool(fault or wrong or off) or any(hook.state not in AT_WORK for hook in hooks)
     if check:
         if wanting:
@@ -179,7 +185,7 @@ def _view(view: View) -> list[str]:
         lines = [Phrase("git {version}: hooks in {folder}, as core.hooksPath = {value}", **about, value=value)]
     lines += [f"  {event}: {', '.join(map(visible, names))}" for event, names in view.listed.items()]
     lines += [
-        Phrase("beside gitpact: {name} ({where})", name=name, where=visible(where)) for name, where in view.others
+        Phrase("also runs hooks here: {name} ({where})", name=name, where=visible(where)) for name, where in view.others
     ]
     return lines
 

@@ -78,7 +78,7 @@ def _published(push: Push) -> list[str]:
             told += query.output("ls-remote", "--", url)
         except GitpactError as error:
             raise GitpactError(
-                "{where} does not tell what it has, nothing is changed: {error}", where=push.where, error=error
+                "cannot ask {where} what it has, so nothing is changed: {error}", where=push.where, error=error
             ) from error
     return objects.existing({row.partition(b"\t")[0].decode() for row in told.splitlines()})
 

@@ -60,7 +60,7 @@ def _with_more(found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed
         for commit, (oid, *more) in zip(found, rows, strict=True):
             if oid != commit.oid:
                 raise GitpactError(
-                    "git log: {oid!r} where git rev-list had {expected!r}",
+                    "git log gave {oid!r}, but git rev-list gave {expected!r}",
                     "run it again",
                     oid=oid[:80],
                     expected=commit.oid,

@@ -208,7 +208,9 @@ def _cut(file: Path, hook: str) -> bool:
         lock.replace(path)
     except FileExistsError as error:
         raise GitpactError(
-            "{lock}: it is there", "another git is at work here; wait, or delete it if none is", lock=lock
+            "{lock}: this lock file exists",
+            "wait for the other git; if no git is at work here, delete the file",
+            lock=lock,
         ) from error
     finally:
         sweep(path)

@@ -53,7 +53,9 @@ def library() -> str:
 def interpreter() -> str:
     """The absolute path of the Python that runs this. Raises GitpactError where Python does not know it."""
     if not Path(sys.executable or "").is_absolute():
-        raise GitpactError("Python does not know its own path", "run gitpact by the absolute path of its interpreter")
+        raise GitpactError(
+            "Python does not say where it is installed", "start it by its whole path: /PATH/TO/python -m gitpact"
+        )
     return sys.executable
 
 

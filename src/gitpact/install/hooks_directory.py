@@ -74,7 +74,7 @@ def find(*, checked: bool = True) -> Place:
     _check_version(git)
     if ask(git, "rev-parse", "--is-bare-repository") == "true":
         raise GitpactError(
-            "{common}: a bare repository has no commits made in it", "run this in a clone of it", common=common
+            "{common}: nobody makes commits in a bare repository", "run this in a clone of it", common=common
         )
     git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
     inside = ask(git, "rev-parse", "--is-inside-work-tree") == "true"
@@ -87,7 +87,10 @@ def find(*, checked: bool = True) -> Place:
         _check_configured(configured, common)
     off = configured is not None and configured.value in OFF
     if configured and configured.relative and not off and not top:
-        said = Phrase("core.hooksPath = {value!r} is relative to a work tree, and this is none", value=configured.value)
+        said = Phrase(
+            "core.hooksPath = {value!r} is relative to a work tree, but there is no work tree here",
+            value=configured.value,
+        )
         raise GitpactError(said, "run this inside the work tree")
     hooks = (
         common / "hooks"
@@ -128,7 +131,7 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
     said = Phrase("core.hooksPath = {value!r} ({scope}, {origin})", value=value, scope=scope, origin=origin)
     if not value:
         raise GitpactError(
-            "{said}: an empty path would be the work tree itself, or /",
+            "{said}: an empty path means the work tree or the root folder",
             "unset it: {unset}",
             said=said,
             unset=configured.unset,
@@ -147,7 +150,7 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
     if scope in {"global", "system"}:
         own = f"git config core.hooksPath {shlex.quote(f'{common}/hooks')}"
         hint = Phrase("give this repository its own: {own}; or unset it: {unset}", own=own, unset=configured.unset)
-        raise GitpactError("{said}: that directory serves other repositories too", hint, said=said)
+        raise GitpactError("{said}: other repositories use that hooks directory too", hint, said=said)
 
 
 def _check_husky(hooks: Path, top: Path | None) -> None:
@@ -181,7 +184,9 @@ def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None
             'let git use a directory of its own: {own}; or add a line to your own hooks: gitpact-hook NAME "$@"',
             own=own,
         )
-        raise GitpactError("{real}: hooks there are files of a project, tracked by git", hint, real=real)
+        raise GitpactError(
+            "{real}: the hooks in this folder belong to a project and are tracked by git", hint, real=real
+        )
 
 
 def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]:
@@ -190,14 +195,14 @@ def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]
         others = [path for path in _work_trees(git) if Path(path) != place.top]
         where = Phrase("; not in {others}", others=", ".join(others)) if others else ""
         said = Phrase(
-            "core.hooksPath = {value!r} is relative (its hooks hold paths of this machine and are not to be committed)",
+            "core.hooksPath = {value!r} is relative (do not commit its hooks: they contain paths of this machine)",
             value=configured.value,
         )
         warnings.append(Phrase("{said}: the hooks are live in this work tree only{where}", said=said, where=where))
     elif configured and not place.off and not _within(place.hooks, place):
         warnings.append(
             Phrase(
-                "{hooks} is outside of this repository: hooks there are those of whoever else uses it",
+                "{hooks} is outside of this repository: everyone who uses that folder gets the same hooks",
                 hooks=place.hooks,
             )
         )

@@ -32,7 +32,7 @@ def hold(directory: Path, timeout: float = 5.0) -> Iterator[None]:
             except BlockingIOError as error:
                 if time.monotonic() > deadline:
                     hint = "another gitpact install or clean runs here; try again when it is done"
-                    raise GitpactError("{directory}: locked", hint, directory=directory) from error
+                    raise GitpactError("{directory}: locked by another process", hint, directory=directory) from error
                 time.sleep(0.02)
             except OSError:
                 # A file system that cannot lock a directory (NFS wants it open for writing); each step is whole.

@@ -235,8 +235,8 @@ def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
     found = value_of(compose(text, path, "pre-commit validate-config"), "repos")
     if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:
         raise GitpactError(
-            "{path}: repos is not a list with a line for each entry",
-            "write 'repos:' and below it a line '- repo: …' for each; without any, only 'repos:'",
+            "{path}: repos must be a list, one entry per line",
+            "write 'repos:', then a line '- repo: …' for each entry; with no entry, only 'repos:'",
             path=path,
         )
     return end_of(found.value[-1], text), " " * (found.value[0].start_mark.column - 2)

@@ -218,8 +218,10 @@ def _chained(path: Path, before: str, *, force: bool) -> str:
         return before
     if force:
         return ""
-    hint = "put it back, or forget it: gitpact clean && gitpact install"
-    raise GitpactError("{before}: the hook that was here before gitpact's is gone", hint, before=path.with_name(before))
+    hint = "put it back; to go on without it: gitpact clean && gitpact install"
+    raise GitpactError(
+        "{before}: the earlier hook, which gitpact had kept, is missing", hint, before=path.with_name(before)
+    )
 
 
 def _put(step: Step, mode: int) -> None:

@@ -305,10 +305,10 @@ class _Reader:
         else:
             return node
         if node[0] == "at":
-            raise self._error("a border or an end of the text is repeated", "it once")
+            raise self._error("an anchor such as ^, $ or \b is repeated", "it once")
         if most is not None and most < least:
             raise self._error(
-                Phrase("{{{least},{most}}} allows fewer than it asks for", least=least, most=most),
+                Phrase("{{{least},{most}}}: {least} is more than {most}", least=least, most=most),
                 f"{{{most},{least}}}",
             )
         if max(least, most or 0) > MOST_STEPS:
@@ -366,7 +366,7 @@ class _Reader:
 
     def _name(self) -> None:
         if self._next("="):
-            raise self._error("a reference back, (?P=…)", "out the part that is to repeat")
+            raise self._error("a backreference, (?P=…)", "out the part that is to repeat")
         end = self.text.find(">", self.at)
         if not self._next("<") or end < 0 or not self.text[self.at : end].isidentifier():
             raise self._error("a group without a name", "(?P<name>…) or (?:…)")
@@ -411,14 +411,14 @@ class _Reader:
                 found = ""
             if not found:
                 raise self._error(
-                    Phrase("\\{char} without {count} hexadecimal digits of a character", char=char, count=HEX[char])
+                    Phrase("\\{char} needs {count} hexadecimal digits of a character", char=char, count=HEX[char])
                 )
             self.at += HEX[char]
             return found
         if char == "0":
             raise self._error("an octal escape", "\\x00")
         if char and char.isascii() and char.isdecimal():
-            raise self._error(Phrase("a reference back, \\{char}", char=char), "out the part that is to repeat")
+            raise self._error(Phrase("a backreference, \\{char}", char=char), "out the part that is to repeat")
         if not char or (char.isascii() and char.isalpha() and char not in ESCAPES):
             raise self._error(Phrase("no such escape: \\{char}", char=char), "\\\\ for the character")
         return ESCAPES.get(char, char)
@@ -442,7 +442,7 @@ class _Reader:
                 self.at += 1
                 high = self._member()
                 if not isinstance(low, str) or not isinstance(high, str) or high < low:
-                    raise self._error("a range that is none", "the character with the lower code first, as in [a-z]")
+                    raise self._error("no valid range", "the character with the lower code first, as in [a-z]")
                 ranges.append((low, high))
             elif isinstance(low, str):
                 singles.add(low)

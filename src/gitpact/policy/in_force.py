@@ -206,7 +206,7 @@ def _refuse_ambiguous(revision: str) -> None:
     meant = [name for name in names if name in listed]
     if len(meant) > 1:
         raise GitpactError(
-            "{revision}: there are {meant}",
+            "{revision} can mean {meant}",
             "write which one: {one}",
             revision=revision,
             meant=" and ".join(meant),

@@ -136,7 +136,9 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
             expected,
         )
     if policy.scope == "forbidden" and given.get("scopes"):
-        raise config_error(place, "message.scopes", 'scope is "forbidden"', "no scopes, or another value of scope")
+        raise config_error(
+            place, "message.scopes", 'scope is "forbidden"', "no key scopes, or another value for the key scope"
+        )
     both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
     if both:
         path = "message.forbidden-trailers" if "forbidden_trailers" in given else "message.required-trailers"
@@ -145,11 +147,11 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
         )
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
-        expected = Phrase("at most {most} names after each {{type}} is replaced by every type", most=MOST_NAMES)
+        expected = Phrase("at most {most} globs when each {{type}} is written out as every type", most=MOST_NAMES)
         raise config_error(
             place,
             "push.branches",
-            Phrase("{{type}} stands for {count} types, in too many globs", count=each),
+            Phrase("too many globs: each {{type}} becomes {count} of them", count=each),
             expected,
         )
     lost = [kind for kind in given.get("type_aliases", {}).values() if policy.types and kind not in policy.types]

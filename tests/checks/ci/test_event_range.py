@@ -129,7 +129,9 @@ def test_a_shallow_clone_is_enough_when_the_range_is_whole(
     if enough:
         assert subjects(repo, event_range.of_event(event)) == sorted(OURS)
         return
-    with pytest.raises(GitpactError, match="this clone is shallow: its history ends before the range does") as caught:
+    with pytest.raises(
+        GitpactError, match="this clone is shallow: the oldest commits of the range are missing"
+    ) as caught:
         event_range.of_event(event)
     assert caught.value.hint == "depth: all; or add --deepen"
 

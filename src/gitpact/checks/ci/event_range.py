@@ -87,7 +87,7 @@ def _start(event: Event, target: revision_lookup.Tip, tips: list[str], *, shallo
         raise _missing(event, "the branch to compare with", event.target or Phrase("the default branch of the remote"))
     if request:
         raise GitpactError(
-            "{name} has {head} already: nothing tells where it began",
+            "{name} has {head} already, so the first commit of the range is unknown",
             BY_HAND,
             name=target.name,
             head=event.head[:SHORT],
