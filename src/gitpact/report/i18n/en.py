@@ -1,7 +1,7 @@
 """English. Keys are `rule/kind` of a finding, or `area.text`; a test holds both catalogs to the same keys and facts."""
 
 TEXTS = {
-    "message-encoding/bytes": "byte {byte} is not valid {encoding}; save the message as {encoding}, or set i18n.commitEncoding to what it is",
+    "message-encoding/bytes": "byte {byte} is not valid {encoding}; save the message as {encoding}, or set i18n.commitEncoding to its real encoding",
     "message-encoding/bom": "the message begins with a byte order mark (U+FEFF), which git stores; save it without BOM",
     "message-encoding/nul": "the message contains a NUL byte, which git refuses; remove it",
     "message-encoding/unknown": "the commit declares the encoding '{encoding}', which can hide text; write the message in UTF-8",
@@ -9,7 +9,7 @@ TEXTS = {
     "message-size/bytes": "the message has {got}; the limit is {expected}; move the detail to a file or to the issue",
     "message-size/lines": "the message has more than {expected} lines; move the detail to a file or to the issue",
     "message-size/header": "the header has more than {expected} bytes; write one short line and move the rest to the body",
-    "message-size/trailers": "the message has more than {expected} trailers; name the people in a file",
+    "message-size/trailers": "the message has more than {expected} trailers; remove some, or list the people in a file",
     "message-empty/empty": "the message is empty after git's cleanup; describe the change",
     "header-format/type-missing": "the header begins without a type; write 'type: description' with one of: {types}",
     "header-format/prefix-missing": "no type before the description; write 'type: description' with one of: {types}",
@@ -66,6 +66,7 @@ TEXTS = {
     "body-leading-blank/missing": "add a blank line between the header and the body",
     "body-required/missing": "add a body: after a blank line, say why the change is made",
     "body-line-max/long": "the line is {got} columns wide; the limit in the body is {expected}: break the line",
+    "breaking-change/name": "'{got}' is not recognized as a breaking change; the footer's name is 'BREAKING CHANGE: '",
     "breaking-change/case": "'{got}' is not recognized as a breaking change; write 'BREAKING CHANGE: ' in capitals",
     "breaking-change/colon": "'{got}' is not recognized as a breaking change; write 'BREAKING CHANGE: ' and describe what breaks",
     "trailer-required/missing": "add the trailer '{expected}: …' to the last paragraph",
@@ -159,6 +160,7 @@ TEXTS = {
     "kind.remediation": "remediation",
     "kind.revert": "revert",
     "kind.reapply": "reapply",
+    "kind.subtree": "git subtree",
     "kind.fixup": "fixup",
     "kind.squash": "squash",
     "kind.amend": "amend",
