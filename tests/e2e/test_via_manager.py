@@ -172,7 +172,7 @@ def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"commit-msg: gitpact's lines are in it now ({husky.path}/.husky/commit-msg)" in said.stdout
     judges(husky)
     told = gitpact("status")
-    assert (told.returncode, "commit-msg: live, by the files of husky" in told.stdout) == (0, True)
+    assert (told.returncode, "commit-msg: live, through husky's hook files" in told.stdout) == (0, True)
     assert "warning" not in told.stdout, "husky's own relative folder is as it should be"
     (beside,) = [line for line in told.stdout.splitlines() if line.startswith("also runs hooks here: husky")]
     assert beside.endswith(" husky (.husky)"), "its sixteen hooks are not listed"
@@ -196,7 +196,9 @@ def test_husky_that_is_not_set_up_in_this_clone(husky: Repo) -> None:
     said = gitpact("install", "--via", "husky", "--hook", "commit-msg")
     assert "gitpact: warning: husky does not run its hooks in this clone yet; to turn them on: npx husky" in said.stderr
     told = gitpact("status").stdout
-    assert "commit-msg: not live: the manager does not run its hooks in this clone yet, by the files of husky" in told
+    assert (
+        "commit-msg: not live: the manager does not run its hooks in this clone yet, through husky's hook files" in told
+    )
     assert "repair it: npx husky" in told
     assert "run: npx husky" in gitpact("status", "--check").stderr
 

@@ -10,6 +10,7 @@ from gitpact.policy import parsing
 from gitpact.records import Commit, Ident
 
 POLICY = parsing.parse('[exempt]\nsubjects = ["Initial commit"]', "gitpact.toml")
+SUBTREE = f"git-subtree-dir: lib\ngit-subtree-split: {'0' * 40}"
 KINDS = {
     "merge": [
         "Merge branch 'a'",
@@ -29,8 +30,20 @@ KINDS = {
         "Pull request #3: title",
         "Automatic merge",
         "Auto-merged a into b",
+        "Merged develop into feature/x",
     ],
-    "revert": ['Revert "feat: x"', 'Revert "Revert \\"feat: x\\""', 'Revert "feat: x" (#12)'],
+    "revert": [
+        'Revert "feat: x"',
+        'Revert "Revert \\"feat: x\\""',
+        'Revert "feat: x" (#12)',
+        'Revert "Revert "feat: x""',
+        'Revert "feat: call it "x" everywhere" (#12) (#13)',
+        'Revert "feat: quote ("x")"',
+    ],
+    "subtree": [
+        f"Squashed 'lib/a/' changes from 0123abc..4567def\n\n4567def fix: x\n\n{SUBTREE}",
+        f"Squashed 'lib/' content from commit 4567def\n\n{SUBTREE}",
+    ],
     "reapply": ['Reapply "feat: x"'],
     "fixup": ["fixup! feat: x", "fixup! fixup! feat: x"],
     "squash": ["squash! feat: x"],
@@ -44,6 +57,11 @@ KINDS = {
         "Merge the two parsers into one thing",
         "Automatic merging of queues",
         "Revert stuff",
+        'Revert "a", then rewrite "b"',
+        'Revert "a" and "b"',
+        "Squashed 'lib/' changes from 0123abc..4567def",
+        f"Squashed the commits\n\n{SUBTREE}",
+        f"feat: x\n\n{SUBTREE}",
         "revert it",
         "revert: feat: x",
         "fixup!feat",

@@ -53,7 +53,7 @@ VIA = {
     "config": ", by git's configuration",
     "global": ", for all your repositories",
     "framework": ", by .pre-commit-config.yaml",
-    "husky": ", by the files of husky",
+    "husky": ", through husky's hook files",
     "lefthook": ", by the file of lefthook",
 }
 

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gitpact.records import Commit, Ident, Policy
+    from gitpact.records import Commit, Ident, Message, Policy
 
 # What git, GitHub, GitLab, Bitbucket, Azure and Gerrit write for a merge (how-git-reads-a-message 34).
 MERGE = (
@@ -24,14 +24,20 @@ MERGE = (
     r"|Pull request #\d+: "
     r"|Automatic merge\b"
     r"|Auto-merged \S+ into "
+    r"|Merged \S+ into \S+$"
 )
 MERGE_WORDS = ("Merge", "Pull request #", "Auto")
-REVERT = r'(Revert|Reapply) ".*"(?: \(#\d+\))*$'
+NUMBERS = r"(?: \(#\d+\))*$"  # what hosts append
 REVERT_WORDS = ('Revert "', 'Reapply "')
+QUOTED_BEHIND = frozenset(" (['\u201c")  # a quote behind one of these opens, any other one closes
 # The DCO app's own words for a commit that gives sign-offs for others.
 REMEDIATION = ("DCO Remediation Commit for ", "Third-Party DCO Remediation Commit for ")
+# What `git subtree --squash` writes (`squash_msg` in git-subtree.sh): nobody can word it or sign it off.
+SUBTREE = r"Squashed '.+/' (?:changes from [0-9a-f]+\.\.[0-9a-f]+|content from commit [0-9a-f]+)$"
+SUBTREE_WORDS = ("Squashed '",)
+SUBTREE_LINES = ("git-subtree-dir: ", "git-subtree-split: ")
 AUTOSQUASH = ("fixup! ", "squash! ", "amend! ")
-NOT_ORDINARY = (*AUTOSQUASH, *REVERT_WORDS, *REMEDIATION)
+NOT_ORDINARY = (*AUTOSQUASH, *REVERT_WORDS, *REMEDIATION, *SUBTREE_WORDS)
 WIP = r"\[(?:wip|draft)\]|(?:wip|draft)[:(!]|wip(?:\s|$)"
 WIP_WORDS = ("wip", "[wip", "draft", "[draft")
 WIP_LETTERS = frozenset("wWdD[")
@@ -41,8 +47,9 @@ def kinds(policy: Policy) -> Callable[[Commit], str]:
     """Return a function that tells the kind of a commit; use one for many commits, as it remembers exempted authors.
 
     The kinds are "oversized" (a message with `excess`), "empty", "merge", "bot" (an author in `policy.authors`),
-    "exempt" (a subject in `policy.subjects`), "remediation", "revert", "reapply", "fixup", "squash" and "amend"; "" is
-    any other commit. `parents` alone decide what is a merge; if they are None, the header does.
+    "exempt" (a subject in `policy.subjects`), "remediation", "revert", "reapply", "subtree" (what `git subtree`
+    squashes), "fixup", "squash" and "amend"; "" is any other commit. `parents` alone decide what is a merge; if they
+    are None, the header does.
     """
     bots: dict[Ident | None, bool] = {None: False}
     is_exempt = matcher(policy.subjects)
@@ -64,20 +71,38 @@ def kinds(policy: Policy) -> Callable[[Commit], str]:
             return "bot"
         if parents is None and _matches(MERGE, MERGE_WORDS, subject):
             return "merge"
-        return "exempt" if policy.subjects and is_exempt(subject) else _of_git(subject, policy)
+        return "exempt" if policy.subjects and is_exempt(subject) else _of_git(message, policy)
 
     return kind
 
 
-def _of_git(subject: str, policy: Policy) -> str:
-    """The kind of a commit that git or the DCO app words, by its header."""
+def _of_git(message: Message, policy: Policy) -> str:
+    """The kind of a commit that git or the DCO app words."""
+    subject = message.header.text
     if not subject.startswith(NOT_ORDINARY):
         return ""
     if policy.remediation != "none" and subject.startswith(REMEDIATION):
         return "remediation"
-    if subject.startswith(AUTOSQUASH) or _matches(REVERT, REVERT_WORDS, subject):
+    if subject.startswith(AUTOSQUASH) or _is_revert(subject):
         return subject.replace("!", " ").split(" ", 1)[0].lower()
-    return ""
+    ends = all(any(line.startswith(key) for line in message.lines) for key in SUBTREE_LINES)
+    return "subtree" if ends and _matches(SUBTREE, SUBTREE_WORDS, subject) else ""
+
+
+def _is_revert(subject: str) -> bool:
+    """Whether a header is git's own: the quoted subject, which may itself have quotes, is all but a host's numbers."""
+    if not subject.startswith(REVERT_WORDS):
+        return False
+    depth, before, opened = 0, " ", True
+    for at, char in enumerate(subject):
+        escaped = before == "\\"
+        if char == '"' and not escaped:
+            opened = before in QUOTED_BEHIND or (before == '"' and opened)
+            depth += 1 if opened else -1
+            if depth == 0:
+                return _matches(NUMBERS, ("",), subject[at + 1 :])
+        before = "" if escaped else char
+    return False
 
 
 def is_wip(subject: str) -> bool:

@@ -20,6 +20,9 @@ UNSAFE = (
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+# Letters and symbols that look like nothing: fillers of Hangul, two vowels of Khmer, selectors of Mongolian, Braille
+# without dots. Unicode's Default_Ignorable_Code_Point has most of them; Python takes them for printable.
+BLANK_LOOKING = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 LONGEST = 40  # characters of a name
 # `find_invalid_utf8` of git's commit.c refuses these too: U+FDD0 to U+FDEF, and the last two of each plane.
 NONCHARACTERS = (

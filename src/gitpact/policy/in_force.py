@@ -207,7 +207,7 @@ def _refuse_ambiguous(revision: str) -> None:
     if len(meant) > 1:
         raise GitpactError(
             "{revision} can mean {meant}",
-            "write which one: {one}",
+            "write its full name, such as {one}",
             revision=revision,
             meant=" and ".join(meant),
             one=meant[-1],

@@ -137,7 +137,10 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
         )
     if policy.scope == "forbidden" and given.get("scopes"):
         raise config_error(
-            place, "message.scopes", 'scope is "forbidden"', "no key scopes, or another value for the key scope"
+            place,
+            "message.scopes",
+            'scope is "forbidden"',
+            "remove the key scopes, or change the value of the key scope",
         )
     both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
     if both:

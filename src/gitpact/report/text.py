@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gitpact.report.style import Style
 
 INDENT = "    "
-UNJUDGED = ("bot", "merge")  # what such a message says is nobody's concern
+UNJUDGED = ("bot", "merge", "subtree")  # what such a message says is nobody's concern
 SHOWN = 20  # findings of one commit; the rest are counted
 COLOURS = {"error": "red", "warning": "yellow"}
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from gitpact.records import Header, Policy
 
 FULL_STOPS = ".\u3002\uff0e\uff61"
+NO_SENTENCE = "/*\\~$"  # a word that ends with one of these and a dot is a path or a pattern
+ABBREVIATIONS = frozenset(
+    ("al", "approx", "ca", "cf", "co", "corp", "etc", "excl", "inc", "incl", "jr", "ltd", "resp", "sr", "vs")
+)
 
 
 def case(header: Header, policy: Policy) -> Iterator[Finding]:
@@ -32,19 +36,25 @@ def case(header: Header, policy: Policy) -> Iterator[Finding]:
 def full_stop(header: Header, _policy: Policy) -> Sequence[Finding]:
     """Find full stops that end the description, before an issue reference too: at most one finding, of kind "stop".
 
-    An abbreviation such as `e.g.` passes, and so does a stop after an issue reference, which `issue-format` is for
-    (how-git-reads-a-message 32).
+    An abbreviation such as `e.g.` or `etc.` passes, as does a dot that belongs to a path or a glob, and a stop after an
+    issue reference, which `issue-format` is for (how-git-reads-a-message 32).
     """
     text = header.description.rstrip()
     bare = text.rstrip(FULL_STOPS)
-    if bare == text or not bare:
-        return ()
-    abbreviation = bare[-2:-1] == "."  # e.g.
-    if abbreviation or (header.issue_fault and header.issue_fault.kind == "issue-stop"):
+    if bare == text or _is_no_sentence(text) or (header.issue_fault and header.issue_fault.kind == "issue-stop"):
         return ()  # what follows an issue reference is named as that
     column = header.description_column + len(bare)
     facts = (("got", text[len(bare) :]),)
     return [Finding("description-full-stop", "stop", 1, column + 1, len(text) - len(bare), facts)]
+
+
+def _is_no_sentence(text: str) -> bool:
+    """Whether the stops at the end of a text belong to its last word."""
+    word = text.rpartition(" ")[2]
+    stem = word.rstrip(FULL_STOPS)
+    if not stem:
+        return word.isascii()  # `.` and `..` are folders
+    return stem[-1] in NO_SENTENCE or stem[-2:-1] == "." or stem.lower() in ABBREVIATIONS
 
 
 def _plain(word: str) -> bool:

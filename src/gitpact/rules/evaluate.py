@@ -33,6 +33,7 @@ JUDGED: dict[str, Collection[str]] = {
     "remediation": (*STORED, "header-characters", *DCO, *IDENTITY),
     "revert": (*STORED, "header-characters", *DCO, *IDENTITY),
     "reapply": (*STORED, "header-characters", *DCO, *IDENTITY),
+    "subtree": (*STORED, *IDENTITY),
     "fixup": (*STORED, "fixup-commit", *IDENTITY),
     "squash": (*STORED, "fixup-commit", *IDENTITY),
     "amend": (*STORED, "fixup-commit", *IDENTITY),

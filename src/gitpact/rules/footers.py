@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
 # A line that means to be a breaking footer; prose such as "breaking changes #DS-1" is none.
 # Source: how-git-reads-a-message 44, 47.
-ATTEMPT = r"(?i)(breaking[ -]change)(?:\s*[:\uff1a]| #)"
+ATTEMPT = r"(?i)(breaking(?:[ -]changes?)?)(?:\s*[:\uff1a]|(?<=change) #)"
+NAMES = ("BREAKING CHANGE", "BREAKING-CHANGE")
 EXACT = r"BREAKING[ -]CHANGE: \S"
 
 
 def breaking_change(message: Message, _policy: Policy) -> Iterable[Finding]:
     """Find lines that look like a BREAKING CHANGE footer but are none (Conventional Commits, rules 12, 15 and 16).
 
-    One finding for each line below the header: the kind is "case" if it is not in capitals, else "colon" for a missing
-    colon, space or text.
+    One finding for each line below the header: the kind is "name" for another name, such as the plural, "case" for the
+    right one that is not in capitals, else "colon" for a missing colon, space or text.
     """
     return _notes(message) if "\nbreaking" in message.text.lower() else ()
 
@@ -36,7 +37,7 @@ def _notes(message: Message) -> Iterator[Finding]:
         attempt = re.match(ATTEMPT, line)
         if not attempt or re.match(EXACT, line):
             continue
-        kind = "case" if attempt[1] != attempt[1].upper() else "colon"
+        kind = "name" if attempt[1].upper() not in NAMES else "colon" if attempt[1] in NAMES else "case"
         yield Finding("breaking-change", kind, number, 1, attempt.end(), (("got", attempt[0]),))
 
 

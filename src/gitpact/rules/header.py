@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message import display_width
+from gitpact.message.encodings import BLANK_LOOKING, UNSAFE
 from gitpact.message.header import LOOK_ALIKES, is_issue
 from gitpact.records import Finding
 from gitpact.rules import listed
@@ -13,8 +14,12 @@ if TYPE_CHECKING:
 
     from gitpact.records import Header, Policy, Prefix
 
-# Controls, bidirectional marks, line separators and characters that nobody can see (how-git-reads-a-message 12).
-UNSEEN = "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+# Controls, bidirectional marks, line separators and characters that nobody can see (how-git-reads-a-message 12) are
+# in the group; a flag that is written in tags is not, nor a joiner behind an emoji or a letter that is not ASCII.
+UNSEEN = (
+    f"\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f|({UNSAFE[:-1]}\t{BLANK_LOOKING}]|(?<![^\x00-\x7f])[\u200c\u200d])"
+)
+BLANK = frozenset(BLANK_LOOKING)
 ISSUE_BRACKETS = (
     "[](){}\u3010\u3011\uff08\uff09\uff3b\uff3d,;.:\uff1a"  # around an issue reference that stands elsewhere
 )
@@ -52,11 +57,11 @@ def characters(header: Header, _policy: Policy) -> Sequence[Finding]:
     The kind is "tab" or "unseen".
     """
     text = header.text
-    if text.isprintable():
+    if text.isprintable() and (text.isascii() or BLANK.isdisjoint(text)):
         return ()
     import re  # noqa: PLC0415  nearly every header is printable
 
-    found = re.search(UNSEEN, text)
+    found = next((one for one in re.finditer(UNSEEN, text) if one[1]), None)
     if not found:
         return ()
     facts = (("code", f"U+{ord(found[0]):04X}"),)

@@ -109,7 +109,7 @@ def header(text: str, source: Message, policy: Policy, rules: Collection[str]) -
 
     `source` is the message that it belongs to, `rules` are the rules that found a fault in it.
     """
-    text = re.sub(UNSEEN, "", text.replace("\t", " ")).strip()
+    text = re.sub(UNSEEN, lambda found: "" if found[1] else found[0], text.replace("\t", " ")).strip()
     if text[:1] in QUOTES and text.endswith(text[:1]):
         text = text.strip(text[:1])
     text, issue = _without_leading_issue(text, policy)
@@ -121,8 +121,8 @@ def header(text: str, source: Message, policy: Policy, rules: Collection[str]) -
     scope = "" if policy.scope == "forbidden" else _scope(scope, policy)
     description, suffix = _issue(rest, source, policy, issue)
     description = description.strip(BLANKS).lstrip(":\uff1a" + BLANKS)
-    if "description-full-stop" in rules:
-        description = description.rstrip(FULL_STOPS).rstrip(BLANKS)
+    if "description-full-stop" in rules and description[-2:-1] not in FULL_STOPS:
+        description = description[:-1].rstrip(BLANKS)  # an ellipsis says something
     if policy.description_case != "any" and description[1:2].islower():
         cased = description[0].lower() if policy.description_case == "lower" else description[0].upper()
         description = cased + description[1:]

@@ -185,7 +185,7 @@ UNTOLD = {
     ),
     "a NUL in a name": ("push", b'{"after": "a\\u0000b"}', r"GitHub: 'a\\x00b' is no name of a commit"),
     "half a character in a name": ("push", b'{"after": "1", "ref": "refs/heads/\\ud800"}', "is no name of a commit"),
-    "a button pressed for nothing": ("workflow_dispatch", b"{}", "does not tell the commit"),
+    "a button pressed for nothing": ("workflow_dispatch", b"{}", "does not say which commit"),
 }
 
 

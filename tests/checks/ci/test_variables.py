@@ -298,5 +298,5 @@ def test_elsewhere_nothing_is_recognised() -> None:
 
 
 def test_a_job_without_its_commit_is_no_deletion() -> None:
-    with pytest.raises(GitpactError, match="GitLab does not tell the commit"):
+    with pytest.raises(GitpactError, match="GitLab does not say which commit"):
         events.detect({"GITLAB_CI": "true"})

@@ -112,7 +112,7 @@ def detect(environ: Mapping[str, str]) -> Event | None:
             for name in (facts.base, facts.head, facts.target, facts.branch):
                 _check_name(platform.name, name)
             if not facts.head and facts.kind != "deletion":
-                raise GitpactError("{name} does not tell the commit that this job runs for", HINT, name=platform.name)
+                raise GitpactError("{name} does not say which commit this job runs for", HINT, name=platform.name)
             return Event(
                 platform=platform.name,
                 kind=facts.kind,
