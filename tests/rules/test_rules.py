@@ -305,6 +305,8 @@ FAILS = [
     Case("description-case", "sentence", "feat: add x", SENTENCE, ("sentence 1:7",)),
     Case("description-full-stop", "full stop", "feat: x.", found=("stop 1:8",)),
     Case("description-full-stop", "three", "feat: x...", found=("stop 1:8",)),
+    Case("description-full-stop", "behind a short word", "fix: avoid a nil resp.", found=("stop 1:22",)),
+    Case("description-full-stop", "behind a path", "docs: link docs/a.md.", found=("stop 1:21",)),
     Case("description-full-stop", "before the issue", "feat: x. (#12)", found=("stop 1:8",)),
     Case("description-full-stop", "ideographic", "feat: 添加。", found=("stop 1:9",)),
     Case("issue-required", "none", "feat: x", ISSUE, ("missing 1:8",)),

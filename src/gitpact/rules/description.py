@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 FULL_STOPS = ".\u3002\uff0e\uff61"
 NO_SENTENCE = "/*\\~$"  # a word that ends with one of these and a dot is a path or a pattern
-ABBREVIATIONS = frozenset(
-    ("al", "approx", "ca", "cf", "co", "corp", "etc", "excl", "inc", "incl", "jr", "ltd", "resp", "sr", "vs")
-)
+ABBREVIATIONS = frozenset(("al", "approx", "cf", "etc", "excl", "inc", "incl", "jr", "ltd", "vs"))
 
 
 def case(header: Header, policy: Policy) -> Iterator[Finding]:
