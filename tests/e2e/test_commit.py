@@ -77,6 +77,25 @@ def test_the_refused_text_outlives_a_try_that_is_given_up(judged: Repo, sandbox:
     assert stored(judged) == f"feat: add login\n\na body worth keeping\n\n{SIGNED}"
 
 
+def test_where_the_policy_is_broken_the_refusal_says_so_and_how_to_go_on(judged: Repo) -> None:
+    policy = write(judged.path / "gitpact.toml", "x = [")
+    refused = git(judged, "commit", "--allow-empty", "-s", "-m", "feat: it's done")
+    assert refused.returncode == 1
+    said = refused.stderr.splitlines()
+    assert "gitpact: commit refused, as it cannot be judged" in said
+    again = said[-1].removeprefix("gitpact: repair what is named above, then run: ")
+    policy.unlink()
+    subprocess.run(again, shell=True, cwd=judged.path, env=judged.env(), check=True)  # noqa: S602  as a person pastes it
+    assert stored(judged).startswith("feat: it's done\n")
+    write(policy, "x = [")
+    pushed = git(judged, "push", ".", "HEAD:refs/heads/x")
+    assert pushed.returncode == 0
+    judged.git("init", "-q", "--bare", str(judged.path / "hub.git"))
+    pushed = git(judged, "push", "hub.git", "HEAD:refs/heads/x")
+    assert (pushed.returncode, "gitpact: push refused, as it cannot be judged" in pushed.stderr) == (1, True)
+    assert "then run: git push hub.git HEAD:refs/heads/x" in pushed.stderr
+
+
 def test_white_space_that_git_would_commit_is_no_message(judged: Repo) -> None:
     refused = git(judged, "commit", "--allow-empty", "--cleanup=verbatim", "-m", " ")
     assert (refused.returncode, "[message-empty]" in refused.stderr) == (1, True)

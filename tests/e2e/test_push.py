@@ -51,6 +51,16 @@ def test_the_summary_is_as_long_as_asked(both: Pair, summary: str, lines: int) -
     assert len(both.push("-q").stderr.splitlines()) == lines
 
 
+@pytest.mark.parametrize("where", [".", "{top}", "{top}/.git", "file://{top}", "../here", "{linked}"])
+def test_nothing_leaves_by_a_push_to_the_repository_itself(both: Pair, sandbox: Path, where: str) -> None:
+    both.here.git("commit", "-q", "--allow-empty", "--no-verify", "-m", "what nobody shall see")
+    both.here.git("worktree", "add", "-q", "--detach", str(sandbox / "linked"))
+    own = where.format(top=both.here.path, linked=sandbox / "linked").replace("../here", f"../{both.here.path.name}")
+    assert both.push(own, "HEAD:refs/heads/next").returncode == 0
+    assert both.here.git("rev-parse", "next") == both.here.git("rev-parse", "HEAD")
+    assert both.push("origin", "HEAD:refs/heads/next").returncode == 1
+
+
 def test_in_chinese(both: Pair) -> None:
     policy(both, SMALL)
     both.commit("big", 2000)

@@ -215,8 +215,10 @@ def test_local_and_absolute(repo: Repo, sandbox: Path, value: str) -> None:
     found = hooks_directory.find()
     home = os.environ["HOME"]
     assert found.hooks == Path(value.format(repo=repo.path, sandbox=sandbox).replace("~", home))
-    said = f"{found.hooks} is outside of this repository: everyone who uses that folder gets the same hooks"
-    assert found.warnings == (() if found.hooks.is_relative_to(repo.path) else (said,))
+    outside = f"{found.hooks} is outside of this repository: everyone who uses that folder gets the same hooks"
+    inside = f"do not commit the hooks in {found.hooks}: they contain paths of this machine"
+    said = {"{repo}/.git/hooks": (), "{repo}/own": (inside,)}
+    assert found.warnings == said.get(value, (outside,))
 
 
 def test_local_and_relative(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

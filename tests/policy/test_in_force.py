@@ -37,6 +37,32 @@ def test_policy_of_a_revision(repo: Repo) -> None:
     assert (found.policy.preset, found.source) == ("strict", "HEAD:pyproject.toml")
 
 
+@pytest.mark.parametrize("name", ["gitpact.toml", "pyproject.toml"])
+def test_a_policy_that_a_sparse_checkout_leaves_out(repo: Repo, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """That of the index is in force, also where it was read before the checkout became sparse, and after."""
+    text = 'preset = "conventional"\n' if name == files.OWN else '[tool.gitpact]\npreset = "conventional"\n'
+    (repo.path / name).write_text(text)
+    (repo.path / "src").mkdir()
+    (repo.path / "src/x").write_text("x")
+    repo.git("add", ".")
+    commit(repo, "chore: start")
+    monkeypatch.chdir(repo.path)
+    git_dir = str(repo.path / ".git")
+
+    def both() -> set[tuple[str, str]]:
+        found = (in_force.of_work_tree(), in_force.of_work_tree(str(repo.path), git_dir))
+        return {(one.policy.preset, one.source) for one in found}
+
+    repo.age()
+    assert both() == {("conventional", name)}
+    repo.git("update-index", "--refresh")
+    repo.git("sparse-checkout", "set", "--no-cone", "src")
+    assert not (repo.path / name).exists()
+    assert both() == {("conventional", f"{name} (index)")}
+    repo.git("rm", "-q", "--sparse", "--cached", name)
+    assert both() == {("standard", "built-in preset")}
+
+
 def test_a_file_that_holds_a_policy_too_is_named(repo: Repo) -> None:
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')
     assert in_force.of_work_tree().unread == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from gitpact.errors import GitpactError
 from gitpact.git import processes
 from gitpact.records import Ident
@@ -62,6 +64,17 @@ def git_dir() -> str:
     In a bare repository it is the repository itself. Raises GitpactError outside of a repository.
     """
     return text("rev-parse", "--absolute-git-dir")
+
+
+def is_this_repository(url: str) -> bool:
+    """Whether a URL or a path names the repository here or one of its work trees, as in `git push . main:next`."""
+    path = url.removeprefix("file://")
+    if not os.path.isdir(path):
+        return False
+    git_dir = f"{path}/.git" if os.path.lexists(f"{path}/.git") else path
+    asked = ("rev-parse", "--git-common-dir")
+    own, its = text_or_nothing(*asked), text_or_nothing(f"--git-dir={git_dir}", *asked)
+    return bool(own and its) and os.path.samefile(own, its)
 
 
 def head() -> str:

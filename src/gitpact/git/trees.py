@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     Entry = tuple[str, str]  # mode and object
 
+SKIPPED = "S "  # of `git ls-files -t`
 LINK = "120000"  # the mode of a symbolic link
 SUBMODULE = "160000"  # the mode of an entry that is a commit of another repository
 MOST_MEMORY = 256_000_000  # bytes; git takes some 300 for each file that a commit changes
@@ -34,6 +35,19 @@ def root_files(revision: str, names: Sequence[str], most: int) -> dict[str, byte
             size = int(sizes[-1]) if sizes[-1].isdecimal() else 0  # "BAD": not in a partial clone, as is said below
             found[name] = b" " * (most + 1) if size > most else query.output("cat-file", "blob", oid)
     return found
+
+
+def left_out(names: Sequence[str], most: int) -> dict[str, bytes]:
+    """Map those of the files `names`, at the top, to their bytes that the index has and the work tree leaves out.
+
+    Those are the ones with the bit `skip-worktree`. Of a longer file `most` + 1 bytes are given. Raises GitpactError
+    if a content is not in this clone.
+    """
+    listed = query.fields(
+        "ls-files", "-t", "-s", "-z", "--full-name", "--", *(f":(top,literal){name}" for name in names)
+    )
+    rows = (row.partition("\t") for row in listed if row.startswith(SKIPPED))
+    return {name: query.output("cat-file", "blob", entry.split(" ")[2])[: most + 1] for entry, _, name in rows}
 
 
 def files(tree: str) -> Iterator[tuple[str, str]]:

@@ -206,6 +206,10 @@ def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]
                 hooks=place.hooks,
             )
         )
+    elif configured and not place.off and place.top and not _within(place.hooks, place._replace(top=None)):
+        warnings.append(
+            Phrase("do not commit the hooks in {hooks}: they contain paths of this machine", hooks=place.hooks)
+        )
     linked = place.top if place.git_dir != place.common else None
     inside = [
         path for path in (sys.prefix, hook_script.library()) if linked and Path(path).resolve().is_relative_to(linked)

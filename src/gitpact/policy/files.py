@@ -42,6 +42,18 @@ def in_work_tree(top: str) -> Source:
     return _first(lambda name: _read_text(f"{top}/{name}", name))
 
 
+def in_index() -> Source:
+    """The policy's text in the index of the work tree here, of files that are left out of it (`skip-worktree`).
+
+    The name ends with " (index)". Raises GitpactError as `in_revision` does. The text may not be valid.
+    """
+    from gitpact.git import trees  # noqa: PLC0415  few work trees are sparse
+
+    found = trees.left_out([name for name, _ in NAMES], MOST_BYTES)
+    source = _first({name: decode(data, f"{name} (index)") for name, data in found.items()}.get)
+    return source._replace(name=f"{source.name} (index)") if source.text else source
+
+
 def in_revision(revision: str, label: str = "") -> Source:
     """The policy's text in a revision, with the file and table that hold it; Source() where no file does.
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from gitpact.git.cache import Files, Key
 
 
+SPARSE = "info/sparse-checkout"  # in a git directory: the patterns of what is in the work tree
+
+
 class InForce(NamedTuple):
     """A policy, and the file that it came from: `gitpact.toml`, `main:gitpact.toml`, or "built-in preset" for none.
 
@@ -35,13 +38,13 @@ def of_work_tree(top: str = "", git_dir: str = "", environ: Mapping[str, str] = 
     """The policy of the work tree `top`; for "" that of the current work tree, or current folder outside of one.
 
     With its `git_dir`, what was read is cached there (`gitpact/policy`) until a file that it depends on changes;
-    `environ` is part of the cache's key. Without a policy file it is the default policy. Raises GitpactError where the
-    file cannot be read or is not valid.
+    `environ` is part of the cache's key. A policy file that a sparse checkout leaves out is read from the index.
+    Without any it is the default policy. Raises GitpactError where the file cannot be read or is not valid.
     """
     top = top or top_level()
     if not git_dir:
         return _of_files(top)
-    return _kept(git_dir, cache.POLICY, cache.key(top, environ), lambda: _read_work_tree(top))
+    return _kept(git_dir, cache.POLICY, cache.key(top, environ), lambda: _read_work_tree(top, git_dir))
 
 
 def of_revision(revision: str) -> InForce:
@@ -142,18 +145,29 @@ def top_level() -> str:
         return os.getcwd()
 
 
-def _of_files(top: str) -> InForce:
+def _of_files(top: str, git_dir: str = "") -> InForce:
     from gitpact.policy import files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
 
     source = files.in_work_tree(top)
+    if not source.text and _is_sparse(git_dir):
+        source = files.in_index()
     return InForce(parsing.parse(*source[:3]), source.name, source.unread)
 
 
-def _read_work_tree(top: str) -> tuple[InForce, Files]:
+def _is_sparse(git_dir: str) -> bool:
+    """Whether a sparse checkout may leave files out of the work tree of this git directory, or of the one here."""
+    from gitpact.git import query  # noqa: PLC0415  most projects have a policy
+
+    folder = git_dir or query.text_or_nothing("rev-parse", "--absolute-git-dir")
+    return bool(folder) and os.path.exists(f"{folder}/{SPARSE}")
+
+
+def _read_work_tree(top: str, git_dir: str) -> tuple[InForce, Files]:
     from gitpact.policy import files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
 
-    before = cache.identities(f"{top}/{name}" for name, _ in files.NAMES)
-    found = _of_files(top)
+    paths = [*(f"{top}/{name}" for name, _ in files.NAMES), f"{git_dir}/{SPARSE}"]
+    before = cache.identities([*paths, f"{git_dir}/index"] if os.path.exists(paths[-1]) else paths)
+    found = _of_files(top, git_dir)
     return found, cache.extended(before, parsing.packed_paths(found.policy))
 
 

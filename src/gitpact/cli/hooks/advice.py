@@ -12,6 +12,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+REFUSED = {
+    "pre-commit": Phrase("gitpact: commit refused, as it cannot be judged"),
+    "commit-msg": Phrase("gitpact: commit refused, as it cannot be judged"),
+    "pre-push": Phrase("gitpact: push refused, as it cannot be judged"),
+}
+AGAIN = Phrase("gitpact: repair what is named above, then run: {command}")
 COMMIT = Phrase("to commit without the check, once (CI will still judge it): GITPACT=0 git commit …")
 WITHOUT_CHECK = {
     "pre-push": Phrase("to push without the check, once (CI and the server will still judge it): GITPACT=0 git push …"),
@@ -24,11 +30,13 @@ WITHOUT_CHECK = {
 def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
     """Yield lines to print after the hook `argv[0]` ended with exit code 2 or 3: what the person can do now.
 
-    `argv[1:]` are git's arguments for the hook. After 3 a line says how to go on without the check, or for pre-receive
-    what the administrator can do; for commit-msg another one, whatever the code, is the command that commits with the
-    saved message. Call it for no other code.
+    `argv[1:]` are git's arguments for the hook. The first line says that the commit or the push is refused. After 3 one
+    says how to go on without the check, or for pre-receive what the administrator can do. The last is the command that
+    tries again, where git's own is known; for commit-msg it commits with the saved message. Call it for no other code.
     """
     name, *arguments = argv or [""]
+    if name in REFUSED:
+        yield i18n.translate(REFUSED[name])
     if code == CRASHED:
         yield f"gitpact: {i18n.translate(WITHOUT_CHECK.get(name, COMMIT))}"
     if name == "commit-msg" and arguments:
@@ -37,6 +45,10 @@ def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
         whole = commit_again.cleanup_options(again, has_comments=_has_comments(path))
         command = commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter_path(path, ""))
         yield f"gitpact: {i18n.catalog()['hook.kept'].format(command=command)}"
+    elif name in REFUSED:
+        words = commit_again.git_command_line()
+        if words:
+            yield i18n.translate(AGAIN).format(command=" ".join(["git", *map(shell.quoted, words[1:])]))
 
 
 def _has_comments(path: str) -> bool:

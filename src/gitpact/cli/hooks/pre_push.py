@@ -30,15 +30,16 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
 
     Its refs are read from standard input, or, like missing `args`, from variables of pre-commit in `environ`. Findings
     and commands, or a summary of what is pushed, go to standard error. Where the project uses Git LFS and has no hook
-    for it, its files are sent. GITPACT=0 in `environ` gives 0, as does gitpact.enabled=false, with a line on standard
-    error if there are errors. Raises GitpactError where the input or the policy cannot be read, and where git fails.
+    for it, its files are sent. A push to this repository itself, such as `git push . main:next`, is not judged: nothing
+    leaves. GITPACT=0 in `environ` gives 0, as does gitpact.enabled=false, with a line on standard error if there are
+    errors. Raises GitpactError where the input or the policy cannot be read, and where git fails.
     """
     if environ.get("GITPACT") == "0":
         return OK
     data = hooks.standard_input()
     updates = ref_updates.pushed(data) or ref_updates.from_framework(environ)
     remote, url = (*args, *_of_framework(environ), "", "")[:2] if args else (*_of_framework(environ), "", "")[:2]
-    if not updates:
+    if not updates or query.is_this_repository(url):
         return OK
     git_dir = hooks.git_dir(environ)
     by = in_force.of_repository(git_dir, hooks.work_tree(environ), environ)
