@@ -31,6 +31,8 @@ FORMS = {
     "space inside": ("A <a b@c.de>", "email"),
     "two ats": ("A <a@b@c.de>", "email"),
     "no local part": ("A <@b.co>", "email"),
+    "spaces inside the brackets": ("A < a@b.co >", "email"),
+    "a space before the bracket that closes": ("A <a@b.co >", "email"),
 }
 
 

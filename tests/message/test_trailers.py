@@ -36,6 +36,8 @@ BLOCKS = {
     ),
     "divider is text": (f"feat: x\n\nwords\n---\nmore\n\n{SIGN_OFF}\n", [SIGN_OFF]),
     "key in another script": ("feat: x\n\né: x\n", []),
+    "the list of conflicts that old gits write": (f"feat: x\n\n{SIGN_OFF}\n\nConflicts:\n\ta\n\tb/c\n", [SIGN_OFF]),
+    "a list of conflicts with text below": (f"feat: x\n\n{SIGN_OFF}\n\nConflicts:\n\ta\n\nmore\n", []),
     "carriage returns": (f"feat: x\r\n\r\n{SIGN_OFF}\r\n", [SIGN_OFF]),
 }
 PIECES = [

@@ -123,6 +123,11 @@ PASSES = [
     Case("scope-forbidden", "none", "feat: x", message_policy('scope = "forbidden"')),
     Case("scope-known", "listed", "feat(api, UI): x", SCOPES),
     Case("scope-known", "any", "feat(whatever): x"),
+    Case("scope-known", "by a glob", "feat(packages/web): x", message_policy('scopes = ["packages/*", "ci"]')),
+    Case("scope-known", "capitals by a glob", "feat(UI/Web): x", message_policy('scopes = ["UI/*"]')),
+    Case(
+        "scope-case", "capitals by a glob", "feat(UI/web): x", message_policy('scopes = ["UI/*"]\nscope-case = "lower"')
+    ),
     Case("scope-case", "listed in capitals", "feat(UI): x", SCOPES),
     Case("scope-case", "any case", "feat(API): x"),
     *(
@@ -170,6 +175,11 @@ PASSES = [
     Case("body-line-max", "quoted", f"feat: x\n\n> {LONG}"),
     Case("body-line-max", "indented code", f"feat: x\n\n    {LONG}"),
     Case("body-line-max", "fenced code", f"feat: x\n\n```\n{LONG}\n```"),
+    Case("body-line-max", "tildes inside backticks", f"feat: x\n\n```\n~~~\n{LONG}\n```"),
+    Case("body-line-max", "three backticks inside four", f"feat: x\n\n````\n```\n{LONG}\n````"),
+    Case("body-line-max", "a fence with a language", f"feat: x\n\n~~~ sh `x`\n{LONG}\n~~~~"),
+    Case("body-line-max", "a fence that is not closed", f"feat: x\n\n  ```\n{LONG}"),
+    Case("body-line-max", "a fence that more words do not close", f"feat: x\n\n```\n``` x\n{LONG}\n```"),
     Case("body-line-max", "table row", f"feat: x\n\n| {LONG} |"),
     Case("body-line-max", "trailer", f"feat: x\n\nRefs: {LONG}"),
     Case(
@@ -285,6 +295,10 @@ FAILS = [
     Case("header-max", "wide characters", "feat: " + "添" * 48, found=("long 1:54",)),
     Case("header-min", "short", "feat: x (#12)", message_policy("subject-min = 10"), ("short 1:1",)),
     Case("type-known", "unknown", "foo: x", found=("unknown 1:1",)),
+    Case("type-known", "a Cyrillic letter", "f\u0435at: x", found=("look-alike 1:2",)),
+    Case("type-known", "two of them in capitals", "F\u0406X: x", found=("look-alike 1:2",)),
+    Case("type-known", "full-width letters", "\uff46\uff49\uff58: x", found=("look-alike 1:1",)),
+    Case("type-known", "a Cyrillic word", "\u0444\u0438\u043a\u0441: x", found=("unknown 1:1",)),
     Case("type-known", "alias", "Feature(api): x", found=("alias 1:1",)),
     Case("type-known", "type that begins like a listed one", "featx: x", found=("unknown 1:1",)),
     Case("type-case", "capitals", "FEAT: x", found=("upper 1:1",)),
@@ -298,6 +312,7 @@ FAILS = [
     ),
     Case("scope-forbidden", "there", "feat(a): x", message_policy('scope = "forbidden"'), ("present 1:5",)),
     Case("scope-known", "each unknown member", "feat(api, b, c): x", SCOPES, ("unknown 1:11", "unknown 1:14")),
+    Case("scope-known", "no glob matches", "feat(pkg): x", message_policy('scopes = ["packages/*"]'), ("unknown 1:6",)),
     Case("scope-known", "several", "feat(a,b): x", message_policy("multiple-scopes = false"), ("several 1:6",)),
     Case("scope-case", "capitals", "feat(Api): x", SCOPES, ("upper 1:6",)),
     Case("description-case", "lower", "feat: Add x", LOWER, ("lower 1:7",)),
@@ -344,6 +359,9 @@ FAILS = [
         "body-required", "only trailers", f"feat: x\n\n{SIGNED}", message_policy('body = "required"'), ("missing 2:1",)
     ),
     Case("body-line-max", "long", f"feat: x\n\n{LONG}", found=("long 3:101",)),
+    Case("body-line-max", "inline code in three backticks", f"feat: x\n\n```a``` b\n{LONG}", found=("long 4:101",)),
+    Case("body-line-max", "backticks as text", f"feat: x\n\n``\n{LONG}", found=("long 4:101",)),
+    Case("body-line-max", "a fence within a quotation", f"feat: x\n\n> ```\n{LONG}", found=("long 4:101",)),
     Case("body-line-max", "after fenced code", f"feat: x\n\n```\na\n```\n{LONG}", found=("long 6:101",)),
     Case("breaking-change", "lower case", "feat: x\n\nbreaking change: y", found=("case 3:1",)),
     Case("breaking-change", "number sign", "feat: x\n\nBREAKING CHANGE #y", found=("colon 3:1",)),

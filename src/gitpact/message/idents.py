@@ -59,7 +59,7 @@ def _form_error(text: str) -> str:
         return "space-missing"
     if "  " in before:
         return "space-doubled"
-    return "" if _is_email(rest[:-1].strip(SPACE)) else "email"
+    return "" if _is_email(rest[:-1]) else "email"
 
 
 def _is_email(text: str) -> bool:

@@ -42,7 +42,7 @@ KEYS = (
         "the type that is suggested for one that is not listed",
     ),
     Key("message", "scope", "choice", "whether a header has a scope", USE),
-    Key("message", "scopes", "scopes", "the scopes a header may have; empty: any"),
+    Key("message", "scopes", "scopes", "globs of the scopes a header may have; empty: any"),
     Key("message", "multiple-scopes", "bool", "whether `feat(a, b): x` is allowed"),
     Key(
         "message",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gitpact.records import Message, Policy
 
 UNWRAPPABLE = (">", "    ", "\t", "|")  # quoted text, indented code, table rows (how-git-reads-a-message 55)
-FENCES = ("```", "~~~")
+FENCE = 3  # marks, at least; and spaces before them, at most (CommonMark, fenced code blocks)
 
 
 def leading_blank(message: Message, _policy: Policy) -> Sequence[Finding]:
@@ -56,12 +56,25 @@ def _too_wide(message: Message, fits: int, policy: Policy) -> Iterator[Finding]:
 
 
 def _prose(message: Message) -> Iterator[tuple[int, str]]:
-    fenced = False
+    opened = ""
     for number, line in enumerate(message.lines[1 : message.block], 2):
-        if line.lstrip().startswith(FENCES):
-            fenced = not fenced
-        elif not fenced and not line.startswith(UNWRAPPABLE) and idents.REMEDIATION not in line:
+        marks, info = _fence(line)
+        if opened:
+            closes = marks.startswith(opened) and is_blank(info)
+            opened = "" if closes else opened
+        elif marks:
+            opened = marks
+        elif not line.startswith(UNWRAPPABLE) and idents.REMEDIATION not in line:
             yield number, line
+
+
+def _fence(line: str) -> tuple[str, str]:
+    """The marks of a code fence and what follows them in its line; ("", "") for any other line."""
+    text = line.lstrip(" ")
+    marks = text[: len(text) - len(text.lstrip(text[:1]))] if text[:1] in {"`", "~"} else ""
+    info = text[len(marks) :]
+    is_fence = len(marks) >= FENCE >= len(line) - len(text) and not ("`" in info and marks[0] == "`")
+    return (marks, info) if is_fence else ("", "")
 
 
 def _without_urls(line: str) -> int:

@@ -23,6 +23,11 @@ BLANK = frozenset(BLANK_LOOKING)
 ISSUE_BRACKETS = (
     "[](){}\u3010\u3011\uff08\uff09\uff3b\uff3d,;.:\uff1a"  # around an issue reference that stands elsewhere
 )
+# Cyrillic, Armenian and Greek letters that look like Latin ones (Unicode's confusables.txt).
+LATIN = str.maketrans(
+    "\u0430\u0441\u0501\u0435\u0261\u04bb\u0456\u0458\u043e\u0440\u0455\u0445\u0443\u03bf\u0578\u057d",
+    "acdeghijopsxyonu",
+)
 TYPE_UNREAD = {"type-missing", "prefix-missing", "breaking-change", "scope-unopened"}
 BREAKING = {"BREAKING", "BREAKING-CHANGE", "BREAKING-CHANGES"}
 
@@ -95,11 +100,18 @@ def shortest(header: Header, policy: Policy) -> Sequence[Finding]:
 def type_known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     """Find a type that is not in `message.types`: at most one finding, kind "alias" if it is an alias, else "unknown".
 
-    Case does not matter, which is for `type_case`, and a header without a readable type passes. With an empty list each
-    type is unknown: call this only with another (`rules.active`).
+    The kind is "look-alike" if a letter of another script makes it look like a listed type, "issue" or "breaking" for
+    what is written in the place of a type. Case does not matter, which is for `type_case`, and a header without a
+    readable type passes. With an empty list each type is unknown: call this only with another (`rules.active`).
     """
     got = _type(prefix)
     if not got or got.lower() in policy.types or got in policy.types:
+        return
+    alike = "" if got.isascii() else _alike(got)
+    if alike in policy.types:
+        at = next(at for at, char in enumerate(got) if not char.isascii())
+        facts = (("got", got[at]), ("code", f"U+{ord(got[at]):04X}"), ("expected", alike))
+        yield Finding("type-known", "look-alike", 1, at + 1, 1, facts)
         return
     alias = policy.type_aliases.get(got.lower(), "")
     issue = _issue(got, policy)
@@ -122,6 +134,13 @@ def type_case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     known = not policy.types or got.lower() in policy.types
     if got != got.lower() and got not in policy.types and known:
         yield Finding("type-case", "upper", width=len(got), facts=(("got", got), ("expected", got.lower())))
+
+
+def _alike(word: str) -> str:
+    """The Latin word, in lower case, that a word with letters of other scripts looks like."""
+    import unicodedata  # noqa: PLC0415  types are ASCII
+
+    return unicodedata.normalize("NFKC", word).lower().translate(LATIN)
 
 
 def _issue(word: str, policy: Policy) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitpact.message import commit_kind
 from gitpact.records import Finding
 from gitpact.rules import listed
 
@@ -34,10 +35,10 @@ def forbidden(prefix: Prefix, _policy: Policy) -> Iterator[Finding]:
 
 
 def known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
-    """Find members of a scope that are not in `message.scopes`: one finding of kind "unknown" for each; case matters.
+    """Find members of a scope that no glob of `message.scopes` matches: one finding of kind "unknown" for each.
 
-    A scope of several members where `message.multiple-scopes` is false has one finding, of kind "several", and no
-    other. If the policy lists no scopes, every member is known.
+    Case matters. A scope of several members where `message.multiple-scopes` is false has one finding, of kind
+    "several", and no other. If the policy lists no scopes, every member is known.
     """
     members = list(_members(prefix))
     if len(members) > 1 and not policy.multiple_scopes:
@@ -46,24 +47,26 @@ def known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
         return
     if not policy.scopes:
         return
-    allowed, expected = frozenset(policy.scopes), listed(policy.scopes)
     for column, member in members:
-        if member not in allowed:
-            facts = (("got", member), ("expected", expected))
+        if not _is_listed(member, policy):
+            facts = (("got", member), ("expected", listed(policy.scopes)))
             yield Finding("scope-known", "unknown", 1, column + 1, len(member), facts)
 
 
 def case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
-    """Find members of a scope with capitals, unless `message.scopes` has them so: one finding of kind "upper" for each.
+    """Find members of a scope with capitals that no glob of `message.scopes` matches: one finding, "upper", for each.
 
     Call this only where `message.scope-case` is "lower" (`rules.active`): the function does not check that.
     """
     upper = [(column, member) for column, member in _members(prefix) if member != member.lower()]
-    allowed = frozenset(policy.scopes if upper else ())
     for column, member in upper:
-        if member not in allowed:
+        if not _is_listed(member, policy):
             facts = (("got", member), ("expected", member.lower()))
             yield Finding("scope-case", "upper", 1, column + 1, len(member), facts)
+
+
+def _is_listed(member: str, policy: Policy) -> bool:
+    return any(commit_kind.glob(pattern, member) for pattern in policy.scopes)
 
 
 def _members(prefix: Prefix) -> Iterator[tuple[int, str]]:

@@ -36,6 +36,7 @@ TEXTS = {
     "header-max/long": "the header is {got} columns wide; the limit is {expected} (issue reference not counted)",
     "header-min/short": "the header is {got} columns wide; the minimum is {expected}: say what changes",
     "type-known/alias": "unknown type '{got}'; did you mean '{alias}'? (types: {expected})",
+    "type-known/look-alike": "'{got}' ({code}) only looks like a Latin letter; write the type '{expected}'",
     "type-known/unknown": "unknown type '{got}'; the types are: {expected}",
     "type-known/breaking": "'{got}' is not a type; mark a breaking change with '!', as in 'feat!: description', or with the footer 'BREAKING CHANGE: …' below the body",
     "type-known/issue": "move '{got}' to the end and begin with the type: 'type: description ({got})'; the types are: {expected}",

@@ -491,7 +491,7 @@ PHRASES = {
     "the types a header may have; empty: any": "标题可用的类型；空：任意",
     "the type that is suggested for one that is not listed": "遇到未列出的类型时，建议改用哪个；只是建议，不会放行",
     "whether a header has a scope": "标题是否带范围",
-    "the scopes a header may have; empty: any": "标题可用的范围；空：任意",
+    "globs of the scopes a header may have; empty: any": "标题可用范围的通配模式；空：任意",
     "whether `feat(a, b): x` is allowed": "是否允许 `feat(a, b): x`",
     "whether scopes may have upper-case letters (listed ones always may)": "未列出的范围用大写还是小写",
     "whether the description begins with an upper-case or a lower-case letter": "描述的第一个词用大写还是小写",

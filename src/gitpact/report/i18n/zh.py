@@ -36,6 +36,7 @@ TEXTS = {
     "header-max/long": "标题宽 {got} 列，上限 {expected} 列（不计 issue 引用）；细节请移到正文",
     "header-min/short": "标题宽 {got} 列，至少要 {expected} 列；请写清改了什么",
     "type-known/alias": "没有“{got}”这个类型；是不是“{alias}”？（可用：{expected}）",
+    "type-known/look-alike": "“{got}”（{code}）只是看起来像拉丁字母；请写类型“{expected}”",
     "type-known/unknown": "没有“{got}”这个类型；可用：{expected}",
     "type-known/breaking": "“{got}”不是类型；破坏性变更请用“!”标明，如“feat!: 描述”，或在正文之后写脚注“BREAKING CHANGE: …”",
     "type-known/issue": "请把“{got}”移到末尾，开头写类型：“type: 描述 ({got})”；类型可选：{expected}",
