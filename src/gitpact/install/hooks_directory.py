@@ -13,6 +13,8 @@ from gitpact.git.gitpython import ask, at
 from gitpact.install import hook_script
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gitpact.git.gitpython import Git
 
 LEAST_GIT = (2, 31)
@@ -191,25 +193,8 @@ def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None
 
 def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]:
     warnings: list[str] = []
-    if configured and configured.relative and not place.off and not _is_husky(place.hooks):
-        others = [path for path in _work_trees(git) if Path(path) != place.top]
-        where = Phrase("; not in {others}", others=", ".join(others)) if others else ""
-        said = Phrase(
-            "core.hooksPath = {value!r} is relative (do not commit its hooks: they contain paths of this machine)",
-            value=configured.value,
-        )
-        warnings.append(Phrase("{said}: the hooks are live in this work tree only{where}", said=said, where=where))
-    elif configured and not place.off and not _within(place.hooks, place):
-        warnings.append(
-            Phrase(
-                "{hooks} is outside of this repository: everyone who uses that folder gets the same hooks",
-                hooks=place.hooks,
-            )
-        )
-    elif configured and not place.off and place.top and not _within(place.hooks, place._replace(top=None)):
-        warnings.append(
-            Phrase("do not commit the hooks in {hooks}: they contain paths of this machine", hooks=place.hooks)
-        )
+    if configured and not place.off and not _is_husky(place.hooks):
+        warnings.extend(_of_hooks_path(git, place, configured))
     linked = place.top if place.git_dir != place.common else None
     inside = [
         path for path in (sys.prefix, hook_script.library()) if linked and Path(path).resolve().is_relative_to(linked)
@@ -219,6 +204,23 @@ def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]
         for path in inside[:1]
     )
     return warnings
+
+
+def _of_hooks_path(git: Git, place: Place, configured: HooksPath) -> Iterator[str]:
+    """What is to be known about hooks in a folder that `core.hooksPath` names."""
+    if configured.relative:
+        others = [path for path in _work_trees(git) if Path(path) != place.top]
+        where = Phrase("; not in {others}", others=", ".join(others)) if others else ""
+        said = Phrase(
+            "core.hooksPath = {value!r} is relative (do not commit its hooks: they contain paths of this machine)",
+            value=configured.value,
+        )
+        yield Phrase("{said}: the hooks are live in this work tree only{where}", said=said, where=where)
+    elif not _within(place.hooks, place):
+        line = "{hooks} is outside of this repository: everyone who uses that folder gets the same hooks"
+        yield Phrase(line, hooks=place.hooks)
+    elif not _within(place.hooks, place._replace(top=None)):
+        yield Phrase("do not commit the hooks in {hooks}: they contain paths of this machine", hooks=place.hooks)
 
 
 def _within(path: Path, place: Place) -> bool:
