@@ -66,3 +66,12 @@ def test_refs_that_stand_for_others(repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "x")
     repo.git("symbolic-ref", "refs/heads/alias", "refs/heads/main")
     assert query.symbolic_refs() == {"refs/heads/alias": "refs/heads/main"}
+
+
+def test_which_urls_are_this_repository(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "chore: start")
+    repo.git("worktree", "add", "-q", "--detach", str(repo.path.parent / "linked"))
+    monkeypatch.chdir(repo.path)
+    own = [".", str(repo.path), f"file://{repo.path}", f"{repo.path}/.git", "../linked"]
+    others = ["https://example.org/x", "git@example.org:x", "../no-such", str(tmp_path), ""]
+    assert [query.is_this_repository(url) for url in (*own, *others)] == [True] * len(own) + [False] * len(others)

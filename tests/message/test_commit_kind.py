@@ -59,6 +59,7 @@ KINDS = {
         "Revert stuff",
         'Revert "a", then rewrite "b"',
         'Revert "a" and "b"',
+        'Revert "the quote has no end',
         "Squashed 'lib/' changes from 0123abc..4567def",
         f"Squashed the commits\n\n{SUBTREE}",
         f"feat: x\n\n{SUBTREE}",
