@@ -98,3 +98,26 @@ def test_a_name_in_latin_1(judged: Repo, encoding: str, accepted: bool) -> None:
         assert done.returncode == (0 if accepted and "-s" in command else 1)
         assert b"crashed" not in done.stderr
         assert accepted or b"[message-encoding]" in done.stderr or "-s" not in command
+
+
+def test_a_merge_in_words_of_ones_own(judged: Repo) -> None:
+    """It is one when it is made, when it is amended, and when a rebase makes it again; any other commit is none."""
+    start = judged.git("rev-parse", "HEAD")
+    judged.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: a")
+    judged.git("checkout", "-q", "-b", "side", start)
+    judged.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: b")
+    judged.git("checkout", "-q", "main")
+    judged.git("merge", "-q", "side", "-m", "Bring both together")
+    for words in (["--amend", "--no-edit"], ["--amend", "-m", "Bring the two together"], ["--am", "-m", "Both"]):
+        done = subprocess.run(["git", "commit", "-q", *words], cwd=judged.path, env=judged.env(), check=False)
+        assert done.returncode == 0, words
+        assert judged.git("rev-list", "--count", "--merges", f"{start}..") == "1"
+    edit = "sed -i -e 's/^merge -C/merge -c/'"
+    command = ["git", "rebase", "-q", "-i", "-r", "--no-ff", start]
+    env = judged.env(GIT_SEQUENCE_EDITOR=edit, GIT_EDITOR="sed -i -e '1s/.*/All of it/'")
+    assert subprocess.run(command, cwd=judged.path, env=env, check=False).returncode == 0
+    assert judged.git("log", "-1", "--format=%s %P").count(" ") > 3
+    refused = subprocess.run(
+        ["git", "commit", "-q", "--allow-empty", "-m", "Both"], cwd=judged.path, env=judged.env(), check=False
+    )
+    assert refused.returncode == 1

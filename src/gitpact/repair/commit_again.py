@@ -19,6 +19,7 @@ VALUED = ("--author", "--date", "--cleanup", "--pathspec-from-file")
 SHORT_SOURCES, SHORT_REUSED, SHORT_SAID_AGAIN = "mFt", "Cc", "es"
 ATTACHED = "Su"  # their value, if any, follows in the same word
 ALL = ("--all",)
+AMEND = ("--amend",)
 RESET = ("--reset-author",)  # what the author is then, is said
 ELLIPSIS = "..."
 GENERATIONS = 8  # processes between git and a hook that other hooks run
@@ -149,6 +150,11 @@ def cleanup(words: Sequence[str]) -> str:
         if _is(name, ("--cleanup",)):
             return value if equals else "".join(words[at + 1 : at + 2])
     return ""
+
+
+def amends(words: Sequence[str]) -> bool:
+    """Return whether the option `--amend` is among the words of a git command."""
+    return any(_is(word, AMEND) for word in words)
 
 
 def cleanup_options(again: Again, *, has_comments: bool) -> tuple[str, ...]:

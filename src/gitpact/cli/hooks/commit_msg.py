@@ -124,8 +124,12 @@ def _judge(commit: Commit, policy: Policy, environ: Mapping[str, str]) -> Result
             committer=commit.committer or query.ident("COMMITTER", codec),
         )
         result = evaluate.judge(commit, policy, local)
-    if result.special == "merge" and commit.parents is None and not _amends_a_merge():
-        return _judge(commit._replace(parents=1), policy, environ)
+    if commit.parents is None:
+        # What has MERGE_HEAD no longer may be a merge that is amended, whatever it says.
+        if result.special == "merge" and not _amends_a_merge(unknown=True):
+            return _judge(commit._replace(parents=1), policy, environ)
+        if not result.special and evaluate.errors(result) and _amends_a_merge(unknown=False):
+            return _judge(commit._replace(parents=2), policy, environ)
     return _tell_skips(result, policy, ignore)
 
 
@@ -168,8 +172,10 @@ def _parents(git_dir: str) -> int | None:
         return None
 
 
-def _amends_a_merge() -> bool:
-    """Whether a commit that is made without a merge in progress may be one all the same."""
-    from gitpact.git import query  # noqa: PLC0415  only the words of a merge lead here
+def _amends_a_merge(*, unknown: bool) -> bool:
+    """Whether the commit that is made takes the place of a merge; `unknown` where git's command line cannot be seen."""
+    from gitpact.git import query  # noqa: PLC0415  few commits lead here
+    from gitpact.repair import commit_again  # noqa: PLC0415  as above
 
-    return query.exists("HEAD^2")
+    words = commit_again.git_command_line()
+    return (commit_again.amends(words) if words else unknown) and query.exists("HEAD^2")
