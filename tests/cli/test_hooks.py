@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from gitpact.cli import hooks
+from gitpact.cli.hooks import advice
+from gitpact.errors import CANNOT_CHECK
 from gitpact.policy import parsing
+from gitpact.repair import commit_again
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.support.repos import Repo
 
@@ -30,3 +33,22 @@ def test_the_top_of_the_work_tree(repo: Repo, sandbox: Path, monkeypatch: pytest
     monkeypatch.setenv("GIT_DIR", str(repo.path / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(repo.path))
     assert hooks.work_tree({"GIT_DIR": "x", "GIT_WORK_TREE": str(repo.path)}) == str(repo.path)
+
+
+@pytest.mark.parametrize(
+    ("hook", "words", "expected"),
+    [
+        ("pre-commit", ["git", "commit", "-m", "two words"], "git commit -m 'two words'"),
+        ("pre-commit", [], "git commit ..."),
+        ("pre-push", ["git", "push", "-q", "origin"], "git push -q origin"),
+        ("pre-commit", ["git", "commit", "-F", "-"], ""),
+    ],
+    ids=["a commit", "nobody knows", "a push", "what was read cannot be read again"],
+)
+def test_what_cannot_be_judged_is_refused_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch, hook: str, words: list[str], expected: str
+) -> None:
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: words)
+    first, *rest = advice.after_failure([hook], CANNOT_CHECK)
+    assert first == f"gitpact: {hook.removeprefix('pre-')} refused, as it cannot be judged"
+    assert rest == ([f"gitpact: repair what is named above, then run: {expected}"] if expected else [])

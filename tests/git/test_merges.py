@@ -43,7 +43,17 @@ def test_of_many_merges_the_same_is_told_as_of_few(
 ) -> None:
     count = grow(repo, seed)
     tips = [f"refs/heads/c{number}" for number in range(count - 3, count + 1)]
-    for span in (tips, [*tips, f"^refs/heads/c{count // 2}"], [*tips, "--not", f"--glob=refs/heads/c{count // 3}"]):
+    last, middle = f"refs/heads/c{count}", f"refs/heads/c{count // 2}"
+    for span in (
+        tips,
+        [*tips, f"^{middle}"],
+        [*tips, "--not", f"--glob=refs/heads/c{count // 3}"],
+        [f"{middle}..{last}"],
+        [f"refs/heads/c{count - 1}...{last}"],
+        [f"{last}^-"],
+        [f"{last}^!"],
+        [f"{last}^@", f"{middle}^1"],
+    ):
         monkeypatch.setattr(merges, "FEW", 1000)
         expected = parents(span)
         monkeypatch.setattr(merges, "FEW", -1)

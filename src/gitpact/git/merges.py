@@ -2,8 +2,8 @@
 
 A parent that another one has already adds nothing: `git merge` never writes such a commit, but for one that could have
 been a fast-forward (`--no-ff`), which then has the very files of what is merged. Of a few merges git is asked one by
-one; for each it may walk all of a history, more than once where the dates lie. Of many, all are told
-from one walk over the history.
+one; for each it may walk all of a history, more than once where the dates lie. Of many, all are told from
+one walk over the history.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def _of_range(span: Sequence[str]) -> dict[bytes, bytes]:
     ancestry = _ancestry(span)
     numbers, parents, trees = ancestry
     inside: Iterable[int] = range(len(parents))
-    if any(word == "--not" or word.startswith("^") or ".." in word for word in span):
+    if any(word == "--not" or "^" in word or ".." in word for word in span):
         lines, options = processes.for_stdin(span)
         walk = processes.begin([["rev-list", "--min-parents=2", "--stdin", *options, "--"]], lines)
         inside = [numbers[oid] for some in processes.split_lines(walk) for oid in some]
@@ -180,7 +180,7 @@ def _of_range(span: Sequence[str]) -> dict[bytes, bytes]:
 def _ancestry(span: Sequence[str]) -> Ancestry:
     """What the tips of a range reach, in the range or not."""
     before = [*span, "--not"].index("--not")
-    lines, options = processes.for_stdin([word for word in span[:before] if not word.startswith("^")])
+    lines, options = processes.for_stdin([tip for word in span[:before] for tip in _tips(word)])
     order = ("--topo-order", "--reverse", "--format=%H %T %P")
     walk = processes.begin([["log", "--stdin", *options, *processes.NEUTRAL, *order, "--"]], lines)
     found = Ancestry({}, [], [])
@@ -192,6 +192,14 @@ def _ancestry(span: Sequence[str]) -> Ancestry:
             parents.append(tuple([numbers[parent] for parent in named]))
             trees.append(tree)
     return found
+
+
+def _tips(word: str) -> Sequence[str]:
+    """What a word of a range includes: of `A..B` that is B, of `B^-` it is B, of `^A` nothing."""
+    if word.startswith("--") or ("^" not in word and ".." not in word):
+        return [word]
+    named = processes.run(["rev-parse", "--revs-only", word], "rev-parse").decode("ascii").split("\n")
+    return [oid for oid in named if oid and not oid.startswith("^")]
 
 
 def _covered(history: Sequence[Parents], several: Mapping[int, Parents]) -> dict[int, set[int]]:

@@ -32,7 +32,7 @@ def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
 
     `argv[1:]` are git's arguments for the hook. The first line says that the commit or the push is refused. After 3 one
     says how to go on without the check, or for pre-receive what the administrator can do. The last is the command that
-    tries again, where git's own is known; for commit-msg it commits with the saved message. Call it for no other code.
+    tries again, if there is one; for commit-msg it commits with the saved message. Call it for no other code.
     """
     name, *arguments = argv or [""]
     if name in REFUSED:
@@ -46,9 +46,9 @@ def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
         command = commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter_path(path, ""))
         yield f"gitpact: {i18n.catalog()['hook.kept'].format(command=command)}"
     elif name in REFUSED:
-        words = commit_again.git_command_line()
-        if words:
-            yield i18n.translate(AGAIN).format(command=" ".join(["git", *map(shell.quoted, words[1:])]))
+        command = commit_again.command_line("git push" if name == "pre-push" else "git commit")
+        if command:
+            yield i18n.translate(AGAIN).format(command=command)
 
 
 def _has_comments(path: str) -> bool:
