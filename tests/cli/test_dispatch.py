@@ -156,6 +156,27 @@ def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
     assert judge("whatever somebody wrote\n", "MERGE_MSG") == (0, "")
 
 
+def test_a_merge_that_is_amended_in_words_of_ones_own(
+    judge: Judge, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git's command line alone tells that it is amended; where that cannot be seen, the text is judged."""
+    repo.git("commit", "-q", "--allow-empty", "-m", "chore: start")
+    repo.git("checkout", "-q", "--orphan", "side")
+    repo.git("commit", "-q", "--allow-empty", "-m", "chore: side")
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "--allow-unrelated-histories", "side", "-m", "Bring both together")
+    assert judge("Bring both together\n")[0] == 1
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--amend"])
+    assert judge("Bring both together\n") == (0, "")
+    assert judge("Merge branch 'side'\n") == (0, "")
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit"])
+    assert judge("Bring both together\n")[0] == 1
+    assert judge("Merge branch 'side'\n")[0] == 1
+    repo.git("checkout", "-q", "side")
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--amend"])
+    assert judge("Bring both together\n")[0] == 1
+
+
 def test_words_of_a_merge_without_one(judge: Judge, repo: Repo) -> None:
     """how-git-reads-a-message 34: what CI, which counts parents, would refuse is refused here; a merge that is amended is none of it."""
     assert judge("Merge branch 'x'\n")[0] == 1
