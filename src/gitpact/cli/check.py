@@ -43,7 +43,7 @@ def command(  # noqa: PLR0913  one parameter an option
     settings = config.settings(config.entries())
     stored = cleanup.clean(raw, settings, editor=editor)
     parsed = message.from_bytes(stored, settings, policy.issue_pattern, max_bytes=policy.max_bytes)
-    codec = encodings.codec(settings.encoding) or encodings.UTF8
+    codec = encodings.codec_or_utf8(settings.encoding)
     result = evaluate.judge(Commit(parsed, _author(author, codec)), policy, ignored)
     result = result._replace(
         suggestion=correction.suggest(result, policy, ignored) if evaluate.errors(result) else None

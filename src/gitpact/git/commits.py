@@ -28,7 +28,7 @@ def read(raw: RawCommit, issue_pattern: str, max_bytes: int = 0) -> Commit:
     encoding, settings = encodings.UTF8, message.DEFAULTS
     if named:
         charset = named.decode("ascii", "replace")
-        encoding, settings = encodings.codec(charset) or encodings.UTF8, settings._replace(encoding=charset)
+        encoding, settings = encodings.codec_or_utf8(charset), settings._replace(encoding=charset)
     parsed = message.from_bytes(stored, settings, issue_pattern, max_bytes=max_bytes, size=size)
     author, committer = _persons(author_name, author_email, name, email, encoding)
     count = parents.count(b" ") + 1 if parents else 0

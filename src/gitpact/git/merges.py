@@ -156,8 +156,7 @@ def _of_many(commit: RawCommit) -> bytes:
 
 def _of_range(span: Sequence[str]) -> dict[bytes, bytes]:
     """By commit of a range, the parents that make it what it is, where these are not all that it names."""
-    ancestry = _ancestry(span)
-    numbers, parents, trees = ancestry
+    numbers, parents, trees = _ancestry(span)
     inside: Iterable[int] = range(len(parents))
     if any(word == "--not" or "^" in word or ".." in word for word in span):
         lines, options = processes.for_stdin(span)

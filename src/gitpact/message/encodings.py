@@ -43,6 +43,11 @@ def codec(name: str) -> str:
     return found if found in SAFE else ""
 
 
+def codec_or_utf8(name: str) -> str:
+    """The codec by which text in an encoding is read: that of `codec`, and UTF-8 where the encoding is refused."""
+    return codec(name) or UTF8
+
+
 def noncharacter(text: str) -> int:
     """The index of the first Unicode noncharacter, such as U+FFFE, in a text; -1 if there is none."""
     if text.isascii() or text.replace("\n", "").isprintable():

@@ -21,8 +21,8 @@ def encoding(message: Message, _policy: Policy) -> Iterable[Finding]:
     commit.c).
     """
     text = message.text
-    known = message.encoding == encodings.UTF8 and message.bad_byte < 0 and not message.bom
-    return () if known and "\0" not in text and encodings.noncharacter(text) < 0 else _encoding(message)
+    valid = message.encoding == encodings.UTF8 and message.bad_byte < 0 and not message.bom
+    return () if valid and "\0" not in text and encodings.noncharacter(text) < 0 else _encoding(message)
 
 
 def _encoding(message: Message) -> Iterator[Finding]:

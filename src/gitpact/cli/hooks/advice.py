@@ -17,7 +17,6 @@ REFUSED = {
     "commit-msg": Phrase("gitpact: commit refused, as it cannot be judged"),
     "pre-push": Phrase("gitpact: push refused, as it cannot be judged"),
 }
-AGAIN = Phrase("gitpact: repair what is named above, then run: {command}")
 COMMIT = Phrase("to commit without the check, once (CI will still judge it): GITPACT=0 git commit …")
 WITHOUT_CHECK = {
     "pre-push": Phrase("to push without the check, once (CI and the server will still judge it): GITPACT=0 git push …"),
@@ -48,7 +47,7 @@ def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
     elif name in REFUSED:
         command = commit_again.command_line("git push" if name == "pre-push" else "git commit")
         if command:
-            yield i18n.translate(AGAIN).format(command=command)
+            yield i18n.translate(Phrase("gitpact: repair what is named above, then run: {command}", command=command))
 
 
 def _has_comments(path: str) -> bool:

@@ -49,7 +49,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     parsed = message.from_bytes(stored, settings, policy.issue_pattern, max_bytes=policy.max_bytes)
     if cleanup.is_empty(stored) and _git_aborts(raw, settings.cleanup):
         return OK
-    codec = encodings.codec(settings.encoding) or encodings.UTF8
+    codec = encodings.codec_or_utf8(settings.encoding)
     author, committer = _author(environ, codec), _committer(settings, environ, codec)
     commit = Commit(parsed, author, committer, _parents(git_dir))
     result = _judge(commit, policy, environ)
@@ -118,7 +118,7 @@ def _judge(commit: Commit, policy: Policy, environ: Mapping[str, str]) -> Result
     if doubt and not result.special and policy.sign_off == "required":
         from gitpact.git import query  # noqa: PLC0415  the exported author settles an ordinary commit
 
-        codec = encodings.codec(commit.message.encoding) or encodings.UTF8
+        codec = encodings.codec_or_utf8(commit.message.encoding)
         commit = commit._replace(
             author=commit.author or query.ident("AUTHOR", codec),
             committer=commit.committer or query.ident("COMMITTER", codec),
