@@ -120,7 +120,7 @@ REFUSED = {
     "repeated twice": ("a**", "a quantifier behind a quantifier"),
     "repeated twice by a count": ("a*{2}", "a quantifier behind a quantifier"),
     "more at least than at most": ("a{3,2}", "{3,2}: 3 is more than 2"),
-    "a border, repeated": (r"\b*", "an anchor such as ^, $ or \b is repeated"),
+    "a border, repeated": (r"\b*", "an anchor such as ^, $ or \\b is repeated"),
     "other flags": ("(?x)a", "the flags 'x'"),
     "flags without an end": ("(?i", "the flags 'i'"),
     "flags in the middle": ("a(?i)b", "flags for the whole pattern in the middle"),

@@ -18,6 +18,7 @@ from gitpact.errors import GitpactError, Phrase
 from gitpact.message import linear_regex
 from gitpact.policy import files, keys, toml_writer, values
 from gitpact.report import i18n
+from gitpact.report.i18n import en, zh
 from gitpact.report.i18n.phrases_zh import PHRASES
 
 if TYPE_CHECKING:
@@ -122,6 +123,12 @@ WORDED = sorted(text for text in every() if any(char.isalpha() for char in facts
 def test_each_sentence_is_in_chinese_too_with_the_same_facts(text: str) -> None:
     assert text in PHRASES
     assert facts(PHRASES[text]) == facts(text)
+
+
+def test_no_sentence_holds_a_character_that_cannot_be_shown() -> None:
+    """A lost backslash makes one control character of two that were to be read."""
+    said = [*PHRASES, *PHRASES.values(), *en.TEXTS.values(), *zh.TEXTS.values()]
+    assert [text for text in said if not text.replace("\n", "").isprintable()] == []
 
 
 def test_no_sentence_is_left_that_nobody_says() -> None:

@@ -305,7 +305,7 @@ class _Reader:
         else:
             return node
         if node[0] == "at":
-            raise self._error("an anchor such as ^, $ or \b is repeated", "it once")
+            raise self._error("an anchor such as ^, $ or \\b is repeated", "it once")
         if most is not None and most < least:
             raise self._error(
                 Phrase("{{{least},{most}}}: {least} is more than {most}", least=least, most=most),

@@ -205,7 +205,7 @@ PHRASES = {
     "{place}; write {instead}": "{place}；改法：{instead}",
     "a ')' without its '('": "“)”没有对应的“(”",
     "a '[' without its ']'": "“[”没有对应的“]”",
-    "an anchor such as ^, $ or \b is repeated": "\b、^、$ 等标记后面不能加量词",
+    "an anchor such as ^, $ or \\b is repeated": "\\b、^、$ 等标记后面不能加量词",
     "a comment without its ')'": "注释没有对应的“)”",
     "a count of more than {most}": "重复次数超过 {most}",
     "a group without a name": "分组没有名字",
