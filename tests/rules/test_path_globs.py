@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies
 
+from gitpact.message.linear_regex import PatternError
 from gitpact.rules import path_globs
 
 if TYPE_CHECKING:
@@ -31,6 +32,15 @@ MATCHES = [
     ("图*.png", "图片.png"),
     (r"\*.c", "*.c"),
     (".env", "deploy/.env"),
+    ("*.pem  ", "a.pem"),
+    ("a\\ ", "a "),
+    ("[[:upper:]_]*.c", "Main.c"),
+    ("[![:digit:]].c", "a.c"),
+    ("[]a].c", "].c"),
+    ("[a\\]].c", "].c"),
+    ("[图]?.png", "图片.png"),
+    ("[c-a].c", "c.c"),
+    ("a**/c", "ab/c"),
 ]
 OTHERS = [
     ("*.pem", "a.pem.txt"),
@@ -43,7 +53,11 @@ OTHERS = [
     ("[a-c].c", "d.c"),
     (r"\*.c", "x.c"),
     ("a.c", "abc"),
-    ("[", "x"),
+    ("*.pem ", "a.pem "),
+    ("[c-a].c", "a.c"),
+    ("[[:alpha:]].c", "0.c"),
+    ("[[:alpha:]].c", "图.c"),
+    ("a**/c", "a/b/c"),
 ]
 
 
@@ -57,30 +71,67 @@ def test_does_not_match(glob: str, path: str) -> None:
     assert not path_globs.matches(glob, path)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    glob=strategies.text("ab*?/.", min_size=1, max_size=6).filter(
-        lambda glob: glob.strip("/*") and "//" not in glob and "***" not in glob
-    ),
-    names=strategies.lists(
-        strategies.lists(
-            strategies.text("ab.", min_size=1, max_size=3).filter(lambda part: part not in {".", ".."}),
-            min_size=1,
-            max_size=3,
-        ),
-        min_size=1,
-        max_size=8,
-    ),
-)
-def test_as_git_reads_them(repo: Repo, glob: str, names: list[list[str]]) -> None:
-    wanted = sorted({"/".join(parts) for parts in names})
+@pytest.mark.parametrize("glob", ["[", "a[b", "[a-", "[]", "[!]", "[[:alpha:]", "a\\", "a\\/", "[a\\", "[[:letter:]]"])
+def test_one_that_git_never_matches_is_refused(glob: str) -> None:
+    with pytest.raises(PatternError, match="'"):
+        path_globs.check(glob)
+
+
+BRACKETS = r"""
+    [ab] [!ab] [^a] [a-c] []a] [!]a] [a\]b] [\a-c] [a-] [-a] [a-c-e] [--0] [[:alpha:]] [[:upper:]b] [![:digit:]]
+    [[:punct:]] [[:xdigit:]-] [[:graph:]] [[:x] [[:foo:]] [:alpha:] [[:alpha:]-z] [a-[:alpha:]] [[:] [[::]] [a
+"""
+PIECES = [
+    *"abB0~.-_*?/\\ ",
+    "**",
+    "***",
+    "/**/",
+    "**/",
+    "/**",
+    "\\a",
+    "\\*",
+    "\\/",
+    "\\ ",
+    "[[:space:]]",
+    *BRACKETS.split(),
+]
+NAMES = [*"abB0ce~*-_[]\\", "ab", "b0", "a*", "a]", ".a", "A-", "x0", "[a", "x-", "a:", "a\\", "a b", "a "]
+
+
+def test_500_globs_as_git_reads_them(repo: Repo) -> None:
+    chosen = random.Random(16)  # noqa: S311  the same globs in each run
     (repo.path / ".git" / "info").mkdir(exist_ok=True)
-    (repo.path / ".git" / "info" / "exclude").write_text(f"{glob}\n")
-    told = subprocess.run(
-        ["git", "check-ignore", "--no-index", "-z", "--stdin"],
-        cwd=repo.path,
-        input="\0".join(wanted).encode(),
-        capture_output=True,
-        check=False,
-    ).stdout
-    assert [path for path in wanted if path_globs.matches(glob, path)] == sorted(told.decode().split("\0")[:-1])
+    matched = 0
+    for _ in range(500):
+        glob = "".join(chosen.choices(PIECES, k=chosen.randint(1, 5)))
+        if _is_read_otherwise_before_git_2_53(glob):
+            continue
+        paths = sorted({"/".join(chosen.choices(NAMES, k=chosen.randint(1, 4))) for _ in range(60)})
+        (repo.path / ".git" / "info" / "exclude").write_text(f"{glob}\n")
+        told = subprocess.run(
+            ["git", "check-ignore", "--no-index", "-z", "--stdin"],
+            cwd=repo.path,
+            input="\0".join(paths).encode(),
+            capture_output=True,
+            check=False,
+        )
+        assert told.returncode < 2, told.stderr
+        assert _matched(glob, paths) == sorted(told.stdout.decode().split("\0")[:-1]), glob
+        matched += told.returncode == 0
+    assert matched > 100
+
+
+def _matched(glob: str, paths: list[str]) -> list[str]:
+    try:
+        path_globs.check(glob)
+    except PatternError:
+        return []
+    return [path for path in paths if path_globs.matches(glob, path)]
+
+
+def _is_read_otherwise_before_git_2_53(glob: str) -> bool:
+    """Such as `ab**/c`: there `ab` was cut off first, and `**/` was read as if it began the glob."""
+    before, stars, _ = glob.removeprefix("/").partition("**")
+    return (
+        bool(stars) and not before.endswith(("/", "*")) and before != "" and not any(char in before for char in "*?[\\")
+    )

@@ -112,7 +112,7 @@ KEYS = (
         "globs",
         "globs of full ref names; a push may delete these refs, but not create or change them",
     ),
-    Key("push", "forbidden-paths", "globs", "globs of the paths that may not be pushed, as in .gitignore"),
+    Key("push", "forbidden-paths", "paths", "globs of the paths that may not be pushed, as in .gitignore"),
     Key("push", "max-path-length", "count", "maximum bytes of a path; 0: any"),
     Key("push", "summary", "choice", "what is printed for a push that is accepted", ("line", "full", "none")),
     Key("server", "overrides", "bool", "whether a push option `gitpact.override=REASON` lets a push in; it is logged"),

@@ -33,12 +33,14 @@ MEMBERS = {
     "scopes": r"^[^\s(),](?:[^(),]*[^\s(),])?$",
     "tokens": r"^(?:[A-Za-z0-9-]+|BREAKING CHANGE)$",
     "globs": r".",
+    "paths": r".",
 }
 EXPECTED = {
     "types": "a list of types, [\"feat\", \"fix\"], each without spaces, parentheses, '!' and ':'",
     "scopes": 'a list of scopes, ["api", "ui"], each without parentheses and commas',
     "tokens": 'a list of trailer keys, ["Reviewed-by"]: letters, digits and dashes',
     "globs": 'a list of strings, ["…", "…"]',
+    "paths": 'a list of globs as in .gitignore, ["*.pem", "/build/"]',
     "bool": "true or false",
     "count": "a whole number from 0 to 2^53",
     "size": 'a size such as "5MB" (10^6) or "5MiB" (2^20), or a number of bytes, up to 2^53',
@@ -79,11 +81,13 @@ def _members(kind: str) -> Callable[[Any], tuple[str, ...]]:
 
         if not isinstance(value, list):
             raise TypeError
-        if kind == "globs":
+        if kind in {"globs", "paths"}:
             _check_number(value)
         for item in value:
             if not isinstance(item, str) or len(item) > LONGEST or not re.search(MEMBERS[kind], item):
                 raise ValueError(item)
+        if kind == "paths":
+            _check_paths(value)
         return tuple(value)
 
     return convert
@@ -92,6 +96,13 @@ def _members(kind: str) -> Callable[[Any], tuple[str, ...]]:
 def _check_number(globs: Collection[Any]) -> None:
     if len(globs) > MOST_GLOBS:
         raise TooManyError(Phrase("{count} globs; there may be {most}", count=len(globs), most=MOST_GLOBS))
+
+
+def _check_paths(globs: Collection[str]) -> None:
+    from gitpact.rules import path_globs  # noqa: PLC0415  only a policy that is read anew needs it
+
+    for glob in globs:
+        path_globs.check(glob)
 
 
 def _map(value: Any) -> dict[str, str]:  # noqa: ANN401
@@ -128,6 +139,7 @@ def _sizes(value: Any) -> dict[str, int]:  # noqa: ANN401
     if any(len(glob) > LONGEST for glob in value):
         raise TypeError
     _check_number(value)
+    _check_paths(value)
     return {glob: _size(item) for glob, item in value.items()}
 
 

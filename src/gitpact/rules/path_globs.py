@@ -1,9 +1,14 @@
-"""Globs of paths, read as git reads a line of .gitignore, and matched in time linear in the path (`regex`)."""
+"""Globs of paths, read as git reads a line of .gitignore, and matched in time linear in the path (`linear_regex`).
+
+The grammar is that of git's dir.c (`parse_path_pattern`, `match_pathname`) and wildmatch.c (`dowild`), but by
+characters where git goes by bytes: `?` is one `图`, and `[图]` is that character.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+from gitpact.errors import Phrase
 from gitpact.message import linear_regex
 
 TYPE_CHECKING = False
@@ -11,29 +16,58 @@ if TYPE_CHECKING:
     from gitpact.message.linear_regex import Node, Pattern
 
 SLASH: Node = ("set", "/".__eq__)
-CHAR: Node = ("set", lambda _: True)
-ANY: Node = ("repeat", CHAR, 0, None)
-IN_NAME: Node = ("set", "/".__ne__)
+ANY: Node = ("repeat", ("set", lambda _: True), 0, None)
+ONE_IN_NAME: Node = ("set", "/".__ne__)
+IN_NAME: Node = ("repeat", ONE_IN_NAME, 0, None)
 FOLDERS: Node = ("repeat", ("all", [ANY, SLASH]), 0, 1)  # nothing, or a path that ends with a slash
+# The POSIX classes as git has them (git-compat-util.h): ASCII only. Each text is a first and a last character.
+CLASSES = {
+    "alnum": ("09", "AZ", "az"),
+    "alpha": ("AZ", "az"),
+    "blank": ("  ", "\t\t"),
+    "cntrl": ("\0\x1f", "\x7f\x7f"),
+    "digit": ("09",),
+    "graph": ("!~",),
+    "lower": ("az",),
+    "print": (" ~",),
+    "punct": ("!/", ":@", "[`", "{~"),
+    "space": ("  ", "\t\n", "\r\r"),
+    "upper": ("AZ",),
+    "xdigit": ("09", "AF", "af"),
+}
 
 
 def matches(glob: str, path: str) -> bool:
     """Whether a glob, read as a line of .gitignore, matches a path or one of the folders that hold it.
 
     `path` is relative to the top of the repository, with `/` between its parts. `*.pem` matches at any depth,
-    `/top.txt` at the top only, `assets/**` all below that folder, `build/` all below a folder of that name; `!` is a
-    plain character. Raises linear_regex.PatternError for a glob that is too long.
+    `/top.txt` at the top only, `assets/**` all below that folder, `build/` all below a folder of that name; `!` and `#`
+    are plain characters. Raises linear_regex.PatternError for a glob that `check` refuses.
     """
     return linear_regex.matches(_compiled(glob), path)
 
 
+def check(glob: str) -> None:
+    """Raise linear_regex.PatternError for a glob that git would never match, as a `[` without its `]`, or too long."""
+    _compiled(glob)
+
+
 @lru_cache(256)
 def _compiled(glob: str) -> Pattern:
-    start = [] if "/" in glob.rstrip("/") else [FOLDERS]
+    written = _without_spaces_at_end(glob)
+    anchored = written.removesuffix("/")
+    start = [] if "/" in anchored else [FOLDERS]
     below: Node = ("all", [SLASH, ANY])
     # What matches a folder matches all that is in it.
-    end = below if glob.endswith("/") else ("repeat", below, 0, 1)
-    return linear_regex.automaton(("all", [*start, *_nodes(glob.strip("/")), end]))
+    end = below if written.endswith("/") else ("repeat", below, 0, 1)
+    return linear_regex.automaton(("all", [*start, *_nodes(anchored.removeprefix("/")), end]))
+
+
+def _without_spaces_at_end(glob: str) -> str:
+    r"""What git reads of a line: spaces at its end are none of it, but for one behind a `\`."""
+    written = glob.rstrip(" ")
+    backslashes = len(written) - len(written.rstrip("\\"))
+    return written + " " if backslashes % 2 and written != glob else written
 
 
 def _nodes(glob: str) -> list[Node]:
@@ -41,36 +75,64 @@ def _nodes(glob: str) -> list[Node]:
     at = 0
     while at < len(glob):
         char = glob[at]
-        if glob.startswith("**/", at) and (at == 0 or glob[at - 1] == "/"):
-            nodes.append(FOLDERS)
-            at += 3
-        elif glob[at:] == "**" and glob[:at].endswith("/"):
-            nodes += [CHAR, ANY]
-            at += 2
-        elif char == "*":
-            nodes.append(("repeat", IN_NAME, 0, None))
-            at += 1
+        if char == "*":
+            node, at = _stars(glob, at)
         elif char == "?":
-            nodes.append(IN_NAME)
-            at += 1
-        elif char == "[" and (end := glob.find("]", at + 2)) > 0:
-            nodes.append(_bracket(glob[at + 1 : end]))
-            at = end + 1
+            node, at = ONE_IN_NAME, at + 1
+        elif char == "[":
+            node, at = _bracket(glob, at + 1)
         else:
-            at += char == "\\" and at + 1 < len(glob)
-            nodes.append(("set", glob[at].__eq__))
-            at += 1
+            literal, at = _char(glob, at)
+            node = ("set", literal.__eq__)
+        nodes.append(node)
     return nodes
 
 
-def _bracket(members: str) -> Node:
-    """`[a-z]`, `[!a]`; a slash is in none."""
-    negated = members[0] in "!^"
-    rest = members[negated:]
-    spans: list[tuple[str, str]] = []
-    at = 0
-    while at < len(rest):
-        is_range = rest[at + 1 : at + 2] == "-" and at + 2 < len(rest)
-        spans.append((rest[at], rest[at + 2 * is_range]))
-        at += 1 + 2 * is_range
-    return ("set", lambda char: char != "/" and any(low <= char <= high for low, high in spans) != negated)
+def _stars(glob: str, begins: int) -> tuple[Node, int]:
+    """One or more `*`, and where what follows begins."""
+    at = len(glob) - len(glob[begins:].lstrip("*"))
+    if at - begins == 1 or not (begins == 0 or glob[begins - 1] == "/"):
+        return IN_NAME, at
+    if glob.startswith("/", at):
+        return FOLDERS, at + 1
+    return (ANY, at) if at == len(glob) or glob.startswith("\\/", at) else (IN_NAME, at)
+
+
+def _bracket(glob: str, at: int) -> tuple[Node, int]:
+    """`[a-z]`, `[!a]`, `[[:alpha:]]` from behind its `[`, and where what follows begins; a slash is in none."""
+    negated = glob.startswith(("!", "^"), at)
+    begins = at = at + negated
+    spans: list[str] = []
+    while at == begins or not glob.startswith("]", at):
+        name, ends = _class_name(glob, at)
+        if ends:
+            if name not in CLASSES:
+                raise linear_regex.PatternError(
+                    Phrase("'{glob}' has an unknown class of characters, [:{name}:]", glob=glob, name=name)
+                )
+            spans += CLASSES[name]
+            at = ends
+            continue
+        low, at = _char(glob, at)
+        spans.append(low + low)
+        if glob.startswith("-", at) and glob[at + 1 : at + 2] not in {"", "]"}:
+            high, at = _char(glob, at + 1)
+            spans.append(low + high)
+    return ("set", lambda char: char != "/" and any(span[0] <= char <= span[1] for span in spans) != negated), at + 1
+
+
+def _class_name(glob: str, at: int) -> tuple[str, int]:
+    """The name in `[:alpha:]` and where what follows begins; 0 where no class stands at this place."""
+    end = glob.find("]", at + 2)
+    if not glob.startswith("[:", at) or end < at + 3 or glob[end - 1] != ":":
+        return "", 0
+    return glob[at + 2 : end - 1], end + 1
+
+
+def _char(glob: str, at: int) -> tuple[str, int]:
+    r"""One character, written itself or behind a `\`, and where what follows begins."""
+    at += glob.startswith("\\", at)
+    if at >= len(glob):
+        said = "'{glob}' has a '[' without its ']', or a '\\' with nothing behind it"
+        raise linear_regex.PatternError(Phrase(said, glob=glob))
+    return glob[at], at + 1
