@@ -6,7 +6,7 @@ RANGE ?=
 PYTEST ?= -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: hooks-install hooks-clean hooks-status lint-commits check test test-all lint bench help
+.PHONY: hooks-install hooks-clean hooks-status lint-commits check test test-all lint width-table bench help
 
 # What the hooks need, and nothing else.
 $(VENV)/.hooks: pyproject.toml
@@ -48,6 +48,9 @@ lint: $(VENV)/.ready  ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+width-table: $(VENV)/.ready  ## make the table of display widths anew, after a new wcwidth
+	$(BIN)/python tools/make_width_table.py
 
 bench: $(VENV)/.ready  ## run the benchmarks, peers beside us
 	$(BIN)/python benchmarks/commit_hook.py

@@ -64,6 +64,8 @@ REFUSED = {
     "reprlib",
     "types",
     "unicodedata",
+    "_bisect",
+    "bisect",
     "zlib",
     "io",
     "contextlib",

@@ -1,4 +1,4 @@
-"""Display columns of a text on a terminal: `添加` is 4, a combining accent 0 (oracle: the wcwidth package)."""
+"""Display columns of a text on a terminal: `添加` is 4, a combining accent 0 (by the data of the wcwidth package)."""
 
 from __future__ import annotations
 
@@ -70,10 +70,8 @@ def _is_regional(char: str) -> bool:
 
 
 def _one(char: str) -> int:
-    import unicodedata  # noqa: PLC0415  a shared object of its own, and most headers are ASCII
+    from bisect import bisect_right  # noqa: PLC0415  as the next line
 
-    if unicodedata.category(char) in {"Mn", "Me", "Cf", "Cc", "Zl", "Zp"} and char != "\u00ad":
-        return 0
-    if "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7ff":  # Hangul vowels and finals join a syllable
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+    from gitpact.message.width_table import BORDERS, COLUMNS  # noqa: PLC0415  most headers are ASCII
+
+    return int(COLUMNS[bisect_right(BORDERS, ord(char)) - 1])
