@@ -312,6 +312,7 @@ class Policy(NamedTuple):
     subject_max: int
     body: str
     body_line_max: int
+    breaking: str
     max_parents: int
     required_trailers: tuple[str, ...]
     forbidden_trailers: tuple[str, ...]

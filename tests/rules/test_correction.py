@@ -181,6 +181,12 @@ def test_sign_off(text: str, expected: str | None) -> None:
     assert suggest(text, "") == expected
 
 
+def test_a_missing_exclamation_mark_is_added_and_a_footer_is_not_invented() -> None:
+    both = f'{OPEN}[message]\nbreaking = "both"'
+    assert suggest("feat(a): x: y\n\nBREAKING CHANGE: z", both) == "feat(a)!: x: y\n\nBREAKING CHANGE: z\n"
+    assert suggest("feat!: x", both) is None
+
+
 def test_breaking_change_note_is_spelt_out() -> None:
     rules = f'{OPEN}[rules]\nbreaking-change = "error"'
     assert suggest("feat: x\n\nbreaking change：y", rules) == "feat: x\n\nBREAKING CHANGE: y\n"

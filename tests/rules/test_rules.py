@@ -190,6 +190,23 @@ PASSES = [
     Case("breaking-change", "hyphen", "feat: x\n\nBREAKING-CHANGE: y"),
     Case("breaking-change", "prose", "feat: x\n\nbreaking changes #DS-1"),
     Case("breaking-change", "no colon at all", "feat: x\n\nBREAKING CHANGE y"),
+    Case("breaking-mark", "either, and only the footer", "feat: x\n\nBREAKING CHANGE: y"),
+    Case("breaking-mark", "either, and only the exclamation mark", "feat!: x"),
+    Case("breaking-mark", "both", "feat(a)!: x\n\nBREAKING CHANGE: y", message_policy('breaking = "both"')),
+    Case("breaking-mark", "both, and nothing breaks", "feat: x\n\nbody", message_policy('breaking = "both"')),
+    Case(
+        "breaking-mark",
+        "a note above a body",
+        "feat!: x\n\nBREAKING-CHANGE: y\n\nz",
+        message_policy('breaking = "both"'),
+    ),
+    Case("breaking-mark", "the footer alone", "feat: x\n\nBREAKING CHANGE: y", message_policy('breaking = "footer"')),
+    Case("breaking-mark", "the mark alone", "feat!: x", message_policy('breaking = "bang"')),
+    Case(
+        "breaking-mark", "more than the footer", "feat!: x\n\nBREAKING CHANGE: y", message_policy('breaking = "footer"')
+    ),
+    Case("breaking-mark", "more than the mark", "feat!: x\n\nBREAKING CHANGE: y", message_policy('breaking = "bang"')),
+    Case("breaking-mark", "a header of no form", "x\n\nBREAKING CHANGE: y", message_policy('breaking = "both"')),
     Case("trailer-required", "trailer", "feat: x\n\nRefs: 1", message_policy('required-trailers = ["refs"]')),
     Case(
         "trailer-required",
@@ -371,6 +388,28 @@ FAILS = [
     Case("breaking-change", "plural in lower case", "feat: x\n\nBreaking changes: y", found=("name 3:1",)),
     Case("breaking-change", "without its second word", "feat: x\n\nBREAKING: y", found=("name 3:1",)),
     Case("breaking-change", "hyphen and plural", "feat: x\n\nBREAKING-CHANGES: y", found=("name 3:1",)),
+    Case(
+        "breaking-mark",
+        "no exclamation mark",
+        "feat(a): x\n\nBREAKING CHANGE: y",
+        message_policy('breaking = "both"'),
+        ("bang 1:8",),
+    ),
+    Case("breaking-mark", "no footer", "feat(a)!: x", message_policy('breaking = "both"'), ("footer 1:8",)),
+    Case(
+        "breaking-mark",
+        "an exclamation mark instead of the footer",
+        "feat!: x",
+        message_policy('breaking = "footer"'),
+        ("footer 1:5",),
+    ),
+    Case(
+        "breaking-mark",
+        "a footer instead of the exclamation mark",
+        "feat: x\n\nBREAKING CHANGE: y",
+        message_policy('breaking = "bang"'),
+        ("bang 1:5",),
+    ),
     Case("trailer-required", "missing", "feat: x", message_policy('required-trailers = ["Refs"]'), ("missing 1:1",)),
     Case(
         "trailer-required",

@@ -23,7 +23,7 @@ FEW = evaluate.MOST_REPAIRED  # commits of a range in which each gets a suggesti
 AT_ONCE = 256  # commits that are judged together, which takes two thirds of the time of judging each alone
 # A title has neither body nor persons; it becomes the header of the squashed commit.
 DRAFT = ("draft:", "[draft]", "(draft)")
-NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "trailer-required")
+NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "breaking-mark", "trailer-required")
 
 
 def results(

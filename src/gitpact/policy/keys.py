@@ -69,6 +69,13 @@ KEYS = (
     ),
     Key("message", "body", "choice", "whether a message has a body", ("required", "optional")),
     Key("message", "body-line-max", "count", "maximum width of a line of the body in display columns; 0: any"),
+    Key(
+        "message",
+        "breaking",
+        "choice",
+        "what a breaking change needs: '!' in the header, a BREAKING CHANGE footer, both, or either of them",
+        ("either", "both", "footer", "bang"),
+    ),
     Key("message", "max-parents", "count", "maximum number of parents of a commit: 1 refuses merges; 0: any"),
     Key("message", "required-trailers", "tokens", "keys of trailers or footers that every message has"),
     Key("message", "forbidden-trailers", "tokens", "keys of trailers or footers that no message may have"),

@@ -71,6 +71,7 @@ COMMITS: dict[str, Rule] = {
     "body-required": Rule(body.required, MESSAGE),
     "body-line-max": Rule(body.line_max, MESSAGE),
     "breaking-change": Rule(footers.breaking_change, MESSAGE),
+    "breaking-mark": Rule(footers.breaking_mark, MESSAGE),
     "trailer-required": Rule(footers.required, MESSAGE),
     "trailer-forbidden": Rule(footers.forbidden, MESSAGE),
     "merge-commit": Rule(whole_message.merge),

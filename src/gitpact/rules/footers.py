@@ -35,10 +35,32 @@ def _notes(message: Message) -> Iterator[Finding]:
         import re  # noqa: PLC0415  few lines begin with the word
 
         attempt = re.match(ATTEMPT, line)
-        if not attempt or re.match(EXACT, line):
+        if not attempt or _is_note(line):
             continue
         kind = "name" if attempt[1].upper() not in NAMES else "colon" if attempt[1] in NAMES else "case"
         yield Finding("breaking-change", kind, number, 1, attempt.end(), (("got", attempt[0]),))
+
+
+def breaking_mark(message: Message, policy: Policy) -> Iterator[Finding]:
+    """Find a breaking change that lacks a mark which `message.breaking` asks for: `!`, the footer, or both.
+
+    At most one finding, in the header: of kind "bang" where there is only the footer, "footer" where there is only `!`.
+    A header that breaks the grammar is left to `header-format`.
+    """
+    header = message.header
+    has_footer = "\nBREAKING" in message.text and any(map(_is_note, message.lines[1:]))
+    if header.prefix.fault or has_footer == header.prefix.breaking:
+        return
+    missing = "bang" if has_footer else "footer"
+    if policy.breaking in {missing, "both"}:
+        colon = header.text.index(":")
+        yield Finding("breaking-mark", missing, 1, colon + 1 if has_footer else colon, 1)
+
+
+def _is_note(line: str) -> bool:
+    import re  # noqa: PLC0415  as above
+
+    return bool(re.match(EXACT, line))
 
 
 def required(message: Message, policy: Policy) -> Iterator[Finding]:

@@ -70,6 +70,8 @@ TEXTS = {
     "breaking-change/name": "'{got}' is not recognized as a breaking change; the footer's name is 'BREAKING CHANGE: '",
     "breaking-change/case": "'{got}' is not recognized as a breaking change; write 'BREAKING CHANGE: ' in capitals",
     "breaking-change/colon": "'{got}' is not recognized as a breaking change; write 'BREAKING CHANGE: ' and describe what breaks",
+    "breaking-mark/bang": "the message has a BREAKING CHANGE footer; mark the header too: write '!' before the colon",
+    "breaking-mark/footer": "the header has a '!'; say what breaks in a footer too: 'BREAKING CHANGE: …' below the body",
     "trailer-required/missing": "add the trailer '{expected}: …' to the last paragraph",
     "trailer-forbidden/present": "this project does not use the trailer '{got}'; remove it",
     "merge-commit/parents": "the commit has {got} parents; the limit is {expected}: this project uses no merge commits, rebase instead",

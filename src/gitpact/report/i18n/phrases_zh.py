@@ -505,6 +505,7 @@ PHRASES = {
     "maximum width of the header in display columns, without its issue reference": "标题的最大显示宽度（列），不计 issue 引用",
     "whether a message has a body": "提交信息是否带正文",
     "maximum width of a line of the body in display columns; 0: any": "正文每行的最大显示宽度（列）；0：不限",
+    "what a breaking change needs: '!' in the header, a BREAKING CHANGE footer, both, or either of them": "破坏性变更怎样标明：bang 标题中的“!”，footer 脚注 BREAKING CHANGE，both 两者都要，either 任选其一",
     "maximum number of parents of a commit: 1 refuses merges; 0: any": "父提交数上限；1：不允许合并提交；0：不限",
     "keys of trailers or footers that every message has": "每条提交信息都要有的尾注或脚注的键",
     "keys of trailers or footers that no message may have": "提交信息不能有的尾注或脚注的键",

@@ -70,6 +70,8 @@ TEXTS = {
     "breaking-change/name": "“{got}”不能标明破坏性变更；脚注名应为“BREAKING CHANGE: ”",
     "breaking-change/case": "“{got}”不能标明破坏性变更；请用大写“BREAKING CHANGE: ”",
     "breaking-change/colon": "“{got}”不能标明破坏性变更；请写“BREAKING CHANGE: ”，再写明破坏了什么",
+    "breaking-mark/bang": "提交信息有 BREAKING CHANGE 脚注，标题也要标明：请在冒号前加“!”",
+    "breaking-mark/footer": "标题有“!”，还要写明破坏了什么：请在正文之后加脚注“BREAKING CHANGE: …”",
     "trailer-required/missing": "请在最后一段加上尾注“{expected}: …”",
     "trailer-forbidden/present": "本项目不用尾注“{got}”；请去掉",
     "merge-commit/parents": "有 {got} 个父提交，上限 {expected}：本项目保持线性历史，不用合并提交；请改用变基",
