@@ -10,7 +10,7 @@ import pytest
 
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import at
-from gitpact.install import actions, config_hooks, hook_script, hooks_directory
+from gitpact.install import actions, config_hooks, files_or_config, hook_script, hooks_directory
 from tests.support import gits
 from tests.support.repos import Repo, bare, commit, gitpact, init, listing, run, watched, worktree, write
 
@@ -37,10 +37,9 @@ def new(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch, old_path: st
     return repo
 
 
-def install(via: str = "auto", *hooks: str) -> list[str]:
+def install(via: str = "config", *hooks: str) -> list[str]:
     """Put the hooks in; gives the form and what was done."""
-    form = actions.resolve_via(via)
-    place = hooks_directory.find(checked=form == "files")
+    place, form, _ = files_or_config.choose(via)
     return [form, *(step.action for step in actions.install(place, hooks or hook_script.HOOKS, via=form))]
 
 
@@ -59,7 +58,7 @@ def listed(repo: Repo, event: str) -> list[str]:
     return run("git", "hook", "list", event, cwd=repo.path).stdout.split("\n")[:-1]
 
 
-def test_the_default_where_git_has_them(new: Repo) -> None:
+def test_no_file_is_touched(new: Repo) -> None:
     before = (new.path / ".git" / "config").read_text()
     assert install() == ["config", "install", "install", "install"]
     assert listing(new.hooks) == {}
@@ -69,7 +68,7 @@ def test_the_default_where_git_has_them(new: Repo) -> None:
     assert commit(new, "no header").returncode == 1
     assert not commit(new).returncode
     assert install() == ["config", "unchanged", "unchanged", "unchanged"]
-    assert clean()[3:] == ["remove"] * 3
+    assert clean() == ["remove"] * 3
     assert (new.path / ".git" / "config").read_text() == before
     assert not (new.path / ".git" / "gitpact").exists()
     assert not commit(new, "no header").returncode
@@ -147,11 +146,12 @@ def test_an_older_git_on_path_means_files(
     write(sandbox / "odd" / "git", "#!/bin/sh\nexit 3\n", 0o755)
     write(sandbox / "odder" / "git", "#!/bin/sh\necho odd\n", 0o755)
     monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{sandbox / 'odd'}:{sandbox / 'odder'}:{sandbox / 'nothing'}")
-    assert install()[0] == "config"
+    new.git("config", "core.hooksPath", str(sandbox))
+    assert install("auto")[0] == "config"
     monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{older.parent}")
-    assert install() == ["files", "install", "install", "install", "remove", "remove", "remove"]
+    assert install("auto") == ["files", "install", "install", "install", "remove", "remove", "remove"]
     assert states() == [("live", "files")] * 3
-    del new, old_path
+    del old_path
 
 
 def test_a_git_that_does_not_run_them(new: Repo, monkeypatch: pytest.MonkeyPatch, old_path: str) -> None:
@@ -165,7 +165,7 @@ def test_a_git_that_does_not_run_them(new: Repo, monkeypatch: pytest.MonkeyPatch
     assert "this git does not run configured hooks: no commit is judged" in done.stdout
     done = gitpact("install", "--via", "config")
     assert (done.returncode, "git 2.54 does" in done.stderr) == (2, True)
-    assert install()[0] == "files"
+    assert install("auto")[0] == "files"
     assert commit(new, "no header").returncode == 1
 
 
@@ -186,7 +186,7 @@ def test_a_command_of_somebody_else_under_our_name(new: Repo) -> None:
     done = gitpact("install", "--via", "config")
     assert done.returncode == 2
     assert "is not gitpact's" in done.stderr
-    assert clean()[3:] == ["leave-foreign"]
+    assert clean() == ["unchanged", "unchanged", "leave-foreign"]
     assert new.git("config", "hook.gitpact-commit-msg.command") == "true"
 
 
@@ -218,7 +218,7 @@ def test_sha256_reftable_and_a_separate_git_directory(
 
 
 def test_json(new: Repo) -> None:
-    done = json.loads(gitpact("install", "--json").stdout)
+    done = json.loads(gitpact("install", "--via", "config", "--json").stdout)
     config = str(new.path / ".git" / "config")
     assert [(hook["name"], hook["path"], hook["via"], hook["action"]) for hook in done["hooks"]] == [
         (hook, config, "config", "install") for hook in hook_script.HOOKS
@@ -244,7 +244,7 @@ def test_half_of_an_entry_is_taken_out_too(new: Repo) -> None:
     new.git("config", "--unset", "hook.gitpact-commit-msg.event")
     assert not commit(new, "no header").returncode
     assert states()[1] == ("absent", "files")
-    assert clean()[3:] == ["remove"] * 3
+    assert clean() == ["remove"] * 3
 
 
 def test_submodules_where_they_are_asked_for(new: Repo, sandbox: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gitpact.install import actions, hook_script, hooks_directory
+from gitpact.git.gitpython import at
+from gitpact.install import actions, config_hooks, hook_script, hooks_directory
 from tests.support.repos import Repo, bare, commit, init, listing, run, write
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ numbers = itertools.count()
 
 
 def forms() -> list[str]:
-    return ["files", "config"] if actions.configurable() else ["files"]
+    return ["files", "config"] if config_hooks.supported(at()) else ["files"]
 
 
 def install(form: str) -> None:

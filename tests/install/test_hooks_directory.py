@@ -83,7 +83,7 @@ def test_a_linked_work_tree_of_a_bare_repository(
     monkeypatch.chdir(work.path)
     assert hooks_directory.find().hooks == hub.path / "hooks"
     work.git("config", "core.hooksPath", "own")
-    (said,) = hooks_directory.find().warnings
+    (said,) = hooks_directory.find().about_files
     assert said.endswith(": the hooks are live in this work tree only")
     assert linked.path.is_dir()
 
@@ -218,7 +218,7 @@ def test_local_and_absolute(repo: Repo, sandbox: Path, value: str) -> None:
     outside = f"{found.hooks} is outside of this repository: everyone who uses that folder gets the same hooks"
     inside = f"do not commit the hooks in {found.hooks}: they contain paths of this machine"
     said = {"{repo}/.git/hooks": (), "{repo}/own": (inside,)}
-    assert found.warnings == said.get(value, (outside,))
+    assert found.about_files == said.get(value, (outside,))
 
 
 def test_local_and_relative(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,7 +230,7 @@ def test_local_and_relative(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None
     assert found.hooks == repo.path / "own/hooks"
     machine = "do not commit its hooks: they contain paths of this machine"
     said = f"core.hooksPath = 'own/hooks' is relative ({machine}): the hooks are live in this work tree only"
-    assert found.warnings == (said,)
+    assert found.about_files == (said,)
 
 
 @pytest.mark.parametrize("version", [None, (2, 35, 9)], ids=["this git", "git without worktree list -z"])
@@ -241,12 +241,12 @@ def test_local_and_relative_names_the_other_work_trees(
     if version:
         monkeypatch.setattr(Git, "version_info", version)
     repo.git("config", "core.hooksPath", "own")
-    (said,) = hooks_directory.find().warnings
+    (said,) = hooks_directory.find().about_files
     assert said.endswith(f"in this work tree only; not in {linked.path}")
     monkeypatch.chdir(linked.path)
     found = hooks_directory.find()
     assert found.hooks == linked.path / "own"
-    assert found.warnings[0].endswith(f"in this work tree only; not in {repo.path}")
+    assert found.about_files[0].endswith(f"in this work tree only; not in {repo.path}")
 
 
 @pytest.mark.parametrize("checked", [True, False], ids=["install", "clean"])

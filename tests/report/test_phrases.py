@@ -15,6 +15,7 @@ import gitpact
 from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
 from gitpact.cli import app, clean, common_options, help_pages, install, lint_ci, server, status
 from gitpact.errors import GitpactError, Phrase
+from gitpact.install import files_or_config
 from gitpact.message import linear_regex
 from gitpact.policy import files, keys, toml_writer, values
 from gitpact.report import i18n
@@ -28,6 +29,8 @@ PACKAGE = Path(gitpact.__file__).parent
 SAYS = {
     "Phrase",
     "GitpactError",
+    "NoFilesError",
+    "OthersFolderError",
     "config_error",
     "shallow_error",
     "_error",
@@ -78,6 +81,7 @@ def tables() -> Iterator[str]:
         clean.RESTORABLE,
         status.OTHERS,
         common_options.STRAY,
+        files_or_config.CHOSEN,
         server.OVERRIDES,
         server.NOT_LOGGED,
     )

@@ -82,7 +82,7 @@ def command(  # noqa: PLR0913  one parameter an option
     as_json: JsonOption = False,
 ) -> int:
     """Put gitpact's hooks into this repository. A hook that is already there is kept and runs first."""
-    from gitpact.install import actions, hook_script  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import hook_script  # noqa: PLC0415  GitPython is slow to load
 
     for name in hook or ():
         if name not in hook_script.HOOKS:
@@ -99,12 +99,11 @@ def command(  # noqa: PLR0913  one parameter an option
         names = tuple(hook or hook_script.HOOKS)
         put = partial(_framework, source=source) if via is Via.pre_commit else partial(_managed, via.value)
         return put(names, dry_run=dry_run, as_json=as_json)
-    form = actions.resolve_via(via.value)
-    here = partial(_here, hook or hook_script.HOOKS, via, form, force=force, dry_run=dry_run)
+    here = partial(_here, hook or hook_script.HOOKS, via, force=force, dry_run=dry_run)
     if template:
         steps, warnings = _template(template, hook or hook_script.HOOKS, force=force, dry_run=dry_run)
     elif everywhere:
-        steps, warnings = _everywhere(hook or hook_script.HOOKS, form, dry_run=dry_run)
+        steps, warnings = _everywhere(hook or hook_script.HOOKS, via, dry_run=dry_run)
     else:
         steps, warnings = _recursing(here) if recurse else here()
     if as_json:
@@ -217,9 +216,10 @@ def _recursing(here: Callable[[], Done]) -> Done:
     return steps, warnings
 
 
-def _everywhere(hooks: Sequence[str], form: str, *, dry_run: bool) -> Done:
-    from gitpact.install import global_hooks  # noqa: PLC0415  GitPython is slow to load
+def _everywhere(hooks: Sequence[str], via: Via, *, dry_run: bool) -> Done:
+    from gitpact.install import files_or_config, global_hooks  # noqa: PLC0415  GitPython is slow to load
 
+    form = files_or_config.for_every_repository(via.value)
     return global_hooks.install(hooks, form, dry_run=dry_run), []
 
 
@@ -235,17 +235,16 @@ def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool)
     return steps, [] if used == whole else [unused]
 
 
-def _here(hooks: Sequence[str], via: Via, form: str, *, force: bool, dry_run: bool) -> Done:
+def _here(hooks: Sequence[str], via: Via, *, force: bool, dry_run: bool) -> Done:
     """What is done in this repository, and the warnings."""
-    from gitpact.install import actions, hooks_directory  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions, files_or_config  # noqa: PLC0415  GitPython is slow to load
 
-    try:
-        there = hooks_directory.find(checked=form == "files")
-    except GitpactError as error:
-        if via is Via.auto and "hook" in str(error) and actions.configurable():
-            raise GitpactError(error.message, "{what}; or: gitpact install --via config", what=error.hint) from error
-        raise
-    return actions.install(there, hooks, force=force, dry_run=dry_run, via=form), list(there.warnings)
+    place, form, why = files_or_config.choose(via.value)
+    steps = actions.install(place, hooks, force=force, dry_run=dry_run, via=form)
+    if form == files_or_config.FILES:
+        return steps, [*place.warnings, *place.about_files]
+    chosen = [Phrase(files_or_config.CHOSEN, why=why)] if why else []
+    return steps, [*place.warnings, *chosen, *files_or_config.switched_off(hooks), *files_or_config.uncovered(place)]
 
 
 def document(steps: list[Step], warnings: list[str], *, dry_run: bool) -> dict[str, object]:

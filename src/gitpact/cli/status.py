@@ -66,18 +66,22 @@ def command(
     as_json: JsonOption = False,
 ) -> int:
     """Show which hooks run here, and how to repair what does not. The policy in force and its place are named too."""
-    from gitpact.install import actions, hooks_directory  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions, files_or_config, hooks_directory  # noqa: PLC0415  GitPython is slow to load
 
-    wrong = ""
+    wrong = why = ""
     try:
         place = hooks_directory.find()
     except GitpactError as error:
         # What keeps install from working is what a person wants to be told here, with everything else.
         place, wrong = hooks_directory.find(checked=False), Phrase("{error} ({what})", error=error, what=error.hint)
+        why = Phrase(files_or_config.CHOSEN, why=error.message)
     hooks = actions.status(place)
-    if all(hook.via != "files" for hook in hooks):
+    in_files = any(hook.via == "files" for hook in hooks)
+    if not in_files:
         wrong = ""  # where files would go matters to nobody then
-    warnings = [*place.warnings, *([wrong] if wrong else [])]
+    warnings = [*place.warnings, *(place.about_files if in_files else []), *([wrong] if wrong else [])]
+    if any(hook.configured for hook in hooks):
+        warnings += [*([why] if why else []), *files_or_config.uncovered(place)]
     off = config.settings(config.entries()).off
     if off:
         warnings.append(
@@ -86,39 +90,14 @@ def command(
                 "git config --unset-all gitpact.enabled"
             )
         )
-    try:
-        found = in_force.of_work_tree()
-        said, fault = (
-            Phrase("preset {preset}, from {source}", preset=found.policy.preset, source=as_phrase(found.source)),
-            "",
-        )
-        unread = in_force.overlooked(found)
-        if found.unread:
-            warnings.append(
-                Phrase(
-                    "{unread} holds a policy too, and is not read: {source} comes first",
-                    unread=unread,
-                    source=found.source,
-                )
-            )
-        elif unread:
-            warnings.append(
-                Phrase(
-                    "{unread} is a policy too; it is not read: only a file in the root folder of this branch counts",
-                    unread=unread,
-                )
-            )
-    except GitpactError as error:
-        said, fault = (
-            Phrase("there is one, but it cannot be read"),
-            Phrase("{error} ({what})", error=error, what=error.hint),
-        )
+    said, fault, unread = _policy()
+    warnings += unread
     wanting = bool(fault or wrong or off) or any(hook.state not in AT_WORK for hook in hooks)
     if check:
         if wanting:
             remedy = next((hook.remedy for hook in hooks if hook.state not in AT_WORK and hook.remedy), "")
             usual = remedy in {"", "gitpact install"} and not off
-            step = _first_step(place.top) if usual else remedy or "git config --unset-all gitpact.enabled"
+            step = _first_step(place.top) if usual else _typed(remedy) or "git config --unset-all gitpact.enabled"
             said = Phrase("not every commit is judged in this clone; run: {step}", step=step)
             warn(Phrase("{said} ({why})", said=said, why=as_phrase(wrong)) if wrong else said)
     elif as_json:
@@ -129,6 +108,25 @@ def command(
         shown = [hook._replace(remedy="") for hook in hooks] if wrong else hooks
         echo([*_lines(shown, said, fault, warnings), *_view(actions.view(place))])
     return FINDINGS if wanting else OK
+
+
+def _policy() -> tuple[Phrase, str, list[Phrase]]:
+    """The policy in force, why it cannot be read, and a sentence on a policy file that is not read."""
+    try:
+        found = in_force.of_work_tree()
+        overlooked = in_force.overlooked(found)
+    except GitpactError as error:
+        fault = Phrase("{error} ({what})", error=error, what=error.hint)
+        return Phrase("there is one, but it cannot be read"), fault, []
+    line = "{unread} is a policy too; it is not read: only a file in the root folder of this branch counts"
+    if found.unread:
+        line = "{unread} holds a policy too, and is not read: {source} comes first"
+    unread = [Phrase(line, unread=overlooked, source=found.source)] if overlooked else []
+    return (
+        Phrase("preset {preset}, from {source}", preset=found.policy.preset, source=as_phrase(found.source)),
+        "",
+        unread,
+    )
 
 
 def state_phrase(hook: Live) -> Phrase:
@@ -151,12 +149,19 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
             lines.append(chained_line(hook))
         lines.extend(Phrase(STRAY, name=name) for name in hook.strays)
         if hook.remedy:
-            remedy = hook.remedy.replace("gitpact", shell.program(str(Path.cwd())))
-            lines.append(Phrase("  repair it: {remedy}", remedy=remedy))
+            lines.append(Phrase("  repair it: {remedy}", remedy=_typed(hook.remedy)))
     lines.append(Phrase("policy: {policy}", policy=policy))
     lines.extend([f"  {visible(i18n.translate(fault))}"] if fault else [])
     lines.extend(Phrase("warning: {warning}", warning=visible(i18n.translate(warning))) for warning in warnings)
     return [*lines, f"gitpact {__version__}, {visible(sys.executable)}"]
+
+
+def _typed(remedy: str) -> str:
+    """A remedy as a person types it who calls this gitpact."""
+    program = shell.program(str(Path.cwd()))
+    return " && ".join(
+        program + step.removeprefix("gitpact") if step.startswith("gitpact ") else step for step in remedy.split(" && ")
+    )
 
 
 def chained_line(hook: Live) -> Phrase:

@@ -58,6 +58,11 @@ class Live(NamedTuple):
     via: str = "files"
     whose: str = ""
 
+    @property
+    def configured(self) -> bool:
+        """Whether git runs it from its configuration, and not from a file."""
+        return self.via == "config" or (self.via == "global" and self.path.name != hook_script.EVERYWHERE)
+
 
 class View(NamedTuple):
     """What git itself says: its version, the hooks directory, `core.hooksPath`, and the names it lists for each hook.
@@ -72,25 +77,6 @@ class View(NamedTuple):
     configured: str
     listed: dict[str, list[str]]
     others: list[tuple[str, str]]
-
-
-def configurable() -> bool:
-    """Whether this git runs configured hooks (2.54 and later). Raises GitpactError where git is not on PATH."""
-    return config_hooks.supported(at())
-
-
-def resolve_via(via: str) -> str:
-    """The form of hooks, "config" or "files", that the value of `--via` (auto, config or files) means on this machine.
-
-    "auto" is config, unless this git or another one on PATH is too old to run configured hooks: no commit may go
-    unchecked. Raises GitpactError for "config" if this git is too old for it.
-    """
-    git = at()
-    if via == "config" and not config_hooks.supported(git):
-        raise GitpactError("--via config: this git does not run configured hooks", "git 2.54 does; or: --via files")
-    if via == "auto":
-        return "config" if config_hooks.supported(git) and not config_hooks.git_without_config_hooks(git) else "files"
-    return via
 
 
 def install(
@@ -137,7 +123,11 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
         paths = dict.fromkeys((*(place.hooks / hook for hook in hook_script.HOOKS), *_shims(place)))
         steps = [replace_and_restore.plan_clean(path) for path in paths]
         configured = [config_hooks.plan_clean(git, LOCAL, hook, config) for hook in hook_script.HOOKS]
-        steps += [step for step in configured if step.action != "unchanged"]
+        there = [step for step in configured if step.action != "unchanged"]
+        # A hook in the configuration has one step, whatever file of somebody else's git runs for it too.
+        elsewhere = {step.hook for step in there}
+        idle = {"unchanged", "leave-foreign"}
+        steps = [step for step in steps if step.action not in idle or step.hook not in elsewhere] + there
         if not dry_run:
             _carry_out(git, place, steps, 0)
             original_names.refresh(place.plain)
@@ -292,8 +282,7 @@ def _configured(git: Git, place: Place, hook: str, via: str, entry: config_hooks
     if not config_hooks.supported(git):
         return Live(hook, path, "old-git", remedy="gitpact install", via=via)
     if config_hooks.PREFIX + hook not in config_hooks.hooks_that_git_runs(git, hook):
-        remedy = f"git config --unset-all hook.{config_hooks.PREFIX}{hook}.enabled"
-        return Live(hook, path, "disabled", remedy=remedy, via=via)
+        return Live(hook, path, "disabled", remedy=config_hooks.enabling(git, hook), via=via)
     if via != "global":
         return live_from_config(entry, hook, path, "gitpact install", via)
     found = live_from_config(entry, hook, path, "gitpact install --global", via)

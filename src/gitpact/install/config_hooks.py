@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SINCE = (2, 54)
 PREFIX = "gitpact-"
+# How to unset a key in each scope that a person may write to without asking.
+UNSET = {"local": "--unset-all ", "worktree": "--worktree --unset-all ", "global": "--global --unset-all "}
 LOCK = ".lock"  # what git names its own
 MARK = ": gitpact 1; "
 SETTING = re.compile(r"(python|lib)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*);")
@@ -239,7 +241,27 @@ def hooks_that_git_runs(git: Git, hook: str) -> list[str]:
         text = ask(git, "hook", "list", "-z", hook)
     except GitpactError:
         return []  # git tells by its exit code that there is none, or that it does not know the command
-    return [name for name in text.split("\0") if name and not name.startswith("disabled")]
+    return [name for name in text.split("\0") if name and not name.startswith(("disabled\t", "event-disabled\t"))]
+
+
+def enabling(git: Git, hook: str) -> str:
+    """The shell commands that switch gitpact's configured hook (`commit-msg`) on again, joined by `&&`; "" if it is on.
+
+    `hook.NAME.enabled` switches off one hook, and `hook.EVENT.enabled` all of an event; of each the last value counts.
+    """
+    commands = []
+    for key in (f"hook.{PREFIX}{hook}.enabled", f"hook.{hook}.enabled"):
+        try:
+            told = ask(git, "config", "--show-scope", "-z", "--type=bool", "--get-all", key).split("\0")
+        except GitpactError:
+            continue  # it is not set
+        scopes, values = told[:-1:2], told[1::2]
+        if values[-1] == "true":
+            continue
+        off = dict.fromkeys(scope for scope, value in zip(scopes, values, strict=True) if value == "false")
+        options = [UNSET.get(scope) for scope in off]
+        commands += [f"git config {key} true"] if None in options else [f"git config {one}{key}" for one in options]
+    return " && ".join(commands)
 
 
 def _values(git: Git, scope: str, key: str) -> Sequence[str]:

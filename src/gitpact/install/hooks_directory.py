@@ -25,7 +25,8 @@ class Place(NamedTuple):
     """The directories of a repository, absolute: hooks, common git directory, git directory and top of the work tree.
 
     `top` is None outside a work tree. `off` says that `core.hooksPath` switches hooks off, `everywhere` that it is the
-    folder of `install --global`, whose hooks run those in `hooks`; `warnings` are sentences for the person.
+    folder of `install --global`, whose hooks run those in `hooks`. `warnings` are sentences for the person, and
+    `about_files` more of them, for where the hooks are files.
     """
 
     hooks: Path
@@ -35,11 +36,20 @@ class Place(NamedTuple):
     off: bool = False
     everywhere: bool = False
     warnings: tuple[str, ...] = ()
+    about_files: tuple[str, ...] = ()
 
     @property
     def plain(self) -> Path:
         """Where git looks for hooks as long as `core.hooksPath` says nothing else."""
         return self.common / "hooks"
+
+
+class NoFilesError(GitpactError):
+    """No file of gitpact's belongs where git looks for hooks."""
+
+
+class OthersFolderError(NoFilesError):
+    """Git looks for hooks in a folder of another manager, of other repositories too, or of tracked files."""
 
 
 class HooksPath(NamedTuple):
@@ -68,8 +78,8 @@ def find(*, checked: bool = True) -> Place:
     """The place for hooks of the repository at the current folder, or at GIT_DIR, as git finds it; changes nothing.
 
     Raises GitpactError outside of a repository, in a bare one, for a git that is too old, and for a relative
-    `core.hooksPath` outside of the work tree; if `checked`, also where it would be wrong to install hooks there
-    (how-hooks-are-installed 1 to 8, 23 to 25). To remove a hook, `checked` is False.
+    `core.hooksPath` outside of the work tree; if `checked`, also NoFilesError where it would be wrong to put files
+    there (how-hooks-are-installed 1 to 8, 23 to 25). To remove a hook, `checked` is False.
     """
     git = at()
     common = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-common-dir"))
@@ -103,7 +113,8 @@ def find(*, checked: bool = True) -> Place:
     if checked:
         _check_husky(hooks, top)
         _check_tracked(git, place, configured)
-    return place._replace(warnings=tuple(_warnings(git, place, configured)))
+    about_files = () if configured is None or off or is_husky(hooks) else tuple(_of_hooks_path(git, place, configured))
+    return place._replace(warnings=tuple(_warnings(place)), about_files=about_files)
 
 
 def hooks_path(git: Git) -> HooksPath | None:
@@ -132,41 +143,42 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
     scope, origin, value = configured
     said = Phrase("core.hooksPath = {value!r} ({scope}, {origin})", value=value, scope=scope, origin=origin)
     if not value:
-        raise GitpactError(
+        raise NoFilesError(
             "{said}: an empty path means the work tree or the root folder",
             "unset it: {unset}",
             said=said,
             unset=configured.unset,
         )
     if value == os.devnull:
-        raise GitpactError(
+        raise NoFilesError(
             "{said}: hooks are switched off on purpose",
             "to have hooks again: {unset}",
             said=said,
             unset=configured.unset,
         )
     if scope == "command":
-        raise GitpactError(
+        raise NoFilesError(
             "{said}: no other command would see it", "run this without `git -c` and GIT_CONFIG_COUNT", said=said
         )
     if scope in {"global", "system"}:
         own = f"git config core.hooksPath {shlex.quote(f'{common}/hooks')}"
         hint = Phrase("give this repository its own: {own}; or unset it: {unset}", own=own, unset=configured.unset)
-        raise GitpactError("{said}: other repositories use that hooks directory too", hint, said=said)
+        raise OthersFolderError("{said}: other repositories use that hooks directory too", hint, said=said)
 
 
 def _check_husky(hooks: Path, top: Path | None) -> None:
     """Husky's hooks do nothing under another name, and each `npm install` writes them anew, over a shim."""
-    if _is_husky(hooks):
+    if is_husky(hooks):
         path = shlex.quote(f"{hooks.parent}/commit-msg")
         hint = Phrase('add this line to {path}: gitpact-hook commit-msg "$1"', path=path)
         at_top = top and hooks.parent.resolve() == (top / ".husky").resolve()
-        raise GitpactError(
+        raise OthersFolderError(
             "{hooks}: husky keeps its own files there", "gitpact install --via husky" if at_top else hint, hooks=hooks
         )
 
 
-def _is_husky(hooks: Path) -> bool:
+def is_husky(hooks: Path) -> bool:
+    """Whether a folder is the one that husky writes its own hooks into."""
     return hooks.name == "_" and (hooks / "h").is_file()
 
 
@@ -186,24 +198,18 @@ def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None
             'let git use a directory of its own: {own}; or add a line to your own hooks: gitpact-hook NAME "$@"',
             own=own,
         )
-        raise GitpactError(
+        raise OthersFolderError(
             "{real}: the hooks in this folder belong to a project and are tracked by git", hint, real=real
         )
 
 
-def _warnings(git: Git, place: Place, configured: HooksPath | None) -> list[str]:
-    warnings: list[str] = []
-    if configured and not place.off and not _is_husky(place.hooks):
-        warnings.extend(_of_hooks_path(git, place, configured))
+def _warnings(place: Place) -> Iterator[str]:
     linked = place.top if place.git_dir != place.common else None
     inside = [
         path for path in (sys.prefix, hook_script.library()) if linked and Path(path).resolve().is_relative_to(linked)
     ]
-    warnings.extend(
-        Phrase("the hooks of every work tree now depend on a folder of this one: {path}", path=path)
-        for path in inside[:1]
-    )
-    return warnings
+    if inside:
+        yield Phrase("the hooks of every work tree now depend on a folder of this one: {path}", path=inside[0])
 
 
 def _of_hooks_path(git: Git, place: Place, configured: HooksPath) -> Iterator[str]:
@@ -216,11 +222,16 @@ def _of_hooks_path(git: Git, place: Place, configured: HooksPath) -> Iterator[st
             value=configured.value,
         )
         yield Phrase("{said}: the hooks are live in this work tree only{where}", said=said, where=where)
-    elif not _within(place.hooks, place):
+    elif is_shared(place):
         line = "{hooks} is outside of this repository: everyone who uses that folder gets the same hooks"
         yield Phrase(line, hooks=place.hooks)
     elif not _within(place.hooks, place._replace(top=None)):
         yield Phrase("do not commit the hooks in {hooks}: they contain paths of this machine", hooks=place.hooks)
+
+
+def is_shared(place: Place) -> bool:
+    """Whether git looks for the hooks of a repository in a folder outside of it, which others may use too."""
+    return not _within(place.hooks, place)
 
 
 def _within(path: Path, place: Place) -> bool:

@@ -1,0 +1,112 @@
+"""Whether hooks go into files or into git's configuration, and what hooks in the configuration do not cover."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitpact.errors import GitpactError, Phrase
+from gitpact.git.gitpython import at
+from gitpact.install import config_hooks, hooks_directory, replace_and_restore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gitpact.install.hooks_directory import Place
+
+FILES, CONFIG = "files", "config"
+CHOSEN = "the hooks are in git's configuration and not in files: {why}"
+
+
+class Choice(NamedTuple):
+    """Where the hooks of a repository go, and in which form: "files" or "config".
+
+    `why` is the reason for "config" where gitpact chose it by itself, else "".
+    """
+
+    place: Place
+    form: str
+    why: str = ""
+
+
+def choose(via: str) -> Choice:
+    """What a value of `--via` (auto, config or files) means in the repository at the current folder.
+
+    Git runs configured hooks first and the hook file last, so only a file judges what is stored. "auto" is therefore
+    files wherever a file can be gitpact's. It is config where the hooks directory is another manager's or many
+    repositories', every git on PATH runs configured hooks, and no hook file could change the message after them.
+    Raises GitpactError as `hooks_directory.find` where hooks cannot be put in, and for "config" with an older git.
+    """
+    if via == CONFIG:
+        _check_supported()
+        return Choice(hooks_directory.find(checked=False), CONFIG)
+    if via == FILES:
+        return Choice(hooks_directory.find(), FILES)
+    try:
+        place = hooks_directory.find()
+    except hooks_directory.NoFilesError as refusal:
+        place = hooks_directory.find(checked=False)
+        if isinstance(refusal, hooks_directory.OthersFolderError) and _covers_all(place):
+            return Choice(place, CONFIG, refusal.message)
+        if config_hooks.supported(at()):
+            hint = Phrase("{what}; or: gitpact install --via config", what=refusal.hint)
+            raise GitpactError(refusal.message, hint) from refusal
+        raise
+    if hooks_directory.is_shared(place) and _covers_all(place):
+        return Choice(place, CONFIG, Phrase("{hooks} is outside of this repository", hooks=place.hooks))
+    return Choice(place, FILES)
+
+
+def for_every_repository(via: str) -> str:
+    """The form, "config" or "files", that a value of `--via` (auto, config or files) means with `--global`.
+
+    "auto" is files, as in `choose`. Raises GitpactError for "config" if this git does not run configured hooks.
+    """
+    if via == CONFIG:
+        _check_supported()
+    return CONFIG if via == CONFIG else FILES
+
+
+def _check_supported() -> None:
+    if not config_hooks.supported(at()):
+        raise GitpactError("--via config: this git does not run configured hooks", "git 2.54 does; or: --via files")
+
+
+def _covers_all(place: Place) -> bool:
+    """Whether configured hooks judge every commit as it is stored: by any git at hand, with no hook file after them."""
+    git = at()
+    return config_hooks.supported(git) and not config_hooks.git_without_config_hooks(git) and not _message_hook(place)
+
+
+def uncovered(place: Place) -> list[Phrase]:
+    """Sentences on what hooks in git's configuration do not judge in the repository of `place`."""
+    said = [
+        Phrase(
+            "programs that bring a git older than 2.54, or run hook files themselves, do not run hooks in git's "
+            "configuration: what they commit is not judged here"
+        )
+    ]
+    later = _message_hook(place)
+    if later:
+        said.append(Phrase("{path} runs after gitpact: what it changes in a message is not judged here", path=later))
+    return said
+
+
+def switched_off(hooks: Sequence[str]) -> list[Phrase]:
+    """A sentence on each of `hooks` (`commit-msg`) that is in git's configuration and switched off there."""
+    git = at()
+    line = "{hook} is switched off in git's configuration, so nothing is judged by it; to switch it on: {command}"
+    commands = ((hook, config_hooks.enabling(git, hook)) for hook in hooks)
+    return [Phrase(line, hook=hook, command=command) for hook, command in commands if command]
+
+
+def _message_hook(place: Place) -> Path | None:
+    """The commit-msg hook that git runs from a file, if there is one that is not gitpact's; it may change a message."""
+    if place.off:
+        return None
+    own = place.hooks / "commit-msg"
+    if hooks_directory.is_husky(place.hooks):
+        own = place.hooks.parent / "commit-msg"  # the file below `_` runs this one, with sh
+        return own if own.is_file() else None
+    return own if os.access(own, os.X_OK) and own.is_file() and not replace_and_restore.inspect(own).shim else None
