@@ -124,15 +124,17 @@ def test_hooks_that_are_switched_off_stay_off(new: Repo, value: str) -> None:
 
 
 @pytest.mark.usefixtures("new")
-def test_for_every_repository_it_is_a_file_too(new: Repo) -> None:
-    """So that a hook of the repository that changes the message runs before the judgement."""
+def test_for_every_repository_it_is_configuration(new: Repo) -> None:
+    """With `core.hooksPath` set for all of them, pre-commit and lefthook refuse to install their own."""
+    assert files_or_config.for_every_repository("auto") == "config"
     assert not gitpact("install", "--global").returncode
     write(new.path / "gitpact.toml", "")
     write(new.hooks / "commit-msg", TICKET, 0o755)
-    assert commit(new, "feat: add x").returncode == 1
-    assert not gitpact("install", "--global", "--via", "config").returncode
     assert not commit(new, "feat: add x").returncode
     assert "runs after gitpact" in gitpact("status").stdout
+    assert not gitpact("install", "--global", "--via", "files").returncode
+    assert commit(new, "feat: add x").returncode == 1
+    assert "runs after gitpact" not in gitpact("status").stdout
 
 
 @pytest.mark.parametrize(

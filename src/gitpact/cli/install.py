@@ -64,7 +64,7 @@ def command(  # noqa: PLR0913  one parameter an option
     via: Annotated[
         Via,
         typer.Option(
-            "--via", help="Where the hooks are kept: git's configuration (git 2.54), files, or another manager's files."
+            "--via", help="Where the hooks are kept: files, git's configuration (git 2.54), or another manager's files."
         ),
     ] = Via.auto,
     everywhere: GlobalOption = False,

@@ -82,6 +82,8 @@ def command(
     warnings = [*place.warnings, *(place.about_files if in_files else []), *([wrong] if wrong else [])]
     if any(hook.configured for hook in hooks):
         warnings += [*([why] if why else []), *files_or_config.uncovered(place)]
+    elif any(hook.path.name == "commit-msg" + LEGACY for hook in hooks):
+        warnings += files_or_config.changed_later(place)
     off = config.settings(config.entries()).off
     if off:
         warnings.append(

@@ -61,11 +61,13 @@ def choose(via: str) -> Choice:
 def for_every_repository(via: str) -> str:
     """The form, "config" or "files", that a value of `--via` (auto, config or files) means with `--global`.
 
-    "auto" is files, as in `choose`. Raises GitpactError for "config" if this git does not run configured hooks.
+    "auto" is config if every git on PATH runs configured hooks: with files, `core.hooksPath` is set for all
+    repositories, and pre-commit and lefthook then refuse to install their own. Raises GitpactError for "config" if this
+    git does not run configured hooks.
     """
     if via == CONFIG:
         _check_supported()
-    return CONFIG if via == CONFIG else FILES
+    return CONFIG if via == CONFIG or (via == "auto" and _in_every_git()) else FILES
 
 
 def _check_supported() -> None:
@@ -75,22 +77,31 @@ def _check_supported() -> None:
 
 def _covers_all(place: Place) -> bool:
     """Whether configured hooks judge every commit as it is stored: by any git at hand, with no hook file after them."""
+    return _in_every_git() and not _message_hook(place)
+
+
+def _in_every_git() -> bool:
     git = at()
-    return config_hooks.supported(git) and not config_hooks.git_without_config_hooks(git) and not _message_hook(place)
+    return config_hooks.supported(git) and not config_hooks.git_without_config_hooks(git)
 
 
 def uncovered(place: Place) -> list[Phrase]:
     """Sentences on what hooks in git's configuration do not judge in the repository of `place`."""
-    said = [
-        Phrase(
-            "programs that bring a git older than 2.54, or run hook files themselves, do not run hooks in git's "
-            "configuration: what they commit is not judged here"
-        )
-    ]
-    later = _message_hook(place)
-    if later:
-        said.append(Phrase("{path} runs after gitpact: what it changes in a message is not judged here", path=later))
-    return said
+    programs = Phrase(
+        "programs that bring a git older than 2.54, or run hook files themselves, do not run hooks in git's "
+        "configuration: what they commit is not judged here"
+    )
+    return [programs, *changed_later(place)]
+
+
+def changed_later(place: Place) -> list[Phrase]:
+    """A sentence on the commit-msg file that is not gitpact's, where git runs one; [] without.
+
+    It is true where gitpact runs from git's configuration, or is the hook that pre-commit moved aside and runs first.
+    """
+    path = _message_hook(place)
+    line = "{path} runs after gitpact: what it changes in a message is not judged here"
+    return [Phrase(line, path=path)] if path else []
 
 
 def switched_off(hooks: Sequence[str]) -> list[Phrase]:

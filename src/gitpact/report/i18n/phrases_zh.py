@@ -71,7 +71,7 @@ PHRASES = {
     "The message itself; each -m is a paragraph.": "提交信息本身；每个 -m 是一段。",
     "The policy file, for example an administrator's; default: the policy in force.": "策略文件，例如管理员的策略文件；默认：当前生效的策略。",
     "The rule to explain.": "要查看说明的规则。",
-    "Where the hooks are kept: git's configuration (git 2.54), files, or another manager's files.": "钩子放在哪里：git 的配置（git 2.54）、文件，或其他钩子管理工具的文件。",
+    "Where the hooks are kept: files, git's configuration (git 2.54), or another manager's files.": "钩子放在哪里：文件、git 配置（git 2.54 起），或其他钩子管理工具的文件。",
     "With --ci: judge the pull request's title too.": "与 --ci 一起使用：同时检查合并请求的标题。",
     "Write the results to this file, and text to the terminal; give one --output for each --format.": "把结果写入这个文件，文本仍输出到终端；每个 --format 对应一个。",
     # install and clean
