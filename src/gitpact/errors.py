@@ -41,11 +41,27 @@ class GitpactError(Exception):
 
     `str(error)`, and `message`, is one line that names the place and what was expected; `hint` is the next step, "" for
     none. Both are templates that the `facts` fill in, or finished phrases. Commands and hooks end with exit code 2
-    (CANNOT_CHECK) on it.
+    (CANNOT_CHECK) on it. `below` are lines that are shown below it as they are, such as what git wrote besides.
     """
+
+    below: tuple[str, ...] = ()
 
     def __init__(self, message: str, hint: str = "", **facts: object) -> None:
         self.message, self.hint = (
             text if isinstance(text, Phrase) else Phrase(text, **facts) for text in (message, hint)
         )
         super().__init__(str(self.message))
+
+
+def git_failed(command: str, said: str) -> GitpactError:
+    """The error for a git command that failed, by what it wrote to standard error.
+
+    `message` has git's own line on the fault, the first that begins with "fatal: " or "error: "; the other lines are
+    `below`, as git wrote them.
+    """
+    lines = [line for line in said.strip().split("\n") if line.strip()] or [""]
+    fault = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])
+    lines.remove(fault)
+    error = GitpactError("git {args}: {said}", args=command, said=fault.strip())
+    error.below = tuple(lines)
+    return error

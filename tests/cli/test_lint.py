@@ -568,6 +568,7 @@ def test_a_clone_that_is_somebody_elses_is_told_as_git_tells_it(
         code, _, err = run()
         assert code == 2
         assert "dubious ownership" in err
+        assert f"\n   git config --global --add safe.directory {repo.path}\n" in err, "a line that can be pasted"
         assert "there is no commit yet" not in err
 
 

@@ -68,6 +68,24 @@ def test_what_stood_before_the_command_is_kept(monkeypatch: pytest.MonkeyPatch) 
     assert commit_again.commit_command(again, "-F", "m") == "git -c 'user.name=A B' commit -a -F m -- f"
 
 
+MAGIT = [
+    *("git", "--no-pager", "--literal-pathspecs", "-c", "core.preloadindex=true", "-c", "log.showSignature=false"),
+    *("-c", "color.ui=false", "-c", "Color.Diff=false", "-c", "commit.gpgSign=true", "--no-optional-locks"),
+]
+
+
+def test_what_programs_pass_and_makes_no_difference_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: [*MAGIT, "commit", "--edit", "--"])
+    assert commit_again.running_commit() == (("-c", "commit.gpgSign=true"), ())
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: [*MAGIT, "commit", "--", "*.c"])
+    assert commit_again.running_commit() == (
+        ("--literal-pathspecs", "-c", "commit.gpgSign=true"),
+        ("--", "*.c"),
+    ), "what the path means stays"
+    monkeypatch.setattr(commit_again, "git_command_line", lambda: [*MAGIT, "push", "-v", "origin"])
+    assert commit_again.command_line("git push") == "git -c commit.gpgSign=true push -v origin"
+
+
 def test_a_folder_that_is_called_like_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     words = ["git", "-C", "commit", "commit", "-m", "x"]
     monkeypatch.setattr(commit_again, "git_command_line", lambda: words)
@@ -97,7 +115,7 @@ SHOWN = {
     "as it was typed": (["git", "push", "origin", "two words"], "git push origin 'two words'"),
     "an alias": (["git", "up"], "git push ..."),
     "an option of git": (["git", "-c", "a.b=c", "push"], "git -c a.b=c push"),
-    "elsewhere": (["git", "-C", "there", "-p", "push", "-C"], "git -p push -C"),
+    "elsewhere": (["git", "-C", "there", "-p", "push", "-C"], "git push -C"),
     "elsewhere in two steps": (["git", "-C", "a", "-c", "b=c", "-C", "d", "push"], "git -c b=c push"),
     "what was read from a stream": (["git", "push", "-F", "-"], ""),
     "what was read from a stream, attached": (["git", "push", "-F-"], ""),

@@ -72,6 +72,7 @@ def exit_code_of(run: Callable[[], int]) -> int:
     except GitpactError as error:
         _say(
             Phrase("gitpact: error: {error}", error=error),
+            *(f"  {line}" for line in error.below),
             Phrase("gitpact: hint: {what}", what=error.hint) if error.hint else "",
         )
         return CANNOT_CHECK

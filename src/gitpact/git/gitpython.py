@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, git_failed
 from gitpact.git import processes
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
@@ -43,8 +43,8 @@ def ask(git: Git, *args: str) -> str:
                 "run this inside the work tree of one, or make one: git init",
                 top=git.working_dir,
             ) from error
-        said = str(error.stderr).strip().removeprefix("stderr: '").removesuffix("'").strip().replace("\n", " ")
-        raise GitpactError("git {args}: {said}", args=" ".join(args), said=said) from error
+        said = str(error.stderr).strip().removeprefix("stderr: '").removesuffix("'")
+        raise git_failed(" ".join(args), said) from error
 
 
 def run(git: Git, program: str, *words: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, git_failed
 from gitpact.git import time_limit
 
 TYPE_CHECKING = False
@@ -193,8 +193,7 @@ def _read(names: Sequence[str], processes: Sequence[int], out: int, err: int, se
         codes = [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in processes]
     for name, code in zip(names, codes, strict=True):
         if code:
-            words = said.decode("utf-8", "replace").strip().replace("\n", " ")
-            raise GitpactError("git {name}: {words}", name=name, words=words or f"exit code {code}")
+            raise git_failed(name, said.decode("utf-8", "replace") or f"exit code {code}")
 
 
 def _readable_now(ready: poll, deadline: float | None) -> list[int]:

@@ -26,13 +26,21 @@ GENERATIONS = 8  # processes between git and a hook that other hooks run
 GLOBAL = ("-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env")  # options of git with a value
 AWAY = "-C"
 ELSEWHERE = (AWAY, "--git-dir", "--work-tree")
+# What changes how git shows or finds something, and no commit and no push; Magit and others pass a line of these.
+SHOWN = ("--no-pager", "--paginate", "-p", "-P", "--no-optional-locks", "--no-advice")
+SHOWN_KEYS = (
+    *("advice.", "color.", "column.", "diff.", "gc.", "log.", "maintenance.", "pager.", "status."),
+    *("core.fsmonitor", "core.pager", "core.preloadindex", "core.quotepath", "core.untrackedcache"),
+)
+PATHSPECS = ("--literal-pathspecs", "--glob-pathspecs", "--noglob-pathspecs", "--icase-pathspecs")
 STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/")  # what is read from there is gone
 
 
 class Again(NamedTuple):
     """The words of a `git commit` command: `git` those between `git` and `commit`, `commit` those after it.
 
-    Options that give the message are left out. Both are () where the command is unknown.
+    Options that give the message are left out, and those of git that change no commit. Both are () where the command is
+    unknown.
     """
 
     git: tuple[str, ...] = ()
@@ -86,7 +94,7 @@ def running_commit(environ: Mapping[str, str] = os.environ) -> Again:
     at = 1 + len(_before(words))
     if words[at : at + 1] != ["commit"]:
         return Again()
-    return Again(tuple(words[1:at]), without_message(words[at + 1 :], environ))
+    return Again(tuple(_that_matter(words[1:at], words[at + 1 :])), without_message(words[at + 1 :], environ))
 
 
 def person_folder() -> str:
@@ -109,6 +117,19 @@ def _before(words: Sequence[str]) -> Sequence[str]:
     while at < len(words) and words[at].startswith("-"):
         at += 2 if words[at] in GLOBAL else 1
     return words[1:at]
+
+
+def _that_matter(options: Sequence[str], arguments: Sequence[str]) -> list[str]:
+    """The options of git itself, without those that make no difference to a command with these arguments."""
+    unneeded = SHOWN if "--" in arguments[:-1] else (*SHOWN, *PATHSPECS)
+    left: list[str] = []
+    rest = list(options)
+    while rest:
+        word = rest.pop(0)
+        value = [rest.pop(0)] if word in GLOBAL and rest else []
+        if word not in unneeded and not (word == "-c" and "".join(value).lower().startswith(SHOWN_KEYS)):
+            left += [word, *value]
+    return left
 
 
 def without_message(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -140,7 +161,7 @@ def without_message(arguments: Sequence[str], environ: Mapping[str, str] = os.en
             left.append(word)
     if author:
         left = [word for word in left if not _is(word, RESET)]
-    return (*author, *left, *rest)
+    return (*author, *left, *(rest if len(rest) > 1 else ()))
 
 
 def cleanup(words: Sequence[str]) -> str:
@@ -168,8 +189,9 @@ def cleanup_options(again: Again, *, has_comments: bool) -> tuple[str, ...]:
 def command_line(fallback: str) -> str:
     """Return the git command that runs this hook, quoted for a shell, to be typed in `person_folder()`.
 
-    Its -C is left out. `fallback`, "git" and one command such as "git push", is returned with dots where the command is
-    unknown; "" where the command read standard input or a pipe, which cannot be read again.
+    Its -C and options that make no difference are left out. `fallback`, "git" and one command such as "git push", is
+    returned with dots where the command is unknown; "" where the command read standard input or a pipe, which cannot be
+    read again.
     """
     words = git_command_line()
     command = fallback.split(" ")[1]
@@ -180,8 +202,10 @@ def command_line(fallback: str) -> str:
     ):
         return ""
     options = _before(words)
-    left = [word for at, word in enumerate(options) if AWAY not in options[max(at - 1, 0) : at + 1]]
-    return " ".join(map(shell.quoted, ("git", *left, *words[1 + len(options) :])))
+    rest = words[1 + len(options) :]
+    kept = _that_matter(options, rest)
+    left = [word for at, word in enumerate(kept) if AWAY not in kept[max(at - 1, 0) : at + 1]]
+    return " ".join(map(shell.quoted, ("git", *left, *rest)))
 
 
 def _is(name: str, options: Sequence[str]) -> bool:

@@ -409,7 +409,6 @@ PHRASES = {
     "git {found} is too old": "git {found} 太旧",
     "gitpact needs git 2.31 or later": "gitpact 需要 git 2.31 或更新的版本",
     "git {args}: {said}": "git {args}：{said}",
-    "git {name}: {words}": "git {name}：{words}",
     "there is no git repository here: {top}": "这里没有 git 仓库：{top}",
     "go to one, or make one: git init": "请到仓库中运行，或新建一个：git init",
     "run this inside the work tree of one, or make one: git init": "请在仓库的工作区中运行，或新建一个：git init",
