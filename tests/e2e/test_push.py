@@ -35,20 +35,39 @@ def both(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
 def test_a_push_that_passes_is_one_line(both: Pair) -> None:
     both.commit("a")
     both.commit("b")
-    done = both.push("-q")
+    done = both.push()
     assert not done.returncode
-    assert re.fullmatch(r"gitpact: ok: 2 commits, files: 2 added, about \d+ B, to origin\n", done.stderr)
+    (said,) = ours(done.stderr)
+    assert re.fullmatch(r"gitpact: ok: 2 commits, files: 2 added, about \d+ B, to origin", said)
     both.commit("a", 20)
     (both.here.path / "b").unlink()
     both.here.git("commit", "-q", "-a", "-s", "-m", "feat: remove b")
-    assert "2 commits, files: 1 changed, 1 deleted" in both.push("-q").stderr
+    assert "2 commits, files: 1 changed, 1 deleted" in both.push().stderr
+
+
+def ours(said: str) -> list[str]:
+    """The lines of the gate, above what git says of the push."""
+    return said.partition("To ")[0].splitlines()
+
+
+def test_a_quiet_push_is_quiet_unless_it_fails(both: Pair) -> None:
+    policy(both, '[push]\nwarn-file-size = "1kB"\nmax-file-size = "3kB"\nsummary = "full"\n')
+    both.commit("a", 2000)
+    for option in ("-q", "--quiet", "-fq"):
+        done = both.push(option)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        both.commit(f"a{option}", 2000)
+    both.commit("b", 4000)
+    done = both.push("-q")
+    assert done.returncode == 1
+    assert "gitpact: push refused" in done.stderr
 
 
 @pytest.mark.parametrize(("summary", "lines"), [("none", 0), ("line", 1), ("full", 3)])
 def test_the_summary_is_as_long_as_asked(both: Pair, summary: str, lines: int) -> None:
     policy(both, f'[push]\nsummary = "{summary}"\n')
     both.commit("a")
-    assert len(both.push("-q").stderr.splitlines()) == lines
+    assert len(ours(both.push().stderr)) == lines
 
 
 @pytest.mark.parametrize("where", [".", "{top}", "{top}/.git", "file://{top}", "../here", "{linked}"])
@@ -900,7 +919,7 @@ def test_on_a_narrow_terminal_sentences_are_broken_and_commands_are_not(both: Pa
     assert wide, "a command is as long as it is"
     assert all(re.match(r"  [^:]+: +(?:GIT_FILE|git|/)", line) for line in wide), wide
     limit = {"GITPACT_LANG": language, "GIT_FILE_SIZE_LIMIT": "1MB"}
-    passed = plain(on_a_terminal(both.here, 40, "push", "--quiet", "origin", "main", **limit))
+    passed = plain(on_a_terminal(both.here, 40, "push", "origin", "main", **limit)).partition("Enumerating")[0]
     assert "gitpact: " in passed
     assert [line for line in passed.splitlines() if width(line) > 40] == []
 

@@ -130,6 +130,39 @@ def test_the_command_that_is_typed_again(monkeypatch: pytest.MonkeyPatch, words:
     assert commit_again.command_line("git push") == expected
 
 
+QUIET = [
+    ["git", "push", "-q"],
+    ["git", "-C", "x", "push", "--quiet", "origin"],
+    ["git", "push", "-fq"],
+    ["git", "push", "--qui", "origin", "main"],
+    ["git", "push", "-v", "-q"],
+    ["git", "push", "-o", "x", "-q"],
+]
+LOUD = [
+    ["git", "push"],
+    ["git", "push", "-q", "-v"],
+    ["git", "push", "--quiet", "--no-quiet"],
+    ["git", "push", "-o", "-q"],
+    ["git", "push", "-oq"],
+    ["git", "push", "--push-option", "-q"],
+    ["git", "push", "--", "-q"],
+    ["git", "push", "origin", "q"],
+    ["git", "fetch", "-q"],
+    ["git", "-p"],
+    [],
+]
+
+
+@pytest.mark.parametrize("words", QUIET)
+def test_a_push_that_asks_for_silence(words: list[str]) -> None:
+    assert commit_again.quiet_push(words)
+
+
+@pytest.mark.parametrize("words", LOUD)
+def test_a_push_that_does_not(words: list[str]) -> None:
+    assert not commit_again.quiet_push(words)
+
+
 def test_who_sent_git_elsewhere_has_to_go_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_PREFIX", "sub/")

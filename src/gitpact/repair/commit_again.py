@@ -33,6 +33,7 @@ SHOWN_KEYS = (
     *("core.fsmonitor", "core.pager", "core.preloadindex", "core.quotepath", "core.untrackedcache"),
 )
 PATHSPECS = ("--literal-pathspecs", "--glob-pathspecs", "--noglob-pathspecs", "--icase-pathspecs")
+PUSH_VALUED = ("--push-option", "--repo", "--receive-pack", "--exec")  # options of git push with a value
 STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/")  # what is read from there is gone
 
 
@@ -176,6 +177,25 @@ def cleanup(words: Sequence[str]) -> str:
 def amends(words: Sequence[str]) -> bool:
     """Return whether the option `--amend` is among the words of a git command."""
     return any(_is(word, AMEND) for word in words)
+
+
+def quiet_push(words: Sequence[str]) -> bool:
+    """Return whether the words of a git command are a `git push` that says nothing unless it fails: `-q`, `--quiet`."""
+    rest = list(words[1 + len(_before(words)) :])
+    if rest[:1] != ["push"]:
+        return False
+    quiet = False
+    while rest and rest[0] != "--":
+        word = rest.pop(0)
+        cluster = word[1:] if word[:1] == "-" and word[1:2] != "-" else ""
+        flags, takes_value, value = cluster.partition("o")
+        if "q" in flags or _is(word, ("--quiet",)):
+            quiet = True
+        elif "v" in flags or _is(word, ("--verbose", "--no-quiet")):
+            quiet = False
+        if word in PUSH_VALUED or (takes_value and not value):
+            rest = rest[1:]
+    return quiet
 
 
 def cleanup_options(again: Again, *, has_comments: bool) -> tuple[str, ...]:

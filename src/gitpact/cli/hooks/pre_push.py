@@ -10,6 +10,7 @@ from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import history, message_settings, query, ref_updates, trees
 from gitpact.policy import files, in_force
+from gitpact.repair import commit_again
 from gitpact.report import i18n
 from gitpact.rules import refs
 
@@ -29,10 +30,11 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     """Judge a push to the remote `args[0]` at the URL `args[1]`; returns 0 if it passes, also with warnings, else 1.
 
     Its refs are read from standard input, or, like missing `args`, from variables of pre-commit in `environ`. Findings
-    and commands, or a summary of what is pushed, go to standard error. Where the project uses Git LFS and has no hook
-    for it, its files are sent. A push to this repository itself, such as `git push . main:next`, is not judged: nothing
-    leaves. GITPACT=0 in `environ` gives 0, as does gitpact.enabled=false, with a line on standard error if there are
-    errors. Raises GitpactError where the input or the policy cannot be read, and where git fails.
+    and commands, or a summary of what is pushed, go to standard error; after `git push -q` only those of a push that is
+    refused. Where the project uses Git LFS and has no hook for it, its files are sent. A push to this repository
+    itself, such as `git push . main:next`, is not judged: nothing leaves. GITPACT=0 in `environ` gives 0, as does
+    gitpact.enabled=false, with a line on standard error if there are errors. Raises GitpactError where the input or the
+    policy cannot be read, and where git fails.
     """
     if environ.get("GITPACT") == "0":
         return OK
@@ -44,6 +46,8 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     git_dir = hooks.git_dir(environ)
     by = in_force.of_repository(git_dir, hooks.work_tree(environ), environ)
     policy = hooks.with_limit(by.policy, environ)
+    quiet = commit_again.quiet_push(commit_again.git_command_line())
+    policy = policy._replace(summary="none") if quiet else policy
     push = outgoing_push(updates, remote, url, git_dir)
     ignore = hooks.skipped(environ)
     found = pushes.judge(push, policy, ignore)
@@ -58,7 +62,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
 
         hook_text.write_disabled(found.refusing)
         return OK
-    if found.count("error") or found.count("warning"):
+    if found.count("error") or (found.count("warning") and not quiet):
         _tell(found, push, by._replace(policy=policy), environ)
     if found.count("error"):
         return FINDINGS
@@ -97,7 +101,7 @@ def _of_framework(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _tell(found: Verdict, push: Push, by: InForce, environ: Mapping[str, str]) -> None:
-    from gitpact.repair import commit_again, push_commands  # noqa: PLC0415  a push that passes needs no words
+    from gitpact.repair import push_commands  # noqa: PLC0415  a push that passes needs no words
     from gitpact.report import hook_text, policy_text  # noqa: PLC0415  a push that passes needs no words
     from gitpact.report import push_text as reports  # noqa: PLC0415
     from gitpact.report import style as styles  # noqa: PLC0415
