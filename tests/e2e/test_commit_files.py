@@ -10,7 +10,7 @@ import pytest
 from gitpact.cli.hooks import pre_commit
 from gitpact.install import actions, hook_script, hooks_directory
 from tests.support.managers import ready
-from tests.support.repos import commit, run, watched, write
+from tests.support.repos import bare, commit, run, watched, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +55,25 @@ def test_a_large_file_is_refused_and_taken_out(hooked: Repo) -> None:
     assert not run("sh", "-c", way["take it out"], cwd=hooked.path).returncode
     assert not commit(hooked).returncode
     assert (hooked.path / "two words").exists()
+
+
+def test_a_large_file_that_the_remote_has_from_long_ago_is_restored(hooked: Repo, sandbox: Path) -> None:
+    """It travels no second time: commit and push give the same answer."""
+    there = bare(sandbox / "there.git")
+    hooked.git("remote", "add", "origin", str(there.path))
+    stage(hooked, "big", 2000)
+    assert not commit(hooked, GITPACT="0").returncode
+    assert commit(hooked, "feat: y").returncode == 0, "nothing is staged"
+    run("git", "rm", "-q", "big", cwd=hooked.path)
+    assert not commit(hooked, "feat: drop big").returncode
+    stage(hooked, "again", 2000)
+    assert commit(hooked, "feat: z").returncode == 1, "the remote has nothing yet"
+    assert not run("git", "push", "-q", "origin", "main", cwd=hooked.path, env={"GITPACT": "0"}).returncode
+    done = commit(hooked, "feat: restore big")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not run("git", "push", "-q", "origin", "main", cwd=hooked.path).returncode
+    stage(hooked, "other", 3000)
+    assert "'other' is 3 kB" in commit(hooked, "feat: other").stderr
 
 
 def test_a_file_that_grew(hooked: Repo) -> None:

@@ -64,9 +64,8 @@ def findings_of_push(push: Push, policy: Policy, ignore: Collection[str], large:
     files = [Blob(oid, sizes[oid].size if oid in sizes else 0, path, commit) for (path, oid), commit in placed.items()]
     somewhere = {oid for _, oid in placed}
     files += [blob for oid, blob in sizes.items() if oid not in somewhere]  # a tag's own
-    found_on_files = list(judge(files, policy, ignore))
-    old = _had(push, {one.blob.oid for one in found_on_files if one.finding.rule == "file-size"})
-    kept = [one for one in found_on_files if one.finding.rule != "file-size" or one.blob.oid not in old]
+    has = [word.removeprefix("^") for word in push.has if word != "--not"]
+    kept = without_known(list(judge(files, policy, ignore)), has)
     return kept if push.bare else with_lfs_hint(kept, policy, ignore)
 
 
@@ -77,15 +76,20 @@ def _brought(push: Push, span: Sequence[str], oids: Collection[str]) -> Iterator
         yield from (("", path, oid) for path, oid in trees.files(tree))
 
 
-def _had(push: Push, oids: set[str]) -> set[str]:
-    """Those of the objects that the receiver has had all along, deep in its history."""
+def without_known(found_on_files: list[FileFinding], has: Sequence[str]) -> list[FileFinding]:
+    """Return the findings, less those on the size of a file that is anywhere in the history of `has`.
+
+    `has` are revisions of which the receiver has all, or options for them such as `--remotes`. Where git needs more
+    than TIME seconds, every finding is returned.
+    """
+    oids = {one.blob.oid for one in found_on_files if one.finding.rule == "file-size"}
     if not oids:
-        return set()
-    has = [word.removeprefix("^") for word in push.has if word != "--not"]
+        return found_on_files
     try:
-        return objects.in_range(has, oids, TIME)
+        known = objects.in_range(has, oids, TIME)
     except processes.OutOfTimeError:
-        return set()
+        return found_on_files
+    return [one for one in found_on_files if one.finding.rule != "file-size" or one.blob.oid not in known]
 
 
 def with_lfs_hint(found_on_files: list[FileFinding], policy: Policy, ignore: Collection[str] = ()) -> list[FileFinding]:
