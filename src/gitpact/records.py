@@ -108,7 +108,8 @@ class Prefix(NamedTuple):
     """What stands before the description of a header: `type(scope)!:`.
 
     `scope` is None without parentheses, else the raw text between them, which begins at `scope_column` (code points
-    from 0). `fault` is where the whole header leaves the grammar, if it does.
+    from 0). `fault` is where the whole header leaves the grammar, if it does. `type_column` is where the type begins:
+    0, or behind the words of a host (`header.after_host_words`).
     """
 
     type: str = ""
@@ -116,15 +117,16 @@ class Prefix(NamedTuple):
     breaking: bool = False
     scope_column: int = 0
     fault: Fault | None = None
+    type_column: int = 0
 
 
 class Header(NamedTuple):
     """The first line of a message, parsed as far as it can be.
 
-    `columns` is its width on a terminal without the issue reference at its end. `description` is without that too, and
-    begins at `description_column` (code points from 0). `suffix` is the reference with the space before it, " (#12)",
-    and `issues` its members, ("#12",). `issue_fault` is a text at the end that only looks like a reference, None
-    without one.
+    `columns` is its width on a terminal without the issue reference at its end and the words of a host before it.
+    `description` is without these too, and begins at `description_column` (code points from 0). `suffix` is the
+    reference with the space before it, " (#12)", and `issues` its members, ("#12",). `issue_fault` is a text at the end
+    that only looks like a reference, None without one.
     """
 
     text: str

@@ -26,7 +26,6 @@ KINDS = {
         "Merge branch 'x' of https://example.org/r",
         "Merge branch x of https://example.org/r",
         "Merged in feature/x (pull request #3)",
-        "Merged PR 12: title",
         "Pull request #3: title",
         "Automatic merge",
         "Auto-merged a into b",

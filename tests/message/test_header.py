@@ -101,11 +101,33 @@ ISSUE_FAULTS = {
 @pytest.mark.parametrize(("text", "parts"), WHOLE.values(), ids=WHOLE)
 def test_header_is_read_whole(text: str, parts: tuple[object, ...]) -> None:
     found = header.parse(text)
-    type_, scope, breaking, _, fault = found.prefix
+    type_, scope, breaking, _, fault, _ = found.prefix
     assert fault is None
     assert (type_, scope, breaking, found.description, found.issues) == parts
     assert found.text[found.description_column :].startswith(found.description)
     assert text.endswith(found.suffix)
+
+
+OF_A_HOST = {
+    "Azure": ("Merged PR 1234: feat(x): y", 16),
+    "no number": ("Merged PR x: feat: y", 0),
+    "digits of another script": ("Merged PR \u0661: feat: y", 0),
+    "no title": ("Merged PR 12: ", 0),
+    "no space": ("Merged PR 12:feat: y", 0),
+    "other words": ("merged PR 12: feat: y", 0),
+}
+
+
+@pytest.mark.parametrize(("text", "start"), OF_A_HOST.values(), ids=OF_A_HOST)
+def test_the_words_of_a_host_are_not_read(text: str, start: int) -> None:
+    assert header.after_host_words(text) == start
+    found = header.parse(text)
+    assert (found.text, found.prefix.type_column) == (text, start)
+    assert (found.prefix.fault is None) == bool(start)
+    if start:
+        assert (found.prefix.type, found.prefix.scope, found.columns) == ("feat", "x", len(text) - start)
+        assert text[found.prefix.scope_column :].startswith("x)")
+        assert text[found.description_column :] == found.description == "y"
 
 
 @pytest.mark.parametrize(("text", "kind", "column", "got"), FAULTS.values(), ids=FAULTS)

@@ -181,6 +181,15 @@ def test_sign_off(text: str, expected: str | None) -> None:
     assert suggest(text, "") == expected
 
 
+def test_what_azure_writes_before_a_title_stays() -> None:
+    assert suggest("Merged PR 12: Feature(API):x.", OPEN) == "Merged PR 12: feat(API): x\n"
+    assert suggest("Merged PR 12: feat:x\n\nbody", OPEN) == "Merged PR 12: feat: x\n\nbody\n"
+    both = f'{OPEN}[message]\nbreaking = "both"'
+    assert suggest("Merged PR 12: feat: x\n\nBREAKING CHANGE: z", both) == (
+        "Merged PR 12: feat!: x\n\nBREAKING CHANGE: z\n"
+    )
+
+
 def test_a_missing_exclamation_mark_is_added_and_a_footer_is_not_invented() -> None:
     both = f'{OPEN}[message]\nbreaking = "both"'
     assert suggest("feat(a): x: y\n\nBREAKING CHANGE: z", both) == "feat(a)!: x: y\n\nBREAKING CHANGE: z\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import pytest
@@ -618,6 +619,20 @@ def test_passes(case: Case) -> None:
 def test_fails(case: Case) -> None:
     assert case.found
     assert judge(case) == case.found
+
+
+HOST = "Merged PR 12: "
+NOT_OF_THE_HEADER = ("message-size", "fixup-commit", "wip-commit", *FAMILIES["dco"], *FAMILIES["identity"])
+
+
+@pytest.mark.parametrize("case", [case for case in (*PASSES, *FAILS) if case.rule not in NOT_OF_THE_HEADER], ids=ids)
+def test_what_azure_writes_before_a_title_changes_nothing(case: Case) -> None:
+    """how-git-reads-a-message 34: the finding is the same, where the title is."""
+    if case.parents == 2 or not case.text.strip() or not case.text[0].isprintable() or case.text[0] == " ":
+        return  # a merge, nothing, or nothing that a host takes for a title
+    moved = tuple(re.sub(r" 1:(\d+)$", lambda place: f" 1:{int(place[1]) + len(HOST)}", one) for one in case.found)
+    of_the_whole = case.rule in {"merge-commit", "trailer-required", "message-empty", "body-required"}
+    assert judge(case._replace(text=HOST + case.text)) == (case.found if of_the_whole else moved)
 
 
 def test_every_rule_has_both_tables() -> None:

@@ -20,7 +20,6 @@ MERGE = (
     r"|Merge (?:remote-tracking branch|branch) \S+ into \S+$"
     r"|Merge \S+ into \S+$"
     r"|Merged in .+ \(pull request #\d+\)$"
-    r"|Merged PR \d+: "
     r"|Pull request #\d+: "
     r"|Automatic merge\b"
     r"|Auto-merged \S+ into "

@@ -34,6 +34,7 @@ LONGEST_OPENING = 100  # characters of a header that are remembered
 LONGEST_REFERENCE = 100  # characters, with the spaces in it; what goes beyond is description, and counts as that
 ISSUE_ENDS = frozenset("0123456789).,;\u3002\uff09\ufe5a")
 ISSUE_MARKS = frozenset("#(\uff08\ufe59")  # one of these stands in every such end
+HOST_WORDS = "Merged PR "  # and a number: what Azure Repos writes before the title when it squashes a pull request
 DEFAULT_ISSUE = "#[1-9][0-9]*"
 COLONS = frozenset(char for char, plain in (*LOOK_ALIKES.items(), (":", ":")) if plain == ":")
 BREAKING = "BREAKING CHANGE"
@@ -58,8 +59,10 @@ def parse(text: str, issue_pattern: str = DEFAULT_ISSUE) -> Header:
 
     `issue_pattern` is a regular expression (`linear_regex`) for one member of the issue reference. `#12` always counts
     as a member: it is the number that a host appends when it squashes a pull request. Nothing behind a faulty prefix is
-    read. Raises linear_regex.PatternError if the pattern is refused.
+    read, nor are the words of a host before it. Raises linear_regex.PatternError if the pattern is refused.
     """
+    if text.startswith(HOST_WORDS) and (start := after_host_words(text)):
+        return _moved(parse(text[start:], issue_pattern), text, start)
     colon = text.find(":")
     prefix = _prefixes.get(text[: colon + 1])
     if not prefix:
@@ -78,6 +81,25 @@ def parse(text: str, issue_pattern: str = DEFAULT_ISSUE) -> Header:
         prefix = prefix._replace(fault=fault)
     subject = text[:end] if issues else text
     return Header._make((text, prefix, width(subject), text[start:end], text[end:], issues, start, issue_fault))
+
+
+def after_host_words(text: str) -> int:
+    """Where what the author wrote begins in a header: behind `Merged PR 12: ` of Azure Repos, else 0."""
+    number, colon, rest = text.removeprefix(HOST_WORDS).partition(": ")
+    if not text.startswith(HOST_WORDS) or not rest or not (number.isascii() and number.isdecimal()):
+        return 0
+    return len(HOST_WORDS) + len(number) + len(colon)
+
+
+def _moved(header: Header, text: str, by: int) -> Header:
+    """What was read of the end of a header, as a part of the whole one."""
+    prefix, issue_fault = header.prefix, header.issue_fault
+    fault = prefix.fault and prefix.fault._replace(column=prefix.fault.column + by)
+    scope_column = prefix.scope_column and prefix.scope_column + by
+    prefix = prefix._replace(fault=fault, scope_column=scope_column, type_column=by)
+    issue_fault = issue_fault and issue_fault._replace(column=issue_fault.column + by)
+    column = header.description_column and header.description_column + by
+    return header._replace(text=text, prefix=prefix, description_column=column, issue_fault=issue_fault)
 
 
 def _prefix(text: str) -> tuple[Prefix, int]:

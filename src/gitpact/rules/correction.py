@@ -51,7 +51,8 @@ def _corrected(result: Result, policy: Policy) -> str:
     if any(found.line == 1 and not found.rule.startswith("sign-off") for found in result.findings):
         lines[0] = header_correction.header(lines[0], source, policy, rules)
     if any((found.rule, found.kind) == ("breaking-mark", "bang") for found in result.findings):
-        lines[0] = lines[0].replace(":", "!:", 1)
+        start = source.header.prefix.type_column
+        lines[0] = lines[0][:start] + lines[0][start:].replace(":", "!:", 1)
     if "body-leading-blank" in rules:
         lines.insert(1, "")
     if "breaking-change" in rules:

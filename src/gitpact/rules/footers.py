@@ -53,7 +53,7 @@ def breaking_mark(message: Message, policy: Policy) -> Iterator[Finding]:
         return
     missing = "bang" if has_footer else "footer"
     if policy.breaking in {missing, "both"}:
-        colon = header.text.index(":")
+        colon = header.text.index(":", header.prefix.type_column)
         yield Finding("breaking-mark", missing, 1, colon + 1 if has_footer else colon, 1)
 
 

@@ -44,7 +44,7 @@ def grammar(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     kind, column, got = fault.kind, fault.column, fault.got
     word = got.lower()
     if kind == "prefix-missing" and (word in policy.types or word in policy.type_aliases):
-        kind, column, got = "colon-missing", len(got), ""
+        kind, column, got = "colon-missing", column + len(got), ""
     elif kind == "prefix-missing" and _issue(got, policy):
         kind, got = "issue-first", _issue(got, policy)
     facts = (
@@ -83,7 +83,7 @@ def longest(header: Header, policy: Policy) -> Sequence[Finding]:
     subject = _subject(header)
     column = _column_past(subject, policy.subject_max)
     facts = (("got", str(header.columns)), ("expected", str(policy.subject_max)))
-    return [Finding("header-max", "long", 1, column + 1, len(subject) - column, facts)]
+    return [Finding("header-max", "long", 1, header.prefix.type_column + column + 1, len(subject) - column, facts)]
 
 
 def shortest(header: Header, policy: Policy) -> Sequence[Finding]:
@@ -94,7 +94,7 @@ def shortest(header: Header, policy: Policy) -> Sequence[Finding]:
     if header.columns >= policy.subject_min:
         return ()
     facts = (("got", str(header.columns)), ("expected", str(policy.subject_min)))
-    return [Finding("header-min", "short", width=len(_subject(header)), facts=facts)]
+    return [Finding("header-min", "short", 1, header.prefix.type_column + 1, len(_subject(header)), facts)]
 
 
 def type_known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
@@ -111,18 +111,23 @@ def type_known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     if alike in policy.types:
         at = next(at for at, char in enumerate(got) if not char.isascii())
         facts = (("got", got[at]), ("code", f"U+{ord(got[at]):04X}"), ("expected", alike))
-        yield Finding("type-known", "look-alike", 1, at + 1, 1, facts)
+        yield Finding("type-known", "look-alike", 1, prefix.type_column + at + 1, 1, facts)
         return
     alias = policy.type_aliases.get(got.lower(), "")
     issue = _issue(got, policy)
     if issue or (not alias and got.upper() in BREAKING):
         kind = "issue" if issue else "breaking"
         yield Finding(
-            "type-known", kind, width=len(got), facts=(("got", issue or got), ("expected", listed(policy.types)))
+            "type-known",
+            kind,
+            1,
+            prefix.type_column + 1,
+            len(got),
+            facts=(("got", issue or got), ("expected", listed(policy.types))),
         )
         return
     facts = (("got", got), ("expected", listed(policy.types)), ("alias", alias))
-    yield Finding("type-known", "alias" if alias else "unknown", width=len(got), facts=facts)
+    yield Finding("type-known", "alias" if alias else "unknown", 1, prefix.type_column + 1, len(got), facts)
 
 
 def type_case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
@@ -133,7 +138,8 @@ def type_case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     got = _type(prefix)
     known = not policy.types or got.lower() in policy.types
     if got != got.lower() and got not in policy.types and known:
-        yield Finding("type-case", "upper", width=len(got), facts=(("got", got), ("expected", got.lower())))
+        facts = (("got", got), ("expected", got.lower()))
+        yield Finding("type-case", "upper", 1, prefix.type_column + 1, len(got), facts)
 
 
 def _alike(word: str) -> str:
@@ -158,7 +164,9 @@ def _example_types(policy: Policy) -> str:
 
 
 def _subject(header: Header) -> str:
-    return header.text.removesuffix(header.suffix).rstrip() if header.suffix else header.text
+    """What counts for the width: neither the issue reference at the end nor the words of a host at the beginning."""
+    text = header.text[header.prefix.type_column :]
+    return text.removesuffix(header.suffix).rstrip() if header.suffix else text
 
 
 def _column_past(text: str, limit: int) -> int:

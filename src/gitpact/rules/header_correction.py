@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gitpact.message import commit_kind
-from gitpact.message.header import DEFAULT_ISSUE, LOOK_ALIKES, SPACES, is_issue
+from gitpact.message.header import DEFAULT_ISSUE, LOOK_ALIKES, SPACES, after_host_words, is_issue
 from gitpact.records import NamedTuple
 from gitpact.rules.description import FULL_STOPS
 from gitpact.rules.header import ISSUE_BRACKETS, UNSEEN
@@ -107,8 +107,14 @@ class Parts(NamedTuple):
 def header(text: str, source: Message, policy: Policy, rules: Collection[str]) -> str:
     """A header that follows the grammar and is as near to `text` as can be; `text` itself where no type can be guessed.
 
-    `source` is the message that it belongs to, `rules` are the rules that found a fault in it.
+    `source` is the message that it belongs to, `rules` are the rules that found a fault in it. The words of a host that
+    stand before what the author wrote stay.
     """
+    start = after_host_words(text)
+    return text[:start] + _corrected(text[start:], source, policy, rules)
+
+
+def _corrected(text: str, source: Message, policy: Policy, rules: Collection[str]) -> str:
     text = re.sub(UNSEEN, lambda found: "" if found[1] else found[0], text.replace("\t", " ")).strip()
     if text[:1] in QUOTES and text.endswith(text[:1]):
         text = text.strip(text[:1])

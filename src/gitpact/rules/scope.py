@@ -21,7 +21,8 @@ def required(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     """
     if prefix.scope is None and not prefix.fault:
         facts = (("type", prefix.type), ("expected", listed(policy.scopes)))
-        yield Finding("scope-required", "listed" if policy.scopes else "missing", 1, len(prefix.type) + 1, 1, facts)
+        column = prefix.type_column + len(prefix.type) + 1
+        yield Finding("scope-required", "listed" if policy.scopes else "missing", 1, column, 1, facts)
 
 
 def forbidden(prefix: Prefix, _policy: Policy) -> Iterator[Finding]:
