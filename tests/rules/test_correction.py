@@ -21,6 +21,8 @@ HEADERS = {
     "a scope before a type of another script's colon": ("api: fix\uff1ax", "fix(api): x"),
     "capitals": ("FEAT(API): x", "feat(API): x"),
     "alias in capitals": ("Feature: x", "feat: x"),
+    "letters of another script": ("сі: x", "ci: x"),
+    "one letter of another script": ("fеat: x", "feat: x"),
     "misspelt": ("faet: x", "feat: x"),
     "misspelt by two": ("refacotr: x", "refactor: x"),
     "no space": ("feat:x", "feat: x"),

@@ -107,7 +107,7 @@ def type_known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     got = _type(prefix)
     if not got or got.lower() in policy.types or got in policy.types:
         return
-    alike = "" if got.isascii() else _alike(got)
+    alike = "" if got.isascii() else latin_look(got)
     if alike in policy.types:
         at = next(at for at, char in enumerate(got) if not char.isascii())
         facts = (("got", got[at]), ("code", f"U+{ord(got[at]):04X}"), ("expected", alike))
@@ -142,8 +142,8 @@ def type_case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
         yield Finding("type-case", "upper", 1, prefix.type_column + 1, len(got), facts)
 
 
-def _alike(word: str) -> str:
-    """The Latin word, in lower case, that a word with letters of other scripts looks like."""
+def latin_look(word: str) -> str:
+    """Return the Latin word, in lower case, that a word with letters of other scripts looks like."""
     import unicodedata  # noqa: PLC0415  types are ASCII
 
     return unicodedata.normalize("NFKC", word).lower().translate(LATIN)

@@ -8,7 +8,7 @@ from gitpact.message import commit_kind
 from gitpact.message.header import DEFAULT_ISSUE, LOOK_ALIKES, SPACES, after_host_words, is_issue
 from gitpact.records import NamedTuple
 from gitpact.rules.description import FULL_STOPS
-from gitpact.rules.header import ISSUE_BRACKETS, UNSEEN
+from gitpact.rules.header import ISSUE_BRACKETS, UNSEEN, latin_look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -210,15 +210,16 @@ def _scope_as_type(name: str, bang: bool, description: str, policy: Policy) -> P
 def known_type(word: str, policy: Policy, *, guess: bool = True) -> str:
     """The type of the policy that `word` most likely means, "" where none does.
 
-    That is the word itself, the word in lower case, the type of which it is an alias, or with `guess` a type that is
-    spelt nearly so. With a policy that lists no types, it is the word in lower case.
+    That is the word itself, the word in lower case, the type that it looks like in another script, the type of which it
+    is an alias, or with `guess` a type that is spelt nearly so. With a policy that lists no types, it is the word in
+    lower case.
     """
     lower = word.lower()
     if word in policy.types:
         return word
     if not policy.types or lower in policy.types:
         return lower
-    alias = policy.type_aliases.get(lower, "")
+    alias = _listed("" if lower.isascii() else latin_look(lower), policy) or policy.type_aliases.get(lower, "")
     if alias or not guess:
         return alias
     import difflib  # noqa: PLC0415  only a misspelling needs it
