@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from gitpact import message
@@ -145,3 +147,26 @@ def test_the_dco_apps_own_commits(remediation: str, kind: str) -> None:
     rules = parsing.parse(f'[dco]\nremediation = "{remediation}"', "gitpact.toml")
     for subject in ("DCO Remediation Commit for A <a@b.co>", "Third-Party DCO Remediation Commit for A <a@b.co>"):
         assert commit_kind.kinds(rules)(Commit(message.from_bytes(subject.encode()), parents=1)) == kind
+
+
+RELEASE_BOTS = (
+    "semantic-release-bot <semantic-release-bot@martynus.net>",
+    "semantic-release <semantic-release>",
+    "Renovate Bot <renovate@whitesourcesoftware.com>",
+    "goreleaserbot <bot@goreleaser.com>",
+    "ci <project12_bot@noreply.gitlab.com>",
+    "ci <project_12_bot_4ffca233d8298ea1@noreply.gitlab.example.org>",
+    "ci <group_7_bot_4ffca233d8298ea1@noreply.gitlab.example.org>",
+    "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>",
+)
+
+
+@pytest.mark.parametrize("who", RELEASE_BOTS)
+def test_the_list_in_the_docs_knows_the_release_bots(who: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+    listed = next(fence for fence in page.split("```toml\n") if fence.startswith("[exempt]\nauthors"))
+    kind = commit_kind.kinds(parsing.parse(listed.partition("```")[0], "docs/policy.md"))
+    name, _, email = who.removesuffix(">").partition(" <")
+    release = message.from_bytes(b"1.0.0")
+    assert kind(Commit(release, Ident(name, email), parents=1)) == "bot"
+    assert kind(Commit(release, Ident("Ann Lee", "ann@noreply.example.org"), parents=1)) == ""
