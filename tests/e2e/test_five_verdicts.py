@@ -1,0 +1,190 @@
+"""Hook, `check`, `lint`, push and server give one verdict on one commit, in whatever way it is made.
+
+Where git runs no hook, the other four agree; where `check` has only the text and not the parents, it is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from gitpact.checks import commit_range
+from gitpact.install import server
+from gitpact.policy import parsing
+from gitpact.rules import evaluate
+from tests.support.pushes import Pair, pair
+from tests.support.repos import bare, gitpact, run, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from tests.support.repos import Repo
+
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("each_git", "unmeasured")]
+
+SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
+GITHUB = {"GIT_COMMITTER_NAME": "GitHub", "GIT_COMMITTER_EMAIL": "noreply@github.com"}
+# Message and whether it passes.
+MESSAGES = {
+    "conforming": (f"feat: add x\n\n{SIGNED}\n", True),
+    "in Chinese": (f"feat(登录): 添加登录页面\n\n正文。\n\n{SIGNED}\n", True),
+    "no type": (f"Add x\n\n{SIGNED}\n", False),
+    "no sign-off": ("feat: add x\n", False),
+    "a sign-off of somebody else": ("feat: add x\n\nSigned-off-by: Bob <bob@example.org>\n", False),
+    "a wide space below the header": (f"feat: add x\n\u3000\nbody\n\n{SIGNED}\n", False),
+    "a stop at the end": (f"feat: add x.\n\n{SIGNED}\n", False),
+}
+
+
+class Way(NamedTuple):
+    """A way to make a commit of the message in the file `m`; `make` returns what git's exit code says of the hook.
+
+    None: git runs no hook. `by_text` is False where the text alone does not tell what is judged.
+    """
+
+    make: Callable[[Repo], bool | None]
+    by_text: bool = True
+
+
+def commit(*words: str, **env: str) -> Way:
+    """A `git commit`; where the hook refuses, it is made without."""
+
+    def make(repo: Repo) -> bool:
+        command = ["git", "commit", "-q", "--allow-empty", *words]
+        done = run(*command, cwd=repo.path, env=env)
+        if done.returncode:
+            assert "commit refused" in done.stderr, done.stderr
+            assert not run(*command, "--no-verify", cwd=repo.path, env=env).returncode
+        return not done.returncode
+
+    return Way(make)
+
+
+def amended(repo: Repo) -> bool:
+    repo.git("commit", "-q", "--allow-empty", "--no-verify", "-m", "what was there before")
+    return bool(commit("--amend", "-F", "m").make(repo))
+
+
+def squash_merged(repo: Repo) -> bool:
+    repo.git("merge", "-q", "--squash", "side")
+    return bool(commit("-F", "m").make(repo))
+
+
+def merged(repo: Repo) -> bool:
+    return not run("git", "merge", "-q", "--no-ff", "-F", "m", "side", cwd=repo.path).returncode
+
+
+def reworded(repo: Repo) -> bool:
+    write(repo.path / "reworded", "x")
+    repo.git("add", "reworded")
+    repo.git("commit", "-q", "--no-verify", "-m", "what was there before")
+    env = {"GIT_SEQUENCE_EDITOR": "sed -i s/^pick/reword/", "GIT_EDITOR": "cp m"}
+    done = run("git", "rebase", "-q", "-i", "HEAD~1", cwd=repo.path, env=env)
+    if done.returncode:
+        assert "commit refused" in done.stderr, done.stderr
+        repo.git("commit", "-q", "--amend", "--no-verify", "-F", "m")
+        repo.git("rebase", "--quit")
+        repo.git("checkout", "-q", "-B", "main")
+    return not done.returncode
+
+
+def tree_of(*parents: str, committer: Mapping[str, str] | None = None) -> Callable[[Repo], None]:
+    """What plumbing and the hosts do: `git commit-tree`, of the tree that the last parent has."""
+
+    def make(repo: Repo) -> None:
+        named = [word for parent in parents for word in ("-p", parent)]
+        tree = f"{parents[-1]}^{{tree}}"
+        done = run("git", "commit-tree", tree, *named, "-F", "m", cwd=repo.path, env=committer)
+        repo.git("reset", "-q", "--soft", done.stdout.strip())
+
+    return make
+
+
+def of_azure(repo: Repo) -> None:
+    message = (repo.path / "m").read_text(encoding="utf-8")
+    write(repo.path / "m", f"Merged PR 12: {message}")
+    tree_of("HEAD")(repo)
+
+
+def picked(repo: Repo) -> None:
+    repo.git("checkout", "-q", "--detach", "side")
+    write(repo.path / "picked", "x")
+    repo.git("add", "picked")
+    repo.git("commit", "-q", "--no-verify", "-F", "m")
+    there = repo.git("rev-parse", "HEAD")
+    repo.git("checkout", "-q", "main")
+    repo.git("cherry-pick", there)
+
+
+def mailed(repo: Repo) -> None:
+    start = repo.git("rev-parse", "HEAD")
+    write(repo.path / "mailed", "x")
+    repo.git("add", "mailed")
+    repo.git("commit", "-q", "--no-verify", "-F", "m")
+    write(repo.path / "patch", repo.git("format-patch", "-1", "-k", "--stdout"))
+    repo.git("reset", "-q", "--hard", start)
+    repo.git("am", "-q", "-k", "patch")
+
+
+WAYS = {
+    "-m": Way(lambda repo: commit("-m", (repo.path / "m").read_text(encoding="utf-8")).make(repo)),
+    "-F": commit("-F", "m"),
+    "an editor": commit(GIT_EDITOR="cp m"),
+    "--cleanup=verbatim": commit("--cleanup=verbatim", "-F", "m"),
+    "--cleanup=scissors and an editor": commit("--cleanup=scissors", GIT_EDITOR="cp m"),
+    "--amend": Way(amended),
+    "merge --squash": Way(squash_merged),
+    "a merge in words of one's own": Way(merged, by_text=False),
+    "a rebase that rewords": Way(reworded),
+    "commit-tree": Way(tree_of("HEAD")),
+    "cherry-pick": Way(picked),
+    "am": Way(mailed),
+    "GitHub's squash": Way(tree_of("HEAD", committer=GITHUB)),
+    "Azure's squash": Way(of_azure),
+    "GitHub's merge": Way(tree_of("HEAD", "side", committer=GITHUB), by_text=False),
+}
+
+
+@pytest.fixture
+def both(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
+    """A clone with hooks, the remote that it pushes to, and one that has the gate and no client before it."""
+    made = pair(sandbox, monkeypatch)
+    made.here.git("commit", "-q", "--allow-empty", "-s", "-m", "chore: start")
+    gate = bare(sandbox / "gate.git")
+    made.here.git("remote", "add", "gate", str(gate.path))
+    for remote in ("origin", "gate"):
+        made.here.git("push", "-q", "--no-verify", remote, "main")
+    server.install(server.find(gate.path))
+    made.here.git("branch", "side")
+    made.here.git("checkout", "-q", "side")
+    made.commit("side", message="feat: add the side")
+    made.here.git("checkout", "-q", "main")
+    for remote in ("origin", "gate"):
+        made.here.git("push", "-q", "--no-verify", remote, "side")
+    return made
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_one_commit_has_one_verdict(both: Pair, way: str) -> None:
+    repo, policy = both.here, parsing.parse("", "x")
+    start = repo.git("rev-parse", "HEAD")
+    for number, (name, (text, passes)) in enumerate(MESSAGES.items()):
+        repo.git("reset", "-q", "--hard", start)
+        write(repo.path / "m", text)
+        hook = WAYS[way].make(repo)
+        (result,) = commit_range.results(["HEAD^!", "^side"], policy)
+        verdicts = {
+            "lint": not evaluate.errors(result),
+            "push": not both.push("origin", f"HEAD:refs/heads/feat/{number}").returncode,
+            "server": not both.push("--no-verify", "gate", f"HEAD:refs/heads/feat/{number}").returncode,
+        }
+        if hook is not None:
+            verdicts["hook"] = hook
+        if WAYS[way].by_text:
+            verdicts["check"] = not gitpact(
+                "check", "-m", repo.git("log", "-1", "--format=%B"), cwd=repo.path
+            ).returncode
+        expected = passes or not WAYS[way].by_text  # a merge may have any words
+        assert set(verdicts.values()) == {expected}, (name, verdicts)
