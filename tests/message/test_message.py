@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import random
+import subprocess
+from typing import TYPE_CHECKING
+
 from gitpact import message
-from gitpact.records import Settings
+from gitpact.message.white_space import is_blank
+from gitpact.policy import parsing
+from gitpact.records import Commit, Settings
+from gitpact.rules import evaluate
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
 
 
 def test_carriage_returns_are_not_counted() -> None:
@@ -49,3 +59,47 @@ def test_a_wrapped_header_is_not_joined() -> None:
 def test_a_megabyte_is_read_at_once() -> None:
     found = message.from_bytes(b"feat: x\n\n" + b"Signed-off-by: A <a@b.co>\n" * 40_000)
     assert len(found.trailers) == 40_000
+
+
+LINES = (
+    *("feat: x", "fix(a): y", " feat: z", "feat: q ", "feat: t\t", "feat: w\r", "- item", "添加", "x\x0by", "#12"),
+    *(
+        "Signed-off-by: A <a@b.co>",
+        "",
+        "",
+        " ",
+        "\t",
+        "\r",
+        "\u3000",
+        "\u00a0",
+        "\x0b",
+        "\x0c",
+        "\x85",
+        "\u2028",
+        "\x1c",
+    ),
+)
+
+
+def test_the_header_of_600_messages_is_the_subject_that_git_log_shows(repo: Repo) -> None:
+    """Git joins the lines of the first paragraph: there is one, or `body-leading-blank` finds the others.
+
+    It passes over blank lines above; a message that begins with one is refused, as its header is that line.
+    """
+    chosen, policy = random.Random(5), parsing.parse("", "x")  # noqa: S311  the same messages in each run
+    texts = ["\n".join(chosen.choices(LINES, k=chosen.randint(1, 6))) + chosen.choice(("", "\n")) for _ in range(600)]
+    stream = b"".join(
+        b"commit refs/heads/main\ncommitter A <a@b.co> 1 +0000\ndata %d\n%s\n" % (len(text.encode()), text.encode())
+        for text in texts
+    )
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=repo.path, input=stream, env=repo.env(), check=True)
+    subjects = repo.git("log", "--reverse", "--format=%x00%s").split("\0")[1:]
+    assert len(subjects) == 600
+    for text, shown in zip(texts, subjects, strict=True):
+        read = message.from_bytes(text.encode())
+        if is_blank(text.split("\n", 1)[0]):
+            assert read.header.text == ""
+            continue
+        several = any(found.rule == "body-leading-blank" for found in evaluate.judge(Commit(read), policy).findings)
+        subject, header = shown.removesuffix("\n"), read.header.text
+        assert subject == header or (several and subject.startswith(f"{header} ")), text
