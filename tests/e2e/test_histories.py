@@ -1,4 +1,4 @@
-"""Every message of two real histories: nothing crashes, trailers are git's, every suggestion passes.
+"""Every message of two real histories: nothing crashes, trailers are git's, every suggestion passes and says the same.
 
 The bundles (open-im-server, containerd) are not part of the project; they stand beside it where we develop and in CI.
 """
@@ -16,6 +16,7 @@ from gitpact import message
 from gitpact.git.commits import walk
 from gitpact.policy import parsing
 from gitpact.rules import correction, evaluate
+from tests.support.words import says_the_same
 
 if TYPE_CHECKING:
     from gitpact.records import Commit, Policy
@@ -61,6 +62,8 @@ def test_every_message_is_judged_and_every_suggestion_passes(history: str, prese
     for result in tally.count(evaluate.judging(rules)(list(commits))):
         suggestion = correction.suggest(result, rules)
         assert suggestion is None or passes(result.commit, suggestion, rules)
+        header = result.commit.message.header.text
+        assert suggestion is None or says_the_same(header, suggestion.split("\n")[0], rules), (header, suggestion)
     assert tally.commits >= HISTORIES[history] // len(PRESETS)
     assert tally.errors > 0
 

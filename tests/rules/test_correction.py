@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -12,6 +13,7 @@ from gitpact import message
 from gitpact.policy import parsing
 from gitpact.records import Commit, Ident
 from gitpact.rules import correction, evaluate
+from tests.support.words import says_the_same
 
 ANN = Ident("Ann Lee", "ann@example.org")
 SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
@@ -56,6 +58,8 @@ HEADERS = {
     "colon in what follows": ("client: fix: x", None),
     "brackets around the type": ("[feat]: x", "feat: x"),
     "brackets and no colon": ("[feat] add x", "feat: add x"),
+    "two scopes in brackets": ("[Windows][Integration] Enable x", "feat(Windows, Integration): enable x"),
+    "a scope in brackets and one behind the type": ("[api] fix(ui): x", "fix(api, ui): x"),
     "brackets and a scope": ("[feat](api) add x", "feat(api): add x"),
     "brackets around type and scope": ("[Fix][api] x", "fix(api): x"),
     "brackets and a mark": ("[feat]! drop x", "feat!: drop x"),
@@ -254,6 +258,26 @@ def test_whatever_is_suggested_passes_and_loses_no_line(header: str, body: list[
     assert evaluate.errors(again) == 0
     lost = {line for line in body if line and line.lower() != SIGNED.lower() and not line.startswith("breaking")}
     assert lost <= set(suggestion.split("\n"))
+
+
+WORDS = (
+    *("fix", "feat", "Feature:", "feat:", "(api)", "[feat]", "[Windows]", "[Integration]", "login", "crash", "v1.2."),
+    *("#12", "(#12)", "修复", "登录", "：", ":", "-", "e.g.", "...", "api:", "WIP", "docs/api:", "✨", "Add", "update"),
+    *("readme", "!", "(", "PROJ-7", "etc.", "BREAKING CHANGE:", "'quoted'", "refactor", "fix(ui):", "URL"),
+)
+
+
+@pytest.mark.parametrize("extra", ["", "[message]\nmultiple-scopes = false", '[message]\nissue = "required"'])
+def test_what_is_suggested_has_the_words_of_the_header(extra: str) -> None:
+    chosen, rules = random.Random(16), OPEN + extra  # noqa: S311  the same headers in each run
+    policy = parsing.parse(rules, "x")
+    suggested = 0
+    for _ in range(2000):
+        header = " ".join(chosen.choices(WORDS, k=chosen.randint(2, 6)))
+        suggestion = suggest(header, rules)
+        suggested += bool(suggestion)
+        assert not suggestion or says_the_same(header, suggestion.split("\n")[0], policy), (header, suggestion)
+    assert suggested > 50
 
 
 @pytest.mark.parametrize(

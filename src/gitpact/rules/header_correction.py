@@ -12,7 +12,7 @@ from gitpact.rules.header import ISSUE_BRACKETS, UNSEEN, latin_look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from gitpact.records import Message, Policy
 
@@ -145,7 +145,7 @@ def _parts(text: str, policy: Policy, *, within: bool = False) -> Parts:
         kind, scope, _, rest = _parts(breaking["description"], policy)
         if kind in NOT_RELEASED:
             kind = _listed("feat", policy) or kind
-        return Parts(kind, breaking["scope"] or scope, True, rest)  # noqa: FBT003
+        return _scoped(Parts(kind, "", True, rest), (breaking["scope"] or "", scope), text, policy)  # noqa: FBT003
     symbol = SYMBOL.match(text)
     if symbol and symbol.end() < len(text):
         parts = _parts(text[symbol.end() :], policy, within=within)
@@ -182,9 +182,17 @@ def _bracketed(found: re.Match[str], policy: Policy, *, within: bool) -> Parts:
     if kind:
         return Parts(kind, scope or "", bool(bang), description)
     if within or policy.scope == "forbidden":
-        return Parts("", "", False, description)  # noqa: FBT003
+        return Parts("", "", False, found[0])  # noqa: FBT003
     kind, inner, breaking, rest = _parts(description, policy, within=True)
-    return Parts(kind, inner or inside, breaking or bool(bang), rest)
+    return _scoped(Parts(kind, "", breaking or bool(bang), rest), (inside, scope or "", inner), found[0], policy)
+
+
+def _scoped(parts: Parts, scopes: Iterable[str], text: str, policy: Policy) -> Parts:
+    """The parts with all the scopes that stand in a text; none where the policy wants one and only its author knows."""
+    named = [name for name in dict.fromkeys(scopes) if name]
+    if len(named) > 1 and not policy.multiple_scopes:
+        return Parts("", "", False, text)  # noqa: FBT003
+    return parts._replace(scope=", ".join(named))
 
 
 def _worded(text: str, policy: Policy) -> Parts:
@@ -203,8 +211,10 @@ def _scope_as_type(name: str, bang: bool, description: str, policy: Policy) -> P
     kind = known_type(head, policy, guess=False) if slash else ""
     if kind:
         return Parts(kind, tail, bang, description)
-    kind, _, _, rest = _parts(description, policy, within=True) if ":" not in description else ("", "", False, "")
-    return Parts(kind, name, bang, rest)
+    if ":" in description:
+        return Parts("", name, bang, "")
+    kind, inner, breaking, rest = _parts(description, policy, within=True)
+    return _scoped(Parts(kind, "", bang or breaking, rest), (name, inner), f"{name}: {description}", policy)
 
 
 def known_type(word: str, policy: Policy, *, guess: bool = True) -> str:
