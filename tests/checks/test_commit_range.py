@@ -11,6 +11,7 @@ import pytest
 from gitpact.checks import commit_range
 from gitpact.errors import GitpactError
 from gitpact.policy import parsing
+from tests.support.programs import need
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +95,7 @@ def test_a_person_counts_under_the_name_of_the_mailmap(repo: Repo) -> None:
 
 def test_signatures_are_gits_verdict(repo: Repo) -> None:
     key, allowed = repo.path / ".git/key", repo.path / ".git/allowed"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    subprocess.run([need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     allowed.write_text(f"ann@example.org {key.with_suffix('.pub').read_text()}")
     for name, value in {
         "gpg.format": "ssh",

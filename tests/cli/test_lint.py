@@ -14,6 +14,7 @@ import pytest
 from gitpact.cli import app, entry, lint, results_output
 from gitpact.errors import GitpactError
 from tests.support import repos
+from tests.support.programs import need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -481,7 +482,7 @@ def test_a_request_cannot_loosen_its_judge_by_a_mailmap(
 def test_a_signature_by_any_ssh_key_is_none(run: Run, repo: Repo, sandbox: Path, *, known: bool, code: int) -> None:
     """Git tells U for each of them, which of an OpenPGP key is good."""
     for name in ("known", "stranger"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", sandbox / name], check=True)
+        subprocess.run([need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", sandbox / name], check=True)
     signers = repos.write(sandbox / "signers", f"ann@example.org {(sandbox / 'known.pub').read_text()}")
     (repo.path / "gitpact.toml").write_text('[identity]\nsignature = "required"')
     repo.git("config", "gpg.format", "ssh")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import gits
+from tests.support.programs import need
 from tests.support.repos import COMMAND, EMAIL, NAME, Repo, bare, commit, gitpact, init, run, watched, write
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def test_a_request_brings_no_policy(
 
 def test_a_request_brings_no_signers(repo: Repo, sandbox: Path, request_of: Callable[[str], None]) -> None:
     key = sandbox / "key"
-    run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key, cwd=sandbox)
+    run(need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", key, cwd=sandbox)
     signers = f"{EMAIL} {key.with_suffix('.pub').read_text()}"
     write(repo.path / "gitpact.toml", '[identity]\nsignature = "required"\n')
     write(repo.path / "signers", "")
@@ -290,7 +291,7 @@ def test_signers_that_a_command_line_names(
     repo: Repo, sandbox: Path, request_of: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = sandbox / "key"
-    run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key, cwd=sandbox)
+    run(need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", key, cwd=sandbox)
     write(repo.path / "gitpact.toml", '[identity]\nsignature = "required"\n')
     write(repo.path / "signers", "")
     repo.git("add", ".")

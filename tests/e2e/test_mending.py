@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from tests.support.programs import need
 from tests.support.repos import Repo, gitpact, run, write
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def test_what_the_base_got_meanwhile_stays_as_it_is(branch: Repo, message: str) 
 
 def test_commits_are_signed_by_a_key_afterwards(branch: Repo, sandbox: Path) -> None:
     key = sandbox / "key"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    subprocess.run([need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     write(sandbox / "signers", f"ann@example.org {key.with_suffix('.pub').read_text()}")
     for name, value in {
         "gpg.format": "ssh",

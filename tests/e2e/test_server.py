@@ -16,6 +16,7 @@ import pytest
 
 from gitpact.install import server
 from tests.support import gits, servers
+from tests.support.programs import need
 from tests.support.pushes import Pair, administer
 from tests.support.repos import Repo, bare, environment, gitpact, init, run, watched, write
 
@@ -565,7 +566,9 @@ def test_a_killed_gate_leaves_the_repository_sound(hub: Repo, sandbox: Path) -> 
         text=True,
     )
     for _ in range(200):
-        found = run("pgrep", "-f", f"{hub.path}.*pre-receive|time.sleep.30.*pre-receive", cwd=sandbox).stdout.split()
+        found = run(
+            need("pgrep"), "-f", f"{hub.path}.*pre-receive|time.sleep.30.*pre-receive", cwd=sandbox
+        ).stdout.split()
         if found:
             break
         time.sleep(0.05)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import pty
 import struct
 import termios
 import time
@@ -26,6 +25,7 @@ from gitpact.report.i18n import en, zh
 from gitpact.report.report_context import Run
 from gitpact.report.style import Style
 from gitpact.rules import evaluate
+from tests.support import terminals
 
 if TYPE_CHECKING:
     from gitpact.report.report_context import RepairCommands
@@ -237,7 +237,7 @@ def test_style_without_a_terminal(environ: dict[str, str], colour: str, expected
 
 
 def test_style_of_a_terminal() -> None:
-    leader, follower = pty.openpty()
+    leader, follower = terminals.opened()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 66, 0, 0))
     utf8 = {"LANG": "C.UTF-8"}
     assert styles.style_of(follower, utf8) == Style(colour=True, unicode=True, width=66)
