@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -567,7 +568,12 @@ def test_a_gate_that_needs_too_long_refuses_with_the_reason(near: Pair) -> None:
 def slow(near: Pair, seconds: float) -> None:
     """Let the walk of the gate take so long: its git is one that waits before it hands on to the real one."""
     git = next(f"{place}/git" for place in os.environ["PATH"].split(":") if os.access(f"{place}/git", os.X_OK))
-    script = f'#!/bin/sh\ncase "$*" in *rev-list*--stdin*) sleep {seconds} ;; esac\nexec {git} "$@"\n'
+    # One process, as the real one is: a `sleep` that outlives its shell would keep the client's streams open.
+    script = (
+        f"#!{sys.executable}\nimport os, sys, time\n"
+        f"time.sleep({seconds} if 'rev-list' in sys.argv and '--stdin' in sys.argv else 0)\n"
+        f"os.execv({git!r}, ['git', *sys.argv[1:]])\n"
+    )
     folder = near.there.path.parent / "slow"
     write(folder / "git", script, 0o755)
     shim = near.there.path / "hooks" / "pre-receive"

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support.repos import environment
 
 if TYPE_CHECKING:
@@ -51,7 +53,13 @@ def daemon(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def web(folder: Path) -> Iterator[str]:
-    """`git http-backend` for every repository in `folder`, for the person `ann`; gives the start of its URLs."""
+    """`git http-backend` for every repository in `folder`, for the person `ann`; gives the start of its URLs.
+
+    Skips the test, with the reason, where git cannot speak HTTP, as without libcurl.
+    """
+    asked = subprocess.run(["git", "remote-http"], env=environment(), capture_output=True, text=True, check=False)
+    if "usage" not in asked.stderr:
+        pytest.skip(f"this git does not speak HTTP: {asked.stderr.strip()}")
 
     class Handler(BaseHTTPRequestHandler):
         """Hands a request to http-backend, as CGI has it."""
