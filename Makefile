@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RANGE ?=
 PYTEST ?= -m pytest
+GIT_TESTS := tests/git tests/install tests/message tests/rules/test_path_globs.py tests/e2e/test_commit.py tests/e2e/test_commit_files.py
 
 .DEFAULT_GOAL := help
-.PHONY: hooks-install hooks-clean hooks-status lint-commits check test test-all lint width-table bench help
+.PHONY: hooks-install hooks-clean hooks-status lint-commits check test test-all test-git lint width-table bench help
 
 # What the hooks need, and nothing else.
 $(VENV)/.hooks: pyproject.toml
@@ -43,6 +44,9 @@ test: $(VENV)/.ready  ## run the tests, but for the longest ones
 
 test-all: $(VENV)/.ready  ## run every test
 	$(BIN)/python $(PYTEST) -n auto --dist worksteal
+
+test-git: $(VENV)/.ready  ## run the tests that depend on git most; tools/with_only_git tries another git
+	$(BIN)/python $(PYTEST) -q -n auto --dist worksteal $(GIT_TESTS)
 
 lint: $(VENV)/.ready  ## check style and types
 	$(BIN)/ruff check .

@@ -70,7 +70,7 @@ def targets(text: str) -> set[str]:
 
 def test_our_makefile_and_the_include_have_the_same_hook_targets() -> None:
     ours = targets((ROOT / "Makefile").read_text())
-    assert ours == TARGETS | {"check", "test", "test-all", "lint", "width-table", "bench", "help"}
+    assert ours == TARGETS | {"check", "test", "test-all", "test-git", "lint", "width-table", "bench", "help"}
     assert targets(makefile.INCLUDE) == TARGETS
 
 
