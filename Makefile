@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RANGE ?=
 PYTEST ?= -m pytest
-GIT_TESTS := tests/git tests/install tests/message tests/rules/test_path_globs.py tests/e2e/test_commit.py tests/e2e/test_commit_files.py
+GIT_TESTS := tests/git tests/message/test_trailers.py tests/message/test_cleanup.py tests/message/test_idents.py \
+	tests/message/test_message.py tests/rules/test_path_globs.py tests/e2e/test_commit.py
 
 .DEFAULT_GOAL := help
 .PHONY: hooks-install hooks-clean hooks-status lint-commits check test test-all test-git lint width-table bench help

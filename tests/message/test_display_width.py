@@ -7,7 +7,7 @@ import sys
 import pytest
 import wcwidth
 
-from gitpact.message import display_width
+from gitpact.message import display_width, width_table
 
 CASES = {
     "ascii": ("feat: x", 7),
@@ -32,9 +32,7 @@ def test_width(text: str, expected: int) -> None:
 
 def test_every_character_takes_what_wcwidth_says() -> None:
     # Where this fails after a new wcwidth: `make width-table`.
-    other = [
-        (hex(code), display_width.width(chr(code)), wcwidth.wcwidth(chr(code)))
-        for code in range(sys.maxunicode + 1)
-        if display_width.width(chr(code)) != max(wcwidth.wcwidth(chr(code)), 0)
-    ]
-    assert not other
+    ends = (*width_table.BORDERS[1:], sys.maxunicode + 1)
+    for begin, end, columns in zip(width_table.BORDERS, ends, width_table.COLUMNS, strict=True):
+        assert {max(wcwidth.wcwidth(chr(code)), 0) for code in range(begin, end)} == {int(columns)}, hex(begin)
+        assert display_width.width(chr(begin)) == display_width.width(chr(end - 1)) == int(columns), hex(begin)

@@ -272,12 +272,12 @@ def test_what_is_suggested_has_the_words_of_the_header(extra: str) -> None:
     chosen, rules = random.Random(16), OPEN + extra  # noqa: S311  the same headers in each run
     policy = parsing.parse(rules, "x")
     suggested = 0
-    for _ in range(2000):
+    for _ in range(600):
         header = " ".join(chosen.choices(WORDS, k=chosen.randint(2, 6)))
         suggestion = suggest(header, rules)
         suggested += bool(suggestion)
         assert not suggestion or says_the_same(header, suggestion.split("\n")[0], policy), (header, suggestion)
-    assert suggested > 50
+    assert suggested > 10
 
 
 @pytest.mark.parametrize(

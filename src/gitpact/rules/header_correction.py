@@ -52,6 +52,7 @@ ISSUE_END = re.compile(
 )
 NO_ISSUE_END = re.compile(r"\s*\(#?0*\)[.\u3002]*$")
 ISSUE = re.compile(DEFAULT_ISSUE)
+CLOSING = re.compile(rf"(?i)\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|issues?|refs?)\s*:?\s+({DEFAULT_ISSUE})")
 # What a description without a type is about, before its first word is asked.
 TOPICS = (
     (
@@ -279,8 +280,15 @@ def _issue(rest: str, source: Message, policy: Policy, issue: str) -> tuple[str,
         return rest[: end.start()], f" (#{end['number']})"
     if issue:
         return rest, f" ({issue})"
-    found = ISSUE.search("\n".join(source.lines[1:])) if policy.issue == "required" else None
-    return NO_ISSUE_END.sub("", rest), f" ({found[0]})" if found else ""
+    body = "\n".join(source.lines[1:]) if policy.issue == "required" else ""
+    found = _only(CLOSING.findall(body)) or _only(ISSUE.findall(body))
+    return NO_ISSUE_END.sub("", rest), f" ({found})" if found else ""
+
+
+def _only(issues: Iterable[str]) -> str:
+    """The one issue that is named, however often; "" where there are several, and only the author knows which."""
+    distinct = list(dict.fromkeys(issues))
+    return distinct[0] if len(distinct) == 1 else ""
 
 
 def _own_issue(rest: str, source: Message, policy: Policy, issue: str) -> tuple[str, str]:
@@ -292,5 +300,5 @@ def _own_issue(rest: str, source: Message, policy: Policy, issue: str) -> tuple[
         return rest[: last.start()], f" ({last['word']})"
     rest, issue = _without_leading_issue(rest, policy)
     words = (word.strip(ISSUE_BRACKETS) for line in (rest, *source.lines[1:]) for word in line[:1000].split())
-    issue = issue or next((word for word in words if word and is_issue(word, policy.issue_pattern)), "")
+    issue = issue or _only(word for word in words if word and is_issue(word, policy.issue_pattern))
     return rest, f" ({issue})" if issue else ""
