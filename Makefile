@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RANGE ?=
 PYTEST ?= -m pytest
 GIT_TESTS := tests/git tests/message/test_trailers.py tests/message/test_cleanup.py tests/message/test_idents.py \
-	tests/message/test_message.py tests/rules/test_path_globs.py tests/e2e/test_commit.py
+	tests/message/test_message.py tests/rules/test_path_globs.py
 
 .DEFAULT_GOAL := help
 .PHONY: hooks-install hooks-clean hooks-status lint-commits check test test-all test-git lint width-table bench help

@@ -67,7 +67,7 @@ def everything(repo: Repo) -> dict[str, object]:
 
 @given(st.lists(st.sampled_from(CONFIGS), max_size=5), st.sampled_from([0o644, 0o600, 0o664]), STATES)
 @example(list(CONFIGS), 0o644, {"commit-msg": "runs"})
-@settings(database=None, deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(database=None, deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_in_and_out_is_the_identity_and_twice_is_once(
     sandbox: Path, monkeypatch: pytest.MonkeyPatch, pieces: list[str], mode: int, hooks: dict[str, str]
 ) -> None:

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.long, pytest.mark.usefixtures("each_git", "unmeasured"
 EDIT = """sed -i -e 's/^feat: spoil/PROJ-1 &/' -e '1s/^F/f/' "$1"
 git interpret-trailers --if-exists doNothing --in-place --trailer "Signed-off-by: Ann Lee <ann@example.org>" "$1"
 """
-MESSAGES = ("feat: spoil it\n\nSigned-off-by: Ann Lee <ann@example.org>", "Feat: add x", "feat: add x")
+MESSAGES = ("feat: spoil it\n\nSigned-off-by: Ann Lee <ann@example.org>", "Feat: add x")
 
 
 def alone(repo: Repo) -> None:
@@ -92,11 +92,12 @@ def made(form: str, foreign: str, folder: Path) -> Repo:
 def test_the_hook_judges_what_is_stored(
     sandbox: Path, monkeypatch: pytest.MonkeyPatch, form: str, foreign: str
 ) -> None:
-    if form in {"template", "files"} and gits.version("git") >= config_hooks.SINCE:
-        pytest.skip("files are the same with every git")
+    newer = gits.version("git") >= config_hooks.SINCE
+    if (form == "template" and newer) or (form == "files" and not newer):
+        pytest.skip("files are the same with every git, and what auto means with an older one")
     if foreign in {"pre-commit", "lefthook", "husky"}:
         managers.ready(monkeypatch, foreign)
-    if form == "configuration" and gits.version("git") < config_hooks.SINCE:
+    if form == "configuration" and not newer:
         pytest.skip("this git does not run configured hooks")
     repo = made(form, foreign, sandbox)
     status = gitpact("status", cwd=repo.path).stdout

@@ -142,7 +142,6 @@ def test_for_every_repository_it_is_configuration(new: Repo) -> None:
     [
         ("--local", "hook.gitpact-commit-msg.enabled"),
         ("--global", "hook.gitpact-commit-msg.enabled"),
-        ("--local", "hook.commit-msg.enabled"),
         ("--global", "hook.commit-msg.enabled"),
         ("--system", "hook.commit-msg.enabled"),
     ],
