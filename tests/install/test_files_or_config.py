@@ -1,4 +1,7 @@
-"""Where `install` puts hooks by itself: into files wherever a file can be ours, as only a file judges what is stored."""
+"""Where `install` puts hooks by itself: into files wherever a file can be ours, as only a file judges what is stored.
+
+how-hooks-are-installed 40 to 43.
+"""
 
 from __future__ import annotations
 
