@@ -130,6 +130,14 @@ def test_the_words_of_a_host_are_not_read(text: str, start: int) -> None:
         assert text[found.description_column :] == found.description == "y"
 
 
+@pytest.mark.parametrize("times", [2, 50_000])
+def test_a_host_writes_its_words_once(times: int) -> None:
+    """What follows is the author's, whatever it says, and however often it says so."""
+    found = header.parse("Merged PR 12: " * times + "feat: y")
+    assert found.prefix.type_column == 14
+    assert found.prefix.fault == Fault("prefix-missing", 14, "Merged")
+
+
 @pytest.mark.parametrize(("text", "kind", "column", "got"), FAULTS.values(), ids=FAULTS)
 def test_first_fault_is_named_and_placed(text: str, kind: str, column: int, got: str) -> None:
     assert header.parse(text).prefix.fault == Fault(kind, column, got)

@@ -260,6 +260,13 @@ def test_whatever_is_suggested_passes_and_loses_no_line(header: str, body: list[
     assert lost <= set(suggestion.split("\n"))
 
 
+@pytest.mark.parametrize("space", [" ", "\n", "\t"], ids=["spaces", "empty lines", "tabs"])
+def test_whatever_stands_in_a_body_looking_for_an_issue_ends_soon(space: str) -> None:
+    start = time.process_time()
+    suggest(f"feat: x\n\nfixes{space * 100_000}y", f'{OPEN}[message]\nissue = "required"')
+    assert time.process_time() - start < 5, "seconds, where it was for ever"
+
+
 WORDS = (
     *("fix", "feat", "Feature:", "feat:", "(api)", "[feat]", "[Windows]", "[Integration]", "login", "crash", "v1.2."),
     *("#12", "(#12)", "修复", "登录", "：", ":", "-", "e.g.", "...", "api:", "WIP", "docs/api:", "✨", "Add", "update"),

@@ -61,8 +61,12 @@ def parse(text: str, issue_pattern: str = DEFAULT_ISSUE) -> Header:
     as a member: it is the number that a host appends when it squashes a pull request. Nothing behind a faulty prefix is
     read, nor are the words of a host before it. Raises linear_regex.PatternError if the pattern is refused.
     """
-    if text.startswith(HOST_WORDS) and (start := after_host_words(text)):
-        return _moved(parse(text[start:], issue_pattern), text, start)
+    start = after_host_words(text) if text.startswith(HOST_WORDS) else 0
+    return _moved(_parse(text[start:], issue_pattern), text, start) if start else _parse(text, issue_pattern)
+
+
+def _parse(text: str, issue_pattern: str) -> Header:
+    """A header as its author wrote it: a host writes its words once, and more of them are the author's."""
     colon = text.find(":")
     prefix = _prefixes.get(text[: colon + 1])
     if not prefix:

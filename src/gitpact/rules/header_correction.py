@@ -52,7 +52,7 @@ ISSUE_END = re.compile(
 )
 NO_ISSUE_END = re.compile(r"\s*\(#?0*\)[.\u3002]*$")
 ISSUE = re.compile(DEFAULT_ISSUE)
-CLOSING = re.compile(rf"(?i)\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|issues?|refs?)\s*:?\s+({DEFAULT_ISSUE})")
+CLOSING = re.compile(rf"(?i)\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|issues?|refs?)(?:\s*+:)?\s++({DEFAULT_ISSUE})")
 # What a description without a type is about, before its first word is asked.
 TOPICS = (
     (
