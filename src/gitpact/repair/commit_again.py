@@ -91,11 +91,10 @@ def running_commit(environ: Mapping[str, str] = os.environ) -> Again:
 
     `environ` is that of the hook, see `without_message`.
     """
-    words = git_command_line()
-    at = 1 + len(_before(words))
-    if words[at : at + 1] != ["commit"]:
+    options, rest = _split(git_command_line())
+    if rest[:1] != ["commit"]:
         return Again()
-    return Again(tuple(_that_matter(words[1:at], words[at + 1 :])), without_message(words[at + 1 :], environ))
+    return Again(_that_matter(options, rest[1:]), without_message(rest[1:], environ))
 
 
 def person_folder() -> str:
@@ -109,28 +108,30 @@ def person_folder() -> str:
 
 def used_dash_c() -> bool:
     """Whether the git command that runs this hook has the option -C."""
-    return AWAY in _before(git_command_line())
+    options, _ = _split(git_command_line())
+    return any(option[0] == AWAY for option in options)
 
 
-def _before(words: Sequence[str]) -> Sequence[str]:
-    """The options of git itself on a command line."""
+def _split(words: Sequence[str]) -> tuple[list[tuple[str, ...]], list[str]]:
+    """The options of git itself on a command line, each with the value that it may have, and the words behind them."""
+    options: list[tuple[str, ...]] = []
     at = 1
     while at < len(words) and words[at].startswith("-"):
-        at += 2 if words[at] in GLOBAL else 1
-    return words[1:at]
+        end = at + (2 if words[at] in GLOBAL else 1)
+        options.append(tuple(words[at:end]))
+        at = end
+    return options, list(words[at:])
 
 
-def _that_matter(options: Sequence[str], arguments: Sequence[str]) -> list[str]:
-    """The options of git itself, without those that make no difference to a command with these arguments."""
+def _that_matter(options: Sequence[tuple[str, ...]], arguments: Sequence[str]) -> tuple[str, ...]:
+    """The words of the options of git itself that make a difference to a command with these arguments."""
     unneeded = SHOWN if "--" in arguments[:-1] else (*SHOWN, *PATHSPECS)
-    left: list[str] = []
-    rest = list(options)
-    while rest:
-        word = rest.pop(0)
-        value = [rest.pop(0)] if word in GLOBAL and rest else []
-        if word not in unneeded and not (word == "-c" and "".join(value).lower().startswith(SHOWN_KEYS)):
-            left += [word, *value]
-    return left
+    kept = (
+        option
+        for option in options
+        if option[0] not in unneeded and not (option[0] == "-c" and option[-1].lower().startswith(SHOWN_KEYS))
+    )
+    return tuple(word for option in kept for word in option)
 
 
 def without_message(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -181,7 +182,7 @@ def amends(words: Sequence[str]) -> bool:
 
 def quiet_push(words: Sequence[str]) -> bool:
     """Return whether the words of a git command are a `git push` that says nothing unless it fails: `-q`, `--quiet`."""
-    rest = list(words[1 + len(_before(words)) :])
+    _, rest = _split(words)
     if rest[:1] != ["push"]:
         return False
     quiet = False
@@ -221,11 +222,9 @@ def command_line(fallback: str) -> str:
         word.startswith(STREAMS) or (word.startswith("-") and word.endswith("-") and word != "--") for word in words
     ):
         return ""
-    options = _before(words)
-    rest = words[1 + len(options) :]
-    kept = _that_matter(options, rest)
-    left = [word for at, word in enumerate(kept) if AWAY not in kept[max(at - 1, 0) : at + 1]]
-    return " ".join(map(shell.quoted, ("git", *left, *rest)))
+    options, rest = _split(words)
+    kept = _that_matter([option for option in options if option[0] != AWAY], rest)
+    return " ".join(map(shell.quoted, ("git", *kept, *rest)))
 
 
 def _is(name: str, options: Sequence[str]) -> bool:
