@@ -252,10 +252,10 @@ def enabling(git: Git, hook: str) -> str:
     commands = []
     for key in (f"hook.{PREFIX}{hook}.enabled", f"hook.{hook}.enabled"):
         try:
-            told = ask(git, "config", "--show-scope", "-z", "--type=bool", "--get-all", key).split("\0")
+            pairs = ask(git, "config", "--show-scope", "-z", "--type=bool", "--get-all", key).split("\0")
         except GitpactError:
             continue  # it is not set
-        scopes, values = told[:-1:2], told[1::2]
+        scopes, values = pairs[:-1:2], pairs[1::2]
         if values[-1] == "true":
             continue
         off = dict.fromkeys(scope for scope, value in zip(scopes, values, strict=True) if value == "false")

@@ -59,13 +59,13 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
 def _found(git_dir: str, policy: Policy) -> tuple[list[FileFinding], list[Finding]]:
     """What is found of the files, and of the branch where its name would refuse the push."""
     asked = any(active(rule, policy) for rule in FILES)
-    large = list(pushed_files.judge(_staged(git_dir), policy)) if asked else []
-    # A large file that is restored travels no second time, and a push lets it pass.
-    files = pushed_files.with_lfs_hint(pushed_files.without_known(large, ["--remotes"]), policy)
+    files = pushed_files.with_lfs_hint(list(pushed_files.judge(_staged(git_dir), policy)), policy) if asked else []
     if files and query.exists("HEAD^"):
         # What goes back to where it was before the last commit may amend that; what else it is, a push tells.
         differing = trees.differing("HEAD^")
         files = [one for one in files if one.blob.path in differing]
+    # A large file that is restored travels no second time, and a push lets it pass.
+    files = pushed_files.without_known(files, ["--remotes"])
     branch = _branch(git_dir) if severity("branch-name", policy) == "error" else ""
     updates = [RefUpdate(branch, branch, branch, NULL)] if branch else []
     return files, [found for found in findings(REFS, updates, policy) if found.rule == "branch-name"]
