@@ -205,6 +205,8 @@ def test_a_missing_exclamation_mark_is_added_and_a_footer_is_not_invented() -> N
 def test_breaking_change_note_is_spelt_out() -> None:
     rules = f'{OPEN}[rules]\nbreaking-change = "error"'
     assert suggest("feat: x\n\nbreaking change：y", rules) == "feat: x\n\nBREAKING CHANGE: y\n"
+    coded = "feat: x\n\n```\nbreaking change: y\n```\n"
+    assert suggest(f"{coded}\nbreaking change：y", rules) == f"{coded}\nBREAKING CHANGE: y\n"
 
 
 def test_nobody_known_nobody_signed() -> None:

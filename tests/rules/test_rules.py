@@ -191,6 +191,13 @@ PASSES = [
     Case("breaking-change", "hyphen", "feat: x\n\nBREAKING-CHANGE: y"),
     Case("breaking-change", "prose", "feat: x\n\nbreaking changes #DS-1"),
     Case("breaking-change", "no colon at all", "feat: x\n\nBREAKING CHANGE y"),
+    Case("breaking-change", "in fenced code", "feat: x\n\n```yaml\nbreaking: y\n```"),
+    Case(
+        "breaking-mark",
+        "in fenced code",
+        "feat: x\n\n~~~\nBREAKING CHANGE: y\n~~~",
+        message_policy('breaking = "both"'),
+    ),
     Case("breaking-mark", "either, and only the footer", "feat: x\n\nBREAKING CHANGE: y"),
     Case("breaking-mark", "either, and only the exclamation mark", "feat!: x"),
     Case("breaking-mark", "both", "feat(a)!: x\n\nBREAKING CHANGE: y", message_policy('breaking = "both"')),
@@ -395,6 +402,14 @@ FAILS = [
         "feat(a): x\n\nBREAKING CHANGE: y",
         message_policy('breaking = "both"'),
         ("bang 1:8",),
+    ),
+    Case("breaking-change", "below fenced code", "feat: x\n\n```\ny\n```\nbreaking: y", found=("name 6:1",)),
+    Case(
+        "breaking-mark",
+        "a footer below a fence that is not closed",
+        "feat: x\n\n```\ny\n\nBREAKING CHANGE: y\nRefs: 1\nSigned-off-by: A <a@b.c>",
+        message_policy('breaking = "both"'),
+        ("bang 1:5",),
     ),
     Case("breaking-mark", "no footer", "feat(a)!: x", message_policy('breaking = "both"'), ("footer 1:8",)),
     Case(

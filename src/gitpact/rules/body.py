@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.message import display_width, idents
+from gitpact.message import display_width, fenced_code, idents
 from gitpact.message.white_space import is_blank
 from gitpact.records import Finding
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from gitpact.records import Message, Policy
 
 UNWRAPPABLE = (">", "    ", "\t", "|")  # quoted text, indented code, table rows (how-git-reads-a-message 55)
-FENCE = 3  # marks, at least; and spaces before them, at most (CommonMark, fenced code blocks)
 
 
 def leading_blank(message: Message, _policy: Policy) -> Sequence[Finding]:
@@ -56,25 +55,9 @@ def _too_wide(message: Message, fits: int, policy: Policy) -> Iterator[Finding]:
 
 
 def _prose(message: Message) -> Iterator[tuple[int, str]]:
-    opened = ""
-    for number, line in enumerate(message.lines[1 : message.block], 2):
-        marks, info = _fence(line)
-        if opened:
-            closes = marks.startswith(opened) and is_blank(info)
-            opened = "" if closes else opened
-        elif marks:
-            opened = marks
-        elif not line.startswith(UNWRAPPABLE) and idents.REMEDIATION not in line:
+    for number, line in fenced_code.prose(message):
+        if not line.startswith(UNWRAPPABLE) and idents.REMEDIATION not in line:
             yield number, line
-
-
-def _fence(line: str) -> tuple[str, str]:
-    """The marks of a code fence and what follows them in its line; ("", "") for any other line."""
-    text = line.lstrip(" ")
-    marks = text[: len(text) - len(text.lstrip(text[:1]))] if text[:1] in {"`", "~"} else ""
-    info = text[len(marks) :]
-    is_fence = len(marks) >= FENCE >= len(line) - len(text) and not ("`" in info and marks[0] == "`")
-    return (marks, info) if is_fence else ("", "")
 
 
 def _without_urls(line: str) -> int:

@@ -53,10 +53,11 @@ def _corrected(result: Result, policy: Policy) -> str:
     if any((found.rule, found.kind) == ("breaking-mark", "bang") for found in result.findings):
         start = source.header.prefix.type_column
         lines[0] = lines[0][:start] + lines[0][start:].replace(":", "!:", 1)
+    for found in result.findings:
+        if found.rule == "breaking-change":
+            lines[found.line - 1] = BREAKING.sub(r"BREAKING\1CHANGE: ", lines[found.line - 1])
     if "body-leading-blank" in rules:
         lines.insert(1, "")
-    if "breaking-change" in rules:
-        lines = [BREAKING.sub(r"BREAKING\1CHANGE: ", line) for line in lines]
     if any(rule.startswith("sign-off") for rule in rules):
         lines = _sign(lines, result.commit, policy)
     return "\n".join([*lines, ""])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitpact.message import trailers
+from gitpact.message import fenced_code, trailers
 from gitpact.message.white_space import SPACE
 from gitpact.records import Finding
 
@@ -22,14 +22,14 @@ EXACT = r"BREAKING[ -]CHANGE: \S"
 def breaking_change(message: Message, _policy: Policy) -> Iterable[Finding]:
     """Find lines that look like a BREAKING CHANGE footer but are none (Conventional Commits, rules 12, 15 and 16).
 
-    One finding for each line below the header: the kind is "name" for another name, such as the plural, "case" for the
-    right one that is not in capitals, else "colon" for a missing colon, space or text.
+    One finding for each line below the header that is no fenced code: the kind is "name" for another name, such as the
+    plural, "case" for the right one that is not in capitals, else "colon" for a missing colon, space or text.
     """
     return _notes(message) if "\nbreaking" in message.text.lower() else ()
 
 
 def _notes(message: Message) -> Iterator[Finding]:
-    for number, line in enumerate(message.lines[1:], 2):
+    for number, line in _uncoded(message):
         if line[:8].lower() != "breaking":
             continue
         import re  # noqa: PLC0415  few lines begin with the word
@@ -45,16 +45,22 @@ def breaking_mark(message: Message, policy: Policy) -> Iterator[Finding]:
     """Find a breaking change that lacks a mark which `message.breaking` asks for: `!`, the footer, or both.
 
     At most one finding, in the header: of kind "bang" where there is only the footer, "footer" where there is only `!`.
-    A header that breaks the grammar is left to `header-format`.
+    A line of fenced code is no footer. A header that breaks the grammar is left to `header-format`.
     """
     header = message.header
-    has_footer = "\nBREAKING" in message.text and any(map(_is_note, message.lines[1:]))
+    has_footer = "\nBREAKING" in message.text and any(_is_note(line) for _, line in _uncoded(message))
     if header.prefix.fault or has_footer == header.prefix.breaking:
         return
     missing = "bang" if has_footer else "footer"
     if policy.breaking in {missing, "both"}:
         colon = header.text.index(":", header.prefix.type_column)
         yield Finding("breaking-mark", missing, 1, colon + 1 if has_footer else colon, 1)
+
+
+def _uncoded(message: Message) -> Iterator[tuple[int, str]]:
+    """The lines below the header that are no fenced code, with their numbers."""
+    yield from fenced_code.prose(message)
+    yield from enumerate(message.lines[message.block :], message.block + 1)
 
 
 def _is_note(line: str) -> bool:
