@@ -6,12 +6,13 @@ how-hooks-are-installed 40 to 43.
 from __future__ import annotations
 
 import os
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.install import files_or_config
+from gitpact.install import files_or_config, global_hooks
 from tests.support import gits
 from tests.support.repos import Repo, commit, gitpact, watched, write
 
@@ -137,33 +138,136 @@ def test_for_every_repository_it_is_configuration(new: Repo) -> None:
     assert "runs after gitpact" in gitpact("status").stdout
     assert not gitpact("install", "--global", "--via", "files").returncode
     assert commit(new, "feat: add x").returncode == 1
-    assert "runs after gitpact" not in gitpact("status").stdout
+    status = gitpact("status").stdout
+    assert "runs after gitpact" not in status
+    folder = global_hooks.folder()
+    assert f": hooks in {folder}, as core.hooksPath = {folder} (global" in status
 
 
-@pytest.mark.parametrize(
-    ("scope", "key"),
-    [
-        ("--local", "hook.gitpact-commit-msg.enabled"),
-        ("--global", "hook.gitpact-commit-msg.enabled"),
-        ("--global", "hook.commit-msg.enabled"),
-        ("--system", "hook.commit-msg.enabled"),
-    ],
-)
-def test_a_hook_that_is_switched_off_is_seen_and_the_printed_command_switches_it_on(
-    new: Repo, scope: str, key: str, sandbox: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+OWN, EVENT, EVENTS = "hook.gitpact-commit-msg.enabled", "hook.commit-msg.enabled", "hook.gitpact-commit-msg.event"
+SWITCHES = {
+    "one hook, here": [("--local", OWN, "false")],
+    "one hook, by zero": [("--local", OWN, "0")],
+    "one hook, for the user": [("--global", OWN, "false")],
+    "the event, for the user": [("--global", EVENT, "false")],
+    "the event, for the machine": [("--system", EVENT, "false")],
+    "both, here": [("--local", OWN, "false"), ("--local", EVENT, "false")],
+    "both, for the machine and here": [("--system", EVENT, "false"), ("--local", OWN, "false")],
+    "one key, for the machine and here": [("--system", OWN, "false"), ("--local", OWN, "false")],
+    "in a work tree": [("--worktree", OWN, "false")],
+    "in a work tree and for the machine": [("--system", EVENT, "false"), ("--worktree", EVENT, "false")],
+    "in a file that the repository includes": [("included here", OWN, "false")],
+    "in a file that the user includes": [("included for all", EVENT, "false")],
+    "in a file and in what it includes": [("--local", OWN, "false"), ("included here", OWN, "false")],
+    "no event, here": [("--local", EVENTS, "")],
+    "no event, in a work tree": [("--worktree", EVENTS, "")],
+    "no event, in an included file": [("included here", EVENTS, "")],
+}
+
+
+@pytest.fixture
+def machine(new: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    """A repository on a machine whose own configuration can be written to, with two included files."""
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", str(sandbox / "system"))
     monkeypatch.delenv("GIT_CONFIG_NOSYSTEM", raising=False)
-    assert not gitpact("install", "--via", "config").returncode
-    new.git("config", scope, key, "false")
-    assert not commit(new, "no header").returncode
-    done = gitpact("install", "--via", "config")
-    assert "commit-msg is switched off in git's configuration" in done.stderr
+    (new.path / "sub").mkdir()
+    new.git("config", "extensions.worktreeConfig", "true")
+    return new
+
+
+def switch_off(repo: Repo, settings: list[tuple[str, str, str]], home: Path) -> None:
+    for where, key, value in settings:
+        if not where.startswith("included"):
+            repo.git("config", where, "--add", key, value)
+            continue
+        file = (repo.path / ".git" if where.endswith("here") else home) / "it's included"
+        repo.git("config", "--file", str(file), key, value)
+        repo.git("config", *(["--global"] if home in file.parents else []), "include.path", str(file))
+
+
+FOR_THE_USER = ("one hook, here", "in a file that the user includes", "no event, here")
+
+
+@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize(
+    ("scope", "name"),
+    [*(("--local", name) for name in SWITCHES), *(("--global", name) for name in FOR_THE_USER)],
+)
+def test_a_hook_that_is_switched_off_is_seen_and_the_printed_command_switches_it_on(
+    machine: Repo, scope: str, name: str, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(machine.path / "gitpact.toml", "")
+    command = ["install", *(["--global"] if scope == "--global" else ["--via", "config"])]
+    assert not gitpact(*command).returncode
+    switch_off(machine, SWITCHES[name], sandbox / "home")
+    assert not commit(machine, "no header").returncode
+    monkeypatch.chdir(machine.path / "sub")
     shown = [line for line in gitpact("status").stdout.split("\n") if line.startswith("  repair it: git config ")]
-    new.git(*shown[0].removeprefix("  repair it: git ").split(" "))
+    if SWITCHES[name] != [("--local", EVENTS, "")] or scope == "--global":  # what install itself mends
+        assert "commit-msg is switched off in git's configuration" in gitpact(*command).stderr
+        subprocess.run(["sh", "-c", shown[0].removeprefix("  repair it: ")], check=True)
+    else:
+        assert not gitpact(*command).returncode
     assert not gitpact("status").returncode
+    assert commit(machine, "no header").returncode == 1
+    assert "switched off" not in gitpact(*command).stderr
+
+
+@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize("scope", ["--local", "--global"])
+@pytest.mark.parametrize("name", FOR_THE_USER)
+def test_after_clean_every_commit_is_made(machine: Repo, scope: str, name: str, sandbox: Path) -> None:
+    command = ["--global"] if scope == "--global" else []
+    assert not gitpact("install", *(command or ["--via", "config"])).returncode
+    machine.git("config", scope, "--add", EVENTS, "pre-merge-commit")
+    switch_off(machine, SWITCHES[name], sandbox / "home")
+    assert not gitpact("clean", *command).returncode
+    assert not commit(machine, "no header").returncode
+    assert gitpact("clean", *command).stdout.count("not installed") == gitpact("clean", *command).stdout.count("\n")
+
+
+def test_a_variable_that_switches_a_hook_off_is_named(new: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    gitpact("install", "--via", "config")
+    for name, value in {"COUNT": "1", "KEY_0": "hook.gitpact-commit-msg.enabled", "VALUE_0": "false"}.items():
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    assert not commit(new, "no header").returncode
+    said = "the environment variable GIT_CONFIG_COUNT switches commit-msg off: unset it"
+    assert said in gitpact("install", "--via", "config").stderr
+    status = gitpact("status")
+    assert status.returncode == 1
+    assert said in status.stdout
+    monkeypatch.delenv("GIT_CONFIG_COUNT")
     assert commit(new, "no header").returncode == 1
-    assert "switched off" not in gitpact("install", "--via", "config").stderr
+    assert not gitpact("status").returncode
+
+
+def test_a_configured_hook_of_another_that_runs_later_is_named(new: Repo) -> None:
+    gitpact("install", "--via", "config")
+    new.git("config", "hook.ticket.command", "sed -i '1s/$/ PROJ-1/'")
+    new.git("config", "hook.ticket.event", "commit-msg")
+    assert not commit(new, "feat: add x").returncode
+    assert new.git("log", "-1", "--format=%s") == "feat: add x PROJ-1"
+    said = "hook.ticket runs after gitpact: what it changes in a message is not judged here"
+    assert said in gitpact("install", "--via", "config").stderr
+    assert said in gitpact("status").stdout
+    gitpact("install", "--via", "files")
+    assert "runs after" not in gitpact("status").stdout, "git runs hook files last"
+    new.git("config", "hook.ticket.enabled", "false")
+    gitpact("install", "--via", "config")
+    assert "runs after" not in gitpact("status").stdout
+
+
+@pytest.mark.parametrize(("scope", "form"), [("--local", "config"), ("--worktree", "files")])
+def test_never_configuration_where_a_configured_hook_runs_later(
+    machine: Repo, scope: str, form: str, sandbox: Path
+) -> None:
+    (sandbox / "shared").mkdir()
+    machine.git("config", "core.hooksPath", str(sandbox / "shared"))
+    machine.git("config", scope, "hook.ticket.command", "sed -i '1s/^/PROJ-1 /'")
+    machine.git("config", scope, "hook.ticket.event", "commit-msg")
+    assert files_or_config.choose("auto").form == form
+    assert not gitpact("install").returncode
+    assert commit(machine, "feat: add x").returncode == 1, "what is stored is what is judged"
 
 
 def test_two_switches_are_one_line(new: Repo) -> None:

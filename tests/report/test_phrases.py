@@ -82,6 +82,7 @@ def tables() -> Iterator[str]:
         status.OTHERS,
         common_options.STRAY,
         files_or_config.CHOSEN,
+        files_or_config.AFTER,
         server.OVERRIDES,
         server.NOT_LOGGED,
     )

@@ -220,7 +220,8 @@ def _everywhere(hooks: Sequence[str], via: Via, *, dry_run: bool) -> Done:
     from gitpact.install import files_or_config, global_hooks  # noqa: PLC0415  GitPython is slow to load
 
     form = files_or_config.for_every_repository(via.value)
-    return global_hooks.install(hooks, form, dry_run=dry_run), []
+    steps = global_hooks.install(hooks, form, dry_run=dry_run)
+    return steps, files_or_config.switched_off(hooks) if form == files_or_config.CONFIG else []
 
 
 def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool) -> Done:

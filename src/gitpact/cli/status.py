@@ -84,6 +84,7 @@ def command(
         warnings += [*([why] if why else []), *files_or_config.uncovered(place)]
     elif any(hook.path.name == "commit-msg" + LEGACY for hook in hooks):
         warnings += files_or_config.changed_later(place)
+    warnings += files_or_config.switched_off([one.hook for one in hooks if one.state == "disabled" and not one.remedy])
     off = config.settings(config.entries()).off
     if off:
         warnings.append(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import NamedTuple
 
 from gitpact.errors import GitpactError, git_failed
 from gitpact.git import processes
@@ -11,8 +12,18 @@ from gitpact.git import processes
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
 from git import Git, GitCommandError, GitCommandNotFound
 
-if TYPE_CHECKING:
-    from pathlib import Path
+
+class Setting(NamedTuple):
+    """A value of a key in git's configuration, and where it stands.
+
+    `scope` is system, global, local, worktree or command; `file` is an absolute path, "" for the environment or
+    `git -c` (scope command).
+    """
+
+    key: str
+    scope: str
+    file: str
+    value: str
 
 
 def at(folder: Path | str = "") -> Git:
@@ -45,6 +56,33 @@ def ask(git: Git, *args: str) -> str:
             ) from error
         said = str(error.stderr).strip().removeprefix("stderr: '").removesuffix("'")
         raise git_failed(" ".join(args), said) from error
+
+
+def settings(git: Git, key: str, *options: str) -> list[Setting]:
+    """Every value of a key of git's configuration, in the order in which git reads them; [] where it is not set.
+
+    `options` are those of `git config --get-all`: `--local` limits the values to one file, without what that includes.
+    """
+    try:
+        words = ask(git, "config", "--show-scope", "--show-origin", "-z", *options, "--get-all", key).split("\0")
+    except GitpactError:
+        return []
+    return [
+        Setting(key, scope, _file(git, origin), value)
+        for scope, origin, value in zip(words[:-1:3], words[1::3], words[2::3], strict=True)
+    ]
+
+
+def _file(git: Git, origin: str) -> str:
+    """The absolute path of a file in what `--show-origin` prints; "" for another origin."""
+    kind, _, path = origin.partition(":")
+    if kind != "file":
+        return ""
+    try:
+        top = ask(git, "rev-parse", "--show-toplevel")  # git moves there before it reads, in a work tree
+    except GitpactError:
+        top = str(git.working_dir)
+    return str(Path(top) / path)
 
 
 def run(git: Git, program: str, *words: str) -> str:

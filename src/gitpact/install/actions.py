@@ -12,6 +12,7 @@ from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at
 from gitpact.install import (
     config_hooks,
+    config_switches,
     global_hooks,
     hook_managers,
     hook_script,
@@ -173,7 +174,8 @@ def view(place: Place) -> View:
     known = dict(files)  # whose file stands at the top needs no list of hooks; husky has sixteen
     others = [*files, *((manager, name) for manager, name in named if manager not in known)]
     version = ask(git, "version").removeprefix("git version ")
-    return View(version, str(place.hooks), said, listed, list(dict.fromkeys(others)))
+    folder = global_hooks.in_use(git) if place.everywhere else place.hooks
+    return View(version, str(folder), said, listed, list(dict.fromkeys(others)))
 
 
 def unused_shims(place: Place) -> list[Path]:
@@ -282,7 +284,7 @@ def _configured(git: Git, place: Place, hook: str, via: str, entry: config_hooks
     if not config_hooks.supported(git):
         return Live(hook, path, "old-git", remedy="gitpact install", via=via)
     if config_hooks.PREFIX + hook not in config_hooks.hooks_that_git_runs(git, hook):
-        return Live(hook, path, "disabled", remedy=config_hooks.enabling(git, hook), via=via)
+        return Live(hook, path, "disabled", remedy=config_switches.enabling(git, hook), via=via)
     if via != "global":
         return live_from_config(entry, hook, path, "gitpact install", via)
     found = live_from_config(entry, hook, path, "gitpact install --global", via)

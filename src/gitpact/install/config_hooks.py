@@ -14,7 +14,7 @@ import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError, Phrase
-from gitpact.git.gitpython import ask, run
+from gitpact.git.gitpython import ask, run, settings
 from gitpact.install import hook_script
 from gitpact.install.replace_and_restore import SCRATCH, Step
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 SINCE = (2, 54)
 PREFIX = "gitpact-"
-# How to unset a key in each scope that a person may write to without asking.
-UNSET = {"local": "--unset-all ", "worktree": "--worktree --unset-all ", "global": "--global --unset-all "}
+LATER = ("worktree", "command")  # scopes that git reads after the repository's own file (`--local`)
+HOOK_FILE = "hook from hookdir"  # what `git hook list` calls the file of a hooks directory
 LOCK = ".lock"  # what git names its own
 MARK = ": gitpact 1; "
 SETTING = re.compile(r"(python|lib)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*);")
@@ -132,7 +132,8 @@ def read(git: Git, scope: str, hook: str) -> Entry:
     `hook` is the hook in git's words (`commit-msg`). Entry("", False) where there is nothing, or git fails.
     """
     commands, events = (_values(git, scope, f"hook.{PREFIX}{hook}.{key}") for key in ("command", "event"))
-    return Entry(commands[-1] if commands else "", hook in events)
+    empty = max((place for place, event in enumerate(events) if not event), default=-1)  # it takes back those before
+    return Entry(commands[-1] if commands else "", hook in events[empty + 1 :])
 
 
 def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
@@ -182,14 +183,15 @@ def apply(git: Git, scope: str, step: Step) -> None:
     if step.action in {"install", "update"}:
         _config(git, scope, "--replace-all", f"{name}.command", os.fsdecode(step.data))
         _config(git, scope, "--replace-all", f"{name}.event", step.hook)
-    elif step.action == "remove" and not _cut(step.path, step.hook):
+    elif step.action == "remove":
+        _cut(step.path, step.hook)
         for key in ("event", "command"):
             if _values(git, scope, f"{name}.{key}"):
                 _config(git, scope, "--unset-all", f"{name}.{key}")
 
 
-def _cut(file: Path, hook: str) -> bool:
-    """Take a hook out as git wrote it, byte for byte; whether it stood there so.
+def _cut(file: Path, hook: str) -> None:
+    """Take a hook out as git wrote it, byte for byte, where it stands so.
 
     Git's own `--unset` leaves empty sections beside comments, and takes blank lines with it. The lock is git's own.
     """
@@ -199,7 +201,7 @@ def _cut(file: Path, hook: str) -> bool:
     data = path.read_bytes() if path.is_file() else b""
     left, found = re.subn(f"{section}|^{keys}".encode(), b"", data, flags=re.MULTILINE)
     if not found:
-        return False
+        return
     scratch, lock = (path.with_name(path.name + end) for end in (SCRATCH, LOCK))
     try:
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -216,7 +218,6 @@ def _cut(file: Path, hook: str) -> bool:
         ) from error
     finally:
         sweep(path)
-    return True
 
 
 def sweep(file: Path) -> None:
@@ -233,7 +234,7 @@ def sweep(file: Path) -> None:
 
 
 def hooks_that_git_runs(git: Git, hook: str) -> list[str]:
-    """Names of the hooks that git runs for an event (`commit-msg`), in its order; "hook from hookdir" is the hook file.
+    """Names of the hooks that git runs for an event (`commit-msg`), in its order; HOOK_FILE is the hook file.
 
     Disabled ones are left out. [] before git 2.54, outside of a repository, and where git fails.
     """
@@ -244,24 +245,17 @@ def hooks_that_git_runs(git: Git, hook: str) -> list[str]:
     return [name for name in text.split("\0") if name and not name.startswith(("disabled\t", "event-disabled\t"))]
 
 
-def enabling(git: Git, hook: str) -> str:
-    """The shell commands that switch gitpact's configured hook (`commit-msg`) on again, joined by `&&`; "" if it is on.
+def hooks_after(git: Git, hook: str) -> list[str]:
+    """Names of the configured hooks of others that git runs after gitpact's for an event (`commit-msg`), in its order.
 
-    `hook.NAME.enabled` switches off one hook, and `hook.EVENT.enabled` all of an event; of each the last value counts.
+    Where gitpact's is not in the configuration, those that would come after one in the repository's own. [] as for
+    `hooks_that_git_runs`.
     """
-    commands = []
-    for key in (f"hook.{PREFIX}{hook}.enabled", f"hook.{hook}.enabled"):
-        try:
-            pairs = ask(git, "config", "--show-scope", "-z", "--type=bool", "--get-all", key).split("\0")
-        except GitpactError:
-            continue  # it is not set
-        scopes, values = pairs[:-1:2], pairs[1::2]
-        if values[-1] == "true":
-            continue
-        off = dict.fromkeys(scope for scope, value in zip(scopes, values, strict=True) if value == "false")
-        options = [UNSET.get(scope) for scope in off]
-        commands += [f"git config {key} true"] if None in options else [f"git config {one}{key}" for one in options]
-    return " && ".join(commands)
+    names = [name for name in hooks_that_git_runs(git, hook) if name != HOOK_FILE]
+    if PREFIX + hook in names:
+        return names[names.index(PREFIX + hook) + 1 :]
+    rows = {name: settings(git, f"hook.{name}.event") for name in names}
+    return [name for name in names if any(row.value == hook and row.scope in LATER for row in rows[name])]
 
 
 def _values(git: Git, scope: str, key: str) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError, Phrase
 from gitpact.git.gitpython import at
-from gitpact.install import config_hooks, hooks_directory, replace_and_restore
+from gitpact.install import config_hooks, config_switches, hooks_directory, replace_and_restore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from gitpact.install.hooks_directory import Place
 
+MESSAGE_HOOK = "commit-msg"
+AFTER = "{path} runs after gitpact: what it changes in a message is not judged here"
 FILES, CONFIG = "files", "config"
 CHOSEN = "the hooks are in git's configuration and not in files: {why}"
 
@@ -35,7 +37,7 @@ def choose(via: str) -> Choice:
 
     Git runs configured hooks first and the hook file last, so only a file judges what is stored. "auto" is therefore
     files wherever a file can be gitpact's. It is config where the hooks directory is another manager's or many
-    repositories', every git on PATH runs configured hooks, and no hook file could change the message after them.
+    repositories', every git on PATH runs configured hooks, and no other hook could change the message after them.
     Raises GitpactError as `hooks_directory.find` where hooks cannot be put in, and for "config" with an older git.
     """
     if via == CONFIG:
@@ -76,8 +78,8 @@ def _check_supported() -> None:
 
 
 def _covers_all(place: Place) -> bool:
-    """Whether configured hooks judge every commit as it is stored: by any git at hand, with no hook file after them."""
-    return _in_every_git() and not _message_hook(place)
+    """Whether configured hooks judge every commit as it is stored: by any git at hand, with no hook after them."""
+    return _in_every_git() and not _message_hook(place) and not config_hooks.hooks_after(at(), MESSAGE_HOOK)
 
 
 def _in_every_git() -> bool:
@@ -91,7 +93,8 @@ def uncovered(place: Place) -> list[Phrase]:
         "programs that bring a git older than 2.54, or run hook files themselves, do not run hooks in git's "
         "configuration: what they commit is not judged here"
     )
-    return [programs, *changed_later(place)]
+    others = (Phrase(AFTER, path=f"hook.{name}") for name in config_hooks.hooks_after(at(), MESSAGE_HOOK))
+    return [programs, *others, *changed_later(place)]
 
 
 def changed_later(place: Place) -> list[Phrase]:
@@ -100,24 +103,30 @@ def changed_later(place: Place) -> list[Phrase]:
     It is true where gitpact runs from git's configuration, or is the hook that pre-commit moved aside and runs first.
     """
     path = _message_hook(place)
-    line = "{path} runs after gitpact: what it changes in a message is not judged here"
-    return [Phrase(line, path=path)] if path else []
+    return [Phrase(AFTER, path=path)] if path else []
 
 
-def switched_off(hooks: Sequence[str]) -> list[Phrase]:
-    """A sentence on each of `hooks` (`commit-msg`) that is in git's configuration and switched off there."""
+def switched_off(hooks: Sequence[str]) -> list[str]:
+    """A sentence on each of `hooks` (`commit-msg`) of git's configuration that it, or a variable, disables."""
     git = at()
-    line = "{hook} is switched off in git's configuration, so nothing is judged by it; to switch it on: {command}"
-    commands = ((hook, config_hooks.enabling(git, hook)) for hook in hooks)
-    return [Phrase(line, hook=hook, command=command) for hook, command in commands if command]
+    found: list[str] = []
+    for hook in hooks:
+        command, variable = config_switches.enabling(git, hook), config_switches.switching_variable(git, hook)
+        if command:
+            line = "{hook} is switched off in git's configuration and judges nothing; to switch it on: {command}"
+            found.append(Phrase(line, hook=hook, command=command))
+        if variable:
+            line = "the environment variable {variable} switches {hook} off: unset it"
+            found.append(Phrase(line, variable=variable, hook=hook))
+    return found
 
 
 def _message_hook(place: Place) -> Path | None:
     """The commit-msg hook that git runs from a file, if there is one that is not gitpact's; it may change a message."""
     if place.off:
         return None
-    own = place.hooks / "commit-msg"
+    own = place.hooks / MESSAGE_HOOK
     if hooks_directory.is_husky(place.hooks):
-        own = place.hooks.parent / "commit-msg"  # the file below `_` runs this one, with sh
+        own = place.hooks.parent / MESSAGE_HOOK  # the file below `_` runs this one, with sh
         return own if own.is_file() else None
     return own if os.access(own, os.X_OK) and own.is_file() and not replace_and_restore.inspect(own).shim else None
