@@ -14,7 +14,7 @@ from gitpact.install import server
 from gitpact.policy import parsing
 from gitpact.rules import evaluate
 from tests.support.pushes import Pair, pair
-from tests.support.repos import bare, gitpact, run, write
+from tests.support.repos import bare, gitpact, init, run, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.long, pytest.mark.usefixtures("unmeasured")]
 
 SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
 GITHUB = {"GIT_COMMITTER_NAME": "GitHub", "GIT_COMMITTER_EMAIL": "noreply@github.com"}
+MERGER = {"GIT_COMMITTER_NAME": "Carol", "GIT_COMMITTER_EMAIL": "carol@example.org"}
 # Message and whether it passes.
 MESSAGES = {
     "conforming": (f"feat: add x\n\n{SIGNED}\n", True),
@@ -39,11 +40,12 @@ MESSAGES = {
 class Way(NamedTuple):
     """A way to make a commit of the message in the file `m`; `make` returns what git's exit code says of the hook.
 
-    None: git runs no hook. `by_text` is False where the text alone does not tell what is judged.
+    None: git runs no hook. `verdict` is what every message gets, None where that is the message's own; what passes
+    `check` then cannot know from the text whether it is a merge.
     """
 
     make: Callable[[Repo], bool | None]
-    by_text: bool = True
+    verdict: bool | None = None
 
 
 def commit(*words: str, **env: str) -> Way:
@@ -100,10 +102,28 @@ def tree_of(*parents: str, committer: Mapping[str, str] | None = None) -> Callab
     return make
 
 
-def of_azure(repo: Repo) -> None:
-    message = (repo.path / "m").read_text(encoding="utf-8")
-    write(repo.path / "m", f"Merged PR 12: {message}")
-    tree_of("HEAD")(repo)
+def behind(words: str, make: Callable[[Repo], None]) -> Callable[[Repo], None]:
+    """What a host does that writes words of its own before the message."""
+
+    def made(repo: Repo) -> None:
+        message = (repo.path / "m").read_text(encoding="utf-8")
+        write(repo.path / "m", words + message)
+        make(repo)
+
+    return made
+
+
+def subtree(repo: Repo) -> None:
+    """A merge in these words, of a commit without a parent that git words itself."""
+    words = (repo.path / "m").read_text(encoding="utf-8")
+    repo.git("clean", "-q", "-x", "-f", "-d")
+    other = repo.path.parent / "other"
+    if not other.exists():
+        made = init(other)
+        write(other / "file", "x")
+        made.git("add", "file")
+        made.git("commit", "-q", "-m", "not ours to judge")
+    repo.git("subtree", "-q", "add", "--squash", "--prefix=lib", "-m", words, str(other), "main")
 
 
 def picked(repo: Repo) -> None:
@@ -134,14 +154,24 @@ WAYS = {
     "--cleanup=scissors and an editor": commit("--cleanup=scissors", GIT_EDITOR="cp m"),
     "--amend": Way(amended),
     "merge --squash": Way(squash_merged),
-    "a merge in words of one's own": Way(merged, by_text=False),
+    "a merge in words of one's own": Way(merged, verdict=True),
     "a rebase that rewords": Way(reworded),
     "commit-tree": Way(tree_of("HEAD")),
     "cherry-pick": Way(picked),
     "am": Way(mailed),
     "GitHub's squash": Way(tree_of("HEAD", committer=GITHUB)),
-    "Azure's squash": Way(of_azure),
-    "GitHub's merge": Way(tree_of("HEAD", "side", committer=GITHUB), by_text=False),
+    "GitLab's squash": Way(tree_of("HEAD", committer=MERGER)),
+    "Azure's squash": Way(behind("Merged PR 12: ", tree_of("HEAD"))),
+    "Bitbucket's squash": Way(behind("Merged in feat/x (pull request #12)\n\n", tree_of("HEAD")), verdict=False),
+    "GitHub's merge": Way(tree_of("HEAD", "side", committer=GITHUB), verdict=True),
+    "GitLab's merge": Way(
+        behind("Merge branch 'side' into 'main'\n\n", tree_of("HEAD", "side", committer=MERGER)), verdict=True
+    ),
+    "Azure's merge": Way(behind("Merged PR 12: ", tree_of("HEAD", "side")), verdict=True),
+    "Bitbucket's merge": Way(
+        behind("Merged in side (pull request #12)\n\n", tree_of("HEAD", "side", committer=MERGER)), verdict=True
+    ),
+    "subtree add": Way(subtree, verdict=True),
 }
 
 
@@ -172,17 +202,17 @@ def test_one_commit_has_one_verdict(both: Pair, way: str) -> None:
         repo.git("reset", "-q", "--hard", start)
         write(repo.path / "m", text)
         hook = WAYS[way].make(repo)
-        (result,) = commit_range.results(["HEAD^!", "^side"], policy)
+        results = commit_range.results(["HEAD", f"^{start}", "^side"], policy)
         verdicts = {
-            "lint": not evaluate.errors(result),
+            "lint": not any(map(evaluate.errors, results)),
             "push": not both.push("origin", f"HEAD:refs/heads/feat/{number}").returncode,
             "server": not both.push("--no-verify", "gate", f"HEAD:refs/heads/feat/{number}").returncode,
         }
         if hook is not None:
             verdicts["hook"] = hook
-        if WAYS[way].by_text:
+        if WAYS[way].verdict is None:
             verdicts["check"] = not gitpact(
                 "check", "-m", repo.git("log", "-1", "--format=%B"), cwd=repo.path
             ).returncode
-        expected = passes or not WAYS[way].by_text  # a merge may have any words
-        assert set(verdicts.values()) == {expected}, (name, verdicts)
+        verdict = WAYS[way].verdict
+        assert set(verdicts.values()) == {passes if verdict is None else verdict}, (name, verdicts)

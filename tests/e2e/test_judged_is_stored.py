@@ -1,6 +1,6 @@
 """What a hook judges is what git stores, whoever else's hook changes the message, in every form and with every git.
 
-Where a form cannot hold that, as configured hooks run before the hook file, `status` names the file.
+Where a form cannot hold that, as another hook runs after the configured one, `status` names that hook.
 """
 
 from __future__ import annotations
@@ -48,11 +48,24 @@ def husky(repo: Repo) -> None:
     managers.call(repo, "husky")
 
 
+def configured(repo: Repo) -> None:
+    """Of no effect with an older git; with a newer one it runs after a hook in the user's configuration."""
+    repo.git("config", "hook.edit.command", str(write(repo.path / ".git" / "edit", f"#!/bin/sh\n{EDIT}", 0o755)))
+    repo.git("config", "hook.edit.event", "commit-msg")
+
+
 def nobody(repo: Repo) -> None:
     del repo
 
 
-FOREIGN = {"nobody": nobody, "a file": alone, "pre-commit": pre_commit, "lefthook": lefthook, "husky": husky}
+FOREIGN = {
+    "nobody": nobody,
+    "a file": alone,
+    "a configured hook": configured,
+    "pre-commit": pre_commit,
+    "lefthook": lefthook,
+    "husky": husky,
+}
 
 
 FORMS = {
