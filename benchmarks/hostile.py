@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 GROWTH, MEMORY = 2.3, 3.0  # the most that a doubling may cost; megabytes a megabyte
 TELLS = 0.15  # seconds of processor time above those of nothing, below which a ratio tells nothing
-SLACK_MB = 8.0  # a heap grows in steps, and a refusal loads what writes it
+SLACK_MB = 12.0  # a heap grows in steps; a refusal and a suggestion load what writes them
 MOST_SECONDS = 100
 RUNS = 3
 WHEN = "1700000000 +0000"
@@ -251,6 +251,10 @@ TEXTS: dict[str, Callable[[int], bytes]] = {
     "a type without an end": lambda n: _filled(b"a", n, b""),
     "quotes of a revert": lambda n: _filled(b'" (#1)', n, b'Revert "', b"x"),
     "merged in": lambda n: _filled(b" (pull request #1", n, b"Merged in x"),
+    "words of a host": lambda n: _filled(b"Merged PR 1: ", n, b""),
+    "a word that closes, and spaces": lambda n: _filled(b" ", n, b"Feat x\n\nFixes", b"x"),
+    "words that close": lambda n: _filled(b"Fixes #1 fixes ", n, b"Feat x\n\n"),
+    "breaking changes in fences": lambda n: _filled(b"```\nbreaking change: y\n", n),
     "remediations": lambda n: _filled(
         f"I, {PERSON}, hereby add my Signed-off-by to this commit: {'a' * 40}\n".encode(), n
     ),
