@@ -63,8 +63,8 @@ def test_a_refused_message_teaches(judge: Judge, repo: Repo) -> None:
         "  1:1   error: unknown type 'feature'; did you mean 'feat'?"
         " (types: feat, fix, docs, style, refactor, test, chore, perf, revert, build, ci) [type-known]\n"
         "  1:13  error: '：' (U+FF1A) only looks like ':'; write the ASCII ':' [header-format]\n"
-        "  1:24  error: the sign-off 'Signed-off-by: Ann Lee <ann@example.org>' is missing; that person adds it"
-        " with git commit -s and so certifies the DCO [sign-off-required]\n"
+        "  1:24  error: the sign-off 'Signed-off-by: Ann Lee <ann@example.org>' is missing; that person must add"
+        " it with git commit -s, which certifies the DCO [sign-off-required]\n"
         "\n"
         "Suggested message:\n"
         "    feat(api): add login\n"
@@ -150,7 +150,8 @@ def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
     assert code == 1
     assert "the commit has 2 parents; the limit is 1" in said
     assert (
-        "  Changes that you made to the merge itself are lost by this.\n  abort the merge:  git merge --abort\n" in said
+        "  This loses what you changed in the merge commit itself, such as resolved conflicts.\n  abort the merge:  git merge --abort\n"
+        in said
     )
     (repo.path / "gitpact.toml").write_text("")
     assert judge("whatever somebody wrote\n", "MERGE_MSG") == (0, "")

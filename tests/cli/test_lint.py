@@ -45,7 +45,7 @@ def commit(repo: Repo, message: str) -> str:
 @pytest.mark.parametrize("span", ["HEAD..no-such", "HEAD^{tree}..HEAD", "no-such"])
 def test_a_mistake_in_a_range_is_named(run: Run, repo: Repo, span: str) -> None:
     commit(repo, "feat: x")
-    hint = "a commit, a branch, a tag or A..B, as git log takes them"
+    hint = "give a commit, a branch, a tag or A..B, as for git log"
     assert run(span) == (2, "", f"gitpact: error: unknown revision: {span}\ngitpact: hint: {hint}\n")
 
 
@@ -174,14 +174,14 @@ def test_where_the_policy_of_the_base_is_broken_the_built_in_one_judges(
     commit(repo, "feat: x")
     pull_request(base)
     code, _, err = run("--ci")
-    assert (code, "the built-in policy is used: " in err, "no-such" in err) == (0, True, True)
+    assert (code, "the built-in policy is used, as " in err, "no-such" in err) == (0, True, True)
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')
     repo.git("add", ".")
     repo.git("commit", "-q", "-m", "fix: mend the policy")
     pull_request(base)
     code, _, err = run("--ci")
     assert code == 1, "the built-in one asks for a sign-off"
-    assert "the policy of the base cannot be read, the built-in policy is used: " in err
+    assert "the built-in policy is used, as the policy of the base cannot be read: " in err
     repo.git("commit", "-q", "--amend", "-s", "--no-edit")
     pull_request(base)
     assert run("--ci")[0] == 0
@@ -227,11 +227,11 @@ def test_deepen_without_anything_missing(run: Run, repo: Repo, sandbox: Path) ->
         (["--ci", "HEAD"], "--ci finds the range itself"),
         (["--ci", "--all"], "--ci finds the range itself"),
         (["--title"], "--title needs --ci"),
-        (["--all", "HEAD"], "a range, --all and --since-tag say different things"),
+        (["--all", "HEAD"], "a range, --all and --since-tag cannot be combined"),
         (["--policy-from", "no-such"], "unknown revision: no-such"),
         (["--baseline", "no-such", "HEAD"], "no-such: cannot be read"),
-        (["--format", "json", "--format", "sarif", "HEAD"], "several formats for one terminal: json, sarif"),
-        (["--output", "a", "--output", "b", "HEAD"], "2 --output for 1 --format"),
+        (["--format", "json", "--format", "sarif", "HEAD"], "only one format can go to the terminal: json, sarif"),
+        (["--output", "a", "--output", "b", "HEAD"], "there are 1 --format, but 2 --output"),
         (["--output", "no/such/folder", "HEAD"], "--output no/such/folder: No such file or directory"),
     ],
 )
@@ -514,7 +514,7 @@ def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_req
     pull_request(base)
     code, _, err = run("--ci")
     assert code == 2
-    assert "gitpact: error: the policy that these commits bring cannot be read: " in err
+    assert "gitpact: error: the policy in these commits cannot be read: " in err
 
 
 def test_a_bare_repository_is_judged_by_its_last_policy(

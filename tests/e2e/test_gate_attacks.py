@@ -420,7 +420,7 @@ def test_a_symbolic_branch_is_judged_as_what_it_stands_for(near: Pair, which: st
     write(near.here.path / "gitpact.toml", "[[")
     near.here.git("add", ".")
     near.commit("broken")
-    assert "the policy that it brings cannot be read" in near.push("origin", f"main:{alias}").stderr
+    assert "the policy file in this push cannot be read" in near.push("origin", f"main:{alias}").stderr
     near.here.git("reset", "-q", "--hard", "HEAD~1")
     administer(near.there, '[push]\nprotected = ["main"]\n')
     near.commit("good")
@@ -462,7 +462,9 @@ def test_a_policy_that_contradicts_the_administrators_locks_nobody_out(near: Pai
     assert not done.returncode, done.stderr
     assert "the built-in policy is used" in done.stderr
     near.there.git("update-ref", "refs/heads/main", near.here.git("rev-list", "--max-parents=0", "HEAD"))
-    assert "the policy that it brings cannot be read" in with_policy(near, its + "# again\n", "refs/heads/main").stderr
+    assert (
+        "the policy file in this push cannot be read" in with_policy(near, its + "# again\n", "refs/heads/main").stderr
+    )
 
 
 def test_a_project_does_not_undo_what_an_administrator_asks_for(near: Pair) -> None:

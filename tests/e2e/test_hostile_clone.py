@@ -70,6 +70,7 @@ def test_no_shim_reads_what_has_no_end(
     assert ends("git", "commit", "--allow-empty", "-m", "x", cwd=repo.path).returncode == 0
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("lure", LURES.values(), ids=LURES)
 @pytest.mark.parametrize("name", ["gitpact.toml", "pyproject.toml"])
 def test_no_command_reads_what_has_no_end(repo: Repo, name: str, lure: Callable[[Path], object]) -> None:
@@ -171,7 +172,7 @@ def test_a_request_brings_no_policy(
     done = gitpact("lint", "--ci")
     assert done.returncode == 1
     assert "[header-format]" in done.stdout
-    assert "the policy of the base cannot be read, the built-in policy is used" in done.stderr
+    assert "the built-in policy is used, as the policy of the base cannot be read" in done.stderr
     assert "by built-in preset" in done.stderr
 
 
@@ -245,7 +246,7 @@ def test_what_only_a_merge_brings_is_brought(repo: Repo, request_of: Callable[[s
     request_of(base)
     done = gitpact("lint", "--ci")
     assert done.returncode == 2
-    assert "the policy that these commits bring cannot be read" in done.stderr
+    assert "the policy in these commits cannot be read" in done.stderr
 
 
 def test_an_authors_own_merge_is_not_taken_for_the_platforms(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

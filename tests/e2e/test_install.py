@@ -161,7 +161,7 @@ def test_git_runs_it_from_everywhere(repo: Repo) -> None:
 
 @pytest.mark.parametrize("value", ["own", "own/deeper", "{repo}/.git/own", "~/own"])
 def test_git_runs_it_from_another_directory(repo: Repo, value: str) -> None:
-    """how-hooks-are-installed 4: and the hook that was there, too."""
+    """how-hooks-are-installed 4: and the earlier hook, too."""
     repo.git("config", "core.hooksPath", value.format(repo=repo.path))
     assert call("install") == 0
     judged(repo)
@@ -380,10 +380,10 @@ def test_a_hook_that_git_ignored_stays_ignored(repo: Repo, capsys: pytest.Captur
     """how-hooks-are-installed 10: kept, not run, never made executable; and nothing says that it runs."""
     before = listing(write(repo.hooks / HOOK, "#!/bin/sh\nexit 7\n", mode).parent)
     _, lines, _ = output(capsys, "install")
-    kept = f"  the hook that was there is kept as {KEPT} and does not run: it is not executable"
+    kept = f"  the earlier hook is kept as {KEPT} and does not run: it is not executable"
     assert about(HOOK, lines)[1:] == [kept]
     _, lines, _ = output(capsys, "status")
-    assert about(HOOK, lines)[1:] == [f"  does not run, as it is not executable: {KEPT}, the hook that was there"]
+    assert about(HOOK, lines)[1:] == [f"  does not run, as it is not executable: {KEPT}, the earlier hook"]
     judged(repo)
     assert call("clean") == 0
     assert listing(repo.hooks) == before
@@ -419,7 +419,7 @@ def test_a_lost_chained_hook_refuses(repo: Repo, capsys: pytest.CaptureFixture[s
     assert output(capsys, "install")[0] == 2
     assert about(HOOK, output(capsys, "status")[1])[:2] == [
         f"commit-msg: broken: it would refuse every commit ({repo.hooks}/commit-msg)",
-        f"  gone: {KEPT}, the hook that was there",
+        f"  gone: {KEPT}, the earlier hook",
     ]
     assert [call("clean"), call("install")] == [0, 0]
     judged(repo)
@@ -486,7 +486,7 @@ def test_the_switch_needs_no_interpreter(repo: Repo, python: Path) -> None:
 
 @pytest.mark.parametrize("hook", ["pre-commit", "commit-msg"])
 def test_the_switch_is_for_gitpact_only(repo: Repo, hook: str) -> None:
-    """how-hooks-are-installed 9, 32: the hook that was there still runs."""
+    """how-hooks-are-installed 9, 32: the earlier hook still runs."""
     chain(repo, "exit 7", hook=hook)
     assert commit(repo, GOOD, GITPACT="0").returncode == 1
 
@@ -664,7 +664,7 @@ def test_a_shared_directory_is_not_cleaned(sandbox: Path, monkeypatch: pytest.Mo
 def test_install_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """how-hooks-are-installed 9, 11, 18."""
     first, where, last = (f"({repo.hooks}/{hook})" for hook in hook_script.HOOKS)
-    chained = f"  the hook that was there is kept as {KEPT}.1 and runs first"
+    chained = f"  the earlier hook is kept as {KEPT}.1 and runs first"
     stray = STRAY.format(name=KEPT)
     write(repo.hooks / KEPT, "stray")
     write(repo.hooks / HOOK, "#!/bin/sh\n", 0o755)
@@ -782,7 +782,7 @@ def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]
     live = [
         f"pre-commit: live ({repo.hooks}/pre-commit)",
         f"commit-msg: live ({repo.hooks}/commit-msg)",
-        f"  runs first: {KEPT}.1, the hook that was there",
+        f"  runs first: {KEPT}.1, the earlier hook",
         STRAY.format(name=KEPT),
         f"pre-push: live ({repo.hooks}/pre-push)",
     ]
@@ -861,9 +861,9 @@ def test_status_tells_what_keeps_install_from_working(
 def test_a_hook_of_another_manager_is_named_with_it(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     write(repo.hooks / "commit-msg", "#!/bin/sh\nLEFTHOOK_BIN=x\nexit 0\n", 0o755)
     said = output(capsys, "install", "--via", "files")[1]
-    assert "  the hook that was there (lefthook) is kept as commit-msg.gitpact-orig and runs first" in said
+    assert "  the earlier hook (lefthook) is kept as commit-msg.gitpact-orig and runs first" in said
     told = output(capsys, "status")[1]
-    assert "  runs first: commit-msg.gitpact-orig, the hook that was there (lefthook)" in told
+    assert "  runs first: commit-msg.gitpact-orig, the earlier hook (lefthook)" in told
 
 
 def test_clean_from_within_the_git_directory(

@@ -111,7 +111,7 @@ def test_the_hook_judges_what_is_stored(
     if foreign in {"pre-commit", "lefthook", "husky"}:
         managers.ready(monkeypatch, foreign)
     if form == "configuration" and not newer:
-        pytest.skip("this git does not run configured hooks")
+        pytest.skip("this git cannot run hooks from its configuration")
     repo = made(form, foreign, sandbox)
     status = gitpact("status", cwd=repo.path).stdout
     for message in MESSAGES:

@@ -93,10 +93,10 @@ def test_theirs_first_then_ours(repo: Repo, theirs: Manager) -> None:
     put(repo, theirs)
     before = listing(repo.hooks)
     said = ours(repo, "install", "--via", "files")
-    assert f"the hook that was there ({theirs.name}) is kept" in said
+    assert f"the earlier hook ({theirs.name}) is kept" in said
     assert judged(repo)
     assert seen(repo)
-    assert f"the hook that was there ({theirs.name})" in ours(repo, "status")
+    assert f"the earlier hook ({theirs.name})" in ours(repo, "status")
     ours(repo, "clean")
     assert listing(repo.hooks) == before
     assert not judged(repo)
@@ -173,7 +173,7 @@ def test_beside_each_other_by_configuration(
     before = listing(repo.hooks)
     assert judged(repo)
     assert seen(repo)
-    assert f"also runs hooks here: {theirs.name}" in ours(repo, "status")
+    assert f"{theirs.name} also runs hooks here" in ours(repo, "status")
     ours(repo, "clean")
     assert listing(repo.hooks) == before
     ours(repo, "install", "--via", "config")
@@ -194,7 +194,7 @@ def test_husky(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     ours(repo, "install", "--via", "config")
     assert judged(repo)
     assert seen(repo)
-    assert "also runs hooks here: husky (.husky)" in ours(repo, "status")
+    assert "husky also runs hooks here (.husky)" in ours(repo, "status")
     call(repo, "husky")
     assert judged(repo)
     ours(repo, "clean")

@@ -199,7 +199,7 @@ def test_an_override_needs_a_reason_and_leave(near: Pair) -> None:
     administer(near.there, "[server]\noverrides = true\n")
     near.there.git("config", "receive.advertisePushOptions", "true")
     assert "logged" not in near.push("origin", "main:refs/heads/feat/b").stderr
-    assert "is not logged: server.log names no file" in gitpact("server", "status", near.there.path).stdout
+    assert "but not logged: server.log names no file" in gitpact("server", "status", near.there.path).stdout
 
 
 def test_an_override_that_cannot_be_logged_is_not_announced(near: Pair) -> None:
@@ -370,7 +370,7 @@ def test_a_policy_that_nobody_can_read_does_not_get_in(near: Pair) -> None:
     near.here.git("add", ".")
     near.commit("b")
     said = near.push().stderr
-    assert "the policy that it brings cannot be read" in said
+    assert "the policy file in this push cannot be read" in said
     assert "gitpact policy validate" in said
     assert not near.push("origin", "main:refs/heads/feat/x").returncode, "only the default branch's counts"
     near.there.git("update-ref", "refs/heads/main", near.here.git("rev-parse", "HEAD"))
@@ -504,7 +504,7 @@ def test_a_gate_that_was_edited_is_taken_out_as_told(sandbox: Path) -> None:
     hook.write_text(hook.read_text() + "# mine\n")
     done = gitpact("server", "clean", hub.path)
     command = done.stdout.split("`")[1]
-    assert "puts the hook back that was there before" in done.stdout
+    assert "restores the earlier hook" in done.stdout
     assert not run("sh", "-c", command, cwd=sandbox).returncode
     assert hook.read_text() == "#!/bin/sh\nexit 0\n"
     assert not gitpact("server", "clean", hub.path).returncode
@@ -653,4 +653,4 @@ def test_a_whole_host_needs_a_new_git(monkeypatch: pytest.MonkeyPatch, sandbox: 
     gits.first(monkeypatch, git)
     done = gitpact("server", "install", "--global")
     assert done.returncode == 2
-    assert "git 2.54 does" in done.stderr
+    assert "use git 2.54 or later" in done.stderr

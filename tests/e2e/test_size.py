@@ -68,7 +68,7 @@ def test_text_has_bars_and_the_way_to_exact_bytes(both: Pair) -> None:
     both.commit("b", 2000)
     said = gitpact("size", env={"LC_ALL": "C", "LANG": None}).stdout
     assert "what git push origin HEAD would send" in said
-    assert "to send: not counted; to count it: --exact" in said
+    assert "to send: not counted (--exact counts it)" in said
     assert "      4 kB  ####################  a  (since " in said
     assert "      2 kB  ##########            b" in said
     assert "to send, exactly" in gitpact("size", "--exact").stdout
@@ -198,11 +198,11 @@ def test_detached_and_by_url(both: Pair) -> None:
     ("args", "said"),
     [
         (("nowhere",), "no remote nowhere"),
-        (("origin", "nothing"), "nothing: names nothing here"),
+        (("origin", "nothing"), "nothing: not found here"),
         (("origin", "tag"), "tag: its name is missing"),
-        (("origin", "main:main:main"), "'main:main' is no name of a ref"),
-        (("origin", "main:a b"), "'a b' is no name of a ref"),
-        (("origin", "tag", "no"), "refs/tags/no: names nothing here"),
+        (("origin", "main:main:main"), "'main:main' is not a ref name"),
+        (("origin", "main:a b"), "'a b' is not a ref name"),
+        (("origin", "tag", "no"), "refs/tags/no: not found here"),
         (("--top", "x"), "--top"),
         (("--format", "xml"), "--format"),
     ],

@@ -111,12 +111,12 @@ def test_a_detached_head_and_branches_that_are_named(both: Pair) -> None:
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (("origin", "HEAD~1"), "HEAD~1: is no branch and no tag"),
-        (("origin", "no-such"), "no-such: names nothing here"),
+        (("origin", "HEAD~1"), "HEAD~1: neither a branch nor a tag"),
+        (("origin", "no-such"), "no-such: not found here"),
         (("nowhere",), "no remote nowhere"),
         (("origin", "feat/there"), "feat/there is checked out in "),
-        (("origin", "nested"), "nested: is a tag of a tag, which cannot be moved"),
-        (("origin", "rebased"), "a rebase works on rebased"),
+        (("origin", "nested"), "nested: a tag of a tag; gitpact cannot move it"),
+        (("origin", "rebased"), "a rebase of rebased is in progress"),
     ],
 )
 def test_what_cannot_be_moved(both: Pair, sandbox: Path, words: tuple[str, ...], error: str) -> None:
@@ -144,7 +144,7 @@ def test_what_git_has_under_way_is_finished_first(both: Pair, name: str) -> None
 
 def test_beside_the_work_tree_the_index_would_not_follow(both: Pair) -> None:
     done = gitpact("strip", cwd=both.here.path / ".git")
-    assert (done.returncode, done.stderr.partition("\n")[0]) == (2, "gitpact: error: this is no work tree")
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (2, "gitpact: error: this is not a work tree")
 
 
 def test_a_bare_repository_has_no_index(both: Pair, sandbox: Path) -> None:
@@ -257,7 +257,7 @@ def test_a_remote_that_tells_nothing(both: Pair) -> None:
     before = both.here.git("for-each-ref")
     done = gitpact("strip")
     assert done.returncode == 2
-    assert done.stderr.startswith("gitpact: error: cannot ask origin what it has, so nothing is changed: ")
+    assert done.stderr.startswith("gitpact: error: cannot find out what origin has; nothing was changed: ")
     assert both.here.git("for-each-ref") == before
 
 

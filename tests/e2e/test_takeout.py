@@ -362,6 +362,7 @@ def takes_out(both: Pair, refused: set[tuple[str, str]], *args: str) -> None:
     assert disk(both.here.path) == files
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("make", HISTORIES.values(), ids=HISTORIES)
 def test_all_that_is_not_refused_stays_as_it_was(both: Pair, make: Callable[[Pair], None]) -> None:
     policy(both, LIMITS)
@@ -468,6 +469,7 @@ def converted(both: Pair) -> None:
     write(both.here.path / "big", "a line that ends as on Unix\n" * 100)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("make", [encoded, sparse, intended, hidden, submodule, staged_twice, converted])
 def test_whatever_else_there_is_stays(both: Pair, make: Callable[[Pair], None]) -> None:
     policy(both, SMALL)
@@ -660,6 +662,7 @@ def test_what_is_taken_out_stays_on_the_disk(both: Pair) -> None:
     assert (both.here.path / "keys" / "a b.pem").stat().st_size == 10
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("name", ["d/n\nl.pem", "添加/it's.pem", "tab\there.pem", "[x]/*.pem", "a\\b.pem"])
 @pytest.mark.parametrize("count", [1, 2])
 def test_the_way_out_of_names_that_shells_and_git_take_apart(both: Pair, name: str, count: int) -> None:

@@ -122,6 +122,7 @@ def test_without_the_manager(repo: Repo) -> None:
     assert not manager_lines.clean(repo.path)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("name", [".husky/commit-msg", "lefthook.yml", ".pre-commit-config.yaml"])
 @pytest.mark.parametrize("what", ["another encoding", "a folder", "too large"])
 def test_a_file_of_a_manager_that_cannot_be_read_keeps_nobody_from_clean(repo: Repo, name: str, what: str) -> None:
@@ -174,8 +175,8 @@ def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     told = gitpact("status")
     assert (told.returncode, "commit-msg: live, through husky's hook files" in told.stdout) == (0, True)
     assert "warning" not in told.stdout, "husky's own relative folder is as it should be"
-    (beside,) = [line for line in told.stdout.splitlines() if line.startswith("also runs hooks here: husky")]
-    assert beside.endswith(" husky (.husky)"), "its sixteen hooks are not listed"
+    (beside,) = [line for line in told.stdout.splitlines() if line.startswith("husky also runs hooks here")]
+    assert beside == "husky also runs hooks here (.husky)", "its sixteen hooks are not listed"
     assert not gitpact("status", "--check").returncode
     call(husky, "husky")
     judges(husky)
@@ -216,7 +217,7 @@ def test_lines_of_husky_that_are_not_reached(husky: Repo) -> None:
     file.write_text("exit 0\n" + file.read_text())
     assert not commit(husky, "no header").returncode
     told = gitpact("status")
-    assert "commit-msg: dead: a line above it ends the hook, so no commit is judged" in told.stdout
+    assert "commit-msg: dead: a line above gitpact's line ends the hook, so no commit is judged" in told.stdout
     assert told.returncode == 1
     assert "repair it: " in told.stdout
     assert not gitpact("install", "--via", "husky").returncode

@@ -47,6 +47,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_in_and_out_is_the_identity(repo: Repo, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(monkeypatch, "pre-commit")
@@ -93,6 +94,7 @@ def test_what_cannot_be(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
         pre_commit_tool.install(repo.path, hook_script.HOOKS)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("manager", ["pre-commit", "prek"])
 def test_our_manifest_from_a_clone(repo: Repo, manager: str, monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> None:
     """The framework makes an environment of its own from what is committed here, and runs our hooks in it."""
@@ -121,7 +123,7 @@ def test_nothing_is_half_done(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> No
     path = write(repo.path / pre_commit_tool.FILE, TEXTS["an indented list"])
     with monkeypatch.context() as patch:
         patch.setattr(pre_commit_tool, "block", lambda *_: "    - other: 1\n    - one: 2\n")
-        with pytest.raises(GitpactError, match="does not fit into it"):
+        with pytest.raises(GitpactError, match="gitpact cannot add its entry to this file"):
             pre_commit_tool.install(repo.path, hook_script.HOOKS)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
@@ -173,7 +175,10 @@ def test_a_source_from_elsewhere_is_live_once_it_is_fetched(  # noqa: PLR0913,PL
     assert not run("pre-commit", "validate-config", cwd=repo.path).returncode
     said = gitpact("status")
     assert said.returncode == 1
-    assert "commit-msg: pre-commit has not fetched gitpact yet, so it may not run, by .pre-commit-config" in said.stdout
+    assert (
+        "commit-msg: pre-commit has not fetched gitpact yet, so gitpact might not run, by .pre-commit-config"
+        in said.stdout
+    )
     assert "repair it: pre-commit install-hooks" in said.stdout
     with monkeypatch.context() as patch:
         patch.setenv("PRE_COMMIT_HOME", str(sandbox / "no store"))

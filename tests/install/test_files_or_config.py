@@ -62,13 +62,13 @@ def test_configuration_beside_another_manager(new: Repo) -> None:
     done = gitpact("install")
     assert not done.returncode, done.stderr
     assert "in git's configuration and not in files: " in done.stderr
-    assert "programs that bring a git older than 2.54" in done.stderr
+    assert "programs with a git of their own that is older than 2.54" in done.stderr
     assert "relative" not in done.stderr, "where files would go matters to nobody"
     assert commit(new, "no header").returncode == 1
     status = gitpact("status")
     assert not status.returncode, status.stdout
     assert "in git's configuration and not in files: " in status.stdout
-    assert "programs that bring a git older than 2.54" in status.stdout
+    assert "programs with a git of their own that is older than 2.54" in status.stdout
     assert gitpact("clean").stdout.count("\n") == 3
     assert "not installed" not in gitpact("install").stdout
 
@@ -289,5 +289,5 @@ def test_an_older_git_has_files_only(repo: Repo) -> None:
             files_or_config.choose(via)
         assert refused.value.hint == "gitpact install --via husky"
     for choose in (files_or_config.choose, files_or_config.for_every_repository):
-        with pytest.raises(GitpactError, match="this git does not run configured hooks"):
+        with pytest.raises(GitpactError, match="this git cannot run hooks from its configuration"):
             choose("config")

@@ -283,7 +283,10 @@ def test_shared_with_other_repositories(repo: Repo, sandbox: Path, monkeypatch: 
     value = f"core.hooksPath = '{sandbox}/shared' ({scope}, file:{origin})"
     assert said == f"{value}: other repositories use that hooks directory too"
     own = f"git config core.hooksPath '{sandbox}/it'\"'\"'s/.git/hooks'"
-    assert hint == f"give this repository its own: {own}; or unset it: git config --{scope} --unset-all core.hooksPath"
+    assert (
+        hint
+        == f"give this repository its own core.hooksPath: {own}; or unset the present one: git config --{scope} --unset-all core.hooksPath"
+    )
     assert hooks_directory.find(checked=False).hooks == sandbox / "shared"
 
 
@@ -402,6 +405,6 @@ def test_a_linked_work_tree_that_all_hooks_depend_on(
     depend(monkeypatch, linked.path / ".venv")
     assert hooks_directory.find().warnings == ()
     monkeypatch.chdir(linked.path)
-    said = f"the hooks of every work tree now depend on a folder of this one: {linked.path}/.venv"
+    said = f"every work tree now uses hooks from a folder in this work tree: {linked.path}/.venv"
     assert hooks_directory.find().warnings == (said,)
     assert repo.path.is_dir()

@@ -118,6 +118,6 @@ def test_of_option(text: str, expected: Source) -> None:
 
 @pytest.mark.parametrize("text", ["no/such/folder", "other==1.0", "git+", "/"])
 def test_what_is_none(text: str) -> None:
-    with pytest.raises(GitpactError, match="nothing that pip can install gitpact from") as caught:
+    with pytest.raises(GitpactError, match="pip cannot install gitpact from this") as caught:
         source.of_option(text)
     assert "git+URL@REVISION" in caught.value.hint

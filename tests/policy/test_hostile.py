@@ -38,7 +38,7 @@ HOSTILE = {
     "a key of many parts after a string": ('x = "\\""\n' + ".".join("a" * 9000) + " = 1", ":2: a dotted name of more"),
     "a string without an end": ('x = """' + '\\"""' * 12_000, "gitpact.toml: not valid TOML"),
     "brackets that can be read": ("[message]\ntypes = " + "[" * 300 + "]" * 300, ":2: message.types: [[["),
-    "globs without number": ("[dco]\nagents = [" + '"a",' * LONG + "]", ": 5000 globs; there may be 256"),
+    "globs without number": ("[dco]\nagents = [" + '"a",' * LONG + "]", ": 5000 globs; at most 256"),
     "limits without number": (
         "[push.file-limits]\n" + "".join(f"{n} = 1\n" for n in range(LONG)),
         "push.file-limits: ",
@@ -49,7 +49,10 @@ HOSTILE = {
     ),
     "groups in groups": (f"[message]\nissue-pattern = '{'(' * LONG}'", ":2: message.issue-pattern: "),
     "a huge count": ("[message]\nissue-pattern = 'a{99999999999999999999}'", ":2: message.issue-pattern: "),
-    "a lookahead": ("[message]\nissue-pattern = 'a(?=b)'", "a lookahead, (?=…) at character 2; write out what follows"),
+    "a lookahead": (
+        "[message]\nissue-pattern = 'a(?=b)'",
+        "a lookahead, (?=…) at character 2; write out the text that follows",
+    ),
     "a long glob": (f'[push]\nforbidden-paths = ["{"*a" * LONG}"]', ":2: push.forbidden-paths: "),
     "a long glob of a limit": (f'[push.file-limits]\n"{"*a" * LONG}" = 1', "push.file-limits: "),
     "too many bytes": ("# " + "x" * (64 * 1024), ":1: 65538 bytes; a policy file has at most 65536"),

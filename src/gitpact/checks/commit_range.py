@@ -118,7 +118,7 @@ def read_baseline(path: str, text: str | None = None) -> Known:
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(
             "{path}: cannot be read: {error}",
-            "write one: gitpact lint --format jsonl > FILE",
+            "create a baseline: gitpact lint --format jsonl > FILE",
             path=path,
             error=getattr(error, "strerror", None) or error,
         ) from error
@@ -127,7 +127,7 @@ def read_baseline(path: str, text: str | None = None) -> Known:
             row = json.loads(line)
             known.add((row["commit"], row["rule"]))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            hint = "write one: gitpact lint --format jsonl > FILE"
+            hint = "create a baseline: gitpact lint --format jsonl > FILE"
             raise GitpactError("{path}:{number}: not a finding in JSON", hint, path=path, number=number) from error
     return frozenset(known)
 

@@ -32,7 +32,9 @@ def measure(objects: Iterable[list[bytes]], smallest: int = 0, top: int = 0) -> 
                 text, stored, kind, oid, path = line.split(b" ", 4)
             except ValueError as error:
                 said = Phrase("git cat-file: {line}", line=line.decode("utf-8", "replace"))
-                raise GitpactError(said, "an object is not in this clone: git fsck --connectivity-only") from error
+                raise GitpactError(
+                    said, "an object is not in this clone; to list what is missing: git fsck --connectivity-only"
+                ) from error
             size = int(text)
             raw += size
             disk += int(stored)

@@ -31,7 +31,7 @@ def of_user(remote: str, refspecs: Sequence[str]) -> Push:
     known = _lines("remote")
     name = remote or _default_remote(known)
     if name not in known and ":" not in name and not os.path.exists(name):
-        there = "there is none here: git remote add origin URL"
+        there = "there is none here; to add one: git remote add origin URL"
         if known:
             there = Phrase("the remotes here: {names}", names=", ".join(known))
         raise GitpactError("no remote {name}", there, name=name)
@@ -81,7 +81,7 @@ def _update(remote: str, source: str, target: str) -> RefUpdate:
         new = _lines("rev-parse", "--verify", "--quiet", "--end-of-options", source)[0]
     except GitpactError as error:
         raise GitpactError(
-            "{source}: names nothing here", "a branch, a tag, or SOURCE:TARGET as git push takes it", source=source
+            "{source}: not found here", "give a branch, a tag, or SOURCE:TARGET as for git push", source=source
         ) from error
     own = "".join(_try("rev-parse", "--symbolic-full-name", "--end-of-options", source)[-1:])
     ref = target or own or source
@@ -91,8 +91,8 @@ def _update(remote: str, source: str, target: str) -> RefUpdate:
         ref = f"{BRANCH}{ref.rsplit('/', 1)[-1]}"
     if target and not _is_ref(ref):
         raise GitpactError(
-            "{source}:{target}: {target!r} is no name of a ref",
-            "SOURCE:TARGET as git push takes it",
+            "{source}:{target}: {target!r} is not a ref name",
+            "give SOURCE:TARGET as for git push",
             source=source,
             target=target,
         )

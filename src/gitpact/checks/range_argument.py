@@ -26,7 +26,7 @@ def span(
     before the range does. An unknown revision may pass: git then fails when the range is read (`raise_for_unknown`).
     """
     if bool(revisions) + all_refs + since_tag > 1:
-        raise GitpactError("a range, --all and --since-tag say different things", "give one of them")
+        raise GitpactError("a range, --all and --since-tag cannot be combined", "give only one of them")
     if shallow is None:
         shallow = repository.is_shallow()
     if all_refs:
@@ -89,7 +89,7 @@ def _resolved(revision: str, *, shallow: bool) -> list[str]:
     try:
         return revision_lookup.resolve_commits(revision)
     except GitpactError as error:
-        hint = ANYWHERE if shallow else "a commit, a branch, a tag or A..B, as git log takes them"
+        hint = ANYWHERE if shallow else "give a commit, a branch, a tag or A..B, as for git log"
         raise GitpactError("unknown revision: {revision}", hint, revision=revision) from error
 
 

@@ -24,10 +24,7 @@ SAID = {
     "leave-foreign": "{hook}: not gitpact's, left as it is",
     "leave-edited": "{hook}: a shim of gitpact that was edited by hand, left as it is; `{remedy}` removes it",
 }
-RESTORABLE = (
-    "{hook}: a shim of gitpact that was edited by hand, left as it is; "
-    "`{remedy}` puts the hook back that was there before"
-)
+RESTORABLE = "{hook}: a shim of gitpact that was edited by hand, left as it is; `{remedy}` restores the earlier hook"
 
 
 def command(

@@ -27,9 +27,9 @@ class Colour(StrEnum):
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="Format of the results.")]
-ColourOption = Annotated[Colour, typer.Option("--color", help="Colours; auto: on a terminal.")]
-SelectOption = Annotated[str, typer.Option("--select", metavar="R,…", help="Only these rules or families.")]
-IgnoreOption = Annotated[str, typer.Option("--ignore", metavar="R,…", help="Skip these rules or families.")]
+ColourOption = Annotated[Colour, typer.Option("--color", help="When to use colours; auto: only on a terminal.")]
+SelectOption = Annotated[str, typer.Option("--select", metavar="R,…", help="Only these rules or families of rules.")]
+IgnoreOption = Annotated[str, typer.Option("--ignore", metavar="R,…", help="Skip these rules or families of rules.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 TemplateOption = Annotated[
     Path | None,
@@ -43,7 +43,7 @@ SourceOption = Annotated[
     typer.Option(
         "--source",
         metavar="SOURCE",
-        help="Where gitpact is to be installed from, as pip takes it; default: where this one came from.",
+        help="What pip installs gitpact from; default: where the gitpact that you run now came from.",
     ),
 ]
 RecurseOption = Annotated[bool, typer.Option("--recurse-submodules", help="In the submodules too.")]

@@ -64,7 +64,9 @@ def command(  # noqa: PLR0913  one parameter an option
     via: Annotated[
         Via,
         typer.Option(
-            "--via", help="Where the hooks are kept: files, git's configuration (git 2.54), or another manager's files."
+            "--via",
+            help="Where the hooks are kept: files, git's configuration (git 2.54 or later), or another manager's "
+            "files.",
         ),
     ] = Via.auto,
     everywhere: GlobalOption = False,
@@ -74,7 +76,7 @@ def command(  # noqa: PLR0913  one parameter an option
         bool,
         typer.Option(
             "--force",
-            help="Replace a hook file of gitpact that was edited (a copy is kept) or that has lost the earlier hook.",
+            help="Replace a hook file of gitpact that was edited (a copy is kept), or whose earlier hook is missing.",
         ),
     ] = False,
     source: SourceOption = "",
@@ -131,15 +133,15 @@ def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: 
     """Raise GitpactError for options that do not go together."""
     if via in MANAGED and (everywhere or force or template or recurse):
         hint = "leave out --global, --template-dir, --recurse-submodules and --force"
-        raise GitpactError("--via {via} is for one repository", hint, via=via.value)
+        raise GitpactError("--via {via} works for one repository only", hint, via=via.value)
     if template and (everywhere or recurse or via is Via.config):
-        hint = "leave out --global, --via and --recurse-submodules"
+        hint = "leave out --global, --via config and --recurse-submodules"
         raise GitpactError(
-            "--template-dir is only for repositories that are cloned later; it goes with no other of these options",
+            "--template-dir is only for repositories that are cloned later",
             hint,
         )
     if everywhere and recurse:
-        raise GitpactError("--global is for every repository already", "leave out --recurse-submodules")
+        raise GitpactError("--global already covers every repository", "leave out --recurse-submodules")
 
 
 def _framework(hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: bool) -> int:
@@ -232,7 +234,7 @@ def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool)
     steps = templates.install(whole, hooks, force=force, dry_run=dry_run)
     used = templates.configured()
     path = shlex.quote(str(whole))
-    unused = Phrase("git does not use it yet: git config --global init.templateDir {path}", path=path)
+    unused = Phrase("git does not use it yet; to change that: git config --global init.templateDir {path}", path=path)
     return steps, [] if used == whole else [unused]
 
 
@@ -301,6 +303,6 @@ def _kept(step: Step) -> Phrase:
     whose = hook_managers.of_hook(step.path.with_name(step.before))
     if whose:
         return Phrase(
-            "  the hook that was there ({whose}) is kept as {name} and {what}", whose=whose, name=step.before, what=what
+            "  the earlier hook ({whose}) is kept as {name} and {what}", whose=whose, name=step.before, what=what
         )
-    return Phrase("  the hook that was there is kept as {name} and {what}", name=step.before, what=what)
+    return Phrase("  the earlier hook is kept as {name} and {what}", name=step.before, what=what)

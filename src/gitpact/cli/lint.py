@@ -56,7 +56,8 @@ def command(  # noqa: PLR0913  one parameter an option
         ),
     ] = "",
     baseline: Annotated[
-        str, typer.Option("--baseline", metavar="FILE", help="Leave out the known findings in this JSONL file.")
+        str,
+        typer.Option("--baseline", metavar="FILE", help="Do not report the known findings that this JSONL file lists."),
     ] = "",
     select: common_options.SelectOption = "",
     ignore: common_options.IgnoreOption = "",

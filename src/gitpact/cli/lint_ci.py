@@ -69,7 +69,7 @@ def _policy(span: Span, policy_from: str) -> InForce:
     except GitpactError as error:
         if policy_from:
             raise
-        warn(Phrase("the policy of the base cannot be read, the built-in policy is used: {error}", error=error))
+        warn(Phrase("the built-in policy is used, as the policy of the base cannot be read: {error}", error=error))
         return in_force.InForce(parsing.parse("", files.BUILT_IN), files.BUILT_IN)
 
 
@@ -131,6 +131,4 @@ def _brought(span: Span) -> Policy:
     try:
         return in_force.of_revision(span.revisions[0]).policy
     except GitpactError as error:
-        raise GitpactError(
-            "the policy that these commits bring cannot be read: {error}", error.hint, error=error
-        ) from error
+        raise GitpactError("the policy in these commits cannot be read: {error}", error.hint, error=error) from error

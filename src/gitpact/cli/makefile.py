@@ -46,7 +46,7 @@ lint-commits:  ## judge the commits that are not on a remote yet, or RANGE=A..B
 
 
 def command(*, source: SourceOption = "") -> int:
-    """Print targets for the hooks, to include in a Makefile."""
+    """Print Makefile targets that install and remove the hooks."""
     from gitpact.install import source as sources  # noqa: PLC0415  GitPython is slow to load
 
     found = sources.of_option(source)

@@ -65,7 +65,10 @@ def validate(
         lines.append(Phrase("  {unread} holds a policy too; it is not read", unread=found.unread))
     if not file and any(getattr(found.policy, name) != getattr(parsing.parse("", ""), name) for name in parsing.SERVER):
         lines.append(
-            Phrase("  [server] counts only in an administrator's file: git config gitpact.policy /PATH/TO/FILE.toml")
+            Phrase(
+                "  [server] counts only in an administrator's file; to name that file: "
+                "git config gitpact.policy /PATH/TO/FILE.toml"
+            )
         )
     results_output.echo(lines)
     return 0

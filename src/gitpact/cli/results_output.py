@@ -41,8 +41,8 @@ def ignored(select: str, ignore: str) -> tuple[str, ...]:
     if not set(left) & {*COMMITS, *COUNTS}:
         names = ", ".join(filter(None, (select, ignore)))
         raise GitpactError(
-            "{names}: no rule on commits is left",
-            "files, sizes and names of refs are judged when you push; to see it before: gitpact size",
+            "{names}: none of these rules checks commits",
+            "files, sizes and names of refs are judged when you push; to judge them now: gitpact size",
             names=names,
         )
     return tuple(rule for rule in IDS if rule not in left)
@@ -87,7 +87,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     forms = forms or ["text"]
     if len(outputs) > len(forms):
         raise GitpactError(
-            "{outputs} --output for {forms} --format",
+            "there are {forms} --format, but {outputs} --output",
             "give each --output a --format",
             outputs=len(outputs),
             forms=len(forms),
@@ -96,7 +96,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     if len(unplaced) > 1:
         names = ", ".join(unplaced)
         raise GitpactError(
-            "several formats for one terminal: {names}", "give every format except one an --output", names=names
+            "only one format can go to the terminal: {names}", "give each of the others an --output", names=names
         )
     if "-" in outputs or len(set(outputs)) < len(outputs):
         raise GitpactError("--output: give each format its own file", "for standard output leave out --output")

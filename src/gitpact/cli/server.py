@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from gitpact.install.server import Server, State
 
 OVERRIDES = "overrides: allowed with git push -o gitpact.override=REASON"
-NOT_LOGGED = "overrides: allowed with git push -o gitpact.override=REASON, and is not logged: server.log names no file"
+NOT_LOGGED = "overrides: allowed with git push -o gitpact.override=REASON, but not logged: server.log names no file"
 app = typer.Typer(
     cls=Group,
     no_args_is_help=True,
     add_completion=False,
-    help="Install the hook that checks pushes into a bare repository.",
+    help="In a bare repository, install the hook that checks each push.",
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
@@ -39,7 +39,7 @@ UserOption = Annotated[
     bool, typer.Option("--global", help="All repositories that git serves from this user account (git 2.54 or later).")
 ]
 SystemOption = Annotated[
-    bool, typer.Option("--system", help="Every repository that git serves on this machine (git 2.54).")
+    bool, typer.Option("--system", help="Every repository that git serves on this machine (git 2.54 or later).")
 ]
 
 
@@ -55,7 +55,7 @@ def install(  # noqa: PLR0913  one parameter an option
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Put the gate into a bare repository. A pre-receive hook that is already there is kept and runs first."""
+    """Put gitpact's pre-receive hook into a bare repository. One that is already there is kept and runs first."""
     from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     scope = _scope(path, user=user, system=system)
@@ -76,7 +76,7 @@ def clean(
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Remove the gate and restore the hook that was there before."""
+    """Remove gitpact's pre-receive hook and restore the earlier one."""
     from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     scope = _scope(path, user=user, system=system)

@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913  one parameter an option
     form: Annotated[Form, typer.Option("--format", help="Format of the result.")] = Form.text,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Measure and judge what a push would send. It shows the objects, their sizes and the largest files."""
+    """Measure and judge what a push would send. The report has the objects, their sizes and the largest files."""
     here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
     many = [EVERY[name] for name, asked in (("--all", every), ("--tags", tags)) if asked]

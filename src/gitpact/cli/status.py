@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 SAID = {
     "live": "live",
-    "fallback": "live, but runs the gitpact-hook on PATH, as its own interpreter is gone",
-    "asleep": "asleep: git does not look there (core.hooksPath)",
+    "fallback": "live, but runs the gitpact-hook on PATH, as the Python that it used is gone",
+    "asleep": "inactive: core.hooksPath makes git look in another folder",
     "absent": "not installed",
     "disabled": "configured, but disabled by another setting: no {judged} is judged",
     "silent": "live where a project has a policy; this one has none, so nothing is judged",
     "unasked": "not installed, as nobody asked for it",
-    "old-git": "configured, but this git does not run configured hooks: no {judged} is judged",
+    "old-git": "in git's configuration, but this git cannot run hooks from there: no {judged} is judged",
     "foreign": "{whose}: no {judged} is judged",
     "edited": "edited by hand",
     "unfindable": "dead: gitpact-hook is not on PATH, so every {judged} is refused",
     "not-set-up": "not live: the manager does not run its hooks in this clone yet",
-    "unreached": "dead: a line above it ends the hook, so no {judged} is judged",
+    "unreached": "dead: a line above gitpact's line ends the hook, so no {judged} is judged",
     "skipped": "dead: 'skip: true' in the manager's file, so no {judged} is judged",
-    "not-fetched": "pre-commit has not fetched gitpact yet, so it may not run",
+    "not-fetched": "pre-commit has not fetched gitpact yet, so gitpact might not run",
     "dead": "broken: it would refuse every {judged}",
     "not-executable": "not executable: git ignores it",
 }
@@ -61,11 +61,11 @@ VIA = {
 def command(
     *,
     check: Annotated[
-        bool, typer.Option("--check", help="Only if a hook does not run, print how to repair it.")
+        bool, typer.Option("--check", help="Print nothing if all hooks run, else how to repair them.")
     ] = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Show which hooks run here, and how to repair what does not. The policy in force and its place are named too."""
+    """Show which hooks run here, and how to repair the others. It also names the policy that judges, and its file."""
     from gitpact.install import actions, files_or_config, hooks_directory  # noqa: PLC0415  GitPython is slow to load
 
     wrong = why = ""
@@ -171,10 +171,8 @@ def chained_line(hook: Live) -> Phrase:
     """The line on the hook that was there before gitpact's."""
     state = Phrase(chained_hook_state(hook))
     if hook.whose:
-        return Phrase(
-            "  {state}: {name}, the hook that was there ({whose})", state=state, name=hook.before, whose=hook.whose
-        )
-    return Phrase("  {state}: {name}, the hook that was there", state=state, name=hook.before)
+        return Phrase("  {state}: {name}, the earlier hook ({whose})", state=state, name=hook.before, whose=hook.whose)
+    return Phrase("  {state}: {name}, the earlier hook", state=state, name=hook.before)
 
 
 def _first_step(top: Path | None) -> str:
@@ -193,7 +191,7 @@ def _view(view: View) -> list[str]:
         lines = [Phrase("git {version}: hooks in {folder}, as core.hooksPath = {value}", **about, value=value)]
     lines += [f"  {event}: {', '.join(map(visible, names))}" for event, names in view.listed.items()]
     lines += [
-        Phrase("also runs hooks here: {name} ({where})", name=name, where=visible(where)) for name, where in view.others
+        Phrase("{name} also runs hooks here ({where})", name=name, where=visible(where)) for name, where in view.others
     ]
     return lines
 

@@ -47,7 +47,7 @@ def command(
     policy = in_force.of_repository(here.git_dir, here.top).policy
     policy = hooks.with_limit(policy, os.environ)._replace(max_push_size=0)  # only files are looked for
     if not here.top and query.output("rev-parse", "--is-bare-repository") != b"true\n":
-        raise GitpactError("this is no work tree", "go to the one whose branch is to be rewritten")
+        raise GitpactError("this is not a work tree", "go to the work tree whose branch you want to rewrite")
     push = push_target.of_user(remote, refspecs or ())
     published = _published(push)
     push = push._replace(has=(*(f"^{oid}" for oid in published), *push.has))
@@ -78,7 +78,7 @@ def _published(push: Push) -> list[str]:
             told += query.output("ls-remote", "--", url)
         except GitpactError as error:
             raise GitpactError(
-                "cannot ask {where} what it has, so nothing is changed: {error}", where=push.where, error=error
+                "cannot find out what {where} has; nothing was changed: {error}", where=push.where, error=error
             ) from error
     return objects.existing({row.partition(b"\t")[0].decode() for row in told.splitlines()})
 

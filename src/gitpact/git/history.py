@@ -108,7 +108,7 @@ def _header(line: bytes) -> tuple[bytes, int]:
     except ValueError:
         pass
     said = Phrase("git cat-file: {line}", line=line[:100].decode("utf-8", "replace"))
-    raise GitpactError(said, "an object is not in this clone: git fsck --connectivity-only")
+    raise GitpactError(said, "an object is not in this clone; to list what is missing: git fsck --connectivity-only")
 
 
 def _gathered(pieces: Pieces, begun: bytes, count: int, keep: int) -> tuple[bytes, bytes]:

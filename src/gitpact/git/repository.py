@@ -73,7 +73,7 @@ def refuse_embedded() -> None:
     if bare and f"{bare}/".find("/.git/") < 0:
         raise GitpactError(
             "{bare}: a bare repository inside the work tree {folder}",
-            "to use it all the same: GIT_DIR=. gitpact …",
+            "to use it anyway: GIT_DIR=. gitpact …",
             bare=bare,
             folder=folder,
         )

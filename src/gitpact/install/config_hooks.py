@@ -151,7 +151,7 @@ def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
         )
         raise GitpactError(
             "hook.{prefix}{hook}.command in {file} is not gitpact's",
-            "take it away: {what}",
+            "remove it: {what}",
             prefix=PREFIX,
             hook=hook,
             file=file,

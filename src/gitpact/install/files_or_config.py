@@ -74,7 +74,9 @@ def for_every_repository(via: str) -> str:
 
 def _check_supported() -> None:
     if not config_hooks.supported(at()):
-        raise GitpactError("--via config: this git does not run configured hooks", "git 2.54 does; or: --via files")
+        raise GitpactError(
+            "--via config: this git cannot run hooks from its configuration", "use git 2.54 or later; or: --via files"
+        )
 
 
 def _covers_all(place: Place) -> bool:
@@ -90,8 +92,8 @@ def _in_every_git() -> bool:
 def uncovered(place: Place) -> list[Phrase]:
     """Sentences on what hooks in git's configuration do not judge in the repository of `place`."""
     programs = Phrase(
-        "programs that bring a git older than 2.54, or run hook files themselves, do not run hooks in git's "
-        "configuration: what they commit is not judged here"
+        "programs with a git of their own that is older than 2.54, and programs that run hook files themselves, do not "
+        "run hooks in git's configuration: what they commit is not judged here"
     )
     others = (Phrase(AFTER, path=f"hook.{name}") for name in config_hooks.hooks_after(at(), MESSAGE_HOOK))
     return [programs, *others, *changed_later(place)]

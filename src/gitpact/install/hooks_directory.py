@@ -162,7 +162,11 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
         )
     if scope in {"global", "system"}:
         own = f"git config core.hooksPath {shlex.quote(f'{common}/hooks')}"
-        hint = Phrase("give this repository its own: {own}; or unset it: {unset}", own=own, unset=configured.unset)
+        hint = Phrase(
+            "give this repository its own core.hooksPath: {own}; or unset the present one: {unset}",
+            own=own,
+            unset=configured.unset,
+        )
         raise OthersFolderError("{said}: other repositories use that hooks directory too", hint, said=said)
 
 
@@ -195,7 +199,8 @@ def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None
     if ask(git, *where, "ls-files", "-z", "--", str(real)):
         own = configured.unset if configured else f"rm {shlex.quote(f'{place.common}/hooks')}"
         hint = Phrase(
-            'let git use a directory of its own: {own}; or add a line to your own hooks: gitpact-hook NAME "$@"',
+            "give this repository its own hooks directory: {own}; "
+            'or add a line to your own hooks: gitpact-hook NAME "$@"',
             own=own,
         )
         raise OthersFolderError(
@@ -209,7 +214,7 @@ def _warnings(place: Place) -> Iterator[str]:
         path for path in (sys.prefix, hook_script.library()) if linked and Path(path).resolve().is_relative_to(linked)
     ]
     if inside:
-        yield Phrase("the hooks of every work tree now depend on a folder of this one: {path}", path=inside[0])
+        yield Phrase("every work tree now uses hooks from a folder in this work tree: {path}", path=inside[0])
 
 
 def _of_hooks_path(git: Git, place: Place, configured: HooksPath) -> Iterator[str]:

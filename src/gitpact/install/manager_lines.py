@@ -234,6 +234,6 @@ def _adds(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> bool:
 def _unfit(path: Path) -> GitpactError:
     return GitpactError(
         "{path}: gitpact cannot add its lines to this file",
-        "add it yourself, under 'commands' of 'commit-msg': gitpact: {{run: gitpact-hook commit-msg {{1}}}}",
+        "add this yourself, under 'commands' of 'commit-msg': gitpact: {{run: gitpact-hook commit-msg {{1}}}}",
         path=path,
     )

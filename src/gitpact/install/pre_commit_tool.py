@@ -84,7 +84,7 @@ def install(top: Path, hooks: tuple[str, ...], source: Source | None = None, *, 
         raise GitpactError("--via pre-commit: pre-commit is not on PATH", "pipx install pre-commit")
     if hooks_path(at(top)):
         raise GitpactError(
-            "--via pre-commit: core.hooksPath is set, and pre-commit installs nothing then", "gitpact install"
+            "--via pre-commit: pre-commit installs nothing while core.hooksPath is set", "gitpact install"
         )
     path = top / FILE
     text = read(path)
@@ -193,8 +193,8 @@ def _with(text: str, hooks: tuple[str, ...], path: Path, source: Source) -> str:
     made = "".join([*lines[:end], block(hooks, indent, source), *lines[end:]])
     if not _is_inserted(events(rest), events(made), events(block(hooks, "", source))):
         raise GitpactError(
-            "{path}: our entry does not fit into it",
-            "add it by hand:\n{block}",
+            "{path}: gitpact cannot add its entry to this file",
+            "add this by hand:\n{block}",
             path=path,
             block=block(hooks, "  ", source),
         )

@@ -84,7 +84,7 @@ def find(folder: Path) -> Server:
     if (hooks / PARTS).is_dir() and PARTS.encode() in _bytes(hooks / hook_script.SERVER):
         return Server(git_dir, hooks / PARTS / hook_script.PART, "Gitea")
     if _configured(git, "--path", "core.hooksPath") and not hooks.is_relative_to(git_dir):
-        hint = "git config --unset-all core.hooksPath, or put a call of gitpact's pre-receive into that hook"
+        hint = "git config --unset-all core.hooksPath, or call gitpact's pre-receive from the hook there"
         raise GitpactError("{hooks}: core.hooksPath names a folder outside of this repository", hint, hooks=hooks)
     return Server(git_dir, hooks / hook_script.SERVER, "git")
 
@@ -132,8 +132,8 @@ def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
     """
     git = at()
     if not config_hooks.supported(git):
-        hint = "git 2.54 does; or, repository by repository: gitpact server install PATH"
-        raise GitpactError("this git does not run configured hooks", hint)
+        hint = "use git 2.54 or later; or, for each repository: gitpact server install PATH"
+        raise GitpactError("this git cannot run hooks from its configuration", hint)
     step = config_hooks.plan_install(git, scope, hook_script.SERVER, global_hooks.config_file(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)
 

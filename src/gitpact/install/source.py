@@ -61,7 +61,7 @@ def of_option(text: str) -> Source:
     if (folder / "pyproject.toml").is_file():
         return _of_folder(folder.resolve())
     raise GitpactError(
-        "--source {text!r}: nothing that pip can install gitpact from",
+        "--source {text!r}: pip cannot install gitpact from this",
         "give gitpact==VERSION, git+URL@REVISION, or the folder of a clone",
         text=text,
     )

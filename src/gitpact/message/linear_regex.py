@@ -44,9 +44,9 @@ CLASSES: dict[str, Test] = {
 }
 BORDERS = {"b": "border", "B": "inside", "A": "start", "Z": "end"}
 REFUSED = {
-    "=": ("a lookahead, (?=…)", "out what follows"),
+    "=": ("a lookahead, (?=…)", "out the text that follows"),
     "!": ("a negative lookahead, (?!…)", "what is allowed instead of what is not"),
-    "<": ("a lookbehind, (?<…)", "out what stands before"),
+    "<": ("a lookbehind, (?<…)", "out the text that comes before"),
     ">": ("an atomic group, (?>…)", "(?:…)"),
     "(": ("a conditional group, (?(…)…)", "two alternatives, (?:…|…)"),
 }
@@ -305,7 +305,7 @@ class _Reader:
         else:
             return node
         if node[0] == "at":
-            raise self._error("an anchor such as ^, $ or \\b is repeated", "it once")
+            raise self._error("a quantifier behind an anchor such as ^, $ or \\b", "it once")
         if most is not None and most < least:
             raise self._error(
                 Phrase("{{{least},{most}}}: {least} is more than {most}", least=least, most=most),
@@ -354,9 +354,7 @@ class _Reader:
                 return None
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self._error(
-                Phrase("more than {most} groups in each other", most=DEEPEST), "it with fewer parentheses"
-            )
+            raise self._error(Phrase("groups nested more than {most} deep", most=DEEPEST), "it with fewer parentheses")
         node = self._choice()
         if not self._next(")"):
             raise self._error("missing ) of a group", "\\( for the character")
@@ -384,13 +382,13 @@ class _Reader:
         on, _, off = letters.partition("-")
         if not set(on + off) <= {"i", "s"} or not letters.strip("-") or self.at == len(self.text):
             raise self._error(
-                Phrase("the flags '{letters}'", letters=letters), "i (any case) or s ('.' is also a line feed)"
+                Phrase("the flags '{letters}'", letters=letters), "i (any case) or s ('.' also matches a line feed)"
             )
         self.any_case = (self.any_case or "i" in on) and "i" not in off
         self.dot_all = (self.dot_all or "s" in on) and "s" not in off
         whole = self._next() == ")"
         if whole and (start != 1 or off):
-            raise self._error("flags for the whole pattern in the middle", "them first, or (?i:…)")
+            raise self._error("flags for the whole pattern that are not at its start", "them first, or (?i:…)")
         return whole
 
     def _escape(self) -> Node:
@@ -410,9 +408,7 @@ class _Reader:
             except (ValueError, OverflowError):
                 found = ""
             if not found:
-                raise self._error(
-                    Phrase("\\{char} needs {count} hexadecimal digits of a character", char=char, count=HEX[char])
-                )
+                raise self._error(Phrase("\\{char} needs {count} hexadecimal digits", char=char, count=HEX[char]))
             self.at += HEX[char]
             return found
         if char == "0":

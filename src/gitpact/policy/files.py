@@ -66,7 +66,7 @@ def in_revision(revision: str, label: str = "") -> Source:
     label = label or revision
     if not query.exists(f"{revision}^{{commit}}"):
         raise GitpactError(
-            "unknown revision: {revision}", "a commit, a branch or a tag that holds the policy", revision=revision
+            "unknown revision: {revision}", "give a commit, a branch or a tag that holds the policy", revision=revision
         )
     found = trees.root_files(revision, [name for name, _ in NAMES], MOST_BYTES)
     if OWN in found and found[OWN] is None:
@@ -161,7 +161,7 @@ def decode(data: bytes, name: str) -> str:
     if len(data) > MOST_BYTES:
         raise GitpactError(
             "{name}:1: more than {most_bytes} bytes",
-            "a policy is short; keep it in gitpact.toml",
+            "write the policy into a file of its own: gitpact.toml",
             name=name,
             most_bytes=MOST_BYTES,
         )

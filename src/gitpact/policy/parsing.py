@@ -126,7 +126,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
     """Keys that are right one by one and that no message could keep together."""
     if policy.subject_min > policy.subject_max:
         path = "message.subject-min" if "subject_min" in given else "message.subject-max"
-        expected = Phrase("subject-min of at most subject-max")
+        expected = Phrase("a subject-min that is not above subject-max")
         raise config_error(
             place,
             path,
@@ -140,7 +140,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
             place,
             "message.scopes",
             'scope is "forbidden"',
-            "remove the key scopes, or change the value of the key scope",
+            "remove the key 'scopes', or change the value of 'scope'",
         )
     both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
     if both:
@@ -150,7 +150,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
         )
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
-        expected = Phrase("at most {most} globs when each {{type}} is written out as every type", most=MOST_NAMES)
+        expected = Phrase("at most {most} globs after each {{type}} is replaced by every type", most=MOST_NAMES)
         raise config_error(
             place,
             "push.branches",

@@ -95,7 +95,7 @@ def _members(kind: str) -> Callable[[Any], tuple[str, ...]]:
 
 def _check_number(globs: Collection[Any]) -> None:
     if len(globs) > MOST_GLOBS:
-        raise TooManyError(Phrase("{count} globs; there may be {most}", count=len(globs), most=MOST_GLOBS))
+        raise TooManyError(Phrase("{count} globs; at most {most} are allowed", count=len(globs), most=MOST_GLOBS))
 
 
 def _check_paths(globs: Collection[str]) -> None:

@@ -99,7 +99,7 @@ def _put(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
 def _refs(sources: Iterable[str], top: str) -> list[str]:
     refs = list(dict.fromkeys(map(_ref, sources)))
     if checked_out() in refs and any(os.path.exists(f"{query.git_dir()}/{name}") for name in UNDER_WAY):
-        raise GitpactError("git has something under way here", "finish it first, see: git status")
+        raise GitpactError("a git operation is in progress here", "finish it first, see: git status")
     own = os.path.realpath(top or query.git_dir())
     for row in query.text("for-each-ref", "--format=%(refname) %(worktreepath)", BRANCH).split("\n"):
         ref, _, path = row.partition(" ")
@@ -114,7 +114,7 @@ def _refs(sources: Iterable[str], top: str) -> list[str]:
     for ref in _under_way():
         if ref in refs:
             raise GitpactError(
-                "a rebase works on {ref}", "finish it first, see: git status", ref=ref.removeprefix(BRANCH)
+                "a rebase of {ref} is in progress", "finish it first, see: git status", ref=ref.removeprefix(BRANCH)
             )
     return refs
 
@@ -139,7 +139,9 @@ def _ref(source: str) -> str:
     named = query.text_or_nothing("rev-parse", "--symbolic-full-name", "--end-of-options", source)
     ref = named.rpartition("\n")[2]
     if not ref.startswith((BRANCH, TAG)):
-        raise GitpactError("{source}: is no branch and no tag", "name those that hold the files", source=source)
+        raise GitpactError(
+            "{source}: neither a branch nor a tag", "name the branches or tags that contain the files", source=source
+        )
     return ref
 
 
@@ -212,7 +214,7 @@ def _move(ref: str, commit: str, new: str) -> Move:
         return Move(ref, old, new)
     if not query.output_with_input(("cat-file", "tag", old), b"").startswith(f"object {commit}\n".encode()):
         raise GitpactError(
-            "{ref}: is a tag of a tag, which cannot be moved", "git tag -d {ref}", ref=ref.removeprefix(TAG)
+            "{ref}: a tag of a tag; gitpact cannot move it", "delete it: git tag -d {ref}", ref=ref.removeprefix(TAG)
         )
     return Move(ref, old, write_objects.retarget_tag(old, new))
 

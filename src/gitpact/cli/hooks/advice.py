@@ -21,7 +21,7 @@ COMMIT = Phrase("to commit without the check, once (CI will still judge it): GIT
 WITHOUT_CHECK = {
     "pre-push": Phrase("to push without the check, once (CI and the server will still judge it): GITPACT=0 git push …"),
     "pre-receive": Phrase(
-        "every push is refused until the administrator repairs it, or switches gitpact off: touch gitpact/off"
+        "every push is refused until the administrator repairs this fault, or switches gitpact off: touch gitpact/off"
     ),
 }
 
