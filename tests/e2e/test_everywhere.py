@@ -339,6 +339,7 @@ def test_a_folder_for_all_and_a_configured_hook_here_judge_once(
 def test_the_configuration_that_git_itself_would_choose(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Git writes into the other one where that alone is there."""
     plain = sandbox / "home" / ".gitconfig"
+    plain.unlink()
     other = write(sandbox / "home" / ".config" / "git" / "config", "# mine\n")
     monkeypatch.delenv("GIT_CONFIG_GLOBAL")
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)

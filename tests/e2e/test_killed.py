@@ -93,7 +93,7 @@ def everything(repo: Repo) -> object:
     return (
         listing(repo.hooks),
         (repo.path / ".git" / "config").read_bytes(),
-        (home / "gitconfig").read_bytes(),
+        (home / "home" / ".gitconfig").read_bytes(),
         sorted(name for name in listing(repo.path / ".git") if name != "gitpact"),
         sorted(map(str, data.rglob("*"))) if data.is_dir() else [],
     )

@@ -76,11 +76,15 @@ class Repo(NamedTuple):
 
 
 def isolate(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Nothing of the caller's environment and configuration is seen; HOME and git's global file are in `folder`."""
+    """Nothing of the caller's environment and configuration is seen; HOME, with git's global file, is in `folder`.
+
+    The file has the name by which a git before 2.32 finds it too, which does not know GIT_CONFIG_GLOBAL.
+    """
     for name in [name for name in os.environ if name.startswith(DISTURBING)]:
         monkeypatch.delenv(name)
-    home, config = folder / "home", folder / "gitconfig"
+    home = folder / "home"
     home.mkdir(exist_ok=True)
+    config = home / ".gitconfig"
     config.write_text(f"[user]\n\tname = {NAME}\n\temail = {EMAIL}\n[init]\n\tdefaultBranch = main\n")
     for name, value in {
         "HOME": str(home),
@@ -108,7 +112,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 def guard(folder: Path) -> Path:
     """`folder` itself. Raises ValueError unless it is in the temporary folder that `isolate` was given."""
-    root = Path(os.environ["GIT_CONFIG_GLOBAL"]).parent
+    root = Path(os.environ["GIT_CONFIG_GLOBAL"]).parents[1]
     if not folder.resolve().is_relative_to(root.resolve()):
         message = f"{folder} is not below {root}: tests touch no other repository"
         raise ValueError(message)
