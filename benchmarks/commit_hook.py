@@ -158,7 +158,7 @@ def lay_out(scratch: Path, peers: Path) -> Ground:
     if not shutil.which("git"):
         raise BenchError("git is not on PATH")
     (scratch / "home").mkdir()
-    (scratch / "gitconfig").write_text(GIT_CONFIG, encoding="utf-8")
+    (scratch / "home" / ".gitconfig").write_text(GIT_CONFIG, encoding="utf-8")
     for kind, text in MESSAGES.items():
         (scratch / f"{kind}.txt").write_text(text, encoding="utf-8")
     # On PATH is only what hooks name: a manager found there would run instead of the one that was installed.
@@ -167,7 +167,7 @@ def lay_out(scratch: Path, peers: Path) -> Ground:
         "PATH": os.pathsep.join(dict.fromkeys([*map(str, needed), *os.defpath.split(os.pathsep)])),
         "HOME": str(scratch / "home"),
         "LC_ALL": "C.UTF-8",
-        "GIT_CONFIG_GLOBAL": str(scratch / "gitconfig"),
+        "GIT_CONFIG_GLOBAL": str(scratch / "home" / ".gitconfig"),
         "GIT_CONFIG_NOSYSTEM": "1",
     }
     return Ground(scratch, peers, environ)

@@ -61,11 +61,11 @@ class World(NamedTuple):
 
 def world(folder: Path, kind: str) -> World:
     """A clone with one good commit, and a server of this kind that has it on main."""
-    (folder / "gitconfig").write_text("[user]\n\tname = Ann Lee\n\temail = ann@example.org\n", encoding="utf-8")
+    (folder / ".gitconfig").write_text("[user]\n\tname = Ann Lee\n\temail = ann@example.org\n", encoding="utf-8")
     kept = {
         name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "COVERAGE_PROCESS_CONFIG") if name in os.environ
     }
-    environ = {**kept, "HOME": str(folder), "GIT_CONFIG_GLOBAL": str(folder / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
+    environ = {**kept, "HOME": str(folder), "GIT_CONFIG_GLOBAL": str(folder / ".gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
     here, there = folder / "here", folder / "there.git"
     url = folder / "linked" if kind == "a linked work tree" else there
     made = World(here, there, str(url), environ, [])

@@ -80,9 +80,9 @@ class Ground(NamedTuple):
 
 def lay_ground(folder: Path) -> Ground:
     """A home of its own: nothing of the caller's configuration is read."""
-    (folder / "gitconfig").write_text(GIT_CONFIG, encoding="utf-8")
+    (folder / ".gitconfig").write_text(GIT_CONFIG, encoding="utf-8")
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TMPDIR") if name in os.environ}
-    environ = {**kept, "HOME": str(folder), "GIT_CONFIG_GLOBAL": str(folder / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
+    environ = {**kept, "HOME": str(folder), "GIT_CONFIG_GLOBAL": str(folder / ".gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
     return Ground(folder, {**environ, "PATH": f"{SCRIPTS}:{os.environ['PATH']}"})
 
 

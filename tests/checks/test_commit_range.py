@@ -11,7 +11,7 @@ import pytest
 from gitpact.checks import commit_range
 from gitpact.errors import GitpactError
 from gitpact.policy import parsing
-from tests.support.programs import need
+from tests.support.programs import need, need_git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +94,7 @@ def test_a_person_counts_under_the_name_of_the_mailmap(repo: Repo) -> None:
 
 
 def test_signatures_are_gits_verdict(repo: Repo) -> None:
+    need_git((2, 34), "signatures by SSH keys")
     key, allowed = repo.path / ".git/key", repo.path / ".git/allowed"
     subprocess.run([need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     allowed.write_text(f"ann@example.org {key.with_suffix('.pub').read_text()}")

@@ -14,7 +14,7 @@ import pytest
 from gitpact.cli import app, entry, lint, results_output
 from gitpact.errors import GitpactError
 from tests.support import repos
-from tests.support.programs import need
+from tests.support.programs import need, need_git
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -481,6 +481,7 @@ def test_a_request_cannot_loosen_its_judge_by_a_mailmap(
 @pytest.mark.parametrize(("known", "code"), [(True, 0), (False, 1)], ids=["a known key", "any key"])
 def test_a_signature_by_any_ssh_key_is_none(run: Run, repo: Repo, sandbox: Path, *, known: bool, code: int) -> None:
     """Git tells U for each of them, which of an OpenPGP key is good."""
+    need_git((2, 34), "signatures by SSH keys")
     for name in ("known", "stranger"):
         subprocess.run([need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", sandbox / name], check=True)
     signers = repos.write(sandbox / "signers", f"ann@example.org {(sandbox / 'known.pub').read_text()}")

@@ -13,6 +13,7 @@ from gitpact.checks import commit_range
 from gitpact.install import server
 from gitpact.policy import parsing
 from gitpact.rules import evaluate
+from tests.support.programs import need_subcommand
 from tests.support.pushes import Pair, pair
 from tests.support.repos import bare, gitpact, init, run, write
 
@@ -115,6 +116,7 @@ def behind(words: str, make: Callable[[Repo], None]) -> Callable[[Repo], None]:
 
 def subtree(repo: Repo) -> None:
     """A merge in these words, of a commit without a parent that git words itself."""
+    need_subcommand("subtree")
     words = (repo.path / "m").read_text(encoding="utf-8")
     repo.git("clean", "-q", "-x", "-f", "-d")
     other = repo.path.parent / "other"

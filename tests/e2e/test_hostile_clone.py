@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import gits
-from tests.support.programs import need
+from tests.support.programs import need, need_git
 from tests.support.repos import COMMAND, EMAIL, NAME, Repo, bare, commit, gitpact, init, run, watched, write
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ def test_a_request_brings_no_policy(
 
 
 def test_a_request_brings_no_signers(repo: Repo, sandbox: Path, request_of: Callable[[str], None]) -> None:
+    need_git((2, 34), "signatures by SSH keys")
     key = sandbox / "key"
     run(need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", key, cwd=sandbox)
     signers = f"{EMAIL} {key.with_suffix('.pub').read_text()}"
@@ -291,6 +292,7 @@ def test_no_baseline_by_way_of_a_link_or_another_repository(
 def test_signers_that_a_command_line_names(
     repo: Repo, sandbox: Path, request_of: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    need_git((2, 34), "signatures by SSH keys")
     key = sandbox / "key"
     run(need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", key, cwd=sandbox)
     write(repo.path / "gitpact.toml", '[identity]\nsignature = "required"\n')
@@ -323,6 +325,7 @@ def test_a_bare_repository_in_a_work_tree_is_not_gone_into(repo: Repo) -> None:
 def test_no_file_beside_the_policy_is_read_without_an_end(
     repo: Repo, sandbox: Path, lure: Callable[[Path], None]
 ) -> None:
+    need_git((2, 32), "no look behind a link named .gitattributes")
     there = bare(sandbox / "there.git")
     commit(repo)
     # Git itself waits for a pipe of that name, whoever asks it for a push.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.support.programs import need
+from tests.support.programs import need, need_git
 from tests.support.repos import Repo, gitpact, run, write
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def printed() -> dict[str, str]:
 @pytest.mark.parametrize("merged", [False, True], ids=["in a row", "below a merge"])
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_printed_command_mends_the_branch(branch: Repo, case: Case, *, merged: bool) -> None:
+    if merged:
+        need_git((2, 38), "merge-tree --write-tree")
     write(branch.path / "gitpact.toml", case.policy)
     for number, message in enumerate(case.messages):
         write(branch.path / f"f{number % 2}", message)
@@ -93,6 +95,7 @@ def test_the_printed_command_mends_the_branch(branch: Repo, case: Case, *, merge
 
 @pytest.mark.parametrize("message", ["bad\n\nSigned-off-by: Ann Lee <ann@example.org>", "feat: unsigned"])
 def test_what_the_base_got_meanwhile_stays_as_it_is(branch: Repo, message: str) -> None:
+    need_git((2, 38), "merge-tree --write-tree")
     write(branch.path / "one", "x")
     branch.git("add", "one")
     branch.git("commit", "-q", "-m", message)
@@ -117,6 +120,7 @@ def test_what_the_base_got_meanwhile_stays_as_it_is(branch: Repo, message: str) 
 
 
 def test_commits_are_signed_by_a_key_afterwards(branch: Repo, sandbox: Path) -> None:
+    need_git((2, 34), "signatures by SSH keys")
     key = sandbox / "key"
     subprocess.run([need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     write(sandbox / "signers", f"ann@example.org {key.with_suffix('.pub').read_text()}")

@@ -15,6 +15,7 @@ from gitpact.message.display_width import width
 from gitpact.policy.parsing import parse
 from gitpact.records import RefUpdate
 from tests.support.managers import ready
+from tests.support.programs import need_git
 from tests.support.pushes import Pair, commands, leads_out, pair, policy, typed
 from tests.support.repos import bare, commit, gitpact, init, listing, run, worktree, write
 from tests.support.terminals import on_a_terminal
@@ -656,6 +657,7 @@ def test_sign_offs_are_mended_in_one_go(both: Pair) -> None:
 
 
 def test_a_merge_is_kept_where_what_it_brings_in_is_mended(both: Pair) -> None:
+    need_git((2, 38), "merge-tree --write-tree")
     both.commit("a")
     both.here.git("switch", "-q", "-c", "feat/x")
     both.commit("b", message="no header")

@@ -11,6 +11,7 @@ import pytest
 
 from gitpact.git.gitpython import at
 from gitpact.install import config_switches, files_or_config
+from tests.support.programs import need_git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +57,7 @@ def test_an_included_file_is_named(repo: Repo, sandbox: Path) -> None:
 
 
 def test_what_nobody_may_change_is_overruled(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    need_git((2, 32), "GIT_CONFIG_SYSTEM")
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", str(sandbox / "system"))
     monkeypatch.delenv("GIT_CONFIG_NOSYSTEM", raising=False)
     repo.git("config", "--system", OWN, "false")

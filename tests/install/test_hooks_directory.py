@@ -15,6 +15,7 @@ from gitpact.errors import GitpactError
 from gitpact.install import hook_script, hooks_directory
 from gitpact.install.hooks_directory import Place
 from tests.support import repos
+from tests.support.programs import need_git
 from tests.support.repos import ODD_NAMES, Repo, write
 
 if TYPE_CHECKING:
@@ -271,6 +272,8 @@ def test_local_and_tracked(repo: Repo) -> None:
 @pytest.mark.parametrize("scope", ["global", "system"])
 def test_shared_with_other_repositories(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch, scope: str) -> None:
     """how-hooks-are-installed 5: scope and origin are named; a work tree's name with a quote in it stays one word."""
+    if scope == "system":
+        need_git((2, 32), "GIT_CONFIG_SYSTEM")
     repo.path.rename(sandbox / "it's")
     monkeypatch.chdir(sandbox / "it's")
     origin = Path(os.environ["GIT_CONFIG_GLOBAL"])

@@ -13,6 +13,7 @@ from gitpact.git import head
 from gitpact.git.ref_updates import NULL
 from gitpact.policy import files, in_force, policy_change
 from gitpact.records import RefUpdate
+from tests.support.programs import need_git
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -40,6 +41,7 @@ def test_policy_of_a_revision(repo: Repo) -> None:
 @pytest.mark.parametrize("name", ["gitpact.toml", "pyproject.toml"])
 def test_a_policy_that_a_sparse_checkout_leaves_out(repo: Repo, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """That of the index is in force, also where it was read before the checkout became sparse, and after."""
+    need_git((2, 34), "rm --sparse")
     text = 'preset = "conventional"\n' if name == files.OWN else '[tool.gitpact]\npreset = "conventional"\n'
     (repo.path / name).write_text(text)
     (repo.path / "src").mkdir()

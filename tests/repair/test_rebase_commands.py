@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.programs import need_git
 from tests.support.repos import Repo, gitpact, run, write
 
 if TYPE_CHECKING:
@@ -201,5 +202,7 @@ BRANCHES: dict[str, tuple[Callable[[Repo], None], list[str]]] = {
 def test_only_what_changes_nothing_else_is_offered(
     branch: Repo, make: Callable[[Repo], None], expected: list[str]
 ) -> None:
+    if "git rebase -i --rebase-merges" in expected:
+        need_git((2, 38), "merge-tree --write-tree")
     make(branch)
     assert _printed() == expected
