@@ -95,8 +95,8 @@ def without_known(found_on_files: list[FileFinding], has: Sequence[str]) -> list
 def with_lfs_hint(found_on_files: list[FileFinding], policy: Policy, ignore: Collection[str] = ()) -> list[FileFinding]:
     """Return the findings; those on large files that .gitattributes assigns to Git LFS are replaced and come last.
 
-    Such a file was committed without LFS. Its blob gets `lfs`, and the new finding says so. Nothing is replaced where
-    there is no work tree. `ignore` are ids of rules that do not run.
+    Such a file was committed without LFS, and the new finding says so; its blob is a copy with `lfs` set. The list that
+    is passed is not changed. Without a work tree nothing is replaced. `ignore` are ids of rules that do not run.
     """
     large = {one.blob.path for one in found_on_files if one.finding.rule == "file-size" and one.blob.path}
     lfs = trees.lfs_paths(large) if large else set()

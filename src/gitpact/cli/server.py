@@ -34,7 +34,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help="The bare repository.")]
-OnePathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help="The bare repository.")]
+OnePathArgument = Annotated[
+    Path | None, typer.Argument(metavar="[PATH]", help="The bare repository; not needed with --global or --system.")
+]
 UserOption = Annotated[
     bool, typer.Option("--global", help="All repositories that git serves from this user account (git 2.54 or later).")
 ]

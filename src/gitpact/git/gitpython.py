@@ -97,7 +97,7 @@ def run(git: Git, program: str, *words: str) -> str:
     except GitCommandError as error:
         said = " ".join(str(error.stderr or error.stdout).split())
         name = program.rpartition("/")[2]
-        raise GitpactError("{name} {words}: {said}", name=name, words=" ".join(words), said=said) from error
+        raise GitpactError("{name} {words} failed: {said}", name=name, words=" ".join(words), said=said) from error
 
 
 __all__ = ["Git", "ask", "at", "run"]

@@ -227,7 +227,7 @@ def status(*options: str) -> list[str]:
 def lfs_paths(paths: Collection[str]) -> set[str]:
     """Those of the paths, from the top of the work tree, that .gitattributes assigns to Git LFS.
 
-    None if there is no work tree, or git fails.
+    An empty set if none is, if there is no work tree, or if git fails.
     """
     asked = "".join(f"{path}\0" for path in paths)
     try:

@@ -88,10 +88,11 @@ def update_refs(moves: Iterable[tuple[str, str, str]], why: str) -> None:
 
 
 def index(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
-    """Set entries of the index by path to (mode, oid); the mode "0" removes an entry.
+    """Set entries of the index by path to (mode, oid); the mode "0" with any oid, as the old one, removes an entry.
 
     Paths are from the top of the work tree, whose files stay as they are. `tags` maps every path that is not removed to
-    its tag of `trees.index_entries`, whose flags are set again. Raises GitpactError if git fails.
+    its tag of `trees.index_entries`, whose flags are set again; "H" is that of a path without flags, as a new one.
+    Raises GitpactError if git fails, KeyError for a path without a tag.
     """
     lines = (f"{mode} {oid}\t{path}\0" for path, (mode, oid) in entries.items())
     _made(("update-index", "-z", "--index-info"), "".join(lines))

@@ -76,7 +76,8 @@ def state(manager: str, top: Path | None, hook: str) -> str:
     """What becomes of gitpact's lines for a hook of git (`commit-msg`) in the files of `manager` in the folder `top`.
 
     It is "live" where the manager runs them, "unreached" where a line of husky's file ends the hook above them,
-    "skipped" where lefthook is told to skip them, and "" where there are none, or the file cannot be read.
+    "skipped" where lefthook is told to skip them, and "" where there are none, where the file cannot be read, and for
+    the `top` None (no work tree).
     """
     path = None if top is None else top / FOLDER / hook if manager == HUSKY else _lefthook_file(top)
     if top is None or path is None:

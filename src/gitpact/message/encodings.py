@@ -44,7 +44,10 @@ def codec(name: str) -> str:
 
 
 def codec_or_utf8(name: str) -> str:
-    """The codec by which text in an encoding is read: that of `codec`, and UTF-8 where the encoding is refused."""
+    """The name of Python's codec to decode text with: for an encoding's name as in a commit object, "" for none there.
+
+    It is "utf-8" for "", and for an encoding that `codec` refuses.
+    """
     return codec(name) or UTF8
 
 

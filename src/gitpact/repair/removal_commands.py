@@ -93,7 +93,11 @@ def _way(case: Case) -> str:
 
 
 def leaves_messages(case: Case) -> bool:
-    """Whether a message is refused that neither the commands of `of_push` repair nor the removal makes go away."""
+    """Whether some refused message is left after the removal of the files, so that it needs a command of its own.
+
+    The commands that `of_push` returns word anew the messages of the commits that they amend or edit; a commit that
+    holds nothing but refused files goes away. Raises GitpactError if git fails.
+    """
     if not case.rules or (_way(case) != STRIP and case.rules.keys() <= case.brought):
         return False
     merged = query.output("rev-list", "--merges", "--max-count=1", case.head, "--not", "--remotes")

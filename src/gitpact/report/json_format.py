@@ -97,7 +97,12 @@ def _lines(result: Result, said: Callable[[str, str, Facts], str]) -> list[str]:
 
 
 def rows(result: Result, texts: Catalog) -> Iterator[dict[str, Any]]:
-    """Yield each finding of a result as an object of the JSON report; texts are as they are, not escaped."""
+    """Yield each finding of a result as an object of the JSON report; texts are as they are, not escaped.
+
+    The keys are those of an item of `findings` in `gitpact lint --format json`: rule, severity, commit (its oid, None
+    for a finding on no commit), subject, line, column, message, suggestion, path and ref; of a commit the last two are
+    None.
+    """
     for found in result.findings:
         yield {
             "rule": found.rule,

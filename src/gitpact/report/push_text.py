@@ -108,10 +108,11 @@ def _ranged(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
 
 
 def accepted_line(sizes: Sizes, files: tuple[int, int, int] | None, where: str, texts: Catalog) -> str:
-    """Return the line on a push that is accepted: commits, files and bytes.
+    """Return the line on a push that is accepted, without a newline: commits, files and bytes.
 
-    `files` are the numbers of files (added, changed, deleted), None where unknown. `where` names the receiver. The
-    bytes are those of the pack, or those on disk where no pack was counted.
+    `files` are the numbers of files (added, changed, deleted), None where unknown. `where` is the name or URL of the
+    remote as the user gave it; it is escaped here. The bytes are those of the pack, or those on disk where no pack was
+    counted.
     """
     keys = ("push.added", "push.changed", "push.deleted")
     changes = [texts[key].format(count=count) for key, count in zip(keys, files or (), strict=False) if count]

@@ -125,7 +125,7 @@ TEXTS = {
     "path-forbidden/matches": "'{path}' matches '{expected}', which this project does not push",
     "path-length/long": "the path '{path}' has {got} bytes; the limit is {expected}",
     "push-size/large": "the push sends {got}; the limit is {expected} (objects: {objects}, commits: {commits}, counted exactly)",
-    "push-size/uncounted": "the push has {got} before compression; the limit is {expected}; its compressed size could not be measured within {seconds} s (push.time-budget)",
+    "push-size/uncounted": "the push has {got} before compression; the limit of {expected} is for its compressed size, which could not be measured within {seconds} s: push fewer commits at once, or raise push.time-budget",
     "branch-name/other": "the branch name '{got}' matches none of: {expected}",
     "branch-name/near": "the branch name '{got}' matches none of: {expected}; use '{better}'",
     "tag-name/other": "the tag name '{got}' matches none of: {expected}",
