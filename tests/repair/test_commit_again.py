@@ -183,6 +183,10 @@ CLEANUPS = {
     "apart": (["git", "commit", "--cleanup", "verbatim", "-a"], "verbatim"),
     "cut short": (["git", "commit", "--clean=scissors"], "scissors"),
     "nothing behind it": (["git", "commit", "--cleanup"], ""),
+    "twice": (["git", "commit", "--cleanup=strip", "--cleanup=verbatim"], "verbatim"),
+    "twice, in both forms": (["git", "-c", "a.b=c", "commit", "--cleanup", "verbatim", "--cleanup=strip"], "strip"),
+    "a message of that name": (["git", "commit", "-m", "--cleanup=strip"], ""),
+    "a path of that name": (["git", "commit", "--", "--cleanup=strip"], ""),
     "no command line": ([], ""),
 }
 
@@ -190,3 +194,29 @@ CLEANUPS = {
 @pytest.mark.parametrize(("words", "expected"), CLEANUPS.values(), ids=CLEANUPS)
 def test_the_cleanup_of_a_command_line(words: list[str], expected: str) -> None:
     assert commit_again.cleanup(words) == expected
+
+
+VERBOSE = {
+    "short": (["git", "commit", "-v"], True),
+    "in a cluster": (["git", "commit", "-avs", "-F", "m"], True),
+    "cut short": (["git", "commit", "--verb"], True),
+    "switched off again": (["git", "commit", "-v", "--no-verbose"], False),
+    "no hooks": (["git", "commit", "--no-verify"], None),
+    "a value of a short option": (["git", "commit", "-mv"], None),
+    "a key's name": (["git", "commit", "-Sv"], None),
+    "a value of its own": (["git", "commit", "-m", "-v"], None),
+    "nothing": ([], None),
+}
+
+
+@pytest.mark.parametrize(("words", "expected"), VERBOSE.values(), ids=VERBOSE)
+def test_whether_a_command_line_is_verbose(words: list[str], *, expected: bool | None) -> None:
+    assert commit_again.verbose(words) is expected
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [("--allow-empty-message", True), ("--allow-empty-m", True), ("--allow-empty", False), ("--allow-e", False)],
+)
+def test_whether_a_command_line_allows_an_empty_message(option: str, *, expected: bool) -> None:
+    assert commit_again.allows_empty(["git", "commit", option, "-m", ""]) is expected

@@ -459,6 +459,8 @@ FAILS = [
     Case("fixup-commit", "fixup", "fixup! feat: x", found=("left 1:1",)),
     Case("fixup-commit", "amend", "amend! feat: x\n\nnew", found=("left 1:1",)),
     Case("wip-commit", "wip", "WIP: x", found=("left 1:1",)),
+    Case("wip-commit", "behind a host's words", "Merged PR 12: WIP: x", found=("left 1:15",)),
+    Case("fixup-commit", "behind a host's words", "Merged PR 12: fixup! feat: x", found=("left 1:15",)),
     Case("sign-off-required", "none", "feat: x", DCO, ("missing 1:8",)),
     Case("sign-off-required", "none under a revert either", 'Revert "feat: x"', DCO, ("missing 1:17",)),
     Case("sign-off-format", "endless", f"feat: x\n\nSigned-off-by: {'A' * 2000} <a@b.co>", DCO, ("long 3:1",)),

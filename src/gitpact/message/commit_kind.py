@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gitpact.records import Commit, Ident, Message, Policy
+    from gitpact.records import Commit, Header, Ident, Message, Policy
 
 # What git, GitHub, GitLab, Bitbucket, Azure and Gerrit write for a merge (how-git-reads-a-message 34).
 MERGE = (
@@ -75,9 +75,14 @@ def kinds(policy: Policy) -> Callable[[Commit], str]:
     return kind
 
 
+def by_author(header: Header) -> str:
+    """The text of a header without the words that a host has put before it (`header.after_host_words`)."""
+    return header.text[header.prefix.type_column :]
+
+
 def _of_git(message: Message, policy: Policy) -> str:
     """The kind of a commit that git or the DCO app words."""
-    subject = message.header.text
+    subject = by_author(message.header)
     if not subject.startswith(NOT_ORDINARY):
         return ""
     if policy.remediation != "none" and subject.startswith(REMEDIATION):
@@ -96,12 +101,19 @@ def _is_revert(subject: str) -> bool:
     for at, char in enumerate(subject):
         escaped = before == "\\"
         if char == '"' and not escaped:
-            opened = before in QUOTED_BEHIND or (before == '"' and opened)
+            opened = (
+                before in QUOTED_BEHIND or (before == '"' and opened) or _opens(before, subject[at + 1 : at + 2], depth)
+            )
             depth += 1 if opened else -1
             if depth == 0:
                 return _matches(NUMBERS, ("",), subject[at + 1 :])
         before = "" if escaped else char
     return False
+
+
+def _opens(before: str, after: str, depth: int) -> bool:
+    """Whether a quote between these characters opens, as in `lang="en"`; between letters only the first one does."""
+    return after.isalnum() and (not before.isalnum() or depth == 1)
 
 
 def is_wip(subject: str) -> bool:

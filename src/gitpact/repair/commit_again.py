@@ -20,6 +20,7 @@ SHORT_SOURCES, SHORT_REUSED, SHORT_SAID_AGAIN = "mFt", "Cc", "es"
 ATTACHED = "Su"  # their value, if any, follows in the same word
 ALL = ("--all",)
 AMEND = ("--amend",)
+LEAST_EMPTY = len("--allow-empty")  # an option of its own, and a beginning of the other one
 RESET = ("--reset-author",)  # what the author is then, is said
 ELLIPSIS = "..."
 GENERATIONS = 8  # processes between git and a hook that other hooks run
@@ -167,17 +168,46 @@ def without_message(arguments: Sequence[str], environ: Mapping[str, str] = os.en
 
 
 def cleanup(words: Sequence[str]) -> str:
-    """Return the value of the option `--cleanup` among the words of a git command; "" where there is none."""
-    for at, word in enumerate(words):
-        name, equals, value = word.partition("=")
-        if _is(name, ("--cleanup",)):
-            return value if equals else "".join(words[at + 1 : at + 2])
-    return ""
+    """Return the last value of the option `--cleanup` among the words of a git command; "" where there is none."""
+    return next((value for name, value in reversed(_options(words)) if _is(name, ("--cleanup",))), "")
+
+
+def verbose(words: Sequence[str]) -> bool | None:
+    """Return what the last `-v`, `--verbose` or `--no-verbose` among the words of a git command says; None without."""
+    said = [
+        not name.startswith("--no")
+        for name, _ in _options(words)
+        if _is(name, ("--verbose", "--no-verbose")) or (name[1:2] != "-" and "v" in name)
+    ]
+    return said[-1] if said else None
+
+
+def allows_empty(words: Sequence[str]) -> bool:
+    """Return whether the option `--allow-empty-message` is among the words of a git command."""
+    return any(_is(name, ("--allow-empty-message",)) and len(name) > LEAST_EMPTY for name, _ in _options(words))
 
 
 def amends(words: Sequence[str]) -> bool:
     """Return whether the option `--amend` is among the words of a git command."""
-    return any(_is(word, AMEND) for word in words)
+    return any(_is(name, AMEND) for name, _ in _options(words))
+
+
+def _options(words: Sequence[str]) -> list[tuple[str, str]]:
+    """The options of a `git commit`, each with its value ("" for none); of `-avm x` that is `-av`, without a value."""
+    _, rest = _split(words)
+    found: list[tuple[str, str]] = []
+    at = 1
+    while at < len(rest) and rest[at] != "--":
+        name, equals, value = rest[at].partition("=")
+        if name[:1] == "-" and name[1:2] != "-":
+            flags, _, takes = _flags(rest[at][1:])
+            name, value = f"-{_cluster(flags)}", ""
+        else:
+            takes = not equals and _is(name, (*SOURCES, *REUSED, *VALUED))
+            value = "".join(rest[at + 1 : at + 2]) if takes else value
+        found.append((name, value))
+        at += 2 if takes else 1
+    return [option for option in found if option[0].startswith("-")]
 
 
 def quiet_push(words: Sequence[str]) -> bool:
@@ -204,7 +234,7 @@ def cleanup_options(again: Again, *, has_comments: bool) -> tuple[str, ...]:
 
     `has_comments` says that the message has such lines. A cleanup that the person chose is not replaced.
     """
-    return ("--cleanup=scissors",) if has_comments and not cleanup(again.commit) else ()
+    return ("--cleanup=scissors",) if has_comments and not cleanup(("git", "commit", *again.commit)) else ()
 
 
 def command_line(fallback: str) -> str:

@@ -92,19 +92,21 @@ def merge(commit: Commit, policy: Policy) -> Iterator[Finding]:
 
 def fixup(header: Header, _policy: Policy) -> Iterator[Finding]:
     """Find a header that begins with `fixup! `, `squash! ` or `amend! `: yields at most one finding, of kind "left"."""
-    subject = header.text
+    subject = commit_kind.by_author(header)
     if subject.startswith(commit_kind.AUTOSQUASH):
         mark = subject.split(" ", 1)[0]
-        yield Finding("fixup-commit", "left", width=len(mark), facts=(("got", mark),))
+        column = header.prefix.type_column + 1
+        yield Finding("fixup-commit", "left", column=column, width=len(mark), facts=(("got", mark),))
 
 
 def wip(header: Header, _policy: Policy) -> Sequence[Finding]:
     """Find a header that calls its commit unfinished (`WIP: x`, `[draft] x`): at most one finding, of kind "left"."""
-    subject = header.text
+    subject = commit_kind.by_author(header)
     if not commit_kind.is_wip(subject):
         return ()
     word = subject.split()[0]
-    return [Finding("wip-commit", "left", width=len(word), facts=(("got", word),))]
+    column = header.prefix.type_column + 1
+    return [Finding("wip-commit", "left", column=column, width=len(word), facts=(("got", word),))]
 
 
 def commit_count(commits: int, policy: Policy) -> Iterator[Finding]:
