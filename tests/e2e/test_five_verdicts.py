@@ -218,3 +218,39 @@ def test_one_commit_has_one_verdict(both: Pair, way: str) -> None:
             ).returncode
         verdict = WAYS[way].verdict
         assert set(verdicts.values()) == {passes if verdict is None else verdict}, (name, verdicts)
+
+
+def test_a_fast_forward_that_adds_something_is_no_merge(both: Pair) -> None:
+    """The five verdicts are one, and no printed command drops the merge with what it adds."""
+    repo, policy = both.here, parsing.parse("", "x")
+    repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
+    write(repo.path / "VERSION", "2")
+    repo.git("add", "VERSION")
+    refused = run("git", "commit", "--no-edit", cwd=repo.path)
+    assert refused.returncode == 1
+    assert "could have been a fast-forward, but it changes files itself" in refused.stderr
+    repo.git("commit", "-q", "--no-edit", "--no-verify")
+    assert any(evaluate.errors(one) for one in commit_range.results(["HEAD^!", "^side"], policy))
+    for words in (("origin",), ("--no-verify", "gate")):
+        assert both.push(*words, "HEAD:refs/heads/feat/x").returncode
+    said = gitpact("lint", cwd=repo.path).stdout
+    assert "correct the last commit: git commit --amend -s\n" in said
+    assert "rebase" not in said
+    message = f"feat: add the side as version 2\n\n{SIGNED}"
+    assert run("git", "commit", "-q", "--amend", "-m", "Merge branch 'side'", cwd=repo.path).returncode == 1
+    repo.git("commit", "-q", "--amend", "-m", message)
+    assert repo.git("ls-files", "VERSION", "side").split() == ["VERSION", "side"]
+    for words in (("origin",), ("--no-verify", "gate")):
+        assert not both.push(*words, "HEAD:refs/heads/feat/x").returncode
+
+
+def test_a_commit_above_such_a_merge_is_not_repaired_by_a_rebase(both: Pair) -> None:
+    repo = both.here
+    repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
+    write(repo.path / "VERSION", "2")
+    repo.git("add", "VERSION")
+    repo.git("commit", "-q", "--no-verify", "-m", "Merge branch 'side'")
+    repo.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "more")
+    said = gitpact("lint", cwd=repo.path).stdout
+    assert "[header-format]" in said
+    assert "rebase" not in said

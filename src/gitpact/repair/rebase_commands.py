@@ -18,6 +18,7 @@ UNSIGNED = ("sign-off-required", "missing")  # rule and kind; a co-author's is n
 BY_SIGNING = {UNSIGNED[0]}
 FOLDED = {"fixup-commit"}
 BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", *FOLDED, *BY_SIGNING}
+BY_AMENDING = BY_REWORDING | BY_SIGNING
 BY_KEY = {"signature-required"}
 SIGNING = "git commit --amend --no-edit --allow-empty --allow-empty-message --cleanup=verbatim -S"
 ROOT = "--root"
@@ -42,12 +43,12 @@ def of_range(
 ) -> Iterator[tuple[str, str]]:
     """Yield the commands that repair the commits counted in `tally`: pairs (kind, command), in the order to run them.
 
-    Kinds: fold (autosquash), sign (rebase --signoff), reword (rebase -i), key (signatures). The branch ends with the
-    revision `head`; `span` are the revisions of its own commits, and no command rewrites another one. A command is left
-    out where a rebase would change a merge, break a commit id in a message or overwrite an untracked file, and there is
-    none for more than evaluate.MOST_REPAIRED commits. Signing is only for commits that all have one author, which is
-    `person` unless that is None. `since` is a commit from which all is rewritten before these commands run: they begin
-    no later; "" for none. Raises GitpactError where git fails.
+    Kinds: fold (autosquash), sign (rebase --signoff), reword (rebase -i), key (signatures); or amend alone. The branch
+    ends with the revision `head`; `span` are the revisions of its own commits, and no command rewrites another one. A
+    command is left out where a rebase would change a merge, break a commit id in a message or overwrite an untracked
+    file, and there is none for more than evaluate.MOST_REPAIRED commits. Signing is only for commits that all have one
+    author, which is `person` unless that is None. `since` is a commit from which all is rewritten before these commands
+    run: they begin no later; "" for none. Raises GitpactError where git fails.
     """
     last = tally.last
     if tally.commits > evaluate.MOST_REPAIRED or not last or "merge-commit" in tally.rules:
@@ -58,6 +59,7 @@ def of_range(
     first = since if since and query.is_ancestor(since, last.oid or "") else last.oid or ""
     records, alone = _from(first, its)
     if not records:
+        yield from () if since else _amending(tally, last.oid or "", its)
         return
     merges = " --rebase-merges" if any(map(_is_merge, records)) else ""
     theirs = _authors(records)
@@ -71,6 +73,16 @@ def of_range(
         yield "reword", f"git{_comments(records)} rebase -i{merges} {_before(first, its)}"
     if tally.rules & BY_KEY and mine:
         yield "key", f"git rebase{merges} --exec '{SIGNING}' {_before(first, its)}"
+
+
+def _amending(tally: evaluate.Tally, last: str, its: Branch) -> Iterator[tuple[str, str]]:
+    """What repairs the last commit of the branch where no rebase can, if it is the only one with errors."""
+    if last not in its.own or last != _resolved(its.head) or not tally.rules <= BY_AMENDING:
+        return
+    if not tally.rules & BY_SIGNING:
+        yield "amend", "git commit --amend"
+    elif not its.person or {its.person} == _authors([its.own[last]]):
+        yield "amend", "git commit --amend -s"
 
 
 def _folding(its: Branch, since: str) -> Iterator[tuple[str, str]]:
@@ -111,6 +123,10 @@ def _from(first: str, its: Branch) -> tuple[list[RawCommit], bool]:
     span = [its.head] if _before(first, its) == ROOT else [its.head, f"^{first}^"]
     oids = query.output("rev-list", "--end-of-options", *span).decode("ascii").split()
     records = [its.own[oid] for oid in oids if oid in its.own]
+    named = query.output("rev-list", "--min-parents=2", "--end-of-options", *span).decode("ascii").split()
+    known = {record.oid.decode("ascii") for record in records if _is_merge(record)}
+    if not known.issuperset(oid for oid in named if oid in its.own):
+        return [], False  # what names two parents and is no merge: a rebase would drop it, with what it changes
     merges_are_clean = all(_is_clean(record) for record in records if _is_merge(record))
     if not merges_are_clean or _is_named(records) or trees.untracked_overwritten(first, its.head):
         return [], False

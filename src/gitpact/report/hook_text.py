@@ -46,6 +46,11 @@ def write_skipped_rules(rules: Sequence[str]) -> None:
     sentence(texts["hook.skipped"].format(rules=", ".join(rules)), os.environ)
 
 
+def write_no_merge() -> None:
+    """Write to standard error why what is committed during a merge is judged like an ordinary commit."""
+    sentence(i18n.catalog()["hook.no-merge"], os.environ)
+
+
 def command_table(commands: Iterable[Command], width: int = 0) -> list[str]:
     """Return indented lines `label: command`, the commands in one column; none where there are no commands.
 

@@ -14,6 +14,8 @@ from gitpact.policy import in_force
 from gitpact.records import Commit, Ident
 from gitpact.rules import evaluate
 
+TWO = 2  # parents, of a merge of one branch
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,11 +74,15 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _as_told(settings: Settings) -> Settings:
-    """The settings with the cleanup of git's command line, where that can be seen."""
+    """The settings with `--cleanup` and `-v` of git's command line, where that can be seen."""
     from gitpact.repair import commit_again  # noqa: PLC0415  git has cleaned up most messages before the hook runs
 
-    asked = commit_again.cleanup(commit_again.git_command_line())
-    return settings._replace(cleanup=asked) if asked else settings
+    words = commit_again.git_command_line()
+    verbose = commit_again.verbose(words)
+    return settings._replace(
+        cleanup=commit_again.cleanup(words) or settings.cleanup,
+        verbose=settings.verbose if verbose is None else verbose,
+    )
 
 
 def _git_aborts(raw: bytes, how: str) -> bool:
@@ -85,7 +91,7 @@ def _git_aborts(raw: bytes, how: str) -> bool:
 
     words = commit_again.git_command_line()
     verbatim = (commit_again.cleanup(words) or how) == "verbatim"
-    return "--allow-empty-message" not in words and not (verbatim and raw)
+    return not commit_again.allows_empty(words) and not (verbatim and raw)
 
 
 def _forget(git_dir: str) -> None:
@@ -124,6 +130,13 @@ def _judge(commit: Commit, policy: Policy, environ: Mapping[str, str]) -> Result
             committer=commit.committer or query.ident("COMMITTER", codec),
         )
         result = evaluate.judge(commit, policy, local)
+    if result.special == "merge" and commit.parents == TWO and _adds_to_a_fast_forward("HEAD", "MERGE_HEAD"):
+        result = _judge(commit._replace(parents=1), policy, environ)
+        if evaluate.errors(result):
+            from gitpact.report import hook_text  # noqa: PLC0415  few commits lead here
+
+            hook_text.write_no_merge()
+        return result
     if commit.parents is None:
         # What has MERGE_HEAD no longer may be a merge that is amended, whatever it says.
         if result.special == "merge" and not _amends_a_merge(unknown=True):
@@ -178,4 +191,15 @@ def _amends_a_merge(*, unknown: bool) -> bool:
     from gitpact.repair import commit_again  # noqa: PLC0415  as above
 
     words = commit_again.git_command_line()
-    return (commit_again.amends(words) if words else unknown) and query.exists("HEAD^2")
+    amends = commit_again.amends(words) if words else unknown
+    return amends and query.exists("HEAD^2") and not _adds_to_a_fast_forward("HEAD^1", "HEAD^2")
+
+
+def _adds_to_a_fast_forward(first: str, second: str) -> bool:
+    """Whether a merge of these parents could have been a fast-forward, and the index has files other than the second's.
+
+    A range and a server take such a commit for an ordinary one (`git.merges`).
+    """
+    from gitpact.git import query  # noqa: PLC0415  few commits are merges
+
+    return query.is_ancestor(first, second) and bool(query.output("diff-index", "--cached", "--name-only", second))

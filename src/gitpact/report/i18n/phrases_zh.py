@@ -459,7 +459,7 @@ PHRASES = {
     "{directory}: locked by another process": "{directory}：已被锁定",
     "another gitpact install or clean runs here; try again when it is done": "另一个 gitpact install 或 clean 正在运行；请等它结束后再试",
     "{path}: this shim of gitpact was edited by hand": "{path}：gitpact 的钩子文件被手工改过",
-    "see what was changed: cat {path}; put a new one there: {command} --force": "查看改动：cat {path}；重新生成：{command} --force",
+    "look at the edited hook: cat {path}; to replace it with a fresh one: {command} --force": "查看改动：cat {path}；重新生成：{command} --force",
     "{what} (keeps a copy)": "{what}（会留副本）",
     "{before}: the earlier hook, which gitpact had kept, is missing": "{before}：安装 gitpact 前原有的钩子不见了",
     "put it back; to go on without it: gitpact clean && gitpact install": "请恢复这个文件；或改为不用它：gitpact clean && gitpact install",
