@@ -70,7 +70,6 @@ def test_no_shim_reads_what_has_no_end(
     assert ends("git", "commit", "--allow-empty", "-m", "x", cwd=repo.path).returncode == 0
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("lure", LURES.values(), ids=LURES)
 @pytest.mark.parametrize("name", ["gitpact.toml", "pyproject.toml"])
 def test_no_command_reads_what_has_no_end(repo: Repo, name: str, lure: Callable[[Path], object]) -> None:

@@ -130,7 +130,9 @@ def plan_install(path: Path, *, force: bool = False, only: str = "", command: st
     if state.kind == "edited" and not force:
         quoted = shlex.quote(str(path))
         hint = Phrase(
-            "see what was changed: cat {path}; put a new one there: {command} --force", path=quoted, command=command
+            "look at the edited hook: cat {path}; to replace it with a fresh one: {command} --force",
+            path=quoted,
+            command=command,
         )
         raise GitpactError(
             "{path}: this shim of gitpact was edited by hand", "{what} (keeps a copy)", path=path, what=hint
