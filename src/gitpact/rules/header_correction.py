@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gitpact.message import commit_kind
-from gitpact.message.header import DEFAULT_ISSUE, LOOK_ALIKES, SPACES, after_host_words, is_issue
+from gitpact.message.header import DEFAULT_ISSUE, LOOK_ALIKES, SPACES, after_host_words, is_issue, parse
 from gitpact.records import NamedTuple
 from gitpact.rules.description import FULL_STOPS
 from gitpact.rules.header import ISSUE_BRACKETS, UNSEEN, latin_look
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gitpact.records import Message, Policy
 
 PLAIN = str.maketrans(LOOK_ALIKES)
+BOTH = 2  # quotes around a header
 QUOTES = ("'", '"', "`")
 BLANKS = " \t\u00a0\u3000\ufeff\u200b"
 OPEN, CLOSE = r"[\[(\u3010\uff08\uff3b]", r"[\])\u3011\uff09\uff3d]"
@@ -29,6 +30,7 @@ LENIENT = re.compile(
 WORDED = re.compile(
     r"(?P<type>[^\W\d_]+)(?:\((?P<scope>[^()]*)\))?\s*+(?:(?<=\s)|[-\u2013\u2014|=>])[-\u2013\u2014|=>]{0,3}\s*+(?P<description>\w(?:(?!\):).)*)"
 )
+TWO_WORDS = re.compile(r"\w+\s\w+\s*[:\uff1a]")  # `test case: x`, where only its author knows what is the type
 # `[feat] add x`, `[feat](api): add x`, `(feat) add x`, `【修复】登录失败`
 BRACKETED = re.compile(
     rf"{OPEN}\s*(?P<inside>\w[\w ,./+-]{{0,60}}?)\s*{CLOSE}\s*(?:{OPEN}(?P<scope>[\w ,./-]{{1,60}}){CLOSE})?\s*"
@@ -48,7 +50,7 @@ LAST_WORD = re.compile(
     rf"[\s,;-]+{OPEN}?(?P<word>[^\s\[\]()\u3010\u3011\uff08\uff09\uff3b\uff3d]{{1,100}}?){CLOSE}?[.\u3002]?$"
 )
 ISSUE_END = re.compile(
-    r"[\s,]*[(\[\uff08]?(?P<mark>[#\uff03]?)(?P<number>[1-9][0-9]{0,9})(?P<close>[)\]\uff09]?)[.,;\u3002]*$"
+    r"(?P<before>[\s,]*)(?P<open>[(\[\uff08]?)(?P<mark>[#\uff03]?)(?P<number>[1-9][0-9]{0,9})(?P<close>[)\]\uff09]?)[.,;\u3002]*$"
 )
 NO_ISSUE_END = re.compile(r"\s*\(#?0*\)[.\u3002]*$")
 ISSUE = re.compile(DEFAULT_ISSUE)
@@ -64,6 +66,11 @@ TOPICS = (
         "test",
     ),
 )
+# Words that are spelt nearly like a type and are likelier to name a part of the project.
+NO_TYPOS = frozenset(
+    ("chord", "core", "cord", "dock", "docx", "dots", "builder", "best", "latest", "nest", "perl", "rest", "text")
+)
+SHORT = 2  # letters of a type of which any other word of three is spelt nearly so
 # The first word of a description without a type, where it leaves little doubt.
 VERBS = {
     **dict.fromkeys(("add", "adds", "added", "implement", "introduce", "support", "allow", "enable", "create"), "feat"),
@@ -117,6 +124,8 @@ def header(text: str, source: Message, policy: Policy, rules: Collection[str]) -
 
 def _corrected(text: str, source: Message, policy: Policy, rules: Collection[str]) -> str:
     text = re.sub(UNSEEN, lambda found: "" if found[1] else found[0], text.replace("\t", " ")).strip()
+    if text[:1] in QUOTES and text.count(text[:1]) > BOTH:
+        return text  # words in quotes, and not a header in them
     if text[:1] in QUOTES and text.endswith(text[:1]):
         text = text.strip(text[:1])
     text, issue = _without_leading_issue(text, policy)
@@ -163,13 +172,15 @@ def _undecorated(text: str, policy: Policy, *, within: bool) -> Parts:
     colon = next((i for i, char in enumerate(text[:80]) if LOOK_ALIKES.get(char, char) == ":"), -1)
     found = LENIENT.fullmatch(text[: colon + 1].translate(PLAIN) + text[colon + 1 :])
     if found:
-        kind = known_type(found["type"], policy) or _of_verb(found["type"], policy)
+        kind = known_type(found["type"], policy)
         bang = bool(found["early"] or found["bang"])
         if kind:
             return Parts(kind, found["scope"] or "", bang, found["description"])
+        if kind := _of_verb(found["type"], policy):
+            return Parts(kind, found["scope"] or "", bang, f"{found['type'].lower()} {found['description']}")
         if not within and policy.scope != "forbidden" and not found["scope"] and not commit_kind.is_wip(found["type"]):
             return _scope_as_type(found["type"], bang, found["description"], policy)
-    worded = WORDED.fullmatch(text)
+    worded = None if TWO_WORDS.match(text) else WORDED.fullmatch(text)
     kind = known_type(worded["type"], policy, guess=False) if worded and policy.types else ""
     if worded and kind:
         return Parts(kind, worded["scope"] or "", False, worded["description"])  # noqa: FBT003
@@ -236,7 +247,8 @@ def known_type(word: str, policy: Policy, *, guess: bool = True) -> str:
     import difflib  # noqa: PLC0415  only a misspelling needs it
 
     swapped = (known for known in policy.types if sorted(known) == sorted(lower))
-    return next(swapped, "") or next(iter(difflib.get_close_matches(lower, policy.types, 1, 0.74)), "")
+    guessed = [] if lower in NO_TYPOS else [known for known in policy.types if len(known) > SHORT]
+    return next(swapped, "") or next(iter(difflib.get_close_matches(lower, guessed, 1, 0.74)), "")
 
 
 def _of_verb(word: str, policy: Policy) -> str:
@@ -273,16 +285,34 @@ def _issue(rest: str, source: Message, policy: Policy, issue: str) -> tuple[str,
         return rest, ""
     if policy.issue_pattern != DEFAULT_ISSUE:
         return _own_issue(rest, source, policy, issue)
-    end = ISSUE_END.search(rest, max(len(rest) - 40, 0))
-    if end and (
-        (end["mark"] and (end["close"] or policy.issue == "required")) or (end["close"] and policy.issue == "required")
-    ):
-        return rest[: end.start()], f" (#{end['number']})"
+    written = _written_issue(rest, policy)
+    if written:
+        return written
     if issue:
         return rest, f" ({issue})"
     body = "\n".join(source.lines[1:]) if policy.issue == "required" else ""
     found = _only(CLOSING.findall(body)) or _only(ISSUE.findall(body))
     return NO_ISSUE_END.sub("", rest), f" ({found})" if found else ""
+
+
+def _written_issue(rest: str, policy: Policy) -> tuple[str, str] | None:
+    """The description and the suffix of a text that ends with an issue, right or nearly so; None for any other."""
+    whole = parse(f"x: {rest.rstrip(FULL_STOPS + BLANKS)}", policy.issue_pattern)
+    if whole.issues and not whole.prefix.fault:
+        return whole.description, f" {whole.suffix.strip()}"
+    end = ISSUE_END.search(rest, max(len(rest) - 40, 0))
+    if end and _is_reference(end, required=policy.issue == "required"):
+        return rest[: end.start()], f" (#{end['number']})"
+    return None
+
+
+def _is_reference(end: re.Match[str], *, required: bool) -> bool:
+    """Whether a number at the end of a header is an issue, and not of a list, a call `f(9)` or prose `status 500)`."""
+    if bool(end["open"]) != bool(end["close"]):
+        return False
+    if end["mark"]:
+        return required or bool(end["close"])
+    return required and bool(end["close"]) and bool(end["before"] or end["open"] == "\uff08")
 
 
 def _only(issues: Iterable[str]) -> str:
