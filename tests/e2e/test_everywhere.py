@@ -151,6 +151,19 @@ def test_a_folder_that_was_configured_before_runs_first_and_comes_back(
     assert (configuration(), listing(sandbox / "mine")) == (before, kept)
 
 
+def test_a_policy_that_a_sparse_checkout_leaves_out_judges(repo: Repo, put: Callable[[], list[str]]) -> None:
+    write(repo.path / "src" / "x", "x")
+    repo.git("add", "gitpact.toml", "src/x")
+    repo.git("commit", "-q", "-m", "start")
+    repo.git("config", "core.sparseCheckout", "true")
+    write(repo.path / ".git" / "info" / "sparse-checkout", "/src/\n")
+    repo.git("read-tree", "-m", "-u", "HEAD")
+    assert not (repo.path / "gitpact.toml").exists()
+    put()
+    assert states() == {("live", "global")}
+    assert refusals(repo) == 1
+
+
 def test_hooks_that_are_switched_off_stay_so(repo: Repo) -> None:
     repo.git("config", "--global", "core.hooksPath", "/dev/null")
     done = gitpact("install", "--global", "--via", "files")

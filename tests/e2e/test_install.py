@@ -771,6 +771,27 @@ def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPa
     assert listing(repo.hooks) == {HOOK: before[HOOK]}
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("GITPACT", "0", "warning: the environment variable GITPACT switches gitpact off: unset it"),
+        ("GITPACT_SKIP", "dco", "warning: the environment variable GITPACT_SKIP hides what these rules find: dco"),
+        ("HUSKY", "0", ""),
+    ],
+)
+def test_status_names_a_variable_that_switches_hooks_off(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    del repo
+    assert not gitpact("install").returncode
+    monkeypatch.setenv(name, value)
+    status = gitpact("status")
+    assert [line for line in status.stdout.splitlines() if "environment variable" in line] == [expected] * bool(
+        expected
+    )
+    assert gitpact("status", "--check").returncode == status.returncode == (1 if name == "GITPACT" else 0)
+
+
 def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     view = f"git {repo.git('version').removeprefix('git version ')}: hooks in {repo.hooks}"
     rest = ["policy: preset standard, from built-in preset", f"gitpact {__version__}, {sys.executable}", view]

@@ -178,6 +178,8 @@ def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     (beside,) = [line for line in told.stdout.splitlines() if line.startswith("husky also runs hooks here")]
     assert beside == "husky also runs hooks here (.husky)", "its sixteen hooks are not listed"
     assert not gitpact("status", "--check").returncode
+    off = gitpact("status", env={"HUSKY": "0"})
+    assert (off.returncode, "variable HUSKY switches husky off: unset it" in off.stdout) == (1, True)
     call(husky, "husky")
     judges(husky)
     places = [folder for folder in os.environ["PATH"].split(os.pathsep) if not Path(folder, "gitpact-hook").exists()]

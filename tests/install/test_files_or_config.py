@@ -145,6 +145,7 @@ def test_for_every_repository_it_is_configuration(new: Repo) -> None:
 
 
 OWN, EVENT, EVENTS = "hook.gitpact-commit-msg.enabled", "hook.commit-msg.enabled", "hook.gitpact-commit-msg.event"
+COMMAND = "hook.gitpact-commit-msg.command"
 SWITCHES = {
     "one hook, here": [("--local", OWN, "false")],
     "one hook, by zero": [("--local", OWN, "0")],
@@ -159,6 +160,8 @@ SWITCHES = {
     "in a file that the repository includes": [("included here", OWN, "false")],
     "in a file that the user includes": [("included for all", EVENT, "false")],
     "in a file and in what it includes": [("--local", OWN, "false"), ("included here", OWN, "false")],
+    "another command, in a work tree": [("--worktree", COMMAND, "true")],
+    "another command, in an included file": [("included here", COMMAND, "true")],
     "no event, here": [("--local", EVENTS, "")],
     "no event, in a work tree": [("--worktree", EVENTS, "")],
     "no event, in an included file": [("included here", EVENTS, "")],

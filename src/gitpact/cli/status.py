@@ -85,6 +85,15 @@ def command(
     elif any(hook.path.name == "commit-msg" + LEGACY for hook in hooks):
         warnings += files_or_config.changed_later(place)
     warnings += files_or_config.switched_off([one.hook for one in hooks if one.state == "disabled" and not one.remedy])
+    variables = _variables(hooks)
+    warnings += [
+        Phrase("the environment variable {variable} switches {hook} off: unset it", variable=name, hook=what)
+        for name, what in variables
+    ]
+    skipped = os.environ.get("GITPACT_SKIP", "")
+    if skipped:
+        line = "the environment variable GITPACT_SKIP hides what these rules find: {rules}"
+        warnings.append(Phrase(line, rules=skipped))
     off = config.settings(config.entries()).off
     if off:
         warnings.append(
@@ -95,7 +104,7 @@ def command(
         )
     said, fault, unread = _policy()
     warnings += unread
-    wanting = bool(fault or wrong or off) or any(hook.state not in AT_WORK for hook in hooks)
+    wanting = bool(fault or wrong or off or variables) or any(hook.state not in AT_WORK for hook in hooks)
     if check:
         if wanting:
             remedy = next((hook.remedy for hook in hooks if hook.state not in AT_WORK and hook.remedy), "")
@@ -111,6 +120,13 @@ def command(
         shown = [hook._replace(remedy="") for hook in hooks] if wrong else hooks
         echo([*_lines(shown, said, fault, warnings), *_view(actions.view(place))])
     return FINDINGS if wanting else OK
+
+
+def _variables(hooks: list[Live]) -> list[tuple[str, str]]:
+    """The environment variables that keep hooks from judging, each with what it switches off."""
+    found = [("GITPACT", "gitpact")] if os.environ.get("GITPACT") == "0" else []
+    by_husky = os.environ.get("HUSKY") == "0" and any(hook.via == "husky" for hook in hooks)
+    return [*found, *([("HUSKY", "husky")] if by_husky else [])]
 
 
 def _policy() -> tuple[Phrase, str, list[Phrase]]:

@@ -25,6 +25,7 @@ from gitpact.install import (
     replace_and_restore,
 )
 from gitpact.policy import files as policy_files
+from gitpact.policy import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -271,7 +272,9 @@ def _for_all(git: Git, place: Place, file: Live) -> Live:
 
 def _unless_silent(git: Git, place: Place, state: str) -> str:
     """The state of a hook that nobody put in here: silent where the project has no policy and nobody asked for one."""
-    if state != "live" or (place.top and policy_files.in_work_tree(str(place.top)).name != policy_files.BUILT_IN):
+    if state != "live":
+        return state
+    if place.top and in_force.source_of_work_tree(str(place.top), str(place.git_dir)).name != policy_files.BUILT_IN:
         return state
     try:
         return "live" if ask(git, "config", "--type=bool", "--get", "gitpact.enabled") == "true" else "silent"
@@ -283,7 +286,8 @@ def _configured(git: Git, place: Place, hook: str, via: str, entry: config_hooks
     path = place.common / "config" if via == "config" else global_hooks.config_file()
     if not config_hooks.supported(git):
         return Live(hook, path, "old-git", remedy="gitpact install", via=via)
-    if config_hooks.PREFIX + hook not in config_hooks.hooks_that_git_runs(git, hook):
+    listed = config_hooks.PREFIX + hook in config_hooks.hooks_that_git_runs(git, hook)
+    if not listed or config_switches.switches(git, hook):
         return Live(hook, path, "disabled", remedy=config_switches.enabling(git, hook), via=via)
     if via != "global":
         return live_from_config(entry, hook, path, "gitpact install", via)

@@ -35,6 +35,7 @@ SETTING = re.compile(r"(python|lib)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*);")
 GLOBAL = (
     "[ -f gitpact.toml ] || { [ ! -L pyproject.toml ] && [ -f pyproject.toml ] &&"
     " (ulimit -t 2; grep -qs gitpact pyproject.toml); } ||"
+    ' [ -f "$(git rev-parse --git-path info/sparse-checkout)" ] ||'
     ' [ "$(git config --type=bool --get gitpact.enabled)" = true ] || return 0; '
     'own=$(git rev-parse --git-path hooks)/$hook; for own in "$own" "$own.legacy"; do'
     ' [ -f "$own" ] && [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done;'

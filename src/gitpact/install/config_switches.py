@@ -1,7 +1,8 @@
 """What keeps a hook of gitpact that is in git's configuration from running, and how to take that back.
 
 `hook.NAME.enabled` switches off one hook, and `hook.EVENT.enabled` all of an event; of each the last value counts. An
-empty `hook.NAME.event` takes back all events of the hook that were set before it (git-config, `hook.<name>`).
+empty `hook.NAME.event` takes back all events of the hook that were set before it, and the last `hook.NAME.command` is
+the one that runs (git-config, `hook.<name>`).
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import shlex
 from typing import TYPE_CHECKING
 
 from gitpact.git.gitpython import settings
-from gitpact.install.config_hooks import PREFIX
+from gitpact.install.config_hooks import MARK, PREFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gitpact.git.gitpython import Git, Setting
 
 # How to unset a key in each scope that a person may write to without asking.
@@ -30,10 +33,15 @@ def switches(git: Git, hook: str) -> list[Setting]:
         if values and values[-1].value == "false":
             found += [one for one in values if one.value == "false"]
     events = settings(git, f"hook.{PREFIX}{hook}.event")
-    empty = [place for place, one in enumerate(events) if not one.value]
-    if empty and hook not in (one.value for one in events[empty[-1] :]):
-        found += [events[place] for place in empty]
-    return found
+    found += [one for one in _after(events, lambda value: value == hook) if not one.value]
+    commands = settings(git, f"hook.{PREFIX}{hook}.command")
+    return [*found, *_after(commands, lambda value: value.startswith(MARK))]
+
+
+def _after(values: list[Setting], is_own: Callable[[str], bool]) -> list[Setting]:
+    """The settings behind the last one that is gitpact's own; all of them without one."""
+    own = [place for place, one in enumerate(values) if is_own(one.value)]
+    return values[own[-1] + 1 :] if own else values
 
 
 def enabling(git: Git, hook: str) -> str:
@@ -50,8 +58,8 @@ def switching_variable(git: Git, hook: str) -> str:
 
 def _taking_back(git: Git, switch: Setting) -> str:
     key, options = switch.key, UNSET.get(switch.scope)
-    if switch.value and (not options or not os.access(switch.file, os.W_OK)):
+    if key.endswith(".enabled") and (not options or not os.access(switch.file, os.W_OK)):
         return f"git config {key} true"
-    if switch.file not in (one.file for one in settings(git, key, f"--{switch.scope}")):
+    if not options or switch.file not in (one.file for one in settings(git, key, f"--{switch.scope}")):
         options = f"--file {shlex.quote(switch.file)} --unset-all "  # an included file, which no option names
     return f"git config {options}{key}{'' if switch.value else EMPTY}"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gitpact.git.cache import Files, Key
+    from gitpact.policy.files import Source
 
 
 SPARSE = "info/sparse-checkout"  # in a git directory: the patterns of what is in the work tree
@@ -146,12 +147,22 @@ def top_level() -> str:
 
 
 def _of_files(top: str, git_dir: str = "") -> InForce:
-    from gitpact.policy import files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
+    from gitpact.policy import parsing  # noqa: PLC0415  a policy that is kept spares the reading
+
+    source = source_of_work_tree(top, git_dir)
+    return InForce(parsing.parse(*source[:3]), source.name, source.unread)
+
+
+def source_of_work_tree(top: str, git_dir: str = "") -> Source:
+    """The policy file of the work tree `top`, not parsed; its name is files.BUILT_IN where there is none.
+
+    `git_dir` is its git directory, "" for that of the current folder. A file that a sparse checkout leaves out is read
+    from the index. Raises GitpactError where it cannot be read.
+    """
+    from gitpact.policy import files  # noqa: PLC0415  as above
 
     source = files.in_work_tree(top)
-    if not source.text and _is_sparse(git_dir):
-        source = files.in_index()
-    return InForce(parsing.parse(*source[:3]), source.name, source.unread)
+    return files.in_index() if not source.text and _is_sparse(git_dir) else source
 
 
 def _is_sparse(git_dir: str) -> bool:

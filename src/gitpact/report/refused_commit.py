@@ -68,7 +68,8 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
             Command(texts["hook.take"], commit_again.commit_command(again, "-F", shell.shorter_path(suggested, here)))
         )
     if any(found.rule == "merge-commit" for found in findings):
-        rows.append(Command(texts["hook.undo"], "git merge --abort", texts["hook.lost"]))
+        if os.path.exists(f"{case.git_dir}/MERGE_HEAD"):  # else it is a merge that is amended
+            rows.append(Command(texts["hook.undo"], "git merge --abort", texts["hook.lost"]))
     elif os.path.basename(case.path) == "MERGE_MSG":
         rows.append(Command(texts["hook.merge"], "git merge --continue"))
     else:

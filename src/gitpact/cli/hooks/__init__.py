@@ -83,14 +83,14 @@ def work_tree(environ: Mapping[str, str]) -> str:
 
 
 def applies_here(environ: Mapping[str, str]) -> bool:
-    """Whether the work tree, or else the current folder, has a policy file, or gitpact.enabled is true.
+    """Whether the work tree or its sparse index, or else the current folder, has a policy, or gitpact.enabled is true.
 
     Raises GitpactError where the file or git's configuration cannot be read.
     """
     from gitpact.git import config  # noqa: PLC0415
-    from gitpact.policy import files  # noqa: PLC0415  for the hooks of every repository
+    from gitpact.policy import files, in_force  # noqa: PLC0415  for the hooks of every repository
 
-    if files.in_work_tree(work_tree(environ) or os.getcwd()).name != files.BUILT_IN:
+    if in_force.source_of_work_tree(work_tree(environ) or os.getcwd(), git_dir(environ)).name != files.BUILT_IN:
         return True
     return config.settings(config.entries()).enabled
 

@@ -271,6 +271,7 @@ PHRASES = {
     "{hooks} is outside of this repository": "{hooks} 在本仓库之外",
     "programs with a git of their own that is older than 2.54, and programs that run hook files themselves, do not run hooks in git's configuration: what they commit is not judged here": "有些程序自带 2.54 之前的 git，或自行运行钩子文件；它们不会运行 git 配置中的钩子，通过它们做的提交不会在这里检查",
     "{path} runs after gitpact: what it changes in a message is not judged here": "{path} 在 gitpact 之后运行，gitpact 检查不到它对提交信息的改动",
+    "the environment variable GITPACT_SKIP hides what these rules find: {rules}": "环境变量 GITPACT_SKIP 使这些规则的问题不再显示：{rules}",
     "the environment variable {variable} switches {hook} off: unset it": "环境变量 {variable} 停用了 {hook}：请取消设置该变量",
     "{hook} is switched off in git's configuration and judges nothing; to switch it on: {command}": "{hook} 在 git 配置中被停用，不会检查任何内容；要启用：{command}",
     "--global already covers every repository": "--global 已经包括所有仓库",
