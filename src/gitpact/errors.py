@@ -54,10 +54,11 @@ class GitpactError(Exception):
 
 
 def git_failed(command: str, said: str) -> GitpactError:
-    """The error for a git command that failed, by what it wrote to standard error.
+    """The error, to be raised, for a git command that failed: `said` is all that it wrote to standard error, or "".
 
-    `message` has git's own line on the fault, the first that begins with "fatal: " or "error: "; the other lines are
-    `below`, as git wrote them.
+    `command` names it in the message as `git COMMAND`; it is the name alone ("log") or with its arguments. `message`
+    has git's own line on the fault, the first that begins with "fatal: " or "error: ", else the first line, else
+    nothing; the other lines are `below`, as git wrote them.
     """
     lines = [line for line in said.strip().split("\n") if line.strip()] or [""]
     fault = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[0])

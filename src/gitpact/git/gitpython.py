@@ -62,6 +62,7 @@ def settings(git: Git, key: str, *options: str) -> list[Setting]:
     """Every value of a key of git's configuration, in the order in which git reads them; [] where it is not set.
 
     `options` are those of `git config --get-all`: `--local` limits the values to one file, without what that includes.
+    Where git fails, as for a broken file or an unknown option, it is [] too.
     """
     try:
         words = ask(git, "config", "--show-scope", "--show-origin", "-z", *options, "--get-all", key).split("\0")

@@ -67,7 +67,10 @@ def git_dir() -> str:
 
 
 def is_this_repository(url: str) -> bool:
-    """Whether a URL or a path names the repository here or one of its work trees, as in `git push . main:next`."""
+    """Whether a URL or a path names the repository here or one of its work trees, as in `git push . main:next`.
+
+    False where the path is none of a repository, and where there is no repository here; nothing is raised.
+    """
     path = url.removeprefix("file://")
     if not os.path.isdir(path):
         return False

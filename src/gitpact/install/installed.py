@@ -29,8 +29,9 @@ def read(common: Path) -> Journal:
 
 
 def write(common: Path, hooks: tuple[str, ...], folder: Path | None) -> None:
-    """Record `hooks` as installed, and `folder` beside those of earlier installs (None: hooks in git's configuration).
+    """Record `hooks` as installed, in the place of those recorded before.
 
+    `folder` is added to the folders of earlier installs; None is for hooks in git's configuration, and adds none.
     `common` is the common git directory. To be called before anything is changed, so that `clean` knows of all folders
     after a crash. Raises OSError.
     """

@@ -54,7 +54,11 @@ def read_leniently(path: Path) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Replace a file as a whole, or not at all; its permissions stay. Raises GitpactError where that fails."""
+    """Write a text to a file, as UTF-8 with the line ends that it has; as a whole, or not at all.
+
+    The permissions of a file that is there stay, and one that is not there is created. Raises GitpactError where that
+    fails.
+    """
     scratch = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     try:
         with scratch.open("x", encoding="utf-8", newline="") as file:

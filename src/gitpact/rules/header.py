@@ -143,7 +143,11 @@ def type_case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
 
 
 def latin_look(word: str) -> str:
-    """Return the Latin word, in lower case, that a word with letters of other scripts looks like."""
+    """Return a word in lower case, each letter of another script that looks like a Latin one replaced by that.
+
+    Letters that look like none stay, so that the result need not be a Latin word; an all-Latin word stays as it is but
+    for its case.
+    """
     import unicodedata  # noqa: PLC0415  types are ASCII
 
     return unicodedata.normalize("NFKC", word).lower().translate(LATIN)

@@ -123,7 +123,7 @@ TEXTS = {
     "file-size/lfs": "“{path}”有 {got}，上限 {expected}；.gitattributes 规定它由 Git LFS 管理，提交时却没有经过 LFS",
     "file-size/near": "“{path}”有 {got}；超过 {expected} 的文件最好放在别处",
     "path-forbidden/matches": "“{path}”匹配“{expected}”，本项目不允许推送这类文件",
-    "path-length/long": "路径“{path}”有 {got} 字节，上限 {expected}",
+    "path-length/long": "路径“{path}”长 {got} 字节，上限是 {expected} 字节",
     "push-size/large": "将发送 {got}，一次推送上限 {expected}（{commits} 个提交，{objects} 个对象，精确计算）",
     "push-size/uncounted": "推送内容压缩前有 {got}；上限 {expected} 针对压缩后的大小，而它未能在 {seconds} 秒内算出：请减少一次推送的提交，或调大 push.time-budget",
     "branch-name/other": "分支名“{got}”与策略中的模式都不匹配：{expected}",
