@@ -254,3 +254,26 @@ def test_a_commit_above_such_a_merge_is_not_repaired_by_a_rebase(both: Pair) -> 
     said = gitpact("lint", cwd=repo.path).stdout
     assert "[header-format]" in said
     assert "rebase" not in said
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        ("trailer.separators", "=:", "feat: x\n\nSigned-off-by= Ann Lee <ann@example.org>\n"),
+        (
+            "trailer.bug.key",
+            "Bug",
+            "feat: x\n\nsome prose that is here\nBug: 12\nsigned-off-by: Ann Lee <ann@example.org>\n",
+        ),
+        ("trailer.bug.key", "Bug", f"feat: x\n\nBug: 12\n{SIGNED}\n"),
+    ],
+)
+def test_trailers_by_settings_of_this_clone_alone(both: Pair, key: str, value: str, text: str) -> None:
+    repo, policy = both.here, parsing.parse("", "x")
+    repo.git("config", key, value)
+    write(repo.path / "m", text)
+    hook = commit("-F", "m").make(repo)
+    (result,) = commit_range.results(["HEAD^!"], policy)
+    assert hook is not bool(evaluate.errors(result))
+    for words in (("origin",), ("--no-verify", "gate")):
+        assert hook is not bool(both.push(*words, "HEAD:refs/heads/feat/x").returncode)
