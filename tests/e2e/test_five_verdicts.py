@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from gitpact.checks import commit_range
-from gitpact.install import server
 from gitpact.policy import parsing
 from gitpact.rules import evaluate
 from tests.support.programs import need_subcommand
-from tests.support.pushes import Pair, pair
-from tests.support.repos import bare, gitpact, init, run, write
+from tests.support.pushes import Pair, gated
+from tests.support.repos import gitpact, init, run, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -179,21 +178,7 @@ WAYS = {
 
 @pytest.fixture
 def both(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
-    """A clone with hooks, the remote that it pushes to, and one that has the gate and no client before it."""
-    made = pair(sandbox, monkeypatch)
-    made.here.git("commit", "-q", "--allow-empty", "-s", "-m", "chore: start")
-    gate = bare(sandbox / "gate.git")
-    made.here.git("remote", "add", "gate", str(gate.path))
-    for remote in ("origin", "gate"):
-        made.here.git("push", "-q", "--no-verify", remote, "main")
-    server.install(server.find(gate.path))
-    made.here.git("branch", "side")
-    made.here.git("checkout", "-q", "side")
-    made.commit("side", message="feat: add the side")
-    made.here.git("checkout", "-q", "main")
-    for remote in ("origin", "gate"):
-        made.here.git("push", "-q", "--no-verify", remote, "side")
-    return made
+    return gated(sandbox, monkeypatch)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -218,62 +203,3 @@ def test_one_commit_has_one_verdict(both: Pair, way: str) -> None:
             ).returncode
         verdict = WAYS[way].verdict
         assert set(verdicts.values()) == {passes if verdict is None else verdict}, (name, verdicts)
-
-
-def test_a_fast_forward_that_adds_something_is_no_merge(both: Pair) -> None:
-    """The five verdicts are one, and no printed command drops the merge with what it adds."""
-    repo, policy = both.here, parsing.parse("", "x")
-    repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
-    write(repo.path / "VERSION", "2")
-    repo.git("add", "VERSION")
-    refused = run("git", "commit", "--no-edit", cwd=repo.path)
-    assert refused.returncode == 1
-    assert "could have been a fast-forward, but it changes files itself" in refused.stderr
-    repo.git("commit", "-q", "--no-edit", "--no-verify")
-    assert any(evaluate.errors(one) for one in commit_range.results(["HEAD^!", "^side"], policy))
-    for words in (("origin",), ("--no-verify", "gate")):
-        assert both.push(*words, "HEAD:refs/heads/feat/x").returncode
-    said = gitpact("lint", cwd=repo.path).stdout
-    assert "correct the last commit: git commit --amend -s\n" in said
-    assert "rebase" not in said
-    message = f"feat: add the side as version 2\n\n{SIGNED}"
-    assert run("git", "commit", "-q", "--amend", "-m", "Merge branch 'side'", cwd=repo.path).returncode == 1
-    repo.git("commit", "-q", "--amend", "-m", message)
-    assert repo.git("ls-files", "VERSION", "side").split() == ["VERSION", "side"]
-    for words in (("origin",), ("--no-verify", "gate")):
-        assert not both.push(*words, "HEAD:refs/heads/feat/x").returncode
-
-
-def test_a_commit_above_such_a_merge_is_not_repaired_by_a_rebase(both: Pair) -> None:
-    repo = both.here
-    repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
-    write(repo.path / "VERSION", "2")
-    repo.git("add", "VERSION")
-    repo.git("commit", "-q", "--no-verify", "-m", "Merge branch 'side'")
-    repo.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "more")
-    said = gitpact("lint", cwd=repo.path).stdout
-    assert "[header-format]" in said
-    assert "rebase" not in said
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "text"),
-    [
-        ("trailer.separators", "=:", "feat: x\n\nSigned-off-by= Ann Lee <ann@example.org>\n"),
-        (
-            "trailer.bug.key",
-            "Bug",
-            "feat: x\n\nsome prose that is here\nBug: 12\nsigned-off-by: Ann Lee <ann@example.org>\n",
-        ),
-        ("trailer.bug.key", "Bug", f"feat: x\n\nBug: 12\n{SIGNED}\n"),
-    ],
-)
-def test_trailers_by_settings_of_this_clone_alone(both: Pair, key: str, value: str, text: str) -> None:
-    repo, policy = both.here, parsing.parse("", "x")
-    repo.git("config", key, value)
-    write(repo.path / "m", text)
-    hook = commit("-F", "m").make(repo)
-    (result,) = commit_range.results(["HEAD^!"], policy)
-    assert hook is not bool(evaluate.errors(result))
-    for words in (("origin",), ("--no-verify", "gate")):
-        assert hook is not bool(both.push(*words, "HEAD:refs/heads/feat/x").returncode)

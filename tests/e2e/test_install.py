@@ -771,25 +771,23 @@ def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPa
     assert listing(repo.hooks) == {HOOK: before[HOOK]}
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "expected"),
-    [
-        ("GITPACT", "0", "warning: the environment variable GITPACT switches gitpact off: unset it"),
-        ("GITPACT_SKIP", "dco", "warning: the environment variable GITPACT_SKIP hides what these rules find: dco"),
-        ("HUSKY", "0", ""),
-    ],
-)
+VARIABLES = {
+    "GITPACT=0": "warning: the environment variable GITPACT switches gitpact off: unset it",
+    "GITPACT_SKIP=dco": "warning: the environment variable GITPACT_SKIP hides what these rules find: dco",
+    "HUSKY=0": "",
+}
+
+
+@pytest.mark.usefixtures("repo")
+@pytest.mark.parametrize("variable", VARIABLES)
 def test_status_names_a_variable_that_switches_hooks_off(
-    repo: Repo, monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    del repo
-    assert not gitpact("install").returncode
-    monkeypatch.setenv(name, value)
-    status = gitpact("status")
-    assert [line for line in status.stdout.splitlines() if "environment variable" in line] == [expected] * bool(
-        expected
-    )
-    assert gitpact("status", "--check").returncode == status.returncode == (1 if name == "GITPACT" else 0)
+    assert not output(capsys, "install")[0]
+    monkeypatch.setenv(*variable.split("="))
+    code, lines, _ = output(capsys, "status")
+    assert "".join(line for line in lines if "environment variable" in line) == VARIABLES[variable]
+    assert output(capsys, "status", "--check")[0] == code == (1 if variable == "GITPACT=0" else 0)
 
 
 def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitpact.install import actions, hook_script, hooks_directory
+from gitpact.install import actions, hook_script, hooks_directory, server
 from tests.support.repos import Repo, bare, init, run, watched, write
 
 if TYPE_CHECKING:
@@ -50,6 +50,24 @@ def pair(folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Pair:
     watched(monkeypatch, folder)
     actions.install(hooks_directory.find(), hook_script.HOOKS)
     return Pair(here, there)
+
+
+def gated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
+    """A clone with hooks and a branch `side`, the remote `origin`, and the remote `gate`, which has the server's gate."""
+    made = pair(folder, monkeypatch)
+    made.here.git("commit", "-q", "--allow-empty", "-s", "-m", "chore: start")
+    gate = bare(folder / "gate.git")
+    made.here.git("remote", "add", "gate", str(gate.path))
+    for remote in ("origin", "gate"):
+        made.here.git("push", "-q", "--no-verify", remote, "main")
+    server.install(server.find(gate.path))
+    made.here.git("branch", "side")
+    made.here.git("checkout", "-q", "side")
+    made.commit("side", message="feat: add the side")
+    made.here.git("checkout", "-q", "main")
+    for remote in ("origin", "gate"):
+        made.here.git("push", "-q", "--no-verify", remote, "side")
+    return made
 
 
 def administer(hub: Repo, text: str) -> Path:

@@ -105,7 +105,7 @@ def exists(revision: str) -> bool:
 def commit_of_ref(ref: str) -> str:
     """The oid of the commit at the ref with exactly this full name, a tag peeled; "" if there is no such commit.
 
-    For a missing NAME, `exists` also finds refs/tags/NAME and others.
+    It is "" too where there is no repository. No other ref is looked for, as `exists` does for a shorter name.
     """
     oid = text_or_nothing("show-ref", "--verify", "--hash", "--", ref)
     return peel(oid) if oid else ""

@@ -165,8 +165,8 @@ def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
 def plan_clean(git: Git, scope: str, hook: str, file: Path) -> Step:
     """The step that removes a hook of git (`commit-msg`) from git's configuration; nothing is changed yet.
 
-    `scope` and `file` are as for `plan_install`. The action is remove, unchanged where there is none, or leave-foreign
-    where it is not gitpact's.
+    `scope` is local, global or system, `file` the configuration file of that scope. The action is remove, unchanged
+    where there is none, or leave-foreign where it is not gitpact's.
     """
     entry = read(git, scope, hook)
     foreign = entry.command and not entry.ours

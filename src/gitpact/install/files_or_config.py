@@ -90,7 +90,10 @@ def _in_every_git() -> bool:
 
 
 def uncovered(place: Place) -> list[Phrase]:
-    """Sentences on what hooks in git's configuration do not judge in the repository of `place`."""
+    """Sentences on what hooks in git's configuration do not judge in the repository of `place`, installed or to come.
+
+    The first one, on programs, is always there; then each hook that runs after gitpact's is named. Runs git.
+    """
     programs = Phrase(
         "programs with a git of their own that is older than 2.54, and programs that run hook files themselves, do not "
         "run hooks in git's configuration: what they commit is not judged here"

@@ -147,7 +147,10 @@ def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
 
 
 def glob(pattern: str, text: str) -> bool:
-    """Whether a text matches a pattern in which only `*` is special: brackets, as in `*[bot]@…`, are themselves."""
+    """Whether a whole text matches a pattern in which only `*` is special: brackets, as in `*[bot]@…`, are themselves.
+
+    Case counts.
+    """
     before, star, last = pattern.rpartition("*")
     if not star or not text.endswith(last):
         return not star and text == pattern
