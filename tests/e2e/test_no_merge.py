@@ -47,6 +47,24 @@ def test_a_fast_forward_that_adds_something_is_no_merge(both: Pair) -> None:
         assert not both.push(*words, "HEAD:refs/heads/feat/x").returncode
 
 
+def test_a_fast_forward_that_adds_something_passes_with_a_message_of_its_own(both: Pair) -> None:
+    repo = both.here
+    repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
+    write(repo.path / "VERSION", "2")
+    repo.git("add", "VERSION")
+    assert not run("git", "commit", "-s", "-m", "feat: add the side as version 2", cwd=repo.path).returncode
+    assert not gitpact("lint", cwd=repo.path).returncode
+
+
+def test_such_a_merge_that_is_signed_off_needs_other_words_only(both: Pair) -> None:
+    repo = both.here
+    repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
+    write(repo.path / "VERSION", "2")
+    repo.git("add", "VERSION")
+    repo.git("commit", "-q", "-s", "--no-verify", "-m", "Merge branch 'side'")
+    assert "correct the last commit: git commit --amend\n" in gitpact("lint", cwd=repo.path).stdout
+
+
 def test_a_commit_above_such_a_merge_is_not_repaired_by_a_rebase(both: Pair) -> None:
     repo = both.here
     repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
