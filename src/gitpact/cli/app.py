@@ -23,7 +23,7 @@ COMMANDS = ("install", "clean", "status", "check", "lint", "size", "strip", "rul
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
-class Commands(help_pages.Group):
+class Commands(help_pages.LocalizedGroup):
     """The commands by name; only the one that is called is imported, for the help all of them are."""
 
     def list_commands(self, _context: object) -> list[str]:
@@ -54,7 +54,7 @@ class Commands(help_pages.Group):
         if hasattr(module, "app"):
             return typer.main.get_command(module.app)
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=HELP)
-        alone.command(name, cls=help_pages.Command)(module.command)
+        alone.command(name, cls=help_pages.LocalizedCommand)(module.command)
         return typer.main.get_command(alone)
 
 

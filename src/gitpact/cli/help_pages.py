@@ -46,7 +46,7 @@ WRONG_USE = (
 )
 
 
-class Command(TyperCommand):
+class LocalizedCommand(TyperCommand):
     """A command with a help page in the reader's language."""
 
     def get_help(self, context: Any) -> str:  # noqa: ANN401  Typer's or click's
@@ -54,7 +54,7 @@ class Command(TyperCommand):
         return chinese(self, context) if i18n.language(os.environ) == "zh" else super().get_help(context)
 
 
-class Group(TyperGroup):
+class LocalizedGroup(TyperGroup):
     """A group of commands with a help page in the reader's language."""
 
     def get_help(self, context: Any) -> str:  # noqa: ANN401  Typer's or click's

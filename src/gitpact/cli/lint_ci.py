@@ -36,7 +36,7 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
         raise GitpactError("--ci: gitpact does not know this CI platform", "name the range: gitpact lint A..B")
     if title and not event.title and event.kind == PULL_REQUEST:
         raise GitpactError(
-            "--title: {platform} does not tell the title of the pull request here",
+            "--title: {platform} provides no title for this run",
             "leave out --title, or judge it by hand: gitpact check -m TITLE --ignore dco",
             platform=event.platform,
         )

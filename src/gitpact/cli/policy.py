@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gitpact.cli import results_output
-from gitpact.cli.help_pages import Command, Group
+from gitpact.cli.help_pages import LocalizedCommand, LocalizedGroup
 from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.policy import in_force, parsing, toml_writer
 from gitpact.policy.in_force import InForce
@@ -17,7 +17,7 @@ from gitpact.policy.schema import schema
 from gitpact.report import i18n
 
 app = typer.Typer(
-    cls=Group,
+    cls=LocalizedGroup,
     help="Show or check the policy.",
     no_args_is_help=True,
     add_completion=False,
@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 
 
-@app.command("show", cls=Command)
+@app.command("show", cls=LocalizedCommand)
 def show() -> int:
     """Print every key of the policy in force as a gitpact.toml."""
     found = in_force.of_work_tree()
@@ -41,14 +41,14 @@ def show() -> int:
     return 0
 
 
-@app.command("schema", cls=Command)
+@app.command("schema", cls=LocalizedCommand)
 def print_schema() -> int:
     """Print the JSON Schema of gitpact.toml."""
     results_output.echo([json.dumps(schema(), indent=2)])
     return 0
 
 
-@app.command("validate", cls=Command)
+@app.command("validate", cls=LocalizedCommand)
 def validate(
     file: Annotated[
         Path | None,

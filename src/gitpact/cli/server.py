@@ -10,7 +10,7 @@ import typer
 
 from gitpact.cli.clean import step_lines as say_clean
 from gitpact.cli.common_options import DryRunOption, JsonOption  # noqa: TC001  typer reads the annotations
-from gitpact.cli.help_pages import Command, Group
+from gitpact.cli.help_pages import LocalizedCommand, LocalizedGroup
 from gitpact.cli.install import document
 from gitpact.cli.install import say as say_install
 from gitpact.cli.results_output import echo
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OVERRIDES = "overrides: allowed with git push -o gitpact.override=REASON"
 NOT_LOGGED = "overrides: allowed with git push -o gitpact.override=REASON, but not logged: server.log names no file"
 app = typer.Typer(
-    cls=Group,
+    cls=LocalizedGroup,
     no_args_is_help=True,
     add_completion=False,
     help="In a bare repository, install the hook that checks each push.",
@@ -45,7 +45,7 @@ SystemOption = Annotated[
 ]
 
 
-@app.command("install", cls=Command)
+@app.command("install", cls=LocalizedCommand)
 def install(  # noqa: PLR0913  one parameter an option
     path: OnePathArgument = None,
     *,
@@ -69,7 +69,7 @@ def install(  # noqa: PLR0913  one parameter an option
     return _done(step, gate.layout, dry_run=dry_run, as_json=as_json)
 
 
-@app.command("clean", cls=Command)
+@app.command("clean", cls=LocalizedCommand)
 def clean(
     path: OnePathArgument = None,
     *,
@@ -88,7 +88,7 @@ def clean(
     return _done(server.clean(gate, dry_run=dry_run), gate.layout, dry_run=dry_run, as_json=as_json)
 
 
-@app.command("status", cls=Command)
+@app.command("status", cls=LocalizedCommand)
 def status(path: PathArgument, *, as_json: JsonOption = False) -> int:
     """Show whether pushes are judged, and by which policy."""
     from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load

@@ -249,8 +249,8 @@ def hooks_that_git_runs(git: Git, hook: str) -> list[str]:
 def hooks_after(git: Git, hook: str) -> list[str]:
     """Names of the configured hooks of others that git runs after gitpact's for an event (`commit-msg`), in its order.
 
-    Where gitpact's is not in the configuration, those that would come after one in the repository's own. [] as for
-    `hooks_that_git_runs`.
+    Where gitpact's is not in the configuration, those that would come after one in the repository's own. [] also before
+    git 2.54, outside of a repository, and where git fails. `git` is what `gitpython.at` returns.
     """
     names = [name for name in hooks_that_git_runs(git, hook) if name != HOOK_FILE]
     if PREFIX + hook in names:

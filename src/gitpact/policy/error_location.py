@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Place(NamedTuple):
+class PolicyText(NamedTuple):
     """A policy's file name, its text and the table that holds it ("tool.gitpact" or "")."""
 
     source: str
@@ -19,7 +19,7 @@ class Place(NamedTuple):
 
 
 def config_error(  # noqa: PLR0913,PLR0917  the parts of one line
-    place: Place, path: str, problem: str, expected: str, known: Sequence[str] = (), hint: str = ""
+    place: PolicyText, path: str, problem: str, expected: str, known: Sequence[str] = (), hint: str = ""
 ) -> GitpactError:
     """Build, not raise, the error on a key of a policy file: "FILE:LINE: KEY: problem; expected …".
 

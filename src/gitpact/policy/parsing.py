@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import Phrase
-from gitpact.policy.error_location import Place, config_error, nearest
+from gitpact.policy.error_location import PolicyText, config_error, nearest
 from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
 from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS, TooManyError
 from gitpact.records import Policy
@@ -55,7 +55,7 @@ def parse(text: str, source: str, prefix: str = "") -> Policy:
     `prefix` is the table that holds it ("tool.gitpact" in a pyproject.toml); a file without that table is the default
     policy. Raises GitpactError naming file, line, key, what was expected and the nearest known key.
     """
-    place = Place(source, text, prefix)
+    place = PolicyText(source, text, prefix)
     return _resolve(_given(place), place)
 
 
@@ -68,7 +68,7 @@ def administered(texts: tuple[str, str, str], over: tuple[str, str]) -> Policy:
     on a mistake in either, as `parse` does.
     """
     text, source, prefix = texts
-    place, its = Place(source, text, prefix), Place(over[1], over[0], "")
+    place, its = PolicyText(source, text, prefix), PolicyText(over[1], over[0], "")
     theirs = {name: value for name, value in _given(place).items() if name not in ADMINISTRATORS}
     given = _given(its)
     return _resolve(_layer({"authors": (), **_bounded(theirs, given)}, given), its if over[0] else place)
@@ -92,7 +92,7 @@ def _bounded(theirs: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _given(place: Place) -> dict[str, Any]:
+def _given(place: PolicyText) -> dict[str, Any]:
     from gitpact.policy import toml_reader  # noqa: PLC0415  loads what only a policy that is read anew needs
 
     data: Any = toml_reader.loads(place.text, place.source)
@@ -101,7 +101,7 @@ def _given(place: Place) -> dict[str, Any]:
     return _validate(data, place)
 
 
-def _resolve(values: dict[str, Any], place: Place) -> Policy:
+def _resolve(values: dict[str, Any], place: PolicyText) -> Policy:
     """The policy that values make, laid over the host's limits, these over the preset, and that over the default."""
     base: dict[str, Any] = {}
     for name in dict.fromkeys((DEFAULT_PRESET, values.get("preset", DEFAULT_PRESET))):
@@ -119,10 +119,10 @@ def _resolve(values: dict[str, Any], place: Place) -> Policy:
 def _read(path: str) -> dict[str, Any]:
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    return _given(Place(path, text, ""))
+    return _given(PolicyText(path, text, ""))
 
 
-def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None:
+def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) -> None:
     """Keys that are right one by one and that no message could keep together."""
     if policy.subject_min > policy.subject_max:
         path = "message.subject-min" if "subject_min" in given else "message.subject-max"
@@ -168,7 +168,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: Place) -> None
         )
 
 
-def _validate(data: Any, place: Place) -> dict[str, Any]:  # noqa: ANN401  what TOML gives
+def _validate(data: Any, place: PolicyText) -> dict[str, Any]:  # noqa: ANN401  what TOML gives
     if not isinstance(data, dict):
         raise config_error(place, place.prefix, "is not a table", f"[{place.prefix}]")
     values: dict[str, Any] = {}
@@ -192,7 +192,7 @@ def _validate(data: Any, place: Place) -> dict[str, Any]:  # noqa: ANN401  what 
     return values
 
 
-def _table(table: str, data: dict[str, Any], place: Place) -> dict[str, Any]:
+def _table(table: str, data: dict[str, Any], place: PolicyText) -> dict[str, Any]:
     values = {}
     for name, value in data.items():
         key = BY_PATH.get(f"{table}.{name}")
@@ -205,7 +205,7 @@ def _table(table: str, data: dict[str, Any], place: Place) -> dict[str, Any]:
     return values
 
 
-def _severities(data: dict[str, Any], place: Place) -> dict[str, str]:
+def _severities(data: dict[str, Any], place: PolicyText) -> dict[str, str]:
     for name, value in data.items():
         if name not in IDS:
             raise config_error(place, f"rules.{name}", "unknown rule", "a rule of `gitpact rules`", IDS)
@@ -213,7 +213,7 @@ def _severities(data: dict[str, Any], place: Place) -> dict[str, str]:
     return data
 
 
-def _value(key: Key, value: Any, place: Place) -> Any:  # noqa: ANN401  any of the kinds
+def _value(key: Key, value: Any, place: PolicyText) -> Any:  # noqa: ANN401  any of the kinds
     if key.kind == "choice":
         _check_choice(key.path, value, key.choices, place)
         return value
@@ -232,7 +232,7 @@ def _value(key: Key, value: Any, place: Place) -> Any:  # noqa: ANN401  any of t
         ) from fault
 
 
-def _check_choice(path: str, value: object, choices: Sequence[str], place: Place) -> None:
+def _check_choice(path: str, value: object, choices: Sequence[str], place: PolicyText) -> None:
     if value in choices:
         return
     near = nearest(value, choices) if isinstance(value, str) else ""

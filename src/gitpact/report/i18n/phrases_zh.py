@@ -292,7 +292,7 @@ PHRASES = {
     "leave out --global, --via config and --recurse-submodules": "请去掉 --global、--via config 和 --recurse-submodules",
     "--title needs --ci": "--title 需要与 --ci 一起使用",
     "to judge a title by hand: gitpact check -m TITLE --ignore dco": "要手工检查标题：gitpact check -m 标题 --ignore dco",
-    "--title: {platform} does not tell the title of the pull request here": "--title：{platform} 没有为这次运行提供合并请求的标题",
+    "--title: {platform} provides no title for this run": "--title：{platform} 没有为这次运行提供合并请求的标题",
     "--via config: this git cannot run hooks from its configuration": "--via config：这个版本的 git 不支持在配置中定义钩子",
     "use git 2.54 or later; or: --via files": "请升级到 git 2.54 或更高版本，或改用：--via files",
     "--via {via} works for one repository only": "--via {via} 只能用于单个仓库",
