@@ -21,8 +21,8 @@ NEVER_IN_XML = re.compile("[\ufffe\uffff]")  # controls and surrogates are writt
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """Write JUnit XML with one test suite: a test case for each result as it comes, then the totals.
 
-    A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed. Totals are those of
-    `run.tally`, which whoever makes the results keeps.
+    A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed. The totals are
+    those of `run.tally`, which whoever makes the results keeps.
     """
     run.write(['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="gitpact">', '<testsuite name="gitpact">'])
     for result in results:
