@@ -258,7 +258,7 @@ PHRASES = {
     "for example /var/log/gitpact.jsonl": "例如 /var/log/gitpact.jsonl",
     "git config gitpact.policy /PATH/TO/FILE.toml": "git config gitpact.policy /路径/文件.toml",
     # wrong use of a command
-    "{place}unknown rule {name!r}": "{place}没有规则 {name!r}",
+    "{place}unknown rule {name!r}": "{place}没有名为 {name!r} 的规则",
     "the rules are listed by: gitpact rules": "列出所有规则：gitpact rules",
     "GITPACT_SKIP: unknown rule {error}": "GITPACT_SKIP：没有规则 {error}",
     "GIT_FILE_SIZE_LIMIT: {text!r} is not a size": "GIT_FILE_SIZE_LIMIT：{text!r} 不是有效的大小",
@@ -428,7 +428,7 @@ PHRASES = {
     # where hooks go
     "core.hooksPath = {value!r} ({scope}, {origin})": "core.hooksPath = {value!r}（{scope}，{origin}）",
     "core.hooksPath = {value!r} ({scope}) hides the user's own core.hooksPath": "core.hooksPath = {value!r}（{scope}）覆盖了你自己的全局设置",
-    "core.hooksPath = {value!r} is relative (do not commit its hooks: they contain paths of this machine)": "core.hooksPath = {value!r} 是相对路径（其中的钩子含有本机的路径，不应提交）",
+    "core.hooksPath = {value!r} is relative (do not commit its hooks: they contain paths of this machine)": "core.hooksPath = {value!r} 是相对路径，钩子可能落在工作区里（不要提交这些钩子：它们含有本机的路径）",
     "core.hooksPath = {value!r} is relative to a work tree, but there is no work tree here": "core.hooksPath = {value!r} 相对于工作区，而这里不是工作区",
     "core.hooksPath = {value!r}: hooks are switched off on purpose": "core.hooksPath = {value!r}：钩子已被有意关闭",
     "core.hooksPath is set more than once in your configuration": "你的配置中多次设置了 core.hooksPath",
