@@ -12,7 +12,7 @@ import pytest
 
 from gitpact.cli import app, entry
 from tests.support import gits
-from tests.support.repos import Repo, commit, init, listing, write
+from tests.support.repos import Repo, bare, commit, init, listing, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,14 +29,14 @@ FORMS = {
 # Python tells of each call before it is made; git is told from other processes by what it is asked to do.
 DEADLY = """
 import os, signal, sys
-import gitpact.cli.clean, gitpact.cli.install, gitpact.install.global_hooks, gitpact.install.actions
+import gitpact.cli.clean, gitpact.cli.install, gitpact.cli.strip, gitpact.install.global_hooks, gitpact.install.actions
 from gitpact.cli.entry import command
 CALLS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.truncate"}
-WRITES = {"--replace-all", "--unset-all", "core.hooksPath"}
+WRITES = {"--replace-all", "--unset-all", "core.hooksPath", "hash-object", "mktree", "update-index", "update-ref"}
 def watch(event, about):
     global left
     writes = event == "open" and about[0] != os.devnull and about[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-    asks = event == "subprocess.Popen" and WRITES.intersection(map(str, about[1])) and "--get-all" not in about[1]
+    asks = event in {"subprocess.Popen", "os.posix_spawn"} and WRITES.intersection(map(str, about[1])) and "--get-all" not in about[1]
     if event in CALLS or writes or asks:
         left -= 1
         if left == 0:
@@ -152,3 +152,45 @@ def test_clean_is_killed(repo_of_a_user: Repo, killed: Killed, form: tuple[str, 
         number += 1
     assert number > 3
     assert everything(repo) == before
+
+
+def test_strip_is_killed(repo_of_a_user: Repo, killed: Killed, sandbox: Path) -> None:
+    """how-history-is-rewritten 9: refs and index with its flags are all as before, or all as after."""
+    repo, number = repo_of_a_user, 1
+    server = bare(sandbox / "there.git")
+    repo.git("remote", "add", "origin", str(server.path))
+    names = ("skipped", "assumed", "new")
+    for size in (10, 3000):
+        for name in names[: 2 if size == 10 else 3]:
+            write(repo.path / name, "x" * size)
+            repo.git("add", name)
+        repo.git("commit", "-q", "-m", GOOD)
+        if size == 10:
+            repo.git("push", "-q", "origin", "main")
+    write(repo.path / "gitpact.toml", '[push]\nmax-file-size = "1kB"\n')
+    for option, name in (("--skip-worktree", "skipped"), ("--assume-unchanged", "assumed")):
+        repo.git("update-index", option, name)
+    repo.git("tag", "-a", "-m", "x", "v1")
+    words = ("strip", "origin", "main", "v1")
+    before = stripped(repo)
+    assert not call(*words)
+    after = stripped(repo)
+    assert not call("strip", "--undo")
+    assert before == stripped(repo) != after
+    while killed(number, *words):
+        assert stripped(repo) in {before, after}
+        if stripped(repo) == before:
+            assert not call(*words)
+        assert stripped(repo) == after
+        assert not call("strip", "--undo")
+        assert stripped(repo) == before
+        assert not list((repo.path / ".git").glob("index.*"))
+        number += 1
+    assert number > 10
+    assert stripped(repo) == after
+
+
+def stripped(repo: Repo) -> tuple[str, str, str]:
+    """What `gitpact strip` changes: refs, the index with its flags, and what git makes of both."""
+    refs = repo.git("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/tags")
+    return refs, repo.git("ls-files", "-s", "-v"), repo.git("status", "--porcelain")

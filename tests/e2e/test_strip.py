@@ -61,12 +61,18 @@ def test_what_it_did_and_the_way_back(both: Pair) -> None:
     assert first == "files removed: 1; commits that held them: 2; commits rewritten: 1; the work tree is unchanged"
     assert dropped == "  commits that hold nothing else, and are removed: 1"
     assert moved == f"  main: {old[:12]} -> {new[:12]}"
-    assert back == f"    undo: git reset {old[:12]}"
+    assert back == "  undo: gitpact strip --undo"
     assert names(both.here) == ["a", "gitpact.toml", "b"]
     assert both.here.git("status", "--porcelain") == "?? big"
     assert both.here.git("reflog", "-1", "--format=%gs", "main") == "gitpact strip"
-    both.here.git("reset", "-q", old[:12])
+    undone = gitpact("strip", "--undo")
+    assert undone.stdout.splitlines() == [
+        "the refs and the index are as before the last strip",
+        f"  main: {new[:12]} -> {old[:12]}",
+    ]
+    assert both.here.git("rev-parse", "HEAD") == old
     assert both.here.git("status", "--porcelain") == ""
+    assert both.here.git("for-each-ref", "refs/gitpact") == ""
     assert gitpact("strip", env={"GITPACT_LANG": "zh"}).stdout.startswith("已从 2 个提交中移除 1 个文件")
 
 
@@ -103,9 +109,8 @@ def test_a_detached_head_and_branches_that_are_named(both: Pair) -> None:
     assert len(oids) == 1
     assert "big" not in names(both.here, "feat/x")
     assert "big" in names(both.here, "feat/kept")
-    back = done.stdout.partition("  feat/x: ")[2].splitlines()[1].partition("undo: ")[2]
-    assert run("sh", "-c", back, cwd=both.here.path).returncode == 0
-    assert both.here.git("rev-parse", "feat/x") == both.here.git("rev-parse", "feat/kept")
+    assert run("sh", "-c", done.stdout.partition("undo: ")[2], cwd=both.here.path).returncode == 0
+    assert len({both.here.git("rev-parse", name) for name in ("HEAD", "feat/x", "main", "feat/kept")}) == 1
 
 
 @pytest.mark.parametrize(

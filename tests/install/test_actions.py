@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.git import cache
-from gitpact.install import actions, hook_script, lock, replace_and_restore
+from gitpact.git import cache, directory_lock
+from gitpact.install import actions, hook_script, replace_and_restore
 from gitpact.install.hooks_directory import Place
 from tests.support import repos
 from tests.support.repos import Repo, listing, write
@@ -232,21 +232,21 @@ def test_clean_removes_nothing_but_what_is_ours(place: Place) -> None:
 def test_the_second_waits_its_patience(place: Place) -> None:
     """how-hooks-are-installed 20."""
     start = time.monotonic()
-    again = lock.hold(place.common, 0.05)
-    with lock.hold(place.common), pytest.raises(GitpactError, match=r"\.git: locked") as caught:
+    again = directory_lock.hold(place.common, 0.05)
+    with directory_lock.hold(place.common), pytest.raises(GitpactError, match=r"\.git: locked") as caught:
         again.__enter__()
     assert 0.05 <= time.monotonic() - start < 2
     assert "try again" in caught.value.hint
-    with lock.hold(place.common, 0):
+    with directory_lock.hold(place.common, 0):
         pass
 
 
 def test_the_second_goes_on_when_the_first_is_done(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """how-hooks-are-installed 20."""
-    first = lock.hold(place.common)
+    first = directory_lock.hold(place.common)
     first.__enter__()
     monkeypatch.setattr(time, "sleep", lambda _seconds: first.__exit__(None, None, None))
-    with lock.hold(place.common):
+    with directory_lock.hold(place.common):
         pass
 
 

@@ -45,7 +45,7 @@ HOSTILE = {
     ),
     "names of branches without number": (
         "[message]\ntypes = [" + '"a",' * LONG + "]\n[push]\nbranches = ['{type}/*', '{type}-*']",
-        ":4: push.branches: too many globs: each {type} becomes 5000 of them",
+        ":4: push.branches: too many globs: each glob with {type} counts as 5000",
     ),
     "groups in groups": (f"[message]\nissue-pattern = '{'(' * LONG}'", ":2: message.issue-pattern: "),
     "a huge count": ("[message]\nissue-pattern = 'a{99999999999999999999}'", ":2: message.issue-pattern: "),

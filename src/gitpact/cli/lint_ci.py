@@ -8,7 +8,7 @@ from pathlib import Path
 from gitpact.checks.ci import PULL_REQUEST, event_range, events, fetch
 from gitpact.cli.results_output import warn
 from gitpact.errors import GitpactError, Phrase, as_phrase
-from gitpact.git import cache, query, trees
+from gitpact.git import cache, processes, query, trees
 from gitpact.policy import files, in_force, parsing
 
 NOW = "; to judge by it now: --policy-from HEAD"
@@ -84,7 +84,7 @@ def of_base(path: str, span: Span) -> str | None:
     for name in names:
         if query.exists(f"{span.base}:{name}"):
             return query.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
-        if query.output_or_nothing("ls-files", "--", f":(top,literal){name}"):
+        if query.output_or_nothing(*processes.MAGIC, "ls-files", "--", f":(top,literal){name}"):
             hint = "merge it first, or name a file outside of the work tree"
             raise GitpactError("{path}: the base branch does not have it; only these commits add it", hint, path=path)
     if names and _leads_elsewhere(names[0]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,22 +15,23 @@ from gitpact.cli import (
     results_output,
 )
 from gitpact.errors import GitpactError
-from gitpact.git import objects, query, repository, trees
+from gitpact.git import objects, query, repository
 from gitpact.policy import in_force
-from gitpact.repair import filter_history, shell
+from gitpact.repair import filter_history, rewrite_history, shell
 from gitpact.report import i18n
 from gitpact.report.escape import visible
 from gitpact.rules.refs import BRANCH, TAG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from gitpact.checks.push import Push
-    from gitpact.repair.filter_history import Move, Plan
+    from gitpact.repair.filter_history import Plan
+    from gitpact.repair.rewrite_history import Move
     from gitpact.report.i18n import Catalog
 
 SHORT = 12
-FEW = 20  # paths that a command names
+NAME = "strip"
 
 
 def command(
@@ -41,8 +43,13 @@ def command(
     ] = None,
     *,
     dry_run: common_options.DryRunOption = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Restore the refs and the index of before the last strip.")
+    ] = False,
 ) -> int:
     """Remove refused files from commits that are not pushed. Nothing else changes."""
+    if undo:
+        return _undo(dry_run=dry_run, named=bool(remote or refspecs))
     here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
     policy = hooks.with_limit(policy, os.environ)._replace(max_push_size=0)  # only files are looked for
@@ -57,14 +64,24 @@ def command(
     refused = {
         (one.blob.path, one.blob.oid) for one in found.files if one.blob.path and one.finding.severity == "error"
     }
-    staged = bool(here.top) and any(line[0] != " " for line in trees.status())
     plan = filter_history.plan([update.source for update in push.updates], refused, published, here.top)
     if not dry_run:
-        filter_history.do(plan)
-    checked_out = filter_history.checked_out() if here.top else ""
-    ways = {} if dry_run else {move.ref: _back(move, plan, checked_out, staged=staged) for move in plan.moves}
-    results_output.echo(_said(plan, len(refused), ways, i18n.catalog()))
+        rewrite_history.put_in_place(plan.moves, plan.index_change, NAME)
+    results_output.echo(_report(plan, len(refused), "" if dry_run else _undo_command(), i18n.catalog()))
     return 0
+
+
+def _undo(*, dry_run: bool, named: bool) -> int:
+    if dry_run or named:
+        raise GitpactError("--undo takes nothing else", "run: gitpact strip --undo")
+    texts = i18n.catalog()
+    moves = rewrite_history.take_back(NAME)
+    results_output.echo((texts["strip.undone"], *map(_row, moves)))
+    return 0
+
+
+def _undo_command() -> str:
+    return f"{shell.program(str(Path.cwd()))} {NAME} --undo"
 
 
 def _published(push: Push) -> list[str]:
@@ -83,30 +100,24 @@ def _published(push: Push) -> list[str]:
     return objects.existing({row.partition(b"\t")[0].decode() for row in told.splitlines()})
 
 
-def _said(plan: Plan, refused: int, ways: Mapping[str, str], texts: Catalog) -> Iterator[str]:
-    """What has happened, with the ways back; what would happen where there are none."""
+def _report(plan: Plan, refused: int, undo: str, texts: Catalog) -> Iterator[str]:
+    """What has happened, with the command `undo`; what would happen if that is ""."""
     if plan.moves:
-        kind = "strip.done" if ways else "strip.would"
+        kind = "strip.done" if undo else "strip.would"
         yield texts[kind].format(files=refused - len(plan.left), losing=plan.losing, rewritten=plan.rewritten)
         if plan.dropped:
             yield texts["strip.dropped"].format(count=plan.dropped)
-        for move in plan.moves:
-            name = visible(move.ref.removeprefix(BRANCH).removeprefix(TAG))
-            yield f"  {name}: {move.old[:SHORT]} -> {move.new[:SHORT]}"
-            if ways:
-                yield f"    {texts['strip.back']}: {ways[move.ref]}"
+        if plan.unsigned:
+            yield texts["strip.unsigned"].format(count=plan.unsigned)
+        yield from map(_row, plan.moves)
+        if undo:
+            yield f"  {texts['strip.back']}: {undo}"
     elif not plan.left:
         yield texts["strip.nothing"]
     if plan.left:
         yield texts["strip.left"].format(files=len(plan.left))
 
 
-def _back(move: Move, plan: Plan, checked_out: str, *, staged: bool) -> str:
-    """The command that undoes a move; what else is `staged` stays so."""
-    if move.ref != checked_out:
-        return f"git update-ref {shell.quoted(move.ref)} {move.old}"
-    if not staged:
-        return f"git reset {move.old[:SHORT]}"
-    paths = " ".join(shell.quoted(f":(top,literal){path}") for path in plan.was)
-    restored = f" && git restore --staged -- {paths}" if 0 < len(plan.was) <= FEW else ""
-    return f"git reset --soft {move.old[:SHORT]}{restored}"
+def _row(move: Move) -> str:
+    name = visible(move.ref.removeprefix(BRANCH).removeprefix(TAG))
+    return f"  {name}: {move.old[:SHORT]} -> {move.new[:SHORT]}"

@@ -9,7 +9,7 @@ from gitpact.git import time_limit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
     from select import poll
 
     Pieces = Generator[bytes, None, None]
@@ -27,10 +27,13 @@ ISOLATED = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_PAGER": "cat",
     "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LITERAL_PATHSPECS": "1",  # a file may be named `:(top)x`, `*` or `-x`
     "GIT_FLUSH": "0",  # else git writes to a pipe commit by commit
 }
-# Receive-pack tells hooks by it what a pusher says of his own history; what is here is here.
-UNSET = ("GIT_SHALLOW_FILE",)
+MAGIC = ("--no-literal-pathspecs",)  # goes before a command whose paths are patterns of ours
+# Receive-pack tells hooks by the first what a pusher says of his own history; what is here is here. The others say how
+# paths are read, and git takes only one of them.
+UNSET = ("GIT_SHALLOW_FILE", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS")
 NO_PROTOCOL = {"GIT_ALLOW_PROTOCOL": "none"}
 # Hooks in files, those that git 2.54 and later reads from its configuration (by the events that we can cause), and the
 # file system monitor, which is a program too.
@@ -44,6 +47,7 @@ ON_THE_NETWORK = ("fetch", "ls-remote", "lfs")  # what they are for
 WITH_A_VALUE = ("-C", "-c")  # options of git before the command
 # Whatever a user has configured for git log.
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
+NO_VARIABLES: Mapping[str, str] = {}
 PIPE_HOLDS = 4096  # bytes that every system's pipe takes without a reader
 
 
@@ -125,23 +129,25 @@ def run(args: Sequence[str], name: str) -> bytes:
     return b"".join(_read([name], *_spawn([args], b""), None))
 
 
-def begin(
+def begin(  # noqa: PLR0913  what a process is started with
     commands: Sequence[Sequence[str]],
     stdin: str,
     seconds: float | None = None,
     *,
     without: Collection[str] = (),
+    variables: Mapping[str, str] = NO_VARIABLES,
     most_memory: int = 0,
 ) -> Pieces:
     """Start git processes, each reading what the one before it writes; returns the last one's output as a generator.
 
     Each command is the words after `git`. `stdin` is the text for the first, `without` names variables that git is not
-    to see. On Linux a git that needs more than `most_memory` bytes (0: any) fails. A reader that stops early closes the
-    generator, which kills the processes. Raises GitpactError if git is not installed. Reading raises GitpactError with
-    git's standard error if a process failed, after all output; OutOfTimeError `seconds` after the start; and what
-    `time_limit.check` raises. Not by `subprocess`: importing that takes longer than git does for a short range.
+    to see, and `variables` are more of them. On Linux a git that needs more than `most_memory` bytes (0: any) fails. A
+    reader that stops early closes the generator, which kills the processes. Raises GitpactError if git is not
+    installed. Reading raises GitpactError with git's standard error if a process failed, after all output;
+    OutOfTimeError `seconds` after the start; and what `time_limit.check` raises. Not by `subprocess`: importing that
+    takes longer than git does for a short range.
     """
-    processes, out, err = _spawn(commands, stdin.encode("utf-8", "surrogateescape"), without)
+    processes, out, err = _spawn(commands, stdin.encode("utf-8", "surrogateescape"), without, variables)
     if most_memory:
         _limit_memory(processes, most_memory)
     pieces = _read([*map(command_of, commands)], processes, out, err, seconds)
@@ -228,7 +234,10 @@ def _widen(pipe: int) -> None:
 
 
 def _spawn(
-    commands: Sequence[Sequence[str]], stdin: bytes, without: Collection[str] = ()
+    commands: Sequence[Sequence[str]],
+    stdin: bytes,
+    without: Collection[str] = (),
+    variables: Mapping[str, str] = NO_VARIABLES,
 ) -> tuple[list[int], int, int]:
     """Start the processes; returns their ids and where the last one's output and everyone's errors can be read."""
     source = _readable(stdin)
@@ -240,7 +249,7 @@ def _spawn(
             streams = ((source, 0), (git_out, 1), (git_err, 2))
             actions = [(os.POSIX_SPAWN_DUP2, ours, theirs) for ours, theirs in streams]
             name = command_of(args)
-            words, environ = ["git", *safe_options(name), *args], environment(name, without)
+            words, environ = ["git", *safe_options(name), *args], {**environment(name, without), **variables}
             try:
                 processes.append(os.posix_spawnp("git", words, environ, file_actions=actions))
             finally:

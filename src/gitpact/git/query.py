@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+HEAD = ("HEAD", "@")  # what a person types for it
+
 
 def output(*args: str, cwd: str | None = None) -> bytes:
     """Run `git ARGS` in the folder `cwd`, by default the current one; returns its standard output as bytes.

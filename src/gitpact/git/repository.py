@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git.query import output, text, top_level
+from gitpact.git.query import output, output_or_nothing, text, top_level
 from gitpact.records import NamedTuple
 
+# Files and folders of a git directory that are there while a merge, rebase, bisect or the like is not finished.
+IN_PROGRESS = (
+    *("rebase-merge", "rebase-apply", "sequencer", "BISECT_LOG"),
+    *("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"),
+)
 MOVED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")  # variables that say that things are elsewhere
 
 
@@ -25,6 +30,16 @@ class Here(NamedTuple):
 def is_shallow() -> bool:
     """Whether the repository is shallow: history is cut off somewhere. Raises GitpactError outside of one."""
     return output("rev-parse", "--is-shallow-repository") == b"true\n"
+
+
+def is_operation_in_progress(git_dir: str) -> bool:
+    """Whether a merge, rebase, cherry-pick, revert or bisect is not finished in the work tree of this git directory."""
+    return any(os.path.exists(f"{git_dir}/{name}") for name in IN_PROGRESS)
+
+
+def is_partial() -> bool:
+    """Whether the clone leaves out objects that a remote has promised to give (gitglossary, partial clone)."""
+    return bool(output_or_nothing("config", "--get-regexp", r"^remote\..*\.promisor$"))
 
 
 def here() -> Here:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import processes, query
+from gitpact.git import processes, query, repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def left_out(names: Sequence[str], most: int) -> dict[str, bytes]:
     if a content is not in this clone.
     """
     listed = query.fields(
-        "ls-files", "-t", "-s", "-z", "--full-name", "--", *(f":(top,literal){name}" for name in names)
+        *(*processes.MAGIC, "ls-files", "-t", "-s", "-z", "--full-name"),
+        *("--", *(f":(top,literal){name}" for name in names)),
     )
     rows = (row.partition("\t") for row in listed if row.startswith(SKIPPED))
     return {name: query.output("cat-file", "blob", entry.split(" ")[2])[: most + 1] for entry, _, name in rows}
@@ -65,19 +66,12 @@ def files(tree: str) -> Iterator[tuple[str, str]]:
 def entries(revision: str, paths: Collection[str]) -> dict[str, Entry]:
     """Map those of the paths that are files in a revision to (mode, oid), such as ("100644", oid).
 
-    Paths are from the top of the tree. Symbolic links and submodules are files here, folders are not. {} if the
-    revision is unknown or git fails.
+    Paths are from the top of the tree. Symbolic links and submodules are files here, folders are not. Raises
+    GitpactError if the revision is unknown, or a tree is not in this clone.
     """
-    whole = ("ls-tree", "-r", "-z", "--full-tree", revision)
-    output = None
-    # Some names, and some environments, make of a path what git does not take here; then all are asked for.
-    for named in (("--", *paths), ()) if len(paths) <= FEW else ((),):
-        try:
-            output = query.output_with_input((*whole, *named), b"")
-            break
-        except GitpactError:
-            continue
-    return {path: (mode, oid) for (mode, _, oid), path in _rows(output or b"") if path in paths}
+    named = ("--", *paths) if len(paths) <= FEW else ()
+    output = query.output_with_input(("ls-tree", "-r", "-z", "--full-tree", revision, *named), b"")
+    return {path: (mode, oid) for (mode, _, oid), path in _rows(output) if path in paths}
 
 
 def index_entries(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
@@ -109,7 +103,7 @@ def changed_root_files(span: Sequence[str]) -> set[str]:
     options. Raises GitpactError if git fails.
     """
     names = query.output(
-        *("log", *processes.NEUTRAL, "-c", "--name-only", "--format=", "--no-renames"),
+        *(*processes.MAGIC, "log", *processes.NEUTRAL, "-c", "--name-only", "--format=", "--no-renames"),
         *("--end-of-options", *span, "--", ":(top,glob)*"),
     )
     return {name for name in names.decode("utf-8", "replace").split("\0") if name}
@@ -125,17 +119,18 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
     """
     lines, options = processes.for_stdin(span)
     walk = ["rev-list", "--ignore-missing", "--missing=allow-promisor", "--reverse", "--stdin", *options]
-    only = [f"--find-object={oid}" for oid in oids]
+    # Git looks for an object by reading others, and a partial clone does not have them.
+    only = [] if not oids or repository.is_partial() else [f"--find-object={oid}" for oid in oids]
     diff = ["diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", *only]
-    commit = about = ""
+    commit, about, wanted = "", "", set(oids)
     for some in _listed(processes.split_fields(processes.begin([walk, diff], lines, most_memory=MOST_MEMORY))):
         for field in some:
             text = field.decode("utf-8", "surrogateescape")
             if about:
-                *_, new, status = about.split(" ")
+                words = about.split(" ")
                 about = ""
-                if not status.startswith("D"):
-                    yield commit, text, new
+                if not words[-1].startswith("D") and (not oids or not wanted.isdisjoint(words)):
+                    yield commit, text, words[-2]
             elif text.startswith(":"):
                 about = text
             else:

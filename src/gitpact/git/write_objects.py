@@ -1,12 +1,13 @@
-"""What changes a repository: copies of trees, commits and tags, refs that move, entries of the index."""
+"""Write objects: blobs, and copies of trees, commits and tags with something changed. No ref moves."""
 
 from __future__ import annotations
 
 from gitpact.git import query, trees
+from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from gitpact.git.trees import Entry
 
@@ -47,13 +48,20 @@ def _tree(old: str, edits: Mapping[str, Entry | None], known: Trees) -> str:
     return _made(("mktree", "-z", "--missing"), "".join(rows)) if rows else ""
 
 
-def rewrite_commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping[str, str], known: Trees) -> str:
-    """Write a copy of a commit with other files and parents, without its signature; returns the new oid.
+class Copy(NamedTuple):
+    """The oid of a copy of a commit or a tag, and whether what was copied had a signature, which the copy has not."""
+
+    oid: str
+    was_signed: bool
+
+
+def rewrite_commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping[str, str], known: Trees) -> Copy:
+    """Write a copy of a commit with other files and parents, without its signature.
 
     `edits` maps paths of files to their new (mode, oid), or to None to remove them; a path that the commit does not
     have is ignored, and none may lie below one of its files. `parents` maps old oids of parents to new ones; others
-    stay. `known` remembers the trees written: pass the same dict, {} at first, for every commit. No ref moves. Raises
-    GitpactError if git fails.
+    stay. `known` remembers the trees written: pass the same dict, {} at first, for every commit. Raises GitpactError if
+    git fails.
     """
     head, gap, body = query.output_with_input(("cat-file", "commit", oid), b"").partition(b"\n\n")
     lines = _unsigned(head)
@@ -63,47 +71,24 @@ def rewrite_commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping
             lines[at] = b"tree " + (write_tree(value.decode(), edits, known) or _made(("mktree",), "")).encode()
         elif key == b"parent":
             lines[at] = b"parent " + parents.get(value.decode(), value.decode()).encode()
-    return _object("commit", b"\n".join(lines) + gap + body)
+    return Copy(_object("commit", b"\n".join(lines) + gap + body), len(lines) < head.count(b"\n") + 1)
 
 
-def retarget_tag(oid: str, target: str) -> str:
-    """Write a copy of the annotated tag `oid` for the commit `target`, without its signature; returns the new oid.
+def retarget_tag(oid: str, target: str) -> Copy:
+    """Write a copy of the annotated tag `oid` for the commit `target`, without its signature.
 
-    No ref moves. Raises GitpactError if `oid` is no annotated tag.
+    Raises GitpactError if `oid` is no annotated tag.
     """
     head, gap, body = query.output_with_input(("cat-file", "tag", oid), b"").partition(b"\n\n")
     lines = [b"object " + target.encode(), *_unsigned(head)[1:]]
     begins = max((b"\n" + body).rfind(b"\n-----BEGIN " + mark + b"-----\n") for mark in MARKS)
-    return _object("tag", b"\n".join(lines) + gap + (body if begins < 0 else body[:begins]))
+    signed = begins >= 0 or len(lines) < head.count(b"\n") + 1
+    return Copy(_object("tag", b"\n".join(lines) + gap + (body[:begins] if begins >= 0 else body)), signed)
 
 
-def update_refs(moves: Iterable[tuple[str, str, str]], why: str) -> None:
-    """Move refs, all or none; each move is (full name, old oid, new oid), and `why` goes into the reflogs.
-
-    An old oid of all zeros creates a ref, a new one of all zeros deletes it. Raises GitpactError, and moves none, if a
-    ref does not have its old oid any more.
-    """
-    lines = "".join(f"update {ref} {new} {old}\n" for ref, old, new in moves)
-    _made(("update-ref", "-m", why, "--stdin"), lines)
-
-
-def index(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
-    """Set entries of the index by path to (mode, oid); the mode "0" with any oid, as the old one, removes an entry.
-
-    Paths are from the top of the work tree, whose files stay as they are. `tags` maps every path that is not removed to
-    its tag of `trees.index_entries`, whose flags are set again; "H" is that of a path without flags, as a new one.
-    Raises GitpactError if git fails, KeyError for a path without a tag.
-    """
-    lines = (f"{mode} {oid}\t{path}\0" for path, (mode, oid) in entries.items())
-    _made(("update-index", "-z", "--index-info"), "".join(lines))
-    left = [path for path, (mode, _) in entries.items() if mode != "0"]
-    for option, marked in (
-        ("--skip-worktree", [path for path in left if tags[path] in "Ss"]),
-        ("--assume-unchanged", [path for path in left if tags[path].islower()]),
-    ):
-        if marked:
-            command = ("-C", query.top_level(), "update-index", "-z", option, "--stdin")
-            _made(command, "".join(f"{path}\0" for path in marked))
+def blob(data: bytes) -> str:
+    """Write a blob of these bytes; returns its oid. Raises GitpactError if git fails."""
+    return _object("blob", data)
 
 
 def _unsigned(head: bytes) -> list[bytes]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError
+from gitpact.git import directory_lock
 from gitpact.git.gitpython import ask, at
 from gitpact.install import (
     config_hooks,
@@ -18,7 +19,6 @@ from gitpact.install import (
     hook_script,
     hooks_directory,
     installed,
-    lock,
     manager_lines,
     original_names,
     pre_commit_tool,
@@ -93,7 +93,7 @@ def install(
     between.
     """
     git, config = at(), place.common / "config"
-    with replace_and_restore.os_errors(place.hooks), lock.hold(place.common):
+    with replace_and_restore.os_errors(place.hooks), directory_lock.hold(place.common):
         if via == "config":
             steps = [config_hooks.plan_install(git, LOCAL, hook, config) for hook in hooks]
             old = [replace_and_restore.plan_clean(path) for path in _shims(place)]
@@ -121,7 +121,7 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
     or a file fails, and where another install or clean does not end in time.
     """
     git, config = at(), place.common / "config"
-    with replace_and_restore.os_errors(place.hooks), lock.hold(place.common):
+    with replace_and_restore.os_errors(place.hooks), directory_lock.hold(place.common):
         paths = dict.fromkeys((*(place.hooks / hook for hook in hook_script.HOOKS), *_shims(place)))
         steps = [replace_and_restore.plan_clean(path) for path in paths]
         configured = [config_hooks.plan_clean(git, LOCAL, hook, config) for hook in hook_script.HOOKS]

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
-from gitpact.git import cache
+from gitpact.git import cache, directory_lock
 from gitpact.git.gitpython import ask, at
-from gitpact.install import config_hooks, hook_script, lock, replace_and_restore
+from gitpact.install import config_hooks, hook_script, replace_and_restore
 from gitpact.install.hooks_directory import OFF, hooks_path
 from gitpact.install.replace_and_restore import Step
 
@@ -162,7 +162,7 @@ def _put(git: Git, step: Step) -> None:
     step.path.parent.mkdir(parents=True, exist_ok=True)
     if missing[1:]:
         (step.path.parent.parent / MADE).write_text("\0".join(missing), "utf-8", "surrogateescape")
-    with lock.hold(step.path.parent):
+    with directory_lock.hold(step.path.parent):
         replace_and_restore.write_shim(step.path, step.data, 0o755)
         for name in EVERY:
             link = step.path.with_name(name)

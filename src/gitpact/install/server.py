@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError, Phrase, as_phrase
-from gitpact.git import cache
+from gitpact.git import cache, directory_lock
 from gitpact.git.gitpython import ask, at
-from gitpact.install import actions, config_hooks, global_hooks, hook_script, lock, original_names, replace_and_restore
+from gitpact.install import actions, config_hooks, global_hooks, hook_script, original_names, replace_and_restore
 from gitpact.policy import administrator_file, in_force
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def install(server: Server, *, force: bool = False, dry_run: bool = False) -> St
     `dry_run` nothing is changed. Raises GitpactError for such a file without `force`, where a file cannot be written,
     and where another install or clean does not end in time.
     """
-    with replace_and_restore.os_errors(server.path), lock.hold(server.git_dir):
+    with replace_and_restore.os_errors(server.path), directory_lock.hold(server.git_dir):
         command = f"gitpact server install {shlex.quote(str(server.git_dir))}"
         step = replace_and_restore.plan_install(server.path, force=force, command=command)
         if not dry_run:
@@ -114,7 +114,7 @@ def clean(server: Server, *, dry_run: bool = False) -> Step:
     is changed. Raises GitpactError where a file cannot be removed, and where another install or clean does not end in
     time.
     """
-    with replace_and_restore.os_errors(server.path), lock.hold(server.git_dir):
+    with replace_and_restore.os_errors(server.path), directory_lock.hold(server.git_dir):
         step = replace_and_restore.plan_clean(server.path)
         if not dry_run:
             replace_and_restore.apply(step, 0)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
+from gitpact.git import directory_lock
 from gitpact.git.gitpython import ask, at
-from gitpact.install import hook_script, lock, replace_and_restore
+from gitpact.install import hook_script, replace_and_restore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def install(folder: Path, hooks: Sequence[str], *, force: bool = False, dry_run:
         steps = [replace_and_restore.plan_install(place / hook, force=force, only=hook_script.ONLY) for hook in hooks]
         if not dry_run:
             place.mkdir(parents=True, exist_ok=True)
-            with lock.hold(place):
+            with directory_lock.hold(place):
                 for step in steps:
                     replace_and_restore.apply(step, MODE)
     return steps
@@ -59,7 +60,7 @@ def clean(folder: Path, hooks: Sequence[str], *, dry_run: bool = False) -> list[
     with replace_and_restore.os_errors(place):
         steps = [replace_and_restore.plan_clean(place / hook) for hook in hooks]
         if not dry_run and place.is_dir():
-            with lock.hold(place):
+            with directory_lock.hold(place):
                 for step in steps:
                     replace_and_restore.apply(step, MODE)
     return steps

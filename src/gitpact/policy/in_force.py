@@ -122,10 +122,12 @@ def overlooked(found: InForce) -> str:
     """
     if found.unread or found.source != BUILT_IN:
         return found.unread
-    from gitpact.git import query, revision_lookup  # noqa: PLC0415  only a refusal asks
+    from gitpact.git import processes, query, revision_lookup  # noqa: PLC0415  only a refusal asks
     from gitpact.policy import files  # noqa: PLC0415  as above
 
-    tracked = query.text_or_nothing("ls-files", "-z", "--full-name", "--", f":(top,glob)**/{files.OWN}").split("\0")
+    tracked = query.text_or_nothing(
+        *processes.MAGIC, "ls-files", "-z", "--full-name", "--", f":(top,glob)**/{files.OWN}"
+    ).split("\0")
     if tracked[0]:
         return tracked[0]
     tip = revision_lookup.remote_branch("")

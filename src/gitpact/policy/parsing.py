@@ -154,7 +154,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
         raise config_error(
             place,
             "push.branches",
-            Phrase("too many globs: each {{type}} becomes {count} of them", count=each),
+            Phrase("too many globs: each glob with {{type}} counts as {count}", count=each),
             expected,
         )
     lost = [kind for kind in given.get("type_aliases", {}).values() if policy.types and kind not in policy.types]

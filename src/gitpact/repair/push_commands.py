@@ -6,9 +6,8 @@ import os
 from itertools import islice
 
 from gitpact.checks import pushes
-from gitpact.git import query, trees
+from gitpact.git import query, repository, trees
 from gitpact.repair import branch_names, commit_again, rebase_commands, removal_commands, shell
-from gitpact.repair.filter_history import HEAD, UNDER_WAY
 from gitpact.repair.shell import Command
 from gitpact.rules import refs
 
@@ -65,7 +64,7 @@ def _commits(found: Verdict, refused: Sequence[FileFinding], push: Push, texts: 
     ours = _brought([head]) if head else set()
     holding = _holding({one.blob.commit for one in refused if one.blob.commit}, push, head, ours)
     last = (found.tally.last and found.tally.last.oid) or ""
-    if (holding or last) and any(os.path.exists(f"{push.git_dir}/{name}") for name in UNDER_WAY):
+    if (holding or last) and repository.is_operation_in_progress(push.git_dir):
         yield Command(texts["push.first"], "git status", texts["push.under-way"])
     elif holding:
         yield from _files(found, refused, holding, push, texts)
@@ -80,7 +79,7 @@ def _holding(wrong: set[str], push: Push, head: str, ours: set[str]) -> list[str
     """What is to be rewritten: branches and tags of the push that hold these commits; else HEAD, where that does."""
     names = []
     for update in push.updates[:TRIED] if wrong else ():
-        if update.source in HEAD or update.source.startswith((refs.BRANCH, refs.TAG)):
+        if update.source in query.HEAD or update.source.startswith((refs.BRANCH, refs.TAG)):
             commits = ours if update.new == head else _brought([update.new])
             names += [update.source] if not update.deletes and wrong & commits else []
     return names or (["HEAD"] if wrong & ours else [])
@@ -89,7 +88,7 @@ def _holding(wrong: set[str], push: Push, head: str, ours: set[str]) -> list[str
 def _files(found: Verdict, refused: Sequence[FileFinding], names: Sequence[str], push: Push, texts: Texts) -> Rows:
     """What takes files out of the branches and tags that hold them."""
     strip = _with_push("strip", push, names)
-    if [query.head() if name in HEAD else name for name in names] != [query.head()]:
+    if [query.head() if name in query.HEAD else name for name in names] != [query.head()]:
         yield Command(texts["push.take-out"], strip)
         return
     by_commit = {result.commit.oid: result.findings for result in found.results if result.commit.oid}
@@ -216,7 +215,7 @@ def _on_ref(found: Finding, push: Push, texts: Texts, policy: Policy | None) -> 
     facts = dict(found.facts)
     update = next((update for update in push.updates if update.ref == found.ref), None)
     source = update.source if update else ""
-    source = (query.head() or source if source in HEAD else source).removeprefix(refs.BRANCH)
+    source = (query.head() or source if source in query.HEAD else source).removeprefix(refs.BRANCH)
     remote = shell.quoted(push.remote or "origin")
     if "better" in facts:
         old, better = shell.quoted(source), shell.quoted(facts["better"])
@@ -250,7 +249,7 @@ def _with_push(command: str, push: Push, names: Sequence[str] = ()) -> str:
 def _short(source: str) -> str:
     """A branch by its short name, where that is nothing else to us and to git."""
     name = source.removeprefix(refs.BRANCH)
-    return source if name in {"tag", *HEAD} or query.exists(f"{refs.TAG}{name}") else name
+    return source if name in {"tag", *query.HEAD} or query.exists(f"{refs.TAG}{name}") else name
 
 
 def _program() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import cache, query, trees
+from gitpact.git import cache, processes, query, trees
 from gitpact.records import NamedTuple
 from gitpact.repair import commit_again, shell
 from gitpact.repair.rebase_commands import BY_SIGNING, may_be_comments
@@ -171,7 +171,7 @@ def _amend(case: Case, commit: str) -> str:
 
 def _unstaged(case: Case) -> str:
     """What takes the files out of the index; one that the commit before had stays as it was there."""
-    had = trees.entries(f"{case.head}^", case.paths)
+    had = _entries_before(case.head, case.paths)
     fresh = [path for path in case.paths if path not in had]
     old = [path for path in case.paths if path in had]
     if fresh and old and not _fit(case.paths):
@@ -207,12 +207,17 @@ def _plain(case: Case) -> bool:
     first, *more = case.brought
     if more or len(case.paths) > FEW or not query.is_ancestor(first, case.head):
         return False
-    if trees.entries(f"{first}^", case.paths) or _merges(case, first) or not _nothing_else():
+    if _entries_before(first, case.paths) or _merges(case, first) or not _nothing_else():
         return False
     paths = [f":(top,literal){path}" for path in case.paths]
-    if query.output("rev-list", "--max-count=1", f"{first}..{case.head}", "--", *paths):
+    if query.output(*processes.MAGIC, "rev-list", "--max-count=1", f"{first}..{case.head}", "--", *paths):
         return False
     return not trees.untracked_overwritten(first, case.head)
+
+
+def _entries_before(commit: str, paths: Collection[str]) -> Mapping[str, trees.Entry]:
+    """Those of the files that the first parent of a commit has; none where it has no parent."""
+    return trees.entries(f"{commit}^", paths) if query.exists(f"{commit}^") else {}
 
 
 def _merges(case: Case, first: str) -> bool:

@@ -255,6 +255,8 @@ TEXTS = {
     "strip.done": "files removed: {files}; commits that held them: {losing}; commits rewritten: {rewritten}; the work tree is unchanged",
     "strip.would": "files to remove: {files}; commits that hold them: {losing}; commits to rewrite: {rewritten}",
     "strip.dropped": "  commits that hold nothing else, and are removed: {count}",
+    "strip.unsigned": "  signatures removed, because the signed commits or tags have changed: {count}",
+    "strip.undone": "the refs and the index are as before the last strip",
     "strip.back": "undo",
     "strip.nothing": "nothing to remove: the commits that are not on a remote yet hold no refused file",
     "strip.left": "files not removed: {files}; the commits that hold them are on a remote already",

@@ -255,6 +255,8 @@ TEXTS = {
     "strip.done": "已从 {losing} 个提交中移除 {files} 个文件，重写了 {rewritten} 个提交；工作区保持原样",
     "strip.would": "将从 {losing} 个提交中移除 {files} 个文件，并重写 {rewritten} 个提交",
     "strip.dropped": "  其中 {count} 个提交除此之外没有别的改动，已去掉",
+    "strip.unsigned": "  其中 {count} 个提交或标签的签名已去掉，因为签名的内容变了",
+    "strip.undone": "引用和暂存区已恢复到上次 strip 之前的状态",
     "strip.back": "撤销",
     "strip.nothing": "无需移除：尚未推送的提交中没有被拒绝的文件",
     "strip.left": "还有 {files} 个文件未移除：所在的提交已推送到某个远程",

@@ -1,4 +1,4 @@
-"""One install or clean at a time in a repository."""
+"""One gitpact at a time changes a directory: a repository, or where hooks of every repository are."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def hold(directory: Path, timeout: float = 5.0) -> Iterator[None]:
                 break
             except BlockingIOError as error:
                 if time.monotonic() > deadline:
-                    hint = "another gitpact install or clean runs here; try again when it is done"
+                    hint = "another gitpact changes it; try again when that is done"
                     raise GitpactError("{directory}: locked by another process", hint, directory=directory) from error
                 time.sleep(0.02)
             except OSError:

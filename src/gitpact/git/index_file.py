@@ -1,0 +1,109 @@
+"""Entries of the index that change all at once, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from gitpact.errors import GitpactError
+from gitpact.git import processes, query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from gitpact.git.trees import Entry
+
+REMOVED = "0"  # the mode of an entry that is to go
+SKIP_WORKTREE = "Ss"  # tags of git ls-files -v
+COPY = "gitpact"  # behind the name of the index
+
+
+@contextlib.contextmanager
+def changed(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> Iterator[Callable[[], None]]:
+    """Prepare a copy of the index with other entries; the function that is given to the block makes it the index.
+
+    `entries` are by path, from the top of the work tree, (mode, oid); the mode REMOVED and any oid remove an entry.
+    Files stay as they are. `tags` maps every path that is not removed to its tag of `trees.index_entries`, whose flags
+    are set; "H" is that of a path without flags, as a new one. The function raises GitpactError where the index is
+    locked, or has changed since the copy was made. Where the block raises, the index is what it was. Raises
+    GitpactError if git fails, KeyError for a path without a tag, FileNotFoundError where there is no index. Only one
+    process at a time may do this (`directory_lock`).
+    """
+    path = query.text("rev-parse", "--path-format=absolute", "--git-path", "index")
+    copy, lock = f"{path}.{COPY}", f"{path}.lock"
+    _remove_left_over(copy, lock)
+    before = _read(path)
+    put = False
+
+    def replace() -> None:
+        nonlocal put
+        try:
+            os.link(copy, lock)  # as git locks the index: no git changes it now
+        except FileExistsError as error:
+            raise _locked(lock) from error
+        try:
+            if _read(path) != before:
+                raise GitpactError("the index has changed in the meantime", "run the command again")
+            os.rename(lock, path)
+            put = True
+        finally:
+            if not put:
+                os.unlink(lock)
+
+    try:
+        _write(copy, before)
+        _set(copy, entries, tags)
+        yield replace
+    except BaseException:
+        if put:
+            os.unlink(copy)  # the same file as the index
+            _write(copy, before)
+            os.rename(copy, path)
+        raise
+    finally:
+        _remove(copy)
+
+
+def _locked(lock: str) -> GitpactError:
+    return GitpactError(
+        "{path} exists: another git process is changing the index",
+        "wait until it has ended; if there is none, remove the file",
+        path=lock,
+    )
+
+
+def _remove_left_over(copy: str, lock: str) -> None:
+    """Remove what a gitpact left that was killed: its copy, and the lock if that is the same file."""
+    with contextlib.suppress(FileNotFoundError):
+        if os.path.samefile(copy, lock):
+            os.unlink(lock)
+    _remove(copy)
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _write(path: str, data: bytes) -> None:
+    with open(path, "xb") as file:
+        file.write(data)
+
+
+def _set(index: str, entries: Mapping[str, Entry], tags: Mapping[str, str]) -> None:
+    left = [path for path, (mode, _) in entries.items() if mode != REMOVED]
+    for words, lines in (
+        (("--index-info",), [f"{mode} {oid}\t{path}" for path, (mode, oid) in entries.items()]),
+        (("--skip-worktree", "--stdin"), [path for path in left if tags[path] in SKIP_WORKTREE]),
+        (("--assume-unchanged", "--stdin"), [path for path in left if tags[path].islower()]),
+    ):
+        if lines:
+            command = ("-C", query.top_level(), "update-index", "-z", *words)
+            stdin = "".join(f"{line}\0" for line in lines)
+            b"".join(processes.begin([command], stdin, variables={"GIT_INDEX_FILE": index}))
