@@ -343,9 +343,9 @@ def test_policy_schema_is_json(run: Run) -> None:
     assert json.loads(run("policy", "schema")[1])["title"] == "gitpact.toml"
 
 
-def test_text_that_the_locale_cannot_show(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pipe_gets_utf8_whatever_the_locale(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "C")
-    assert run("check", "-m", "feat：x")[1].isascii()
+    assert "feat：x" in run("check", "-m", "feat：x")[1]
 
 
 def test_makefile_prints_the_include(run: Run) -> None:

@@ -66,7 +66,8 @@ def test_exact_bytes_are_those_of_the_push(both: Pair) -> None:
 def test_text_has_bars_and_the_way_to_exact_bytes(both: Pair) -> None:
     both.commit("a", 4000)
     both.commit("b", 2000)
-    said = gitpact("size", env={"LC_ALL": "C", "LANG": None}).stdout
+    assert "█" in gitpact("size", env={"LC_ALL": "C", "LANG": None}).stdout, "a pipe takes UTF-8"
+    said = on_a_terminal(both.here, 80, "pact", "size", LC_ALL="C", NO_COLOR="1").replace("\r", "")
     assert "what git push origin HEAD would send" in said
     assert "to send: not counted (--exact counts it)" in said
     assert "      4 kB  ####################  a  (since " in said

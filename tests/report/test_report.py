@@ -233,7 +233,7 @@ def test_wrapping_a_long_text_ends_soon(text: str) -> None:
 def test_style_without_a_terminal(environ: dict[str, str], colour: str, expected: bool) -> None:
     with open("/dev/null", "rb") as file:  # noqa: PTH123  its descriptor is wanted
         found = styles.style_of(file.fileno(), environ, colour)
-    assert found == Style(expected, unicode=False, width=0)
+    assert found == Style(expected, unicode=True, width=0), "whatever the locale"
 
 
 def test_style_of_a_terminal() -> None:
@@ -241,6 +241,7 @@ def test_style_of_a_terminal() -> None:
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 66, 0, 0))
     utf8 = {"LANG": "C.UTF-8"}
     assert styles.style_of(follower, utf8) == Style(colour=True, unicode=True, width=66)
+    assert styles.style_of(follower, {**utf8, "LC_ALL": "C"}).unicode is False
     assert styles.style_of(follower, {**utf8, "NO_COLOR": "1"}).colour is False
     assert styles.style_of(follower, {**utf8, "CLICOLOR": "0"}).colour is False
     assert styles.style_of(follower, {**utf8, "TERM": "dumb"}) == Style(unicode=True)

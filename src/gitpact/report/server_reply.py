@@ -71,14 +71,14 @@ def built_in_policy(why: str) -> None:
 def _say(kinds: Sequence[str], why: str) -> None:
     texts = i18n.catalog()
     hook_text.write(
-        [texts[kind].format(why=visible(i18n.translate(why))) for kind in kinds], unicode=i18n.shows_unicode(os.environ)
+        [texts[kind].format(why=visible(i18n.translate(why))) for kind in kinds], unicode=True
     )
 
 
 def _tell(verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str]) -> None:
     """What the pusher sees behind `remote: `: plain lines, no colour."""
     texts = i18n.catalog(environ)
-    style = styles.Style(unicode=i18n.shows_unicode(environ))
+    style = styles.Style(unicode=True)  # git hands on the bytes, whatever the locale of the server is
     errors = verdict.count("error")
     lines = hook_text.heading("override" if answer.reason else "push", errors, verdict.count("warning"), style, texts)
     lines += reports.verdict(verdict, style, texts)

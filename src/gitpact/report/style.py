@@ -43,7 +43,7 @@ def style_of(descriptor: int, environ: Mapping[str, str] = os.environ, colour: s
     """Return what the stream of a file descriptor can show.
 
     `colour` is "auto", "always" or "never"; auto means on a terminal, unless NO_COLOR, CLICOLOR or CLICOLOR_FORCE of
-    `environ` say otherwise. The width is 0 where the stream is no terminal; the locale decides on Unicode.
+    `environ` say otherwise. The width is 0 where the stream is no terminal; there, Unicode is always shown.
     """
     terminal = os.isatty(descriptor) and environ.get("TERM") != "dumb"
     if colour == "auto":
@@ -57,7 +57,7 @@ def style_of(descriptor: int, environ: Mapping[str, str] = os.environ, colour: s
             width = os.get_terminal_size(descriptor).columns
         except OSError:
             width = 80
-    return Style(coloured, i18n.shows_unicode(environ), width)
+    return Style(coloured, i18n.takes_unicode(descriptor, environ), width)
 
 
 def wrap(text: str, width: int, indent: int) -> list[str]:

@@ -38,13 +38,22 @@ def language(environ: Mapping[str, str]) -> str:
 
 
 def shows_unicode(environ: Mapping[str, str]) -> bool:
-    """Whether output may hold more than ASCII: the locale's encoding is UTF-8, or GITPACT_LANG asks for Chinese."""
+    """Whether a terminal shows more than ASCII: the locale's encoding is UTF-8, or GITPACT_LANG asks for Chinese."""
     if environ.get("GITPACT_LANG", "").lower().startswith("zh"):
         return True
     if sys.flags.utf8_mode and environ.get("LC_CTYPE") == "C.UTF-8":
         # Python found no locale and set this one itself (PEP 538); the person has none that is known to show anything.
         environ = {name: environ[name] for name in ("LC_ALL", "LANG") if name in environ}
     return _locale(environ, "LC_CTYPE").lower().replace("-", "").endswith("utf8")
+
+
+def takes_unicode(descriptor: int, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the stream of a file descriptor may get more than ASCII.
+
+    Only a terminal is limited by the locale. What reads a pipe or a file (git's side band, a CI log, an editor's
+    window) reads UTF-8, and a server or a container often has no locale at all.
+    """
+    return not os.isatty(descriptor) or shows_unicode(environ)
 
 
 def translate(said: object, environ: Mapping[str, str] = os.environ) -> str:
