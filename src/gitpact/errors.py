@@ -53,6 +53,10 @@ class GitpactError(Exception):
         super().__init__(str(self.message))
 
 
+class ServerError(GitpactError):
+    """What only the administrator of a server can repair: a log that cannot be written. A pusher is told no path."""
+
+
 def git_failed(command: str, said: str) -> GitpactError:
     """The error, to be raised, for a git command that failed: `said` is all that it wrote to standard error, or "".
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
-STDERR = 2
 IF_POLICY = "--if-policy"  # what the hooks of `install --global` say: where a project has none, nothing is judged
 
 
@@ -96,7 +95,7 @@ def _say(*lines: str) -> None:
     from gitpact.report.escape import inert, visible  # noqa: PLC0415  as above
 
     text = "".join(f"{inert(visible(i18n.translate(line)))}\n" for line in lines if line)
-    encoding = "utf-8" if i18n.takes_unicode(STDERR) else sys.stderr.encoding or "ascii"
+    encoding = "utf-8" if i18n.takes_unicode(terminal=sys.stderr.isatty()) else sys.stderr.encoding or "ascii"
     sys.stderr.buffer.write(text.encode(encoding, "backslashreplace"))
     sys.stderr.flush()
 

@@ -117,8 +117,7 @@ def _trust_base(span: Span) -> None:
         name = next(iter(_tracked_names(path)), "") if path else ""
         if name:
             place = Path(query.git_dir(), cache.DIRECTORY, key.rpartition(".")[2])
-            place.parent.mkdir(exist_ok=True)
-            place.write_bytes(query.output_or_nothing("cat-file", "blob", f"{span.base}:{name}"))
+            cache.write(str(place), query.output_or_nothing("cat-file", "blob", f"{span.base}:{name}"))
             # What `git -c` hands on; the last one wins over all other configuration.
             given = os.environ.get("GIT_CONFIG_PARAMETERS", "")
             setting = f"{key}={place}".replace("'", "'\\''")

@@ -191,7 +191,7 @@ def _writer(form: str) -> Writer:
 
     The last is for a report that breaks off: of lines a part is of use too.
     """
-    encoding = "utf-8" if i18n.takes_unicode(sys.stdout.fileno()) else "ascii"
+    encoding = "utf-8" if i18n.takes_unicode(terminal=sys.stdout.isatty()) else "ascii"
     inert = form == "text" and escape.is_read(os.environ)
     # Many at once: where PYTHONUNBUFFERED is set, as in many a container, each write is a system call.
     most = 1 if sys.stdout.isatty() else AT_ONCE
@@ -214,7 +214,7 @@ def _whole_writer() -> Writer:
     """What keeps the lines of a document, those of a long one in a file, what writes them all, and what drops them."""
     import tempfile  # noqa: PLC0415  only a document has to be whole
 
-    encoding = "utf-8" if i18n.takes_unicode(sys.stdout.fileno()) else "ascii"
+    encoding = "utf-8" if i18n.takes_unicode(terminal=sys.stdout.isatty()) else "ascii"
     kept = tempfile.SpooledTemporaryFile(MOST_KEPT)  # noqa: SIM115  closed when all is written
 
     def write(lines: Iterable[str]) -> None:

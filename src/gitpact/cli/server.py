@@ -43,6 +43,9 @@ UserOption = Annotated[
 SystemOption = Annotated[
     bool, typer.Option("--system", help="Every repository that git serves on this machine (git 2.54 or later).")
 ]
+ServingOption = Annotated[
+    str, typer.Option("--user", metavar="NAME", help="The user who serves the repository; default: its owner.")
+]
 
 
 @app.command("install", cls=LocalizedCommand)
@@ -54,6 +57,7 @@ def install(  # noqa: PLR0913  one parameter an option
     force: Annotated[
         bool, typer.Option("--force", help="Replace a hook file of gitpact that was edited; a copy is kept.")
     ] = False,
+    serving: ServingOption = "",
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -65,8 +69,15 @@ def install(  # noqa: PLR0913  one parameter an option
         step = server.install_for_host(scope, dry_run=dry_run)
         return _done(step, "host", dry_run=dry_run, as_json=as_json)
     gate = server.find(path)
-    step = server.install(gate, force=force, dry_run=dry_run)
-    return _done(step, gate.layout, dry_run=dry_run, as_json=as_json)
+    code = _done(
+        server.install(gate, force=force, dry_run=dry_run, user=serving), gate.layout, dry_run=dry_run, as_json=as_json
+    )
+    if dry_run:
+        return code
+    fault = server.status(gate, user=serving).fault
+    if fault and not as_json:
+        echo([_refused(fault)])
+    return FINDINGS if fault else code
 
 
 @app.command("clean", cls=LocalizedCommand)
@@ -89,14 +100,15 @@ def clean(
 
 
 @app.command("status", cls=LocalizedCommand)
-def status(path: PathArgument, *, as_json: JsonOption = False) -> int:
+def status(path: PathArgument, *, serving: ServingOption = "", as_json: JsonOption = False) -> int:
     """Show whether pushes are judged, and by which policy."""
     from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     gate = server.find(path)
-    state = server.status(gate)
+    state = server.status(gate, user=serving)
     echo([json.dumps(_document(gate, state), ensure_ascii=False)] if as_json else _lines(gate, state))
-    return OK if state.hook.state == "live" and not (state.off or state.fault or state.broken) else FINDINGS
+    wrong = state.off or state.fault or state.broken or state.about.unseen
+    return OK if state.hook.state == "live" and not wrong else FINDINGS
 
 
 def _scope(path: Path | None, *, user: bool, system: bool) -> str:
@@ -130,6 +142,17 @@ def _lines(server: Server, state: State) -> list[str]:
         lines.append(
             Phrase("switched off: pushes are not judged; to switch it on: rm {path}", path=visible(str(server.off)))
         )
+    if state.about.unseen:
+        folder = visible(str(server.off.parent))
+        lines.append(
+            Phrase("not switched off: the user {user} cannot look into {path}", user=state.about.user, path=folder)
+        )
+    if state.about.user and not state.about.asked:
+        lines.append(
+            Phrase("not checked for the user {user}, who serves; run this command as root", user=state.about.user)
+        )
+    elif state.about.user:
+        lines.append(Phrase("checked for the user {user}, who serves", user=state.about.user))
     source: str = visible(i18n.translate(state.source)) or Phrase("none")
     if state.administrator:
         over = visible(state.administrator)
@@ -138,8 +161,8 @@ def _lines(server: Server, state: State) -> list[str]:
         )
     else:
         lines.append(Phrase("policy: {policy}", policy=source))
-    fault, broken = (visible(i18n.translate(text)) for text in (state.fault, state.broken))
-    lines += [Phrase("  every push is refused: {fault}", fault=fault)] if fault else []
+    broken = visible(i18n.translate(state.broken))
+    lines += [_refused(state.fault)] if state.fault else []
     lines += [Phrase("  the project's policy does not count: {fault}", fault=broken)] if broken else []
     if not state.checked:
         lines.append(Phrase("git accepts malformed objects here; to refuse them: git config receive.fsckObjects true"))
@@ -148,6 +171,10 @@ def _lines(server: Server, state: State) -> list[str]:
         if not state.push_options:
             lines.append(Phrase("  does not work yet; run: git config receive.advertisePushOptions true"))
     return lines
+
+
+def _refused(fault: str) -> Phrase:
+    return Phrase("  every push is refused: {fault}", fault=visible(i18n.translate(fault)))
 
 
 def _document(server: Server, state: State) -> dict[str, object]:
@@ -163,4 +190,5 @@ def _document(server: Server, state: State) -> dict[str, object]:
         "fault": state.fault or state.broken or None,
         "push_options": state.push_options,
         "fsck_objects": state.checked,
+        "user": state.about.user or None,
     }

@@ -97,6 +97,29 @@ def _just_changed(files: Files) -> bool:
     return any(found[0] > recent for _, found in files if found)
 
 
+def write(path: str, data: bytes) -> None:
+    """Write a file below DIRECTORY of a git directory, completely or not at all.
+
+    The folder is created where it is missing. Folder and file are as shared as the git directory, whatever the umask:
+    all who may write there may write here too (git-config, core.sharedRepository). Raises OSError.
+    """
+    mode = make_folder(os.path.dirname(path))
+    scratch = f"{path}.{os.getpid()}"
+    with open(scratch, "wb") as file:
+        os.fchmod(file.fileno(), mode & 0o666)
+        file.write(data)
+    os.replace(scratch, path)
+
+
+def make_folder(folder: str) -> int:
+    """Create `folder` in a git directory as shared as that is; returns the git directory's mode. Raises OSError."""
+    mode = os.stat(os.path.dirname(folder)).st_mode & 0o2777
+    if not os.path.isdir(folder):
+        os.makedirs(folder, exist_ok=True)
+        os.chmod(folder, mode)
+    return mode
+
+
 def load(path: str, key: Key) -> Any:  # noqa: ANN401  whatever was kept
     """The data that `save` stored at `path` under an equal key; None if there is none or it cannot be read."""
     import marshal  # noqa: PLC0415  built in
@@ -110,18 +133,14 @@ def load(path: str, key: Key) -> Any:  # noqa: ANN401  whatever was kept
 
 
 def save(path: str, key: Key, data: Any) -> None:  # noqa: ANN401  whatever marshal writes
-    """Store `data` at `path` under `key`, completely or not at all; creates the folder of `path`.
+    """Store `data` at `path` under `key` as `write` does.
 
     A file that cannot be written is no error: then nothing is stored. Raises ValueError for data that marshal cannot
     write.
     """
     import marshal  # noqa: PLC0415  built in
 
-    scratch = f"{path}.{os.getpid()}"
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(scratch, "wb") as file:
-            file.write(marshal.dumps((key, data)))
-        os.replace(scratch, path)
+        write(path, marshal.dumps((key, data)))
     except OSError:
         return

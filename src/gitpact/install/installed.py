@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,11 +36,8 @@ def write(common: Path, hooks: tuple[str, ...], folder: Path | None) -> None:
     """
     folders = dict.fromkeys((*read(common).folders, *([folder] if folder else [])))
     path = _path(common)
-    path.parent.mkdir(exist_ok=True)
-    scratch = path.with_name(f"{FILE}.{os.getpid()}")
     data = {"schema": 1, "hooks": hooks, "folders": [str(name) for name in folders]}
-    scratch.write_text(json.dumps(data), encoding="utf-8")
-    scratch.replace(path)
+    cache.write(str(path), json.dumps(data).encode())
 
 
 def delete(common: Path) -> None:

@@ -11,16 +11,26 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.git import cache, directory_lock
 from gitpact.git.gitpython import ask, at
-from gitpact.install import actions, config_hooks, global_hooks, hook_script, original_names, replace_and_restore
+from gitpact.install import (
+    actions,
+    config_hooks,
+    global_hooks,
+    hook_script,
+    original_names,
+    replace_and_restore,
+    serving_user,
+)
 from gitpact.policy import administrator_file, in_force
 
 if TYPE_CHECKING:
     from gitpact.git.gitpython import Git
     from gitpact.install.actions import Live
     from gitpact.install.replace_and_restore import Step
+    from gitpact.install.serving_user import User
 
 # Hosts run each file of a folder: GitLab's own server knows where, Gitea's hook of that name says so.
 FSCK = ("receive.fsckObjects", "transfer.fsckObjects")
+ENTRY = "gitpact/cli/entry.py"  # in the folder that gitpact is imported from
 PARTS, GITLAB, HASHED = "pre-receive.d", "custom_hooks", "@hashed"
 
 
@@ -40,6 +50,20 @@ class Server(NamedTuple):
         return self.git_dir / cache.DIRECTORY / "off"
 
 
+class About(NamedTuple):
+    """The user who serves a repository: the name, "" for who asks; whether the faults are those that this user meets.
+
+    `unseen` says that the administrator's switch is there, and that this user cannot see it.
+    """
+
+    user: str = ""
+    asked: bool = True
+    unseen: bool = False
+
+
+ASKED_FOR_ONESELF = About()
+
+
 class State(NamedTuple):
     """Whether and how pushes to a bare repository are checked.
 
@@ -47,7 +71,7 @@ class State(NamedTuple):
     `administrator` the policy file that wins over it; both may be "". `overrides` says that a push option may override
     a refusal, `push_options` that git advertises push options. `fault` is why every push is refused, `broken` why the
     project's own policy does not count, "" for neither. `logged` says that verdicts are logged, `checked` that git
-    itself refuses objects that are malformed.
+    itself refuses objects that are malformed. `about` is for whom all this is judged.
     """
 
     hook: Live
@@ -60,11 +84,13 @@ class State(NamedTuple):
     broken: str = ""
     logged: bool = False
     checked: bool = True
+    about: About = ASKED_FOR_ONESELF
 
 
 def find(folder: Path) -> Server:
     """The bare repository at `folder`, and the place for gitpact's pre-receive hook in it, there or not.
 
+    For root, git is told to trust it (GIT_CONFIG_PARAMETERS), whoever owns it.
     Raises GitpactError where `folder` does not exist or is no bare repository, and where `core.hooksPath` leads out of
     it.
     """
@@ -72,6 +98,7 @@ def find(folder: Path) -> Server:
         raise GitpactError(
             "{folder}: no such folder", "name the bare repository: gitpact server install PATH", folder=folder
         )
+    _trust(folder)
     git = at(folder)
     git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
     if ask(git, "rev-parse", "--is-bare-repository") != "true":
@@ -89,19 +116,34 @@ def find(folder: Path) -> Server:
     return Server(git_dir, hooks / hook_script.SERVER, "git")
 
 
-def install(server: Server, *, force: bool = False, dry_run: bool = False) -> Step:
+def _trust(folder: Path) -> None:
+    """Let root's git read a repository of the user who serves it (git-config, safe.directory).
+
+    Root named it, and none of our processes of git runs what a repository configures.
+    """
+    if os.geteuid() == 0 != folder.stat().st_uid:
+        setting = f"safe.directory={folder.resolve()}".replace("'", "'\\''")
+        os.environ["GIT_CONFIG_PARAMETERS"] = f"{os.environ.get('GIT_CONFIG_PARAMETERS', '')} '{setting}'".strip()
+
+
+def install(server: Server, *, force: bool = False, dry_run: bool = False, user: str = "") -> Step:
     """Install the pre-receive hook of a bare repository; a hook that is there is kept and runs first. Returns the step.
 
-    `force` replaces a hook file of gitpact that was edited, keeping a copy, or whose own first hook is gone. With
-    `dry_run` nothing is changed. Raises GitpactError for such a file without `force`, where a file cannot be written,
-    and where another install or clean does not end in time.
+    `user` is the name of the user who serves the repository, "" for its owner. `force` replaces a hook file of gitpact
+    that was edited, keeping a copy, or whose own first hook is gone. With `dry_run` nothing is changed. Raises
+    GitpactError for such a file without `force`, where the user cannot run this gitpact, where a file cannot be
+    written, and where another install or clean does not end in time.
     """
+    who = _user(server, user)
+    fault = _cannot_run(who, Path(hook_script.interpreter()), Path(hook_script.library()))
+    if fault:
+        raise GitpactError(fault, "install gitpact where every user can read it, such as below /opt, and use that one")
     with replace_and_restore.os_errors(server.path), directory_lock.hold(server.git_dir):
         command = f"gitpact server install {shlex.quote(str(server.git_dir))}"
         step = replace_and_restore.plan_install(server.path, force=force, command=command)
         if not dry_run:
-            server.path.parent.mkdir(parents=True, exist_ok=True)
-            server.off.parent.mkdir(exist_ok=True)  # the switch has to work with a mere touch
+            cache.make_folder(str(server.path.parent))  # git passes over a hook that it cannot reach
+            cache.make_folder(str(server.off.parent))  # the switch has to work with a mere touch
             replace_and_restore.apply(step, 0o755)
             original_names.refresh(server.git_dir / "hooks")
         return step
@@ -173,18 +215,59 @@ def _live(git: Git, server: Server) -> Live:
     return file
 
 
-def status(server: Server) -> State:
+def _user(server: Server, name: str) -> User:
+    """The user of this name, for "" the one who owns the repository: git serves as that one, as a rule."""
+    return serving_user.named(name) if name else serving_user.owner(server.git_dir)
+
+
+def _cannot_run(user: User, python: Path, library: Path) -> Phrase | None:
+    """Why the user cannot run the gate, None where nothing speaks against it."""
+    needs = ((os.X_OK, python), (os.R_OK, library / ENTRY))
+    with serving_user.acting(user):
+        lacks = next((path for what, path in needs if not serving_user.can(what, path)), None)
+    if lacks is None or not serving_user.can_be_asked(user):
+        return None
+    return Phrase("{path}: cannot be read by the user {user}", user=user.name, path=lacks)
+
+
+def _met_by(user: User, server: Server, hook: Live, policy: str, log: str) -> Phrase | None:
+    """The first thing that the user who serves cannot do, and has to; None where there is none."""
+    if hook.state == "live" and hook.path == server.path:
+        shim = replace_and_restore.inspect(hook.path).shim
+        fault = _cannot_run(user, Path(shim.python), Path(shim.lib)) if shim else None
+        if fault:
+            return fault
+    with serving_user.acting(user):
+        if policy and not serving_user.can(os.R_OK, Path(policy)):
+            return Phrase("{path}: cannot be read by the user {user}", user=user.name, path=policy)
+        if log and not serving_user.can(os.W_OK, Path(log)):
+            return Phrase("server.log: {path}: cannot be written by the user {user}", user=user.name, path=log)
+    return None
+
+
+def status(server: Server, *, user: str = "") -> State:
     """Whether pushes to a bare repository are checked, and by which policy, which is resolved as on a push.
 
-    An error in the policy is not raised but the `fault` of the result. The current folder of the process is changed
-    while this runs. Raises GitpactError where the hook's path is a directory or device.
+    It is judged for the user of the name `user` who serves the repository, "" for its owner; as far as this process may
+    act as that one. An error in the policy is not raised but the `fault` of the result. The current folder of the
+    process is changed while this runs. Raises GitpactError where the hook's path is a directory or device, and for an
+    unknown user.
     """
+    who = _user(server, user)
+    with serving_user.acting(who):
+        off = serving_user.can(os.F_OK, server.off)
+        reached = serving_user.can(os.X_OK, server.path)
+    unseen = server.off.exists() and not off and serving_user.can_be_asked(who)
+    about = About("" if who.uid == os.geteuid() else who.name, serving_user.can_be_asked(who), unseen=unseen)
     git = at(server.git_dir)
     advertised = _configured(git, "--bool", "receive.advertisePushOptions") == "true"
     hook = _live(git, server)
     if hook.remedy and hook.path == server.path:
         force = " --force" if hook.state == "edited" else ""
         hook = hook._replace(remedy=f"gitpact server install{force} {shlex.quote(str(server.git_dir))}")
+    if hook.state == "live" and hook.path == server.path and not reached and serving_user.can_be_asked(who):
+        paths = shlex.join((str(server.path.parent), str(server.path)))
+        hook = hook._replace(state="not-executable", remedy=f"chmod a+rx {paths}")
     administrator = _configured(git, "--path", administrator_file.KEY)
     with chdir(server.git_dir):
         try:
@@ -197,21 +280,21 @@ def status(server: Server) -> State:
                 hint = Phrase("correct it, then run: gitpact policy validate {path}", path=path)
             fault = Phrase("{error} ({what})", error=error, what=hint) if hint else error.message
             return State(
-                hook, server.off.exists(), "", administrator, overrides=False, push_options=advertised, fault=fault
+                hook, off, "", administrator, overrides=False, push_options=advertised, fault=fault, about=about
             )
-    log = Path(found.policy.log) if found.policy.log else None
-    writable = not log or os.access(log if log.exists() else log.parent, os.W_OK)
+    log = found.policy.log
     return State(
         hook,
-        server.off.exists(),
+        off,
         Phrase("preset {preset}, from {source}", preset=found.policy.preset, source=as_phrase(found.source)),
         administrator,
         overrides=found.policy.overrides,
         push_options=advertised,
-        fault="" if writable else Phrase("server.log: {path}: cannot be written", path=log),
+        fault=_met_by(who, server, hook, administrator, log) or "",
         broken=found.broken,
         logged=bool(log),
         checked="true" in {_configured(git, "--bool", key) for key in FSCK},
+        about=about,
     )
 
 

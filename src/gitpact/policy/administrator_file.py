@@ -34,4 +34,5 @@ def read(entries: list[tuple[str, str, str]]) -> File:
     try:
         return File(files.read_plain(path, path), path)
     except (OSError, GitpactError) as error:
-        raise GitpactError("{key} = {path!r}: cannot be read: {error}", key=KEY, path=path, error=error) from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise GitpactError("{key} = {path!r}: cannot be read: {error}", key=KEY, path=path, error=reason) from error

@@ -152,9 +152,7 @@ def _listed(entries: Sequence[str], git_dir: str) -> str:
     """Leave a list where a command finds it; returns its path. Raises GitpactError."""
     path = os.path.join(os.path.abspath(git_dir), cache.DIRECTORY, cache.PATHS)
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            file.writelines(entries)
+        cache.write(path, "".join(entries).encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise GitpactError("{path}: cannot be written: {reason}", path=path, reason=error.strerror) from error
     return path

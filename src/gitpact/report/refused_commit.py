@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from gitpact.git import cache
 from gitpact.git.cache import DIRECTORY, REFUSED, SUGGESTED
 from gitpact.records import NamedTuple
 from gitpact.repair import commit_again, shell
@@ -109,9 +110,7 @@ def _keep(path: str, text: bytes | None) -> bool:
         if text is None:
             os.unlink(path)
             return False
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(text)
+        cache.write(path, text)
     except OSError:
         return False
     return True

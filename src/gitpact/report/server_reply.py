@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from gitpact.checks import push_acceptance
-from gitpact.errors import GitpactError, Phrase
+from gitpact.errors import GitpactError, Phrase, ServerError
+from gitpact.git import shared_permissions
 from gitpact.report import hook_text, i18n, policy_text
 from gitpact.report import push_text as reports
 from gitpact.report import style as styles
@@ -21,8 +22,22 @@ if TYPE_CHECKING:
     from gitpact.policy.in_force import InForce
     from gitpact.records import Policy
 
-# Who pushes, as hosts and web servers tell it; the first that is set.
-PUSHER = ("GL_USERNAME", "GITEA_PUSHER_NAME", "FORGEJO_PUSHER_NAME", "REMOTE_USER", "GIT_PUSHER", "LOGNAME", "USER")
+# Who pushes, by the variable in which a server tells its hooks; the first that is set. The last two are the user of
+# the machine, whom everybody shares where a server has one account for all.
+PUSHER = {
+    "GL_USERNAME": "GitLab",
+    "GL_USER": "gitolite",
+    "GITEA_PUSHER_NAME": "Gitea",
+    "FORGEJO_PUSHER_NAME": "Forgejo",
+    "GOGS_AUTH_USER_NAME": "Gogs",
+    "GITHUB_USER_LOGIN": "GitHub Enterprise Server",
+    "BB_USER_NAME": "Bitbucket Data Center",
+    "REMOTE_USER": "git http-backend behind a web server",
+    "GIT_PUSHER": "a wrapper of one's own",
+    "LOGNAME": "ssh",
+    "USER": "ssh",
+}
+LOG_MODE = 0o640
 
 
 def report(push: Push, verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str]) -> None:
@@ -40,9 +55,27 @@ def report(push: Push, verdict: Verdict, answer: Answer, by: InForce, environ: M
 
 
 def policy_error(error: GitpactError) -> None:
-    """Write to standard error that the server's policy cannot be read, and why; its administrator can repair it."""
-    why = Phrase("{error} ({what})", error=error, what=error.hint) if error.hint else error.message
-    _say(("server.unable", "server.administrator"), why)
+    """Write to standard error that the server's policy cannot be read, and why; its administrator can repair it.
+
+    Paths are left out: how a server is laid out is nothing for its pushers. `gitpact server status` shows them.
+    """
+    _say(("server.unable", "server.administrator"), _without_folders(error.message))
+
+
+def server_error(error: ServerError) -> None:
+    """Write to standard error that the push is refused for a fault of the server, and which; paths are left out."""
+    _say(("server.fault", "server.administrator"), _without_folders(error.message))
+
+
+def _without_folders(said: Phrase) -> Phrase:
+    """A phrase whose facts name files by their last part alone."""
+    facts: dict[str, object] = {}
+    for name, fact in said.facts.items():
+        if isinstance(fact, GitpactError | Phrase):
+            facts[name] = _without_folders(fact.message if isinstance(fact, GitpactError) else fact)
+        else:
+            facts[name] = os.path.basename(str(fact)) if os.path.isabs(str(fact)) else fact
+    return Phrase(said.template, **facts)
 
 
 def timeout(seconds: int) -> None:
@@ -70,9 +103,7 @@ def built_in_policy(why: str) -> None:
 
 def _say(kinds: Sequence[str], why: str) -> None:
     texts = i18n.catalog()
-    hook_text.write(
-        [texts[kind].format(why=visible(i18n.translate(why))) for kind in kinds], unicode=True
-    )
+    hook_text.write([texts[kind].format(why=visible(i18n.translate(why))) for kind in kinds], unicode=True)
 
 
 def _tell(verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str]) -> None:
@@ -105,18 +136,27 @@ def _log(path: str, row: Mapping[str, object]) -> None:
 
     data = f"{json.dumps(row)}\n".encode()
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+        descriptor = _opened(path)
         try:
             os.write(descriptor, data)
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise GitpactError(
-            "server.log: {path}: {reason}",
-            "the administrator has to make it writable",
-            path=path,
-            reason=error.strerror,
+        raise ServerError(
+            "server.log: {path}: {reason}", "see: gitpact server status", path=path, reason=error.strerror
         ) from error
+
+
+def _opened(path: str) -> int:
+    """A descriptor that appends to a file; a new file is as shared as the repository (core.sharedRepository)."""
+    how = os.O_WRONLY | os.O_APPEND
+    try:
+        return os.open(path, how)
+    except FileNotFoundError:
+        descriptor = os.open(path, how | os.O_CREAT, LOG_MODE)
+    if os.fstat(descriptor).st_uid == os.geteuid():
+        os.fchmod(descriptor, shared_permissions.of_file(LOG_MODE))
+    return descriptor
 
 
 def _row(push: Push, verdict: Verdict, environ: Mapping[str, str]) -> dict[str, object]:

@@ -57,7 +57,7 @@ def style_of(descriptor: int, environ: Mapping[str, str] = os.environ, colour: s
             width = os.get_terminal_size(descriptor).columns
         except OSError:
             width = 80
-    return Style(coloured, i18n.takes_unicode(descriptor, environ), width)
+    return Style(coloured, i18n.takes_unicode(environ, terminal=os.isatty(descriptor)), width)
 
 
 def wrap(text: str, width: int, indent: int) -> list[str]:

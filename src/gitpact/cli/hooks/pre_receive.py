@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.cli import hooks
-from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError
+from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError, ServerError
 from gitpact.git import head, history, query, ref_updates, time_limit
 from gitpact.policy import in_force
 
@@ -43,6 +43,10 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
         from gitpact.report import server_reply  # noqa: PLC0415
 
         server_reply.timeout(limit)
+    except ServerError as error:
+        from gitpact.report import server_reply  # noqa: PLC0415
+
+        server_reply.server_error(error)
     except time_limit.AbandonedError:
         pass
     return CANNOT_CHECK

@@ -47,13 +47,13 @@ def shows_unicode(environ: Mapping[str, str]) -> bool:
     return _locale(environ, "LC_CTYPE").lower().replace("-", "").endswith("utf8")
 
 
-def takes_unicode(descriptor: int, environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether the stream of a file descriptor may get more than ASCII.
+def takes_unicode(environ: Mapping[str, str] = os.environ, *, terminal: bool) -> bool:
+    """Whether a stream, a terminal or not, may get more than ASCII.
 
     Only a terminal is limited by the locale. What reads a pipe or a file (git's side band, a CI log, an editor's
     window) reads UTF-8, and a server or a container often has no locale at all.
     """
-    return not os.isatty(descriptor) or shows_unicode(environ)
+    return not terminal or shows_unicode(environ)
 
 
 def translate(said: object, environ: Mapping[str, str] = os.environ) -> str:
