@@ -29,6 +29,7 @@ PACKAGE = Path(gitpact.__file__).parent
 SAYS = {
     "Phrase",
     "GitpactError",
+    "ServerError",
     "NoFilesError",
     "OthersFolderError",
     "config_error",

@@ -480,6 +480,8 @@ PHRASES = {
     "see: getent passwd": "可查看：getent passwd",
     "server.log: {path}: cannot be written by the user {user}": "server.log：{path}：用户 {user} 无法写入",
     "{path}: cannot be read by the user {user}": "{path}：用户 {user} 无法读取",
+    "server.log: {path}: {reason}": "server.log：{path}：{reason}",
+    "see: gitpact server status": "详见：gitpact server status",
     "another gitpact changes it; try again when that is done": "另一个 gitpact 正在修改它；请等它结束后再试",
     "{path}: this shim of gitpact was edited by hand": "{path}：gitpact 的钩子文件被手工改过",
     "look at the edited hook: cat {path}; to replace it with a fresh one: {command} --force": "查看改动：cat {path}；重新生成：{command} --force",
