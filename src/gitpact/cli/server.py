@@ -74,6 +74,8 @@ def install(  # noqa: PLR0913  one parameter an option
     )
     if dry_run:
         return code
+    if gate.layout == server.GITOLITE and not as_json:
+        echo([Phrase("for every repository of gitolite, run as the user who serves: {command}", command=server.SETUP)])
     fault = server.status(gate, user=serving).fault
     if fault and not as_json:
         echo([_refused(fault)])

@@ -31,13 +31,15 @@ if TYPE_CHECKING:
 # Hosts run each file of a folder: GitLab's own server knows where, Gitea's hook of that name says so.
 FSCK = ("receive.fsckObjects", "transfer.fsckObjects")
 ENTRY = "gitpact/cli/entry.py"  # in the folder that gitpact is imported from
+GITOLITE, GITOLITE_HOOKS, SETUP = "gitolite", ("hooks", "common"), "gitolite setup --hooks-only"
 PARTS, GITLAB, HASHED = "pre-receive.d", "custom_hooks", "@hashed"
 
 
 class Server(NamedTuple):
     """A bare repository, and the `path` at which gitpact's pre-receive hook is or would be.
 
-    `layout` is whose server this is and decides the path: git, GitLab or Gitea.
+    `layout` is whose server this is and decides the path: git, GitLab, Gitea or gitolite. Gitolite has one folder of
+    hooks for all of its repositories, and links them into each.
     """
 
     git_dir: Path
@@ -48,6 +50,14 @@ class Server(NamedTuple):
     def off(self) -> Path:
         """The path of the administrator's switch: while this file exists, no push is checked."""
         return self.git_dir / cache.DIRECTORY / "off"
+
+    @property
+    def links(self) -> dict[Path, Path]:
+        """The links to hooks of gitolite's folder, by where they are in this repository; {} for another layout."""
+        if self.layout != GITOLITE:
+            return {}
+        names = [self.path.name, *replace_and_restore.backup_names(self.path)]
+        return {self.git_dir / "hooks" / name: self.path.with_name(name) for name in names}
 
 
 class About(NamedTuple):
@@ -110,10 +120,36 @@ def find(folder: Path) -> Server:
     hooks = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
     if (hooks / PARTS).is_dir() and PARTS.encode() in _bytes(hooks / hook_script.SERVER):
         return Server(git_dir, hooks / PARTS / hook_script.PART, "Gitea")
+    common = _gitolite(hooks)
+    if common:
+        return Server(git_dir, common / hook_script.SERVER, GITOLITE)
     if _configured(git, "--path", "core.hooksPath") and not hooks.is_relative_to(git_dir):
         hint = "git config --unset-all core.hooksPath, or call gitpact's pre-receive from the hook there"
         raise GitpactError("{hooks}: core.hooksPath names a folder outside of this repository", hint, hooks=hooks)
     return Server(git_dir, hooks / hook_script.SERVER, "git")
+
+
+def _gitolite(hooks: Path) -> Path | None:
+    """The folder of gitolite's from which it links hooks into each repository, as it does with its own `update` hook.
+
+    That of a pre-receive hook of the site, if there is one: what gitolite links later would win over it. None where
+    this is no repository of gitolite's.
+    """
+    for name in (hook_script.SERVER, "update"):
+        link = hooks / name
+        if link.is_symlink() and link.readlink().parent.parts[-2:] == GITOLITE_HOOKS:
+            return link.readlink().parent
+    return None
+
+
+def _relink(server: Server) -> None:
+    """Link the hooks of gitolite's folder into this repository, as `gitolite setup` does; remove dead links."""
+    for link, target in server.links.items():
+        if target.exists() and not os.path.lexists(link):
+            link.symlink_to(target)
+    for link in (server.git_dir / "hooks").iterdir() if server.links else ():
+        if link.is_symlink() and not link.exists() and link.readlink().parent == server.path.parent:
+            link.unlink()
 
 
 def _trust(folder: Path) -> None:
@@ -145,6 +181,7 @@ def install(server: Server, *, force: bool = False, dry_run: bool = False, user:
             cache.make_folder(str(server.path.parent))  # git passes over a hook that it cannot reach
             cache.make_folder(str(server.off.parent))  # the switch has to work with a mere touch
             replace_and_restore.apply(step, 0o755)
+            _relink(server)
             original_names.refresh(server.git_dir / "hooks")
         return step
 
@@ -160,6 +197,7 @@ def clean(server: Server, *, dry_run: bool = False) -> Step:
         step = replace_and_restore.plan_clean(server.path)
         if not dry_run:
             replace_and_restore.apply(step, 0)
+            _relink(server)
             original_names.refresh(server.git_dir / "hooks")
             replace_and_restore.remove_leftovers(server.git_dir)
         return step
@@ -265,6 +303,9 @@ def status(server: Server, *, user: str = "") -> State:
     if hook.remedy and hook.path == server.path:
         force = " --force" if hook.state == "edited" else ""
         hook = hook._replace(remedy=f"gitpact server install{force} {shlex.quote(str(server.git_dir))}")
+    link = server.git_dir / "hooks" / server.path.name
+    if hook.state == "live" and server.layout == GITOLITE and not (link.exists() and link.samefile(server.path)):
+        hook = hook._replace(state="not-set-up", remedy=SETUP)
     if hook.state == "live" and hook.path == server.path and not reached and serving_user.can_be_asked(who):
         paths = shlex.join((str(server.path.parent), str(server.path)))
         hook = hook._replace(state="not-executable", remedy=f"chmod a+rx {paths}")

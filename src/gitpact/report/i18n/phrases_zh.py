@@ -482,6 +482,7 @@ PHRASES = {
     "{path}: cannot be read by the user {user}": "{path}：用户 {user} 无法读取",
     "server.log: {path}: {reason}": "server.log：{path}：{reason}",
     "see: gitpact server status": "详见：gitpact server status",
+    "for every repository of gitolite, run as the user who serves: {command}": "要对 gitolite 的所有仓库生效，请以提供服务的用户身份运行：{command}",
     "another gitpact changes it; try again when that is done": "另一个 gitpact 正在修改它；请等它结束后再试",
     "{path}: this shim of gitpact was edited by hand": "{path}：gitpact 的钩子文件被手工改过",
     "look at the edited hook: cat {path}; to replace it with a fresh one: {command} --force": "查看改动：cat {path}；重新生成：{command} --force",
