@@ -357,11 +357,11 @@ def test_the_configuration_that_git_itself_would_choose(sandbox: Path, monkeypat
     monkeypatch.delenv("GIT_CONFIG_GLOBAL")
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     monkeypatch.setenv("HOME", str(sandbox / "home"))
-    assert global_hooks.config_file() == other
+    assert global_hooks.configuration() == other
     subprocess.run(["git", "config", "--global", "user.name", "Ann"], check=True)
     assert "Ann" in other.read_text()
     plain.touch()
-    assert global_hooks.config_file() == plain
+    assert global_hooks.configuration() == plain
     other.unlink()
     plain.unlink()
-    assert global_hooks.config_file() == plain
+    assert global_hooks.configuration() == plain

@@ -75,7 +75,7 @@ def test_an_index_that_is_locked_or_changes_stays(repo: Repo, entry: tuple[str, 
     changes = {"plain": (index_file.REMOVED, entry[1])}
     lock = write(repo.path / ".git" / "index.lock", "")
     with index_file.changed(changes, {}) as put:
-        with pytest.raises(GitpactError, match="another git process") as caught:
+        with pytest.raises(GitpactError, match="another process") as caught:
             put()
         assert str(lock) in str(caught.value)
         lock.unlink()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from gitpact.errors import GitpactError, git_failed
-from gitpact.git import processes
+from gitpact.git import lock_file, processes
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where there is no git, the import itself would fail
 from git import Git, GitCommandError, GitCommandNotFound
@@ -24,6 +25,9 @@ class Setting(NamedTuple):
     scope: str
     file: str
     value: str
+
+
+LOCKED = re.compile("could not lock config file (.+): File exists")
 
 
 def at(folder: Path | str = "") -> Git:
@@ -55,6 +59,9 @@ def ask(git: Git, *args: str) -> str:
                 top=git.working_dir,
             ) from error
         said = str(error.stderr).strip().removeprefix("stderr: '").removesuffix("'")
+        locked = LOCKED.search(said)
+        if locked:
+            raise lock_file.error(f"{Path(str(git.working_dir), locked[1])}.lock") from error
         raise git_failed(" ".join(args), said) from error
 
 

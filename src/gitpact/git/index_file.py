@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
-from gitpact.git import processes, query
+from gitpact.git import lock_file, processes, query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,7 +41,7 @@ def changed(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> Iterator[C
         try:
             os.link(copy, lock)  # as git locks the index: no git changes it now
         except FileExistsError as error:
-            raise _locked(lock) from error
+            raise lock_file.error(lock) from error
         try:
             if _read(path) != before:
                 raise GitpactError("the index has changed in the meantime", "run the command again")
@@ -63,14 +63,6 @@ def changed(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> Iterator[C
         raise
     finally:
         _remove(copy)
-
-
-def _locked(lock: str) -> GitpactError:
-    return GitpactError(
-        "{path} exists: another git process is changing the index",
-        "wait until it has ended; if there is none, remove the file",
-        path=lock,
-    )
 
 
 def _remove_left_over(copy: str, lock: str) -> None:

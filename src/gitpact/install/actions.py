@@ -12,6 +12,7 @@ from gitpact.errors import GitpactError
 from gitpact.git import directory_lock
 from gitpact.git.gitpython import ask, at
 from gitpact.install import (
+    config_file,
     config_hooks,
     config_switches,
     global_hooks,
@@ -283,7 +284,7 @@ def _unless_silent(git: Git, place: Place, state: str) -> str:
 
 
 def _configured(git: Git, place: Place, hook: str, via: str, entry: config_hooks.Entry) -> Live:
-    path = place.common / "config" if via == "config" else global_hooks.config_file()
+    path = place.common / "config" if via == "config" else global_hooks.configuration()
     if not config_hooks.supported(git):
         return Live(hook, path, "old-git", remedy="gitpact install", via=via)
     listed = config_hooks.PREFIX + hook in config_hooks.hooks_that_git_runs(git, hook)
@@ -340,7 +341,7 @@ def _by_interpreter(python: str, lib: str) -> str:
 
 
 def _carry_out(git: Git, place: Place, steps: Sequence[Step], mode: int) -> None:
-    config_hooks.sweep(place.common / "config")
+    config_file.sweep(place.common / "config")
     for step in steps:
         if step.configured:
             config_hooks.apply(git, LOCAL, step)

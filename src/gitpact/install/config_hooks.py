@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError, Phrase
 from gitpact.git.gitpython import ask, run, settings
-from gitpact.install import hook_script
-from gitpact.install.replace_and_restore import SCRATCH, Step
+from gitpact.install import config_file, hook_script
+from gitpact.install.replace_and_restore import Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,6 @@ SINCE = (2, 54)
 PREFIX = "gitpact-"
 LATER = ("worktree", "command")  # scopes that git reads after the repository's own file (`--local`)
 HOOK_FILE = "hook from hookdir"  # what `git hook list` calls the file of a hooks directory
-LOCK = ".lock"  # what git names its own
 MARK = ": gitpact 1; "
 SETTING = re.compile(r"(python|lib)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*);")
 # Of the user's own configuration: where a project has no policy, and where a shim judges already, nothing is said.
@@ -182,56 +181,20 @@ def apply(git: Git, scope: str, step: Step) -> None:
     """
     name = f"hook.{PREFIX}{step.hook}"
     if step.action in {"install", "update"}:
-        _config(git, scope, "--replace-all", f"{name}.command", os.fsdecode(step.data))
-        _config(git, scope, "--replace-all", f"{name}.event", step.hook)
+        config_file.note_end(step.path)
+        try:
+            _config(git, scope, "--replace-all", f"{name}.command", os.fsdecode(step.data))
+            _config(git, scope, "--replace-all", f"{name}.event", step.hook)
+        except GitpactError:
+            config_file.restore_end(step.path)
+            raise
     elif step.action == "remove":
-        _cut(step.path, step.hook)
+        keys = rf'\tcommand = "?{re.escape(MARK)}gitpact\(\) {{ hook={step.hook}; [^\n]*\n\tevent = {step.hook}\n'
+        config_file.cut(step.path, rf'\[hook "{PREFIX}{step.hook}"\]\n', keys)
         for key in ("event", "command"):
             if _values(git, scope, f"{name}.{key}"):
                 _config(git, scope, "--unset-all", f"{name}.{key}")
-
-
-def _cut(file: Path, hook: str) -> None:
-    """Take a hook out as git wrote it, byte for byte, where it stands so.
-
-    Git's own `--unset` leaves empty sections beside comments, and takes blank lines with it. The lock is git's own.
-    """
-    path = file.resolve()
-    keys = rf'\tcommand = "?{re.escape(MARK)}gitpact\(\) {{ hook={hook}; [^\n]*\n\tevent = {hook}\n'
-    section = rf'^\[hook "{PREFIX}{hook}"\]\n{keys}(?=[ \t]*\[|\Z)'
-    data = path.read_bytes() if path.is_file() else b""
-    left, found = re.subn(f"{section}|^{keys}".encode(), b"", data, flags=re.MULTILINE)
-    if not found:
-        return
-    scratch, lock = (path.with_name(path.name + end) for end in (SCRATCH, LOCK))
-    try:
-        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            os.fchmod(descriptor, path.stat().st_mode & 0o7777)
-            out.write(left)
-        lock.hardlink_to(scratch)
-        lock.replace(path)
-    except FileExistsError as error:
-        raise GitpactError(
-            "{lock}: this lock file exists",
-            "wait for the other git; if no git is at work here, delete the file",
-            lock=lock,
-        ) from error
-    finally:
-        sweep(path)
-
-
-def sweep(file: Path) -> None:
-    """Remove the scratch file and the lock that a killed gitpact left beside the configuration `file`, if any.
-
-    A lock of git stays. Raises OSError where one of the two cannot be deleted.
-    """
-    path = file.resolve()
-    scratch, lock = (path.with_name(path.name + end) for end in (SCRATCH, LOCK))
-    if scratch.is_file():
-        if lock.is_file() and lock.samefile(scratch):
-            lock.unlink()
-        scratch.unlink()
+        config_file.restore_end(step.path)
 
 
 def hooks_that_git_runs(git: Git, hook: str) -> list[str]:

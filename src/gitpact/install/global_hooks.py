@@ -6,19 +6,22 @@ its hooks run first what would run without it: the hooks of the folder that was 
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
 from gitpact.git import cache, directory_lock
 from gitpact.git.gitpython import ask, at
-from gitpact.install import config_hooks, hook_script, replace_and_restore
+from gitpact.install import config_file, config_hooks, hook_script, replace_and_restore
 from gitpact.install.hooks_directory import OFF, hooks_path
 from gitpact.install.replace_and_restore import Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from gitpact.git.gitpython import Git
 
@@ -51,7 +54,12 @@ def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[S
     changed. Raises GitpactError where `core.hooksPath` switches hooks off, is set in the repository here, or twice;
     where another program has a hook of such a name; and where a file cannot be written.
     """
-    git, config = at(), config_file()
+    with _locked() if not dry_run else contextlib.nullcontext():
+        return _install(hooks, form, dry_run=dry_run)
+
+
+def _install(hooks: Sequence[str], form: str, *, dry_run: bool) -> list[Step]:
+    git, config = at(), configuration()
     if form == "config":
         steps = [config_hooks.plan_install(git, SCOPE, hook, config) for hook in hooks]
         unneeded = [
@@ -74,7 +82,12 @@ def clean(*, dry_run: bool = False) -> list[Step]:
     one that is not there ("unchanged"), and one for the folder if it is there; with `dry_run` nothing is changed.
     Raises GitpactError where git's configuration or a file cannot be written.
     """
-    git, config = at(), config_file()
+    with _locked() if not dry_run else contextlib.nullcontext():
+        return _clean(dry_run=dry_run)
+
+
+def _clean(*, dry_run: bool) -> list[Step]:
+    git, config = at(), configuration()
     steps = [
         *(config_hooks.plan_clean(git, SCOPE, hook, config) for hook in hook_script.HOOKS),
         *_plan_clean_folder(git),
@@ -87,6 +100,13 @@ def clean(*, dry_run: bool = False) -> list[Step]:
             left.unlink(missing_ok=True)
         _remove_empty(folder().parent)
     return steps
+
+
+def _locked() -> AbstractContextManager[None]:
+    """One gitpact at a time changes the user's configuration, and with it the folder that this names."""
+    place = configuration().resolve().parent
+    place.mkdir(parents=True, exist_ok=True)
+    return directory_lock.hold(place)
 
 
 def _repositories() -> list[str]:
@@ -146,7 +166,7 @@ def _left() -> bool:
 
 
 def _carry_out(git: Git, steps: Sequence[Step]) -> None:
-    config_hooks.sweep(config_file())
+    config_file.sweep(configuration())
     for step in steps:
         with replace_and_restore.os_errors(step.path):
             if step.configured:
@@ -162,20 +182,28 @@ def _put(git: Git, step: Step) -> None:
     step.path.parent.mkdir(parents=True, exist_ok=True)
     if missing[1:]:
         (step.path.parent.parent / MADE).write_text("\0".join(missing), "utf-8", "surrogateescape")
-    with directory_lock.hold(step.path.parent):
-        replace_and_restore.write_shim(step.path, step.data, 0o755)
-        for name in EVERY:
-            link = step.path.with_name(name)
-            if not link.is_symlink():
-                link.symlink_to(hook_script.EVERYWHERE)
-    ask(git, "config", f"--{SCOPE}", "core.hooksPath", str(step.path.parent))
+    replace_and_restore.write_shim(step.path, step.data, 0o755)
+    for name in EVERY:
+        link = step.path.with_name(name)
+        if not link.is_symlink():
+            link.symlink_to(hook_script.EVERYWHERE)
+    config_file.note_end(configuration())
+    try:
+        ask(git, "config", f"--{SCOPE}", "core.hooksPath", str(step.path.parent))
+    except GitpactError:
+        if step.action == "install":
+            _take(git, step)
+        raise
 
 
 def _take(git: Git, step: Step) -> None:
     """The configuration first: a path that is gone would be no hooks at all."""
     if _named(git):
         words = ["core.hooksPath", step.before] if step.before else ["--unset-all", "core.hooksPath"]
-        ask(git, "config", f"--{SCOPE}", *words)
+        line = rf"\thooksPath = {re.escape(str(step.path.parent))}\n"
+        if step.before or not config_file.cut(configuration(), r"\[core\]\n", line):
+            ask(git, "config", f"--{SCOPE}", *words)
+    config_file.restore_end(configuration())
     for name in EVERY:
         link = step.path.with_name(name)
         if link.is_symlink() and os.fspath(link.readlink()) == hook_script.EVERYWHERE:
@@ -231,7 +259,7 @@ def _shim(git: Git) -> hook_script.Shim | None:
         return None
 
 
-def config_file(scope: str = SCOPE) -> Path:
+def configuration(scope: str = SCOPE) -> Path:
     """The path of git's configuration file for the user ("global") or the machine (any other scope); it may not exist.
 
     It is the file that `git config` would write: GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM and XDG_CONFIG_HOME are read.

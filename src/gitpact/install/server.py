@@ -13,6 +13,7 @@ from gitpact.git import cache, directory_lock
 from gitpact.git.gitpython import ask, at
 from gitpact.install import (
     actions,
+    config_file,
     config_hooks,
     global_hooks,
     hook_script,
@@ -214,7 +215,7 @@ def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
     if not config_hooks.supported(git):
         hint = "use git 2.54 or later; or, for each repository: gitpact server install PATH"
         raise GitpactError("this git cannot run hooks from its configuration", hint)
-    step = config_hooks.plan_install(git, scope, hook_script.SERVER, global_hooks.config_file(scope))
+    step = config_hooks.plan_install(git, scope, hook_script.SERVER, global_hooks.configuration(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)
 
 
@@ -225,14 +226,14 @@ def clean_for_host(scope: str, *, dry_run: bool = False) -> Step:
     changed. Raises GitpactError where the configuration cannot be written.
     """
     git = at()
-    step = config_hooks.plan_clean(git, scope, hook_script.SERVER, global_hooks.config_file(scope))
+    step = config_hooks.plan_clean(git, scope, hook_script.SERVER, global_hooks.configuration(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)
 
 
 def _carried_out(git: Git, scope: str, step: Step, *, dry_run: bool) -> Step:
-    with replace_and_restore.os_errors(step.path):
+    with replace_and_restore.os_errors(step.path), directory_lock.hold(step.path.resolve().parent):
         if not dry_run:
-            config_hooks.sweep(step.path)
+            config_file.sweep(step.path)
             config_hooks.apply(git, scope, step)
     return step
 
@@ -248,7 +249,7 @@ def _live(git: Git, server: Server) -> Live:
             and config_hooks.PREFIX + hook_script.SERVER in config_hooks.hooks_that_git_runs(git, hook_script.SERVER)
         ):
             return actions.live_from_config(
-                entry, hook_script.SERVER, global_hooks.config_file(scope), f"gitpact server install --{scope}"
+                entry, hook_script.SERVER, global_hooks.configuration(scope), f"gitpact server install --{scope}"
             )
     return file
 
