@@ -591,6 +591,22 @@ def host(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return sandbox / "srv"
 
 
+QUOTES = {
+    "on its second line": "#!/bin/sh\n# gitpact shim 1 would be put in by gitpact server install\ncat >/dev/null\n",
+    "below": f"#!/bin/sh\n#\n# gitpact shim 1 sha256:{'0' * 64} (put in)\ncat >/dev/null\n",
+}
+
+
+@pytest.mark.parametrize("hook", QUOTES.values(), ids=QUOTES)
+def test_a_hook_that_quotes_ours_is_none_of_ours(host: Path, sandbox: Path, hook: str) -> None:
+    """The gate of the host judges beside it."""
+    assert not gitpact("server", "install", "--global").returncode
+    write(host / "one.git" / "hooks" / "pre-receive", hook, 0o755)
+    one = clone(sandbox / "one", str(host / "one.git"), Repo(host / "one.git"))
+    one.commit("a", message="no header")
+    assert "push refused" in one.push().stderr
+
+
 @pytest.mark.parametrize("scope", ["global", "system"])
 def test_the_gate_of_a_whole_host(host: Path, sandbox: Path, monkeypatch: pytest.MonkeyPatch, scope: str) -> None:
     system = write(sandbox / "system", "# ours\n")

@@ -161,6 +161,14 @@ def test_the_end_of_a_shallow_history(repo: Repo, move: Move, sandbox: Path, mon
     assert "git fetch --unshallow" in str(caught.value.hint)
 
 
+def test_a_branch_and_a_tag_of_one_name(repo: Repo, move: Move) -> None:
+    repo.git("tag", "main", "main")
+    with pytest.raises(GitpactError, match="main: both a branch and a tag") as caught:
+        rewrite_history.tips(["main"], str(repo.path))
+    assert "refs/heads/main" in str(caught.value.hint)
+    assert rewrite_history.tips(["refs/heads/main"], str(repo.path)) == {"refs/heads/main": move.old}
+
+
 def test_a_tag_loses_its_signature_and_a_tag_of_a_tag_stays(repo: Repo, move: Move) -> None:
     signature = "-----BEGIN SSH SIGNATURE-----\nU1NI\n-----END SSH SIGNATURE-----"
     repo.git("tag", "-a", "-m", f"one\n\n{signature}", "v1")

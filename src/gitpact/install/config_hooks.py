@@ -30,6 +30,8 @@ LATER = ("worktree", "command")  # scopes that git reads after the repository's 
 HOOK_FILE = "hook from hookdir"  # what `git hook list` calls the file of a hooks directory
 MARK = ": gitpact 1; "
 SETTING = re.compile(r"(python|lib)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*);")
+# Its second line says so; a hook of somebody else may quote that line anywhere else.
+IS_SHIM = '[ -n "$(sed -n "2{/^# gitpact shim [0-9]* sha256:/p;q;}" "$own")" ]'
 # Of the user's own configuration: where a project has no policy, and where a shim judges already, nothing is said.
 GLOBAL = (
     "[ -f gitpact.toml ] || { [ ! -L pyproject.toml ] && [ -f pyproject.toml ] &&"
@@ -37,7 +39,7 @@ GLOBAL = (
     ' [ -f "$(git rev-parse --git-path info/sparse-checkout)" ] ||'
     ' [ "$(git config --type=bool --get gitpact.enabled)" = true ] || return 0; '
     'own=$(git rev-parse --git-path hooks)/$hook; for own in "$own" "$own.legacy"; do'
-    ' [ -f "$own" ] && [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done;'
+    ' [ -f "$own" ] && [ -x "$own" ] && ' + IS_SHIM + " && return 0; done;"
     ' set -- --if-policy "$hook" "$@"; '
 )
 LOCAL = 'set -- "$hook" "$@"; '
@@ -48,7 +50,7 @@ SERVER = (
     ' { echo "gitpact: not judged: switched off here by the administrator" >&2; return 0; }; '
     'for own in "$(git rev-parse --git-path hooks)/pre-receive" hooks/pre-receive.d/gitpact'
     " custom_hooks/pre-receive.d/gitpact; do"
-    ' [ -f "$own" ] && [ -x "$own" ] && grep -qs "^# gitpact shim" "$own" && return 0; done; set -- "$hook" "$@"; '
+    ' [ -f "$own" ] && [ -x "$own" ] && ' + IS_SHIM + ' && return 0; done; set -- "$hook" "$@"; '
 )
 CORRECTED = (
     'command -v gitpact-hook >/dev/null 2>&1 && exec gitpact-hook "$@"; '

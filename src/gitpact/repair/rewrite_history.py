@@ -256,6 +256,12 @@ def _full_name(source: str) -> str:
         return checked_out()
     named = query.text_or_nothing("rev-parse", "--symbolic-full-name", "--end-of-options", source)
     ref = named.rpartition("\n")[2]
+    if query.commit_of_ref(BRANCH + source) and query.commit_of_ref(TAG + source):
+        raise GitpactError(
+            "{source}: both a branch and a tag",
+            "name one of them: refs/heads/{source} or refs/tags/{source}",
+            source=source,
+        )
     if not ref.startswith((BRANCH, TAG)):
         raise GitpactError(
             "{source}: neither a branch nor a tag", "name the branches or tags that contain the files", source=source

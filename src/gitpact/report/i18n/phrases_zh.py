@@ -481,6 +481,8 @@ PHRASES = {
     "for every repository of gitolite, run as the user who serves: {command}": "要对 gitolite 的所有仓库生效，请以提供服务的用户身份运行：{command}",
     "{lock}: this lock file exists, and is {age} old: another process is changing the file": "{lock}：锁文件已存在 {age}：另一个进程正在修改该文件",
     "try again; if no git is running here, a killed one has left it: remove that file": "请重试；如果没有 git 在运行，它是被强制结束的 git 留下的，请删除该文件",
+    "{source}: both a branch and a tag": "{source}：既是分支又是标签",
+    "name one of them: refs/heads/{source} or refs/tags/{source}": "请写明是哪一个：refs/heads/{source} 或 refs/tags/{source}",
     "another gitpact changes it; try again when that is done": "另一个 gitpact 正在修改它；请等它结束后再试",
     "{path}: this shim of gitpact was edited by hand": "{path}：gitpact 的钩子文件被手工改过",
     "look at the edited hook: cat {path}; to replace it with a fresh one: {command} --force": "查看改动：cat {path}；重新生成：{command} --force",
