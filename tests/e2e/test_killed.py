@@ -29,7 +29,7 @@ FORMS = {
 # Python tells of each call before it is made; git is told from other processes by what it is asked to do.
 DEADLY = """
 import os, signal, sys
-import gitpact.cli.clean, gitpact.cli.install, gitpact.cli.strip, gitpact.install.global_hooks, gitpact.install.actions
+import gitpact.cli.clean, gitpact.cli.install, gitpact.cli.strip, gitpact.cli.server, gitpact.install.global_hooks, gitpact.install.actions
 from gitpact.cli.entry import command
 CALLS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.truncate"}
 WRITES = {"--replace-all", "--unset-all", "core.hooksPath", "hash-object", "mktree", "update-index", "update-ref"}
@@ -194,3 +194,41 @@ def stripped(repo: Repo) -> tuple[str, str, str]:
     """What `gitpact strip` changes: refs, the index with its flags, and what git makes of both."""
     refs = repo.git("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/tags")
     return refs, repo.git("ls-files", "-s", "-v"), repo.git("status", "--porcelain")
+
+
+@pytest.mark.parametrize("gate", ["files", "configuration"])
+def test_a_server_is_killed(repo_of_a_user: Repo, killed: Killed, sandbox: Path, gate: str) -> None:
+    """At every call of install, then of clean: the hook that was there runs always, and one more command ends it."""
+    hub = bare(sandbox / "hub.git")
+    (hub.path / "hooks").mkdir(exist_ok=True)
+    hook = write(hub.path / "hooks" / "pre-receive", f"#!/bin/sh\ncat >/dev/null\necho x >>{sandbox}/ran\n", 0o755)
+    where = str(hub.path) if gate == "files" else "--global"
+
+    def all_of_it() -> object:
+        return listing(hub.path / "hooks"), (sandbox / "home" / ".gitconfig").read_bytes(), sorted(listing(hub.path))
+
+    def pushed() -> int:
+        """How often a bad push is refused; the other hook sees it once."""
+        (sandbox / "ran").unlink(missing_ok=True)
+        repo_of_a_user.git("commit", "-q", "--allow-empty", "--no-verify", "-m", BAD)
+        words = ["git", "push", "-q", str(hub.path), "HEAD:refs/heads/feat/x"]
+        done = subprocess.run(words, cwd=repo_of_a_user.path, capture_output=True, text=True, check=False)
+        assert (sandbox / "ran").read_text().split() == ["x"], done.stderr
+        if not done.returncode:
+            hub.git("update-ref", "-d", "refs/heads/feat/x")
+        return done.stderr.count("push refused")
+
+    before = all_of_it()
+    for verb, other in (("install", "clean"), ("clean", "install")):
+        number = 1
+        while killed(number, "server", verb, where):
+            assert pushed() in {0, 1}
+            assert not call("server", verb, where)
+            assert pushed() == (verb == "install")
+            assert not call("server", other, where)
+            if other == "clean":
+                assert all_of_it() == before
+            number += 1
+        assert number > 2
+    assert hook.read_text().startswith("#!/bin/sh\ncat")
+    assert all_of_it() == before
