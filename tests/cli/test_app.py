@@ -368,3 +368,41 @@ def test_an_interrupt_leaves_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("gitpact.cli.check._read", stop)
     assert run("check", "-m", "x")[0] == 130
+
+
+def test_another_folder(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repo.path.parent)
+    write(repo.path / "sub" / "x", "")
+    assert str(repo.hooks) in run("-C", str(repo.path / "sub"), "status")[1]
+    monkeypatch.chdir(repo.path.parent)
+    code, _, said = run("-C", "no-such", "status")
+    assert (code, said) == (
+        2,
+        "gitpact: error: -C no-such: No such file or directory\ngitpact: hint: name a folder of the repository\n",
+    )
+
+
+def test_another_policy_file(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--config FILE` and GITPACT_CONFIG come before the project's own file, whatever is kept of that."""
+    monkeypatch.setenv("GITPACT_CONFIG", "")
+    write(repo.path / "gitpact.toml", "")
+    other = write(repo.path / "other" / "strict.toml", '[message]\ntypes = ["only"]\n')
+    write(repo.path / "other" / "pyproject.toml", '[tool.gitpact.message]\ntypes = ["py"]\n')
+    words = ("check", "--ignore", "dco", "-m", "only: x")
+    repo.age()
+    for _ in range(2):
+        assert run(*words)[0] == 1
+        assert run("--config", "other/strict.toml", *words)[0] == 0
+        assert run("-C", "other", "--config", "other/strict.toml", *words)[0] == 0
+        monkeypatch.chdir(repo.path)
+        monkeypatch.setenv("GITPACT_CONFIG", "")
+        assert run("--config", "other/pyproject.toml", "check", "--ignore", "dco", "-m", "py: x")[0] == 0
+        monkeypatch.setenv("GITPACT_CONFIG", "")
+    monkeypatch.setenv("GITPACT_CONFIG", str(other))
+    assert str(other) in run("policy", "show")[1]
+    repo.git("commit", "-q", "--allow-empty", "-m", "only: x")
+    assert run("lint", "--ignore", "dco", "HEAD")[0] == 0
+    for path, said in (("no-such", "no such policy file"), ("pyproject.toml", "has no table [tool.gitpact]")):
+        write(repo.path / "pyproject.toml", "[project]\n")
+        code, _, err = run("--config", path, *words)
+        assert (code, said in err) == (2, True)

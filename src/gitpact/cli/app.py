@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +13,7 @@ from gitpact import __version__
 from gitpact.cli import help_pages
 from gitpact.errors import CANNOT_CHECK, GitpactError, Phrase
 from gitpact.git import repository
+from gitpact.policy import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,12 +83,29 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001  as Typer calls it
 @app.callback()
 def options(
     *,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  its callback prints it
         bool,
         typer.Option("--version", "-V", help="Print the version and exit.", is_eager=True, callback=_print_version),
     ] = False,
+    folder: Annotated[
+        Path | None, typer.Option("-C", metavar="DIR", help="Run in this folder, as git -C does.", show_default=False)
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="Judge by this policy file, not by the project's."),
+    ] = None,
 ) -> None:
     """One policy for how a project commits and pushes."""
+    if config:
+        os.environ[files.VARIABLE] = str(Path.cwd() / config)
+    if folder:
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            raise GitpactError(
+                "-C {folder}: {reason}", "name a folder of the repository", folder=folder, reason=error.strerror
+            ) from error
+    repository.refuse_embedded()
 
 
 def main(argv: Sequence[str]) -> int:
@@ -94,7 +114,6 @@ def main(argv: Sequence[str]) -> int:
     Wrong use writes the usage to standard error and returns 2. Raises what the command raises, and GitpactError in a
     bare repository that lies in a work tree (`repository.refuse_embedded`).
     """
-    repository.refuse_embedded()
     root = typer.main.get_command(app)
     try:
         # Not root.main(): that turns a closed pipe into exit code 1, which here means findings.

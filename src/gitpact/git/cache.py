@@ -84,9 +84,14 @@ def identity(path: str) -> Identity:
 def key(place: str, environ: Mapping[str, str]) -> Key:
     """The key of a record about the folder `place`: a tuple that differs where the record may not be used.
 
-    It holds the version of gitpact and of Python, `place`, and from `environ` HOME, XDG_CONFIG_HOME and GIT_CONFIG*.
+    It holds the version of gitpact and of Python, `place`, and from `environ` HOME, XDG_CONFIG_HOME, GITPACT_CONFIG
+    and GIT_CONFIG*.
     """
-    names = ("HOME", "XDG_CONFIG_HOME", *sorted(name for name in environ if name.startswith("GIT_CONFIG")))
+    names = (
+        "HOME",
+        "XDG_CONFIG_HOME",
+        *sorted(name for name in environ if name.startswith(("GIT_CONFIG", "GITPACT_CONFIG"))),
+    )
     return __version__, sys.hexversion, place, tuple((name, environ.get(name)) for name in names)
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 BUILT_IN = "built-in preset"  # the name of a policy that no file holds
 OWN = "gitpact.toml"  # of the two files that may hold a policy, the one that holds nothing else
+VARIABLE = "GITPACT_CONFIG"  # of the environment: a policy file in the place of all others, but in CI and on servers
 NAMES = ((OWN, ""), ("pyproject.toml", "tool.gitpact"))  # each with the table that is the policy
 HINT = "a policy is a UTF-8 text file; correct it, then run: gitpact policy validate"
 MOST_BYTES = 1 << 20  # of a file that may hold a policy: a pyproject.toml has other tools' tables too
@@ -40,6 +41,23 @@ def in_work_tree(top: str) -> Source:
     be valid.
     """
     return _first(lambda name: _read_text(f"{top}/{name}", name))
+
+
+def named(path: str) -> Source:
+    """The policy's text in the file at `path`, which VARIABLE or `--config` names; the name is the path as it is given.
+
+    Raises GitpactError where there is no such file, for a `pyproject.toml` without a policy, and as `read_plain` does.
+    """
+    table = dict(NAMES).get(os.path.basename(path), "")
+    try:
+        text = read_plain(path, path)
+    except FileNotFoundError as error:
+        raise GitpactError(
+            "{path}: no such policy file", "it is named by --config or GITPACT_CONFIG", path=path
+        ) from error
+    if table and not _has_table(text, table):
+        raise GitpactError("{path}: has no table [{table}]", "name a file that holds a policy", path=path, table=table)
+    return Source(text, path, table)
 
 
 def in_index() -> Source:

@@ -64,8 +64,9 @@ def of_revision(revision: str) -> InForce:
 def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> InForce:
     """The policy on the default branch of the repository at the current folder, cached in its `git_dir`.
 
-    Without any commit there, it is that of the files in the work tree or current folder; without a policy, the default
-    one. `environ` is part of the cache's key. Raises GitpactError where the policy cannot be read or is not valid.
+    Without any commit there, or with GITPACT_CONFIG, it is that of the files in the work tree or current folder;
+    without a policy, the default one. `environ` is part of the cache's key. Raises GitpactError where the policy cannot
+    be read or is not valid.
     """
 
     def read() -> tuple[InForce, Files | None]:
@@ -74,7 +75,7 @@ def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> 
 
         before = cache.identities((*message_settings.possible_files(git_dir, environ), *head.files(git_dir)))
         branch = head.default_branch()
-        if not branch.oid:
+        if not branch.oid or os.environ.get(files.VARIABLE):
             return _of_files(top_level()), None
         source = files.in_revision(branch.oid, branch.ref)
         policy = parsing.parse(*source[:3])
@@ -159,10 +160,12 @@ def source_of_work_tree(top: str, git_dir: str = "") -> Source:
     """The policy file of the work tree `top`, not parsed; its name is files.BUILT_IN where there is none.
 
     `git_dir` is its git directory, "" for that of the current folder. A file that a sparse checkout leaves out is read
-    from the index. Raises GitpactError where it cannot be read.
+    from the index; the one that GITPACT_CONFIG names comes before all. Raises GitpactError where it cannot be read.
     """
     from gitpact.policy import files  # noqa: PLC0415  as above
 
+    if os.environ.get(files.VARIABLE):
+        return files.named(os.environ[files.VARIABLE])
     source = files.in_work_tree(top)
     return files.in_index() if not source.text and _is_sparse(git_dir) else source
 
@@ -178,7 +181,8 @@ def _is_sparse(git_dir: str) -> bool:
 def _read_work_tree(top: str, git_dir: str) -> tuple[InForce, Files]:
     from gitpact.policy import files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
 
-    paths = [*(f"{top}/{name}" for name, _ in files.NAMES), f"{git_dir}/{SPARSE}"]
+    given = os.environ.get(files.VARIABLE)
+    paths = [*([given] if given else []), *(f"{top}/{name}" for name, _ in files.NAMES), f"{git_dir}/{SPARSE}"]
     before = cache.identities([*paths, f"{git_dir}/index"] if os.path.exists(paths[-1]) else paths)
     found = _of_files(top, git_dir)
     return found, cache.extended(before, parsing.packed_paths(found.policy))
