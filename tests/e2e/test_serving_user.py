@@ -155,7 +155,7 @@ def test_the_switch_of_an_administrator_with_a_narrow_umask(hub: Repo) -> None:
     state = server.status(gate)
     assert (state.off, state.about.unseen) == (False, True)
     assert f"not switched off: the user {SERVING} cannot look into" in said(hub)
-    assert push(hub, "other", message="no header").returncode
+    assert push(hub, "other", message="no header either").returncode
 
 
 def test_who_is_neither_root_nor_the_owner_is_told(hub: Repo, capsys: pytest.CaptureFixture[str]) -> None:
