@@ -34,6 +34,7 @@ def said(*command: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_from_install_to_clean(repo: Repo, sandbox: Path) -> None:
     run("git", "init", "-q", "--bare", "-b", "main", sandbox / "hub.git")
     repo.git("remote", "add", "origin", sandbox / "hub.git")
@@ -58,6 +59,7 @@ def test_from_install_to_clean(repo: Repo, sandbox: Path) -> None:
         has_no_english(text)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [

@@ -57,6 +57,7 @@ def test_a_large_file_is_refused_and_taken_out(hooked: Repo) -> None:
     assert (hooked.path / "two words").exists()
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_large_file_that_the_remote_has_from_long_ago_is_restored(hooked: Repo, sandbox: Path) -> None:
     """It travels no second time: commit and push give the same answer."""
     there = bare(sandbox / "there.git")
@@ -158,6 +159,7 @@ def test_an_amendment_may_put_back_what_was_there(hooked: Repo) -> None:
     assert not run("git", "commit", "-q", "--amend", "--no-edit", "--allow-empty", cwd=hooked.path).returncode
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_merge_is_asked_only_for_its_own(hooked: Repo) -> None:
     stage(hooked, "a", 10)
     commit(hooked)
@@ -182,6 +184,7 @@ def test_a_warning_passes(hooked: Repo) -> None:
     assert "commit accepted (1 warning)" in done.stderr
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_branch_name_refuses_where_a_push_would_be(hooked: Repo) -> None:
     hooked.git("switch", "-q", "-c", "feature/x")
     assert commit(hooked).stderr == ""
@@ -238,6 +241,7 @@ def test_a_path_that_is_committed_puts_the_file_back(hooked: Repo) -> None:
     assert "  Then commit without 'two words'.\n  take it out:" in done.stderr
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> None:
     """Git throws away what `commit -a` has put into the index."""
     for name in ("big", "a"):

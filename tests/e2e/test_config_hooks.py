@@ -88,6 +88,7 @@ def test_a_push_and_staged_files_are_judged_too(new: Repo, sandbox: Path) -> Non
     assert not run("git", "push", str(there.path), "main", cwd=new.path, env={"GITPACT": "0"}).returncode
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("value", ["/dev/null", "", "/elsewhere", "relative"])
 def test_no_hooks_path_is_in_the_way(new: Repo, value: str) -> None:
     new.git("config", "core.hooksPath", value)

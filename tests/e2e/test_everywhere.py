@@ -61,6 +61,7 @@ def test_it_is_for_every_repository_already(repo: Repo) -> None:
     assert "leave out --recurse-submodules" in done.stderr
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_in_and_out(repo: Repo, put: Callable[[], list[str]]) -> None:
     before = configuration()
     assert set(put()) == {"install"}
@@ -76,6 +77,7 @@ def test_in_and_out(repo: Repo, put: Callable[[], list[str]]) -> None:
     global_hooks.clean()
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_project_without_a_policy_hears_nothing(
     repo: Repo, put: Callable[[], list[str]], sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +97,7 @@ def test_a_project_without_a_policy_hears_nothing(
     assert refusals(repo) == 1
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_with_a_local_install_it_is_judged_once(repo: Repo, put: Callable[[], list[str]], form: str) -> None:
     put()
     for local in dict.fromkeys((FOLDER, form)):
@@ -113,6 +116,7 @@ def test_a_retry_is_whole_whoever_runs_the_hook(repo: Repo, put: Callable[[], li
     assert "git commit --amend --allow-empty -s -e -F" in done.stderr
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_hooks_of_a_repository_run_on(repo: Repo, put: Callable[[], list[str]], sandbox: Path) -> None:
     put()
     for hook in ("commit-msg", "post-commit", "pre-push", "post-checkout", "post-rewrite"):

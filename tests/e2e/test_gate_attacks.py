@@ -63,6 +63,7 @@ def signed(subject: str = "feat: x") -> bytes:
 # What counts as judged
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("ref", UNJUDGED)
 def test_what_came_through_a_ref_that_is_not_judged_is_judged_where_it_goes(near: Pair, ref: str) -> None:
     bad = near.commit("bad", message="no header")
@@ -74,6 +75,7 @@ def test_what_came_through_a_ref_that_is_not_judged_is_judged_where_it_goes(near
     assert near.refs().keys() == {"refs/heads/main", ref}
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("ref", ["refs/pull/1/head", "refs/remotes/up/main", "refs/changes/01/1/1", "refs/stash"])
 def test_what_the_server_keeps_elsewhere_was_not_judged(near: Pair, ref: str) -> None:
     """A host makes refs of requests from other repositories; whoever fetches has remote-tracking ones."""
@@ -128,6 +130,7 @@ def test_a_linked_work_tree_of_the_server(near: Pair, sandbox: Path) -> None:
     assert "switched off" in near.push("linked", "main").stderr
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("limit", ["1", "100"], ids=["packs are kept", "packs are unpacked"])
 def test_what_was_left_over_is_judged(near: Pair, limit: str) -> None:
     near.there.git("config", "receive.unpackLimit", limit)
@@ -177,6 +180,7 @@ def receive_pack(near: Pair, updates: Sequence[tuple[str, str, str]], pack: byte
 # Replaced objects
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_replaced_tip_or_policy_changes_nothing(near: Pair) -> None:
     write(near.here.path / "gitpact.toml", SMALL + 'protected = ["main"]\n')
     near.here.git("add", ".")
@@ -276,6 +280,7 @@ def test_an_encoding_that_is_one(near: Pair) -> None:
 # Merges that are none
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_parent_twice_or_one_that_another_has_makes_no_merge(near: Pair) -> None:
     near.commit("second")
     near.push()
@@ -323,6 +328,7 @@ def test_more_parents_than_anybody_merges(near: Pair) -> None:
     assert "[commit-object]" in near.push("origin", f"{oid}:refs/heads/feat/x").stderr
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_one_parent_in_two_spellings_makes_no_merge(near: Pair) -> None:
     """Git takes capital digits."""
     near.commit("second")
@@ -362,6 +368,7 @@ def with_policy(near: Pair, text: str, ref: str, start: str = "main") -> subproc
     return done
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("tag", ["HEAD", "refs/heads/main", "heads/main", "main", "heads/master"])
 def test_no_tag_is_taken_for_the_default_branch(near: Pair, tag: str) -> None:
     """What `git init --bare` gives: HEAD names a branch that is not there."""
@@ -411,6 +418,7 @@ def test_a_symbolic_branch_where_refs_are_in_tables(near: Pair, sandbox: Path, m
 ALIASES = {"HEAD": "refs/heads/trunk", "a branch": "refs/heads/alias"}
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("which", ALIASES)
 def test_a_symbolic_branch_is_judged_as_what_it_stands_for(near: Pair, which: str) -> None:
     near.there.git("symbolic-ref", ALIASES[which], "refs/heads/main")

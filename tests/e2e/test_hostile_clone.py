@@ -82,6 +82,7 @@ def test_no_command_reads_what_has_no_end(repo: Repo, name: str, lure: Callable[
         assert not own or command == "install" or "gitpact.toml" in done.stdout + done.stderr
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("head", ["refs/heads/gone", "refs/heads/unborn"])
 def test_a_mirror_whose_head_names_no_branch(sandbox: Path, monkeypatch: pytest.MonkeyPatch, head: str) -> None:
     monkeypatch.chdir(sandbox)

@@ -67,6 +67,7 @@ def printed() -> dict[str, str]:
     return {line.split(" ")[0]: line.split(": ", 1)[1].partition("   ")[0] for line in lines}
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("merged", [False, True], ids=["in a row", "below a merge"])
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_printed_command_mends_the_branch(branch: Repo, case: Case, *, merged: bool) -> None:

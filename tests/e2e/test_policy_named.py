@@ -42,6 +42,7 @@ def test_a_file_of_the_project(hooked: Repo) -> None:
     assert CHANGE not in said
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_none_and_the_command_that_writes_one(hooked: Repo) -> None:
     said = refused(hooked)
     assert BUILT_IN in said
@@ -66,6 +67,7 @@ def test_a_file_in_a_folder_below(hooked: Repo) -> None:
     assert CHANGE not in said
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_an_old_branch_without_the_policy(hooked: Repo, sandbox: Path) -> None:
     hooked.git("init", "-q", "--bare", sandbox / "hub.git")
     hooked.git("remote", "add", "origin", sandbox / "hub.git")

@@ -71,6 +71,7 @@ def test_the_summary_is_as_long_as_asked(both: Pair, summary: str, lines: int) -
     assert len(ours(both.push().stderr)) == lines
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("where", [".", "{top}", "{top}/.git", "file://{top}", "../here", "{linked}"])
 def test_nothing_leaves_by_a_push_to_the_repository_itself(both: Pair, sandbox: Path, where: str) -> None:
     both.here.git("commit", "-q", "--allow-empty", "--no-verify", "-m", "what nobody shall see")
@@ -321,6 +322,7 @@ def test_a_work_tree_that_is_not_clean(both: Pair) -> None:
     assert "git stash" in said
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_changes_are_put_aside_before_messages_are_mended(both: Pair) -> None:
     """And come back, what was staged as it was staged; what a submodule holds is in nobody's way."""
     both.commit("start")
@@ -413,6 +415,7 @@ def test_a_file_of_git_lfs_that_went_past_it(both: Pair) -> None:
     assert not both.push(GIT_LFS_SKIP_PUSH="1").returncode
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_what_comes_back_from_deep_history_is_not_new(both: Pair) -> None:
     both.commit("big", 2000)
     both.push()
@@ -689,6 +692,7 @@ def test_files_that_are_only_warned_of_are_not_called_too_large(both: Pair) -> N
     assert "warning: 2 files are large [file-size]" in said
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("url", ["file://{}", "{}/", "file://{}/"])
 def test_other_ways_to_write_a_url(both: Pair, url: str) -> None:
     both.commit("a")
@@ -780,6 +784,7 @@ def test_a_refused_commit_of_more_files_than_a_command_names(both: Pair) -> None
     assert (done.returncode, "REFUSED_PATHS: cannot be written" in done.stderr) == (1, True)
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_several_branches_are_mended_where_they_are(both: Pair) -> None:
     policy(both, SMALL)
     both.here.git("add", "gitpact.toml")

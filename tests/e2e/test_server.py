@@ -70,6 +70,7 @@ def near(hub: Repo, sandbox: Path) -> Pair:
     return clone(sandbox / "near", str(hub.path), hub)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_keeps_the_pact_gets_in_and_nothing_else(hub: Repo, sandbox: Path, kind: str) -> None:
     with reached(kind, hub.path.parent) as start:
@@ -321,6 +322,7 @@ def test_layouts_of_hosts(sandbox: Path, folder: str, layout: str, place: str) -
     assert not (there.path / place).exists()
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_the_policy_is_remembered_until_it_changes(near: Pair) -> None:
     """It is kept, and not read for every push; what is changed just now is never trusted."""
 
@@ -363,6 +365,7 @@ def test_a_configuration_that_includes_another_is_read_each_time(near: Pair) -> 
     assert "unknown key" in near.push().stderr
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_policy_that_nobody_can_read_does_not_get_in(near: Pair) -> None:
     near.commit("a")
     near.push()
@@ -525,6 +528,7 @@ def test_server_keys_of_a_project_are_not_for_it_to_set(repo: Repo) -> None:
     assert gitpact("policy", "validate", "none.toml").returncode == 2
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_pushes_at_once(hub: Repo, sandbox: Path) -> None:
     """Every verdict is right, nothing is lost, nothing is half there; the large form is benchmarks/many_pushes.py."""
     wrong: list[str] = []

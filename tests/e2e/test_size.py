@@ -177,6 +177,7 @@ def test_an_estimate_says_so(both: Pair, sandbox: Path) -> None:
     assert "git fetch new" in gitpact("size", "new", "main").stdout
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("key", ["branch.main.pushRemote", "remote.pushDefault", "branch.main.remote"])
 def test_the_remote_is_the_one_that_git_would_push_to(both: Pair, key: str, sandbox: Path) -> None:
     both.here.git("remote", "add", "new", str(bare(sandbox / "new.git").path))

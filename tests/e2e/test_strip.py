@@ -184,6 +184,7 @@ def test_a_tag_says_all_that_it_said_but_for_its_signature(both: Pair) -> None:
     assert moved == f"object {both.here.git('rev-parse', 'HEAD')}\n{said}"
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("said", ["", "a key:\n\n-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n\nall\n"])
 @pytest.mark.parametrize("signature", ["", OF_A_TAG])
 def test_what_a_tag_says_is_no_signature(both: Pair, said: str, signature: str) -> None:
@@ -350,6 +351,7 @@ def test_a_signature_of_what_only_looks_changed_stays(both: Pair, sandbox: Path)
     assert both.here.git("rev-parse", "HEAD") == oid
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("env", [{}, {"GIT_GLOB_PATHSPECS": "1"}, {"GIT_LITERAL_PATHSPECS": "1"}])
 def test_paths_that_git_would_take_for_more(both: Pair, env: dict[str, str]) -> None:
     for name in (":top", ":(x)d", ":!neg"):
@@ -370,6 +372,7 @@ def test_branches_of_odd_names(both: Pair) -> None:
     assert "big" not in names(both.here, "--branches")
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("branch", "named"), [("v1", "refs/heads/v1"), ("tag", "refs/heads/tag"), ("x", "x")])
 def test_a_refusal_names_a_branch_so_that_it_is_found(both: Pair, branch: str, named: str) -> None:
     both.here.git("branch", branch)

@@ -389,6 +389,7 @@ RANDOM = settings(
 )
 
 
+@pytest.mark.usefixtures("unmeasured")
 @RANDOM
 @given(data=strategies.data())
 def test_of_any_history(sandbox: Path, monkeypatch: pytest.MonkeyPatch, data: strategies.DataObject) -> None:
@@ -409,6 +410,7 @@ def test_of_any_history(sandbox: Path, monkeypatch: pytest.MonkeyPatch, data: st
         takes_out(both, refused)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("commits", [1, 2])
 def test_the_very_first_commits(both: Pair, commits: int) -> None:
     policy(both, SMALL)
@@ -549,6 +551,7 @@ def test_what_is_under_way_is_finished_first(both: Pair) -> None:
     assert "take it out" not in way
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_from_another_folder_the_way_begins_there(both: Pair, sandbox: Path) -> None:
     policy(both, SMALL)
     both.commit("sub/big", 2000)
@@ -814,6 +817,7 @@ def grows_and_nothing_else(both: Pair) -> None:
     both.commit("a", 2000)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("make", "left"),
     [
@@ -835,6 +839,7 @@ def test_a_commit_that_holds_nothing_else_goes_away(both: Pair, make: Callable[[
     assert disk(both.here.path) == files
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_commit_that_was_empty_before_stays(both: Pair) -> None:
     policy(both, SMALL)
     both.commit("a")
@@ -862,6 +867,7 @@ def test_a_message_in_another_encoding(both: Pair) -> None:
     assert "take it out" in commands(both.push().stderr)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("message", "signed"), [("bad", True), ("feat: fine", False), ("bad", False)])
 def test_a_bad_message_is_mended_with_the_file(both: Pair, message: str, signed: bool) -> None:
     """Our own commit-msg judges the commit that is made anew, too."""

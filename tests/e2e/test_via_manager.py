@@ -74,6 +74,7 @@ def test_lines_of_husky(repo: Repo, text: str) -> None:
     assert not path.exists() if not text else path.read_bytes().decode() == text
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("text", LEFTHOOK.values(), ids=LEFTHOOK)
 @pytest.mark.parametrize("hooks", [("commit-msg",), hook_script.HOOKS])
 def test_lines_of_lefthook(repo: Repo, text: str, hooks: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,6 +214,7 @@ def test_husky_without_our_lines_is_told_how_to_get_them(husky: Repo) -> None:
     assert gitpact("install").returncode == 0
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_lines_of_husky_that_are_not_reached(husky: Repo) -> None:
     gitpact("install", "--via", "husky")
     file = husky.path / ".husky" / "commit-msg"

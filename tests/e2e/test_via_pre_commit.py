@@ -137,6 +137,7 @@ def test_nothing_is_half_done(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> No
     assert path.read_text() == text
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_what_install_writes_can_run(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """The entry names where this gitpact came from, so the next commit is judged and not refused for that."""
     ready(monkeypatch, "pre-commit")
