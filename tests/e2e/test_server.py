@@ -674,3 +674,27 @@ def test_a_whole_host_needs_a_new_git(monkeypatch: pytest.MonkeyPatch, sandbox: 
     done = gitpact("server", "install", "--global")
     assert done.returncode == 2
     assert "use git 2.54 or later" in done.stderr
+
+
+def test_the_layout_of_gitolite(hub: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its links as `gitolite setup` makes them; the real one is in test_gitolite.py."""
+    monkeypatch.chdir(sandbox)
+    server.clean(server.find(hub.path))
+    common = sandbox / ".gitolite" / "hooks" / "common"
+    write(common / "update", "#!/bin/sh\n", 0o755)
+    (hub.path / "hooks" / "update").symlink_to(common / "update")
+    gate = server.find(hub.path)
+    assert (gate.layout, gate.path) == ("gitolite", common / "pre-receive")
+    assert server.status(gate).hook.state == "absent"
+    server.install(gate)
+    link = hub.path / "hooks" / "pre-receive"
+    assert link.resolve() == common / "pre-receive"
+    assert server.status(server.find(hub.path)).hook.state == "live"
+    link.unlink()
+    state = server.status(server.find(hub.path))
+    assert (state.hook.state, state.hook.remedy) == ("not-set-up", "gitolite setup --hooks-only")
+    assert "gitolite setup --hooks-only" in gitpact("server", "install", hub.path).stdout
+    assert link.is_symlink()
+    server.clean(server.find(hub.path))
+    assert not link.is_symlink()
+    assert sorted(path.name for path in common.iterdir()) == ["update"]
