@@ -146,11 +146,15 @@ def test_the_switch_of_an_administrator_with_a_narrow_umask(hub: Repo) -> None:
     done = push(hub, "bad", message="no header")
     assert done.returncode == 0, done.stderr
     assert "switched off here by the administrator" in done.stderr
+    assert serving_user.owner(gate.path.parent).name == serving_user.owner(gate.off.parent).name == SERVING
+    os.chown(gate.path.parent, 0, 0)
     gate.path.parent.chmod(0o700)
+    assert gitpact("server", "install", hub.path, "--user", "root").returncode == 0
     state = server.status(gate)
     assert (state.hook.state, state.hook.remedy) == ("not-executable", f"chmod a+rx {gate.path.parent} {gate.path}")
     subprocess.run(["sh", "-c", state.hook.remedy], check=True)
     assert server.status(gate).hook.state == "live"
+    os.chown(gate.off.parent, 0, 0)
     gate.off.parent.chmod(0o700)
     state = server.status(gate)
     assert (state.off, state.about.unseen) == (False, True)
@@ -187,6 +191,27 @@ def test_users_of_a_shared_repository(hub: Repo) -> None:
     assert len([json.loads(line) for line in (folder / "log").read_text().splitlines()]) == 3
     for path in (folder / "log", hub.path / "gitpact"):
         assert path.stat().st_mode & 0o060 == 0o060
+
+
+def test_one_module_that_the_user_cannot_read(hub: Repo) -> None:
+    """And who pushes hears nothing of where it is from status: that is judged before."""
+    gate = server.find(hub.path)
+    server.install(gate)
+    module = hub.path.parent / "lib" / "gitpact" / "rules" / "refs.py"
+    module.chmod(0o600)
+    assert server.status(gate).fault == f"{module}: cannot be read by the user {SERVING}"
+
+
+def test_the_configuration_of_the_user_counts_and_not_that_of_root(hub: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = hub.path.parent / "home of who serves"
+    write(home / ".gitconfig", "[gitpact]\n\tpolicy = /no/such/file\n")
+    gate = server.find(hub.path)
+    server.install(gate)
+    assert server.status(gate).fault == ""
+    who = serving_user.named(SERVING)._replace(home=str(home))
+    monkeypatch.setattr(serving_user, "owner", lambda _: who)
+    assert "/no/such/file" in server.status(gate).fault
+    assert os.environ["HOME"] != str(home)
 
 
 def test_a_user_that_is_not_there(hub: Repo) -> None:

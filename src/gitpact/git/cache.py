@@ -108,21 +108,32 @@ def write(path: str, data: bytes) -> None:
     The folder is created where it is missing. Folder and file are as shared as the git directory, whatever the umask:
     all who may write there may write here too (git-config, core.sharedRepository). Raises OSError.
     """
-    mode = make_folder(os.path.dirname(path))
+    made_in = make_folder(os.path.dirname(path))
     scratch = f"{path}.{os.getpid()}"
     with open(scratch, "wb") as file:
-        os.fchmod(file.fileno(), mode & 0o666)
+        os.fchmod(file.fileno(), made_in.st_mode & 0o666)
+        _give(scratch, made_in)
         file.write(data)
     os.replace(scratch, path)
 
 
-def make_folder(folder: str) -> int:
-    """Create `folder` in a git directory as shared as that is; returns the git directory's mode. Raises OSError."""
-    mode = os.stat(os.path.dirname(folder)).st_mode & 0o2777
+def make_folder(folder: str) -> os.stat_result:
+    """Create `folder` in a git directory, as shared as that is and for its owner; returns what the directory is.
+
+    Raises OSError.
+    """
+    above = os.stat(os.path.dirname(folder))
     if not os.path.isdir(folder):
         os.makedirs(folder, exist_ok=True)
-        os.chmod(folder, mode)
-    return mode
+        _give(folder, above)
+        os.chmod(folder, above.st_mode & 0o2777)
+    return above
+
+
+def _give(path: str, above: os.stat_result) -> None:
+    """Give what root has made in a git directory to whom that belongs, who serves it."""
+    if os.geteuid() == 0:
+        os.chown(path, above.st_uid, above.st_gid)
 
 
 def load(path: str, key: Key) -> Any:  # noqa: ANN401  whatever was kept

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from gitpact.git import cache
 from gitpact.install import hook_script, replace_and_restore
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def refresh(hooks: Path) -> None:
             if link.is_symlink() and wanted.get(link.name) != os.fspath(link.readlink()):
                 link.unlink()
     if wanted:
-        folder.mkdir(exist_ok=True)
+        cache.make_folder(str(folder))
         for name, target in wanted.items():
             if not os.path.lexists(folder / name):
                 (folder / name).symlink_to(target)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 FSCK = ("receive.fsckObjects", "transfer.fsckObjects")
 ENTRY = "gitpact/cli/entry.py"  # in the folder that gitpact is imported from
 GITOLITE, GITOLITE_HOOKS, SETUP = "gitolite", ("hooks", "common"), "gitolite setup --hooks-only"
+RUNS_PARTS = (b"pre-receive.d", b"hookname}.d", b"hookname.d")  # the last two: as Gitea and Forgejo write it
 PARTS, GITLAB, HASHED = "pre-receive.d", "custom_hooks", "@hashed"
 
 
@@ -116,10 +117,11 @@ def find(folder: Path) -> Server:
         raise GitpactError(
             "{folder}: not a bare repository", "for the hooks of a clone: gitpact install", folder=folder
         )
-    if (git_dir / GITLAB).is_dir() and (_configured(git, "--path", "gitlab.fullpath") or HASHED in git_dir.parts):
+    if _is_folder(git_dir / GITLAB) and (_configured(git, "--path", "gitlab.fullpath") or HASHED in git_dir.parts):
         return Server(git_dir, git_dir / GITLAB / PARTS / hook_script.PART, "GitLab")
     hooks = Path(ask(git, "rev-parse", "--path-format=absolute", "--git-path", "hooks"))
-    if (hooks / PARTS).is_dir() and PARTS.encode() in _bytes(hooks / hook_script.SERVER):
+    dispatcher = _bytes(hooks / hook_script.SERVER)
+    if _is_folder(hooks / PARTS) and any(mark in dispatcher for mark in RUNS_PARTS):
         return Server(git_dir, hooks / PARTS / hook_script.PART, "Gitea")
     common = _gitolite(hooks)
     if common:
@@ -261,7 +263,8 @@ def _user(server: Server, name: str) -> User:
 
 def _cannot_run(user: User, python: Path, library: Path) -> Phrase | None:
     """Why the user cannot run the gate, None where nothing speaks against it."""
-    needs = ((os.X_OK, python), (os.R_OK, library / ENTRY))
+    modules = [(os.R_OK, path) for path in sorted((library / "gitpact").rglob("*.py"))]
+    needs = ((os.X_OK, python), (os.R_OK, library / ENTRY), *modules)
     with serving_user.acting(user):
         lacks = next((path for what, path in needs if not serving_user.can(what, path)), None)
     if lacks is None or not serving_user.can_be_asked(user):
@@ -269,11 +272,22 @@ def _cannot_run(user: User, python: Path, library: Path) -> Phrase | None:
     return Phrase("{path}: cannot be read by the user {user}", user=user.name, path=lacks)
 
 
+def _program(server: Server, hook: Live) -> tuple[Path, Path]:
+    """The interpreter and the library of a gate that is live: that of the hook file, or of git's configuration."""
+    if hook.path == server.path:
+        shim = replace_and_restore.inspect(hook.path).shim
+        if shim:
+            return Path(shim.python), Path(shim.lib)
+    git = at(server.git_dir)
+    entries = [config_hooks.read(git, scope, hook_script.SERVER).settings for scope in ("global", "system")]
+    its = next(filter(None, entries))
+    return Path(its["python"]), Path(its["lib"])
+
+
 def _met_by(user: User, server: Server, hook: Live, policy: str, log: str) -> Phrase | None:
     """The first thing that the user who serves cannot do, and has to; None where there is none."""
-    if hook.state == "live" and hook.path == server.path:
-        shim = replace_and_restore.inspect(hook.path).shim
-        fault = _cannot_run(user, Path(shim.python), Path(shim.lib)) if shim else None
+    if hook.state == "live":
+        fault = _cannot_run(user, *_program(server, hook))
         if fault:
             return fault
     with serving_user.acting(user):
@@ -293,10 +307,15 @@ def status(server: Server, *, user: str = "") -> State:
     unknown user.
     """
     who = _user(server, user)
+    with serving_user.configured_as(who):
+        return _status_for(who, server)
+
+
+def _status_for(who: User, server: Server) -> State:
     with serving_user.acting(who):
         off = serving_user.can(os.F_OK, server.off)
-        reached = serving_user.can(os.X_OK, server.path)
-    unseen = server.off.exists() and not off and serving_user.can_be_asked(who)
+        reached = serving_user.can(os.X_OK | os.R_OK, server.path)
+    unseen = _is_there(server.off) and not off and serving_user.can_be_asked(who)
     about = About("" if who.uid == os.geteuid() else who.name, serving_user.can_be_asked(who), unseen=unseen)
     git = at(server.git_dir)
     advertised = _configured(git, "--bool", "receive.advertisePushOptions") == "true"
@@ -338,6 +357,14 @@ def status(server: Server, *, user: str = "") -> State:
         checked="true" in {_configured(git, "--bool", key) for key in FSCK},
         about=about,
     )
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises where this user may not look
+
+
+def _is_there(path: Path) -> bool:
+    return os.path.exists(path)  # noqa: PTH110  as above
 
 
 def _bytes(path: Path) -> bytes:

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+ELSEWHERE = ("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL")  # say where a user's configuration is
+
+
 class User(NamedTuple):
-    """A user of this machine: name, user id and the id of the first group."""
+    """A user of this machine: name, user id, the id of the first group and the home folder, "" for none."""
 
     name: str
     uid: int
     gid: int
+    home: str = ""
 
 
 def owner(path: Path) -> User:
@@ -40,7 +44,7 @@ def named(name: str) -> User:
 
 
 def _user(entry: pwd.struct_passwd) -> User:
-    return User(entry.pw_name, entry.pw_uid, entry.pw_gid)
+    return User(entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir)
 
 
 def can_be_asked(user: User) -> bool:
@@ -69,11 +73,27 @@ def acting(user: User) -> Iterator[None]:
         os.setgroups(groups)
 
 
+@contextlib.contextmanager
+def configured_as(user: User) -> Iterator[None]:
+    """Within the block git reads the configuration of a user, not that of root, who asks for that user."""
+    kept = {name: os.environ.get(name) for name in ELSEWHERE}
+    if os.geteuid() != user.uid and user.home:
+        for name in ELSEWHERE:
+            os.environ.pop(name, None)
+        os.environ["HOME"] = user.home
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+
+
 def can(what: int, path: Path) -> bool:
     """Whether this process can do `what` with a path, by its effective user: os.R_OK, os.W_OK, os.X_OK or os.F_OK.
 
     A file that is not there can be written where its folder takes a new one.
     """
-    if what == os.W_OK and not os.path.lexists(path):
-        return os.access(path.parent, os.W_OK | os.X_OK, effective_ids=True)
+    if what == os.W_OK and not os.path.exists(path):  # noqa: PTH110  Path.exists raises where it may not look
+        folder = os.path.realpath(path.parent)
+        return os.access(folder, os.W_OK | os.X_OK, effective_ids=True)
     return os.access(path, what, effective_ids=True)

@@ -149,7 +149,7 @@ def _log(path: str, row: Mapping[str, object]) -> None:
 
 def _opened(path: str) -> int:
     """A descriptor that appends to a file; a new file is as shared as the repository (core.sharedRepository)."""
-    how = os.O_WRONLY | os.O_APPEND
+    how = os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK  # a pipe that nobody reads is no log
     try:
         return os.open(path, how)
     except FileNotFoundError:
