@@ -71,7 +71,7 @@ def test_it_is_refused_by_name(text: str, said: str) -> None:
     assert said in str(caught.value)
     assert len(str(caught.value)) < 1000
     assert "\n" not in str(caught.value)
-    assert time.process_time() - start < 2, "seconds, where it was for ever"
+    assert time.process_time() - start < 10, "seconds, where it was for ever"
 
 
 def test_many_dots_in_a_line_are_no_key() -> None:
@@ -153,7 +153,7 @@ def test_the_file_of_pre_commit_is_only_looked_at(tmp_path: Path, text: str) -> 
         assert str(path) in str(error)  # noqa: PT017  either is right; a crash is not
     else:
         assert pre_commit_tool._without(made) == text  # noqa: SLF001
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20
     assert not Path("ran").exists()
 
 

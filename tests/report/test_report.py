@@ -216,7 +216,7 @@ def test_wrapping_a_long_text_ends_soon(text: str) -> None:
     start = time.process_time()
     lines = styles.wrap(f"error: {text}", 60, 4)
     assert "".join("".join(lines).split()) == "".join(f"error: {text}".split())
-    assert time.process_time() - start < 5, "seconds, where it was for ever"
+    assert time.process_time() - start < 20, "seconds, where it was for ever"
 
 
 @pytest.mark.parametrize(

@@ -279,7 +279,7 @@ def test_whatever_is_suggested_passes_and_loses_no_line(header: str, body: list[
 def test_whatever_stands_in_a_body_looking_for_an_issue_ends_soon(space: str) -> None:
     start = time.process_time()
     suggest(f"feat: x\n\nfixes{space * 100_000}y", f'{OPEN}[message]\nissue = "required"')
-    assert time.process_time() - start < 5, "seconds, where it was for ever"
+    assert time.process_time() - start < 20, "seconds, where it was for ever"
 
 
 WORDS = (
@@ -310,4 +310,4 @@ def test_whatever_stands_in_a_header_looking_for_what_was_meant_ends_soon(header
     start = time.process_time()
     commit = Commit(message.from_bytes(header.encode()), ANN, ANN)
     correction.suggest(evaluate.judge(commit, parsing.parse(OPEN, "x")), parsing.parse(OPEN, "x"))
-    assert time.process_time() - start < 2, "seconds, where it was for ever"
+    assert time.process_time() - start < 10, "seconds, where it was for ever"
