@@ -150,6 +150,7 @@ def test_the_switch_of_an_administrator_with_a_narrow_umask(hub: Repo) -> None:
     os.chown(gate.path.parent, 0, 0)
     gate.path.parent.chmod(0o700)
     assert gitpact("server", "install", hub.path, "--user", "root").returncode == 0
+    assert app.main(["server", "install", str(hub.path)]) == 1
     state = server.status(gate)
     assert (state.hook.state, state.hook.remedy) == ("not-executable", f"chmod a+rx {gate.path.parent} {gate.path}")
     subprocess.run(["sh", "-c", state.hook.remedy], check=True)

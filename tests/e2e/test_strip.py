@@ -382,3 +382,11 @@ def test_a_refusal_names_a_branch_so_that_it_is_found(both: Pair, branch: str, n
     assert command.endswith(f" strip origin {named}")
     assert run("bash", "-c", command, cwd=both.here.path).returncode == 0
     assert "big" not in names(both.here, f"refs/heads/{branch}")
+
+
+def test_the_way_back_is_alone_on_its_command_line(both: Pair) -> None:
+    before = both.here.git("for-each-ref")
+    for words in (("--undo", "origin"), ("--undo", "--dry-run")):
+        done = gitpact("strip", *words)
+        assert (done.returncode, "--undo takes nothing else" in done.stderr) == (2, True)
+    assert both.here.git("for-each-ref") == before

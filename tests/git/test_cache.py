@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.errors import GitpactError
-from gitpact.git import config, head, query
+from gitpact.git import cache, config, head, query, shared_permissions
 from gitpact.git import message_settings as git_settings
 from gitpact.policy import files, in_force
 from gitpact.records import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.repos import Repo
 
 KEPT = ".git/gitpact/policy"
@@ -195,3 +197,38 @@ def test_a_chain_of_refs_ends(repo: Repo) -> None:
         repo.git("symbolic-ref", f"refs/heads/n{number}", f"refs/heads/n{number + 1}")
     assert head.symref_chain(git_dir, "refs/heads/n7") == [f"refs/heads/n{number}" for number in (7, 8, 9)]
     assert len(head.symref_chain(git_dir, "refs/heads/n0")) == head.MOST_LINKS + 1
+
+
+@pytest.mark.parametrize("user", [0, 12345])
+def test_a_file_is_as_shared_as_the_git_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int) -> None:
+    """Whatever the umask; what root writes belongs to the owner of the directory."""
+    given: list[str] = []
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setattr(os, "chown", lambda path, *_: given.append(path))
+    tmp_path.chmod(0o2775)
+    before = os.umask(0o077)
+    try:
+        cache.write(str(tmp_path / "gitpact" / "x"), b"x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "gitpact").stat().st_mode & 0o7777 == 0o2775
+    assert (tmp_path / "gitpact" / "x").stat().st_mode & 0o777 == 0o664
+    assert bool(given) is (user == 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "mode"),
+    [
+        ("", 0o640),
+        ("umask", 0o640),
+        ("group", 0o660),
+        ("all", 0o664),
+        ("0666", 0o666),
+        ("0600", 0o600),
+        ("0111", 0o640),
+    ],
+)
+def test_core_shared_repository(repo: Repo, value: str, mode: int) -> None:
+    if value:
+        repo.git("config", "core.sharedRepository", value)
+    assert shared_permissions.of_file(0o640) == mode

@@ -123,3 +123,15 @@ def test_many_at_once_leave_all_or_nothing(repo: Repo, form: str) -> None:
     assert gitpact("clean", "--global").returncode == 0
     assert config.read_bytes() == before
     assert not global_hooks.folder().parent.exists()
+
+
+def test_an_update_that_cannot_be_written_leaves_what_ran_before(repo: Repo) -> None:
+    assert gitpact("install", "--global", "--via", "files").returncode == 0
+    shim = global_hooks.folder() / "everywhere"
+    shim.write_bytes(shim.read_bytes() + b"# edited\n")
+    config = global_hooks.configuration()
+    write(config.with_name(config.name + ".lock"), "")
+    with pytest.raises(GitpactError, match="this lock file exists"):
+        global_hooks.install(["commit-msg"], "files")
+    assert (shim.with_name("commit-msg")).is_symlink()
+    assert repo.git("config", "core.hooksPath") == str(shim.parent)

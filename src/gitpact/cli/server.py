@@ -21,7 +21,7 @@ from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
     from gitpact.install.replace_and_restore import Step
-    from gitpact.install.server import Server, State
+    from gitpact.install.server import GateState, Server
 
 OVERRIDES = "overrides: allowed with git push -o gitpact.override=REASON"
 NOT_LOGGED = "overrides: allowed with git push -o gitpact.override=REASON, but not logged: server.log names no file"
@@ -131,7 +131,7 @@ def _done(step: Step, layout: str, *, dry_run: bool, as_json: bool) -> int:
     return FINDINGS if step.action == "leave-edited" else OK
 
 
-def _lines(server: Server, state: State) -> list[str]:
+def _lines(server: Server, state: GateState) -> list[str]:
     where = Phrase("for every repository")
     if state.hook.path == server.path:
         where = Phrase("layout of {layout}", layout=server.layout)
@@ -180,7 +180,7 @@ def _refused(fault: str) -> Phrase:
     return Phrase("  every push is refused: {fault}", fault=visible(i18n.translate(fault)))
 
 
-def _document(server: Server, state: State) -> dict[str, object]:
+def _document(server: Server, state: GateState) -> dict[str, object]:
     hook = {**state.hook._asdict(), "path": str(state.hook.path)}
     return {
         "schema": 1,

@@ -103,7 +103,7 @@ def _just_changed(files: Files) -> bool:
 
 
 def write(path: str, data: bytes) -> None:
-    """Write a file below DIRECTORY of a git directory, completely or not at all.
+    """Write the file GIT_DIR/DIRECTORY/NAME, whose whole path is `path`, completely or not at all.
 
     The folder is created where it is missing. Folder and file are as shared as the git directory, whatever the umask:
     all who may write there may write here too (git-config, core.sharedRepository). Raises OSError.

@@ -76,7 +76,7 @@ class About(NamedTuple):
 ASKED_FOR_ONESELF = About()
 
 
-class State(NamedTuple):
+class GateState(NamedTuple):
     """Whether and how pushes to a bare repository are checked.
 
     `off` says that the administrator's switch is on. `source` names the preset and the file of the policy,
@@ -274,10 +274,9 @@ def _cannot_run(user: User, python: Path, library: Path) -> Phrase | None:
 
 def _program(server: Server, hook: Live) -> tuple[Path, Path]:
     """The interpreter and the library of a gate that is live: that of the hook file, or of git's configuration."""
-    if hook.path == server.path:
-        shim = replace_and_restore.inspect(hook.path).shim
-        if shim:
-            return Path(shim.python), Path(shim.lib)
+    shim = replace_and_restore.inspect(hook.path).shim if hook.path == server.path else None
+    if shim:
+        return Path(shim.python), Path(shim.lib)
     git = at(server.git_dir)
     entries = [config_hooks.read(git, scope, hook_script.SERVER).settings for scope in ("global", "system")]
     its = next(filter(None, entries))
@@ -298,20 +297,20 @@ def _met_by(user: User, server: Server, hook: Live, policy: str, log: str) -> Ph
     return None
 
 
-def status(server: Server, *, user: str = "") -> State:
+def status(server: Server, *, user: str = "") -> GateState:
     """Whether pushes to a bare repository are checked, and by which policy, which is resolved as on a push.
 
-    It is judged for the user of the name `user` who serves the repository, "" for its owner; as far as this process may
-    act as that one. An error in the policy is not raised but the `fault` of the result. The current folder of the
-    process is changed while this runs. Raises GitpactError where the hook's path is a directory or device, and for an
-    unknown user.
+    It is judged for the user of the name `user` who serves the repository, "" for its owner; where this process may not
+    act as that one, `about` says so. An error in the policy is not raised but the `fault` of the result. The current
+    folder of the process is changed while this runs. Raises GitpactError where the hook's path is a directory or
+    device, and for an unknown user.
     """
     who = _user(server, user)
     with serving_user.configured_as(who):
         return _status_for(who, server)
 
 
-def _status_for(who: User, server: Server) -> State:
+def _status_for(who: User, server: Server) -> GateState:
     with serving_user.acting(who):
         off = serving_user.can(os.F_OK, server.off)
         reached = serving_user.can(os.X_OK | os.R_OK, server.path)
@@ -340,11 +339,11 @@ def _status_for(who: User, server: Server) -> State:
                 path = shlex.quote(administrator)
                 hint = Phrase("correct it, then run: gitpact policy validate {path}", path=path)
             fault = Phrase("{error} ({what})", error=error, what=hint) if hint else error.message
-            return State(
+            return GateState(
                 hook, off, "", administrator, overrides=False, push_options=advertised, fault=fault, about=about
             )
     log = found.policy.log
-    return State(
+    return GateState(
         hook,
         off,
         Phrase("preset {preset}, from {source}", preset=found.policy.preset, source=as_phrase(found.source)),

@@ -87,8 +87,8 @@ def tips(sources: Iterable[str], top: str) -> dict[str, str]:
 def commits(tips_of_refs: Iterable[str], published: Sequence[str]) -> list[tuple[str, list[str]]]:
     """List the commits that may be rewritten, the oldest first, each as (oid, oids of its parents).
 
-    They are those in the history of `tips_of_refs` that no remote-tracking branch has, and not in the history of the
-    oids `published`. Raises GitpactError if git fails.
+    They are those in the history of the oids `tips_of_refs` that no remote-tracking branch has, and not in the history
+    of the oids `published`. Raises GitpactError if git fails.
     """
     walk = ("rev-list", "--topo-order", "--reverse", "--parents", "--stdin", "--not", "--remotes")
     asked = "".join(f"{word}\n" for word in (*tips_of_refs, *(f"^{oid}" for oid in published)))

@@ -154,7 +154,9 @@ def _opened(path: str) -> int:
         return os.open(path, how)
     except FileNotFoundError:
         descriptor = os.open(path, how | os.O_CREAT, LOG_MODE)
-    if os.fstat(descriptor).st_uid == os.geteuid():
+    from contextlib import suppress  # noqa: PLC0415  a log is made once
+
+    with suppress(PermissionError):  # a push of somebody else has made it meanwhile
         os.fchmod(descriptor, shared_permissions.of_file(LOG_MODE))
     return descriptor
 
