@@ -15,6 +15,8 @@ from tests.support.repos import gitpact, run, write
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.support.repos import Repo
+
 SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
 
 
@@ -23,12 +25,17 @@ def both(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Pair:
     return gated(sandbox, monkeypatch)
 
 
-def test_a_fast_forward_that_adds_something_is_no_merge(both: Pair) -> None:
-    """The five verdicts are one, and no printed command drops the merge with what it adds."""
-    repo, policy = both.here, parsing.parse("", "x")
+def merge_and_add(repo: Repo) -> None:
+    """Begin a merge that could be a fast-forward, and stage a file of its own."""
     repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
     write(repo.path / "VERSION", "2")
     repo.git("add", "VERSION")
+
+
+def test_a_fast_forward_that_adds_something_is_no_merge(both: Pair) -> None:
+    """The five verdicts are one, and no printed command drops the merge with what it adds."""
+    repo, policy = both.here, parsing.parse("", "x")
+    merge_and_add(repo)
     refused = run("git", "commit", "--no-edit", cwd=repo.path)
     assert refused.returncode == 1
     assert "could have been a fast-forward, but it changes files itself" in refused.stderr
@@ -49,27 +56,21 @@ def test_a_fast_forward_that_adds_something_is_no_merge(both: Pair) -> None:
 
 def test_a_fast_forward_that_adds_something_passes_with_a_message_of_its_own(both: Pair) -> None:
     repo = both.here
-    repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
-    write(repo.path / "VERSION", "2")
-    repo.git("add", "VERSION")
+    merge_and_add(repo)
     assert not run("git", "commit", "-s", "-m", "feat: add the side as version 2", cwd=repo.path).returncode
     assert not gitpact("lint", cwd=repo.path).returncode
 
 
 def test_such_a_merge_that_is_signed_off_needs_other_words_only(both: Pair) -> None:
     repo = both.here
-    repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
-    write(repo.path / "VERSION", "2")
-    repo.git("add", "VERSION")
+    merge_and_add(repo)
     repo.git("commit", "-q", "-s", "--no-verify", "-m", "Merge branch 'side'")
     assert "correct the last commit: git commit --amend\n" in gitpact("lint", cwd=repo.path).stdout
 
 
 def test_a_commit_above_such_a_merge_is_not_repaired_by_a_rebase(both: Pair) -> None:
     repo = both.here
-    repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
-    write(repo.path / "VERSION", "2")
-    repo.git("add", "VERSION")
+    merge_and_add(repo)
     repo.git("commit", "-q", "--no-verify", "-m", "Merge branch 'side'")
     repo.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "more")
     said = gitpact("lint", cwd=repo.path).stdout
@@ -105,9 +106,7 @@ def test_trailers_by_settings_of_this_clone_alone(both: Pair, key: str, value: s
 def test_a_fast_forward_of_somebody_else_has_no_command(both: Pair) -> None:
     """Its sign-off is not ours to give, and a rebase would drop what it adds."""
     repo = both.here
-    repo.git("merge", "-q", "--no-ff", "--no-commit", "side")
-    write(repo.path / "VERSION", "2")
-    repo.git("add", "VERSION")
+    merge_and_add(repo)
     bob = {"GIT_AUTHOR_NAME": "Bob", "GIT_AUTHOR_EMAIL": "bob@example.org"}
     assert not run("git", "commit", "-q", "--no-verify", "-m", "feat: x", cwd=repo.path, env=bob).returncode
     said = gitpact("lint", cwd=repo.path).stdout

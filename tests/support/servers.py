@@ -30,28 +30,35 @@ def _free_port() -> int:
 
 
 @contextmanager
-def daemon(folder: Path) -> Iterator[str]:
-    """`git daemon` that takes pushes to every repository in `folder`; gives the start of its URLs."""
-    port = _free_port()
-    options = ("--reuseaddr", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1", f"--port={port}")
+def _running(command: list[str], port: int, **env: str | None) -> Iterator[None]:
+    """A server that listens on this port of loopback while the block runs."""
     process = subprocess.Popen(
-        ["git", "daemon", *options, f"--base-path={folder}", str(folder)],
-        env=environment(),
+        command,
+        env=environment(env),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
-        for _ in range(200):
+        for _ in range(500):
             with socket.socket() as probe:
-                if not probe.connect_ex(("127.0.0.1", port)):
+                if not port or not probe.connect_ex(("127.0.0.1", port)):
                     break
             time.sleep(0.02)
-        yield f"git://127.0.0.1:{port}"
+        yield
     finally:
-        os.killpg(process.pid, 15)
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait()
+
+
+@contextmanager
+def daemon(folder: Path) -> Iterator[str]:
+    """`git daemon` that takes pushes to every repository in `folder`; gives the start of its URLs."""
+    port = _free_port()
+    options = ("--reuseaddr", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1", f"--port={port}")
+    with _running(["git", "daemon", *options, f"--base-path={folder}", str(folder)], port):
+        yield f"git://127.0.0.1:{port}"
 
 
 @contextmanager
@@ -175,29 +182,6 @@ UsePAM no
 StrictModes no
 SetEnv GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 """
-
-
-@contextmanager
-def _running(command: list[str], port: int, **env: str | None) -> Iterator[None]:
-    """A server that listens on this port of loopback while the block runs."""
-    process = subprocess.Popen(
-        command,
-        env=environment(env),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        for _ in range(500):
-            with socket.socket() as probe:
-                if not port or not probe.connect_ex(("127.0.0.1", port)):
-                    break
-            time.sleep(0.02)
-        yield
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
 
 
 def _backend() -> str:

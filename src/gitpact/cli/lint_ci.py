@@ -8,7 +8,7 @@ from pathlib import Path
 from gitpact.checks.ci import PULL_REQUEST, event_range, events, fetch
 from gitpact.cli.results_output import warn
 from gitpact.errors import GitpactError, Phrase, as_phrase
-from gitpact.git import cache, processes, query, trees
+from gitpact.git import cache, config, processes, query, trees
 from gitpact.policy import files, in_force, parsing
 
 NOW = "; to judge by it now: --policy-from HEAD"
@@ -118,10 +118,7 @@ def _trust_base(span: Span) -> None:
         if name:
             place = Path(query.git_dir(), cache.DIRECTORY, key.rpartition(".")[2])
             cache.write(str(place), query.output_or_nothing("cat-file", "blob", f"{span.base}:{name}"))
-            # What `git -c` hands on; the last one wins over all other configuration.
-            given = os.environ.get("GIT_CONFIG_PARAMETERS", "")
-            setting = f"{key}={place}".replace("'", "'\\''")
-            os.environ["GIT_CONFIG_PARAMETERS"] = f"{given} '{setting}'".strip()
+            config.override(key, str(place))
             warn(Phrase("{key} is read from the base", key=key))
 
 

@@ -77,10 +77,11 @@ def install(  # noqa: PLR0913  one parameter an option
     if gate.layout == server.GITOLITE and not as_json:
         echo([Phrase("for every repository of gitolite, run as the user who serves: {command}", command=server.SETUP)])
     state = server.status(gate, user=serving)
-    wrong = state.fault or (state.hook.state != "live" and state.hook.state)
-    if wrong and not as_json:
+    if state.hook.state == "live" and not state.fault:
+        return code
+    if not as_json:
         echo([_refused(state.fault)] if state.fault else _lines(gate, state)[:2])
-    return FINDINGS if wrong else code
+    return FINDINGS
 
 
 @app.command("clean", cls=LocalizedCommand)

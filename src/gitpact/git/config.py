@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from gitpact.git import query
 from gitpact.records import Settings
 
@@ -35,6 +37,16 @@ def has(key: str) -> bool:
 def get_bool(key: str) -> bool:
     """Whether git's configuration sets a key to a true value; False if it is unset or no boolean, or git fails."""
     return query.output_or_nothing("config", "--type=bool", "--get", key) == b"true\n"
+
+
+def override(key: str, value: str) -> None:
+    """Let every git that this process starts from now on see a value as `git -c` gives it: it wins over all others.
+
+    Changes GIT_CONFIG_PARAMETERS in the environment, which is what `git -c` hands on.
+    """
+    given = os.environ.get("GIT_CONFIG_PARAMETERS", "")
+    setting = f"{key}={value}".replace("'", "'\\''")
+    os.environ["GIT_CONFIG_PARAMETERS"] = f"{given} '{setting}'".strip()
 
 
 def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:

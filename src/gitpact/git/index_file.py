@@ -31,25 +31,17 @@ def changed(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> Iterator[C
     process at a time may do this (`directory_lock`).
     """
     path = query.text("rev-parse", "--path-format=absolute", "--git-path", "index")
-    copy, lock = f"{path}.{COPY}", f"{path}.lock"
-    _remove_left_over(copy, lock)
+    copy = f"{path}.{COPY}"
+    lock_file.remove_left_over(path, copy)
     before = _read(path)
     put = False
 
     def replace() -> None:
         nonlocal put
-        try:
-            os.link(copy, lock)  # as git locks the index: no git changes it now
-        except FileExistsError as error:
-            raise lock_file.error(lock) from error
-        try:
+        with lock_file.replaced(path, copy):
             if _read(path) != before:
                 raise GitpactError("the index has changed in the meantime", "run the command again")
-            os.rename(lock, path)
-            put = True
-        finally:
-            if not put:
-                os.unlink(lock)
+        put = True
 
     try:
         _write(copy, before)
@@ -62,20 +54,8 @@ def changed(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> Iterator[C
             os.rename(copy, path)
         raise
     finally:
-        _remove(copy)
-
-
-def _remove_left_over(copy: str, lock: str) -> None:
-    """Remove what a gitpact left that was killed: its copy, and the lock if that is the same file."""
-    with contextlib.suppress(FileNotFoundError):
-        if os.path.samefile(copy, lock):
-            os.unlink(lock)
-    _remove(copy)
-
-
-def _remove(path: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(path)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(copy)
 
 
 def _read(path: str) -> bytes:

@@ -64,14 +64,14 @@ def rewrite_commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping
     git fails.
     """
     head, gap, body = query.output_with_input(("cat-file", "commit", oid), b"").partition(b"\n\n")
-    lines = _unsigned(head)
+    lines, was_signed = _unsigned(head)
     for at, line in enumerate(lines):
         key, _, value = line.partition(b" ")
         if key == b"tree" and edits:
             lines[at] = b"tree " + (write_tree(value.decode(), edits, known) or _made(("mktree",), "")).encode()
         elif key == b"parent":
             lines[at] = b"parent " + parents.get(value.decode(), value.decode()).encode()
-    return Copy(_object("commit", b"\n".join(lines) + gap + body), len(lines) < head.count(b"\n") + 1)
+    return Copy(_object("commit", b"\n".join(lines) + gap + body), was_signed)
 
 
 def retarget_tag(oid: str, target: str) -> Copy:
@@ -80,10 +80,11 @@ def retarget_tag(oid: str, target: str) -> Copy:
     Raises GitpactError if `oid` is no annotated tag.
     """
     head, gap, body = query.output_with_input(("cat-file", "tag", oid), b"").partition(b"\n\n")
-    lines = [b"object " + target.encode(), *_unsigned(head)[1:]]
+    (_, *rest), was_signed = _unsigned(head)
+    lines = [b"object " + target.encode(), *rest]
     begins = max((b"\n" + body).rfind(b"\n-----BEGIN " + mark + b"-----\n") for mark in MARKS)
-    signed = begins >= 0 or len(lines) < head.count(b"\n") + 1
-    return Copy(_object("tag", b"\n".join(lines) + gap + (body[:begins] if begins >= 0 else body)), signed)
+    text = body if begins < 0 else body[:begins]
+    return Copy(_object("tag", b"\n".join(lines) + gap + text), was_signed or begins >= 0)
 
 
 def blob(data: bytes) -> str:
@@ -91,15 +92,15 @@ def blob(data: bytes) -> str:
     return _object("blob", data)
 
 
-def _unsigned(head: bytes) -> list[bytes]:
-    """The headers of an object without signatures, which go on over lines that begin with a space."""
+def _unsigned(head: bytes) -> tuple[list[bytes], bool]:
+    """The headers of an object without signatures, which go on over lines that begin with a space; whether any went."""
     lines: list[bytes] = []
-    kept = True
-    for line in head.split(b"\n"):
+    kept, every = True, head.split(b"\n")
+    for line in every:
         kept = kept if line.startswith(b" ") else line.partition(b" ")[0] not in SIGNED
         if kept:
             lines.append(line)
-    return lines
+    return lines, len(lines) < len(every)
 
 
 def _object(kind: str, data: bytes) -> str:

@@ -8,11 +8,12 @@ import re
 from typing import TYPE_CHECKING
 
 from gitpact.git import lock_file
+from gitpact.install.replace_and_restore import SCRATCH
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCRATCH, LOCK, NOTE = ".gitpact-new", ".lock", ".gitpact-end"
+NOTE = ".gitpact-end"
 OURS = b"gitpact"
 
 
@@ -69,16 +70,14 @@ def rewrite(file: Path, data: bytes) -> None:
     Raises GitpactError where another process has locked the file, OSError where it cannot be rewritten.
     """
     path = file.resolve()
-    scratch, lock = (path.with_name(path.name + end) for end in (SCRATCH, LOCK))
+    scratch = path.with_name(path.name + SCRATCH)
     try:
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as out:
             os.fchmod(descriptor, path.stat().st_mode & 0o7777)
             out.write(data)
-        lock.hardlink_to(scratch)
-        lock.replace(path)
-    except FileExistsError as error:
-        raise lock_file.error(str(lock)) from error
+        with lock_file.replaced(str(path), str(scratch)):
+            pass  # it is all in the scratch file
     finally:
         sweep(path)
 
@@ -89,8 +88,4 @@ def sweep(file: Path) -> None:
     A lock of git stays. Raises OSError where one of the two cannot be deleted.
     """
     path = file.resolve()
-    scratch, lock = (path.with_name(path.name + end) for end in (SCRATCH, LOCK))
-    if scratch.is_file():
-        if lock.is_file() and lock.samefile(scratch):
-            lock.unlink()
-        scratch.unlink()
+    lock_file.remove_left_over(str(path), f"{path}{SCRATCH}")

@@ -54,7 +54,7 @@ def install(hooks: Sequence[str], form: str, *, dry_run: bool = False) -> list[S
     changed. Raises GitpactError where `core.hooksPath` switches hooks off, is set in the repository here, or twice;
     where another program has a hook of such a name; and where a file cannot be written.
     """
-    with _locked() if not dry_run else contextlib.nullcontext():
+    with _locked(dry_run=dry_run):
         return _install(hooks, form, dry_run=dry_run)
 
 
@@ -82,7 +82,7 @@ def clean(*, dry_run: bool = False) -> list[Step]:
     one that is not there ("unchanged"), and one for the folder if it is there; with `dry_run` nothing is changed.
     Raises GitpactError where git's configuration or a file cannot be written.
     """
-    with _locked() if not dry_run else contextlib.nullcontext():
+    with _locked(dry_run=dry_run):
         return _clean(dry_run=dry_run)
 
 
@@ -102,8 +102,10 @@ def _clean(*, dry_run: bool) -> list[Step]:
     return steps
 
 
-def _locked() -> AbstractContextManager[None]:
+def _locked(*, dry_run: bool) -> AbstractContextManager[None]:
     """One gitpact at a time changes the user's configuration, and with it the folder that this names."""
+    if dry_run:
+        return contextlib.nullcontext()
     place = configuration().resolve().parent
     place.mkdir(parents=True, exist_ok=True)
     return directory_lock.hold(place)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError, Phrase, as_phrase
-from gitpact.git import cache, directory_lock
+from gitpact.git import cache, config, directory_lock
 from gitpact.git.gitpython import ask, at
 from gitpact.install import (
     actions,
@@ -73,9 +73,6 @@ class About(NamedTuple):
     unseen: bool = False
 
 
-ASKED_FOR_ONESELF = About()
-
-
 class GateState(NamedTuple):
     """Whether and how pushes to a bare repository are checked.
 
@@ -92,11 +89,11 @@ class GateState(NamedTuple):
     administrator: str
     overrides: bool
     push_options: bool
+    about: About
     fault: str = ""
     broken: str = ""
     logged: bool = False
     checked: bool = True
-    about: About = ASKED_FOR_ONESELF
 
 
 def find(folder: Path) -> Server:
@@ -147,10 +144,11 @@ def _gitolite(hooks: Path) -> Path | None:
 
 def _relink(server: Server) -> None:
     """Link the hooks of gitolite's folder into this repository, as `gitolite setup` does; remove dead links."""
-    for link, target in server.links.items():
+    links = server.links
+    for link, target in links.items():
         if target.exists() and not os.path.lexists(link):
             link.symlink_to(target)
-    for link in (server.git_dir / "hooks").iterdir() if server.links else ():
+    for link in (server.git_dir / "hooks").iterdir() if links else ():
         if link.is_symlink() and not link.exists() and link.readlink().parent == server.path.parent:
             link.unlink()
 
@@ -161,8 +159,7 @@ def _trust(folder: Path) -> None:
     Root named it, and none of our processes of git runs what a repository configures.
     """
     if os.geteuid() == 0 != folder.stat().st_uid:
-        setting = f"safe.directory={folder.resolve()}".replace("'", "'\\''")
-        os.environ["GIT_CONFIG_PARAMETERS"] = f"{os.environ.get('GIT_CONFIG_PARAMETERS', '')} '{setting}'".strip()
+        config.override("safe.directory", str(folder.resolve()))
 
 
 def install(server: Server, *, force: bool = False, dry_run: bool = False, user: str = "") -> Step:
@@ -314,8 +311,9 @@ def _status_for(who: User, server: Server) -> GateState:
     with serving_user.acting(who):
         off = serving_user.can(os.F_OK, server.off)
         reached = serving_user.can(os.X_OK | os.R_OK, server.path)
-    unseen = _is_there(server.off) and not off and serving_user.can_be_asked(who)
-    about = About("" if who.uid == os.geteuid() else who.name, serving_user.can_be_asked(who), unseen=unseen)
+    asked = serving_user.can_be_asked(who)
+    unseen = asked and not off and serving_user.can(os.F_OK, server.off)
+    about = About("" if who.uid == os.geteuid() else who.name, asked, unseen=unseen)
     git = at(server.git_dir)
     advertised = _configured(git, "--bool", "receive.advertisePushOptions") == "true"
     hook = _live(git, server)
@@ -325,7 +323,7 @@ def _status_for(who: User, server: Server) -> GateState:
     link = server.git_dir / "hooks" / server.path.name
     if hook.state == "live" and server.layout == GITOLITE and not (link.exists() and link.samefile(server.path)):
         hook = hook._replace(state="not-set-up", remedy=SETUP)
-    if hook.state == "live" and hook.path == server.path and not reached and serving_user.can_be_asked(who):
+    if hook.state == "live" and hook.path == server.path and asked and not reached:
         paths = shlex.join((str(server.path.parent), str(server.path)))
         hook = hook._replace(state="not-executable", remedy=f"chmod a+rx {paths}")
     administrator = _configured(git, "--path", administrator_file.KEY)
@@ -360,10 +358,6 @@ def _status_for(who: User, server: Server) -> GateState:
 
 def _is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises where this user may not look
-
-
-def _is_there(path: Path) -> bool:
-    return os.path.exists(path)  # noqa: PTH110  as above
 
 
 def _bytes(path: Path) -> bytes:

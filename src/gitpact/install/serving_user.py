@@ -76,16 +76,16 @@ def acting(user: User) -> Iterator[None]:
 @contextlib.contextmanager
 def configured_as(user: User) -> Iterator[None]:
     """Within the block git reads the configuration of a user, not that of root, who asks for that user."""
-    kept = {name: os.environ.get(name) for name in ELSEWHERE}
-    if os.geteuid() != user.uid and user.home:
-        for name in ELSEWHERE:
-            os.environ.pop(name, None)
-        os.environ["HOME"] = user.home
+    if os.geteuid() == user.uid or not user.home:
+        yield
+        return
+    kept = {name: os.environ.pop(name) for name in ELSEWHERE if name in os.environ}
+    os.environ["HOME"] = user.home
     try:
         yield
     finally:
-        for name, value in kept.items():
-            os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+        del os.environ["HOME"]
+        os.environ.update(kept)
 
 
 def can(what: int, path: Path) -> bool:

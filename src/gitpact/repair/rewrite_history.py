@@ -22,7 +22,6 @@ BACKUPS = "refs/gitpact/"  # then the command, the time, and OLD, NEW or INDEX
 OLD, NEW, INDEX = "old/", "new/", "index"
 TIME = "%Y%m%dT%H%M%S"
 KEPT_FOR = 90 * 86400  # seconds, as git keeps its reflogs (gc.reflogExpire)
-ABSENT = ("0", "")
 
 
 class Move(NamedTuple):
@@ -162,11 +161,10 @@ def take_back(command: str) -> tuple[Move, ...]:
     has moved since, and in another work tree than the one whose index changed.
     """
     with directory_lock.hold(_common_dir()):
-        rows = query.text("for-each-ref", "--format=%(refname) %(objectname)", f"{BACKUPS}{command}/").split("\n")
-        kept = dict(row.split(" ") for row in rows if row)
+        kept = _backups(command)
         if not kept:
             raise GitpactError("there is nothing to undo", "no ref below {folder}", folder=f"{BACKUPS}{command}/")
-        folder = f"{BACKUPS}{command}/{max(ref.split('/')[3] for ref in kept)}/"
+        folder = f"{BACKUPS}{command}/{max(map(_time_of, kept))}/"
         its = [
             Move(ref.removeprefix(folder + OLD), kept[ref.replace(folder + OLD, folder + NEW, 1)], oid)
             for ref, oid in kept.items()
@@ -209,10 +207,19 @@ def _time_now() -> str:
 def _expired(command: str) -> Iterator[Move]:
     """The deletion of what was kept longer ago than KEPT_FOR."""
     oldest = time.strftime(TIME, time.gmtime(time.time() - KEPT_FOR))
-    for row in query.text("for-each-ref", "--format=%(refname) %(objectname)", f"{BACKUPS}{command}/").split("\n"):
-        ref, _, oid = row.partition(" ")
-        if ref and ref.split("/")[3] < oldest:
+    for ref, oid in _backups(command).items():
+        if _time_of(ref) < oldest:
             yield _deleted(ref, oid)
+
+
+def _backups(command: str) -> dict[str, str]:
+    """All that is kept for a command: the full names of the refs, with their oids."""
+    rows = query.text("for-each-ref", "--format=%(refname) %(objectname)", f"{BACKUPS}{command}/").split("\n")
+    return dict(row.split(" ") for row in rows if row)
+
+
+def _time_of(backup: str) -> str:
+    return backup.split("/")[3]
 
 
 def _index_record(index: IndexChange) -> bytes:
@@ -256,17 +263,17 @@ def _full_name(source: str) -> str:
         return checked_out()
     named = query.text_or_nothing("rev-parse", "--symbolic-full-name", "--end-of-options", source)
     ref = named.rpartition("\n")[2]
+    if ref.startswith((BRANCH, TAG)):
+        return ref
     if query.commit_of_ref(BRANCH + source) and query.commit_of_ref(TAG + source):
         raise GitpactError(
             "{source}: both a branch and a tag",
             "name one of them: refs/heads/{source} or refs/tags/{source}",
             source=source,
         )
-    if not ref.startswith((BRANCH, TAG)):
-        raise GitpactError(
-            "{source}: neither a branch nor a tag", "name the branches or tags that contain the files", source=source
-        )
-    return ref
+    raise GitpactError(
+        "{source}: neither a branch nor a tag", "name the branches or tags that contain the files", source=source
+    )
 
 
 def _checked_out_elsewhere(own: str) -> Iterator[tuple[str, str]]:

@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 # Who pushes, by the variable in which a server tells its hooks; the first that is set. The last two are the user of
 # the machine, whom everybody shares where a server has one account for all.
-PUSHER = {
-    "GL_USERNAME": "GitLab",
-    "GL_USER": "gitolite",
-    "GITEA_PUSHER_NAME": "Gitea",
-    "FORGEJO_PUSHER_NAME": "Forgejo",
-    "GOGS_AUTH_USER_NAME": "Gogs",
-    "GITHUB_USER_LOGIN": "GitHub Enterprise Server",
-    "BB_USER_NAME": "Bitbucket Data Center",
-    "REMOTE_USER": "git http-backend behind a web server",
-    "GIT_PUSHER": "a wrapper of one's own",
-    "LOGNAME": "ssh",
-    "USER": "ssh",
-}
+PUSHER = (
+    "GL_USERNAME",  # GitLab
+    "GL_USER",  # gitolite
+    "GITEA_PUSHER_NAME",
+    "FORGEJO_PUSHER_NAME",
+    "GOGS_AUTH_USER_NAME",
+    "GITHUB_USER_LOGIN",  # GitHub Enterprise Server
+    "BB_USER_NAME",  # Bitbucket Data Center
+    "REMOTE_USER",  # git http-backend behind a web server
+    "GIT_PUSHER",  # a wrapper of one's own
+    "LOGNAME",
+    "USER",
+)
 LOG_MODE = 0o640
 
 
