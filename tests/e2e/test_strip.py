@@ -61,7 +61,8 @@ def test_what_it_did_and_the_way_back(both: Pair) -> None:
     assert first == "files removed: 1; commits that held them: 2; commits rewritten: 1; the work tree is unchanged"
     assert dropped == "  commits that hold nothing else, and are removed: 1"
     assert moved == f"  main: {old[:12]} -> {new[:12]}"
-    assert back == "  undo: gitpact strip --undo"
+    assert back.startswith("  undo: ")
+    assert back.endswith("gitpact strip --undo")
     assert names(both.here) == ["a", "gitpact.toml", "b"]
     assert both.here.git("status", "--porcelain") == "?? big"
     assert both.here.git("reflog", "-1", "--format=%gs", "main") == "gitpact strip"

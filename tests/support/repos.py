@@ -78,6 +78,8 @@ class Repo(NamedTuple):
 def isolate(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Nothing of the caller's environment and configuration is seen; HOME, with git's global file, is in `folder`.
 
+    An activated environment would put gitpact on PATH, and what gitpact then prints is shorter.
+
     The file has the name by which a git before 2.32 finds it too, which does not know GIT_CONFIG_GLOBAL.
     """
     for name in [name for name in os.environ if name.startswith(DISTURBING)]:
@@ -86,7 +88,10 @@ def isolate(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     home.mkdir(exist_ok=True)
     config = home / ".gitconfig"
     config.write_text(f"[user]\n\tname = {NAME}\n\temail = {EMAIL}\n[init]\n\tdefaultBranch = main\n")
+    activated = str(Path(sys.executable).parent)
+    path = [place for place in os.environ["PATH"].split(os.pathsep) if place != activated]
     for name, value in {
+        "PATH": os.pathsep.join(path),
         "HOME": str(home),
         "GIT_CONFIG_GLOBAL": str(config),
         "GIT_CONFIG_NOSYSTEM": "1",
