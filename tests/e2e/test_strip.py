@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.pushes import Pair, pair, policy
+from tests.support.pushes import Pair, commands, pair, policy
 from tests.support.repos import Repo, bare, gitpact, run, worktree, write
 
 if TYPE_CHECKING:
@@ -266,6 +266,49 @@ def test_a_remote_that_tells_nothing(both: Pair) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("gitpact: error: cannot find out what origin has; nothing was changed: ")
     assert both.here.git("for-each-ref") == before
+
+
+def test_what_is_below_a_tip_that_is_not_here_may_be_published(both: Pair, sandbox: Path) -> None:
+    """Pushed by its URL, a branch has no remote-tracking branch; then somebody else has pushed."""
+    url = str(bare(sandbox / "hub.git").path)
+    both.here.git("push", "-q", "--no-verify", url, "main")
+    theirs = Repo(sandbox / "theirs")
+    both.here.git("clone", "-q", url, str(theirs.path))
+    theirs.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "more")
+    theirs.git("push", "-q", "--no-verify")
+    before = both.here.git("for-each-ref")
+    done = gitpact("strip", url)
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        (
+            f"gitpact: error: {url} has commits on main that are not here\n"
+            f"gitpact: hint: fetch them first: git fetch {url} main\n"
+        ),
+    )
+    assert both.here.git("for-each-ref") == before
+    both.here.git("fetch", "-q", url, "main")
+    assert "nothing to remove" in gitpact("strip", url).stdout
+
+
+def test_a_mirror_would_take_what_is_kept_for_the_undo(both: Pair) -> None:
+    both.here.git("config", "remote.origin.mirror", "true")
+    assert not gitpact("strip", "origin", "main").returncode
+    refused = both.push("origin")
+    assert refused.returncode
+    forget = commands(refused.stderr)["forget the undo"]
+    assert not run("sh", "-c", forget, cwd=both.here.path).returncode
+    assert both.here.git("for-each-ref", "refs/gitpact") == ""
+    assert not both.push("origin").returncode
+
+
+def test_the_undo_is_typed_where_the_shell_is(both: Pair, sandbox: Path) -> None:
+    there = {"PWD": str(sandbox)}
+    done = gitpact("-C", both.here.path, "strip", cwd=sandbox, env=there)
+    undo = done.stdout.splitlines()[-1].removeprefix("  undo: ")
+    assert undo.endswith(f"gitpact -C {both.here.path.relative_to(sandbox)} strip --undo")
+    assert not run("sh", "-c", undo, cwd=sandbox, env=there).returncode
+    assert both.here.git("status", "--porcelain") == ""
 
 
 @pytest.mark.parametrize("key", ["remote.origin.pushurl", "url.{hub}.pushInsteadOf"])

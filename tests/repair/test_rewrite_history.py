@@ -11,7 +11,7 @@ from gitpact.errors import GitpactError
 from gitpact.git import write_objects
 from gitpact.repair import rewrite_history
 from gitpact.repair.rewrite_history import NO_CHANGE, Move
-from tests.support.repos import Repo, bare, worktree, write
+from tests.support.repos import Repo, bare, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,53 +48,33 @@ def test_there_and_back(repo: Repo, move: Move) -> None:
     put(repo, move)
     assert repo.git("ls-files") == "a\nstaged"
     assert [name.rpartition("/old/")[2] for name in kept(repo) if "/old/" in name] == ["refs/heads/main"]
-    assert rewrite_history.take_back("strip") == (Move("refs/heads/main", move.new, move.old),)
+    assert rewrite_history.take_back("strip", str(repo.path)).moves == (Move("refs/heads/main", move.new, move.old),)
     assert (repo.git("ls-files", "-s"), kept(repo)) == (before, [])
     assert repo.git("rev-parse", "main") == move.old
-
-
-def test_what_is_staged_since_stays_when_it_is_undone(repo: Repo, move: Move) -> None:
-    put(repo, move)
-    write(repo.path / "big", "another")
-    repo.git("add", "big")
-    staged = repo.git("ls-files", "-s", "big")
-    rewrite_history.take_back("strip")
-    assert repo.git("ls-files", "-s", "big") == staged
 
 
 def test_the_last_one_is_undone_first(repo: Repo, move: Move) -> None:
     put(repo, move)
     again = Move(move.ref, move.new, write_objects.rewrite_commit(move.new, {"a": None}, {}, {}).oid)
     rewrite_history.put_in_place([again], NO_CHANGE, "strip")
-    assert rewrite_history.take_back("strip")[0].new == move.new
-    assert rewrite_history.take_back("strip")[0].new == move.old
+    assert rewrite_history.take_back("strip", str(repo.path)).moves[0].new == move.new
+    assert rewrite_history.take_back("strip", str(repo.path)).moves[0].new == move.old
     with pytest.raises(GitpactError, match="there is nothing to undo"):
-        rewrite_history.take_back("strip")
+        rewrite_history.take_back("strip", str(repo.path))
 
 
 def test_another_command_has_its_own(repo: Repo, move: Move) -> None:
     put(repo, move)
     with pytest.raises(GitpactError, match="nothing to undo"):
-        rewrite_history.take_back("fix")
+        rewrite_history.take_back("fix", str(repo.path))
 
 
 def test_a_ref_that_has_moved_since_is_not_moved_back(repo: Repo, move: Move) -> None:
     put(repo, move)
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: more")
     with pytest.raises(GitpactError, match="main has moved since") as caught:
-        rewrite_history.take_back("strip")
+        rewrite_history.take_back("strip", str(repo.path))
     assert move.old[:12] in str(caught.value.hint)
-
-
-def test_an_index_is_put_back_in_its_own_work_tree(
-    repo: Repo, move: Move, sandbox: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = worktree(repo, sandbox / "other")
-    put(repo, move)
-    monkeypatch.chdir(other.path)
-    with pytest.raises(GitpactError, match="another work tree"):
-        rewrite_history.take_back("strip")
-    assert repo.git("rev-parse", "main") == move.new
 
 
 def test_what_is_kept_goes_after_ninety_days(repo: Repo, move: Move, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +86,7 @@ def test_what_is_kept_goes_after_ninety_days(repo: Repo, move: Move, monkeypatch
     again = Move(move.ref, move.new, write_objects.rewrite_commit(move.new, {"a": None}, {}, {}).oid)
     rewrite_history.put_in_place([again], NO_CHANGE, "strip")
     assert not set(kept(repo)) & set(old)
-    assert len(kept(repo)) == 2
+    assert len(kept(repo)) == 3
 
 
 def test_nothing_to_move_keeps_nothing(repo: Repo, move: Move) -> None:
@@ -136,7 +116,7 @@ def test_an_operation_in_progress(repo: Repo, move: Move, name: str) -> None:
 def test_a_submodule_and_a_separate_git_directory_have_a_branch(
     repo: Repo, move: Move, sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """how-history-is-rewritten 16: git names their git directories where it has no folder."""
+    """how-history-is-rewritten 18: git names their git directories where it has no folder."""
     above = Repo(sandbox / "above")
     above.path.mkdir()
     above.git("init", "-q", "--template=")
@@ -149,7 +129,7 @@ def test_a_submodule_and_a_separate_git_directory_have_a_branch(
 
 
 def test_the_end_of_a_shallow_history(repo: Repo, move: Move, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """how-history-is-rewritten 18."""
+    """how-history-is-rewritten 20."""
     rewrite_history.refuse_shallow({move.old: ""})
     server = bare(sandbox / "there.git")
     repo.git("push", "-q", str(server.path), "main")
@@ -183,3 +163,12 @@ def test_a_tag_loses_its_signature_and_a_tag_of_a_tag_stays(repo: Repo, move: Mo
     ]
     with pytest.raises(GitpactError, match="v3: a tag of a tag"):
         rewrite_history.moves(rewrite_history.tips(["v3"], ""), {move.old: move.new})
+
+
+@pytest.mark.usefixtures("move")
+@pytest.mark.parametrize("what", ["HEAD:a", "HEAD^{tree}"])
+def test_a_tag_of_a_file_or_folder_has_no_commits(repo: Repo, what: str) -> None:
+    repo.git("tag", "v1", what)
+    with pytest.raises(GitpactError, match="v1: a tag of a file or folder") as caught:
+        rewrite_history.tips(["v1"], str(repo.path))
+    assert caught.value.hint == "delete it: git tag -d v1"

@@ -20,7 +20,7 @@ COMMAND = "from gitpact.cli.entry import command; command()"
 NAME, EMAIL = "Ann Lee", "ann@example.org"
 SHIMLESS = "--template="  # no sample hooks: what stands in a hooks directory is what a test put there
 CI = ("CI", "TF_BUILD", "BITBUCKET", "BUILDKITE", "DRONE", "TRAVIS", "JENKINS", "FORGEJO")  # and all that GIT begins
-DISTURBING = ("GIT", "EDITOR", "VISUAL", "NO_COLOR", "CLICOLOR", "XDG_CONFIG_HOME", "LANG", "LC_", *CI)
+DISTURBING = ("GIT", "PWD", "EDITOR", "VISUAL", "NO_COLOR", "CLICOLOR", "XDG_CONFIG_HOME", "LANG", "LC_", *CI)
 
 # Folder names that a shell, git or an encoding may stumble over (how-hooks-are-installed 26).
 ODD_NAMES = {

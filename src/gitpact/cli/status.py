@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,6 +21,8 @@ from gitpact.report import i18n
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gitpact.install.actions import Live, View
 
 SAID = {
@@ -177,7 +178,7 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
 
 def _typed(remedy: str) -> str:
     """A remedy as a person types it who calls this gitpact."""
-    program = shell.program(str(Path.cwd()))
+    program = shell.program_again()
     return " && ".join(
         program + step.removeprefix("gitpact") if step.startswith("gitpact ") else step for step in remedy.split(" && ")
     )
@@ -195,7 +196,7 @@ def _first_step(top: Path | None) -> str:
     """What a newcomer types: the target of the project's Makefile where there is one."""
     makefile = files.first_megabyte(f"{top}/Makefile") if top else b""
     known = b"hooks-install:" in makefile or b"include gitpact.mk" in makefile
-    return "make hooks-install" if known else f"{shell.program(str(Path.cwd()))} install"
+    return "make hooks-install" if known else f"{shell.program_again()} install"
 
 
 def _view(view: View) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +15,7 @@ from gitpact.cli import (
 )
 from gitpact.errors import GitpactError
 from gitpact.git import objects, query, repository
+from gitpact.git.ref_updates import NULL
 from gitpact.policy import in_force
 from gitpact.repair import filter_history, rewrite_history, shell
 from gitpact.report import i18n
@@ -75,13 +75,15 @@ def _undo(*, dry_run: bool, named: bool) -> int:
     if dry_run or named:
         raise GitpactError("--undo takes nothing else", "run: gitpact strip --undo")
     texts = i18n.catalog()
-    moves = rewrite_history.take_back(NAME)
-    results_output.echo((texts["strip.undone"], *map(_row, moves)))
+    done = rewrite_history.take_back(NAME, repository.here().top)
+    first = texts["strip.undone_refs"].format(branch=visible(done.not_here)) if done.not_here else texts["strip.undone"]
+    left = (f"  {texts['strip.staged'].format(path=visible(path))}" for path in done.left)
+    results_output.echo((first, *map(_row, done.moves), *left))
     return 0
 
 
 def _undo_command() -> str:
-    return f"{shell.program(str(Path.cwd()))} {NAME} --undo"
+    return f"{shell.program_again()} {NAME} --undo"
 
 
 def _published(push: Push) -> list[str]:
@@ -89,15 +91,27 @@ def _published(push: Push) -> list[str]:
     urls = query.output_or_nothing("remote", "get-url", "--push", "--all", push.remote).decode(
         "utf-8", "surrogateescape"
     )
-    told = b""
+    told = []
     for url in urls.split("\n")[:-1] or [push.remote]:
         try:
-            told += query.output("ls-remote", "--", url)
+            told += query.text("ls-remote", "--", url).splitlines()
         except GitpactError as error:
             raise GitpactError(
                 "cannot find out what {where} has; nothing was changed: {error}", where=push.where, error=error
             ) from error
-    return objects.existing({row.partition(b"\t")[0].decode() for row in told.splitlines()})
+    there = {ref: oid for oid, _, ref in (row.partition("\t") for row in told)}
+    known = objects.existing(set(there.values()))
+    for update in push.updates:
+        # A remote-tracking branch tells which commits were pushed; without one their tip must be here.
+        if update.old == NULL and there.get(update.ref, NULL) not in (NULL, *known):
+            raise GitpactError(
+                "{where} has commits on {ref} that are not here",
+                "fetch them first: git fetch {remote} {ref}",
+                where=push.where,
+                ref=update.ref.removeprefix(BRANCH).removeprefix(TAG),
+                remote=shell.quoted(push.remote),
+            )
+    return known
 
 
 def _report(plan: Plan, refused: int, undo: str, texts: Catalog) -> Iterator[str]:

@@ -19,6 +19,11 @@ SKIP_WORKTREE = "Ss"  # tags of git ls-files -v
 COPY = "gitpact"  # behind the name of the index
 
 
+def path() -> str:
+    """The absolute path of the index that git uses here: GIT_INDEX_FILE, or the work tree's own."""
+    return query.text("rev-parse", "--path-format=absolute", "--git-path", "index")
+
+
 @contextlib.contextmanager
 def changed(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> Iterator[Callable[[], None]]:
     """Prepare a copy of the index with other entries; the function that is given to the block makes it the index.
@@ -27,19 +32,19 @@ def changed(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> Iterator[C
     Files stay as they are. `tags` maps every path that is not removed to its tag of `trees.index_entries`, whose flags
     are set; "H" is that of a path without flags, as a new one. The function raises GitpactError where the index is
     locked, or has changed since the copy was made. Where the block raises, the index is what it was. Raises
-    GitpactError if git fails, KeyError for a path without a tag, FileNotFoundError where there is no index. Only one
-    process at a time may do this (`directory_lock`).
+    GitpactError if git fails or there is no index, KeyError for a path without a tag, OSError where the folder of the
+    index cannot be written. Only one process at a time may do this (`directory_lock`).
     """
-    path = query.text("rev-parse", "--path-format=absolute", "--git-path", "index")
-    copy = f"{path}.{COPY}"
-    lock_file.remove_left_over(path, copy)
-    before = _read(path)
+    its = path()
+    copy = f"{its}.{COPY}"
+    lock_file.remove_left_over(its, copy)
+    before = _read(its)
     put = False
 
     def replace() -> None:
         nonlocal put
-        with lock_file.replaced(path, copy):
-            if _read(path) != before:
+        with lock_file.replaced(its, copy):
+            if _read(its) != before:
                 raise GitpactError("the index has changed in the meantime", "run the command again")
         put = True
 
@@ -51,20 +56,25 @@ def changed(entries: Mapping[str, Entry], tags: Mapping[str, str]) -> Iterator[C
         if put:
             os.unlink(copy)  # the same file as the index
             _write(copy, before)
-            os.rename(copy, path)
+            os.rename(copy, its)
         raise
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(copy)
 
 
-def _read(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
+def _read(index: str) -> bytes:
+    try:
+        with open(index, "rb") as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise GitpactError(
+            "{path}: there is no index", "make it from the last commit: git reset", path=index
+        ) from error
 
 
-def _write(path: str, data: bytes) -> None:
-    with open(path, "xb") as file:
+def _write(copy: str, data: bytes) -> None:
+    with open(copy, "xb") as file:
         file.write(data)
 
 

@@ -86,6 +86,11 @@ def index_entries(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
     }
 
 
+def index_paths() -> set[str]:
+    """All paths of the index, in a conflict too, from the top. Raises GitpactError outside of a work tree."""
+    return set(query.fields("-C", query.top_level(), "ls-files", "-z"))
+
+
 def _rows(output: bytes) -> Iterator[tuple[list[str], str]]:
     """The fields and the path of each entry that git writes with `-z`."""
     return map(_row, output.split(b"\0")[:-1])

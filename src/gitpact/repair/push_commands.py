@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Texts = Mapping[str, str]  # the sentences of a language, by key
 
 FORCE = "git push --force-with-lease"
+FORGET = "git for-each-ref --format='delete %(refname)' refs/gitpact/ | git update-ref --stdin"
 NAMED = 5  # refs that a command names
 TRIED = 20  # refs that are looked at for where something wrong is
 
@@ -44,6 +45,8 @@ def of_push(found: Verdict, push: Push, texts: Texts, policy: Policy | None = No
     paths is written below the git directory. Raises GitpactError where that or git fails.
     """
     yield from _there(texts)
+    if any(update.source.startswith(refs.BACKUPS) for update in push.updates):
+        yield Command(texts["push.forget"], FORGET, texts["push.mirror"])
     for one in found.refs:
         if one.severity == "error":
             yield from _on_ref(one, push, texts, policy)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,15 +13,15 @@ from gitpact.errors import GitpactError
 from gitpact.git import directory_lock, index_file, query, ref_transaction, repository, trees, write_objects
 from gitpact.records import NamedTuple
 from gitpact.repair import shell
-from gitpact.rules.refs import BRANCH, TAG
+from gitpact.rules.refs import BACKUPS, BRANCH, TAG
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from gitpact.git.trees import Entry
 
-BACKUPS = "refs/gitpact/"  # then the command, the time, and OLD, NEW or INDEX
-OLD, NEW, INDEX = "old/", "new/", "index"
+# Below refs.BACKUPS, then the command, then the time.
+OLD, NEW, WORK_TREE = "old/", "new/", "work-tree"
 TIME = "%Y%m%dT%H%M%S"
 KEPT_FOR = 90 * 86400  # seconds, as git keeps its reflogs (gc.reflogExpire)
 
@@ -50,6 +52,18 @@ class IndexChange(NamedTuple):
 NO_CHANGE = IndexChange({}, {})
 
 
+class TakenBack(NamedTuple):
+    """What `take_back` did: the moves of refs, and what it left as it found it.
+
+    `left` are paths of the index at which something else is staged by now. `not_here` is the name of the branch whose
+    index entries were not restored, because it is not checked out any more; "" for none.
+    """
+
+    moves: tuple[Move, ...]
+    left: tuple[str, ...]
+    not_here: str
+
+
 def checked_out() -> str:
     """Return the full name of the branch that is checked out, even if it has no commit; "HEAD" if that is detached."""
     return query.head() or "HEAD"
@@ -59,28 +73,21 @@ def tips(sources: Iterable[str], top: str) -> dict[str, str]:
     """Map the full names of the refs that may be moved to the oids of their commits; refs without one are left out.
 
     `sources` are names as a person types them (`main`, `v1`, HEAD) or full names of refs. `top` is the absolute path of
-    the work tree, "" for none. Raises GitpactError for a name that is no branch and no tag, for a branch that another
-    work tree has checked out, and while git is in the middle of a merge, rebase or the like.
+    the work tree, "" for none. Raises GitpactError for a name that is no branch and no tag, for a tag of a file or
+    folder, for a branch that another work tree has checked out, while git is in the middle of a merge, rebase or the
+    like, and where GIT_INDEX_FILE names another index.
     """
     refs = list(dict.fromkeys(map(_full_name, sources)))
-    own = checked_out()
-    if own in refs and repository.is_operation_in_progress(query.git_dir()):
-        raise GitpactError("a git operation is in progress here", "finish it first, see: git status")
-    for ref, path in _checked_out_elsewhere(own if top else ""):
-        if ref in refs:
+    _refuse_in_use(refs, top)
+    oids = {ref: _oid(f"{ref}^{{commit}}") for ref in refs}
+    for ref, oid in oids.items():
+        if not oid and _oid(ref):
             raise GitpactError(
-                "{ref} is checked out in {path}",
-                "go there: cd {folder}",
-                ref=ref.removeprefix(BRANCH),
-                path=path,
-                folder=shell.quoted(path),
+                "{ref}: a tag of a file or folder; gitpact rewrites commits only",
+                "delete it: git tag -d {ref}",
+                ref=ref.removeprefix(TAG),
             )
-    for ref in _being_rebased():
-        if ref in refs:
-            raise GitpactError(
-                "a rebase of {ref} is in progress", "finish it first, see: git status", ref=ref.removeprefix(BRANCH)
-            )
-    return {ref: oid for ref in refs if (oid := _oid(f"{ref}^{{commit}}"))}
+    return {ref: oid for ref, oid in oids.items() if oid}
 
 
 def commits(tips_of_refs: Iterable[str], published: Sequence[str]) -> list[tuple[str, list[str]]]:
@@ -149,42 +156,57 @@ def put_in_place(its: Sequence[Move], index: IndexChange, command: str) -> None:
             for move in its
             for kind, oid in ((OLD, move.old), (NEW, move.new))
         ]
-        if index.entries:
-            keep.append(_created(folder + INDEX, write_objects.blob(_index_record(index))))
+        keep.append(_created(folder + WORK_TREE, write_objects.blob(_record(index))))
         _change([*its, *keep, *_expired(command)], index, f"gitpact {command}")
 
 
-def take_back(command: str) -> tuple[Move, ...]:
-    """Undo the last `put_in_place` of a command exactly; returns the moves that were made.
+def take_back(command: str, top: str) -> TakenBack:
+    """Undo the last `put_in_place` of a command.
 
-    What was staged since at other paths stays staged. Raises GitpactError where there is nothing to undo, where a ref
-    has moved since, and in another work tree than the one whose index changed.
+    `top` is as for `tips`. What was staged since stays staged. Raises GitpactError where there is nothing to undo,
+    where a ref has moved since, where HEAD was detached and is no more or is that of another work tree, and where
+    `tips` refuses a branch that is in use.
     """
     with directory_lock.hold(_common_dir()):
         kept = _backups(command)
         if not kept:
             raise GitpactError("there is nothing to undo", "no ref below {folder}", folder=f"{BACKUPS}{command}/")
         folder = f"{BACKUPS}{command}/{max(map(_time_of, kept))}/"
-        its = [
+        its = tuple(
             Move(ref.removeprefix(folder + OLD), kept[ref.replace(folder + OLD, folder + NEW, 1)], oid)
             for ref, oid in kept.items()
             if ref.startswith(folder + OLD)
-        ]
+        )
+        git_dir, branch, *rows = query.fields("cat-file", "blob", kept[folder + WORK_TREE])
         for move in its:
-            _check_unmoved(move)
-        index = _recorded(kept[folder + INDEX]) if folder + INDEX in kept else NO_CHANGE
+            _check_unmoved(move, git_dir)
+        _refuse_in_use([move.ref for move in its], top)
+        here = bool(top) and checked_out() == branch
+        index, left = _restored(rows) if here else (NO_CHANGE, ())
         gone = [_deleted(ref, oid) for ref, oid in kept.items() if ref.startswith(folder)]
         _change([*its, *gone], index, f"gitpact {command} --undo")
-    return tuple(its)
+    return TakenBack(its, left, "" if here or not rows else branch.removeprefix(BRANCH))
 
 
 def _change(every: Sequence[Move], index: IndexChange, why: str) -> None:
     """Move refs and change the index: refs are locked first, and move once the index has changed."""
-    with contextlib.ExitStack() as both:
+    with _uninterrupted(), contextlib.ExitStack() as both:
         put = both.enter_context(index_file.changed(index.entries, _tags(index))) if index.entries else None
         with ref_transaction.moved(((one.ref, one.old, one.new) for one in every), why):
             if put:
                 put()
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C comes too late: between the refs and the index it would leave one without the other."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    except OSError as error:
+        raise GitpactError("{path}: cannot be written: {reason}", path=error.filename, reason=error.strerror) from error
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _tags(index: IndexChange) -> dict[str, str]:
@@ -222,40 +244,87 @@ def _time_of(backup: str) -> str:
     return backup.split("/")[3]
 
 
-def _index_record(index: IndexChange) -> bytes:
-    """The git directory whose index it is, then for each path its entry and tag before, its entry after, and itself."""
-    rows = [query.git_dir()]
+def _record(index: IndexChange) -> bytes:
+    """The git directory of the work tree, its branch, and for each path its entry and tag before, its entry after."""
+    rows = [_own_git_dir(), checked_out()]
     for path, (entry, tag) in index.was.items():
         rows.append(" ".join((*entry, tag, *index.entries[path])) + f"\t{path}")
     return "".join(f"{row}\0" for row in rows).encode("utf-8", "surrogateescape")
 
 
-def _recorded(blob: str) -> IndexChange:
-    """What puts the index back: entries that are still as they were made."""
-    git_dir, *rows = query.fields("cat-file", "blob", blob)
-    if git_dir != query.git_dir():
-        raise GitpactError(
-            "the index to restore is that of another work tree", "its git directory is {path}", path=git_dir
-        )
+def _own_git_dir() -> str:
+    """The git directory of this work tree, from the common one: what stays when the repository is moved."""
+    return os.path.relpath(query.git_dir(), _common_dir())
+
+
+def _restored(rows: Iterable[str]) -> tuple[IndexChange, tuple[str, ...]]:
+    """What puts the index back where it is still as it was made, and the paths where it is not."""
     kept = {path: about.split(" ") for about, _, path in (row.partition("\t") for row in rows)}
-    present = trees.index_entries(kept)
+    present, occupied = trees.index_entries(kept), _occupied(kept)
     was: dict[str, tuple[Entry, str]] = {}
     entries: dict[str, Entry] = {}
     for path, (mode, oid, tag, new_mode, new_oid) in kept.items():
-        now = present[path][0] if path in present else (index_file.REMOVED, "0" * len(oid))
+        none = None if path in occupied else (index_file.REMOVED, "0" * len(oid))
+        now = present[path][0] if path in present else none
         if now == (new_mode, new_oid):
             was[path], entries[path] = (now, tag), (mode, oid)
-    return IndexChange(was, entries)
+    return IndexChange(was, entries), tuple(path for path in kept if path not in entries)
 
 
-def _check_unmoved(move: Move) -> None:
-    if _oid(move.ref) != move.old:
+def _occupied(paths: Iterable[str]) -> set[str]:
+    """Those of the paths where the index has something: a file, a conflict, files below it, or a file for a folder."""
+    files = trees.index_paths()
+    folders = {folder for file in files for folder in _folders(file)}
+    return {path for path in paths if path in files or path in folders or not files.isdisjoint(_folders(path))}
+
+
+def _folders(path: str) -> list[str]:
+    """The folders above a path, without the top."""
+    return [path[:end] for end, char in enumerate(path) if char == "/"]
+
+
+def _check_unmoved(move: Move, git_dir: str) -> None:
+    """Raise GitpactError unless the ref is where `put_in_place` left it; `git_dir` is that of the HEAD it moved."""
+    ref, now = move.ref, _oid(move.ref)
+    facts = {"ref": ref.removeprefix(BRANCH).removeprefix(TAG), "old": move.new[:12], "new": move.old}
+    if ref == "HEAD" and (git_dir, checked_out()) != (_own_git_dir(), "HEAD"):
         raise GitpactError(
-            "{ref} has moved since",
-            "it was {old}: git log {old}",
-            ref=move.ref.removeprefix(BRANCH).removeprefix(TAG),
-            old=move.new[:12],
+            "HEAD was detached, in the work tree of {path}",
+            "go back there, and run: git checkout --detach {new}",
+            path=os.path.normpath(_common_dir() / git_dir),
+            **facts,
         )
+    if not now:
+        raise GitpactError("{ref} was deleted since", "make it again: git update-ref {full} {new}", full=ref, **facts)
+    if now != move.old:
+        raise GitpactError("{ref} has moved since", "it was {old}: git log {old}", **facts)
+
+
+def _refuse_in_use(refs: Collection[str], top: str) -> None:
+    """Raise GitpactError if one of the refs is one that something else relies on: an index, a rebase, a work tree."""
+    own = checked_out()
+    if own in refs and repository.is_operation_in_progress(query.git_dir()):
+        raise GitpactError("a git operation is in progress here", "finish it first, see: git status")
+    if own in refs and top and index_file.path() != f"{query.git_dir()}/index":
+        raise GitpactError(
+            "GIT_INDEX_FILE names another index than that of the work tree", "unset it: unset GIT_INDEX_FILE"
+        )
+    for ref, path in _checked_out_elsewhere(own if top else ""):
+        if ref in refs:
+            raise GitpactError(
+                "{ref} is checked out in {path}",
+                "go there: cd {folder}"
+                if os.path.isdir(path)
+                else "that folder is gone; make git forget it: git worktree prune",
+                ref=ref.removeprefix(BRANCH),
+                path=path,
+                folder=shell.quoted(path),
+            )
+    for ref in _being_rebased():
+        if ref in refs:
+            raise GitpactError(
+                "a rebase of {ref} is in progress", "finish it first, see: git status", ref=ref.removeprefix(BRANCH)
+            )
 
 
 def _full_name(source: str) -> str:

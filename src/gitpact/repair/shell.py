@@ -33,6 +33,17 @@ def program(start: str) -> str:
     return "gitpact"
 
 
+def program_again() -> str:
+    """Return how the person who runs this command calls gitpact for the current folder again, quoted for a shell.
+
+    Where their shell is in another folder, as after `gitpact -C DIR` and `git -C DIR`, it has the option -C.
+    """
+    here, theirs = os.getcwd(), os.environ.get("PWD", "")  # no option of git or gitpact changes PWD
+    if not os.path.isdir(theirs) or os.path.samefile(theirs, here):
+        return program(here)
+    return f"{program(theirs)} -C {quoted(shorter_path(here, theirs))}"
+
+
 def on_path(name: str) -> bool:
     """Whether a shell finds a command of this name."""
     return any(os.access(f"{folder}/{name}", os.X_OK) for folder in os.environ.get("PATH", "").split(os.pathsep))

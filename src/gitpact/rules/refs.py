@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gitpact.records import Policy, RefUpdate
 
 BRANCH, TAG = "refs/heads/", "refs/tags/"
+BACKUPS = "refs/gitpact/"  # what commands that rewrite history keep for their undo
 ANY_TYPE = "{type}"
 USUAL = "feat"
 LONGEST, COMPARED = 200, 200  # characters of a name, and names, for which the nearest one is looked for
