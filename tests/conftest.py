@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import coverage
 import pytest
 
 from tests.support import gits, repos
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -18,9 +20,11 @@ def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, _shared_folder: Path) -> None:
+def _clean_environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _shared_folder: Path) -> None:
     """Cheap: most tests touch no file, so they share a home."""
     repos.isolate(monkeypatch, _shared_folder)
+    if not request.node.get_closest_marker("measured"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
 @pytest.fixture
@@ -39,9 +43,14 @@ def repo(monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> repos.Repo:
 
 
 @pytest.fixture
-def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Processes that the test starts are not looked into by coverage, which makes each of them five times as slow."""
-    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+def unmeasured() -> Iterator[None]:
+    """Coverage does not look into the test itself: many generated cases of what other tests measure."""
+    running = coverage.Coverage.current()
+    if running:
+        running.stop()
+    yield
+    if running:
+        running.start()
 
 
 @pytest.fixture(params=["the git on PATH", "a newer git"])

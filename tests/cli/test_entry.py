@@ -80,6 +80,7 @@ def test_where_no_log_can_be_written_the_report_is_shown(
     assert "Traceback" in capfd.readouterr().err
 
 
+@pytest.mark.measured
 def test_a_reader_that_left_is_no_crash() -> None:
     """`gitpact rules | head -1`, with an output larger than a pipe holds."""
     run = "from gitpact.cli.entry import command; import sys; sys.argv = ['gitpact', 'policy', 'schema']; command()"
@@ -150,6 +151,7 @@ def test_lint_through_its_entry_point(
     assert "judged 1 of 1 commits" in capfd.readouterr().out
 
 
+@pytest.mark.measured
 def test_a_closed_standard_output_is_no_crash() -> None:
     run = "from gitpact.cli.entry import command; import sys; sys.argv = ['gitpact', 'rules']; command()"
     done = subprocess.run(["sh", "-c", f'exec "{sys.executable}" -c "{run}" >&-'], capture_output=True, check=False)

@@ -350,6 +350,7 @@ def test_a_full_disk_under_standard_output(repo: Repo) -> None:
     assert (done.returncode, done.stderr.splitlines()[0]) == (2, said)
 
 
+@pytest.mark.measured
 def test_a_full_disk_leaves_no_half_of_a_file(run: Run, repo: Repo, sandbox: Path) -> None:
     """Text fills the disk while the files are written beside it."""
     stream = "".join(

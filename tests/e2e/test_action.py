@@ -21,7 +21,7 @@ from tests.support import repos
 if TYPE_CHECKING:
     from tests.support.repos import Repo
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 

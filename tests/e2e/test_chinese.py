@@ -34,7 +34,6 @@ def said(*command: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_from_install_to_clean(repo: Repo, sandbox: Path) -> None:
     run("git", "init", "-q", "--bare", "-b", "main", sandbox / "hub.git")
     repo.git("remote", "add", "origin", sandbox / "hub.git")
@@ -59,7 +58,6 @@ def test_from_install_to_clean(repo: Repo, sandbox: Path) -> None:
         has_no_english(text)
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [
@@ -99,6 +97,7 @@ def test_mistakes_in_a_policy(repo: Repo, policy: str, expected: str) -> None:
     ],
     ids=" ".join,
 )
+@pytest.mark.measured
 def test_errors(command: tuple[str, ...]) -> None:
     text = said(*command)
     assert text.startswith("gitpact: 错误：")

@@ -57,7 +57,6 @@ def test_a_large_file_is_refused_and_taken_out(hooked: Repo) -> None:
     assert (hooked.path / "two words").exists()
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_a_large_file_that_the_remote_has_from_long_ago_is_restored(hooked: Repo, sandbox: Path) -> None:
     """It travels no second time: commit and push give the same answer."""
     there = bare(sandbox / "there.git")
@@ -115,6 +114,7 @@ def test_the_limit_is_raised_once(hooked: Repo) -> None:
     assert not commit(hooked, GIT_FILE_SIZE_LIMIT="2000").returncode
 
 
+@pytest.mark.measured
 def test_a_limit_that_is_none(hooked: Repo) -> None:
     done = commit(hooked, GIT_FILE_SIZE_LIMIT="x")
     assert done.returncode
@@ -139,6 +139,7 @@ def test_odd_names(hooked: Repo) -> None:
     assert "'new<U+000A>line \u56fe<U+202E>' is 2 kB" in done.stderr
 
 
+@pytest.mark.measured
 def test_forbidden_paths(hooked: Repo) -> None:
     write(hooked.path / "gitpact.toml", '[push]\nforbidden-paths = ["*.pem"]\n')
     stage(hooked, "a.pem", 1)
@@ -159,7 +160,6 @@ def test_an_amendment_may_put_back_what_was_there(hooked: Repo) -> None:
     assert not run("git", "commit", "-q", "--amend", "--no-edit", "--allow-empty", cwd=hooked.path).returncode
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_a_merge_is_asked_only_for_its_own(hooked: Repo) -> None:
     stage(hooked, "a", 10)
     commit(hooked)
@@ -176,6 +176,7 @@ def test_a_merge_is_asked_only_for_its_own(hooked: Repo) -> None:
     assert not done.returncode, done.stderr
 
 
+@pytest.mark.measured
 def test_a_warning_passes(hooked: Repo) -> None:
     write(hooked.path / "gitpact.toml", "[push]\nwarn-file-size = 10\n")
     stage(hooked, "a", 100)
@@ -184,7 +185,6 @@ def test_a_warning_passes(hooked: Repo) -> None:
     assert "commit accepted (1 warning)" in done.stderr
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_a_branch_name_refuses_where_a_push_would_be(hooked: Repo) -> None:
     hooked.git("switch", "-q", "-c", "feature/x")
     assert commit(hooked).stderr == ""
@@ -198,6 +198,7 @@ def test_a_branch_name_refuses_where_a_push_would_be(hooked: Repo) -> None:
     assert not commit(hooked).returncode
 
 
+@pytest.mark.measured
 def test_skips_are_said(hooked: Repo) -> None:
     stage(hooked, "a", 2000)
     done = commit(hooked, GITPACT_SKIP="size")
@@ -226,6 +227,7 @@ def test_where_refs_are_kept_elsewhere_git_is_asked(hooked: Repo) -> None:
     assert not pre_commit._branch(str(folder))  # noqa: SLF001
 
 
+@pytest.mark.measured
 def test_a_branch_name_that_suggests_nothing(hooked: Repo) -> None:
     write(hooked.path / "gitpact.toml", '[push]\nbranches = ["v*"]\n[rules]\nbranch-name = "error"\n')
     done = commit(hooked)
@@ -241,7 +243,6 @@ def test_a_path_that_is_committed_puts_the_file_back(hooked: Repo) -> None:
     assert "  Then commit without 'two words'.\n  take it out:" in done.stderr
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> None:
     """Git throws away what `commit -a` has put into the index."""
     for name in ("big", "a"):
@@ -272,6 +273,7 @@ def test_what_was_read_from_a_stream_is_not_typed_again(hooked: Repo) -> None:
     assert "or this once" not in run("git", "commit", "-F", "-", cwd=hooked.path).stderr
 
 
+@pytest.mark.measured
 def test_git_lfs_is_named_where_it_is(hooked: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(monkeypatch, "git-lfs")
     stage(hooked, "big.bin", 2000)

@@ -74,6 +74,7 @@ def test_no_file_is_touched(new: Repo) -> None:
     assert not commit(new, "no header").returncode
 
 
+@pytest.mark.measured
 def test_a_push_and_staged_files_are_judged_too(new: Repo, sandbox: Path) -> None:
     install()
     there = bare(sandbox / "there.git")
@@ -88,7 +89,6 @@ def test_a_push_and_staged_files_are_judged_too(new: Repo, sandbox: Path) -> Non
     assert not run("git", "push", str(there.path), "main", cwd=new.path, env={"GITPACT": "0"}).returncode
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("value", ["/dev/null", "", "/elsewhere", "relative"])
 def test_no_hooks_path_is_in_the_way(new: Repo, value: str) -> None:
     new.git("config", "core.hooksPath", value)
@@ -181,6 +181,7 @@ def test_status_sees_a_dead_interpreter(new: Repo, monkeypatch: pytest.MonkeyPat
     assert not commit(new, "no header", GITPACT="0").returncode
 
 
+@pytest.mark.measured
 def test_a_command_of_somebody_else_under_our_name(new: Repo) -> None:
     new.git("config", "hook.gitpact-commit-msg.command", "true")
     new.git("config", "hook.gitpact-commit-msg.event", "commit-msg")
@@ -203,6 +204,7 @@ def test_every_work_tree_is_judged_and_a_submodule_is_not(new: Repo, sandbox: Pa
     assert not commit(Repo(new.path / "sub"), "no header either").returncode
 
 
+@pytest.mark.measured
 def test_sha256_reftable_and_a_separate_git_directory(
     new: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +250,7 @@ def test_half_of_an_entry_is_taken_out_too(new: Repo) -> None:
     assert clean() == ["remove"] * 3
 
 
+@pytest.mark.measured
 def test_submodules_where_they_are_asked_for(new: Repo, sandbox: Path) -> None:
     """how-hooks-are-installed 25: never by itself, at any depth where it is asked for."""
     other, deep = init(sandbox / "other"), init(sandbox / "deep")
@@ -291,6 +294,7 @@ def test_a_hook_that_another_setting_disables_is_seen(new: Repo) -> None:
     assert "git config --unset-all hook.gitpact-commit-msg.enabled" in done.stderr
 
 
+@pytest.mark.measured
 def test_the_check_names_what_helps(new: Repo) -> None:
     install()
     new.git("config", "gitpact.enabled", "false")

@@ -78,7 +78,6 @@ def test_in_a_range(sandbox: Path, library: Path, commits: int) -> None:
     assert [row["rule"] for row in found] == ["an-added-rule"] * commits, done.stderr
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("commits", LENGTHS)
 @pytest.mark.parametrize("where", ["pre-push", "pre-receive"])
 def test_in_a_push_and_on_a_server(sandbox: Path, library: Path, where: str, commits: int) -> None:

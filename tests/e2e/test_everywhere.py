@@ -54,6 +54,7 @@ def refusals(repo: Repo) -> int:
     return commit(repo, "no header").stderr.count("commit refused")
 
 
+@pytest.mark.measured
 def test_it_is_for_every_repository_already(repo: Repo) -> None:
     before = configuration()
     done = gitpact("install", "--global", "--recurse-submodules", cwd=repo.path)
@@ -61,7 +62,6 @@ def test_it_is_for_every_repository_already(repo: Repo) -> None:
     assert "leave out --recurse-submodules" in done.stderr
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_in_and_out(repo: Repo, put: Callable[[], list[str]]) -> None:
     before = configuration()
     assert set(put()) == {"install"}
@@ -77,7 +77,6 @@ def test_in_and_out(repo: Repo, put: Callable[[], list[str]]) -> None:
     global_hooks.clean()
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_a_project_without_a_policy_hears_nothing(
     repo: Repo, put: Callable[[], list[str]], sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,7 +96,6 @@ def test_a_project_without_a_policy_hears_nothing(
     assert refusals(repo) == 1
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_with_a_local_install_it_is_judged_once(repo: Repo, put: Callable[[], list[str]], form: str) -> None:
     put()
     for local in dict.fromkeys((FOLDER, form)):
@@ -116,7 +114,6 @@ def test_a_retry_is_whole_whoever_runs_the_hook(repo: Repo, put: Callable[[], li
     assert "git commit --amend --allow-empty -s -e -F" in done.stderr
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_hooks_of_a_repository_run_on(repo: Repo, put: Callable[[], list[str]], sandbox: Path) -> None:
     put()
     for hook in ("commit-msg", "post-commit", "pre-push", "post-checkout", "post-rewrite"):
@@ -168,6 +165,7 @@ def test_a_policy_that_a_sparse_checkout_leaves_out_judges(repo: Repo, put: Call
     assert refusals(repo) == 1
 
 
+@pytest.mark.measured
 def test_hooks_that_are_switched_off_stay_so(repo: Repo) -> None:
     repo.git("config", "--global", "core.hooksPath", "/dev/null")
     done = gitpact("install", "--global", "--via", "files")
@@ -205,6 +203,7 @@ def test_from_one_form_to_the_other(repo: Repo, sandbox: Path, monkeypatch: pyte
     assert configuration() == before
 
 
+@pytest.mark.measured
 def test_what_the_commands_say(repo: Repo, sandbox: Path) -> None:
     del sandbox
     said = json.loads(gitpact("install", "--global", "--via", "files", "--dry-run", "--json").stdout)
@@ -252,6 +251,7 @@ def test_status_of_a_clone_that_is_switched_off(repo: Repo) -> None:
         ("[tool.gitpact-other]\n", False),
     ],
 )
+@pytest.mark.measured
 def test_a_policy_is_one_however_it_is_written(
     repo: Repo, put: Callable[[], list[str]], text: str, judged: bool
 ) -> None:
@@ -296,6 +296,7 @@ def test_a_folder_that_somebody_changed_is_seen(repo: Repo) -> None:
 
 
 @pytest.mark.parametrize("spelled", ["~/mine", "/mine"])
+@pytest.mark.measured
 def test_what_was_configured_comes_back_as_it_was_written(repo: Repo, spelled: str) -> None:
     repo.git("config", "--global", "core.hooksPath", spelled)
     before = configuration()
@@ -316,6 +317,7 @@ def test_what_others_set_is_not_pinned(repo: Repo, sandbox: Path) -> None:
     assert configuration() == before
 
 
+@pytest.mark.measured
 def test_two_values_are_refused_before_anything_is_done(repo: Repo) -> None:
     repo.git("config", "--global", "--add", "core.hooksPath", "/one")
     repo.git("config", "--global", "--add", "core.hooksPath", "/two")

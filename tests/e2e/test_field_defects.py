@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.repos import run
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 

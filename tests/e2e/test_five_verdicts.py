@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.support.repos import Repo
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.long
 
 SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
 GITHUB = {"GIT_COMMITTER_NAME": "GitHub", "GIT_COMMITTER_EMAIL": "noreply@github.com"}

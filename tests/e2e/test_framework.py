@@ -16,7 +16,7 @@ from tests.support.repos import bare, commit, run, write
 if TYPE_CHECKING:
     from tests.support.repos import Repo
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.long
 
 SCRIPTS = Path(sys.executable).parent
 MANIFEST: list[dict[str, Any]] = yaml.safe_load(

@@ -63,7 +63,6 @@ def signed(subject: str = "feat: x") -> bytes:
 # What counts as judged
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("ref", UNJUDGED)
 def test_what_came_through_a_ref_that_is_not_judged_is_judged_where_it_goes(near: Pair, ref: str) -> None:
     bad = near.commit("bad", message="no header")
@@ -75,7 +74,6 @@ def test_what_came_through_a_ref_that_is_not_judged_is_judged_where_it_goes(near
     assert near.refs().keys() == {"refs/heads/main", ref}
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("ref", ["refs/pull/1/head", "refs/remotes/up/main", "refs/changes/01/1/1", "refs/stash"])
 def test_what_the_server_keeps_elsewhere_was_not_judged(near: Pair, ref: str) -> None:
     """A host makes refs of requests from other repositories; whoever fetches has remote-tracking ones."""
@@ -101,6 +99,7 @@ def test_an_address_of_a_bot_exempts_nobody(near: Pair) -> None:
     assert "[header-format]" in near.push("origin", f"{oid}:refs/heads/feat/x").stderr
 
 
+@pytest.mark.measured
 def test_a_namespace_is_judged_by_its_own_refs(near: Pair) -> None:
     base = near.here.git("rev-parse", "HEAD")
     assert not near.push(GIT_NAMESPACE="a/b").returncode
@@ -114,6 +113,7 @@ def test_a_namespace_is_judged_by_its_own_refs(near: Pair) -> None:
     assert not near.push(GIT_NAMESPACE="a/b").returncode, "what its branches had before is nobody's to mend"
 
 
+@pytest.mark.measured
 def test_a_linked_work_tree_of_the_server(near: Pair, sandbox: Path) -> None:
     """Its own HEAD names another branch, and its git directory has no objects."""
     write(near.here.path / "gitpact.toml", SMALL)
@@ -130,7 +130,6 @@ def test_a_linked_work_tree_of_the_server(near: Pair, sandbox: Path) -> None:
     assert "switched off" in near.push("linked", "main").stderr
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("limit", ["1", "100"], ids=["packs are kept", "packs are unpacked"])
 def test_what_was_left_over_is_judged(near: Pair, limit: str) -> None:
     near.there.git("config", "receive.unpackLimit", limit)
@@ -180,7 +179,6 @@ def receive_pack(near: Pair, updates: Sequence[tuple[str, str, str]], pack: byte
 # Replaced objects
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_a_replaced_tip_or_policy_changes_nothing(near: Pair) -> None:
     write(near.here.path / "gitpact.toml", SMALL + 'protected = ["main"]\n')
     near.here.git("add", ".")
@@ -229,6 +227,7 @@ FORGED = {
 
 
 @pytest.mark.parametrize(("headers", "_word"), FORGED.values(), ids=FORGED)
+@pytest.mark.measured
 def test_forged_headers(near: Pair, headers: str, _word: str) -> None:
     oid = raw_commit(near.here, signed(), headers)
     assert "[commit-object]" in near.push("origin", f"{oid}:refs/heads/feat/x").stderr
@@ -237,6 +236,7 @@ def test_forged_headers(near: Pair, headers: str, _word: str) -> None:
 
 
 @pytest.mark.parametrize("author", ["--glob=x HEAD", "J\xf6rg x", "A\0 B", "X" * 200_000])
+@pytest.mark.measured
 def test_what_stands_where_a_parent_has_to_is_never_asked_of_git(near: Pair, author: str) -> None:
     tree = near.here.git("rev-parse", "HEAD^{tree}")
     lines = f"tree {tree}\nauthor {author}\ncommitter {PERSON}\nparent {near.here.git('rev-parse', 'HEAD')}\n\n"
@@ -261,6 +261,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize(("message", "header"), HIDDEN.values(), ids=HIDDEN)
 @pytest.mark.parametrize("merge", [False, True], ids=["ordinary", "a merge"])
+@pytest.mark.measured
 def test_text_that_hides(near: Pair, message: bytes, header: str, *, merge: bool) -> None:
     headers = f"author {PERSON}\ncommitter {PERSON}\n{header}"
     if merge:
@@ -280,7 +281,6 @@ def test_an_encoding_that_is_one(near: Pair) -> None:
 # Merges that are none
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_a_parent_twice_or_one_that_another_has_makes_no_merge(near: Pair) -> None:
     near.commit("second")
     near.push()
@@ -319,6 +319,7 @@ def test_merges_that_are_some(near: Pair) -> None:
     assert not near.push("origin", "octopus:refs/heads/feat/octopus").returncode
 
 
+@pytest.mark.measured
 def test_more_parents_than_anybody_merges(near: Pair) -> None:
     tree = near.here.git("rev-parse", "HEAD^{tree}")
     roots = [
@@ -328,7 +329,6 @@ def test_more_parents_than_anybody_merges(near: Pair) -> None:
     assert "[commit-object]" in near.push("origin", f"{oid}:refs/heads/feat/x").stderr
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_one_parent_in_two_spellings_makes_no_merge(near: Pair) -> None:
     """Git takes capital digits."""
     near.commit("second")
@@ -368,7 +368,6 @@ def with_policy(near: Pair, text: str, ref: str, start: str = "main") -> subproc
     return done
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("tag", ["HEAD", "refs/heads/main", "heads/main", "main", "heads/master"])
 def test_no_tag_is_taken_for_the_default_branch(near: Pair, tag: str) -> None:
     """What `git init --bare` gives: HEAD names a branch that is not there."""
@@ -381,6 +380,7 @@ def test_no_tag_is_taken_for_the_default_branch(near: Pair, tag: str) -> None:
     assert "[header-format]" in near.push("origin", "main:refs/heads/feat/x").stderr
 
 
+@pytest.mark.measured
 def test_nobody_chooses_the_policy_by_making_or_deleting_a_branch(near: Pair) -> None:
     assert not with_policy(near, NO_KEYS, "refs/heads/main").returncode
     near.here.git("fetch", "-q", "origin")
@@ -392,6 +392,7 @@ def test_nobody_chooses_the_policy_by_making_or_deleting_a_branch(near: Pair) ->
     assert not near.push("origin", "main:refs/heads/master").returncode, "with the policy that is in force it may"
 
 
+@pytest.mark.measured
 def test_a_policy_that_cannot_be_read_is_another_one(near: Pair) -> None:
     near.there.git("symbolic-ref", "HEAD", "refs/heads/master")
     (near.here.path / "gitpact.toml").symlink_to("elsewhere")
@@ -402,6 +403,7 @@ def test_a_policy_that_cannot_be_read_is_another_one(near: Pair) -> None:
     assert "and with it the policy" in with_policy(near, LAX, "refs/heads/master").stderr
 
 
+@pytest.mark.measured
 def test_a_symbolic_branch_where_refs_are_in_tables(near: Pair, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gits.first(monkeypatch, gits.newer())
     there = bare(sandbox / "tables.git", "--ref-format=reftable")
@@ -418,7 +420,6 @@ def test_a_symbolic_branch_where_refs_are_in_tables(near: Pair, sandbox: Path, m
 ALIASES = {"HEAD": "refs/heads/trunk", "a branch": "refs/heads/alias"}
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("which", ALIASES)
 def test_a_symbolic_branch_is_judged_as_what_it_stands_for(near: Pair, which: str) -> None:
     near.there.git("symbolic-ref", ALIASES[which], "refs/heads/main")
@@ -460,6 +461,7 @@ CONTRADICTIONS = {
 
 
 @pytest.mark.parametrize(("his", "its"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
+@pytest.mark.measured
 def test_a_policy_that_contradicts_the_administrators_locks_nobody_out(near: Pair, his: str, its: str) -> None:
     assert not with_policy(near, its, "refs/heads/main").returncode
     near.here.git("fetch", "-q", "origin")
@@ -475,6 +477,7 @@ def test_a_policy_that_contradicts_the_administrators_locks_nobody_out(near: Pai
     )
 
 
+@pytest.mark.measured
 def test_a_project_does_not_undo_what_an_administrator_asks_for(near: Pair) -> None:
     its = (
         '[rules]\npath-forbidden = "off"\nsign-off-required = "off"\nsign-off-identity = "off"\ntype-known = "off"\n'
@@ -524,6 +527,7 @@ def test_a_tag_of_a_tree_is_judged_as_the_tree_of_a_commit(near: Pair) -> None:
     assert "v1" not in near.there.git("tag")
 
 
+@pytest.mark.measured
 def test_a_tag_of_a_tree_with_one_large_file(near: Pair) -> None:
     """The others, and what is another repository's, are not looked at."""
     administer(near.there, SMALL)
@@ -546,6 +550,7 @@ def test_a_message_beyond_the_limit(near: Pair) -> None:
     assert len(said) < 2000
 
 
+@pytest.mark.measured
 def test_headers_beyond_the_limit(near: Pair) -> None:
     flood = "".join(f"x-{number} {'y' * 900}\n" for number in range(1300))
     oid = raw_commit(near.here, signed(), f"author {PERSON}\ncommitter {PERSON}\n{flood}")
@@ -553,6 +558,7 @@ def test_headers_beyond_the_limit(near: Pair) -> None:
 
 
 @pytest.mark.parametrize("headers", ["author {0}\ncommitter {1}\n", "author {1}\ncommitter {0}\n"])
+@pytest.mark.measured
 def test_a_name_beyond_the_limit(near: Pair, headers: str) -> None:
     endless = "é" * 600 + PERSON
     oid = raw_commit(near.here, signed(), headers.format(endless, PERSON))
@@ -561,6 +567,7 @@ def test_a_name_beyond_the_limit(near: Pair, headers: str) -> None:
     assert "[commit-object]" in said
 
 
+@pytest.mark.measured
 def test_a_gate_that_needs_too_long_refuses_with_the_reason(near: Pair) -> None:
     administer(near.there, "[server]\ntime-limit = 1\n")
     slow(near, 5)
@@ -594,6 +601,7 @@ def slow(near: Pair, seconds: float) -> None:
 
 @pytest.mark.parametrize("kind", ["a path", "a daemon"])
 @pytest.mark.parametrize("wait", [0, 1.5], ids=["at once", "later"])
+@pytest.mark.measured
 def test_a_gate_ends_when_its_client_is_gone(near: Pair, kind: str, wait: float) -> None:
     near.commit("second")
     near.there.git("config", "receive.keepAlive", "1")

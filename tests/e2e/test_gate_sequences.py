@@ -14,7 +14,6 @@ pytestmark = pytest.mark.long
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "gate_sequences.py"
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_no_sequence_of_pushes_gets_a_bad_commit_in(sandbox: Path) -> None:
     done = run(sys.executable, SCRIPT, "--sequences", "8", "--seed", "1000", cwd=sandbox)
     assert (done.returncode, done.stdout.strip()) == (0, "8 sequences of 7 pushes; 0 deviations")

@@ -21,7 +21,7 @@ from tests.support.words import says_the_same
 if TYPE_CHECKING:
     from gitpact.records import Commit, Policy
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("unmeasured")]
 
 BUNDLES = Path(__file__).parents[3] / "shared" / "data"
 PRESETS = ["standard", "openim", "strict"]

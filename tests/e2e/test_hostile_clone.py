@@ -50,6 +50,7 @@ def ends(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("lure", LURES.values(), ids=LURES)
 @pytest.mark.parametrize("form", ["files", "config", "template"])
+@pytest.mark.measured
 def test_no_shim_reads_what_has_no_end(
     sandbox: Path, monkeypatch: pytest.MonkeyPatch, form: str, lure: Callable[[Path], object]
 ) -> None:
@@ -72,6 +73,7 @@ def test_no_shim_reads_what_has_no_end(
 
 @pytest.mark.parametrize("lure", LURES.values(), ids=LURES)
 @pytest.mark.parametrize("name", ["gitpact.toml", "pyproject.toml"])
+@pytest.mark.measured
 def test_no_command_reads_what_has_no_end(repo: Repo, name: str, lure: Callable[[Path], object]) -> None:
     lure(repo.path / name)
     commit(repo)
@@ -82,7 +84,6 @@ def test_no_command_reads_what_has_no_end(repo: Repo, name: str, lure: Callable[
         assert not own or command == "install" or "gitpact.toml" in done.stdout + done.stderr
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("head", ["refs/heads/gone", "refs/heads/unborn"])
 def test_a_mirror_whose_head_names_no_branch(sandbox: Path, monkeypatch: pytest.MonkeyPatch, head: str) -> None:
     monkeypatch.chdir(sandbox)
@@ -119,6 +120,7 @@ def request_of(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
     return stand
 
 
+@pytest.mark.measured
 def test_a_request_brings_no_baseline(repo: Repo, sandbox: Path, request_of: Callable[[str], None]) -> None:
     write(repo.path / "known.jsonl", "")
     repo.git("add", ".")
@@ -202,6 +204,7 @@ def test_a_request_brings_no_signers(repo: Repo, sandbox: Path, request_of: Call
     assert gitpact("lint", "--ci").returncode == 0, "once that is merged"
 
 
+@pytest.mark.measured
 def test_a_document_is_whole_or_absent(repo: Repo) -> None:
     for number in range(3):
         commit(repo, f"bad {number}")
@@ -250,6 +253,7 @@ def test_what_only_a_merge_brings_is_brought(repo: Repo, request_of: Callable[[s
     assert "the policy in these commits cannot be read" in done.stderr
 
 
+@pytest.mark.measured
 def test_an_authors_own_merge_is_not_taken_for_the_platforms(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     commit(repo)
     base = repo.git("rev-parse", "HEAD")
@@ -271,6 +275,7 @@ def test_an_authors_own_merge_is_not_taken_for_the_platforms(repo: Repo, monkeyp
         assert gitpact("lint", "--ci").returncode == code
 
 
+@pytest.mark.measured
 def test_no_baseline_by_way_of_a_link_or_another_repository(
     repo: Repo, sandbox: Path, request_of: Callable[[str], None]
 ) -> None:
@@ -289,6 +294,7 @@ def test_no_baseline_by_way_of_a_link_or_another_repository(
         assert gitpact("lint", "--ci", "--baseline", f"{folder}/known.jsonl").returncode == 2
 
 
+@pytest.mark.measured
 def test_signers_that_a_command_line_names(
     repo: Repo, sandbox: Path, request_of: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -310,6 +316,7 @@ def test_signers_that_a_command_line_names(
     assert gitpact("lint", "--ci").returncode == 1
 
 
+@pytest.mark.measured
 def test_a_bare_repository_in_a_work_tree_is_not_gone_into(repo: Repo) -> None:
     """Its configuration, with the programs in it, came with a clone."""
     lib = bare(repo.path / "lib")
@@ -322,6 +329,7 @@ def test_a_bare_repository_in_a_work_tree_is_not_gone_into(repo: Repo) -> None:
 
 
 @pytest.mark.parametrize("lure", LURES.values(), ids=LURES)
+@pytest.mark.measured
 def test_no_file_beside_the_policy_is_read_without_an_end(
     repo: Repo, sandbox: Path, lure: Callable[[Path], None]
 ) -> None:

@@ -16,7 +16,7 @@ from tests.support.repos import Repo, bare, commit, init, listing, run, write
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("each_git", "unmeasured")]
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("each_git")]
 CONFIGS = (
     "# a note\n",
     "; another\n\n\n",

@@ -26,7 +26,7 @@ from tests.support.repos import ODD_NAMES, Repo, commit, gitpact, listing, run, 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("each_git", "unmeasured")]
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("each_git")]
 
 GOOD, BAD = "feat(api): add login (#12)", "Added login."
 HOOK, KEPT, EDITED = "commit-msg", "commit-msg.gitpact-orig", "commit-msg.gitpact-edited"

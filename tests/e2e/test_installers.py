@@ -12,7 +12,7 @@ from tests.support.repos import commit, gitpact, run
 if TYPE_CHECKING:
     from tests.support.repos import Repo
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.long
 
 # `.ci/run` makes them: a program, and the environment that it runs in.
 INSTALLED = Path(__file__).parents[2] / ".venv" / "installed"

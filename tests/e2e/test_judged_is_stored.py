@@ -17,7 +17,7 @@ from tests.support.repos import Repo, commit, gitpact, init, run, write
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("each_git", "unmeasured")]
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("each_git")]
 # It spoils a good message, corrects a bad one, and adds the sign-off that one lacks.
 EDIT = """sed -i -e 's/^feat: spoil/PROJ-1 &/' -e '1s/^F/f/' "$1"
 git interpret-trailers --if-exists doNothing --in-place --trailer "Signed-off-by: Ann Lee <ann@example.org>" "$1"

@@ -17,7 +17,7 @@ from tests.support.repos import Repo, bare, commit, init, listing, write
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.long
 
 BAD, GOOD = "no header", "feat: x (#1)"
 FORMS = {

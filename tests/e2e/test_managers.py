@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.support.repos import Repo
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.long
 
 
 class Manager(NamedTuple):

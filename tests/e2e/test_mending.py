@@ -67,7 +67,6 @@ def printed() -> dict[str, str]:
     return {line.split(" ")[0]: line.split(": ", 1)[1].partition("   ")[0] for line in lines}
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("merged", [False, True], ids=["in a row", "below a merge"])
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_printed_command_mends_the_branch(branch: Repo, case: Case, *, merged: bool) -> None:
@@ -163,6 +162,7 @@ def test_a_branch_that_is_pushed_is_repaired_and_pushed_again(pushed: Repo) -> N
     assert not gitpact("lint", "main..origin/feat/x").returncode
 
 
+@pytest.mark.measured
 def test_a_branch_of_another_name_there(pushed: Repo) -> None:
     pushed.git("branch", "-q", "-m", "topic")
     assert again() == "git push --force-with-lease origin topic:refs/heads/feat/x"

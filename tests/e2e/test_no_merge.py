@@ -32,6 +32,7 @@ def merge_and_add(repo: Repo) -> None:
     repo.git("add", "VERSION")
 
 
+@pytest.mark.measured
 def test_a_fast_forward_that_adds_something_is_no_merge(both: Pair) -> None:
     """The five verdicts are one, and no printed command drops the merge with what it adds."""
     repo, policy = both.here, parsing.parse("", "x")
@@ -54,6 +55,7 @@ def test_a_fast_forward_that_adds_something_is_no_merge(both: Pair) -> None:
         assert not both.push(*words, "HEAD:refs/heads/feat/x").returncode
 
 
+@pytest.mark.measured
 def test_a_fast_forward_that_adds_something_passes_with_a_message_of_its_own(both: Pair) -> None:
     repo = both.here
     merge_and_add(repo)
@@ -61,6 +63,7 @@ def test_a_fast_forward_that_adds_something_passes_with_a_message_of_its_own(bot
     assert not gitpact("lint", cwd=repo.path).returncode
 
 
+@pytest.mark.measured
 def test_such_a_merge_that_is_signed_off_needs_other_words_only(both: Pair) -> None:
     repo = both.here
     merge_and_add(repo)
@@ -90,6 +93,7 @@ def test_a_commit_above_such_a_merge_is_not_repaired_by_a_rebase(both: Pair) -> 
         ("trailer.bug.key", "Bug", f"feat: x\n\nBug: 12\n{SIGNED}\n"),
     ],
 )
+@pytest.mark.measured
 def test_trailers_by_settings_of_this_clone_alone(both: Pair, key: str, value: str, text: str) -> None:
     repo, policy = both.here, parsing.parse("", "x")
     repo.git("config", key, value)
@@ -103,6 +107,7 @@ def test_trailers_by_settings_of_this_clone_alone(both: Pair, key: str, value: s
         assert hook is not bool(both.push(*words, "HEAD:refs/heads/feat/x").returncode)
 
 
+@pytest.mark.measured
 def test_a_fast_forward_of_somebody_else_has_no_command(both: Pair) -> None:
     """Its sign-off is not ours to give, and a rebase would drop what it adds."""
     repo = both.here
@@ -114,6 +119,7 @@ def test_a_fast_forward_of_somebody_else_has_no_command(both: Pair) -> None:
     assert ": git " not in said
 
 
+@pytest.mark.measured
 def test_no_merge_is_aborted_where_one_is_amended(both: Pair) -> None:
     repo = both.here
     write(repo.path / "gitpact.toml", 'preset = "openim"\n')

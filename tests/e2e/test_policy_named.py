@@ -42,7 +42,6 @@ def test_a_file_of_the_project(hooked: Repo) -> None:
     assert CHANGE not in said
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_none_and_the_command_that_writes_one(hooked: Repo) -> None:
     said = refused(hooked)
     assert BUILT_IN in said
@@ -67,7 +66,6 @@ def test_a_file_in_a_folder_below(hooked: Repo) -> None:
     assert CHANGE not in said
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_an_old_branch_without_the_policy(hooked: Repo, sandbox: Path) -> None:
     hooked.git("init", "-q", "--bare", sandbox / "hub.git")
     hooked.git("remote", "add", "origin", sandbox / "hub.git")
@@ -81,6 +79,7 @@ def test_an_old_branch_without_the_policy(hooked: Repo, sandbox: Path) -> None:
     assert "gitpact: origin/main:gitpact.toml is a policy too; it is not read" in refused(hooked)
 
 
+@pytest.mark.measured
 def test_a_broken_file_elsewhere_is_nobodys_business(hooked: Repo, sandbox: Path) -> None:
     hooked.git("init", "-q", "--bare", sandbox / "hub.git")
     hooked.git("remote", "add", "origin", sandbox / "hub.git")
@@ -121,6 +120,7 @@ def test_install_names_it_and_one_that_cannot_be_read(repo: Repo) -> None:
     assert "gitpact: warning: gitpact.toml:1: nothing: unknown key" in installed()
 
 
+@pytest.mark.measured
 def test_a_server_names_it_to_who_pushes(repo: Repo, sandbox: Path) -> None:
     hub = sandbox / "hub.git"
     repo.git("init", "-q", "--bare", "-b", "main", hub)

@@ -65,13 +65,13 @@ def test_a_quiet_push_is_quiet_unless_it_fails(both: Pair) -> None:
 
 
 @pytest.mark.parametrize(("summary", "lines"), [("none", 0), ("line", 1), ("full", 3)])
+@pytest.mark.measured
 def test_the_summary_is_as_long_as_asked(both: Pair, summary: str, lines: int) -> None:
     policy(both, f'[push]\nsummary = "{summary}"\n')
     both.commit("a")
     assert len(ours(both.push().stderr)) == lines
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("where", [".", "{top}", "{top}/.git", "file://{top}", "../here", "{linked}"])
 def test_nothing_leaves_by_a_push_to_the_repository_itself(both: Pair, sandbox: Path, where: str) -> None:
     both.here.git("commit", "-q", "--allow-empty", "--no-verify", "-m", "what nobody shall see")
@@ -111,6 +111,7 @@ def test_the_limit_is_raised_once(both: Pair) -> None:
     assert not both.push(GIT_FILE_SIZE_LIMIT="2000").returncode
 
 
+@pytest.mark.measured
 def test_a_limit_that_is_none_is_an_error(both: Pair) -> None:
     both.commit("a")
     done = both.push(GIT_FILE_SIZE_LIMIT="many")
@@ -119,6 +120,7 @@ def test_a_limit_that_is_none_is_an_error(both: Pair) -> None:
     assert both.refs() == {}
 
 
+@pytest.mark.measured
 def test_git_lfs_goes_on_sending_its_files(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pre-push of ours stands where its own would be put; no pointer may go without what it points to."""
     ready(monkeypatch, "git-lfs")
@@ -133,6 +135,7 @@ def test_git_lfs_goes_on_sending_its_files(both: Pair, monkeypatch: pytest.Monke
     assert [path for path in (both.there.path / "lfs").rglob("*") if path.is_file()]
 
 
+@pytest.mark.measured
 def test_git_lfs_whose_own_hook_runs_before_ours(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(monkeypatch, "git-lfs")
     actions.clean(hooks_directory.find())
@@ -150,6 +153,7 @@ def test_git_lfs_whose_own_hook_runs_before_ours(both: Pair, monkeypatch: pytest
     assert {name: listing(both.here.hooks)[name] for name in before} == before
 
 
+@pytest.mark.measured
 def test_a_push_from_outside_of_the_work_tree(both: Pair, sandbox: Path) -> None:
     policy(both, SMALL)
     both.commit("big", 2000)
@@ -192,6 +196,7 @@ def test_a_commit_that_went_past_the_hook_is_caught(both: Pair) -> None:
     assert both.refs() == {}
 
 
+@pytest.mark.measured
 def test_one_bad_ref_of_several_blocks_them_all(both: Pair) -> None:
     good = both.commit("a")
     both.here.git("branch", "feat/good")
@@ -253,6 +258,7 @@ def test_notes_are_not_judged_as_messages(both: Pair) -> None:
     assert not both.push("origin", "refs/notes/commits").returncode
 
 
+@pytest.mark.measured
 def test_a_force_push_over_what_is_not_here(both: Pair, sandbox: Path) -> None:
     both.commit("a")
     both.push()
@@ -268,6 +274,7 @@ def test_a_force_push_over_what_is_not_here(both: Pair, sandbox: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["url", "pushInsteadOf", "unknown"])
+@pytest.mark.measured
 def test_a_push_to_a_url_finds_its_remote(both: Pair, kind: str, sandbox: Path) -> None:
     both.commit("a")
     both.push()
@@ -313,6 +320,7 @@ def test_a_branch_name_suggests_its_correction(both: Pair) -> None:
     assert "git push origin HEAD:refs/heads/feat/x" in both.push("origin", "HEAD:refs/heads/feature/x").stderr
 
 
+@pytest.mark.measured
 def test_a_work_tree_that_is_not_clean(both: Pair) -> None:
     policy(both, '[rules]\nworktree-clean = "error"\n')
     both.commit("a")
@@ -322,7 +330,6 @@ def test_a_work_tree_that_is_not_clean(both: Pair) -> None:
     assert "git stash" in said
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_changes_are_put_aside_before_messages_are_mended(both: Pair) -> None:
     """And come back, what was staged as it was staged; what a submodule holds is in nobody's way."""
     both.commit("start")
@@ -364,6 +371,7 @@ def test_a_push_that_is_too_large_is_counted_exactly(both: Pair) -> None:
 
 
 @pytest.mark.parametrize(("past", "code"), [("accept", 0), ("refuse", 1)])
+@pytest.mark.measured
 def test_a_budget_that_is_used_up(both: Pair, past: str, code: int) -> None:
     policy(both, f'[push]\nmax-push-size = 1\ntime-budget = 0\npast-budget = "{past}"\n')
     both.commit("a", 100)
@@ -379,6 +387,7 @@ def test_an_estimate_says_so(both: Pair, sandbox: Path) -> None:
     assert "an estimate: it is not known what new has" in both.push("new", "main").stderr
 
 
+@pytest.mark.measured
 def test_forbidden_and_long_paths(both: Pair) -> None:
     policy(both, '[push]\nforbidden-paths = ["*.pem"]\nmax-path-length = 20\n')
     both.commit("keys/server.pem")
@@ -389,6 +398,7 @@ def test_forbidden_and_long_paths(both: Pair) -> None:
     assert "the path 'a-path-that-is-rather-long.pem' has 30 bytes" in said
 
 
+@pytest.mark.measured
 def test_limits_by_path_look_at_every_path(both: Pair) -> None:
     policy(both, '[push]\nmax-file-size = "1kB"\n[push.file-limits]\n"assets/**" = "5kB"\n')
     both.commit("assets/a", 2000)
@@ -402,6 +412,7 @@ def test_limits_by_path_look_at_every_path(both: Pair) -> None:
     assert "assets" not in said.split("\n\n")[1]
 
 
+@pytest.mark.measured
 def test_a_file_of_git_lfs_that_went_past_it(both: Pair) -> None:
     policy(both, SMALL)
     write(both.here.path / ".gitattributes", "*.bin filter=lfs\n")
@@ -415,7 +426,6 @@ def test_a_file_of_git_lfs_that_went_past_it(both: Pair) -> None:
     assert not both.push(GIT_LFS_SKIP_PUSH="1").returncode
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_what_comes_back_from_deep_history_is_not_new(both: Pair) -> None:
     both.commit("big", 2000)
     both.push()
@@ -430,6 +440,7 @@ def test_what_comes_back_from_deep_history_is_not_new(both: Pair) -> None:
     assert not done.returncode, done.stderr
 
 
+@pytest.mark.measured
 def test_skips_are_said(both: Pair) -> None:
     policy(both, SMALL)
     both.commit("big", 2000)
@@ -492,6 +503,7 @@ def test_many_refs(both: Pair) -> None:
     assert len(both.refs()) == 3001
 
 
+@pytest.mark.measured
 def test_a_blobless_clone_fetches_nothing_for_the_gate(both: Pair, sandbox: Path) -> None:
     for number in range(5):
         both.commit(f"f{number}", 2000 + number)
@@ -527,6 +539,7 @@ def test_a_blobless_clone_fetches_nothing_for_the_gate(both: Pair, sandbox: Path
     assert missing == 5
 
 
+@pytest.mark.measured
 def test_a_shallow_clone(both: Pair, sandbox: Path) -> None:
     for number in range(4):
         both.commit(f"f{number}", 2000)
@@ -553,6 +566,7 @@ def test_replace_refs_do_not_hide(both: Pair) -> None:
     assert "[file-size]" in both.push("origin", "main").stderr
 
 
+@pytest.mark.measured
 def test_many_bad_commits_and_refs_are_cut(both: Pair) -> None:
     for number in range(12):
         both.commit(f"f{number}", message="no header")
@@ -565,6 +579,7 @@ def test_many_bad_commits_and_refs_are_cut(both: Pair) -> None:
     assert "and 5 more" in said
 
 
+@pytest.mark.measured
 def test_more_files_than_git_is_asked_for_by_name(both: Pair) -> None:
     policy(both, SMALL)
     for number in range(205):
@@ -604,6 +619,7 @@ def test_tags_move_with_the_branch(both: Pair) -> None:
     assert both.here.git("rev-parse", "old") == both.here.git("rev-parse", "main~1")
 
 
+@pytest.mark.measured
 def test_a_tag_moves_with_a_message_that_is_mended(both: Pair) -> None:
     both.commit("a")
     both.push()
@@ -613,6 +629,7 @@ def test_a_tag_moves_with_a_message_that_is_mended(both: Pair) -> None:
     assert re.findall(r"git tag .*", both.push("origin", "main", "new", "old").stderr) == ["git tag -f new"]
 
 
+@pytest.mark.measured
 def test_messages_behind_a_merge_that_was_resolved_by_hand_have_no_command(both: Pair) -> None:
     both.commit("a", 1, "no header")
     both.here.git("switch", "-q", "-c", "feat/x")
@@ -628,6 +645,7 @@ def test_messages_behind_a_merge_that_was_resolved_by_hand_have_no_command(both:
     assert not re.search("git (rebase|stash)", done.stderr)
 
 
+@pytest.mark.measured
 def test_messages_of_what_is_pushed_by_another_name_are_mended_here(both: Pair) -> None:
     both.commit("a")
     both.push()
@@ -638,6 +656,7 @@ def test_messages_of_what_is_pushed_by_another_name_are_mended_here(both: Pair) 
     assert set(commands(both.push("origin", "main~1:refs/heads/feat/x").stderr)) == {"explain"}
 
 
+@pytest.mark.measured
 def test_a_push_of_another_branch_names_no_commands_for_this_one(both: Pair) -> None:
     policy(both, SMALL)
     both.commit("a")
@@ -692,7 +711,6 @@ def test_files_that_are_only_warned_of_are_not_called_too_large(both: Pair) -> N
     assert "warning: 2 files are large [file-size]" in said
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("url", ["file://{}", "{}/", "file://{}/"])
 def test_other_ways_to_write_a_url(both: Pair, url: str) -> None:
     both.commit("a")
@@ -709,6 +727,7 @@ def test_a_commit_count_is_one_line(both: Pair) -> None:
 
 
 @pytest.mark.parametrize("stage", ["pre-push", "pre-commit"])
+@pytest.mark.measured
 def test_a_hook_by_its_own_name(both: Pair, stage: str) -> None:
     shim = str(both.here.hooks / stage)
     oid = both.commit("a", message="no header")
@@ -720,6 +739,7 @@ def test_a_hook_by_its_own_name(both: Pair, stage: str) -> None:
     assert not run("sh", "-c", typed, cwd=both.here.path).returncode
 
 
+@pytest.mark.measured
 def test_a_branch_that_is_deleted_where_it_is_protected(both: Pair) -> None:
     both.commit("a")
     both.push("origin", "main", "main:refs/heads/release-1")
@@ -744,6 +764,7 @@ def test_what_a_slow_search_cannot_settle_counts_as_new(both: Pair, monkeypatch:
     assert pushes.judge(push, rules).files
 
 
+@pytest.mark.measured
 def test_switched_off_by_configuration_it_says_what_it_would_have_refused(both: Pair, sandbox: Path) -> None:
     policy(both, SMALL)
     both.here.git("config", "gitpact.enabled", "no")
@@ -768,6 +789,7 @@ def test_switched_off_by_configuration_it_says_what_it_would_have_refused(both: 
     assert lint.returncode == 1, "in CI it counts for nothing"
 
 
+@pytest.mark.measured
 def test_a_refused_commit_of_more_files_than_a_command_names(both: Pair) -> None:
     policy(both, SMALL)
     for number in range(30):
@@ -784,7 +806,6 @@ def test_a_refused_commit_of_more_files_than_a_command_names(both: Pair) -> None
     assert (done.returncode, "REFUSED_PATHS: cannot be written" in done.stderr) == (1, True)
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_several_branches_are_mended_where_they_are(both: Pair) -> None:
     policy(both, SMALL)
     both.here.git("add", "gitpact.toml")
@@ -816,6 +837,7 @@ def test_a_raised_limit_is_offered_where_it_is_enough(both: Pair) -> None:
     assert "or this once" in commands(both.push().stderr)
 
 
+@pytest.mark.measured
 def test_two_remotes_of_one_url_are_named_one_by_one(both: Pair) -> None:
     policy(both, '[rules]\nbranch-name = "error"\n')
     both.here.git("remote", "add", "up/stream", str(both.there.path))
@@ -825,6 +847,7 @@ def test_two_remotes_of_one_url_are_named_one_by_one(both: Pair) -> None:
 
 
 @pytest.mark.parametrize("taken", ["feat/x", "feat", "feat/x/y", "refs/tags/feat/x", ""])
+@pytest.mark.measured
 def test_a_branch_is_renamed_only_to_what_is_free(both: Pair, taken: str) -> None:
     policy(both, '[rules]\nbranch-name = "error"\n')
     both.commit("a")
@@ -851,6 +874,7 @@ def test_no_password_is_shown(both: Pair, url: str, shown: str) -> None:
     assert (push.where, push.remote, push.guessed) == (shown, shown, True)
 
 
+@pytest.mark.measured
 def test_a_rule_on_the_range_is_said_behind_many_warnings(both: Pair) -> None:
     policy(both, '[push]\nmax-commits = 2\n[rules]\ndescription-full-stop = "warning"\n')
     tree = both.here.git("rev-parse", f"{both.commit('a')}^{{tree}}")
@@ -889,6 +913,7 @@ OTHER_NAMES = {
 
 
 @pytest.mark.parametrize(("refspec", "header", "branch", "expected"), OTHER_NAMES.values(), ids=OTHER_NAMES)
+@pytest.mark.measured
 def test_a_push_to_a_protected_branch_names_another(
     both: Pair, refspec: str, header: str, branch: str, expected: str
 ) -> None:

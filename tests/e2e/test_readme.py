@@ -112,6 +112,7 @@ def project(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("fence", of("sh", "run"), ids=place)
+@pytest.mark.measured
 def test_commands(project: Repo, fence: Fence, shell: str, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each line as it stands, typed into each shell that is here; it has to succeed."""
     if not shutil.which(shell):

@@ -70,7 +70,6 @@ def near(hub: Repo, sandbox: Path) -> Pair:
     return clone(sandbox / "near", str(hub.path), hub)
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_keeps_the_pact_gets_in_and_nothing_else(hub: Repo, sandbox: Path, kind: str) -> None:
     with reached(kind, hub.path.parent) as start:
@@ -171,6 +170,7 @@ def test_an_e_mail_exempts_only_where_the_administrator_says_so(near: Pair) -> N
     assert not near.push().returncode
 
 
+@pytest.mark.measured
 def test_an_override_needs_a_reason_and_leave(near: Pair) -> None:
     near.there.git("config", "receive.advertisePushOptions", "true")
     near.commit("a", message="no header")
@@ -203,6 +203,7 @@ def test_an_override_needs_a_reason_and_leave(near: Pair) -> None:
     assert "but not logged: server.log names no file" in gitpact("server", "status", near.there.path).stdout
 
 
+@pytest.mark.measured
 def test_an_override_that_cannot_be_logged_is_not_announced(near: Pair) -> None:
     near.there.git("config", "receive.advertisePushOptions", "true")
     administer(near.there, '[server]\noverrides = true\nlog = "/no/such/folder/log"\n')
@@ -213,6 +214,7 @@ def test_an_override_that_cannot_be_logged_is_not_announced(near: Pair) -> None:
     assert "accepted" not in refused.stderr
 
 
+@pytest.mark.measured
 def test_the_log_names_who_pushed(hub: Repo, sandbox: Path) -> None:
     log = sandbox / "log"
     administer(hub, f'[server]\nlog = "{log}"\n')
@@ -232,6 +234,7 @@ def test_the_log_names_who_pushed(hub: Repo, sandbox: Path) -> None:
     ],
     ids=["a mistake in the administrator's file", "a log that cannot be written", "no such file"],
 )
+@pytest.mark.measured
 def test_what_it_cannot_judge_it_refuses(near: Pair, text: str | None, said: str) -> None:
     if text is None:
         near.there.git("config", "gitpact.policy", "/no/such/file")
@@ -244,6 +247,7 @@ def test_what_it_cannot_judge_it_refuses(near: Pair, text: str | None, said: str
     assert near.refs() == {}
 
 
+@pytest.mark.measured
 def test_a_relative_path_of_the_administrators_file(near: Pair) -> None:
     near.there.git("config", "gitpact.policy", "admin.toml")
     near.commit("a")
@@ -261,6 +265,7 @@ def test_a_lost_interpreter_refuses_and_the_switch_lets_in(near: Pair) -> None:
     assert "switched off here by the administrator" in done.stderr
 
 
+@pytest.mark.measured
 def test_an_import_has_a_cap(near: Pair) -> None:
     log = near.there.path.parent / "log"
     administer(near.there, f'[server]\nmost-commits = 5\nlog = "{log}"\n')
@@ -304,6 +309,7 @@ def test_a_hook_that_was_there_gets_the_same_and_comes_back(sandbox: Path) -> No
         ("hooks/pre-receive.d", "Gitea", "hooks/pre-receive.d/gitpact"),
     ],
 )
+@pytest.mark.measured
 def test_layouts_of_hosts(sandbox: Path, folder: str, layout: str, place: str) -> None:
     there = bare(sandbox / "srv" / "host.git")
     (there.path / folder).mkdir(parents=True)
@@ -322,7 +328,6 @@ def test_layouts_of_hosts(sandbox: Path, folder: str, layout: str, place: str) -
     assert not (there.path / place).exists()
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_the_policy_is_remembered_until_it_changes(near: Pair) -> None:
     """It is kept, and not read for every push; what is changed just now is never trusted."""
 
@@ -365,7 +370,6 @@ def test_a_configuration_that_includes_another_is_read_each_time(near: Pair) -> 
     assert "unknown key" in near.push().stderr
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_a_policy_that_nobody_can_read_does_not_get_in(near: Pair) -> None:
     near.commit("a")
     near.push()
@@ -398,6 +402,7 @@ def test_a_head_that_names_a_branch_that_is_not_there(near: Pair) -> None:
     assert "from refs/heads/main:gitpact.toml" in gitpact("server", "status", near.there.path).stdout
 
 
+@pytest.mark.measured
 def test_an_administrators_log_is_looked_at(hub: Repo, sandbox: Path) -> None:
     administer(hub, '[server]\nlog = "relative"\n')
     assert "is not absolute" in gitpact("server", "status", hub.path).stdout
@@ -409,6 +414,7 @@ def test_an_administrators_log_is_looked_at(hub: Repo, sandbox: Path) -> None:
     assert not gitpact("server", "status", hub.path).returncode
 
 
+@pytest.mark.measured
 def test_hooks_that_are_a_link(hub: Repo, sandbox: Path) -> None:
     gitpact("server", "clean", hub.path)
     (hub.path / "hooks").rename(sandbox / "hooks")
@@ -425,6 +431,7 @@ def test_a_server_without_a_default_branch_or_with_a_detached_one(near: Pair) ->
     assert not near.push("origin", "main:refs/heads/feat/x").returncode
 
 
+@pytest.mark.measured
 def test_nothing_told_is_nothing_to_do(hub: Repo) -> None:
     assert not run(hub.path / "hooks" / "pre-receive", cwd=hub.path).returncode
 
@@ -437,6 +444,7 @@ def test_a_warning_gets_in(near: Pair) -> None:
     assert "remote: gitpact: push accepted (1 warning)" in done.stderr
 
 
+@pytest.mark.measured
 def test_status(hub: Repo) -> None:
     hub.git("config", "receive.advertisePushOptions", "true")
     administer(hub, "[server]\noverrides = true\n")
@@ -471,6 +479,7 @@ def test_status(hub: Repo) -> None:
     ("name", "said"),
     [("none", "no such folder"), ("clone", "not a bare repository"), ("plain", "there is no git repository here")],
 )
+@pytest.mark.measured
 def test_what_is_no_bare_repository(sandbox: Path, name: str, said: str) -> None:
     init(sandbox / "clone")
     (sandbox / "plain").mkdir()
@@ -479,6 +488,7 @@ def test_what_is_no_bare_repository(sandbox: Path, name: str, said: str) -> None
     assert said in done.stderr
 
 
+@pytest.mark.measured
 def test_a_hooks_path_that_others_share(hub: Repo, sandbox: Path) -> None:
     hub.git("config", "core.hooksPath", str(sandbox / "shared"))
     done = gitpact("server", "install", hub.path)
@@ -486,6 +496,7 @@ def test_a_hooks_path_that_others_share(hub: Repo, sandbox: Path) -> None:
     assert "core.hooksPath names a folder outside" in done.stderr
 
 
+@pytest.mark.measured
 def test_dry_runs_and_edited_shims(hub: Repo) -> None:
     hook = hub.path / "hooks" / "pre-receive"
     assert not gitpact("server", "clean", hub.path, "--dry-run").returncode
@@ -500,6 +511,7 @@ def test_dry_runs_and_edited_shims(hub: Repo) -> None:
     assert not gitpact("server", "install", hub.path, "--force").returncode
 
 
+@pytest.mark.measured
 def test_a_gate_that_was_edited_is_taken_out_as_told(sandbox: Path) -> None:
     hub = bare(sandbox / "hub.git")
     hook = write(hub.path / "hooks" / "pre-receive", "#!/bin/sh\nexit 0\n", 0o755)
@@ -528,7 +540,6 @@ def test_server_keys_of_a_project_are_not_for_it_to_set(repo: Repo) -> None:
     assert gitpact("policy", "validate", "none.toml").returncode == 2
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_pushes_at_once(hub: Repo, sandbox: Path) -> None:
     """Every verdict is right, nothing is lost, nothing is half there; the large form is benchmarks/many_pushes.py."""
     wrong: list[str] = []
@@ -612,6 +623,7 @@ def test_a_hook_that_quotes_ours_is_none_of_ours(host: Path, sandbox: Path, hook
 
 
 @pytest.mark.parametrize("scope", ["global", "system"])
+@pytest.mark.measured
 def test_the_gate_of_a_whole_host(host: Path, sandbox: Path, monkeypatch: pytest.MonkeyPatch, scope: str) -> None:
     system = write(sandbox / "system", "# ours\n")
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", str(system))
@@ -662,12 +674,14 @@ def test_a_whole_host_whose_interpreter_is_gone_refuses(host: Path, sandbox: Pat
 
 @pytest.mark.parametrize("command", ["install", "clean"])
 @pytest.mark.parametrize("words", [[], ["--global", "--system"], ["x.git", "--global"]], ids=["none", "both", "two"])
+@pytest.mark.measured
 def test_one_of_three_places_is_named(command: str, words: list[str]) -> None:
     done = gitpact("server", command, *words)
     assert done.returncode == 2
     assert "expected a bare repository, or --global, or --system" in done.stderr
 
 
+@pytest.mark.measured
 def test_a_whole_host_needs_a_new_git(monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> None:
     git = write(sandbox / "old" / "git", "#!/bin/sh\necho git version 2.39.5\n", 0o755)
     gits.first(monkeypatch, git)
@@ -676,6 +690,7 @@ def test_a_whole_host_needs_a_new_git(monkeypatch: pytest.MonkeyPatch, sandbox: 
     assert "use git 2.54 or later" in done.stderr
 
 
+@pytest.mark.measured
 def test_the_layout_of_gitolite(hub: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its links as `gitolite setup` makes them; the real one is in test_gitolite.py."""
     monkeypatch.chdir(sandbox)
@@ -726,6 +741,7 @@ def test_the_hook_that_gitea_writes_is_known(near: Pair) -> None:
     assert not near.push().returncode
 
 
+@pytest.mark.measured
 def test_a_pipe_is_no_log(near: Pair, sandbox: Path) -> None:
     os.mkfifo(sandbox / "log")
     administer(near.there, f'[server]\nlog = "{sandbox / "log"}"\n')
@@ -733,6 +749,7 @@ def test_a_pipe_is_no_log(near: Pair, sandbox: Path) -> None:
     assert "this server cannot judge it: server.log: log: " in near.push().stderr
 
 
+@pytest.mark.measured
 def test_install_says_what_keeps_a_gate_from_running(hub: Repo) -> None:
     """Here an earlier hook that is gone."""
     gitpact("server", "clean", hub.path)

@@ -134,6 +134,7 @@ def test_a_file_of_the_administrator_that_the_user_cannot_use(hub: Repo, kind: s
     assert server.status(server.find(hub.path), user="root").fault == ""
 
 
+@pytest.mark.measured
 def test_the_switch_of_an_administrator_with_a_narrow_umask(hub: Repo) -> None:
     before = os.umask(0o077)
     try:
@@ -215,6 +216,7 @@ def test_the_configuration_of_the_user_counts_and_not_that_of_root(hub: Repo, mo
     assert os.environ["HOME"] != str(home)
 
 
+@pytest.mark.measured
 def test_a_user_that_is_not_there(hub: Repo) -> None:
     done = gitpact("server", "status", hub.path, "--user", "no-such-user")
     assert (done.returncode, "no such user on this machine" in done.stderr) == (2, True)

@@ -85,6 +85,7 @@ def test_a_limit_that_is_broken_is_exit_1(both: Pair) -> None:
     assert not gitpact("size", env={"GIT_FILE_SIZE_LIMIT": "1MB"}).returncode
 
 
+@pytest.mark.measured
 def test_several_refs_are_told_one_by_one(both: Pair) -> None:
     both.commit("a", 100)
     both.here.git("tag", "v1")
@@ -99,6 +100,7 @@ def test_several_refs_are_told_one_by_one(both: Pair) -> None:
     assert "v1 -> refs/tags/v1: 3 objects" in gitpact("size", "origin", "main", "v1").stdout
 
 
+@pytest.mark.measured
 def test_a_glob_of_refs(both: Pair) -> None:
     both.commit("a")
     both.here.git("branch", "feat/x")
@@ -107,6 +109,7 @@ def test_a_glob_of_refs(both: Pair) -> None:
     assert [ref["ref"] for ref in measured("origin", "refs/heads/f*")["refs"]] == ["refs/heads/feat/x"]
 
 
+@pytest.mark.measured
 def test_all_branches_all_tags_and_one_tag(both: Pair) -> None:
     both.commit("a")
     both.here.git("branch", "feat/x")
@@ -128,6 +131,7 @@ def test_all_branches_all_tags_and_one_tag(both: Pair) -> None:
     assert "refs/tags/v1: 3 objects" in gitpact("size", "origin", "--tags", "main", "--color", "never").stdout
 
 
+@pytest.mark.measured
 def test_many_refs_are_measured_together_alone(both: Pair) -> None:
     both.commit("a")
     for number in range(60):
@@ -158,6 +162,7 @@ def test_the_first_line_is_what_was_typed(both: Pair) -> None:
     assert f"  {oid}\n" in gitpact("size", "origin", f"{oid}:refs/tags/blob").stdout
 
 
+@pytest.mark.measured
 def test_where_what_is_fetched_is_not_what_is_pushed_to(both: Pair, sandbox: Path) -> None:
     both.commit("a")
     assert measured()["estimate"] is False
@@ -177,7 +182,6 @@ def test_an_estimate_says_so(both: Pair, sandbox: Path) -> None:
     assert "git fetch new" in gitpact("size", "new", "main").stdout
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("key", ["branch.main.pushRemote", "remote.pushDefault", "branch.main.remote"])
 def test_the_remote_is_the_one_that_git_would_push_to(both: Pair, key: str, sandbox: Path) -> None:
     both.here.git("remote", "add", "new", str(bare(sandbox / "new.git").path))
@@ -185,6 +189,7 @@ def test_the_remote_is_the_one_that_git_would_push_to(both: Pair, key: str, sand
     assert measured()["remote"] == "new"
 
 
+@pytest.mark.measured
 def test_detached_and_by_url(both: Pair) -> None:
     both.commit("a")
     both.here.git("switch", "-q", "--detach")
@@ -209,6 +214,7 @@ def test_detached_and_by_url(both: Pair) -> None:
         (("--format", "xml"), "--format"),
     ],
 )
+@pytest.mark.measured
 def test_what_is_wrong_is_one_error(both: Pair, args: tuple[str, ...], said: str) -> None:
     done = gitpact("size", *args)
     assert (done.returncode, both.refs() != {}) == (2, True)
@@ -242,6 +248,7 @@ def test_in_a_bare_repository(both: Pair, sandbox: Path) -> None:
     assert (done.returncode, "[push-size]" in done.stdout) == (1, True), "the policy is that of the default branch"
 
 
+@pytest.mark.measured
 def test_a_missing_object_is_an_error(both: Pair) -> None:
     both.commit("a", 100)
     oid = both.here.git("rev-parse", "HEAD:a")

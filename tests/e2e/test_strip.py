@@ -77,6 +77,7 @@ def test_what_it_did_and_the_way_back(both: Pair) -> None:
     assert gitpact("strip", env={"GITPACT_LANG": "zh"}).stdout.startswith("已从 2 个提交中移除 1 个文件")
 
 
+@pytest.mark.measured
 def test_a_dry_run_changes_nothing(both: Pair) -> None:
     before = both.here.git("for-each-ref"), both.here.git("status", "--porcelain")
     done = gitpact("strip", "--dry-run")
@@ -125,6 +126,7 @@ def test_a_detached_head_and_branches_that_are_named(both: Pair) -> None:
         (("origin", "rebased"), "a rebase of rebased is in progress"),
     ],
 )
+@pytest.mark.measured
 def test_what_cannot_be_moved(both: Pair, sandbox: Path, words: tuple[str, ...], error: str) -> None:
     worktree(both.here, sandbox / "there")
     both.here.git("branch", "-m", "there", "feat/there")
@@ -148,6 +150,7 @@ def test_what_git_has_under_way_is_finished_first(both: Pair, name: str) -> None
     assert (done.returncode, "git status" in done.stderr) == (2, True)
 
 
+@pytest.mark.measured
 def test_beside_the_work_tree_the_index_would_not_follow(both: Pair) -> None:
     done = gitpact("strip", cwd=both.here.path / ".git")
     assert (done.returncode, done.stderr.partition("\n")[0]) == (2, "gitpact: error: this is not a work tree")
@@ -163,6 +166,7 @@ def test_a_bare_repository_has_no_index(both: Pair, sandbox: Path) -> None:
     assert "undo: git reset" not in done.stdout
 
 
+@pytest.mark.measured
 def test_a_commit_says_all_that_it_said_but_for_its_signature(both: Pair) -> None:
     """Of a commit whose files and parents stay even that."""
     raw = both.here.git_bytes("cat-file", "commit", "HEAD").decode()
@@ -185,7 +189,6 @@ def test_a_tag_says_all_that_it_said_but_for_its_signature(both: Pair) -> None:
     assert moved == f"object {both.here.git('rev-parse', 'HEAD')}\n{said}"
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("said", ["", "a key:\n\n-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n\nall\n"])
 @pytest.mark.parametrize("signature", ["", OF_A_TAG])
 def test_what_a_tag_says_is_no_signature(both: Pair, said: str, signature: str) -> None:
@@ -258,6 +261,7 @@ def test_what_the_remote_has_is_asked_of_it(both: Pair) -> None:
     says_nothing_is_refused(both)
 
 
+@pytest.mark.measured
 def test_a_remote_that_tells_nothing(both: Pair) -> None:
     """What was fetched once may be less than what it has."""
     both.here.git("remote", "set-url", "origin", "/no/such")
@@ -268,6 +272,7 @@ def test_a_remote_that_tells_nothing(both: Pair) -> None:
     assert both.here.git("for-each-ref") == before
 
 
+@pytest.mark.measured
 def test_what_is_below_a_tip_that_is_not_here_may_be_published(both: Pair, sandbox: Path) -> None:
     """Pushed by its URL, a branch has no remote-tracking branch; then somebody else has pushed."""
     url = str(bare(sandbox / "hub.git").path)
@@ -291,6 +296,7 @@ def test_what_is_below_a_tip_that_is_not_here_may_be_published(both: Pair, sandb
     assert "nothing to remove" in gitpact("strip", url).stdout
 
 
+@pytest.mark.measured
 def test_a_mirror_would_take_what_is_kept_for_the_undo(both: Pair) -> None:
     both.here.git("config", "remote.origin.mirror", "true")
     assert not gitpact("strip", "origin", "main").returncode
@@ -302,6 +308,7 @@ def test_a_mirror_would_take_what_is_kept_for_the_undo(both: Pair) -> None:
     assert not both.push("origin").returncode
 
 
+@pytest.mark.measured
 def test_the_undo_is_typed_where_the_shell_is(both: Pair, sandbox: Path) -> None:
     there = {"PWD": str(sandbox)}
     done = gitpact("-C", both.here.path, "strip", cwd=sandbox, env=there)
@@ -321,6 +328,7 @@ def test_the_place_that_is_pushed_to_is_asked(both: Pair, sandbox: Path, key: st
     says_nothing_is_refused(both)
 
 
+@pytest.mark.measured
 def test_a_merge_has_what_a_merge_would_have(both: Pair) -> None:
     """Not what the first parent has, where only the other one has changed or removed the file."""
     both.here.git("reset", "-q", "--hard", "origin/main")
@@ -342,6 +350,7 @@ def test_a_merge_has_what_a_merge_would_have(both: Pair) -> None:
     assert both.here.git("diff", "--stat", "origin/main", "HEAD") == ""
 
 
+@pytest.mark.measured
 def test_an_index_that_is_locked_holds_the_branch_too(both: Pair) -> None:
     before = both.here.git("for-each-ref")
     lock = both.here.path / ".git" / "index.lock"
@@ -380,6 +389,7 @@ def test_marks_of_the_index_stay(both: Pair) -> None:
     assert told == ["h assumed", "S left out"]
 
 
+@pytest.mark.measured
 def test_a_signature_of_what_only_looks_changed_stays(both: Pair, sandbox: Path) -> None:
     """The file is published elsewhere; an edit that changes nothing is none."""
     both.push("--no-verify", "origin", "main")
@@ -395,7 +405,6 @@ def test_a_signature_of_what_only_looks_changed_stays(both: Pair, sandbox: Path)
     assert both.here.git("rev-parse", "HEAD") == oid
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("env", [{}, {"GIT_GLOB_PATHSPECS": "1"}, {"GIT_LITERAL_PATHSPECS": "1"}])
 def test_paths_that_git_would_take_for_more(both: Pair, env: dict[str, str]) -> None:
     for name in (":top", ":(x)d", ":!neg"):
@@ -416,7 +425,6 @@ def test_branches_of_odd_names(both: Pair) -> None:
     assert "big" not in names(both.here, "--branches")
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("branch", "named"), [("v1", "refs/heads/v1"), ("tag", "refs/heads/tag"), ("x", "x")])
 def test_a_refusal_names_a_branch_so_that_it_is_found(both: Pair, branch: str, named: str) -> None:
     both.here.git("branch", branch)
@@ -428,6 +436,7 @@ def test_a_refusal_names_a_branch_so_that_it_is_found(both: Pair, branch: str, n
     assert "big" not in names(both.here, f"refs/heads/{branch}")
 
 
+@pytest.mark.measured
 def test_the_way_back_is_alone_on_its_command_line(both: Pair) -> None:
     before = both.here.git("for-each-ref")
     for words in (("--undo", "origin"), ("--undo", "--dry-run")):

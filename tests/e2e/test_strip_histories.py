@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.repos import run
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("unmeasured", "each_git")]
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("each_git")]
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "strip_histories.py"
 

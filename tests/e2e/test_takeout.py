@@ -362,7 +362,6 @@ def takes_out(both: Pair, refused: set[tuple[str, str]], *args: str) -> None:
     assert disk(both.here.path) == files
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("make", HISTORIES.values(), ids=HISTORIES)
 def test_all_that_is_not_refused_stays_as_it_was(both: Pair, make: Callable[[Pair], None]) -> None:
     policy(both, LIMITS)
@@ -389,7 +388,6 @@ RANDOM = settings(
 )
 
 
-@pytest.mark.usefixtures("unmeasured")
 @RANDOM
 @given(data=strategies.data())
 def test_of_any_history(sandbox: Path, monkeypatch: pytest.MonkeyPatch, data: strategies.DataObject) -> None:
@@ -410,7 +408,6 @@ def test_of_any_history(sandbox: Path, monkeypatch: pytest.MonkeyPatch, data: st
         takes_out(both, refused)
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("commits", [1, 2])
 def test_the_very_first_commits(both: Pair, commits: int) -> None:
     policy(both, SMALL)
@@ -471,7 +468,6 @@ def converted(both: Pair) -> None:
     write(both.here.path / "big", "a line that ends as on Unix\n" * 100)
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("make", [encoded, sparse, intended, hidden, submodule, staged_twice, converted])
 def test_whatever_else_there_is_stays(both: Pair, make: Callable[[Pair], None]) -> None:
     policy(both, SMALL)
@@ -492,6 +488,7 @@ def test_whatever_else_there_is_stays(both: Pair, make: Callable[[Pair], None]) 
     assert not both.there.git("log", "--format=", "--name-only", "main", "--", "big")
 
 
+@pytest.mark.measured
 def test_an_ignored_file_that_was_tracked_is_not_overwritten(both: Pair) -> None:
     """Git's own rebase would: it checks out the older commits, and what is ignored it holds for nothing."""
     policy(both, SMALL)
@@ -542,6 +539,7 @@ def test_what_is_pushed_by_another_name_goes_with_the_branch(both: Pair) -> None
     leads_out(both, both.push(*args).stderr, *args)
 
 
+@pytest.mark.measured
 def test_what_is_under_way_is_finished_first(both: Pair) -> None:
     policy(both, SMALL)
     both.commit("big", 2000)
@@ -551,7 +549,6 @@ def test_what_is_under_way_is_finished_first(both: Pair) -> None:
     assert "take it out" not in way
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_from_another_folder_the_way_begins_there(both: Pair, sandbox: Path) -> None:
     policy(both, SMALL)
     both.commit("sub/big", 2000)
@@ -567,6 +564,7 @@ def test_from_another_folder_the_way_begins_there(both: Pair, sandbox: Path) -> 
     assert not both.push().returncode
 
 
+@pytest.mark.measured
 def test_a_file_that_a_later_commit_removes_is_found(both: Pair) -> None:
     policy(both, SMALL)
     first = both.commit("big", 2000)
@@ -577,6 +575,7 @@ def test_a_file_that_a_later_commit_removes_is_found(both: Pair) -> None:
     leads_out(both, said)
 
 
+@pytest.mark.measured
 def test_a_file_of_an_earlier_commit_is_taken_out_by_a_rebase(both: Pair) -> None:
     policy(both, SMALL)
     both.commit("one")
@@ -665,7 +664,6 @@ def test_what_is_taken_out_stays_on_the_disk(both: Pair) -> None:
     assert (both.here.path / "keys" / "a b.pem").stat().st_size == 10
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("name", ["d/n\nl.pem", "添加/it's.pem", "tab\there.pem", "[x]/*.pem", "a\\b.pem"])
 @pytest.mark.parametrize("count", [1, 2])
 def test_the_way_out_of_names_that_shells_and_git_take_apart(both: Pair, name: str, count: int) -> None:
@@ -698,6 +696,7 @@ def test_the_way_out_from_a_folder_of_several_commits(both: Pair) -> None:
 
 @pytest.mark.parametrize("kind", ["large", "named", "large and named", "large, with a smaller one of before"])
 @pytest.mark.parametrize("commits", [1, 2])
+@pytest.mark.measured
 def test_the_way_out_of_more_files_than_a_command_names(both: Pair, kind: str, commits: int) -> None:
     """They stand in a list below .git, and the command in a line."""
     policy(both, '[push]\nmax-file-size = "1kB"\nforbidden-paths = ["*.pem"]\n')
@@ -777,6 +776,7 @@ def fixup_and_a_file(both: Pair) -> None:
         fixup_and_a_file,
     ],
 )
+@pytest.mark.measured
 def test_one_list_of_commands_for_files_and_messages(both: Pair, sandbox: Path, make: Callable[[Pair], None]) -> None:
     """Typed in their order, they lead to a push that passes, whatever was wrong with it."""
     policy(both, SMALL)
@@ -817,7 +817,6 @@ def grows_and_nothing_else(both: Pair) -> None:
     both.commit("a", 2000)
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("make", "left"),
     [
@@ -839,7 +838,6 @@ def test_a_commit_that_holds_nothing_else_goes_away(both: Pair, make: Callable[[
     assert disk(both.here.path) == files
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_a_commit_that_was_empty_before_stays(both: Pair) -> None:
     policy(both, SMALL)
     both.commit("a")
@@ -867,7 +865,6 @@ def test_a_message_in_another_encoding(both: Pair) -> None:
     assert "take it out" in commands(both.push().stderr)
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("message", "signed"), [("bad", True), ("feat: fine", False), ("bad", False)])
 def test_a_bad_message_is_mended_with_the_file(both: Pair, message: str, signed: bool) -> None:
     """Our own commit-msg judges the commit that is made anew, too."""

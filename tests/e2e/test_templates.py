@@ -71,6 +71,7 @@ def test_install_in_a_clone_takes_over_and_clean_takes_all_out(template: Path, s
     assert commit(repo, BAD).stderr == "mine\n"
 
 
+@pytest.mark.measured
 def test_twice_is_once_and_out_is_as_before(template: Path) -> None:
     """how-hooks-are-installed 16, 18."""
     before = listing(template)
@@ -86,6 +87,7 @@ def test_twice_is_once_and_out_is_as_before(template: Path) -> None:
     assert not gitpact("clean", "--template-dir", str(template / "no such")).returncode
 
 
+@pytest.mark.measured
 def test_where_git_uses_it_nothing_more_is_said(template: Path) -> None:
     """how-hooks-are-installed 31."""
     run("git", "config", "--global", "init.templateDir", str(template), cwd=template)
@@ -93,6 +95,7 @@ def test_where_git_uses_it_nothing_more_is_said(template: Path) -> None:
 
 
 @pytest.mark.parametrize("more", [["--global"], ["--via", "config"], ["--via", "pre-commit"], ["--recurse-submodules"]])
+@pytest.mark.measured
 def test_what_does_not_go_with_it(sandbox: Path, more: list[str]) -> None:
     """how-hooks-are-installed 31."""
     repo = init(sandbox / "repo")

@@ -74,7 +74,6 @@ def test_lines_of_husky(repo: Repo, text: str) -> None:
     assert not path.exists() if not text else path.read_bytes().decode() == text
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("text", LEFTHOOK.values(), ids=LEFTHOOK)
 @pytest.mark.parametrize("hooks", [("commit-msg",), hook_script.HOOKS])
 def test_lines_of_lefthook(repo: Repo, text: str, hooks: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +113,7 @@ def test_what_is_no_yaml(repo: Repo) -> None:
         manager_lines.install("lefthook", repo.path, ("commit-msg",))
 
 
+@pytest.mark.measured
 def test_without_the_manager(repo: Repo) -> None:
     for manager, expected in (("husky", "no folder .husky here"), ("lefthook", "no lefthook.yml here")):
         done = gitpact("install", "--via", manager)
@@ -123,7 +123,6 @@ def test_without_the_manager(repo: Repo) -> None:
     assert not manager_lines.clean(repo.path)
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("name", [".husky/commit-msg", "lefthook.yml", ".pre-commit-config.yaml"])
 @pytest.mark.parametrize("what", ["another encoding", "a folder", "too large"])
 def test_a_file_of_a_manager_that_cannot_be_read_keeps_nobody_from_clean(repo: Repo, name: str, what: str) -> None:
@@ -168,6 +167,7 @@ def judges(repo: Repo) -> None:
     assert (repo.path / managers.SEEN).exists()
 
 
+@pytest.mark.measured
 def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     said = gitpact("install", "--via", "husky")
     assert said.returncode == 0, said.stderr
@@ -195,6 +195,7 @@ def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "gitpact" not in "".join(path.read_text() for path in (husky.path / ".husky").glob("*") if path.is_file())
 
 
+@pytest.mark.measured
 def test_husky_that_is_not_set_up_in_this_clone(husky: Repo) -> None:
     husky.git("config", "--unset", "core.hooksPath")
     said = gitpact("install", "--via", "husky", "--hook", "commit-msg")
@@ -214,7 +215,6 @@ def test_husky_without_our_lines_is_told_how_to_get_them(husky: Repo) -> None:
     assert gitpact("install").returncode == 0
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_lines_of_husky_that_are_not_reached(husky: Repo) -> None:
     gitpact("install", "--via", "husky")
     file = husky.path / ".husky" / "commit-msg"
@@ -229,6 +229,7 @@ def test_lines_of_husky_that_are_not_reached(husky: Repo) -> None:
     assert not gitpact("status").returncode
 
 
+@pytest.mark.measured
 def test_lefthook_runs_ours_and_install_again_changes_nothing(lefthook: Repo) -> None:
     actions.install(hooks_directory.find(), hook_script.HOOKS)
     said = gitpact("install", "--via", "lefthook")
@@ -262,6 +263,7 @@ SKIPS = {
 
 
 @pytest.mark.parametrize(("name", "text", "skips"), SKIPS.values(), ids=SKIPS)
+@pytest.mark.measured
 def test_lines_that_lefthook_is_told_to_skip(lefthook: Repo, name: str, text: str, *, skips: bool) -> None:
     gitpact("install", "--via", "lefthook")
     write(lefthook.path / name, text)

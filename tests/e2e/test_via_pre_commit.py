@@ -47,7 +47,6 @@ REFUSED = {
 }
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_in_and_out_is_the_identity(repo: Repo, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(monkeypatch, "pre-commit")
@@ -67,6 +66,7 @@ def test_in_and_out_is_the_identity(repo: Repo, text: str, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(("text", "said"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.measured
 def test_what_it_does_not_fit_into_is_left_as_it_is(repo: Repo, text: str, said: str) -> None:
     write(repo.path / pre_commit_tool.FILE, text)
     done = gitpact("install", "--via", "pre-commit")
@@ -74,6 +74,7 @@ def test_what_it_does_not_fit_into_is_left_as_it_is(repo: Repo, text: str, said:
     assert (repo.path / pre_commit_tool.FILE).read_text() == text
 
 
+@pytest.mark.measured
 def test_a_new_file_and_what_is_said(repo: Repo) -> None:
     assert "dry run: gitpact: installed" in gitpact("install", "--via", "pre-commit", "--dry-run").stdout
     assert not (repo.path / pre_commit_tool.FILE).exists()
@@ -85,6 +86,7 @@ def test_a_new_file_and_what_is_said(repo: Repo) -> None:
     assert not (repo.path / pre_commit_tool.FILE).exists()
 
 
+@pytest.mark.measured
 def test_what_cannot_be(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     assert gitpact("install", "--via", "pre-commit", "--global").returncode == 2
     (repo.path / pre_commit_tool.FILE).write_bytes(b"\xff")
@@ -94,7 +96,6 @@ def test_what_cannot_be(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
         pre_commit_tool.install(repo.path, hook_script.HOOKS)
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("manager", ["pre-commit", "prek"])
 def test_our_manifest_from_a_clone(repo: Repo, manager: str, monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> None:
     """The framework makes an environment of its own from what is committed here, and runs our hooks in it."""
@@ -137,7 +138,6 @@ def test_nothing_is_half_done(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> No
     assert path.read_text() == text
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_what_install_writes_can_run(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """The entry names where this gitpact came from, so the next commit is judged and not refused for that."""
     ready(monkeypatch, "pre-commit")
@@ -159,6 +159,7 @@ def test_what_install_writes_can_run(repo: Repo, monkeypatch: pytest.MonkeyPatch
         ("https://example.org/a.whl", ["https://example.org/a.whl"], ("local:https://example.org/a.whl", "1")),
     ],
 )
+@pytest.mark.measured
 def test_a_source_from_elsewhere_is_live_once_it_is_fetched(  # noqa: PLR0913,PLR0917  three are fixtures
     repo: Repo,
     monkeypatch: pytest.MonkeyPatch,
@@ -192,6 +193,7 @@ def test_a_source_from_elsewhere_is_live_once_it_is_fetched(  # noqa: PLR0913,PL
     assert "commit-msg: live, by .pre-commit-config.yaml" in gitpact("status").stdout
 
 
+@pytest.mark.measured
 def test_an_entry_that_was_edited(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(monkeypatch, "pre-commit")
     assert not gitpact("install", "--via", "pre-commit").returncode
@@ -210,6 +212,7 @@ def test_an_entry_that_was_edited(repo: Repo, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.usefixtures("repo")
+@pytest.mark.measured
 def test_a_source_is_for_pre_commit_alone() -> None:
     done = gitpact("install", "--source", "gitpact==1.0")
     assert (done.returncode, "--source is for --via pre-commit" in done.stderr) == (2, True)
@@ -222,6 +225,7 @@ def test_names_that_yaml_would_take_for_something_else() -> None:
         assert (entry["repo"], str(entry["rev"]).lower()) == (url, rev)
 
 
+@pytest.mark.measured
 def test_one_form_at_a_time_and_a_way_back(repo: Repo, monkeypatch: pytest.MonkeyPatch, sandbox: Path) -> None:
     """What judged before goes out; status knows who judges now; after clean a commit is possible."""
     ready(monkeypatch, "pre-commit")
@@ -246,6 +250,7 @@ def test_one_form_at_a_time_and_a_way_back(repo: Repo, monkeypatch: pytest.Monke
     assert not list(repo.hooks.iterdir())
 
 
+@pytest.mark.measured
 def test_where_pre_commit_would_refuse_nothing_is_written(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(monkeypatch, "pre-commit")
     repo.git("config", "core.hooksPath", "own")

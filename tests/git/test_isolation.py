@@ -109,6 +109,7 @@ def with_hook(name: str, *args: str, here: Repo, told: str = "") -> None:
     run("sh", "-c", '"$@" <told', "sh", sys.executable, "-c", code, name, *args, cwd=here.path)
 
 
+@pytest.mark.measured
 def test_every_command_and_hook(recorded: Path, repo: Repo) -> None:
     there = bare(recorded.parent / "there.git")
     write(repo.path / "file", "x" * 100)

@@ -32,7 +32,6 @@ def form(request: pytest.FixtureRequest, repo: Repo, monkeypatch: pytest.MonkeyP
     return str(request.param)
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("install", "clean"), FORMS)
 @pytest.mark.parametrize("tail", [b"", b"\n", b"\n\n", b"\r\n", b"\n# a comment without end"])
 def test_it_comes_back_to_its_last_byte(repo: Repo, form: str, install: str, clean: str, tail: bytes) -> None:
@@ -49,6 +48,7 @@ def test_it_comes_back_to_its_last_byte(repo: Repo, form: str, install: str, cle
     assert [path.name for path in own[1].parent.iterdir()] == [own[1].name]
 
 
+@pytest.mark.measured
 def test_what_was_written_since_stays(repo: Repo, form: str) -> None:
     path = repo.path / ".git" / "config"
     path.write_bytes(path.read_bytes().rstrip(b"\n"))
@@ -84,6 +84,7 @@ def test_the_age_of_a_lock(sandbox: Path, seconds: int, age: str) -> None:
 
 
 @pytest.mark.parametrize(("install", "clean"), FORMS)
+@pytest.mark.measured
 def test_a_lock_that_is_left_is_explained_and_nothing_is_half_done(
     repo: Repo, form: str, install: str, clean: str
 ) -> None:
@@ -109,7 +110,6 @@ def test_another_lock_of_the_file(repo: Repo) -> None:
         config_file.rewrite(path, b"")
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_many_at_once_leave_all_or_nothing(repo: Repo, form: str) -> None:
     """Every commit works afterwards, and one clean leaves nothing."""
     config = global_hooks.configuration()

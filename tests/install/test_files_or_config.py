@@ -191,7 +191,6 @@ def switch_off(repo: Repo, settings: list[tuple[str, str, str]], home: Path) -> 
 FOR_THE_USER = ("one hook, here", "in a file that the user includes", "no event, here")
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("scope", "name"),
     [*(("--local", name) for name in SWITCHES), *(("--global", name) for name in FOR_THE_USER)],
@@ -216,7 +215,6 @@ def test_a_hook_that_is_switched_off_is_seen_and_the_printed_command_switches_it
     assert "switched off" not in gitpact(*command).stderr
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("scope", ["--local", "--global"])
 @pytest.mark.parametrize("name", FOR_THE_USER)
 def test_after_clean_every_commit_is_made(machine: Repo, scope: str, name: str, sandbox: Path) -> None:
@@ -229,6 +227,7 @@ def test_after_clean_every_commit_is_made(machine: Repo, scope: str, name: str, 
     assert gitpact("clean", *command).stdout.count("not installed") == gitpact("clean", *command).stdout.count("\n")
 
 
+@pytest.mark.measured
 def test_a_variable_that_switches_a_hook_off_is_named(new: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     gitpact("install", "--via", "config")
     for name, value in {"COUNT": "1", "KEY_0": "hook.gitpact-commit-msg.enabled", "VALUE_0": "false"}.items():
@@ -244,6 +243,7 @@ def test_a_variable_that_switches_a_hook_off_is_named(new: Repo, monkeypatch: py
     assert not gitpact("status").returncode
 
 
+@pytest.mark.measured
 def test_a_configured_hook_of_another_that_runs_later_is_named(new: Repo) -> None:
     gitpact("install", "--via", "config")
     new.git("config", "hook.ticket.command", "sed -i '1s/$/ PROJ-1/'")

@@ -63,6 +63,7 @@ def random_text(rnd: random.Random) -> str:
     return "\n".join(rnd.choice(PIECES) for _ in range(rnd.randint(1, 9))) + ending
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("editor", [False, True], ids=["message given", "editor used"])
 @pytest.mark.parametrize("config", MODES.values(), ids=MODES)
 def test_our_text_is_what_git_commit_stored(repo: Repo, config: list[str], editor: bool) -> None:

@@ -82,7 +82,6 @@ def test_many_dots_in_a_line_are_no_key() -> None:
     assert len(read.forbidden_paths) == 51
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("text", [text for text, _ in HOSTILE.values()], ids=HOSTILE)
 def test_the_command_line_ends_with_2(repo: Repo, text: str) -> None:
     write(repo.path / "gitpact.toml", text)

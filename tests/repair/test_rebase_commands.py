@@ -199,6 +199,7 @@ BRANCHES: dict[str, tuple[Callable[[Repo], None], list[str]]] = {
 
 
 @pytest.mark.parametrize(("make", "expected"), BRANCHES.values(), ids=BRANCHES)
+@pytest.mark.measured
 def test_only_what_changes_nothing_else_is_offered(
     branch: Repo, make: Callable[[Repo], None], expected: list[str]
 ) -> None:

@@ -175,6 +175,8 @@ def test_schemas_are_schemas(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema(name))
 
 
+@pytest.mark.long
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("oid", ["e" * 40, None], ids=["commit", "message"])
 @pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("form", NEW)

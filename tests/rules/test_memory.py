@@ -169,6 +169,8 @@ def forget() -> None:
         table.clear()
 
 
+@pytest.mark.long
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("text", POLICIES.values(), ids=POLICIES)
 def test_a_long_history_is_judged_as_each_of_its_commits_alone(text: str) -> None:
     policy = parsing.parse(text, "x")
