@@ -466,6 +466,7 @@ def test_status(hub: Repo) -> None:
     assert gitpact("policy", "validate", file).stdout == f"ok: {file}, preset standard\n"
     administer(hub, "[no-such]\n")
     assert json.loads(gitpact("server", "status", hub.path, "--json").stdout)["fault"]
+    assert gitpact("server", "install", hub.path, "--json").returncode == 1
     hub.git("config", "gitpact.policy", "/no/such/file")
     assert gitpact("server", "status", hub.path).returncode == 1
     hub.git("config", "--unset", "gitpact.policy")

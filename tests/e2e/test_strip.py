@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitpact.errors import GitpactError
+from gitpact.repair import rewrite_history
 from tests.support.pushes import Pair, commands, pair, policy
 from tests.support.repos import Repo, bare, gitpact, run, worktree, write
 
@@ -316,6 +318,54 @@ def test_the_undo_is_typed_where_the_shell_is(both: Pair, sandbox: Path) -> None
     assert undo.endswith(f"gitpact -C {both.here.path.relative_to(sandbox)} strip --undo")
     assert not run("sh", "-c", undo, cwd=sandbox, env=there).returncode
     assert both.here.git("status", "--porcelain") == ""
+
+
+def test_the_undo_names_a_git_directory_that_was_named(both: Pair, sandbox: Path) -> None:
+    """As for files of a home, whose git directory is elsewhere."""
+    git_dir, top = (both.here.path / ".git").rename(sandbox / "home.git"), both.here.path
+    named = {"GIT_DIR": str(git_dir), "GIT_WORK_TREE": str(top), "PWD": str(top)}
+    done = gitpact("strip", "origin", "main", cwd=top, env=named)
+    undo = done.stdout.splitlines()[-1].removeprefix("  undo: ")
+    assert not run("sh", "-c", undo, cwd=top).returncode
+    status = run("git", "status", "--porcelain", cwd=top, env=named)
+    assert (status.returncode, status.stdout) == (0, "")
+
+
+def test_in_the_git_directory_nothing_is_undone(both: Pair) -> None:
+    assert not gitpact("strip").returncode
+    before = both.here.git("for-each-ref")
+    done = gitpact("strip", "--undo", cwd=both.here.path / ".git")
+    assert (done.returncode, "this is not a work tree" in done.stderr) == (2, True)
+    assert both.here.git("for-each-ref") == before
+
+
+@pytest.mark.usefixtures("each_git")
+@pytest.mark.parametrize("form", ["files", "reftable"])
+@pytest.mark.parametrize("operation", ["cherry-pick", "revert"])
+def test_an_operation_of_git_in_each_form_of_refs(
+    sandbox: Path, monkeypatch: pytest.MonkeyPatch, form: str, operation: str
+) -> None:
+    repo = Repo(sandbox / "repo")
+    try:
+        subprocess.run(["git", "init", "-q", "--template=", f"--ref-format={form}", repo.path], check=True)
+    except subprocess.CalledProcessError:
+        pytest.skip("this git has no reftable")
+    monkeypatch.chdir(repo.path)
+    for text in ("1", "2", "3"):
+        write(repo.path / "a", text)
+        repo.git("add", "a")
+        repo.git("commit", "-q", "-m", f"feat: {text}")
+    with pytest.raises(subprocess.CalledProcessError):
+        repo.git(operation, "HEAD~2" if operation == "cherry-pick" else "HEAD~1")
+    with pytest.raises(GitpactError, match="in progress here"):
+        rewrite_history.refuse_operations([repo.git("symbolic-ref", "HEAD")])
+
+
+def test_a_commit_that_only_deletes_a_refused_file_goes_too(both: Pair) -> None:
+    both.here.git("rm", "-q", "--cached", "big")
+    both.here.git("commit", "-q", "--no-verify", "-m", "feat: no more big")
+    assert "and are removed: 2" in gitpact("strip").stdout
+    assert names(both.here) == ["a", "gitpact.toml", "b"]
 
 
 @pytest.mark.parametrize("key", ["remote.origin.pushurl", "url.{hub}.pushInsteadOf"])

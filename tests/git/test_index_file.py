@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,9 +13,10 @@ from gitpact.git import index_file
 from tests.support.repos import write
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.repos import Repo
+
+
+OID = "1" * 40  # of no commit
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def test_entries_keep_their_flags(repo: Repo, entry: tuple[str, str]) -> None:
     tags = {name: before[name][0] for name in names}
     assert tags == {"skipped": "S", "assumed": "h", "both": "s"}
     changes = {**dict.fromkeys(names, entry), "plain": (index_file.REMOVED, entry[1])}
-    with index_file.changed(changes, tags) as put:
+    with index_file.changed(changes, tags, OID) as put:
         assert rows(repo) == before
         put()
     mode, oid = entry
@@ -59,7 +61,7 @@ def test_the_index_stays_if_the_block_raises(repo: Repo, entry: tuple[str, str])
     before = (repo.path / ".git" / "index").read_bytes()
 
     def interrupted(*, after: bool) -> None:
-        with index_file.changed({"plain": (index_file.REMOVED, entry[1])}, {}) as put:
+        with index_file.changed({"plain": (index_file.REMOVED, entry[1])}, {}, OID) as put:
             if after:
                 put()
             raise KeyboardInterrupt
@@ -74,7 +76,7 @@ def test_the_index_stays_if_the_block_raises(repo: Repo, entry: tuple[str, str])
 def test_an_index_that_is_locked_or_changes_stays(repo: Repo, entry: tuple[str, str]) -> None:
     changes = {"plain": (index_file.REMOVED, entry[1])}
     lock = write(repo.path / ".git" / "index.lock", "")
-    with index_file.changed(changes, {}) as put:
+    with index_file.changed(changes, {}, OID) as put:
         with pytest.raises(GitpactError, match="another process") as caught:
             put()
         assert str(lock) in str(caught.value)
@@ -89,20 +91,52 @@ def test_an_index_that_is_locked_or_changes_stays(repo: Repo, entry: tuple[str, 
 def test_what_git_refuses_changes_nothing(repo: Repo, entry: tuple[str, str]) -> None:
     before = rows(repo)
     changes = {"plain": entry, "new": (entry[0], "no oid")}
-    with pytest.raises(GitpactError), index_file.changed(changes, dict.fromkeys(changes, "H")):
+    with pytest.raises(GitpactError), index_file.changed(changes, {}, OID):
         pytest.fail("it began")
     assert rows(repo) == before
     assert files(repo) == ["index"]
 
 
-@pytest.mark.parametrize("locked", [False, True])
-def test_what_a_killed_process_left_goes(repo: Repo, entry: tuple[str, str], locked: bool) -> None:
-    """how-history-is-rewritten 9: its copy, and a lock that is the same file."""
-    git_dir: Path = repo.path / ".git"
-    write(git_dir / "index.gitpact", "half")
-    if locked:
-        os.link(git_dir / "index.gitpact", git_dir / "index.lock")
-    with index_file.changed({"plain": (index_file.REMOVED, entry[1])}, {}) as put:
-        put()
-    assert "plain" not in rows(repo)
+@pytest.mark.parametrize("moved", [False, True], ids=["before the refs", "after the refs"])
+@pytest.mark.parametrize("where", ["copied", "locked", "put", "changed since"])
+def test_what_a_killed_process_left(repo: Repo, entry: tuple[str, str], where: str, moved: bool) -> None:
+    """how-history-is-rewritten 9: what it had not put in place goes; what it had is taken back, unless HEAD has moved."""
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: x")
+    its = repo.path / ".git" / "index"
+    copy = its.with_name(f"index.gitpact-{repo.git('rev-parse', 'HEAD') if moved else OID}")
+    old = its.with_name(f"{copy.name}.old")
+    shutil.copy(its, old)
+    before = rows(repo)
+    repo.git("update-index", "--force-remove", "plain")
+    after = rows(repo)
+    if where == "put":
+        os.link(its, copy)
+    else:
+        shutil.copy(its, copy)
+        shutil.copy(old, its)
+    if where == "locked":
+        os.link(copy, its.with_name("index.lock"))
+    if where == "changed since":
+        repo.git("update-index", "--force-remove", "both")
+        before = rows(repo)
+    index_file.finish()
+    assert rows(repo) == (after if where == "put" and moved else before)
     assert files(repo) == ["index"]
+    assert entry
+
+
+def test_a_lock_of_git_is_not_ours(repo: Repo) -> None:
+    write(repo.path / ".git" / f"index.gitpact-{OID}", "half")
+    write(repo.path / ".git" / "index.lock", "git's")
+    index_file.finish()
+    assert files(repo) == ["index.lock"]
+
+
+def test_no_index(repo: Repo, entry: tuple[str, str]) -> None:
+    (repo.path / ".git" / "index").unlink()
+    with (
+        pytest.raises(GitpactError, match="there is no index") as caught,
+        index_file.changed({"plain": (index_file.REMOVED, entry[1])}, {}, OID),
+    ):
+        pytest.fail("it began")
+    assert caught.value.hint == "make it from the last commit: git reset"

@@ -36,7 +36,6 @@ def grow(repo: Repo, seed: int) -> int:
     return count
 
 
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("at_once", [3, merges.AT_ONCE])
 def test_of_many_merges_the_same_is_told_as_of_few(

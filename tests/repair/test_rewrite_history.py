@@ -10,7 +10,7 @@ import pytest
 from gitpact.errors import GitpactError
 from gitpact.git import write_objects
 from gitpact.repair import rewrite_history
-from gitpact.repair.rewrite_history import NO_CHANGE, Move
+from gitpact.repair.rewrite_history import Move
 from tests.support.repos import Repo, bare, write
 
 if TYPE_CHECKING:
@@ -34,11 +34,15 @@ def kept(repo: Repo) -> list[str]:
     return repo.git("for-each-ref", "--format=%(refname)", "refs/gitpact").splitlines()
 
 
-def put(repo: Repo, move: Move) -> None:
-    index = rewrite_history.index_change(move.old, move.new, {"big"})
-    assert index.entries == {"big": ("0", "0" * 40)}
-    rewrite_history.put_in_place([move], index, "strip")
+def put(repo: Repo, move: Move, *paths: str) -> None:
+    with rewrite_history.alone():
+        rewrite_history.put_in_place([move], paths or ("big",), "strip", str(repo.path))
     assert repo.git("rev-parse", "main") == move.new
+
+
+def take_back(repo: Repo, command: str = "strip") -> rewrite_history.TakenBack:
+    with rewrite_history.alone():
+        return rewrite_history.take_back(command, str(repo.path))
 
 
 def test_there_and_back(repo: Repo, move: Move) -> None:
@@ -48,7 +52,7 @@ def test_there_and_back(repo: Repo, move: Move) -> None:
     put(repo, move)
     assert repo.git("ls-files") == "a\nstaged"
     assert [name.rpartition("/old/")[2] for name in kept(repo) if "/old/" in name] == ["refs/heads/main"]
-    assert rewrite_history.take_back("strip", str(repo.path)).moves == (Move("refs/heads/main", move.new, move.old),)
+    assert take_back(repo).moves == (Move("refs/heads/main", move.new, move.old),)
     assert (repo.git("ls-files", "-s"), kept(repo)) == (before, [])
     assert repo.git("rev-parse", "main") == move.old
 
@@ -56,24 +60,24 @@ def test_there_and_back(repo: Repo, move: Move) -> None:
 def test_the_last_one_is_undone_first(repo: Repo, move: Move) -> None:
     put(repo, move)
     again = Move(move.ref, move.new, write_objects.rewrite_commit(move.new, {"a": None}, {}, {}).oid)
-    rewrite_history.put_in_place([again], NO_CHANGE, "strip")
-    assert rewrite_history.take_back("strip", str(repo.path)).moves[0].new == move.new
-    assert rewrite_history.take_back("strip", str(repo.path)).moves[0].new == move.old
+    put(repo, again, "a")
+    assert take_back(repo).moves[0].new == move.new
+    assert take_back(repo).moves[0].new == move.old
     with pytest.raises(GitpactError, match="there is nothing to undo"):
-        rewrite_history.take_back("strip", str(repo.path))
+        take_back(repo)
 
 
 def test_another_command_has_its_own(repo: Repo, move: Move) -> None:
     put(repo, move)
     with pytest.raises(GitpactError, match="nothing to undo"):
-        rewrite_history.take_back("fix", str(repo.path))
+        take_back(repo, "fix")
 
 
 def test_a_ref_that_has_moved_since_is_not_moved_back(repo: Repo, move: Move) -> None:
     put(repo, move)
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: more")
     with pytest.raises(GitpactError, match="main has moved since") as caught:
-        rewrite_history.take_back("strip", str(repo.path))
+        take_back(repo)
     assert move.old[:12] in str(caught.value.hint)
 
 
@@ -84,22 +88,21 @@ def test_what_is_kept_goes_after_ninety_days(repo: Repo, move: Move, monkeypatch
     monkeypatch.setattr(time, "time_ns", lambda: later)
     monkeypatch.setattr(time, "time", lambda: later / 10**9)
     again = Move(move.ref, move.new, write_objects.rewrite_commit(move.new, {"a": None}, {}, {}).oid)
-    rewrite_history.put_in_place([again], NO_CHANGE, "strip")
+    put(repo, again, "a")
     assert not set(kept(repo)) & set(old)
     assert len(kept(repo)) == 3
 
 
 def test_nothing_to_move_keeps_nothing(repo: Repo, move: Move) -> None:
-    rewrite_history.put_in_place([], NO_CHANGE, "strip")
+    rewrite_history.put_in_place([], (), "strip", str(repo.path))
     assert kept(repo) == []
     assert repo.git("rev-parse", "main") == move.old
 
 
 def test_a_ref_that_moved_meanwhile_keeps_the_index_too(repo: Repo, move: Move) -> None:
     before = repo.git("ls-files", "-s")
-    index = rewrite_history.index_change(move.old, move.new, {"big"})
     with pytest.raises(GitpactError):
-        rewrite_history.put_in_place([move._replace(old=move.new, new=move.old)], index, "strip")
+        put(repo, move._replace(old=move.new, new=move.old))
     assert (repo.git("ls-files", "-s"), kept(repo)) == (before, [])
     assert repo.git("rev-parse", "main") == move.old
 

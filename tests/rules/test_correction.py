@@ -290,7 +290,6 @@ WORDS = (
 
 
 @pytest.mark.long
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("extra", ["", "[message]\nmultiple-scopes = false", '[message]\nissue = "required"'])
 def test_what_is_suggested_has_the_words_of_the_header(extra: str) -> None:
     chosen, rules = random.Random(16), OPEN + extra  # noqa: S311  the same headers in each run

@@ -65,7 +65,7 @@ def _known(*revisions: str) -> list[str]:
     try:
         return revision_lookup.resolve(*revisions)
     except GitpactError as error:
-        if revision_lookup.commit("HEAD") or "revision" not in str(error):
+        if revision_lookup.commit("HEAD") or not query.output_or_nothing("rev-parse", "--git-dir"):
             raise
         raise GitpactError(
             "there is no commit yet: {revisions} is unknown", "make one: git commit", revisions=revisions[0]

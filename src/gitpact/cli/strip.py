@@ -12,6 +12,7 @@ from gitpact.cli import (
     common_options,
     hooks,
     results_output,
+    rewritten_refs,
 )
 from gitpact.errors import GitpactError
 from gitpact.git import objects, query, repository
@@ -19,7 +20,6 @@ from gitpact.git.ref_updates import NULL
 from gitpact.policy import in_force
 from gitpact.repair import filter_history, rewrite_history, shell
 from gitpact.report import i18n
-from gitpact.report.escape import visible
 from gitpact.rules.refs import BRANCH, TAG
 
 if TYPE_CHECKING:
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 
     from gitpact.checks.push import Push
     from gitpact.repair.filter_history import Plan
-    from gitpact.repair.rewrite_history import Move
     from gitpact.report.i18n import Catalog
 
-SHORT = 12
 NAME = "strip"
 
 
@@ -49,41 +47,28 @@ def command(
 ) -> int:
     """Remove refused files from commits that are not pushed. Nothing else changes."""
     if undo:
-        return _undo(dry_run=dry_run, named=bool(remote or refspecs))
+        if dry_run or remote or refspecs:
+            raise GitpactError("--undo takes nothing else", "run: gitpact strip --undo")
+        return rewritten_refs.undo(NAME)
     here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
     policy = hooks.with_limit(policy, os.environ)._replace(max_push_size=0)  # only files are looked for
-    if not here.top and query.output("rev-parse", "--is-bare-repository") != b"true\n":
-        raise GitpactError("this is not a work tree", "go to the work tree whose branch you want to rewrite")
-    push = push_target.of_user(remote, refspecs or ())
-    published = _published(push)
-    push = push._replace(has=(*(f"^{oid}" for oid in published), *push.has))
-    found = pushes.judge_files(
-        push, policy, object_sizes.measure(objects.walk((*push.tips, *push.has)), pushes.smallest_limit(policy))
-    )
-    refused = {
-        (one.blob.path, one.blob.oid) for one in found.files if one.blob.path and one.finding.severity == "error"
-    }
-    plan = filter_history.plan([update.source for update in push.updates], refused, published, here.top)
-    if not dry_run:
-        rewrite_history.put_in_place(plan.moves, plan.index_change, NAME)
-    results_output.echo(_report(plan, len(refused), "" if dry_run else _undo_command(), i18n.catalog()))
+    rewritten_refs.refuse_git_directory(here.top)
+    published = _published(push_target.of_user(remote, refspecs or ()))  # which may take a while, without the lock
+    with rewrite_history.alone():
+        push = push_target.of_user(remote, refspecs or ())
+        push = push._replace(has=(*(f"^{oid}" for oid in published), *push.has))
+        found = pushes.judge_files(
+            push, policy, object_sizes.measure(objects.walk((*push.tips, *push.has)), pushes.smallest_limit(policy))
+        )
+        refused = {
+            (one.blob.path, one.blob.oid) for one in found.files if one.blob.path and one.finding.severity == "error"
+        }
+        plan = filter_history.plan([update.source for update in push.updates], refused, published, here.top)
+        if not dry_run:
+            rewrite_history.put_in_place(plan.moves, {path for path, _ in refused}, NAME, here.top)
+    results_output.echo(_report(plan, len(refused), i18n.catalog(), dry_run=dry_run))
     return 0
-
-
-def _undo(*, dry_run: bool, named: bool) -> int:
-    if dry_run or named:
-        raise GitpactError("--undo takes nothing else", "run: gitpact strip --undo")
-    texts = i18n.catalog()
-    done = rewrite_history.take_back(NAME, repository.here().top)
-    first = texts["strip.undone_refs"].format(branch=visible(done.not_here)) if done.not_here else texts["strip.undone"]
-    left = (f"  {texts['strip.staged'].format(path=visible(path))}" for path in done.left)
-    results_output.echo((first, *map(_row, done.moves), *left))
-    return 0
-
-
-def _undo_command() -> str:
-    return f"{shell.program_again()} {NAME} --undo"
 
 
 def _published(push: Push) -> list[str]:
@@ -106,32 +91,28 @@ def _published(push: Push) -> list[str]:
         if update.old == NULL and there.get(update.ref, NULL) not in (NULL, *known):
             raise GitpactError(
                 "{where} has commits on {ref} that are not here",
-                "fetch them first: git fetch {remote} {ref}",
+                "fetch them first: git fetch {remote} {quoted}",
                 where=push.where,
                 ref=update.ref.removeprefix(BRANCH).removeprefix(TAG),
                 remote=shell.quoted(push.remote),
+                quoted=shell.quoted(update.ref.removeprefix(BRANCH).removeprefix(TAG)),
             )
     return known
 
 
-def _report(plan: Plan, refused: int, undo: str, texts: Catalog) -> Iterator[str]:
-    """What has happened, with the command `undo`; what would happen if that is ""."""
+def _report(plan: Plan, refused: int, texts: Catalog, *, dry_run: bool) -> Iterator[str]:
+    """What has happened, and how to undo it; or what would happen."""
     if plan.moves:
-        kind = "strip.done" if undo else "strip.would"
+        kind = "strip.would" if dry_run else "strip.done"
         yield texts[kind].format(files=refused - len(plan.left), losing=plan.losing, rewritten=plan.rewritten)
         if plan.dropped:
             yield texts["strip.dropped"].format(count=plan.dropped)
         if plan.unsigned:
             yield texts["strip.unsigned"].format(count=plan.unsigned)
-        yield from map(_row, plan.moves)
-        if undo:
-            yield f"  {texts['strip.back']}: {undo}"
+        yield from map(rewritten_refs.row, plan.moves)
+        if not dry_run:
+            yield rewritten_refs.undo_line(NAME)
     elif not plan.left:
         yield texts["strip.nothing"]
     if plan.left:
         yield texts["strip.left"].format(files=len(plan.left))
-
-
-def _row(move: Move) -> str:
-    name = visible(move.ref.removeprefix(BRANCH).removeprefix(TAG))
-    return f"  {name}: {move.old[:SHORT]} -> {move.new[:SHORT]}"

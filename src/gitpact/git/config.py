@@ -34,6 +34,11 @@ def has(key: str) -> bool:
     return bool(query.output_or_nothing("config", "--get", key))
 
 
+def values(key: str) -> list[str]:
+    """All values of a key such as "notes.rewriteRef", in git's order; [] if it is unset, or git fails."""
+    return query.text_or_nothing("config", "--get-all", key).split("\n") if has(key) else []
+
+
 def get_bool(key: str) -> bool:
     """Whether git's configuration sets a key to a true value; False if it is unset or no boolean, or git fails."""
     return query.output_or_nothing("config", "--type=bool", "--get", key) == b"true\n"

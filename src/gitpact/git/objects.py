@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitpact.errors import GitpactError
 from gitpact.git import processes, query
 
 TYPE_CHECKING = False
@@ -77,6 +78,37 @@ def sizes(oids: Collection[str]) -> dict[str, int]:
     """
     rows = (line.decode().split(" ") for line in _looked_up(oids, "%(objectname) %(objectsize)"))
     return {oid: int(size) for oid, size in rows if size != "missing"}
+
+
+def contents(oids: Iterable[str]) -> Iterator[bytes]:
+    """The content of each object, in the order of its oid, as `git cat-file` writes it; git starts at once.
+
+    Raises GitpactError during iteration if git fails, or if an object is not in this clone.
+    """
+    pieces = processes.begin([["cat-file", "--batch", "--buffer"]], "".join(f"{oid}\n" for oid in oids))
+    return _contents(pieces)
+
+
+def _contents(pieces: Pieces) -> Iterator[bytes]:
+    buffer = bytearray()
+    wanted = 0  # bytes of the object whose header was read, and the line feed behind it
+    for piece in pieces:
+        buffer += piece
+        while True:
+            if not wanted:
+                end = buffer.find(b"\n")
+                if end < 0:
+                    break
+                about = bytes(buffer[:end]).split(b" ")
+                if about[-1] == b"missing":
+                    raise GitpactError("{oid}: this object is not in this clone", "git fetch", oid=about[0].decode())
+                wanted = int(about[-1]) + 1
+                del buffer[: end + 1]
+            if len(buffer) < wanted:
+                break
+            yield bytes(buffer[: wanted - 1])
+            del buffer[:wanted]
+            wanted = 0
 
 
 def pack(span: Sequence[str], seconds: float) -> Pieces:

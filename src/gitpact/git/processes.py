@@ -131,7 +131,7 @@ def run(args: Sequence[str], name: str) -> bytes:
 
 def begin(  # noqa: PLR0913  what a process is started with
     commands: Sequence[Sequence[str]],
-    stdin: str,
+    stdin: str | bytes,
     seconds: float | None = None,
     *,
     without: Collection[str] = (),
@@ -140,14 +140,15 @@ def begin(  # noqa: PLR0913  what a process is started with
 ) -> Pieces:
     """Start git processes, each reading what the one before it writes; returns the last one's output as a generator.
 
-    Each command is the words after `git`. `stdin` is the text for the first, `without` names variables that git is not
+    Each command is the words after `git`. `stdin` is what the first reads, `without` names variables that git is not
     to see, and `variables` are more of them. On Linux a git that needs more than `most_memory` bytes (0: any) fails. A
     reader that stops early closes the generator, which kills the processes. Raises GitpactError if git is not
     installed. Reading raises GitpactError with git's standard error if a process failed, after all output;
     OutOfTimeError `seconds` after the start; and what `time_limit.check` raises. Not by `subprocess`: importing that
     takes longer than git does for a short range.
     """
-    processes, out, err = _spawn(commands, stdin.encode("utf-8", "surrogateescape"), without, variables)
+    data = stdin if isinstance(stdin, bytes) else stdin.encode("utf-8", "surrogateescape")
+    processes, out, err = _spawn(commands, data, without, variables)
     if most_memory:
         _limit_memory(processes, most_memory)
     pieces = _read([*map(command_of, commands)], processes, out, err, seconds)

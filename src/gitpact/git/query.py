@@ -47,12 +47,22 @@ def fields(*args: str) -> list[str]:
 
 def output_with_input(args: Sequence[str], data: bytes) -> bytes:
     """Standard output of `git ARGS` with `data` as its standard input. Raises GitpactError with git's message."""
-    return b"".join(processes.begin([args], data.decode("utf-8", "surrogateescape")))
+    return b"".join(processes.begin([args], data))
 
 
 def top_level() -> str:
     """The top of the work tree, absolute. Raises GitpactError outside of one."""
     return text("rev-parse", "--show-toplevel")
+
+
+def at_top() -> tuple[str, ...]:
+    """Options of git that run a command at the top of the work tree, for this repository and no other.
+
+    With `-C` alone git would look for a repository there, and a relative GIT_DIR or core.worktree would mean another
+    folder. Raises GitpactError outside of a work tree.
+    """
+    top = top_level()
+    return "-C", top, f"--git-dir={git_dir()}", f"--work-tree={top}"
 
 
 def in_work_tree() -> bool:

@@ -21,7 +21,8 @@ def moved(moves: Iterable[tuple[str, str, str]], why: str) -> Iterator[None]:
 
     Each move is (full name, old oid, new oid). An old oid of all zeros creates a ref, a new one of all zeros deletes
     it. `why` goes into the reflogs. Raises GitpactError before the block where a ref does not have its old oid, or is
-    locked by somebody else, and after the block where git cannot move them (git-update-ref, `prepare`).
+    locked by somebody else, and after the block where git cannot write a ref or its reflog; only then some refs may
+    have moved (git-update-ref, `prepare` and `commit`).
     """
     import subprocess  # noqa: PLC0415  hooks import this package, and move no ref
 
@@ -33,7 +34,6 @@ def moved(moves: Iterable[tuple[str, str, str]], why: str) -> Iterator[None]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C ends the block, and that lets go of the locks
     ) as git:
         _ask(git, f"start\n{lines}prepare\n", b"prepare: ok")
         yield

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git.query import output, output_or_nothing, text, top_level
+from gitpact.git import processes
+from gitpact.git.query import exists, output, output_or_nothing, text, top_level
 from gitpact.records import NamedTuple
 
 # Files and folders of a git directory that are there while a merge, rebase, bisect or the like is not finished.
@@ -34,7 +35,10 @@ def is_shallow() -> bool:
 
 def is_operation_in_progress(git_dir: str) -> bool:
     """Whether a merge, rebase, cherry-pick, revert or bisect is not finished in the work tree of this git directory."""
-    return any(os.path.exists(f"{git_dir}/{name}") for name in IN_PROGRESS)
+    if any(os.path.exists(f"{git_dir}/{name}") for name in IN_PROGRESS):
+        return True
+    # Where refs are in a table, these two are rows of it.
+    return os.path.isdir(f"{git_dir}/reftable") and any(map(exists, ("CHERRY_PICK_HEAD", "REVERT_HEAD")))
 
 
 def is_partial() -> bool:
@@ -58,13 +62,22 @@ def here() -> Here:
     try:
         answer = text("rev-parse", *asked)
     except GitpactError as error:
-        if "not a git repository" not in str(error):
+        if not _is_outside():
             raise  # as of somebody else's folder, where git says what to do
         raise GitpactError(
             "there is no git repository here: {top}", "go to one, or make one: git init", top=top
         ) from error
     inside, shallow, git_dir = answer.split("\n", 2)
     return Here(git_dir, top_level() if inside == "true" else "", shallow == "true")
+
+
+def _is_outside() -> bool:
+    """Whether git finds no repository here, which only its words tell."""
+    try:
+        b"".join(processes.begin([["rev-parse", "--git-dir"]], "", variables={"LC_ALL": "C", "LANGUAGE": "C"}))
+    except GitpactError as error:
+        return "not a git repository" in str(error)
+    return False
 
 
 def refuse_embedded() -> None:

@@ -80,7 +80,7 @@ def index_entries(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
     Paths are from the top of the work tree. The tag is the letter of `git ls-files -v`: "H", or "S" for skip-worktree,
     small for assume-unchanged. Raises GitpactError outside of a work tree.
     """
-    output = query.output("ls-files", "-s", "-v", "-z", cwd=query.top_level())
+    output = query.output(*query.at_top(), "ls-files", "-s", "-v", "-z")
     return {
         path: ((mode, oid), tag) for (tag, mode, oid, stage), path in _rows(output) if path in paths and stage == "0"
     }
@@ -88,7 +88,7 @@ def index_entries(paths: Collection[str]) -> dict[str, tuple[Entry, str]]:
 
 def index_paths() -> set[str]:
     """All paths of the index, in a conflict too, from the top. Raises GitpactError outside of a work tree."""
-    return set(query.fields("-C", query.top_level(), "ls-files", "-z"))
+    return set(query.fields(*query.at_top(), "ls-files", "-z"))
 
 
 def _rows(output: bytes) -> Iterator[tuple[list[str], str]]:
@@ -232,7 +232,7 @@ def lfs_paths(paths: Collection[str]) -> set[str]:
     asked = "".join(f"{path}\0" for path in paths)
     try:
         # git takes a path for one below the folder that it runs in.
-        command = ["-C", query.top_level(), "check-attr", "--stdin", "-z", "filter"]
+        command = [*query.at_top(), "check-attr", "--stdin", "-z", "filter"]
         output = b"".join(processes.begin([command], asked))
     except GitpactError:
         return set()  # there is no work tree

@@ -64,7 +64,7 @@ def rewrite_commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping
     git fails.
     """
     head, gap, body = query.output_with_input(("cat-file", "commit", oid), b"").partition(b"\n\n")
-    lines, was_signed = _unsigned(head)
+    lines, was_signed = unsigned(head)
     for at, line in enumerate(lines):
         key, _, value = line.partition(b" ")
         if key == b"tree" and edits:
@@ -80,7 +80,7 @@ def retarget_tag(oid: str, target: str) -> Copy:
     Raises GitpactError if `oid` is no annotated tag.
     """
     head, gap, body = query.output_with_input(("cat-file", "tag", oid), b"").partition(b"\n\n")
-    (_, *rest), was_signed = _unsigned(head)
+    (_, *rest), was_signed = unsigned(head)
     lines = [b"object " + target.encode(), *rest]
     begins = max((b"\n" + body).rfind(b"\n-----BEGIN " + mark + b"-----\n") for mark in MARKS)
     text = body if begins < 0 else body[:begins]
@@ -92,8 +92,11 @@ def blob(data: bytes) -> str:
     return _object("blob", data)
 
 
-def _unsigned(head: bytes) -> tuple[list[bytes], bool]:
-    """The headers of an object without signatures, which go on over lines that begin with a space; whether any went."""
+def unsigned(head: bytes) -> tuple[list[bytes], bool]:
+    """Split the headers of a commit or a tag into lines and leave out its signatures; returns also whether it had one.
+
+    A header goes on over lines that begin with a space.
+    """
     lines: list[bytes] = []
     kept, every = True, head.split(b"\n")
     for line in every:

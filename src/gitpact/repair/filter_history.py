@@ -5,7 +5,6 @@ from __future__ import annotations
 from gitpact.git import query, trees, write_objects
 from gitpact.records import NamedTuple
 from gitpact.repair import rewrite_history
-from gitpact.repair.rewrite_history import NO_CHANGE, IndexChange, Move
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,13 +12,14 @@ if TYPE_CHECKING:
 
     from gitpact.git.trees import Entry
     from gitpact.git.write_objects import Trees
+    from gitpact.repair.rewrite_history import Move
 
     Files = Mapping[str, Entry]
     Refused = Collection[tuple[str, str]]
 
 
 class Plan(NamedTuple):
-    """The refs to move, what changes in the index with them, and the counts to show.
+    """The refs to move, and the counts to show.
 
     `moves` are empty where no commit changes. `losing` is how many commits lose a file, `rewritten` how many are
     rewritten in all, `dropped` how many go away, as they only brought refused files, and `unsigned` how many commits
@@ -27,7 +27,6 @@ class Plan(NamedTuple):
     """
 
     moves: tuple[Move, ...]
-    index_change: IndexChange
     losing: int
     rewritten: int
     dropped: int
@@ -51,22 +50,18 @@ class Commits(NamedTuple):
 def plan(sources: Iterable[str], refused: Refused, published: Sequence[str], top: str) -> Plan:
     """Write commits without the `refused` files, pairs (path, blob oid), and return what would put them in place.
 
-    The new commits are in the object database, but no ref or index has changed yet: `rewrite_history.put_in_place` does
-    that. `sources` are names as a person types them (`main`, `v1`, HEAD) or full names of refs. Commits of any
-    remote-tracking branch and in the history of the oids `published` stay. `top` is the absolute path of the work tree
-    whose index is to follow, "" for none. Raises GitpactError as `rewrite_history.tips` and `moves` do, and where a
-    commit to rewrite is at the edge of a shallow clone.
+    Call it in the block of `rewrite_history.alone`. The new commits are in the object database, but no ref or index has
+    changed yet: `rewrite_history.put_in_place` does that. `sources` are names as a person types them (`main`, `v1`,
+    HEAD) or full names of refs. Commits of any remote-tracking branch and in the history of the oids `published` stay.
+    `top` is the absolute path of the work tree whose index is to follow, "" for none. Raises GitpactError as
+    `rewrite_history.tips` and `moves` do, and where a commit to rewrite is at the edge of a shallow clone.
     """
     tips = rewrite_history.tips(sources, top)
     made = _rewritten(rewrite_history.commits(tips.values(), published) if refused else [], refused)
     rewrite_history.refuse_shallow(made.new)
     moves = rewrite_history.moves(tips, made.new)
-    old = tips.get(rewrite_history.checked_out(), "")
-    paths = {path for path, _ in refused}
-    index = rewrite_history.index_change(old, made.new[old], paths) if old in made.new and top else NO_CHANGE
     return Plan(
         moves,
-        index,
         made.losing,
         len(made.new) - made.dropped,
         made.dropped,
@@ -79,6 +74,7 @@ def _rewritten(commits: Sequence[tuple[str, Sequence[str]]], refused: Refused) -
     """Rewrite commits, the oldest first, each with its parents."""
     wanted = set(refused)
     files = _Files({path for path, _ in wanted})
+    was: dict[str, Files] = {}  # the files of commits as they were
     known: Trees = {}
     new: dict[str, str] = {}
     stripped: set[tuple[str, str]] = set()
@@ -87,13 +83,15 @@ def _rewritten(commits: Sequence[tuple[str, Sequence[str]]], refused: Refused) -
     linear = all(len(parents) <= 1 for _, parents in commits)
     for oid, parents in commits:
         had = files[oid]
+        before_it = was.get(parents[0], files[parents[0]]) if parents else {}
         gone = [path for path, (_, blob) in had.items() if (path, blob) in wanted]
         edits = {path: entry for path in gone if (entry := files.instead(path, parents)) != had[path]}
+        was[oid] = had
         files[oid] = {path: entry for path, entry in {**had, **edits}.items() if entry}
         if edits or any(parent in new for parent in parents):
             new[oid], was_signed = write_objects.rewrite_commit(oid, edits, new, known)
             before = new.get(parents[0], parents[0]) if parents else ""
-            emptied = linear and before and edits and _is_emptied(oid, new[oid], parents[0], before)
+            emptied = linear and before and had != before_it and _is_emptied(oid, new[oid], parents[0], before)
             if emptied:
                 new[oid] = before
                 dropped += 1

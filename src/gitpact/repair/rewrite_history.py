@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.git import directory_lock, index_file, query, ref_transaction, repository, trees, write_objects
 from gitpact.records import NamedTuple
 from gitpact.repair import shell
@@ -40,28 +40,26 @@ class Move(NamedTuple):
 
 
 class IndexChange(NamedTuple):
-    """Entries of the index as they are, by path with their tags (`trees.index_entries`), and as they will be.
+    """What the index has instead of some entries, by path, with the flags of each (`index_file.changed`).
 
-    The mode "0" in `entries` stands for an entry that goes away. All paths are in both.
+    `left` are the paths that stay because something else is staged there. `commit` is the oid that HEAD will have.
     """
 
-    was: Mapping[str, tuple[Entry, str]]
     entries: Mapping[str, Entry]
-
-
-NO_CHANGE = IndexChange({}, {})
+    tags: Mapping[str, str]
+    left: tuple[str, ...]
+    commit: str
 
 
 class TakenBack(NamedTuple):
-    """What `take_back` did: the moves of refs, and what it left as it found it.
+    """What `take_back` did: the moves of refs, and whether the index followed one of them.
 
-    `left` are paths of the index at which something else is staged by now. `not_here` is the name of the branch whose
-    index entries were not restored, because it is not checked out any more; "" for none.
+    `left` are paths of the index that stay as they are because something else is staged there by now.
     """
 
     moves: tuple[Move, ...]
+    index_followed: bool
     left: tuple[str, ...]
-    not_here: str
 
 
 def checked_out() -> str:
@@ -78,14 +76,16 @@ def tips(sources: Iterable[str], top: str) -> dict[str, str]:
     like, and where GIT_INDEX_FILE names another index.
     """
     refs = list(dict.fromkeys(map(_full_name, sources)))
-    _refuse_in_use(refs, top)
+    refuse_operations(refs)
+    _refuse_index(refs, top)
     oids = {ref: _oid(f"{ref}^{{commit}}") for ref in refs}
     for ref, oid in oids.items():
         if not oid and _oid(ref):
             raise GitpactError(
                 "{ref}: a tag of a file or folder; gitpact rewrites commits only",
-                "delete it: git tag -d {ref}",
+                "delete it: git tag -d {tag}",
                 ref=ref.removeprefix(TAG),
+                tag=shell.quoted(ref.removeprefix(TAG)),
             )
     return {ref: oid for ref, oid in oids.items() if oid}
 
@@ -129,72 +129,138 @@ def moves(tips_of_refs: Mapping[str, str], new: Mapping[str, str]) -> tuple[Move
     return tuple(_move(ref, old, new[old]) for ref, old in tips_of_refs.items() if old in new)
 
 
-def index_change(old: str, new: str, paths: Collection[str]) -> IndexChange:
-    """Return what changes in the index when the commit `new` takes the place of `old`, which is checked out.
+def moves_with(new: Mapping[str, str]) -> tuple[Move, ...]:
+    """Return the moves of every branch and tag that stands on a rewritten commit, and of HEAD where it is detached.
 
-    Only entries at the `paths` change, and of these only those that are as in `old`: what else is staged stays.
+    `new` maps old to new oids of commits. Raises GitpactError for a tag of a tag.
     """
-    had, has, staged = trees.entries(old, paths), trees.entries(new, paths), trees.index_entries(paths)
-    none = (index_file.REMOVED, "0" * len(old))
-    changed = [path for path in had if has.get(path) != had[path] and path in staged and staged[path][0] == had[path]]
-    return IndexChange({path: staged[path] for path in changed}, {path: has.get(path, none) for path in changed})
+    form = "--format=%(refname) %(symref) %(objectname) %(*objectname)"
+    rows = (row.split(" ") for row in query.text("for-each-ref", form, BRANCH, TAG).split("\n") if row)
+    tips_of_refs = {ref: peeled or oid for ref, symref, oid, peeled in rows if not symref}
+    if checked_out() == "HEAD":
+        tips_of_refs["HEAD"] = query.peel("HEAD")
+    return moves(tips_of_refs, new)
 
 
-def put_in_place(its: Sequence[Move], index: IndexChange, command: str) -> None:
-    """Move the refs and change the index, or neither, and keep what `take_back` needs.
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Hold the lock of this repository while the block plans and makes a change; no other gitpact changes it then.
 
+    What a killed gitpact has begun is finished or taken back first. Raises GitpactError where another gitpact holds the
+    lock for more than five seconds, and where files of the git directory cannot be written.
+    """
+    with directory_lock.hold(_common_dir()), _as_error():
+        index_file.finish()
+        yield
+
+
+def put_in_place(its: Sequence[Move], paths: Collection[str], command: str, top: str) -> None:
+    """Move the refs and let the index follow, or neither, and keep what `take_back` needs.
+
+    Call it in the block of `alone` in which the moves were planned. If the branch that is checked out moves, entries of
+    the index at the `paths` change with it: those that are as in its old commit, and no others. `top` is as for `tips`.
     `command` is the name of gitpact's command ("strip"), which goes into the reflogs too. The old objects stay as long
     as the refs below refs/gitpact/COMMAND/ that are made here: KEPT_FOR. Raises GitpactError where a ref has changed
     since `tips`, or where refs or index are locked.
     """
     if not its:
         return
-    with directory_lock.hold(_common_dir()):
-        folder = f"{BACKUPS}{command}/{_time_now()}/"
-        keep = [
-            _created(f"{folder}{kind}{move.ref}", oid)
-            for move in its
-            for kind, oid in ((OLD, move.old), (NEW, move.new))
-        ]
-        keep.append(_created(folder + WORK_TREE, write_objects.blob(_record(index))))
-        _change([*its, *keep, *_expired(command)], index, f"gitpact {command}")
+    index = _index_change(its, paths, {}, top)
+    folder = f"{BACKUPS}{command}/{_time_now(command)}/"
+    keep = [
+        _created(f"{folder}{kind}{move.ref}", oid) for move in its for kind, oid in ((OLD, move.old), (NEW, move.new))
+    ]
+    keep.append(_created(folder + WORK_TREE, write_objects.blob(_record(index))))
+    _change([*its, *keep, *_expired(command)], index, f"gitpact {command}")
 
 
 def take_back(command: str, top: str) -> TakenBack:
-    """Undo the last `put_in_place` of a command.
+    """Undo the last `put_in_place` of a command. Call it in the block of `alone`.
 
-    `top` is as for `tips`. What was staged since stays staged. Raises GitpactError where there is nothing to undo,
-    where a ref has moved since, where HEAD was detached and is no more or is that of another work tree, and where
-    `tips` refuses a branch that is in use.
+    `top` is as for `tips`. The index follows the branch that is checked out now; what was staged since stays. Raises
+    GitpactError where there is nothing to undo, where a ref has moved since, where HEAD was detached and is no more or
+    is that of another work tree, during an operation of git, and where a branch gets other files and is checked out in
+    another work tree.
     """
-    with directory_lock.hold(_common_dir()):
-        kept = _backups(command)
-        if not kept:
-            raise GitpactError("there is nothing to undo", "no ref below {folder}", folder=f"{BACKUPS}{command}/")
-        folder = f"{BACKUPS}{command}/{max(map(_time_of, kept))}/"
-        its = tuple(
-            Move(ref.removeprefix(folder + OLD), kept[ref.replace(folder + OLD, folder + NEW, 1)], oid)
-            for ref, oid in kept.items()
-            if ref.startswith(folder + OLD)
-        )
-        git_dir, branch, *rows = query.fields("cat-file", "blob", kept[folder + WORK_TREE])
-        for move in its:
-            _check_unmoved(move, git_dir)
-        _refuse_in_use([move.ref for move in its], top)
-        here = bool(top) and checked_out() == branch
-        index, left = _restored(rows) if here else (NO_CHANGE, ())
-        gone = [_deleted(ref, oid) for ref, oid in kept.items() if ref.startswith(folder)]
-        _change([*its, *gone], index, f"gitpact {command} --undo")
-    return TakenBack(its, left, "" if here or not rows else branch.removeprefix(BRANCH))
+    folder, kept = _last(command)
+    its = tuple(
+        Move(ref.removeprefix(folder + OLD), kept[ref.replace(folder + OLD, folder + NEW, 1)], oid)
+        for ref, oid in kept.items()
+        if ref.startswith(folder + OLD)
+    )
+    git_dir, *rows = _recorded(kept[folder + WORK_TREE])
+    for move in its:
+        _check_unmoved(move, git_dir)
+    refuse_operations([move.ref for move in its])
+    changing = [move for move in its if _changes_files(move)]
+    _refuse_index([move.ref for move in changing], top)
+    own = checked_out()
+    paths = {path for move in changing if move.ref == own for path in trees.changed_paths(move.old, move.new)}
+    tags = {path: tag for tag, _, path in (row.partition("\t") for row in rows)}
+    index = _index_change(its, paths, tags, top)
+    gone = [_deleted(ref, oid) for ref, oid in kept.items() if ref.startswith(folder)]
+    _change([*its, *gone], index, f"gitpact {command} --undo")
+    return TakenBack(its, bool(index.commit), index.left)
+
+
+def _index_change(its: Sequence[Move], paths: Collection[str], tags: Mapping[str, str], top: str) -> IndexChange:
+    """What changes in the index when the branch that is checked out moves; `tags` are for entries that come back."""
+    own = checked_out()
+    move = next((move for move in its if move.ref == own), None)
+    if not move or not top:
+        return IndexChange({}, {}, (), "")
+    had, has = trees.entries(move.old, paths), trees.entries(move.new, paths)
+    changing = [path for path in paths if had.get(path) != has.get(path)]
+    staged = trees.index_entries(changing) if changing else {}
+    occupied = _occupied(path for path in changing if path not in had)
+    entries: dict[str, Entry] = {}
+    left = []
+    for path in changing:
+        now = staged[path][0] if path in staged else None
+        if now == had.get(path) and (now or path not in occupied):
+            entries[path] = has.get(path, (index_file.REMOVED, "0" * len(move.old)))
+        elif now != has.get(path):
+            left.append(path)
+    flags = {path: staged[path][1] if path in staged else tags.get(path, "") for path in entries}
+    return IndexChange(entries, flags, tuple(left), move.new)
 
 
 def _change(every: Sequence[Move], index: IndexChange, why: str) -> None:
     """Move refs and change the index: refs are locked first, and move once the index has changed."""
+    own, waiting, failed = checked_out(), [one for one in every if not _has_moved(one)], None
     with _uninterrupted(), contextlib.ExitStack() as both:
-        put = both.enter_context(index_file.changed(index.entries, _tags(index))) if index.entries else None
-        with ref_transaction.moved(((one.ref, one.old, one.new) for one in every), why):
-            if put:
-                put()
+        prepared = index_file.changed(index.entries, index.tags, index.commit) if index.entries else None
+        put = both.enter_context(prepared) if prepared else None
+        try:
+            with ref_transaction.moved(((one.ref, one.old, one.new) for one in every), why):
+                _check_checked_out(own)
+                if put:
+                    put()
+        except GitpactError as error:
+            moved = [*filter(_has_moved, waiting)]
+            if not moved or len(moved) < len(every):
+                _move_back(moved, why)
+                raise
+            failed = error  # git has moved all of them, and could not write, say, a reflog
+    if failed:
+        raise GitpactError("all refs have moved, but: {error}", "see: git status", error=failed) from failed
+
+
+def _check_checked_out(own: str) -> None:
+    """Raise GitpactError if another branch is checked out by now; while a branch is locked, HEAD is too."""
+    if checked_out() != own:
+        raise GitpactError("another branch was checked out in the meantime", "run the command again")
+
+
+def _move_back(moved: Sequence[Move], why: str) -> None:
+    """Move refs back, as far as git can write them now."""
+    for one in moved:
+        with contextlib.suppress(GitpactError), ref_transaction.moved([(one.ref, one.new, one.old)], why):
+            pass
+
+
+def _has_moved(move: Move) -> bool:
+    return _oid(move.ref) == ("" if not move.new.strip("0") else move.new)
 
 
 @contextlib.contextmanager
@@ -203,14 +269,18 @@ def _uninterrupted() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
-    except OSError as error:
-        raise GitpactError("{path}: cannot be written: {reason}", path=error.filename, reason=error.strerror) from error
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def _tags(index: IndexChange) -> dict[str, str]:
-    return {path: tag for path, (_, tag) in index.was.items()}
+@contextlib.contextmanager
+def _as_error() -> Iterator[None]:
+    """A full disk or a folder that cannot be written is an error that names it."""
+    try:
+        yield
+    except OSError as error:
+        path = error.filename or query.git_dir()
+        raise GitpactError("{path}: cannot be written: {reason}", path=path, reason=error.strerror) from error
 
 
 def _created(ref: str, oid: str) -> Move:
@@ -221,9 +291,12 @@ def _deleted(ref: str, oid: str) -> Move:
     return Move(ref, oid, "0" * len(oid))
 
 
-def _time_now() -> str:
+def _time_now(command: str) -> str:
+    """The time, later than that of every backup of a command: clocks are set back."""
     now = time.time_ns()
-    return f"{time.strftime(TIME, time.gmtime(now // 10**9))}.{now % 10**9:09}"
+    text = f"{time.strftime(TIME, time.gmtime(now // 10**9))}.{now % 10**9:09}"
+    last = max(map(_time_of, _backups(command)), default="")
+    return max(text, f"{last}+" if last >= text else "")
 
 
 def _expired(command: str) -> Iterator[Move]:
@@ -244,31 +317,34 @@ def _time_of(backup: str) -> str:
     return backup.split("/")[3]
 
 
+def _last(command: str) -> tuple[str, dict[str, str]]:
+    """The folder of the last backup that can be restored, and all backups; that of a work tree that is gone cannot."""
+    kept = _backups(command)
+    for time_of_one in sorted({_time_of(ref) for ref in kept}, reverse=True):
+        folder = f"{BACKUPS}{command}/{time_of_one}/"
+        names = {ref.removeprefix(folder) for ref in kept if ref.startswith(folder)}
+        olds, news = ({name[len(kind) :] for name in names if name.startswith(kind)} for kind in (OLD, NEW))
+        if WORK_TREE not in names or olds != news:
+            continue  # a part of it was deleted by hand
+        git_dir = _recorded(kept[folder + WORK_TREE])[0]
+        if "HEAD" not in olds or (_common_dir() / git_dir).exists():
+            return folder, kept
+    raise GitpactError("there is nothing to undo", "no ref below {folder}", folder=f"{BACKUPS}{command}/")
+
+
 def _record(index: IndexChange) -> bytes:
-    """The git directory of the work tree, its branch, and for each path its entry and tag before, its entry after."""
-    rows = [_own_git_dir(), checked_out()]
-    for path, (entry, tag) in index.was.items():
-        rows.append(" ".join((*entry, tag, *index.entries[path])) + f"\t{path}")
+    """The git directory of the work tree, then for each path whose entry changes its flags before."""
+    rows = [_own_git_dir(), *(f"{tag}\t{path}" for path, tag in index.tags.items())]
     return "".join(f"{row}\0" for row in rows).encode("utf-8", "surrogateescape")
+
+
+def _recorded(blob: str) -> list[str]:
+    return query.fields("cat-file", "blob", blob)
 
 
 def _own_git_dir() -> str:
     """The git directory of this work tree, from the common one: what stays when the repository is moved."""
     return os.path.relpath(query.git_dir(), _common_dir())
-
-
-def _restored(rows: Iterable[str]) -> tuple[IndexChange, tuple[str, ...]]:
-    """What puts the index back where it is still as it was made, and the paths where it is not."""
-    kept = {path: about.split(" ") for about, _, path in (row.partition("\t") for row in rows)}
-    present, occupied = trees.index_entries(kept), _occupied(kept)
-    was: dict[str, tuple[Entry, str]] = {}
-    entries: dict[str, Entry] = {}
-    for path, (mode, oid, tag, new_mode, new_oid) in kept.items():
-        none = None if path in occupied else (index_file.REMOVED, "0" * len(oid))
-        now = present[path][0] if path in present else none
-        if now == (new_mode, new_oid):
-            was[path], entries[path] = (now, tag), (mode, oid)
-    return IndexChange(was, entries), tuple(path for path in kept if path not in entries)
 
 
 def _occupied(paths: Iterable[str]) -> set[str]:
@@ -283,28 +359,59 @@ def _folders(path: str) -> list[str]:
     return [path[:end] for end, char in enumerate(path) if char == "/"]
 
 
+def _changes_files(move: Move) -> bool:
+    """Whether the files at a ref change, so that an index has to follow."""
+    return _oid(f"{move.old}^{{tree}}") != _oid(f"{move.new}^{{tree}}")
+
+
 def _check_unmoved(move: Move, git_dir: str) -> None:
     """Raise GitpactError unless the ref is where `put_in_place` left it; `git_dir` is that of the HEAD it moved."""
     ref, now = move.ref, _oid(move.ref)
     facts = {"ref": ref.removeprefix(BRANCH).removeprefix(TAG), "old": move.new[:12], "new": move.old}
     if ref == "HEAD" and (git_dir, checked_out()) != (_own_git_dir(), "HEAD"):
         raise GitpactError(
-            "HEAD was detached, in the work tree of {path}",
-            "go back there, and run: git checkout --detach {new}",
-            path=os.path.normpath(_common_dir() / git_dir),
+            "HEAD was detached, in the work tree {path}",
+            "go back there: cd {folder}; then: git checkout --detach {new}",
+            path=_work_tree_of(git_dir),
+            folder=shell.quoted(_work_tree_of(git_dir)),
             **facts,
         )
     if not now:
-        raise GitpactError("{ref} was deleted since", "make it again: git update-ref {full} {new}", full=ref, **facts)
+        hint = "make it again: git update-ref {full} {new}"
+        raise GitpactError("{ref} was deleted since", hint, full=shell.quoted(ref), **facts)
     if now != move.old:
-        raise GitpactError("{ref} has moved since", "it was {old}: git log {old}", **facts)
+        hint = "what it was before is {old}; to see both: git log --graph {old} {full}"
+        raise GitpactError("{ref} has moved since", hint, full=shell.quoted(ref), **facts)
 
 
-def _refuse_in_use(refs: Collection[str], top: str) -> None:
-    """Raise GitpactError if one of the refs is one that something else relies on: an index, a rebase, a work tree."""
-    own = checked_out()
-    if own in refs and repository.is_operation_in_progress(query.git_dir()):
+def _work_tree_of(git_dir: str) -> str:
+    """The folder of a work tree by its git directory, which is relative to the common one."""
+    common = _common_dir()
+    with contextlib.suppress(OSError):
+        return os.path.dirname(
+            (common / git_dir / "gitdir").read_text(encoding="utf-8", errors="surrogateescape").strip()
+        )
+    return str(common.parent if common.name == ".git" else common)
+
+
+def refuse_operations(refs: Collection[str]) -> None:
+    """Raise GitpactError while git is in the middle of something that will move one of the refs when it ends.
+
+    `refs` are full names, or HEAD. It is a merge, rebase, cherry-pick, revert or bisect in this work tree, or a rebase
+    in any other one.
+    """
+    if checked_out() in refs and repository.is_operation_in_progress(query.git_dir()):
         raise GitpactError("a git operation is in progress here", "finish it first, see: git status")
+    for ref in _being_rebased():
+        if ref in refs:
+            raise GitpactError(
+                "a rebase of {ref} is in progress", "finish it first, see: git status", ref=ref.removeprefix(BRANCH)
+            )
+
+
+def _refuse_index(refs: Collection[str], top: str) -> None:
+    """Raise GitpactError if one of the refs is checked out where the index cannot follow it."""
+    own = checked_out()
     if own in refs and top and index_file.path() != f"{query.git_dir()}/index":
         raise GitpactError(
             "GIT_INDEX_FILE names another index than that of the work tree", "unset it: unset GIT_INDEX_FILE"
@@ -313,18 +420,20 @@ def _refuse_in_use(refs: Collection[str], top: str) -> None:
         if ref in refs:
             raise GitpactError(
                 "{ref} is checked out in {path}",
-                "go there: cd {folder}"
-                if os.path.isdir(path)
-                else "that folder is gone; make git forget it: git worktree prune",
+                _way_out(path, twice=bool(top) and ref == own),
                 ref=ref.removeprefix(BRANCH),
                 path=path,
-                folder=shell.quoted(path),
             )
-    for ref in _being_rebased():
-        if ref in refs:
-            raise GitpactError(
-                "a rebase of {ref} is in progress", "finish it first, see: git status", ref=ref.removeprefix(BRANCH)
-            )
+
+
+def _way_out(path: str, *, twice: bool) -> Phrase:
+    """What to do about a branch that another work tree has checked out, or that one too."""
+    if not os.path.isdir(path):
+        return Phrase("that folder is gone; moved: git worktree repair NEWPATH; deleted: git worktree prune")
+    folder = shell.quoted(path)
+    if twice:
+        return Phrase("let the other work tree leave it: git -C {folder} switch --detach", folder=folder)
+    return Phrase("go there: cd {folder}", folder=folder)
 
 
 def _full_name(source: str) -> str:
@@ -337,8 +446,10 @@ def _full_name(source: str) -> str:
     if query.commit_of_ref(BRANCH + source) and query.commit_of_ref(TAG + source):
         raise GitpactError(
             "{source}: both a branch and a tag",
-            "name one of them: refs/heads/{source} or refs/tags/{source}",
+            "name one of them: {branch} or {tag}",
             source=source,
+            branch=shell.quoted(BRANCH + source),
+            tag=shell.quoted(TAG + source),
         )
     raise GitpactError(
         "{source}: neither a branch nor a tag", "name the branches or tags that contain the files", source=source
@@ -352,7 +463,8 @@ def _checked_out_elsewhere(own: str) -> Iterator[tuple[str, str]]:
     `--separate-git-dir`. So what is left out is one work tree with the branch `own`, not one with a path.
     """
     path = ""
-    for line in query.text("worktree", "list", "--porcelain").split("\n"):
+    listed = query.text_or_nothing("worktree", "list", "--porcelain", "-z")  # git before 2.36 has no -z
+    for line in listed.split("\0") if listed else query.text("worktree", "list", "--porcelain").split("\n"):
         key, _, value = line.partition(" ")
         if key == "worktree":
             path = value
@@ -366,9 +478,11 @@ def _being_rebased() -> Iterator[str]:
     """The branches that a rebase of any work tree will move when it ends."""
     common = _common_dir()
     for folder in (common, *common.glob("worktrees/*")):
-        for name in ("rebase-merge", "rebase-apply"):
+        # The last is of `git rebase --update-refs`: for each ref three lines, its name and two oids.
+        for name in ("rebase-merge/head-name", "rebase-apply/head-name", "rebase-merge/update-refs"):
             with contextlib.suppress(OSError):
-                yield (folder / name / "head-name").read_text(encoding="utf-8", errors="surrogateescape").strip()
+                lines = (folder / name).read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+                yield from (line for line in lines if line.startswith("refs/"))
 
 
 def _common_dir() -> Path:
@@ -385,6 +499,9 @@ def _move(ref: str, commit: str, new: str) -> Move:
         return Move(ref, old, new)
     if not query.output_with_input(("cat-file", "tag", old), b"").startswith(f"object {commit}\n".encode()):
         raise GitpactError(
-            "{ref}: a tag of a tag; gitpact cannot move it", "delete it: git tag -d {ref}", ref=ref.removeprefix(TAG)
+            "{ref}: a tag of a tag; gitpact cannot move it",
+            "delete it: git tag -d {tag}",
+            ref=ref.removeprefix(TAG),
+            tag=shell.quoted(ref.removeprefix(TAG)),
         )
     return Move(ref, old, *write_objects.retarget_tag(old, new))
