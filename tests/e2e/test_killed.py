@@ -29,10 +29,10 @@ FORMS = {
 # Python tells of each call before it is made; git is told from other processes by what it is asked to do.
 DEADLY = """
 import os, signal, sys
-import gitpact.cli.clean, gitpact.cli.install, gitpact.cli.strip, gitpact.cli.server, gitpact.install.global_hooks, gitpact.install.actions
+import gitpact.cli.clean, gitpact.cli.install, gitpact.cli.strip, gitpact.cli.fix, gitpact.cli.server, gitpact.install.global_hooks, gitpact.install.actions
 from gitpact.cli.entry import command
 CALLS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.truncate"}
-WRITES = {"--replace-all", "--unset-all", "core.hooksPath", "hash-object", "mktree", "update-index", "update-ref"}
+WRITES = {"--replace-all", "--unset-all", "core.hooksPath", "hash-object", "mktree", "update-index", "update-ref", "unpack-objects", "notes"}
 def watch(event, about):
     global left
     writes = event == "open" and about[0] != os.devnull and about[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
@@ -188,6 +188,41 @@ def test_strip_is_killed(repo_of_a_user: Repo, killed: Killed, sandbox: Path) ->
         number += 1
     assert number > 10
     assert stripped(repo) == after
+
+
+def test_fix_is_killed(repo_of_a_user: Repo, killed: Killed) -> None:
+    """The branches, the tag and the notes are all as before, or all as after; what is staged stays."""
+    repo, number = repo_of_a_user, 1
+    for message in (GOOD, "Feature: x.", GOOD):
+        repo.git("commit", "-q", "--allow-empty", "-m", message)
+        repo.git("notes", "add", "-m", message)
+    repo.git("config", "notes.rewriteRef", "refs/notes/commits")
+    repo.git("branch", "side", "HEAD~1")
+    repo.git("tag", "-a", "-m", "x", "v1")
+    repo.git("add", "gitpact.toml")
+    words = ("fix", "--apply")
+    before = stripped(repo)
+    assert not call(*words)
+    after = stripped(repo)
+    notes = repo.git("log", "--format=%N", "HEAD")
+    assert notes.split() == f"{GOOD} Feature: x. {GOOD}".split()
+    assert not call("fix", "--undo")
+    assert before == stripped(repo) != after
+    while killed(number, *words):
+        now = stripped(repo)
+        assert now == before or subjects(now) == subjects(after)
+        if now == before:
+            assert not call(*words)
+        assert repo.git("log", "--format=%N", "HEAD") == notes
+        assert not call("fix", "--undo")
+        assert stripped(repo) == before
+        number += 1
+    assert number > 5
+
+
+def subjects(state: tuple[str, str, str]) -> list[str]:
+    """Which refs a state has: oids of a second run differ by the time of the committer."""
+    return [row.split(" ")[0] for row in state[0].split("\n")]
 
 
 def stripped(repo: Repo) -> tuple[str, str, str]:

@@ -674,8 +674,26 @@ def test_sign_offs_are_mended_in_one_go(both: Pair) -> None:
     both.commit("a")
     both.here.git("commit", "-q", "--allow-empty", "--no-verify", "-m", "feat: not signed")
     said = both.push().stderr
-    assert "sign off:  git rebase --signoff" in said
-    assert "reword" not in said
+    way = commands(said)
+    assert way["sign off"].startswith("git rebase --signoff")
+    assert way["correct them"].endswith("gitpact fix --sign-off")
+    assert "reword" not in way
+
+
+def test_one_command_corrects_what_a_push_is_refused_for(both: Pair) -> None:
+    both.commit("a")
+    assert not both.push().returncode
+    for message in ("Feature: one.", "feat: fine", "fix(api) : two"):
+        both.here.git("commit", "-q", "--allow-empty", "--no-verify", "-m", message)
+    way = commands(both.push().stderr)
+    done = run("sh", "-c", f"{way['correct them']} --yes --apply", cwd=both.here.path)
+    assert not done.returncode, done.stderr
+    assert not both.push().returncode
+    assert both.there.git("log", "-3", "--format=%s", "main").split("\n") == [
+        "fix(api): two",
+        "feat: fine",
+        "feat: one",
+    ]
 
 
 def test_a_merge_is_kept_where_what_it_brings_in_is_mended(both: Pair) -> None:

@@ -47,23 +47,30 @@ exec {git} "$@"
 """
 
 
-def test_three_files_start_processes() -> None:
+def test_four_files_start_processes() -> None:
     found = {
         str(path.relative_to(PACKAGE))
         for path in PACKAGE.rglob("*.py")
         if STARTERS.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {"git/processes.py", "git/ref_transaction.py", "git/gitpython.py"}
+    assert found == {"git/processes.py", "git/ref_transaction.py", "git/editor.py", "git/gitpython.py"}
 
 
 @pytest.mark.parametrize(
     ("name", "function"),
-    [("processes.py", "posix_spawnp"), ("ref_transaction.py", "Popen"), ("gitpython.py", "execute")],
+    [
+        ("processes.py", "posix_spawnp"),
+        ("ref_transaction.py", "Popen"),
+        ("editor.py", "run"),
+        ("gitpython.py", "execute"),
+    ],
 )
 def test_each_starts_them_in_one_way(name: str, function: str) -> None:
     tree = ast.parse((PACKAGE / "git" / name).read_text(encoding="utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == function]
-    assert len(calls) == {"posix_spawnp": 1, "Popen": 1, "execute": 2}[function]  # git, and pre-commit, which is no git
+    assert (
+        len(calls) == {"posix_spawnp": 1, "Popen": 1, "run": 1, "execute": 2}[function]
+    )  # git, an editor, and pre-commit
 
 
 @pytest.fixture

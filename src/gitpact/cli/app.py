@@ -22,7 +22,20 @@ if TYPE_CHECKING:
 WRONG_USE: type[Exception] = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 NO_ARGUMENTS = "NoArgsIsHelpError"  # of a group of commands, called without one: its help is shown
 # In the order of the help. Each is a module here, with a function `command` or, for a group, an `app`.
-COMMANDS = ("install", "clean", "status", "check", "lint", "size", "strip", "rules", "makefile", "policy", "server")
+COMMANDS = (
+    "install",
+    "clean",
+    "status",
+    "check",
+    "lint",
+    "fix",
+    "size",
+    "strip",
+    "rules",
+    "makefile",
+    "policy",
+    "server",
+)
 HELP = {"help_option_names": ["-h", "--help"]}
 
 

@@ -151,7 +151,7 @@ def _repair_commands(span: Span, event: Event | None, policy: Policy) -> RepairC
     def commands(tally: Tally) -> Iterator[tuple[str, str]]:
         if not span.here or not tally.last:
             return
-        from gitpact.repair import push_commands, rebase_commands  # noqa: PLC0415  most ranges have no errors
+        from gitpact.repair import push_commands, rebase_commands, shell  # noqa: PLC0415  most ranges have no errors
         from gitpact.rules import refs  # noqa: PLC0415  as above
 
         last = tally.last.oid or ""
@@ -162,6 +162,10 @@ def _repair_commands(span: Span, event: Event | None, policy: Policy) -> RepairC
         if (branch.name and protected) or (published and revision_lookup.is_reachable(published, last)):
             return
         head = span.revisions[0] if event else "HEAD"
+        fixing = rebase_commands.fix_options(tally)
+        if fixing is not None:
+            program = "gitpact" if event else shell.program_again()
+            yield "fix", f"{program} fix {fixing}".rstrip()
         found = [*rebase_commands.of_range(tally, head, span.revisions, person)]
         yield from found
         if found and branch.name:

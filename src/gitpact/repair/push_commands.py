@@ -108,6 +108,9 @@ def _messages(found: Verdict, head: str, push: Push, texts: Texts, since: str = 
     """What repairs the messages of the branch that is checked out; from `since` on it is rewritten before."""
     span, person = (head, "--not", "--remotes"), query.ident("AUTHOR")
     rows = list(rebase_commands.of_range(found.tally, head, span, person, since=since))
+    fixing = rebase_commands.fix_options(found.tally)
+    if fixing is not None:
+        yield Command(texts["push.fix"], f"{_program()} fix {fixing}".rstrip(), texts["push.in-one-step"])
     if rows:
         yield from _aside(push, texts)
     for kind, command in rows:

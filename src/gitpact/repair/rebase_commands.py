@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 UNSIGNED = ("sign-off-required", "missing")  # rule and kind; a co-author's is not mine to give
 BY_SIGNING = {UNSIGNED[0]}
 FOLDED = {"fixup-commit"}
+BY_FIXING = {*MESSAGE} - {"merge-commit", *FOLDED}
 BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", *FOLDED, *BY_SIGNING}
 BY_AMENDING = BY_REWORDING | BY_SIGNING
 BY_KEY = {"signature-required"}
@@ -73,6 +74,14 @@ def of_range(
         yield "reword", f"git{_comments(records)} rebase -i{merges} {_before(first, its)}"
     if tally.rules & BY_KEY and mine:
         yield "key", f"git rebase{merges} --exec '{SIGNING}' {_before(first, its)}"
+
+
+def fix_options(tally: evaluate.Tally) -> str | None:
+    """The options of the `gitpact fix` that corrects the commits counted in `tally`; None where it corrects nothing."""
+    signing = UNSIGNED in tally.kinds
+    if not signing and not tally.rules & BY_FIXING:
+        return None
+    return "--sign-off" if signing else ""
 
 
 def _amending(tally: evaluate.Tally, last: str, its: Branch) -> Iterator[tuple[str, str]]:

@@ -200,7 +200,8 @@ def take_back(command: str, top: str) -> TakenBack:
     index = _index_change(its, paths, tags, top)
     gone = [_deleted(ref, oid) for ref, oid in kept.items() if ref.startswith(folder)]
     _change([*its, *gone], index, f"gitpact {command} --undo")
-    return TakenBack(its, bool(index.commit), index.left)
+    followed = bool(top) and any(move.ref == own for move in changing)
+    return TakenBack(its, followed, index.left)
 
 
 def _index_change(its: Sequence[Move], paths: Collection[str], tags: Mapping[str, str], top: str) -> IndexChange:

@@ -29,7 +29,7 @@ class Row(NamedTuple):
 
     `severity` is "error" or "warning"; `commit` is the full oid or ""; `subject` is the header of the message; `line`
     and `column` count from 1. `fingerprint` is a hash that is the same in every run and language, and unlike that of
-    any other finding.
+    any other finding. `suggestion` is a header that passes, with a word before it that says so; "" without one.
     """
 
     rule: str
@@ -40,12 +40,18 @@ class Row(NamedTuple):
     column: int
     message: str
     fingerprint: str
+    suggestion: str = ""
+
+    @property
+    def advice(self) -> str:
+        """The message, and the suggestion if there is one."""
+        return f"{self.message}; {self.suggestion}" if self.suggestion else self.message
 
     @property
     def said(self) -> str:
-        """The message, with the abbreviated oid and the subject of its commit in front where there are any."""
+        """The advice, with the abbreviated oid and the subject of its commit in front where there are any."""
         name = commit_label(self.commit, self.subject)
-        return f"{name}: {self.message}" if name else self.message
+        return f"{name}: {self.advice}" if name else self.advice
 
 
 def json_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
@@ -142,12 +148,18 @@ def display_rows(result: Result, run: Run) -> Iterator[Row]:
     oid, message = result.commit.oid or "", result.commit.message
     subject = brief(display_header(result, run), run.style)
     commit = sha256((oid or message.text).encode(errors="backslashreplace"))
+    header = (result.suggestion or "").partition("\n")[0]
+    suggestion = ""
+    if header and header != message.header.text:
+        suggestion = f"{run.texts['lint.suggested']}: {brief(header, run.style, 200)}"
     for found in result.findings:
         facts = tuple((name, brief(value, run.style, 200)) for name, value in found.facts)
         said = i18n.sentence(found._replace(facts=facts), run.texts)
         mark = commit.copy()
         mark.update(repr((found.rule, found.kind, found.line, found.column, found.facts)).encode())
-        yield Row(found.rule, found.severity, oid, subject, found.line, found.column, said, mark.hexdigest())
+        yield Row(
+            found.rule, found.severity, oid, subject, found.line, found.column, said, mark.hexdigest(), suggestion
+        )
 
 
 def display_header(result: Result, run: Run) -> str:

@@ -35,7 +35,7 @@ def _case(result: Result, run: Run) -> Iterator[str]:
     subject = brief(display_header(result, run), run.style)
     rows = list(display_rows(result, run))
     lines = [
-        _xml(f"{row.line}:{row.column} {run.texts[f'word.{row.severity}']}: {row.message} [{row.rule}]") for row in rows
+        _xml(f"{row.line}:{row.column} {run.texts[f'word.{row.severity}']}: {row.advice} [{row.rule}]") for row in rows
     ]
     first = next((row for row in rows if row.severity == "error"), None)
     yield f'<testcase classname="gitpact" name="{_xml(commit_label(result.commit.oid or "", subject) or "-")}">'

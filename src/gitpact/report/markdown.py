@@ -54,4 +54,4 @@ def code(text: str) -> str:
 
 def _row(row: Row, texts: Catalog) -> str:
     place = f"{row.line}:{row.column} {texts[f'word.{row.severity}']}"
-    return f"| {row.commit[:12]} | {code(row.subject)} | {place}: {code(row.message)} | {row.rule} |"
+    return f"| {row.commit[:12]} | {code(row.subject)} | {place}: {code(row.advice)} | {row.rule} |"

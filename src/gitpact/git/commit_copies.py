@@ -1,0 +1,111 @@
+"""Copies of many commits with other messages: one git process reads them all, another one stores the copies.
+
+`git hash-object` needs a process for each commit, as a copy names its parents by oids that are only known once these
+are stored. `git fast-import` cannot write the headers of other tools. A pack (gitformat-pack) takes any object, git
+checks and stores it whole, and its oid is a hash of its bytes, which is computed here. 10,000 commits take a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+from gitpact.errors import GitpactError
+from gitpact.git import commit_object, objects, query, write_objects
+from gitpact.records import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    Headers = list[bytes]
+    Sign = Callable[[Headers, bytes], Headers]
+
+COMMIT = 1  # the type of an object in a pack
+LOOSE = 100  # objects up to which git keeps them one by one, as it does after a fetch (fetch.unpackLimit)
+SHA1 = 40  # digits of an oid
+
+
+class Copies(NamedTuple):
+    """The new oids of commits by their old ones, and how many of these had a signature that the copies have not."""
+
+    new: Mapping[str, str]
+    unsigned: int
+
+
+def store(oids: Sequence[str], messages: Mapping[str, bytes], committer: str) -> Copies:
+    """Store a copy of each commit with another message, committer and parents; no ref moves.
+
+    `oids` are the commits to copy, parents before their children; a parent among them is replaced by its copy.
+    `messages` maps oids to the new messages as they are stored; the other commits keep theirs. `committer` is `Name
+    <e-mail> seconds zone`, as `git var GIT_COMMITTER_IDENT` writes it. All else stays byte for byte, but a signature
+    goes. Raises GitpactError for a commit that git itself would not write, for one in an encoding that has not all
+    letters of `committer`, and if git fails.
+    """
+    new: dict[str, str] = {}
+    packed: list[bytes] = []
+    unsigned = 0
+    for oid, data in zip(oids, objects.contents(oids), strict=True):
+        copy, was_signed = _copy(oid, data, new, messages.get(oid), committer)
+        new[oid] = _hash(b"commit %d\0%b" % (len(copy), copy), oid).hex()
+        packed.append(_packed(copy))
+        unsigned += was_signed
+    if packed:
+        body = b"".join((b"PACK", struct.pack(">II", 2, len(packed)), *packed))
+        command = ("unpack-objects", "-q") if len(packed) < LOOSE else ("index-pack", "--stdin")
+        query.output_with_input(command, body + _hash(body, oids[0]))
+    return Copies(new, unsigned)
+
+
+def _copy(
+    oid: str, data: bytes, parents: Mapping[str, str], message: bytes | None, committer: str
+) -> tuple[bytes, bool]:
+    raw = commit_object.parse(oid.encode(), data)
+    if raw.fault not in {"", "name"}:
+        raise GitpactError(
+            "{commit} is not as git writes commits ({fault}): it cannot be copied",
+            "leave it out of the range",
+            commit=oid[:12],
+            fault=raw.fault,
+        )
+    head, gap, body = data.partition(b"\n\n")
+    lines, was_signed = write_objects.unsigned(head)
+    for at, line in enumerate(lines):
+        key, _, value = line.partition(b" ")
+        if key == b"parent":
+            lines[at] = b"parent " + parents.get(value.decode(), value.decode()).encode()
+        elif key == b"committer":
+            lines[at] = b"committer " + _encoded(committer, raw.encoding, oid)
+            break  # what follows is not ours, and a line of it may look like anything
+    return b"\n".join(lines) + gap + (body if message is None else message), was_signed
+
+
+def _encoded(committer: str, encoding: bytes, oid: str) -> bytes:
+    """Your name in the encoding of a commit."""
+    name = encoding.decode("ascii", "replace")
+    try:
+        return committer.encode(name or "utf-8", "surrogateescape" if not name else "strict")
+    except (LookupError, UnicodeEncodeError) as error:
+        raise GitpactError(
+            "{commit} is in the encoding {encoding}, in which your name cannot be written",
+            "give a name in plain letters: git -c user.name=NAME pact fix …",
+            commit=oid[:12],
+            encoding=name,
+        ) from error
+
+
+def _hash(data: bytes, like: str) -> bytes:
+    """The hash by which this repository names objects: SHA-1 or SHA-256."""
+    digest = hashlib.sha1 if len(like) == SHA1 else hashlib.sha256
+    return digest(data, usedforsecurity=False).digest()
+
+
+def _packed(data: bytes) -> bytes:
+    """A commit as it stands in a pack: its type and size, seven bits to a byte but four in the first, then deflated."""
+    size, head = len(data) >> 4, [COMMIT << 4 | len(data) & 15]
+    while size:
+        head[-1] |= 0x80
+        head.append(size & 0x7F)
+        size >>= 7
+    return bytes(head) + zlib.compress(data)

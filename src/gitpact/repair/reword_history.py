@@ -1,0 +1,136 @@
+"""Give commits of a branch other messages; files, authors, dates and everything else in them stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitpact.errors import GitpactError
+from gitpact.git import commit_copies, config, query, revision_lookup
+from gitpact.records import NamedTuple
+from gitpact.repair import rewrite_history
+from gitpact.rules.refs import BRANCH, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from gitpact.records import Policy
+    from gitpact.repair.rewrite_history import Move
+
+NOTES = "refs/notes/"
+SCRATCH = f"{NOTES}gitpact"  # notes are copied to a ref of their own, then move with the branches
+
+
+class Own(NamedTuple):
+    """The branch whose commits may be rewritten, and where it is published.
+
+    `ref` is the full name of the branch that is checked out, or HEAD. `remote` and `name` are the remote and its branch
+    that it is pushed to, and `published` the oid which that has as far as this clone knows; all "" where there is none.
+    """
+
+    ref: str
+    remote: str = ""
+    name: str = ""
+    published: str = ""
+
+
+class Plan(NamedTuple):
+    """The moves that put new commits in place, how many there are, and how many commits and tags lose a signature."""
+
+    moves: tuple[Move, ...]
+    rewritten: int
+    unsigned: int
+
+
+def own_branch(policy: Policy) -> Own:
+    """Find the branch that is checked out and where it is pushed; a protected branch counts as not its own."""
+    ref = rewrite_history.checked_out()
+    branch = revision_lookup.push_branch()
+    protected = matches(policy.protected, branch.name, f"{BRANCH}{branch.name}")
+    if not branch.name or protected or branch.name == revision_lookup.remote_branch("").name:
+        return Own(ref)
+    oid = revision_lookup.commit(f"refs/remotes/{branch.remote}/{branch.name}")
+    return Own(ref, branch.remote, branch.name, oid) if oid else Own(ref)
+
+
+def others(own: Own) -> tuple[str, ...]:
+    """Words of git rev-list that leave out what any remote-tracking branch has but the branch's own."""
+    exclude = (f"--exclude={own.remote}/{own.name}",) if own.published else ()
+    return "--not", *exclude, "--remotes"
+
+
+def plan(messages: Mapping[str, bytes], own: Own, *, drop_signatures: bool) -> Plan:
+    """Store commits with new messages, and return what would put them in place; no ref moves yet.
+
+    Call it in the block of `rewrite_history.alone`.
+    `messages` maps the oids of commits to messages as they are to be stored. All of them must be in the history of
+    HEAD, and their descendants there are copied too; `rewrite_history.put_in_place` then moves every branch and tag
+    that stands on one. Raises GitpactError where a commit is not in the history of HEAD or belongs to somebody else's
+    branch, during an operation of git, where a signature would be lost and `drop_signatures` is False, and as
+    `commit_copies.store` does.
+    """
+    rewrite_history.refuse_operations([own.ref])
+    oids = _to_copy(messages, own)
+    rewrite_history.refuse_shallow(oids)
+    committer = query.text("var", "GIT_COMMITTER_IDENT")
+    copies = commit_copies.store(oids, messages, committer)
+    moves = rewrite_history.moves_with(copies.new)
+    rewrite_history.refuse_operations([move.ref for move in moves])
+    unsigned = copies.unsigned + sum(move.was_signed for move in moves)
+    if unsigned and not drop_signatures:
+        raise GitpactError(
+            "{count} commits or tags are signed, and would lose their signatures",
+            "to go on without signatures: gitpact fix --drop-signatures; then sign again: git rebase --exec 'git commit"
+            " --amend --no-edit -S'",
+            count=unsigned,
+        )
+    return Plan((*moves, *_notes(copies.new)), len(oids), unsigned)
+
+
+def _to_copy(messages: Mapping[str, bytes], own: Own) -> list[str]:
+    """The oids of the commits with new messages and of their descendants, parents first."""
+    rows = query.output_with_input(
+        ("rev-list", "--topo-order", "--reverse", "--parents", "--stdin", *others(own)), b"HEAD\n"
+    )
+    copied: dict[str, None] = {}
+    for row in rows.decode("ascii").splitlines():
+        oid, *parents = row.split(" ")
+        if oid in messages or any(parent in copied for parent in parents):
+            copied[oid] = None
+    for oid in messages:
+        if oid not in copied:
+            raise _foreign(oid)
+    return [*copied]
+
+
+def _foreign(oid: str) -> GitpactError:
+    """Why a commit cannot be rewritten from here."""
+    holders = query.text("for-each-ref", "--format=%(refname:short)", f"--contains={oid}", "refs/remotes").split("\n")
+    if holders[0]:
+        return GitpactError(
+            "{commit} is on {branch}, which others use",
+            "its message stays as it is; leave the commit out of the range",
+            commit=oid[:12],
+            branch=holders[0],
+        )
+    return GitpactError(
+        "{commit} is not in the history of HEAD", "check out its branch first: git switch BRANCH", commit=oid[:12]
+    )
+
+
+def _notes(new: Mapping[str, str]) -> Iterable[Move]:
+    """The moves of notes refs that git's own rebase would carry over (`notes.rewriteRef`, git-config)."""
+    globs = config.values("notes.rewriteRef")
+    if not globs or query.text_or_nothing("config", "--type=bool", "notes.rewrite.rebase") == "false":
+        return
+    refs: Collection[str] = query.text("for-each-ref", "--format=%(refname)", *globs).split("\n")
+    pairs = "".join(f"{old} {oid}\n" for old, oid in new.items()).encode()
+    for ref in filter(None, refs):
+        old = query.text("rev-parse", "--verify", ref)
+        query.output("update-ref", SCRATCH, old)
+        try:
+            query.output_with_input(("notes", f"--ref={SCRATCH}", "copy", "--stdin", "--force"), pairs)
+            copied = query.text("rev-parse", "--verify", SCRATCH)
+        finally:
+            query.output("update-ref", "-d", SCRATCH)
+        if copied != old:
+            yield rewrite_history.Move(ref, old, copied)

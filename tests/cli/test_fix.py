@@ -1,0 +1,308 @@
+"""`gitpact fix` as a person calls it: plan, apply, edit, sign off, undo, and where it refuses."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact.cli import app, entry
+from gitpact.policy import parsing
+from gitpact.repair import message_fixes
+from gitpact.report import fix_text, i18n
+from gitpact.report.style import Style
+from tests.support.repos import bare, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.support.repos import Repo
+
+    Run = Callable[..., tuple[int, list[str], str]]
+
+CORRECTED = ["messages corrected: 1; commits rewritten: 2; files, authors and dates are unchanged"]
+
+
+@pytest.fixture
+def run(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run `gitpact fix`; gives exit code, lines of standard output, and standard error."""
+    assert repo.path.is_dir()
+
+    def call(*args: str) -> tuple[int, list[str], str]:
+        code = entry.exit_code_of(lambda: app.main(["fix", *args]))
+        out, err = capfd.readouterr()
+        return code, out.splitlines(), err
+
+    return call
+
+
+def commit(repo: Repo, *messages: str) -> None:
+    for text in messages:
+        repo.git("commit", "-q", "--allow-empty", "-m", text)
+
+
+def subjects(repo: Repo) -> list[str]:
+    return repo.git("log", "--format=%s", "--reverse").splitlines()
+
+
+def editor(repo: Repo, script: str) -> None:
+    """Let git's editor be a script, which gets the file as its last argument."""
+    repo.git(
+        "config",
+        "core.editor",
+        str(write(repo.path.parent / "an editor" / "ed", f"#!/bin/sh\n{script}\n", 0o755)).replace(" ", "\\ "),
+    )
+
+
+def test_a_plan_writes_nothing_and_names_the_command(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "Feature: one.", "fix: two")
+    before = repo.git("for-each-ref")
+    code, lines, _ = run()
+    assert code == 1
+    assert [line.strip() for line in lines if line.startswith("  ")] == [
+        "- Feature: one.",
+        "+ feat: one",
+        f"correct them: {lines[-1].split(': ', 1)[1]}",
+    ]
+    assert lines[-2] == "messages to correct: 1; messages that only you can write: 0; nothing is written yet"
+    assert lines[-1].endswith("gitpact fix --apply")
+    assert repo.git("for-each-ref") == before
+
+
+def test_applied_and_undone(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "Feature: one.", "fix: two")
+    old = repo.git("rev-parse", "HEAD")
+    code, lines, _ = run("--apply")
+    new = repo.git("rev-parse", "HEAD")
+    assert code == 0
+    assert lines[-3:-1] == [*CORRECTED, f"  main: {old[:12]} -> {new[:12]}"]
+    assert lines[-1].endswith("gitpact fix --undo")
+    assert subjects(repo) == ["feat: start", "feat: one", "fix: two"]
+    assert run() == (0, ["nothing to fix: the messages of these commits pass"], "")
+    code, lines, _ = run("--undo")
+    assert (code, lines) == (0, ["the refs are as before the last fix", f"  main: {new[:12]} -> {old[:12]}"])
+    assert repo.git("rev-parse", "HEAD") == old
+
+
+@pytest.mark.parametrize("words", [("--apply",), ("HEAD",), ("--edit",), ("--for", "x")])
+def test_the_undo_is_alone(run: Run, words: tuple[str, ...]) -> None:
+    hint = "gitpact: hint: run: gitpact fix --undo\n"
+    assert run("--undo", *words) == (2, [], f"gitpact: error: --undo takes nothing else\n{hint}")
+
+
+def test_one_commit_and_a_range(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "Feature: one", "Feature: two", "Feature: three")
+    assert run("HEAD~1", "--apply")[0] == 0
+    assert subjects(repo) == ["feat: start", "Feature: one", "feat: two", "Feature: three"]
+    assert run("HEAD~2..HEAD", "--apply")[0] == 0
+    assert subjects(repo) == ["feat: start", "Feature: one", "feat: two", "feat: three"]
+    code, _, err = run("no-such")
+    assert (code, err.splitlines()[0]) == (2, "gitpact: error: unknown revision: no-such")
+
+
+def test_what_only_a_person_can_write(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "?", "Feature: one")
+    code, lines, _ = run()
+    assert "  only you can write this message" in lines
+    assert lines[-1].endswith("gitpact fix --edit")
+    assert code == 1
+    code, lines, _ = run("--apply")
+    assert (code, subjects(repo)) == (1, ["feat: start", "?", "feat: one"])
+    assert "  messages that only you can write, and that are as before: 1" in lines
+
+
+def test_edited_until_it_passes(repo: Repo, run: Run, sandbox: Path) -> None:
+    """The first try still has an error; the file that is opened again says which."""
+    commit(repo, "feat: start", "?\n\n#12 begins a line", "Feature: one", "fix: two")
+    editor(
+        repo,
+        f"""cat "$1" >>{sandbox}/seen
+if [ -e {sandbox}/again ]; then sed -i 's/^?? *$/fix: what was meant/' "$1"
+else touch {sandbox}/again; sed -i 's/^?$/??/' "$1"; fi""",
+    )
+    code, lines, _ = run("--edit")
+    assert code == 0, lines
+    assert subjects(repo) == ["feat: start", "fix: what was meant", "feat: one", "fix: two"]
+    assert repo.git("log", "-1", "--format=%b", "HEAD~2").strip() == "#12 begins a line"
+    seen = (sandbox / "seen").read_text()
+    assert seen.count("; -------- ") == 2
+    assert seen.count("error:") >= 2
+
+
+def test_an_editor_that_changes_nothing_gives_up(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "?")
+    editor(repo, "true")
+    code, lines, _ = run("--edit")
+    assert code == 1
+    assert "nothing is written yet" in lines[-2]
+    assert subjects(repo) == ["feat: start", "?"]
+
+
+def test_a_message_that_is_deleted_stays(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "?", "??")
+    editor(repo, """sed -i '/^?$/d; s/^??$/fix: x/' "$1" """)
+    code, _, _ = run("--edit")
+    assert (code, subjects(repo)) == (1, ["feat: start", "?", "fix: x"])
+
+
+def test_a_good_message_is_edited_too(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "feat: one")
+    editor(repo, """sed -i 's/^feat: one$/feat: other/' "$1" """)
+    assert run("HEAD", "--edit")[0] == 0
+    assert subjects(repo) == ["feat: start", "feat: other"]
+    assert run("HEAD") == (0, ["nothing to fix: the messages of these commits pass"], "")
+
+
+def test_an_editor_that_fails_changes_nothing(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "?")
+    editor(repo, "exit 3")
+    code, _, err = run("--edit")
+    assert code == 2
+    assert "failed; nothing was changed" in err
+    assert subjects(repo) == ["feat: start", "?"]
+
+
+class Terminal(io.StringIO):
+    """Standard input at which a person types."""
+
+    def isatty(self) -> bool:
+        """It is a terminal."""
+        return True
+
+
+def types(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal(text))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+
+
+@pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("YES\n", 0), ("n\n", 1), ("\n", 1), ("", 1)])
+def test_a_person_is_asked(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch, typed: str, code: int) -> None:
+    commit(repo, "feat: start", "Feature: one")
+    types(monkeypatch, typed)
+    got, _, err = run()
+    assert (got, err) == (code, "Write these messages? (e: edit them first) [y/N/e] ")
+    assert subjects(repo)[1] == ("Feature: one" if code else "feat: one")
+
+
+def test_a_person_edits_first(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(repo, "feat: start", "Feature: one")
+    editor(repo, """sed -i 's/^feat: one$/feat: mine/' "$1" """)
+    types(monkeypatch, "e\ny\n")
+    assert run()[0] == 0
+    assert subjects(repo) == ["feat: start", "feat: mine"]
+
+
+def test_a_sign_off_for_ones_own_commits_and_no_other(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "Feature: mine\n\nWords.")
+    repo.git("commit", "-q", "--allow-empty", "--author", "Bob <bob@x.org>", "-m", "feat: his")
+    code, lines, err = run("--sign-off")
+    assert (code, lines[0]) == (2, "Developer Certificate of Origin")
+    assert err.endswith("gitpact: hint: if you do: gitpact fix --sign-off --yes\n")
+    assert run("--sign-off", "--yes", "--apply")[0] == 0
+    signed = "Signed-off-by: Ann Lee <ann@example.org>"
+    wanted = [f"feat: start\n\n{signed}\n", f"feat: mine\n\nWords.\n\n{signed}\n", "feat: his\n"]
+    assert repo.git("log", "-z", "--format=%B", "--reverse").split("\0")[:-1] == wanted
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_who_agrees_is_asked_once(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    commit(repo, "feat: start")
+    types(monkeypatch, f"{answer}\ny\n")
+    code, lines, err = run("--sign-off")
+    assert "Developer Certificate of Origin" in lines
+    assert err.startswith("A sign-off by Ann Lee <ann@example.org> says that you agree to this. Do you? [y/N] ")
+    agreed = repo.git("config", "--default", "", "gitpact.dcoAgreed")
+    assert (code, len(agreed)) == ((0, 10) if answer == "y" else (2, 0))
+    if answer == "y":
+        commit(repo, "feat: more")
+        assert "Developer Certificate of Origin" not in run("--sign-off", "--apply")[1]
+
+
+def test_nobody_signs_off_without_a_name(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(repo, "feat: start")
+    repo.git("config", "user.useConfigOnly", "true")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    code, _, err = run("--sign-off", "--yes")
+    assert (code, err.splitlines()[0]) == (2, "gitpact: error: git does not know your name")
+
+
+REMEDIED = '[dco]\nsign-off = "required"\nremediation = "{}"\n'
+
+
+@pytest.mark.parametrize("behalf", [(), ("--for", "Bob <bob@x.org>")], ids=["my own", "somebody else's"])
+def test_a_remediation_commit_is_one_that_counts(repo: Repo, run: Run, behalf: tuple[str, ...]) -> None:
+    write(repo.path / "gitpact.toml", REMEDIED.format("third-party"))
+    author = behalf[1] if behalf else "Ann Lee <ann@example.org>"
+    for text in ("feat: one", "feat: two"):
+        repo.git("commit", "-q", "--allow-empty", "--author", author, "-m", text)
+    write(repo.path / "staged", "x")
+    repo.git("add", "staged")
+    code, lines, _ = run("--remediate", "--yes", *behalf)
+    assert (code, lines[0]) == (0, "commits signed off in a new commit on top: 2")
+    assert entry.exit_code_of(lambda: app.main(["lint", "--select", "dco"])) == 0
+    assert repo.git("status", "--porcelain", "staged") == "A  staged"
+    assert run("--remediate", "--yes", *behalf)[1][-1:] == [f"every commit of {author} in this range is signed off"]
+    assert run("--undo")[0] == 0
+    assert subjects(repo) == ["feat: one", "feat: two"]
+
+
+@pytest.mark.parametrize(("value", "behalf"), [("none", ""), ("individual", "Bob <bob@x.org>")])
+def test_a_remediation_that_would_not_count_is_not_made(repo: Repo, run: Run, value: str, behalf: str) -> None:
+    write(repo.path / "gitpact.toml", REMEDIED.format(value))
+    commit(repo, "feat: one")
+    code, _, err = run("--remediate", "--yes", *(("--for", behalf) if behalf else ()))
+    assert (code, f"dco.remediation is '{value}'" in err) == (2, True)
+    assert subjects(repo) == ["feat: one"]
+
+
+def test_for_whom(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: one")
+    code, _, err = run("--remediate", "--yes", "--for", "Bob")
+    assert (code, err.splitlines()[1]) == (2, "gitpact: hint: write it as: 'NAME <EMAIL>'")
+
+
+def test_a_published_branch_is_pushed_with_a_lease(repo: Repo, run: Run, sandbox: Path) -> None:
+    server = bare(sandbox / "there.git")
+    repo.git("remote", "add", "origin", str(server.path))
+    commit(repo, "feat: start")
+    repo.git("push", "-q", "origin", "main")
+    repo.git("switch", "-q", "-c", "topic")
+    commit(repo, "Feature: one")
+    repo.git("push", "-q", "-u", "origin", "topic:there")
+    old = repo.git("rev-parse", "HEAD")
+    code, lines, _ = run("--apply")
+    assert code == 0
+    push = f"git push --force-with-lease=there:{old} origin topic:refs/heads/there"
+    assert lines[-1] == f"  push it: {push}"
+    repo.git(*push.split()[1:])
+    assert server.git("log", "-1", "--format=%s", "there") == "feat: one"
+    assert run("--apply")[0] == 0
+
+
+def test_signatures_are_named(repo: Repo, run: Run) -> None:
+    key = repo.path.parent / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    commit(repo, "feat: start")
+    signing = ("-c", "gpg.format=ssh", "-c", f"user.signingKey={key}")
+    repo.git(*signing, "commit", "-q", "-S", "--allow-empty", "-m", "Feature: one")
+    code, _, err = run("--apply")
+    assert (code, "would lose their signatures" in err) == (2, True)
+    code, lines, _ = run("--apply", "--drop-signatures")
+    assert (code, "  signatures removed, because the signed commits or tags have changed: 1" in lines) == (0, True)
+
+
+@pytest.mark.parametrize("width", [0, 60, 160])
+def test_now_and_then_fit_the_terminal(repo: Repo, width: int) -> None:
+    commit(
+        repo,
+        "feat: start",
+        "Feature: 很长的标题，说明了许多事情\nno empty line here, and a line that is long enough to be broken somewhere",
+    )
+    fixes = [*message_fixes.fixes(("HEAD",), parsing.parse("", "x"))]
+    lines = [*fix_text.plan_lines(fixes, Style(unicode=True, width=width), i18n.catalog({}))]
+    beside = [line for line in lines if "- Feature" in line and "+ feat" in line]
+    assert bool(beside) == (width == 160)
