@@ -269,6 +269,16 @@ def test_a_published_branch_of_ones_own(repo: Repo, bad: str, sandbox: Path) -> 
     assert reword_history.own_branch(protected) == ("refs/heads/topic", "", "", "")
 
 
+def test_notes_on_other_commits_stay(repo: Repo, bad: str) -> None:
+    repo.git("notes", "add", "-m", "of the first", "HEAD^")
+    repo.git("config", "notes.rewriteRef", "refs/notes/*")
+    assert [move.ref for move in plan({bad: b"feat: x\n"}).moves] == ["refs/heads/main"]
+    repo.git("notes", "add", "-m", "of the second", "HEAD")
+    assert [move.ref for move in plan({bad: b"feat: x\n"}).moves] == ["refs/heads/main", "refs/notes/commits"]
+    repo.git("config", "notes.rewrite.rebase", "false")
+    assert [move.ref for move in plan({bad: b"feat: x\n"}).moves] == ["refs/heads/main"]
+
+
 def test_many_are_stored_as_a_pack(repo: Repo, bad: str) -> None:
     stream = "".join(
         f"commit refs/heads/main\ncommitter A <a@b.c> {number} +0000\ndata 2\nx\n"

@@ -37,11 +37,11 @@ class Copies(NamedTuple):
 def store(oids: Sequence[str], messages: Mapping[str, bytes], committer: str) -> Copies:
     """Store a copy of each commit with another message, committer and parents; no ref moves.
 
-    `oids` are the commits to copy, parents before their children; a parent among them is replaced by its copy.
-    `messages` maps oids to the new messages as they are stored; the other commits keep theirs. `committer` is `Name
-    <e-mail> seconds zone`, as `git var GIT_COMMITTER_IDENT` writes it. All else stays byte for byte, but a signature
-    goes. Raises GitpactError for a commit that git itself would not write, for one in an encoding that has not all
-    letters of `committer`, and if git fails.
+    `oids` are the commits to copy, one or more, parents before their children; a copy takes the place of a parent among
+    them. `messages` maps oids to the new messages as they are stored; the other commits keep theirs. `committer` is
+    `Name <e-mail> seconds zone`, as `git var GIT_COMMITTER_IDENT` writes it. All else stays byte for byte, but a
+    signature goes. Raises GitpactError for a commit that git itself would not write, for one in an encoding that has
+    not all letters of `committer`, and if git fails.
     """
     new: dict[str, str] = {}
     packed: list[bytes] = []
@@ -51,10 +51,9 @@ def store(oids: Sequence[str], messages: Mapping[str, bytes], committer: str) ->
         new[oid] = _hash(b"commit %d\0%b" % (len(copy), copy), oid).hex()
         packed.append(_packed(copy))
         unsigned += was_signed
-    if packed:
-        body = b"".join((b"PACK", struct.pack(">II", 2, len(packed)), *packed))
-        command = ("unpack-objects", "-q") if len(packed) < LOOSE else ("index-pack", "--stdin")
-        query.output_with_input(command, body + _hash(body, oids[0]))
+    body = b"".join((b"PACK", struct.pack(">II", 2, len(packed)), *packed))
+    command = ("unpack-objects", "-q") if len(packed) < LOOSE else ("index-pack", "--stdin")
+    query.output_with_input(command, body + _hash(body, oids[0]))
     return Copies(new, unsigned)
 
 
@@ -77,7 +76,6 @@ def _copy(
             lines[at] = b"parent " + parents.get(value.decode(), value.decode()).encode()
         elif key == b"committer":
             lines[at] = b"committer " + _encoded(committer, raw.encoding, oid)
-            break  # what follows is not ours, and a line of it may look like anything
     return b"\n".join(lines) + gap + (body if message is None else message), was_signed
 
 

@@ -58,12 +58,7 @@ def fixes(span: Sequence[str], policy: Policy, signer: Ident | None = None) -> I
 
 
 def of_commit(oid: str, policy: Policy) -> Fix:
-    """Return the fix of one commit, to be edited even if nothing is wrong with its message.
-
-    Raises GitpactError where there is no such commit.
-    """
-    for fix in fixes((f"{oid}^!",), policy):
-        return fix
+    """Return one commit, about whose message nothing is wrong, to be edited. Raises GitpactError if there is none."""
     record = next(history.records((f"{oid}^!",), policy))
     return Fix(judge(commits.read(record, policy.issue_pattern, policy.max_bytes), policy), "")
 
