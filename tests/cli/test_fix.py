@@ -104,6 +104,17 @@ def test_one_commit_and_a_range(repo: Repo, run: Run) -> None:
     assert (code, err.splitlines()[0]) == (2, "gitpact: error: unknown revision: no-such")
 
 
+def test_the_issue_is_in_the_name_of_the_branch(repo: Repo, run: Run) -> None:
+    write(repo.path / "gitpact.toml", '[message]\nissue = "required"\n')
+    repo.git("switch", "-q", "-c", "feat/12-login")
+    commit(repo, "feat: one", "fix: two (#7)")
+    assert run("--apply")[0] == 0
+    assert subjects(repo) == ["feat: one (#12)", "fix: two (#7)"]
+    repo.git("switch", "-q", "--detach")
+    commit(repo, "feat: three")
+    assert "  only you can write this message" in run()[1]
+
+
 def test_what_only_a_person_can_write(repo: Repo, run: Run) -> None:
     commit(repo, "feat: start", "?", "Feature: one")
     code, lines, _ = run()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gitpact import message
 from gitpact.policy import parsing
 from gitpact.records import Commit, Ident
-from gitpact.rules import correction, evaluate
+from gitpact.rules import DCO, correction, evaluate
 from tests.support.words import says_the_same
 
 ANN = Ident("Ann Lee", "ann@example.org")
@@ -312,3 +312,33 @@ def test_whatever_stands_in_a_header_looking_for_what_was_meant_ends_soon(header
     commit = Commit(message.from_bytes(header.encode()), ANN, ANN)
     correction.suggest(evaluate.judge(commit, parsing.parse(OPEN, "x")), parsing.parse(OPEN, "x"))
     assert time.process_time() - start < 10, "seconds, where it was for ever"
+
+
+@pytest.mark.parametrize(
+    ("branch", "pattern", "reference"),
+    [
+        ("feat/123-login", "", "#123"),
+        ("123", "", "#123"),
+        ("issue-7_x", "", "#7"),
+        ("ann/#12-x", "", "#12"),
+        ("PROJ-12/login", "[A-Z]+-[0-9]+", "PROJ-12"),
+        ("fix/PROJ-12-login", "[A-Z]+-[0-9]+", "PROJ-12"),
+        ("fix/12-login", "[0-9]+", "12"),
+        ("PROJ-12/login", "", ""),
+        ("feat/123-login", "[A-Z]+-[0-9]+", ""),
+        ("feat/login-2", "", ""),
+        ("release/1.2", "", ""),
+        ("v2", "", ""),
+        ("2fa", "", ""),
+        ("0-x", "", ""),
+        ("", "", ""),
+        ("1" * 100_000, "", ""),
+    ],
+)
+def test_the_issue_of_a_branch(branch: str, pattern: str, reference: str) -> None:
+    own = f'issue-pattern = "{pattern}"\n' if pattern else ""
+    policy = parsing.parse(f'[message]\nissue = "required"\n{own}', "x")
+    commit = Commit(message.from_bytes(b"Feat: add x\n\nBody.\n", issue_pattern=policy.issue_pattern))
+    result = evaluate.judge(commit, policy, DCO)
+    wanted = f"feat: add x ({reference})\n\nBody.\n" if reference else None
+    assert correction.suggest(result, policy, DCO, branch=branch) == wanted

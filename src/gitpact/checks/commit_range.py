@@ -26,27 +26,28 @@ DRAFT = ("draft:", "[draft]", "(draft)")
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "breaking-mark", "trailer-required")
 
 
-def results(
+def results(  # noqa: PLR0913  what is judged, and by what
     span: Sequence[str],
     rules: Policy,
     ignore: Collection[str] = (),
     *,
     base: str = "",
+    branch: str = "",
     walk: Iterator[RawCommit] | None = None,
 ) -> Iterator[Result]:
     """Yield the verdict on each commit of `span`, newest first, then one on their number where a rule objects to it.
 
     `span` is what `history.records` takes: revisions, then options. With `base` the mailmap is read from that commit.
     `walk` is the iterator that `history.records` returned where the caller has called it already; `base` then has no
-    effect. In a range of at most FEW commits, one with errors in its message gets a `suggestion` where there is one.
-    The last result, on the range, has evaluate.RANGE as `special`. `ignore` are ids of rules that do not run. Raises
-    GitpactError where git fails, also after some results.
+    effect. In a range of at most FEW commits, one with errors in its message gets a `suggestion` where there is one;
+    the name of the `branch`, "" for none, may give it the issue. The last result, on the range, has evaluate.RANGE as
+    `special`. `ignore` are ids of rules that do not run. Raises GitpactError where git fails, also after some results.
     """
     walk = walk or history.records(span, rules, base=base)
     judged = _judging(span, rules, ignore)
     block = commit_blocks.take(walk, FEW + 1)
     if len(block) <= FEW:
-        judged = _suggesting(judged, rules, ignore)
+        judged = _suggesting(judged, rules, ignore, branch)
     number = 0
     while block:
         number += len(block)
@@ -71,7 +72,7 @@ def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Jud
     return judged
 
 
-def _suggesting(judged: Judge, rules: Policy, ignore: Collection[str]) -> Judge:
+def _suggesting(judged: Judge, rules: Policy, ignore: Collection[str], branch: str) -> Judge:
     """The verdicts, each with a message that would pass where there is one; nobody is signed off by it."""
 
     def suggested(records: Sequence[RawCommit]) -> Iterator[Result]:
@@ -80,7 +81,8 @@ def _suggesting(judged: Judge, rules: Policy, ignore: Collection[str]) -> Judge:
             if any(found.severity == "error" for found in worded):
                 from gitpact.rules import correction  # noqa: PLC0415  most commits need no other message
 
-                text = correction.suggest(result._replace(findings=worded), rules, (*ignore, *DCO, *IDENTITY))
+                ignored = (*ignore, *DCO, *IDENTITY)
+                text = correction.suggest(result._replace(findings=worded), rules, ignored, branch=branch)
                 yield result._replace(suggestion=text)
             else:
                 yield result

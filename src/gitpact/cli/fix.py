@@ -103,14 +103,15 @@ def command(  # noqa: PLR0913  one parameter an option
 
 def _fixes(revision: str, policy: Policy, own: Own, signer: Ident | None, *, edit: bool) -> list[Fix]:
     """The fixes of the commits that are named, the oldest first."""
+    branch = own.ref.removeprefix(BRANCH) if own.ref != "HEAD" else ""
     commit = revision if ".." not in revision and not revision.startswith(("^", "-")) else ""
     if commit:
         oid = revision_lookup.commit(commit)
         if not oid:
             range_argument.raise_for_unknown((commit,))
-        found = [*message_fixes.fixes((f"{oid}^!",), policy, signer)]
+        found = [*message_fixes.fixes((f"{oid}^!",), policy, signer, branch)]
         return found or ([message_fixes.of_commit(oid, policy)] if edit else [])
-    return [*message_fixes.fixes(_span(revision, own), policy, signer)][::-1]
+    return [*message_fixes.fixes(_span(revision, own), policy, signer, branch)][::-1]
 
 
 def _span(revision: str, own: Own) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from gitpact.cli import common_options, results_output
 from gitpact.errors import GitpactError, Phrase
 from gitpact.git import config, history, query, repository, revision_lookup
 from gitpact.policy import files, in_force
+from gitpact.rules.refs import BRANCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -135,7 +136,8 @@ def _judged(span: Span, policy: Policy, ignored: tuple[str, ...]) -> Iterable[Re
     walk = history.records(span.revisions, policy, base=span.base)
     if policy.signature == "required":
         _tell_of_signers()
-    return commit_range.results(span.revisions, policy, ignored, walk=walk)
+    branch = query.head().removeprefix(BRANCH) if policy.issue == "required" and span.here else ""
+    return commit_range.results(span.revisions, policy, ignored, branch=branch, walk=walk)
 
 
 def _tell_of_signers() -> None:

@@ -30,11 +30,12 @@ class Fix(NamedTuple):
     text: str
 
 
-def fixes(span: Sequence[str], policy: Policy, signer: Ident | None = None) -> Iterator[Fix]:
+def fixes(span: Sequence[str], policy: Policy, signer: Ident | None = None, branch: str = "") -> Iterator[Fix]:
     """Yield a fix for each commit of a range whose message has errors, newest first.
 
     `span` is as for `history.records`. With a `signer`, commits whose author is that person also get the sign-off that
-    they lack, whatever the policy asks; nobody else is signed off. Raises GitpactError where git fails, also after some
+    they lack, whatever the policy asks; nobody else is signed off. `branch` is the name of their branch, in which the
+    issue may stand; "" for none. Raises GitpactError where git fails, also after some
     fixes.
     """
     worded = (*IDENTITY, *DCO, *NOT_WORDS)
@@ -54,7 +55,9 @@ def fixes(span: Sequence[str], policy: Policy, signer: Ident | None = None) -> I
             findings = tuple(found for found in result.findings if _is_of_words(found))
             if findings:
                 by, ignored = (signing, signed) if mine else (policy, worded)
-                yield Fix(result._replace(findings=findings), _text(result._replace(findings=findings), by, ignored))
+                yield Fix(
+                    result._replace(findings=findings), _text(result._replace(findings=findings), by, ignored, branch)
+                )
 
 
 def of_commit(oid: str, policy: Policy) -> Fix:
@@ -79,11 +82,11 @@ def judge(commit: Commit, policy: Policy) -> Result:
     return evaluate.judge(commit, policy, (*IDENTITY, *DCO, *NOT_WORDS))
 
 
-def _text(result: Result, policy: Policy, ignored: Collection[str]) -> str:
+def _text(result: Result, policy: Policy, ignored: Collection[str], branch: str) -> str:
     its = result.commit.message
     if its.bad_byte >= 0 or its.excess or its.size > history.MOST_MESSAGE:
         return ""  # what was read is not all that the message has
-    text = correction.suggest(result, policy, ignored)
+    text = correction.suggest(result, policy, ignored, branch=branch)
     return text if text and stored(text, result.commit) is not None else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.git import cache
+from gitpact.git import cache, query
 from gitpact.git.cache import DIRECTORY, REFUSED, SUGGESTED
 from gitpact.records import NamedTuple
 from gitpact.repair import commit_again, shell
@@ -13,6 +13,7 @@ from gitpact.report import hook_text, i18n, policy_text
 from gitpact.report import style as styles
 from gitpact.report import text as reports
 from gitpact.rules import correction, evaluate
+from gitpact.rules.refs import BRANCH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ def write(case: Case, environ: Mapping[str, str]) -> None:
     style = styles.style_of(hook_text.STDERR, environ)
     texts = i18n.catalog(environ)
     count = evaluate.errors(case.result)
-    result = case.result._replace(suggestion=correction.suggest(case.result, case.found.policy, evaluate.NOT_LOCAL))
+    branch = query.head().removeprefix(BRANCH)
+    suggestion = correction.suggest(case.result, case.found.policy, evaluate.NOT_LOCAL, branch=branch)
+    result = case.result._replace(suggestion=suggestion)
     lines = hook_text.heading("hook", count, len(result.findings) - count, style, texts)
     lines += reports.result(result, style, texts)
     if count:

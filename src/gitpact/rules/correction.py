@@ -7,7 +7,7 @@ import re
 from gitpact import message
 from gitpact.message import idents
 from gitpact.message.white_space import is_blank
-from gitpact.rules import dco, evaluate, header_correction
+from gitpact.rules import dco, evaluate, header_correction, issue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +21,14 @@ LONGEST = 1000  # code points of a header beyond which nothing is guessed
 BREAKING = re.compile(r"(?i)^breaking([ -])change\s*[:\uff1a]\s*")
 
 
-def suggest(result: Result, policy: Policy, ignore: Collection[str] = ()) -> str | None:
+def suggest(result: Result, policy: Policy, ignore: Collection[str] = (), *, branch: str = "") -> str | None:
     """A corrected message for a commit that has errors: the text that has none by the same policy, None without one.
 
     `result` is the verdict of `evaluate.judge`, whose findings are what is corrected. The text ends with a line feed. A
     sign-off that is corrected becomes that of the committer, or of the author if there is no committer. None also where
     `result` has no error, and for merges, fixups and other kinds of commits that are not corrected. `ignore` are ids of
-    rules that do not run.
+    rules that do not run. Where only the issue reference is missing, it is taken from the name of the `branch`, "" for
+    none (`issue.from_branch`).
     """
     if not evaluate.errors(result):
         return None
@@ -36,7 +37,7 @@ def suggest(result: Result, policy: Policy, ignore: Collection[str] = ()) -> str
     for _ in range(ROUNDS):
         if kind not in CORRECTED or len(result.commit.message.header.text) > LONGEST:
             return None
-        text = _corrected(result, policy)
+        text = _corrected(result, policy, branch)
         corrected = message.from_bytes(text.encode("utf-8"), issue_pattern=policy.issue_pattern)
         result = evaluate.judge(result.commit._replace(message=corrected), policy, ignore)
         if not evaluate.errors(result):
@@ -44,7 +45,7 @@ def suggest(result: Result, policy: Policy, ignore: Collection[str] = ()) -> str
     return None
 
 
-def _corrected(result: Result, policy: Policy) -> str:
+def _corrected(result: Result, policy: Policy, branch: str) -> str:
     source = result.commit.message
     rules = {found.rule for found in result.findings}
     lines = list(source.lines)
@@ -53,6 +54,9 @@ def _corrected(result: Result, policy: Policy) -> str:
     if any((found.rule, found.kind) == ("breaking-mark", "bang") for found in result.findings):
         start = source.header.prefix.type_column
         lines[0] = lines[0][:start] + lines[0][start:].replace(":", "!:", 1)
+    if branch and ("issue-required", "missing") in {(found.rule, found.kind) for found in result.findings}:
+        reference = issue.from_branch(branch, policy.issue_pattern)
+        lines[0] += f" ({reference})" if reference else ""
     for found in result.findings:
         if found.rule == "breaking-change":
             lines[found.line - 1] = BREAKING.sub(r"BREAKING\1CHANGE: ", lines[found.line - 1])

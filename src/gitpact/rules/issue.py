@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from gitpact.records import Header, Policy
 
 LONGEST = 1000  # code points of a header in which a reference is looked for
+# What a part of a branch name begins with: `123-login`, `issue-123`, `PROJ-12_login`, but not `1.2` or `2fa`.
+IN_BRANCH = (
+    r"(?:(?i:issues?|gh)[-_])?#?([1-9][0-9]{0,9})(?![0-9A-Za-z.])"
+    r"|([A-Z][A-Z0-9]{0,20}-[1-9][0-9]{0,9})(?![0-9])"
+)
 NEVER_MEANT = {"issue-empty", "issue-zero", "issue-look-alike", "issue-stop"}
 
 
@@ -65,6 +70,22 @@ def form(header: Header, policy: Policy) -> Sequence[Finding]:
     if near and near.kind in NEVER_MEANT and policy.issue == "optional" and policy.issue_pattern == DEFAULT_ISSUE:
         return [Finding("issue-format", near.kind, 1, near.column + 1, len(near.got), (("got", near.got),))]
     return ()
+
+
+def from_branch(branch: str, pattern: str) -> str:
+    """Return the issue reference that a branch name begins with, such as "#123" for "feat/123-login"; "" without one.
+
+    A part of the name between slashes may begin with a number or with a key such as `PROJ-12`. `pattern` is the
+    policy's; nothing else is returned than what it matches.
+    """
+    import re  # noqa: PLC0415  few messages lack their reference
+
+    for part in branch[:LONGEST].split("/"):
+        found = re.match(IN_BRANCH, part)
+        for text in (f"#{found[1]}" if found[1] else found[2], found[1]) if found else ():
+            if text and is_issue(text, pattern) and not _is_hosts_own(text, pattern):
+                return text
+    return ""
 
 
 def _elsewhere(header: Header, pattern: str) -> str:
