@@ -21,6 +21,9 @@ OPEN = '[dco]\nsign-off = "optional"\n'
 HEADERS = {
     "alias": ("feature: x", "feat: x"),
     "a scope before a type of another script's colon": ("api: fix\uff1ax", "fix(api): x"),
+    "a verb that the type does not say": ("Optimize the script", "perf: optimize the script"),
+    "a verb before a colon": ("optimize: the script", "perf: the script"),
+    "a verb that the type says": ("Fixes the script", "fix: the script"),
     "capitals": ("FEAT(API): x", "feat(API): x"),
     "alias in capitals": ("Feature: x", "feat: x"),
     "letters of another script": ("сі: x", "ci: x"),

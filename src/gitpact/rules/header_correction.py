@@ -183,8 +183,15 @@ def _undecorated(text: str, policy: Policy, *, within: bool) -> Parts:
     worded = None if TWO_WORDS.match(text) else WORDED.fullmatch(text)
     kind = known_type(worded["type"], policy, guess=False) if worded and policy.types else ""
     if worded and kind:
-        return Parts(kind, worded["scope"] or "", False, worded["description"])  # noqa: FBT003
+        kept = "" if worded["scope"] or not _is_verb(worded["type"], kind, text) else f"{worded['type'].lower()} "
+        return Parts(kind, worded["scope"] or "", False, f"{kept}{worded['description']}")  # noqa: FBT003
     return _worded(text, policy)
+
+
+def _is_verb(word: str, kind: str, text: str) -> bool:
+    """Whether a word that begins a text is a verb which the type does not say: `optimize the script`, not `fixes x`."""
+    lower = word.lower()
+    return word.isascii() and kind not in lower and lower not in kind and text[len(word) :].lstrip()[:1].isalnum()
 
 
 def _bracketed(found: re.Match[str], policy: Policy, *, within: bool) -> Parts:
