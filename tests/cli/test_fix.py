@@ -14,13 +14,11 @@ from gitpact.policy import parsing
 from gitpact.repair import message_fixes
 from gitpact.report import fix_text, i18n
 from gitpact.report.style import Style
-from tests.support.repos import bare, write
+from tests.support.repos import Repo, bare, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from tests.support.repos import Repo
 
     Run = Callable[..., tuple[int, list[str], str]]
 
@@ -82,7 +80,7 @@ def test_applied_and_undone(repo: Repo, run: Run) -> None:
     assert lines[-3:-1] == [*CORRECTED, f"  main: {old[:12]} -> {new[:12]}"]
     assert lines[-1].endswith("gitpact fix --undo")
     assert subjects(repo) == ["feat: start", "feat: one", "fix: two"]
-    assert run() == (0, ["nothing to fix: the messages of these commits pass"], "")
+    assert run() == (0, ["nothing to fix in these commits"], "")
     code, lines, _ = run("--undo")
     assert (code, lines) == (0, ["the refs are as before the last fix", f"  main: {new[:12]} -> {old[:12]}"])
     assert repo.git("rev-parse", "HEAD") == old
@@ -153,6 +151,120 @@ def test_an_editor_that_changes_nothing_gives_up(repo: Repo, run: Run) -> None:
     assert subjects(repo) == ["feat: start", "?"]
 
 
+@pytest.mark.parametrize("script", [': >"$1"', 'rm "$1"', "true"], ids=["emptied", "deleted", "saved as it was"])
+@pytest.mark.parametrize("words", [(), ("HEAD",)])
+def test_ways_to_give_up(repo: Repo, run: Run, script: str, words: tuple[str, ...]) -> None:
+    """Also of corrections that gitpact would make by itself."""
+    commit(repo, "feat: start", "Feature: one")
+    before = repo.git("for-each-ref")
+    editor(repo, script)
+    assert run("--edit", *words)[0] == 1
+    assert repo.git("for-each-ref") == before
+    assert not (repo.path / ".git/gitpact/COMMIT_EDITMSG").exists()
+
+
+@pytest.mark.parametrize("message", ["Feature: x\n\n" + "a body of many words " * 9, "?" + "x" * 20_000 + "\n\na body"])
+def test_a_message_beyond_a_limit_is_edited_whole(repo: Repo, run: Run, message: str) -> None:
+    write(repo.path / "gitpact.toml", "[message]\nmax-bytes = 100\n")
+    write(repo.path / "message", message)
+    repo.git("commit", "-q", "--allow-empty", "-F", "message")
+    editor(repo, """grep -q 'a body' "$1" && sed -i 's/^Feature/feat/; s/^?x*$/feat: x/; s/many.*//' "$1" """)
+    assert run("--edit")[0] == 0
+    assert "a body" in repo.git("log", "-1", "--format=%b")
+
+
+def test_bytes_that_are_no_text_are_left(repo: Repo, run: Run) -> None:
+    (repo.path / "message").write_bytes(b"?\n\ncaf\xe9\n")
+    repo.git("-c", "i18n.commitEncoding=", "commit", "-q", "--allow-empty", "-F", "message")
+    editor(repo, """sed -i 's/^?$/feat: x/' "$1" """)
+    before = repo.git("for-each-ref")
+    assert run("--edit")[0] == 1
+    assert repo.git("for-each-ref") == before
+
+
+def test_an_encoding_stays_in_each_round(repo: Repo, run: Run, sandbox: Path) -> None:
+    """The first try has characters that it has not; the second is right."""
+    (repo.path / "message").write_bytes("? 中文\n".encode("gbk"))
+    repo.git("-c", "i18n.commitEncoding=GBK", "commit", "-q", "--allow-empty", "-F", "message")
+    editor(
+        repo,
+        f"""cat "$1" >>{sandbox}/seen; if grep -q '^?' "$1"; then sed -i 's/^? /feat: 🐛 /' "$1"
+else sed -i 's/^feat: [^ ]* /feat: /' "$1"; fi""",
+    )
+    assert run("--edit")[0] == 0
+    assert repo.git_bytes("cat-file", "commit", "HEAD").endswith(b"encoding GBK\n\nfeat: " + "中文\n".encode("gbk"))
+    assert "the encoding GBK of this commit does not have all of these characters" in (sandbox / "seen").read_text()
+
+
+@pytest.mark.parametrize("name", ["UTF-16", "cp500", "utf-7", "undefined", "EUC-TW"])
+def test_a_commit_in_an_encoding_that_git_cannot_read(repo: Repo, run: Run, name: str) -> None:
+    commit(repo, "Feature: one")
+    repo.git("-c", f"i18n.commitEncoding={name}", "commit", "-q", "--allow-empty", "-m", "feat: two")
+    assert run("HEAD~1", "--apply")[0] == 0
+    assert repo.git("fsck", "--no-dangling") == ""
+    assert b"\ncommitter Ann Lee <ann@example.org> " in repo.git_bytes("cat-file", "commit", "HEAD")
+
+
+def test_notes_of_ones_own_stay(repo: Repo, run: Run) -> None:
+    commit(repo, "Feature: one")
+    for ref in ("gitpact", "x/y", "commits"):
+        repo.git("notes", f"--ref={ref}", "add", "-m", ref)
+    repo.git("config", "notes.rewriteRef", "refs/notes/*")
+    assert run("--apply")[0] == 0
+    for ref in ("gitpact", "x/y", "commits"):
+        assert repo.git("notes", f"--ref={ref}", "show", "HEAD") == ref
+
+
+@pytest.mark.usefixtures("each_git")
+def test_a_tag_of_a_tag_is_refused(repo: Repo, run: Run) -> None:
+    commit(repo, "Feature: one")
+    repo.git("tag", "-a", "-m", "x", "a")
+    repo.git("tag", "-a", "-m", "y", "tt", "a")
+    code, _, err = run("--apply")
+    assert (code, err.splitlines()[0]) == (2, "gitpact: error: tt: a tag of a tag; gitpact cannot move it")
+    assert subjects(repo) == ["Feature: one"]
+
+
+@pytest.mark.parametrize("words", ["HEAD^!", "HEAD^-", ":/Feature"])
+def test_one_commit_in_every_way(repo: Repo, run: Run, words: str) -> None:
+    commit(repo, "feat: start", "Feature: one")
+    assert run(words, "--apply")[0] == 0
+    assert subjects(repo) == ["feat: start", "feat: one"]
+    code, _, err = run("HEAD~1..no-such")
+    assert (code, "unknown revision" in err) == (2, True)
+
+
+def test_a_commit_that_is_not_here(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "Feature: one", "Feature: two")
+    oid = repo.git("rev-parse", "HEAD~1")
+    (repo.path / ".git/objects" / oid[:2] / oid[2:]).unlink()
+    code, _, err = run("--apply")
+    assert (code, oid in err) == (2, True)
+
+
+def test_closed_streams(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(repo, "Feature: one")
+    monkeypatch.setattr(sys, "stdin", None)
+    assert run()[0] == 1
+    assert run("--sign-off")[0] == 2
+
+
+def test_in_the_git_directory(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(repo, "Feature: one")
+    monkeypatch.chdir(repo.path / ".git")
+    code, _, err = run("--apply")
+    assert (code, err.splitlines()[0]) == (2, "gitpact: error: this is not a work tree")
+
+
+def test_what_cannot_be_written_is_said_before_a_person_writes(repo: Repo, run: Run) -> None:
+    commit(repo, "?")
+    write(repo.path / ".git/MERGE_HEAD", repo.git("rev-parse", "HEAD"))
+    editor(repo, "touch edited")
+    code, _, err = run("--edit")
+    assert (code, "in progress here" in err) == (2, True)
+    assert not (repo.path / "edited").exists()
+
+
 def test_a_message_that_is_deleted_stays(repo: Repo, run: Run) -> None:
     commit(repo, "feat: start", "?", "??")
     editor(repo, """sed -i '/^?$/d; s/^??$/fix: x/' "$1" """)
@@ -165,15 +277,17 @@ def test_a_good_message_is_edited_too(repo: Repo, run: Run) -> None:
     editor(repo, """sed -i 's/^feat: one$/feat: other/' "$1" """)
     assert run("HEAD", "--edit")[0] == 0
     assert subjects(repo) == ["feat: start", "feat: other"]
-    assert run("HEAD") == (0, ["nothing to fix: the messages of these commits pass"], "")
+    assert run("HEAD") == (0, ["nothing to fix in these commits"], "")
 
 
-def test_an_editor_that_fails_changes_nothing(repo: Repo, run: Run) -> None:
+def test_an_editor_that_fails_changes_nothing_and_keeps_the_text(repo: Repo, run: Run) -> None:
     commit(repo, "feat: start", "?")
-    editor(repo, "exit 3")
+    editor(repo, 'echo more >>"$1"; exit 3')
     code, _, err = run("--edit")
+    kept = repo.path / ".git/gitpact/COMMIT_EDITMSG"
     assert code == 2
-    assert "failed; nothing was changed" in err
+    assert err.splitlines()[0].endswith(f"failed; nothing was changed, and what you wrote is in {kept}")
+    assert kept.read_text().endswith("?\nmore\n")
     assert subjects(repo) == ["feat: start", "?"]
 
 
@@ -217,6 +331,35 @@ def test_a_sign_off_for_ones_own_commits_and_no_other(repo: Repo, run: Run) -> N
     signed = "Signed-off-by: Ann Lee <ann@example.org>"
     wanted = [f"feat: start\n\n{signed}\n", f"feat: mine\n\nWords.\n\n{signed}\n", "feat: his\n"]
     assert repo.git("log", "-z", "--format=%B", "--reverse").split("\0")[:-1] == wanted
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Signed-off-by: Bob <bob@x.org>",
+        "Signed-off-by: Ann Lee",
+        "  Signed-off-by: Ann Lee <ann@example.org>",
+        "Refs: 1",
+    ],
+)
+def test_a_sign_off_beside_others_and_in_place_of_a_broken_one(repo: Repo, run: Run, line: str) -> None:
+    write(repo.path / "gitpact.toml", '[dco]\nsign-off = "required"\n')
+    commit(repo, f"feat: one\n\n{line}")
+    assert run("--sign-off", "--yes", "--apply")[0] == 0
+    assert entry.exit_code_of(lambda: app.main(["lint", "HEAD"])) == 0
+
+
+def test_an_edited_message_is_signed_off_too(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start\n\nSigned-off-by: Ann Lee <ann@example.org>", "?")
+    editor(repo, """sed -i 's/^?$/feat: x/' "$1" """)
+    assert run("--edit", "--sign-off", "--yes")[0] == 0
+    assert repo.git("log", "-1", "--format=%B").strip() == "feat: x\n\nSigned-off-by: Ann Lee <ann@example.org>"
+
+
+def test_the_printed_command_has_the_same_options(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "feat: one")
+    lines = run("--sign-off", "--yes", "--drop-signatures", "HEAD~1..HEAD")[1]
+    assert lines[-1].endswith("gitpact fix --sign-off --yes --drop-signatures 'HEAD~1..HEAD' --apply")
 
 
 @pytest.mark.parametrize("answer", ["y", "n"])
@@ -270,28 +413,117 @@ def test_a_remediation_that_would_not_count_is_not_made(repo: Repo, run: Run, va
     assert subjects(repo) == ["feat: one"]
 
 
+def test_a_remediation_in_the_encoding_of_its_text(repo: Repo, run: Run) -> None:
+    write(repo.path / "gitpact.toml", REMEDIED.format("individual"))
+    repo.git("config", "user.name", "Zoë")
+    commit(repo, "feat: one")
+    repo.git("config", "i18n.commitEncoding", "ISO-8859-1")
+    assert run("--remediate", "--yes")[0] == 0
+    assert entry.exit_code_of(lambda: app.main(["lint", "--select", "dco"])) == 0
+
+
+def test_a_remediation_of_what_is_elsewhere_is_refused(repo: Repo, run: Run) -> None:
+    write(repo.path / "gitpact.toml", REMEDIED.format("individual"))
+    commit(repo, "feat: one")
+    repo.git("switch", "-q", "-c", "other")
+    commit(repo, "feat: two")
+    repo.git("switch", "-q", "main")
+    code, _, err = run("--remediate", "--yes", "main..other")
+    assert (code, "is not in the history of HEAD" in err) == (2, True)
+    code, _, err = run("--for", "Bob <b@x.org>")
+    assert (code, err.splitlines()[0]) == (2, "gitpact: error: --for needs --remediate")
+
+
 def test_for_whom(repo: Repo, run: Run) -> None:
     commit(repo, "feat: one")
     code, _, err = run("--remediate", "--yes", "--for", "Bob")
     assert (code, err.splitlines()[1]) == (2, "gitpact: hint: write it as: 'NAME <EMAIL>'")
 
 
-def test_a_published_branch_is_pushed_with_a_lease(repo: Repo, run: Run, sandbox: Path) -> None:
+@pytest.fixture
+def published(repo: Repo, sandbox: Path) -> Repo:
+    """The server of a clone whose branch topic is pushed, with a commit to fix."""
     server = bare(sandbox / "there.git")
     repo.git("remote", "add", "origin", str(server.path))
     commit(repo, "feat: start")
     repo.git("push", "-q", "origin", "main")
     repo.git("switch", "-q", "-c", "topic")
     commit(repo, "Feature: one")
-    repo.git("push", "-q", "-u", "origin", "topic:there")
+    repo.git("push", "-q", "-u", "origin", "topic")
+    return server
+
+
+def theirs(server: Repo, sandbox: Path, branch: str) -> None:
+    """Somebody else pushes a commit to a branch."""
+    other = Repo(sandbox / "theirs")
+    server.git("clone", "-q", "-b", branch, str(server.path), str(other.path))
+    other.git("-c", "user.email=bob@x.org", "commit", "-q", "--allow-empty", "-m", "Feature: bob's")
+    other.git("push", "-q", "origin", branch)
+
+
+@pytest.mark.parametrize("tracking", ["-u", "--no-set-upstream"])
+def test_a_published_branch_is_pushed_with_a_lease(repo: Repo, published: Repo, run: Run, tracking: str) -> None:
+    if tracking != "-u":
+        repo.git("branch", "-q", "--unset-upstream")
     old = repo.git("rev-parse", "HEAD")
     code, lines, _ = run("--apply")
     assert code == 0
-    push = f"git push --force-with-lease=there:{old} origin topic:refs/heads/there"
+    push = f"git push --force-with-lease=topic:{old} origin topic"
     assert lines[-1] == f"  push it: {push}"
     repo.git(*push.split()[1:])
-    assert server.git("log", "-1", "--format=%s", "there") == "feat: one"
+    assert published.git("log", "-1", "--format=%s", "topic") == "feat: one"
+    assert run("--apply") == (0, ["nothing to fix in these commits"], "")
+
+
+def test_a_branch_that_follows_the_default_one_is_ones_own(repo: Repo, published: Repo, run: Run) -> None:
+    """As after `git switch -c topic origin/main` with push.default = current."""
+    repo.git("config", "push.default", "current")
+    repo.git("branch", "-q", "--set-upstream-to", "origin/main")
+    assert run("--apply")[1][-1].endswith(" origin topic")
+    assert published.git("log", "-1", "--format=%s", "topic") == "Feature: one"
+
+
+def test_what_somebody_else_has_pushed_is_fetched_first(repo: Repo, published: Repo, run: Run, sandbox: Path) -> None:
+    theirs(published, sandbox, "topic")
+    repo.git("fetch", "-q")
+    repo.git("-c", "user.email=bob@x.org", "commit", "-q", "--amend", "--allow-empty", "-m", "Feature: mine")
+    repo.git("reset", "-q", "--soft", "HEAD@{1}")
+    code, _, err = run("HEAD", "--apply")
+    assert (code, "is on origin/topic, which is not only yours" in err) == (2, True)
+    repo.git("config", "user.email", "bob@x.org")
+    repo.git("update-ref", "refs/remotes/origin/topic", repo.git("commit-tree", "-p", "HEAD", "-m", "x", "HEAD^{tree}"))
+    repo.git("commit", "-q", "--amend", "--allow-empty", "--reset-author", "-m", "Feature: one")
+    repo.git("update-ref", "refs/remotes/origin/topic", repo.git("commit-tree", "-p", "HEAD", "-m", "x", "HEAD^{tree}"))
+    code, _, err = run("HEAD", "--apply")
+    assert (code, err.splitlines()[1]) == (2, "gitpact: hint: get them first: git pull --rebase")
+    commit(repo, "Feature: not pushed")
+    code, lines, _ = run("HEAD", "--apply")
+    assert (code, any("push" in line for line in lines)) == (0, False)
+
+
+def test_a_branch_that_others_push_to_is_not_ones_own(repo: Repo, published: Repo, run: Run, sandbox: Path) -> None:
+    theirs(published, sandbox, "topic")
+    repo.git("pull", "-q", "--ff-only")
+    commit(repo, "Feature: mine")
     assert run("--apply")[0] == 0
+    assert subjects(repo) == ["feat: start", "Feature: one", "Feature: bob's", "feat: mine"]
+
+
+def test_a_shared_branch_that_another_one_follows(repo: Repo, published: Repo, run: Run, sandbox: Path) -> None:
+    published.git("branch", "develop", "topic")
+    theirs(published, sandbox, "develop")
+    repo.git("fetch", "-q")
+    repo.git("switch", "-q", "-c", "mine", "origin/develop")
+    commit(repo, "Feature: mine")
+    code, lines, _ = run("--apply")
+    assert (code, any("push" in line for line in lines)) == (0, False)
+    assert subjects(repo)[-2:] == ["Feature: bob's", "feat: mine"]
+
+
+def test_without_a_known_default_branch_nothing_published_changes(repo: Repo, published: Repo, run: Run) -> None:
+    assert published
+    repo.git("update-ref", "-d", "refs/remotes/origin/main")
+    assert run("--apply") == (0, ["nothing to fix in these commits"], "")
 
 
 def test_signatures_are_named(repo: Repo, run: Run) -> None:
@@ -313,7 +545,7 @@ def test_now_and_then_fit_the_terminal(repo: Repo, width: int) -> None:
         "feat: start",
         "Feature: 很长的标题，说明了许多事情\nno empty line here, and a line that is long enough to be broken somewhere",
     )
-    fixes = [*message_fixes.fixes(("HEAD",), parsing.parse("", "x"))]
+    fixes = [*message_fixes.fixes(("HEAD",), message_fixes.Judge(parsing.parse("", "x")))]
     lines = [*fix_text.plan_lines(fixes, Style(unicode=True, width=width), i18n.catalog({}))]
     beside = [line for line in lines if "- Feature" in line and "+ feat" in line]
     assert bool(beside) == (width == 160)

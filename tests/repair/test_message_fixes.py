@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.support.repos import Repo
 
 POLICY = parsing.parse("", "gitpact.toml")
+JUDGE = message_fixes.Judge(POLICY)
 ANN = Ident("Ann Lee", "ann@example.org")
 SIGNED = f"Signed-off-by: {ANN}"
 
@@ -25,7 +26,7 @@ def fixes(repo: Repo, *messages: str | bytes, signer: Ident | None = None, encod
         data = message if isinstance(message, bytes) else message.encode()
         words = ["git", "-c", f"i18n.commitEncoding={encoding}", "commit", "-q", "--allow-empty", "--cleanup=verbatim"]
         subprocess.run([*words, "-F", "-"], cwd=repo.path, input=data, check=True)
-    return [fix.text for fix in message_fixes.fixes(("HEAD",), POLICY, signer)][::-1]
+    return [fix.text for fix in message_fixes.fixes(("HEAD",), message_fixes.Judge(POLICY, signer))][::-1]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +67,8 @@ def test_nobody_else_is_signed_off(repo: Repo, signer: Ident | None) -> None:
 def test_in_the_encoding_of_the_commit(repo: Repo) -> None:
     latin = "Feature: Bücher\n".encode("latin-1")
     assert fixes(repo, latin, encoding="ISO-8859-1") == ["feat: Bücher\n"]
-    (fix,) = message_fixes.fixes(("HEAD",), POLICY)
+    (fix,) = message_fixes.fixes(("HEAD",), message_fixes.Judge(POLICY))
     assert message_fixes.stored(fix.text, fix.result.commit) == "feat: Bücher\n".encode("latin-1")
     assert message_fixes.stored("feat: 书\n", fix.result.commit) is None
-    assert message_fixes.reworded(fix, "feat: 书\n", POLICY).text == ""
-    assert message_fixes.reworded(fix, "feat: other\n", POLICY).text == "feat: other\n"
+    assert message_fixes.reworded(fix, "feat: 书\n", JUDGE)[1:] == ("", "feat: 书\n")
+    assert message_fixes.reworded(fix, "feat: other\n", JUDGE).text == "feat: other\n"

@@ -112,7 +112,7 @@ def raw(repo: Repo, oid: str) -> tuple[list[bytes], list[bytes], bytes]:
 
 
 def found(own: reword_history.Own) -> list[Fix]:
-    return [*message_fixes.fixes(("HEAD", *reword_history.others(own)), POLICY)]
+    return [*message_fixes.fixes(("HEAD", *reword_history.others(own)), message_fixes.Judge(POLICY))]
 
 
 def apply(fixes: Sequence[Fix], own: reword_history.Own, top: str) -> reword_history.Plan:
@@ -244,7 +244,7 @@ def test_commits_of_others_stay(repo: Repo, bad: str, sandbox: Path) -> None:
     repo.git("remote", "add", "origin", str(server.path))
     repo.git("push", "-q", "origin", "main", "main:next")
     repo.git("switch", "-q", "-c", "topic")
-    with pytest.raises(GitpactError, match="is on origin/main, which others use"):
+    with pytest.raises(GitpactError, match="is on origin/main, which is not only yours"):
         plan({bad: b"feat: x\n"})
     repo.git("switch", "-q", "--orphan", "alone")
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: alone")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ import typer
 from gitpact.checks import range_argument
 from gitpact.cli import common_options, results_output, rewritten_refs
 from gitpact.errors import FINDINGS, OK, GitpactError
-from gitpact.git import config, editor, query, repository, revision_lookup
+from gitpact.git import cache, config, editor, query, repository, revision_lookup
 from gitpact.message import idents
 from gitpact.policy import in_force
 from gitpact.repair import (
@@ -28,15 +27,17 @@ from gitpact.report.escape import visible
 from gitpact.rules.refs import BRANCH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import TextIO
 
-    from gitpact.records import Ident, Policy
-    from gitpact.repair.message_fixes import Fix
+    from gitpact.records import Ident
+    from gitpact.repair.message_fixes import Fix, Judge
     from gitpact.repair.reword_history import Own, Plan
     from gitpact.report.i18n import Catalog
 
 NAME = "fix"
 AGREED = "gitpact.dcoAgreed"
+EDITED = "COMMIT_EDITMSG"  # editors know this name
 YES, EDIT = ("y", "yes"), ("e", "edit")
 
 
@@ -71,28 +72,41 @@ def command(  # noqa: PLR0913  one parameter an option
         if revision or apply or edit or sign_off or yes or remediate or behalf or drop_signatures:
             raise GitpactError("--undo takes nothing else", "run: gitpact fix --undo")
         return rewritten_refs.undo(NAME)
+    if behalf and not remediate:
+        raise GitpactError(
+            "--for needs --remediate", "run: gitpact fix --remediate --for {who}", who=shell.quoted(behalf)
+        )
     here = repository.here()
+    rewritten_refs.refuse_git_directory(here.top)
     policy = in_force.of_repository(here.git_dir, here.top).policy
     own = reword_history.own_branch(policy)
-    signer = _signer(agreed=yes) if sign_off or remediate else None
-    if remediate and signer:
-        return _remediate(_span(revision, own), policy, signer, behalf, here.top)
-    fixes = _fixes(revision, policy, own, signer, edit=edit)
+    by = message_fixes.Judge(policy, _signer(agreed=yes) if sign_off or remediate else None)
+    if remediate:
+        return _remediate(_span(revision, own), by, behalf, here.top)
+    fixes = _fixes(revision, by, own, edit=edit)
     texts, style = i18n.catalog(), results_output.style(colour.value)
-    if edit and fixes:
-        fixes = _edited(fixes, policy, texts)
     if not fixes:
         results_output.echo([texts["fix.nothing"]])
         return OK
+    gave_up = False
+    if edit:
+        fixes, gave_up = _edited(fixes, by, own, here.git_dir, drop_signatures=drop_signatures)
     results_output.echo(fix_text.plan_lines(fixes, style, texts))
-    asks = not (apply or edit) and sys.stdin.isatty() and sys.stdout.isatty()
-    while asks and (answer := _answer(texts)) in EDIT:
-        fixes = _edited(fixes, policy, texts)
+    asks = not (apply or edit) and _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
+    answer = ""
+    while asks and (answer := _asked(texts["fix.ask"])) in EDIT:
+        fixes, _ = _edited(fixes, by, own, here.git_dir, drop_signatures=drop_signatures)
         results_output.echo(fix_text.plan_lines(fixes, style, texts))
     messages = {fix.result.commit.oid or "": _stored(fix) for fix in fixes if fix.text}
     left = len(fixes) - len(messages)
-    if not messages or not (apply or edit or (asks and answer in YES)):
-        results_output.echo(_not_written(len(messages), left, revision, texts))
+    if not messages or gave_up or not (apply or edit or answer in YES):
+        options = [*(["--sign-off"] if sign_off else []), *(["--yes"] if yes else [])]
+        options += [
+            *(["--drop-signatures"] if drop_signatures else []),
+            *([shell.quoted(revision)] if revision else []),
+        ]
+        words = " ".join((shell.program_again(), NAME, *options))
+        results_output.echo(_not_written(len(messages), left, words, texts))
         return FINDINGS
     with rewrite_history.alone():
         plan = reword_history.plan(messages, own, drop_signatures=drop_signatures)
@@ -101,17 +115,23 @@ def command(  # noqa: PLR0913  one parameter an option
     return FINDINGS if left else OK
 
 
-def _fixes(revision: str, policy: Policy, own: Own, signer: Ident | None, *, edit: bool) -> list[Fix]:
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person reads or types there; a stream may be closed."""
+    return stream is not None and stream.isatty()
+
+
+def _fixes(revision: str, by: Judge, own: Own, *, edit: bool) -> list[Fix]:
     """The fixes of the commits that are named, the oldest first."""
     branch = own.ref.removeprefix(BRANCH) if own.ref != "HEAD" else ""
-    commit = revision if ".." not in revision and not revision.startswith(("^", "-")) else ""
-    if commit:
-        oid = revision_lookup.commit(commit)
-        if not oid:
-            range_argument.raise_for_unknown((commit,))
-        found = [*message_fixes.fixes((f"{oid}^!",), policy, signer, branch)]
-        return found or ([message_fixes.of_commit(oid, policy)] if edit else [])
-    return [*message_fixes.fixes(_span(revision, own), policy, signer, branch)][::-1]
+    oid = revision_lookup.commit(revision) if revision and ".." not in revision and revision[0] not in "^-" else ""
+    if oid:
+        found = [*message_fixes.fixes((f"{oid}^!",), by, branch)]
+        return found or ([message_fixes.of_commit(oid, by.policy)] if edit else [])
+    try:
+        return [*message_fixes.fixes(_span(revision, own), by, branch)][::-1]
+    except GitpactError:
+        range_argument.raise_for_unknown((revision,) if revision else ())
+        raise
 
 
 def _span(revision: str, own: Own) -> tuple[str, ...]:
@@ -120,14 +140,14 @@ def _span(revision: str, own: Own) -> tuple[str, ...]:
     return span if revision else ("HEAD", *reword_history.others(own))
 
 
-def _remediate(span: Sequence[str], policy: Policy, signer: Ident, behalf: str, top: str) -> int:
+def _remediate(span: Sequence[str], by: Judge, behalf: str, top: str) -> int:
     """Make a remediation commit for one's own commits of a range, or for those of somebody else."""
-    texts = i18n.catalog()
+    texts, signer = i18n.catalog(), by.signer
     author = idents.parse(behalf) if behalf else signer
-    if not author:
+    if not author or not signer:
         raise GitpactError("--for {text}: not a person", "write it as: 'NAME <EMAIL>'", text=behalf)
     with rewrite_history.alone():
-        oids = remediation_commit.unsigned(span, policy, author)
+        oids = remediation_commit.unsigned(span, by.policy, author)
         if not oids:
             results_output.echo([texts["fix.signed"].format(author=visible(str(author)))])
             return OK
@@ -149,14 +169,10 @@ def _signer(*, agreed: bool) -> Ident:
         return signer
     texts = i18n.catalog()
     results_output.echo([*developer_certificate.TEXT.split("\n"), ""])
-    if not sys.stdin.isatty() or _asked(texts["fix.agree"].format(signer=signer)) not in YES:
+    if not _is_terminal(sys.stdin) or _asked(texts["fix.agree"].format(signer=signer)) not in YES:
         raise GitpactError("a sign-off means that you agree to the DCO", "if you do: gitpact fix --sign-off --yes")
     query.output("config", AGREED, developer_certificate.today())
     return signer
-
-
-def _answer(texts: Catalog) -> str:
-    return _asked(texts["fix.ask"])
 
 
 def _asked(question: str) -> str:
@@ -166,26 +182,49 @@ def _asked(question: str) -> str:
     return sys.stdin.readline().strip().lower()
 
 
-def _edited(fixes: Sequence[Fix], policy: Policy, texts: Catalog) -> list[Fix]:
-    """The fixes with what a person writes for them: for those that only a person can write, or for all if none is."""
-    wanted = [fix for fix in fixes if not fix.text] or [*fixes]
-    mark = edited_messages.comment(wanted)
-    page = fix_text.edit_page(wanted, mark, texts)
-    by_oid = {fix.result.commit.oid or "": fix for fix in fixes}
-    with tempfile.TemporaryDirectory(prefix="gitpact-") as folder:
-        path = Path(folder) / "COMMIT_EDITMSG"  # editors know this name
-        while wanted:
-            path.write_text(page, encoding="utf-8", errors="surrogateescape")
-            editor.edit(str(path))
-            now = path.read_text(encoding="utf-8", errors="replace")
-            written = edited_messages.read(now, by_oid, mark)
-            for oid, text in written.items():
-                by_oid[oid] = message_fixes.reworded(by_oid[oid], text, policy)
-            wanted = [by_oid[oid] for oid in written if not by_oid[oid].text]
-            if now == page:
-                break  # saved as it was: the person gives up
-            page = fix_text.edit_page(wanted, mark, texts)
-    return [*by_oid.values()]
+def _edited(
+    fixes: Sequence[Fix], by: Judge, own: Own, git_dir: str, *, drop_signatures: bool
+) -> tuple[list[Fix], bool]:
+    """The fixes with what a person writes for them, and whether that person gave up at once.
+
+    To be written are the messages that only a person can write, or all if there are none; those that the person deletes
+    are left as they are. The file stays below the git directory where the editor fails.
+    """
+    texts = i18n.catalog()
+    wanted = {fix.result.commit.oid or "": fix for fix in fixes if not fix.text} or {
+        fix.result.commit.oid or "": fix for fix in fixes
+    }
+    now = {oid: fix.text or message_fixes.whole_text(fix) for oid, fix in wanted.items()}
+    now = {oid: text for oid, text in now.items() if text}
+    if not now:
+        return [*fixes], True
+    with rewrite_history.alone():  # what cannot be written is said before a person writes
+        reword_history.plan(dict.fromkeys(now, b"x\n"), own, drop_signatures=drop_signatures)
+    mark = edited_messages.comment(now.values())
+    path, written = Path(git_dir) / cache.DIRECTORY / EDITED, dict[str, "Fix"]()
+    while now:
+        shown = [written.get(oid, wanted[oid]) for oid in now]
+        page = fix_text.edit_page(shown, [*now.values()], mark, texts)
+        cache.write(str(path), page.encode("utf-8", "surrogateescape"))
+        editor.edit(str(path))
+        text = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
+        if text == page:
+            break  # the person gives up
+        read = edited_messages.read(text, now, mark)
+        written = {
+            **written,
+            **{oid: message_fixes.reworded(wanted[oid], message, by) for oid, message in read.items()},
+        }
+        now = {oid: written[oid].draft for oid in read if written[oid].draft}
+    path.unlink(missing_ok=True)
+    kept = {oid: fix for oid, fix in written.items() if fix.text}
+    return [_chosen(fix, wanted, kept) for fix in fixes], not written
+
+
+def _chosen(fix: Fix, wanted: Mapping[str, Fix], kept: Mapping[str, Fix]) -> Fix:
+    """What a person wrote for a commit; nothing where they deleted its message, or did not get it right."""
+    oid = fix.result.commit.oid or ""
+    return kept.get(oid, fix._replace(text="") if oid in wanted else fix)
 
 
 def _stored(fix: Fix) -> bytes:
@@ -194,8 +233,7 @@ def _stored(fix: Fix) -> bytes:
     return stored
 
 
-def _not_written(ready: int, left: int, revision: str, texts: Catalog) -> Iterator[str]:
-    words = " ".join(filter(None, (shell.program_again(), NAME, shell.quoted(revision) if revision else "")))
+def _not_written(ready: int, left: int, words: str, texts: Catalog) -> Iterator[str]:
     yield texts["fix.would"].format(ready=ready, left=left)
     if ready:
         yield f"  {texts['fix.apply']}: {words} --apply"
@@ -211,9 +249,9 @@ def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Ite
     if left:
         yield f"  {texts['fix.left'].format(left=left)}"
     yield rewritten_refs.undo_line(NAME)
-    new = next((move.new for move in plan.moves if move.ref == own.ref), "")
-    if own.published and new and not query.is_ancestor(own.published, new):
-        source = own.ref.removeprefix(BRANCH)
-        target = source if source == own.name else f"{source}:{BRANCH}{own.name}"
-        lease = f"--force-with-lease={shell.quoted(own.name)}:{own.published}"
+    branch = next((move for move in plan.moves if move.ref == own.ref and own.published), None)
+    if branch and query.is_ancestor(own.published, branch.old) and not query.is_ancestor(own.published, branch.new):
+        # Before a name, a plus sign means that nothing is checked.
+        name, target = (own.ref, f"{own.ref}:{own.ref}") if own.name.startswith("+") else (own.name, own.name)
+        lease = f"--force-with-lease={shell.quoted(name)}:{own.published}"
         yield f"  {texts['fix.push']}: git push {lease} {shell.quoted(own.remote)} {shell.quoted(target)}"

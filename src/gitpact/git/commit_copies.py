@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
 from gitpact.git import commit_object, objects, query, write_objects
+from gitpact.message import encodings
 from gitpact.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -82,9 +83,10 @@ def _copy(
 def _encoded(committer: str, encoding: bytes, oid: str) -> bytes:
     """Your name in the encoding of a commit."""
     name = encoding.decode("ascii", "replace")
+    codec = encodings.codec(name) or "ascii"  # of others only what all have in common
     try:
-        return committer.encode(name or "utf-8", "surrogateescape" if not name else "strict")
-    except (LookupError, UnicodeEncodeError) as error:
+        return committer.encode(codec, "surrogateescape" if codec == encodings.UTF8 else "strict")
+    except UnicodeEncodeError as error:
         raise GitpactError(
             "{commit} is in the encoding {encoding}, in which your name cannot be written",
             "give a name in plain letters: git -c user.name=NAME pact fix …",

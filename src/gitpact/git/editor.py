@@ -9,15 +9,23 @@ from gitpact.git import query
 def edit(path: str) -> None:
     """Open a file in the editor that git would use (`git var GIT_EDITOR`) and wait until that is closed.
 
-    As in `launch_specified_editor` of git's editor.c, a shell reads the command. Raises GitpactError where it fails.
+    As in `launch_specified_editor` of git's editor.c, a shell reads the command, and Ctrl-C is the editor's alone.
+    Raises GitpactError where it fails.
     """
-    import subprocess  # noqa: PLC0415  few commands open an editor
+    import signal  # noqa: PLC0415  few commands open an editor
+    import subprocess  # noqa: PLC0415  as above
 
     command = query.text("var", "GIT_EDITOR")
-    done = subprocess.run(["sh", "-c", f'{command} "$@"', command, path], check=False)
-    if done.returncode:
+    with subprocess.Popen(["sh", "-c", f'{command} "$@"', command, path]) as editor:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            code = editor.wait()
+        finally:
+            signal.signal(signal.SIGINT, before)
+    if code:
         raise GitpactError(
-            "the editor {command} failed; nothing was changed",
-            "set another one: git config core.editor EDITOR",
+            "the editor {command} failed; nothing was changed, and what you wrote is in {path}",
+            "to set another one: git config core.editor EDITOR",
             command=command,
+            path=path,
         )

@@ -122,8 +122,8 @@ def remote_branch(branch: str) -> Tip:
     return Tip(branch, "")
 
 
-def push_branch() -> Published:
-    """The remote branch that the branch checked out is pushed to, there or not; Published() if HEAD is detached.
+def published_branch(oid: str) -> Published:
+    """The remote branch that the branch checked out is pushed to, if it has the commit `oid`; else Published().
 
     That is its upstream, else the branch of its own name on the remote that it is pushed to.
     """
@@ -132,17 +132,9 @@ def push_branch() -> Published:
     row = text_or_nothing("for-each-ref", form, f"refs/heads/{source}") if source else ""
     pushed, upstream, ref = row.split(" ") if row else ("", "", "")
     name = ref.removeprefix("refs/heads/") or source
-    return Published(pushed or upstream or "origin", name, source) if source else Published()
-
-
-def published_branch(oid: str) -> Published:
-    """The remote branch that the branch checked out is pushed to (`push_branch`), if it has the commit `oid`.
-
-    Published() if it has not.
-    """
-    branch = push_branch()
-    tip = commit(f"refs/remotes/{branch.remote}/{branch.name}") if branch.source else ""
-    return branch if tip and is_reachable(tip, oid) else Published()
+    remote = pushed or upstream or "origin"
+    tip = commit(f"refs/remotes/{remote}/{name}") if source else ""
+    return Published(remote, name, source) if tip and is_reachable(tip, oid) else Published()
 
 
 def is_oid(name: str) -> bool:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from gitpact.repair.message_fixes import Fix
-
 MARKS = ("#", ";", "@", "!", "%", "^", "&", "|", ":")  # what may begin a comment, in the order of preference
 
 
-def comment(fixes: Iterable[Fix]) -> str:
-    """Return what begins a comment in the file: the first of MARKS that begins no line of any message."""
-    first = {line[:1] for fix in fixes for line in fix.result.commit.message.lines}
+def comment(messages: Iterable[str]) -> str:
+    """Return what begins a comment in the file: the first of MARKS that begins no line of any of the messages."""
+    first = {line[:1] for text in messages for line in text.split("\n")}
     return next((mark for mark in MARKS if mark not in first), "#gitpact:")
 
 

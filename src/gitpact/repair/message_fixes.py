@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitpact import message
-from gitpact.git import commit_blocks, commits, history
+from gitpact.git import commit_blocks, commits, history, objects
 from gitpact.message import encodings, idents
-from gitpact.records import NamedTuple
+from gitpact.records import NamedTuple, Result
 from gitpact.rules import DCO, IDENTITY, MESSAGE, correction, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from gitpact.records import Commit, Finding, Ident, Policy, Result
+    from gitpact.records import Commit, Finding, Ident, Policy
 
 SIGNED = ("sign-off-required", "missing")  # rule and kind of what a sign-off repairs
 NOT_WORDS = ("fixup-commit", "merge-commit")  # no other message repairs them
@@ -23,80 +23,114 @@ AT_ONCE = 256  # commits that are judged together
 class Fix(NamedTuple):
     """A commit with errors that another message repairs: `text` is that message, "" where a person has to write it.
 
-    `result` is the verdict on the commit as it is, of which `findings` are only the errors that a message can repair.
+    `result` is the verdict on the commit as it is, of which `findings` are only the errors that a message can repair;
+    with a `draft`, which a person wrote, they are those of the draft.
     """
 
     result: Result
     text: str
+    draft: str = ""
 
 
-def fixes(span: Sequence[str], policy: Policy, signer: Ident | None = None, branch: str = "") -> Iterator[Fix]:
+class Judge(NamedTuple):
+    """By what messages are judged: the policy, and who signs off their own commits; None for nobody."""
+
+    policy: Policy
+    signer: Ident | None = None
+
+    def signs(self, commit: Commit) -> bool:
+        """Whether a commit is to get a sign-off: its author is the signer."""
+        return bool(self.signer and commit.author and idents.same(self.signer, commit.author))
+
+    def rules(self, *, own: bool) -> tuple[Policy, tuple[str, ...]]:
+        """The policy, and the ids of the rules that do not run; a commit that is one's `own` needs a sign-off."""
+        policy = self.policy._replace(sign_off="required") if own else self.policy
+        return policy, (*IDENTITY, *(() if own else DCO), *NOT_WORDS)
+
+
+def fixes(span: Sequence[str], by: Judge, branch: str = "") -> Iterator[Fix]:
     """Yield a fix for each commit of a range whose message has errors, newest first.
 
-    `span` is as for `history.records`. With a `signer`, commits whose author is that person also get the sign-off that
-    they lack, whatever the policy asks; nobody else is signed off. `branch` is the name of their branch, in which the
-    issue may stand; "" for none. Raises GitpactError where git fails, also after some
-    fixes.
+    `span` is as for `history.records`. Commits of the signer also get the sign-off that they lack, whatever the policy
+    asks; nobody else is signed off. `branch` is the name of their branch, in which the issue may stand; "" for none.
+    Raises GitpactError where git fails, also after some fixes.
     """
-    worded = (*IDENTITY, *DCO, *NOT_WORDS)
-    signed = (*IDENTITY, *NOT_WORDS)
-    signing = policy._replace(sign_off="required")
-    judge, judge_own = evaluate.judging(policy, worded), evaluate.judging(signing, signed)
-    walk = history.records(span, policy)
+    judges = {own: evaluate.judging(*by.rules(own=own)) for own in (False, True)}
+    walk = history.records(span, by.policy)
     while block := commit_blocks.take(walk, AT_ONCE):
-        read = [commits.read(record, policy.issue_pattern, policy.max_bytes) for record in block]
-        own = [bool(signer and commit.author and idents.same(signer, commit.author)) for commit in read]
-        judged = iter(judge([commit for commit, mine in zip(read, own, strict=True) if not mine]))
-        judged_own = iter(
-            judge_own([commit._replace(committer=signer) for commit, mine in zip(read, own, strict=True) if mine])
-        )
-        for mine in own:
-            result = next(judged_own if mine else judged)
+        read = [commits.read(record, by.policy.issue_pattern, by.policy.max_bytes) for record in block]
+        signs = [by.signs(commit) for commit in read]
+        judged = {own: iter(judges[own](_of(read, signs, by, own=own))) for own in judges}
+        for own in signs:
+            result = next(judged[own])
             findings = tuple(found for found in result.findings if _is_of_words(found))
             if findings:
-                by, ignored = (signing, signed) if mine else (policy, worded)
-                yield Fix(
-                    result._replace(findings=findings), _text(result._replace(findings=findings), by, ignored, branch)
-                )
+                result = result._replace(findings=findings)
+                yield Fix(result, _text(result, by, own, branch))
+
+
+def _of(read: Sequence[Commit], signs: Sequence[bool], by: Judge, *, own: bool) -> list[Commit]:
+    """The commits that are the signer's, with the signer as their committer; or all others."""
+    return [
+        commit._replace(committer=by.signer) if own else commit
+        for commit, mine in zip(read, signs, strict=True)
+        if mine == own
+    ]
 
 
 def of_commit(oid: str, policy: Policy) -> Fix:
     """Return one commit, about whose message nothing is wrong, to be edited. Raises GitpactError if there is none."""
     record = next(history.records((f"{oid}^!",), policy))
-    return Fix(judge(commits.read(record, policy.issue_pattern, policy.max_bytes), policy), "")
+    return Fix(Result(commits.read(record, policy.issue_pattern, policy.max_bytes), ()), "")
 
 
-def reworded(fix: Fix, text: str, policy: Policy) -> Fix:
-    """Return a fix with the message that a person wrote: its verdict is that on the new message.
+def whole_text(fix: Fix) -> str:
+    """The whole message of the commit as it is stored; "" where its encoding is unknown or does not fit its bytes."""
+    its = fix.result.commit
+    codec = encodings.codec(its.message.encoding)
+    data = next(objects.contents([its.oid or ""])).partition(b"\n\n")[2]
+    try:
+        return data.decode(codec) if codec and b"\0" not in data else ""
+    except UnicodeDecodeError:
+        return ""
 
-    Its `text` is "" while that has errors.
+
+def reworded(fix: Fix, text: str, by: Judge) -> Fix:
+    """Return a fix with the message that a person wrote, signed off if it is the signer's own.
+
+    Where that has errors, it becomes the `draft`, and `text` is "". No finding and no text means that the encoding of
+    the commit has not all characters of the draft.
     """
-    parsed = message.from_bytes(text.encode("utf-8"), issue_pattern=policy.issue_pattern)
-    result = judge(fix.result.commit._replace(message=parsed), policy)
-    passes = not evaluate.errors(result) and stored(text, fix.result.commit) is not None
-    return Fix(fix.result if passes else result, text if passes else "")
+    own = by.signs(fix.result.commit)
+    policy, ignored = by.rules(own=own)
+    commit = fix.result.commit._replace(committer=by.signer) if own else fix.result.commit
+    parsed = message.from_bytes(text.encode("utf-8", "surrogateescape"), issue_pattern=policy.issue_pattern)
+    judged = evaluate.judge(commit._replace(message=parsed), policy, ignored)
+    errors = tuple(found for found in judged.findings if _is_of_words(found))
+    if errors and not any(found.rule in MESSAGE for found in errors):
+        signed = correction.suggest(judged._replace(findings=errors), policy, ignored)
+        text, errors = signed or text, () if signed else errors
+    if not errors and stored(text, fix.result.commit) is not None:
+        return Fix(fix.result, text)
+    return Fix(fix.result._replace(findings=errors), "", text)
 
 
-def judge(commit: Commit, policy: Policy) -> Result:
-    """The verdict on a commit's words alone: by the rules on messages."""
-    return evaluate.judge(commit, policy, (*IDENTITY, *DCO, *NOT_WORDS))
-
-
-def _text(result: Result, policy: Policy, ignored: Collection[str], branch: str) -> str:
+def _text(result: Result, by: Judge, own: bool, branch: str) -> str:  # noqa: FBT001  as `Judge.rules` takes it
     its = result.commit.message
     if its.bad_byte >= 0 or its.excess or its.size > history.MOST_MESSAGE:
         return ""  # what was read is not all that the message has
-    text = correction.suggest(result, policy, ignored, branch=branch)
+    text = correction.suggest(result, *by.rules(own=own), branch=branch)
     return text if text and stored(text, result.commit) is not None else ""
 
 
 def _is_of_words(found: Finding) -> bool:
-    return found.severity == "error" and (found.rule in MESSAGE or (found.rule, found.kind) == SIGNED)
+    return found.severity == "error" and (found.rule in MESSAGE or found.rule in DCO)
 
 
 def stored(text: str, commit: Commit) -> bytes | None:
-    """The bytes of a new message in the encoding of its commit; None where that has not all its characters."""
+    """The bytes of a new message in the encoding of its commit; None where that is unknown or lacks a character."""
+    codec = encodings.codec(commit.message.encoding)
     try:
-        return text.encode(encodings.codec_or_utf8(commit.message.encoding))
+        return text.encode(codec) if codec else None
     except UnicodeEncodeError:
         return None

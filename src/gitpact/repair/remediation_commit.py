@@ -34,12 +34,17 @@ def unsigned(span: Sequence[str], policy: Policy, author: Ident) -> list[str]:
             value=policy.remediation,
         )
     results = commit_range.results(span, policy, (*MESSAGE, *IDENTITY))
-    return [
+    oids = [
         result.commit.oid
         for result in results
         if result.commit.oid and result.commit.author and idents.same(result.commit.author, author)
         if any((found.rule, found.kind) == SIGNED for found in result.findings)
     ][::-1]
+    for oid in oids:
+        if not query.is_ancestor(oid, "HEAD"):
+            hint = "check out its branch first: git switch BRANCH"
+            raise GitpactError("{commit} is not in the history of HEAD", hint, commit=oid[:12])
+    return oids
 
 
 def write(oids: Iterable[str], author: Ident, signer: Ident) -> Move:
@@ -54,6 +59,6 @@ def write(oids: Iterable[str], author: Ident, signer: Ident) -> Move:
     lines = [f"{behalf}I, {signer}, {idents.REMEDIATION}{oid}" for oid in oids]
     text = "\n".join([f"{kind} for {author}", "", *lines, "", f"Signed-off-by: {signer}", ""])
     sign = ("-S",) if config.get_bool("commit.gpgSign") else ()
-    words = ("commit-tree", "-p", "HEAD", *sign, "HEAD^{tree}")
+    words = ("-c", "i18n.commitEncoding=UTF-8", "commit-tree", "-p", "HEAD", *sign, "HEAD^{tree}")
     new = query.output_with_input(words, text.encode("utf-8", "surrogateescape")).decode().strip()
     return Move(rewrite_history.checked_out(), query.peel("HEAD"), new)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import fnmatch
+import os
 from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
-from gitpact.git import commit_copies, config, query, revision_lookup
+from gitpact.git import commit_copies, config, query
 from gitpact.records import NamedTuple
 from gitpact.repair import rewrite_history
 from gitpact.rules.refs import BRANCH, matches
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from gitpact.records import Policy
     from gitpact.repair.rewrite_history import Move
 
 NOTES = "refs/notes/"
-SCRATCH = f"{NOTES}gitpact"  # notes are copied to a ref of their own, then move with the branches
+USUAL = ("main", "master")  # default branches, where a clone was not told of one
 
 
 class Own(NamedTuple):
@@ -42,14 +44,33 @@ class Plan(NamedTuple):
 
 
 def own_branch(policy: Policy) -> Own:
-    """Find the branch that is checked out and where it is pushed; a protected branch counts as not its own."""
+    """Find the branch that is checked out and where it is published, if that is nobody else's.
+
+    The remote branch has to have the same name, may be neither protected nor the default branch of its remote, which
+    has to be known, and may have no commits by other committers that no other remote branch has.
+    """
     ref = rewrite_history.checked_out()
-    branch = revision_lookup.push_branch()
-    protected = matches(policy.protected, branch.name, f"{BRANCH}{branch.name}")
-    if not branch.name or protected or branch.name == revision_lookup.remote_branch("").name:
+    source = ref.removeprefix(BRANCH)
+    if source == ref or matches(policy.protected, source, ref):
         return Own(ref)
-    oid = revision_lookup.commit(f"refs/remotes/{branch.remote}/{branch.name}")
-    return Own(ref, branch.remote, branch.name, oid) if oid else Own(ref)
+    form = "--format=%(push) %(push:remotename) %(upstream:remotename)"
+    pushed, *remotes = query.text("for-each-ref", form, ref).split(" ") if query.peel(ref) else ("", "", "")
+    remote = next(filter(None, remotes), "origin")
+    tracking = f"refs/remotes/{remote}/{source}"
+    default = query.text_or_nothing("symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD") or next(
+        (name for name in (f"refs/remotes/{remote}/{usual}" for usual in USUAL) if query.commit_of_ref(name)), ""
+    )
+    if pushed not in {"", tracking} or not default or default == tracking:
+        return Own(ref)
+    own = Own(ref, remote, source, query.commit_of_ref(tracking))
+    return own if own.published and not _is_shared(own) else Own(ref)
+
+
+def _is_shared(own: Own) -> bool:
+    """Whether somebody else has made commits on a remote branch, by the committers' e-mails."""
+    person = query.ident("COMMITTER")
+    emails = query.text("log", "--format=%ce", own.published, *others(own)).lower().split("\n")
+    return bool({*filter(None, emails)} - {person.email.lower() if person else ""})
 
 
 def others(own: Own) -> tuple[str, ...]:
@@ -70,6 +91,7 @@ def plan(messages: Mapping[str, bytes], own: Own, *, drop_signatures: bool) -> P
     """
     rewrite_history.refuse_operations([own.ref])
     oids = _to_copy(messages, own)
+    _refuse_behind(messages, own)
     rewrite_history.refuse_shallow(oids)
     committer = query.text("var", "GIT_COMMITTER_IDENT")
     copies = commit_copies.store(oids, messages, committer)
@@ -79,8 +101,7 @@ def plan(messages: Mapping[str, bytes], own: Own, *, drop_signatures: bool) -> P
     if unsigned and not drop_signatures:
         raise GitpactError(
             "{count} commits or tags are signed, and would lose their signatures",
-            "to go on without signatures: gitpact fix --drop-signatures; then sign again: git rebase --exec 'git commit"
-            " --amend --no-edit -S'",
+            "to rewrite them without signatures: gitpact fix --drop-signatures",
             count=unsigned,
         )
     return Plan((*moves, *_notes(copies.new)), len(oids), unsigned)
@@ -102,12 +123,25 @@ def _to_copy(messages: Mapping[str, bytes], own: Own) -> list[str]:
     return [*copied]
 
 
+def _refuse_behind(messages: Iterable[str], own: Own) -> None:
+    """Raise GitpactError if a published commit would be rewritten and the remote branch has more than this one."""
+    if not own.published or query.is_ancestor(own.published, "HEAD"):
+        return
+    new = query.output("rev-list", "HEAD", "--not", own.published).decode("ascii").split()
+    if {*messages} - {*new}:
+        raise GitpactError(
+            "{branch} has commits that your branch does not have",
+            "get them first: git pull --rebase",
+            branch=f"{own.remote}/{own.name}",
+        )
+
+
 def _foreign(oid: str) -> GitpactError:
     """Why a commit cannot be rewritten from here."""
     holders = query.text("for-each-ref", "--format=%(refname:short)", f"--contains={oid}", "refs/remotes").split("\n")
     if holders[0]:
         return GitpactError(
-            "{commit} is on {branch}, which others use",
+            "{commit} is on {branch}, which is not only yours",
             "its message stays as it is; leave the commit out of the range",
             commit=oid[:12],
             branch=holders[0],
@@ -122,15 +156,15 @@ def _notes(new: Mapping[str, str]) -> Iterable[Move]:
     globs = config.values("notes.rewriteRef")
     if not globs or query.text_or_nothing("config", "--type=bool", "notes.rewrite.rebase") == "false":
         return
-    refs: Collection[str] = query.text("for-each-ref", "--format=%(refname)", *globs).split("\n")
+    refs = query.text("for-each-ref", "--format=%(refname)", NOTES).split("\n")
     pairs = "".join(f"{old} {oid}\n" for old, oid in new.items()).encode()
-    for ref in filter(None, refs):
-        old = query.text("rev-parse", "--verify", ref)
-        query.output("update-ref", SCRATCH, old)
+    for ref in (ref for ref in refs if any(fnmatch.fnmatchcase(ref, glob) for glob in globs)):
+        old, scratch = query.text("rev-parse", "--verify", ref), f"{NOTES}gitpact-{os.urandom(8).hex()}"
+        query.output("update-ref", scratch, old)  # then the notes move together with the branches
         try:
-            query.output_with_input(("notes", f"--ref={SCRATCH}", "copy", "--stdin", "--force"), pairs)
-            copied = query.text("rev-parse", "--verify", SCRATCH)
+            query.output_with_input(("notes", f"--ref={scratch}", "copy", "--stdin", "--force"), pairs)
+            copied = query.text("rev-parse", "--verify", scratch)
         finally:
-            query.output("update-ref", "-d", SCRATCH)
+            query.output("update-ref", "-d", scratch)
         if copied != old:
             yield rewrite_history.Move(ref, old, copied)

@@ -134,9 +134,12 @@ def moves_with(new: Mapping[str, str]) -> tuple[Move, ...]:
 
     `new` maps old to new oids of commits. Raises GitpactError for a tag of a tag.
     """
-    form = "--format=%(refname) %(symref) %(objectname) %(*objectname)"
-    rows = (row.split(" ") for row in query.text("for-each-ref", form, BRANCH, TAG).split("\n") if row)
-    tips_of_refs = {ref: peeled or oid for ref, symref, oid, peeled in rows if not symref}
+    form = "--format=%(refname) %(symref) %(objectname) %(*objectname) %(*objecttype)"
+    rows = [row.split(" ") for row in query.text("for-each-ref", form, BRANCH, TAG).split("\n") if row]
+    tips_of_refs = {ref: peeled or oid for ref, symref, oid, peeled, _ in rows if not symref}
+    for ref, _, _, peeled, kind in rows:
+        if kind == "tag":  # git before 2.45 peels one tag and no more
+            tips_of_refs[ref] = query.peel(peeled)
     if checked_out() == "HEAD":
         tips_of_refs["HEAD"] = query.peel("HEAD")
     return moves(tips_of_refs, new)

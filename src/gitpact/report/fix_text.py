@@ -62,17 +62,20 @@ def _side_by_side(gone: Sequence[str], come: Sequence[str], style: Style) -> Ite
         yield f"  {style.paint(one, 'red')}{gap}  {style.paint(other, 'green')}".rstrip()
 
 
-def edit_page(fixes: Sequence[Fix], mark: str, texts: Catalog) -> str:
+def edit_page(fixes: Sequence[Fix], texts_now: Sequence[str], mark: str, texts: Catalog) -> str:
     """Return the file in which a person edits messages: what to do, then each message below its findings.
 
-    `mark` begins every line that is no part of a message (`edited_messages.comment`).
+    `texts_now` are the messages of the fixes as they stand in the file. `mark` begins every line that is no part of a
+    message (`edited_messages.comment`).
     """
     plain = styles.Style(unicode=True)
     lines = [f"{mark} {line}" for line in texts["fix.edit"].format(mark=mark).split("\n")]
-    for fix in fixes:
+    for fix, text in zip(fixes, texts_now, strict=True):
         commit = fix.result.commit
         lines += ["", edited_messages.divider(commit.oid or "", mark)]
         for found in fix.result.findings:
             lines += (f"{mark} {line.strip()}" for line in reports.finding(found, plain, texts))
-        lines += (fix.text or "\n".join(commit.message.lines)).rstrip("\n").split("\n")
+        if fix.draft and not fix.result.findings:
+            lines.append(f"{mark} {texts['fix.encoding'].format(encoding=visible(commit.message.encoding))}")
+        lines += text.removesuffix("\n").split("\n")
     return "\n".join([*lines, ""])
