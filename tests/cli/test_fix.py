@@ -496,7 +496,7 @@ def test_what_somebody_else_has_pushed_is_fetched_first(repo: Repo, published: R
     repo.git("update-ref", "refs/remotes/origin/topic", repo.git("commit-tree", "-p", "HEAD", "-m", "x", "HEAD^{tree}"))
     code, _, err = run("HEAD", "--apply")
     assert (code, err.splitlines()[1]) == (2, "gitpact: hint: get them first: git pull --rebase")
-    commit(repo, "Feature: not pushed")
+    commit(repo, "Feature: new")
     code, lines, _ = run("HEAD", "--apply")
     assert (code, any("push" in line for line in lines)) == (0, False)
 
