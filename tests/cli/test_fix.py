@@ -321,6 +321,14 @@ def test_a_person_edits_first(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPa
     assert subjects(repo) == ["feat: start", "feat: mine"]
 
 
+def test_a_person_who_changes_nothing_is_asked_again(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(repo, "feat: start", "Feature: one")
+    editor(repo, "true")
+    types(monkeypatch, "e\ny\n")
+    assert run()[0] == 0
+    assert subjects(repo) == ["feat: start", "feat: one"]
+
+
 def test_a_sign_off_for_ones_own_commits_and_no_other(repo: Repo, run: Run) -> None:
     commit(repo, "feat: start", "Feature: mine\n\nWords.")
     repo.git("commit", "-q", "--allow-empty", "--author", "Bob <bob@x.org>", "-m", "feat: his")

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gitpact.checks import range_argument
-from gitpact.cli import common_options, results_output, rewritten_refs
+from gitpact.cli import common_options, edit_messages, results_output, rewritten_refs
 from gitpact.errors import FINDINGS, OK, GitpactError
-from gitpact.git import cache, config, editor, query, repository, revision_lookup
+from gitpact.git import config, query, repository, revision_lookup
 from gitpact.message import idents
 from gitpact.policy import in_force
 from gitpact.repair import (
-    edited_messages,
     message_fixes,
     remediation_commit,
     reword_history,
@@ -27,7 +26,7 @@ from gitpact.report.escape import visible
 from gitpact.rules.refs import BRANCH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import TextIO
 
     from gitpact.records import Ident
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 NAME = "fix"
 AGREED = "gitpact.dcoAgreed"
-EDITED = "COMMIT_EDITMSG"  # editors know this name
 YES, EDIT = ("y", "yes"), ("e", "edit")
 
 
@@ -88,24 +86,24 @@ def command(  # noqa: PLR0913  one parameter an option
     if not fixes:
         results_output.echo([texts["fix.nothing"]])
         return OK
+    refuse = partial(_refuse, own=own, drop_signatures=drop_signatures)
     gave_up = False
     if edit:
-        fixes, gave_up = _edited(fixes, by, own, here.git_dir, drop_signatures=drop_signatures)
+        refuse(fixes)
+        fixes, gave_up = edit_messages.edited(fixes, by, here.git_dir)
     results_output.echo(fix_text.plan_lines(fixes, style, texts))
     asks = not (apply or edit) and _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
     answer = ""
     while asks and (answer := _asked(texts["fix.ask"])) in EDIT:
-        fixes, _ = _edited(fixes, by, own, here.git_dir, drop_signatures=drop_signatures)
+        refuse(fixes)
+        fixes, _ = edit_messages.edited(fixes, by, here.git_dir)
         results_output.echo(fix_text.plan_lines(fixes, style, texts))
     messages = {fix.result.commit.oid or "": _stored(fix) for fix in fixes if fix.text}
     left = len(fixes) - len(messages)
     if not messages or gave_up or not (apply or edit or answer in YES):
-        options = [*(["--sign-off"] if sign_off else []), *(["--yes"] if yes else [])]
-        options += [
-            *(["--drop-signatures"] if drop_signatures else []),
-            *([shell.quoted(revision)] if revision else []),
-        ]
-        words = " ".join((shell.program_again(), NAME, *options))
+        given = {"--sign-off": sign_off, "--yes": yes, "--drop-signatures": drop_signatures}
+        options = [option for option, is_given in given.items() if is_given]
+        words = " ".join((shell.program_again(), NAME, *options, *([shell.quoted(revision)] if revision else [])))
         results_output.echo(_not_written(len(messages), left, words, texts))
         return FINDINGS
     with rewrite_history.alone():
@@ -182,49 +180,11 @@ def _asked(question: str) -> str:
     return sys.stdin.readline().strip().lower()
 
 
-def _edited(
-    fixes: Sequence[Fix], by: Judge, own: Own, git_dir: str, *, drop_signatures: bool
-) -> tuple[list[Fix], bool]:
-    """The fixes with what a person writes for them, and whether that person gave up at once.
-
-    To be written are the messages that only a person can write, or all if there are none; those that the person deletes
-    are left as they are. The file stays below the git directory where the editor fails.
-    """
-    texts = i18n.catalog()
-    wanted = {fix.result.commit.oid or "": fix for fix in fixes if not fix.text} or {
-        fix.result.commit.oid or "": fix for fix in fixes
-    }
-    now = {oid: fix.text or message_fixes.whole_text(fix) for oid, fix in wanted.items()}
-    now = {oid: text for oid, text in now.items() if text}
-    if not now:
-        return [*fixes], True
-    with rewrite_history.alone():  # what cannot be written is said before a person writes
-        reword_history.plan(dict.fromkeys(now, b"x\n"), own, drop_signatures=drop_signatures)
-    mark = edited_messages.comment(now.values())
-    path, written = Path(git_dir) / cache.DIRECTORY / EDITED, dict[str, "Fix"]()
-    while now:
-        shown = [written.get(oid, wanted[oid]) for oid in now]
-        page = fix_text.edit_page(shown, [*now.values()], mark, texts)
-        cache.write(str(path), page.encode("utf-8", "surrogateescape"))
-        editor.edit(str(path))
-        text = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
-        if text == page:
-            break  # the person gives up
-        read = edited_messages.read(text, now, mark)
-        written = {
-            **written,
-            **{oid: message_fixes.reworded(wanted[oid], message, by) for oid, message in read.items()},
-        }
-        now = {oid: written[oid].draft for oid in read if written[oid].draft}
-    path.unlink(missing_ok=True)
-    kept = {oid: fix for oid, fix in written.items() if fix.text}
-    return [_chosen(fix, wanted, kept) for fix in fixes], not written
-
-
-def _chosen(fix: Fix, wanted: Mapping[str, Fix], kept: Mapping[str, Fix]) -> Fix:
-    """What a person wrote for a commit; nothing where they deleted its message, or did not get it right."""
-    oid = fix.result.commit.oid or ""
-    return kept.get(oid, fix._replace(text="") if oid in wanted else fix)
+def _refuse(fixes: Sequence[Fix], own: Own, *, drop_signatures: bool) -> None:
+    """Raise GitpactError, before a person writes, where their messages could not be put in place."""
+    with rewrite_history.alone():
+        oids = [fix.result.commit.oid or "" for fix in fixes]
+        reword_history.plan(dict.fromkeys(oids, b"x\n"), own, drop_signatures=drop_signatures)
 
 
 def _stored(fix: Fix) -> bytes:

@@ -1,0 +1,56 @@
+"""Let a person write the messages of several commits in one file, until all of them pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gitpact.git import cache, editor
+from gitpact.repair import edited_messages, message_fixes
+from gitpact.report import fix_text, i18n
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gitpact.repair.message_fixes import Fix, Judge
+
+NAME = "COMMIT_EDITMSG"  # editors know this name
+
+
+def edited(fixes: Sequence[Fix], by: Judge, git_dir: str) -> tuple[list[Fix], bool]:
+    """Open an editor on messages; returns the fixes with what was written, and whether the person gave up at once.
+
+    In the file are the messages that only a person can write, or all if there are none. It is opened again with those
+    that have errors. Those that the person deletes, or does not get right, have no text then: they stay as they are in
+    their commits. The file, below `git_dir`, is kept where the editor fails; then GitpactError is raised.
+    """
+    every = {fix.result.commit.oid or "": fix for fix in fixes}
+    wanted = {oid: fix for oid, fix in every.items() if not fix.text} or every
+    texts_now = {oid: fix.text or message_fixes.whole_text(fix) for oid, fix in wanted.items()}
+    written = _written({oid: text for oid, text in texts_now.items() if text}, wanted, by, Path(git_dir))
+    if not written:
+        return [*fixes], True
+    kept = {oid: fix for oid, fix in written.items() if fix.text}
+    rest = {oid: fix._replace(text="") if oid in wanted else fix for oid, fix in every.items()}
+    return [*{**rest, **kept}.values()], False
+
+
+def _written(texts_now: Mapping[str, str], wanted: Mapping[str, Fix], by: Judge, git_dir: Path) -> dict[str, Fix]:
+    """What the person writes, by oid, in as many rounds as it takes; a round without a change is the last."""
+    catalog, mark = i18n.catalog(), edited_messages.comment(texts_now.values())
+    path = git_dir / cache.DIRECTORY / NAME
+    written: dict[str, Fix] = {}
+    while texts_now:
+        shown = [written.get(oid, wanted[oid]) for oid in texts_now]
+        page = fix_text.edit_page(shown, [*texts_now.values()], mark, catalog)
+        cache.write(str(path), page.encode("utf-8", "surrogateescape"))
+        editor.edit(str(path))
+        text = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
+        if text == page:
+            break
+        read = edited_messages.read(text, texts_now, mark)
+        round_of_these = {oid: message_fixes.reworded(wanted[oid], message, by) for oid, message in read.items()}
+        written.update(round_of_these)
+        texts_now = {oid: fix.draft for oid, fix in round_of_these.items() if fix.draft}
+    path.unlink(missing_ok=True)
+    return written
