@@ -680,6 +680,22 @@ def test_sign_offs_are_mended_in_one_go(both: Pair) -> None:
     assert "reword" not in way
 
 
+def test_a_large_file_and_bad_messages_take_two_commands(both: Pair) -> None:
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("a")
+    assert not both.push().returncode
+    both.commit("big", 2000, message="Feature: big.")
+    both.commit("b", message="fix(api) : b")
+    both.commit("c", message="feat: c")
+    way = commands(both.push().stderr)
+    for command in (way["take it out"], f"{way['correct them']} --yes --apply"):
+        done = run("sh", "-c", command, cwd=both.here.path)
+        assert not done.returncode, done.stderr
+    assert not both.push().returncode
+    assert both.there.git("log", "-2", "--format=%s", "main") == "feat: c\nfix(api): b"
+
+
 def test_one_command_corrects_what_a_push_is_refused_for(both: Pair) -> None:
     both.commit("a")
     assert not both.push().returncode
