@@ -66,7 +66,7 @@ def test_a_plan_writes_nothing_and_names_the_command(repo: Repo, run: Run) -> No
         "+ feat: one",
         f"correct them: {lines[-1].split(': ', 1)[1]}",
     ]
-    assert lines[-2] == "messages to correct: 1; messages that only you can write: 0; nothing is written yet"
+    assert lines[-2] == "to correct: 1; for you to write: 0; nothing is written yet"
     assert lines[-1].endswith("gitpact fix --apply")
     assert repo.git("for-each-ref") == before
 

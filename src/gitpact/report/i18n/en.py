@@ -268,7 +268,7 @@ TEXTS = {
     "rewrite.undo": "undo",
     "fix.nothing": "nothing to fix in these commits",
     "fix.person": "only you can write this message",
-    "fix.would": "messages to correct: {ready}; messages that only you can write: {left}; nothing is written yet",
+    "fix.would": "to correct: {ready}; for you to write: {left}; nothing is written yet",
     "fix.apply": "correct them",
     "fix.write": "write the others in your editor",
     "fix.done": "messages corrected: {ready}; commits rewritten: {rewritten}; files, authors and dates are unchanged",

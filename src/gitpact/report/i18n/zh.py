@@ -268,7 +268,7 @@ TEXTS = {
     "rewrite.undo": "撤销",
     "fix.nothing": "这些提交无需修正",
     "fix.person": "这条提交信息只能由你来写",
-    "fix.would": "可以自动修正的提交信息：{ready} 条；只能由你来写的：{left} 条；尚未写入任何内容",
+    "fix.would": "可以修正：{ready} 条；要由你来写：{left} 条；尚未写入任何内容",
     "fix.apply": "修正它们",
     "fix.write": "在编辑器中写其余的提交信息",
     "fix.done": "已修正 {ready} 条提交信息，重写了 {rewritten} 个提交；文件、作者和日期保持原样",
