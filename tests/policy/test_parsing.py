@@ -256,3 +256,9 @@ def test_what_nobody_sees_is_shown_as_an_escape_that_reads_back() -> None:
     shown = toml_writer.toml(hidden)
     assert shown == '"a\\u202eb\\u200bc\\u007fd\\U000e0041e"'
     assert tomllib.loads(f"x = {shown}") == {"x": hidden}
+
+
+@pytest.mark.parametrize("value", ["5", '["*"]', f'{{ "{"a" * 601}" = "1kB" }}'])
+def test_limits_by_path_are_a_table_of_short_globs(value: str) -> None:
+    with pytest.raises(GitpactError, match="file-limits"):
+        parsing.parse(f"[push]\nfile-limits = {value}\n", "x")

@@ -6,7 +6,7 @@ import os
 
 from gitpact.errors import GitpactError
 from gitpact.git import processes
-from gitpact.git.query import exists, output, output_or_nothing, text, top_level
+from gitpact.git.query import exists, output, output_or_nothing, top_level
 from gitpact.records import NamedTuple
 
 # Files and folders of a git directory that are there while a merge, rebase, bisect or the like is not finished.
@@ -59,25 +59,17 @@ def here() -> Here:
         if os.path.isfile("HEAD") and os.path.isdir("objects") and os.path.isdir("refs"):
             return Here(top, "", os.path.exists("shallow"))
     asked = ("--is-inside-work-tree", "--is-shallow-repository", "--absolute-git-dir")
+    english = {"LC_ALL": "C", "LANGUAGE": "C"}
     try:
-        answer = text("rev-parse", *asked)
+        answer = b"".join(processes.begin([["rev-parse", *asked]], "", variables=english))
     except GitpactError as error:
-        if not _is_outside():
-            raise  # as of somebody else's folder, where git says what to do
-        raise GitpactError(
-            "there is no git repository here: {top}", "go to one, or make one: git init", top=top
-        ) from error
-    inside, shallow, git_dir = answer.split("\n", 2)
+        if "not a git repository" in str(error):
+            raise GitpactError(
+                "there is no git repository here: {top}", "go to one, or make one: git init", top=top
+            ) from error
+        answer = output("rev-parse", *asked)  # git says in the reader's language what to do, as in somebody's folder
+    inside, shallow, git_dir = answer.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n", 2)
     return Here(git_dir, top_level() if inside == "true" else "", shallow == "true")
-
-
-def _is_outside() -> bool:
-    """Whether git finds no repository here, which only its words tell."""
-    try:
-        b"".join(processes.begin([["rev-parse", "--git-dir"]], "", variables={"LC_ALL": "C", "LANGUAGE": "C"}))
-    except GitpactError as error:
-        return "not a git repository" in str(error)
-    return False
 
 
 def refuse_embedded() -> None:
