@@ -61,6 +61,7 @@ bench: $(VENV)/.ready  ## run the benchmarks, peers beside us
 	$(BIN)/python benchmarks/commit_hook.py
 	$(BIN)/python benchmarks/lint_range.py
 	$(BIN)/python benchmarks/push_gate.py
+	$(BIN)/python benchmarks/fix.py
 	$(BIN)/python benchmarks/install.py
 
 help:  ## list the targets
