@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MANY = frozenset("^:")  # in `A^!`, `A^@` and the like; no plain name of a commit needs one
-ANYWHERE = Phrase("git fetch --unshallow; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or add --deepen")
+ANYWHERE = Phrase(
+    "git fetch --unshallow; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or run gitpact lint --deepen"
+)
 
 
 def span(
@@ -97,5 +99,5 @@ def _last_tag() -> str:
     try:
         return query.text("describe", "--tags", "--abbrev=0")
     except GitpactError as error:
-        hint = "git fetch --tags; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or add --deepen"
+        hint = "git fetch --tags; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or run gitpact lint --deepen"
         raise GitpactError("--since-tag: no tag is in the history of HEAD here", hint) from error

@@ -60,7 +60,7 @@ KEYS = (
     ),
     Key("message", "issue", "choice", "whether a header must end with an issue reference", USE),
     Key("message", "issue-pattern", "regex", "pattern of one issue in the reference"),
-    Key("message", "max-bytes", "size", "maximum bytes of a whole message; 0: any"),
+    Key("message", "max-bytes", "size", "maximum bytes of a whole message; 0: no limit"),
     Key(
         "message", "subject-min", "count", "minimum width of the header in display columns, without its issue reference"
     ),
@@ -68,7 +68,7 @@ KEYS = (
         "message", "subject-max", "count", "maximum width of the header in display columns, without its issue reference"
     ),
     Key("message", "body", "choice", "whether a message must have a body", ("required", "optional")),
-    Key("message", "body-line-max", "count", "maximum width of a line of the body in display columns; 0: any"),
+    Key("message", "body-line-max", "count", "maximum width of a line of the body in display columns; 0: no limit"),
     Key(
         "message",
         "breaking",
@@ -76,7 +76,7 @@ KEYS = (
         "what a breaking change needs: '!' in the header, a BREAKING CHANGE footer, both, or either of them",
         ("either", "both", "footer", "bang"),
     ),
-    Key("message", "max-parents", "count", "maximum number of parents of a commit: 1 refuses merges; 0: any"),
+    Key("message", "max-parents", "count", "maximum number of parents of a commit: 1 refuses merges; 0: no limit"),
     Key("message", "required-trailers", "tokens", "keys of trailers or footers that every message must have"),
     Key("message", "forbidden-trailers", "tokens", "keys of trailers or footers that no message may have"),
     Key("dco", "sign-off", "choice", "whether every commit must have a Signed-off-by line", ("required", "optional")),
@@ -113,7 +113,7 @@ KEYS = (
         "sizes",
         "size limit for a new file, by glob of its path; the last glob that matches counts",
     ),
-    Key("push", "max-push-size", "size", "maximum bytes of a push, compressed; 0: any"),
+    Key("push", "max-push-size", "size", "maximum bytes of a push, compressed; 0: no limit"),
     Key("push", "time-budget", "count", "seconds that the exact count of the bytes may take at most"),
     Key(
         "push",
@@ -122,7 +122,7 @@ KEYS = (
         "what to do with a push whose bytes could not be counted in time",
         ("accept", "refuse"),
     ),
-    Key("push", "max-commits", "count", "maximum number of commits of a range, such as a pull request; 0: any"),
+    Key("push", "max-commits", "count", "maximum number of commits of a range, such as a pull request; 0: no limit"),
     Key("push", "branches", "globs", "globs of the branch names that may be pushed; `{type}` is any type; empty: any"),
     Key("push", "tags", "globs", "globs of the tag names that may be pushed; empty: any"),
     Key("push", "protected", "globs", "globs of the branches that nobody pushes to directly"),
@@ -133,7 +133,7 @@ KEYS = (
         "globs of full ref names; a push may delete these refs, but not create or change them",
     ),
     Key("push", "forbidden-paths", "paths", "globs of the paths that may not be pushed, as in .gitignore"),
-    Key("push", "max-path-length", "count", "maximum bytes of a path; 0: any"),
+    Key("push", "max-path-length", "count", "maximum bytes of a path; 0: no limit"),
     Key("push", "summary", "choice", "what is printed for a push that is accepted", ("line", "full", "none")),
     Key(
         "server",
@@ -146,7 +146,7 @@ KEYS = (
         "server",
         "most-commits",
         "count",
-        "maximum number of new commits of a push; a push with more is refused; 0: any",
+        "maximum number of new commits of a push; a push with more is refused; 0: no limit",
     ),
     Key("server", "time-limit", "count", "seconds after which a push that is not judged yet is refused; 0: never"),
     Key("exempt", "authors", "globs", "globs of author e-mails or `Name <email>` whose commits are not judged"),

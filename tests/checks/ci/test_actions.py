@@ -183,8 +183,12 @@ UNTOLD = {
         b'{"merge_group": {"head_sha": "1"}}',
         r"no text at merge_group\.base_sha",
     ),
-    "a NUL in a name": ("push", b'{"after": "a\\u0000b"}', r"GitHub: 'a\\x00b' is no name of a commit"),
-    "half a character in a name": ("push", b'{"after": "1", "ref": "refs/heads/\\ud800"}', "is no name of a commit"),
+    "a NUL in a name": ("push", b'{"after": "a\\u0000b"}', r"GitHub: 'a\\x00b' is not the name of a commit"),
+    "half a character in a name": (
+        "push",
+        b'{"after": "1", "ref": "refs/heads/\\ud800"}',
+        "is not the name of a commit",
+    ),
     "a button pressed for nothing": ("workflow_dispatch", b"{}", "does not say which commit"),
 }
 

@@ -70,7 +70,11 @@ def test_what_nothing_tells_is_an_error(made: World, clone: Clone, event: Event,
     clone(MAIN)
     with pytest.raises(GitpactError, match=words) as caught:
         event_range.of_event(filled(made, event))
-    expected = "gitpact lint A..B" if "not in this clone" not in str(caught.value) else "depth: all; or add --deepen"
+    expected = (
+        "gitpact lint A..B"
+        if "not in this clone" not in str(caught.value)
+        else "depth: all; or run gitpact lint --ci --deepen"
+    )
     assert expected in caught.value.hint
 
 
@@ -133,7 +137,7 @@ def test_a_shallow_clone_is_enough_when_the_range_is_whole(
         GitpactError, match="this clone is shallow: the oldest commits of the range are missing"
     ) as caught:
         event_range.of_event(event)
-    assert caught.value.hint == "depth: all; or add --deepen"
+    assert caught.value.hint == "depth: all; or run gitpact lint --ci --deepen"
 
 
 @pytest.mark.parametrize("platform_merges", [True, False], ids=["one that merges", "one that does not"])

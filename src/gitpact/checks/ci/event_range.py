@@ -40,7 +40,7 @@ def of_event(event: Event) -> Span:
     excluded = list(dict.fromkeys((*start, *tips)))
     revisions = (head, *(f"^{oid}" for oid in excluded))
     if shallow and revision_lookup.has_root(revisions):
-        raise shallow_error(Phrase("{remedy}; or add --deepen", remedy=event.remedy))
+        raise shallow_error(Phrase("{remedy}; or run gitpact lint --ci --deepen", remedy=event.remedy))
     # What a queue makes, and what is on the default branch, is nobody's to rewrite.
     ours = event.kind == PULL_REQUEST or (event.kind != MERGE_QUEUE and event.branch not in {"", target.name})
     return Span(revisions, _label(event, excluded, head), (tips or start or [""])[0], ours)
@@ -96,7 +96,9 @@ def _start(event: Event, target: revision_lookup.Tip, tips: list[str], *, shallo
 
 
 def _missing(event: Event, what: str, name: str) -> GitpactError:
-    hint = Phrase("{platform}: {remedy}; or add --deepen", platform=event.platform, remedy=event.remedy)
+    hint = Phrase(
+        "{platform}: {remedy}; or run gitpact lint --ci --deepen", platform=event.platform, remedy=event.remedy
+    )
     return GitpactError("{what} is not in this clone: {name}", hint, what=as_phrase(what), name=name)
 
 

@@ -94,7 +94,7 @@ def _check_name(platform: str, name: str) -> None:
         possible = False
     if not possible:
         raise GitpactError(
-            "{platform}: {name!r} is no name of a commit or a branch", HINT, platform=platform, name=name[:SHOWN]
+            "{platform}: {name!r} is not the name of a commit or a branch", HINT, platform=platform, name=name[:SHOWN]
         )
 
 
