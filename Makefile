@@ -47,7 +47,7 @@ test-all: $(VENV)/.ready  ## run every test
 	$(BIN)/python $(PYTEST) -n auto --dist worksteal
 
 test-git: $(VENV)/.ready  ## run the tests that depend on git most; tools/with_only_git tries another git
-	$(BIN)/python $(PYTEST) -q -n auto --dist worksteal -m "not long" $(GIT_TESTS)
+	$(BIN)/python $(PYTEST) -q -n auto --dist worksteal $(GIT_TESTS)
 
 lint: $(VENV)/.ready  ## check style and types
 	$(BIN)/ruff check .
