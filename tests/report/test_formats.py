@@ -190,6 +190,13 @@ def test_a_hostile_message_is_read_back_and_commands_nothing(form: str, raw: str
     assert len(out) < 300_000
 
 
+@pytest.mark.parametrize("form", NEW)
+def test_a_suggested_header_is_shown_unless_it_is_the_old_one(form: str) -> None:
+    result = judged("Feature: x", "e" * 40)._replace(suggestion="feat: x\n\nbody\n")
+    assert "suggested: feat: x" in page(form, [result])
+    assert "suggested" not in page(form, [result._replace(suggestion="Feature: x\n\nbody\n")])
+
+
 @pytest.mark.parametrize("texts", [en.TEXTS, zh.TEXTS], ids=["English", "Chinese"])
 @pytest.mark.parametrize("form", ["json", "jsonl", *NEW])
 def test_a_hostile_range_commands_nothing(form: str, texts: Catalog) -> None:
