@@ -114,7 +114,7 @@ TEXTS = {
     "author-email/other": "the author's e-mail '{got}' matches none of: {expected} (set it with git config user.email)",
     "committer-name/other": "the committer's name '{got}' matches none of: {expected}",
     "committer-email/other": "the committer's e-mail '{got}' matches none of: {expected} (set it with git config user.email)",
-    "signature-required/missing": "the commit is not signed by a key; sign the last commit: git commit --amend --no-edit -S; sign every commit from now on: git config commit.gpgSign true",
+    "signature-required/missing": "the commit is not signed by a key; sign the last commit with git commit --amend --no-edit -S, and each new one with git config commit.gpgSign true",
     "signature-required/unknown-key": "the signature cannot be verified: git here does not know its key; import the public key",
     "signature-required/bad": "the signature is bad, expired or revoked (git says '{got}')",
     "commit-count/many": "there are {got} commits; the limit is {expected}: split the work, or squash commits (git rebase -i)",

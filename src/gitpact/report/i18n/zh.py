@@ -114,7 +114,7 @@ TEXTS = {
     "author-email/other": "作者邮箱“{got}”不符合策略；允许的模式：{expected}（用 git config user.email 设置）",
     "committer-name/other": "提交者姓名“{got}”不符合策略；允许的模式：{expected}",
     "committer-email/other": "提交者邮箱“{got}”不符合策略；允许的模式：{expected}（用 git config user.email 设置）",
-    "signature-required/missing": "提交没有用密钥签名（GPG 或 SSH）；给最近一个提交签名：git commit --amend --no-edit -S；以后自动签名：git config commit.gpgSign true",
+    "signature-required/missing": "提交没有用密钥签名（GPG 或 SSH）；给最近一个提交签名请用 git commit --amend --no-edit -S，以后自动签名请用 git config commit.gpgSign true",
     "signature-required/unknown-key": "无法核验签名：这里没有对应的公钥",
     "signature-required/bad": "签名验证未通过（git 的结果是“{got}”）：签名无效、已过期或密钥已吊销",
     "commit-count/many": "共有 {got} 个提交，一次最多 {expected} 个；请分几次推送，或把几个提交压缩成一个（git rebase -i）",
