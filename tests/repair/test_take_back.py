@@ -30,13 +30,17 @@ MAIN = "refs/heads/main"
 PATH = "dir/big"
 
 
-@pytest.fixture
-def stripped(repo: Repo) -> Move:
-    """The file dir/big was taken out of the last commit of main; it is still in the work tree."""
+def two_commits(repo: Repo) -> None:
     for name in ("a", PATH):
         write(repo.path / name, name)
         repo.git("add", name)
         repo.git("commit", "-q", "-m", f"feat: {name}")
+
+
+@pytest.fixture
+def stripped(repo: Repo) -> Move:
+    """The file dir/big was taken out of the last commit of main; it is still in the work tree."""
+    two_commits(repo)
     return strip(repo, MAIN)
 
 
@@ -171,10 +175,7 @@ def test_a_work_tree_that_was_deleted(repo: Repo, stripped: Move, sandbox: Path)
 @pytest.fixture
 def detached(repo: Repo) -> Move:
     """As `stripped`, of a detached HEAD."""
-    for name in ("a", PATH):
-        write(repo.path / name, name)
-        repo.git("add", name)
-        repo.git("commit", "-q", "-m", f"feat: {name}")
+    two_commits(repo)
     repo.git("checkout", "-q", "--detach")
     return strip(repo, "HEAD")
 
@@ -277,10 +278,7 @@ def test_a_bare_repository_has_no_index(
 
 
 def test_the_index_follows_the_branch_that_is_checked_out_by_now(repo: Repo) -> None:
-    for name in ("a", PATH):
-        write(repo.path / name, name)
-        repo.git("add", name)
-        repo.git("commit", "-q", "-m", f"feat: {name}")
+    two_commits(repo)
     repo.git("switch", "-q", "-c", "other", "HEAD^")
     strip(repo, MAIN)
     repo.git("switch", "-q", "main")

@@ -104,14 +104,14 @@ def remote() -> str:
     return next((line[1:] for line in branches if line.startswith("*") and line[1:] not in LOCAL), "origin")
 
 
-def remote_branch(branch: str) -> Tip:
-    """The remote-tracking branch for a branch of `remote()`, by its short name; `oid` is "" if there is none.
+def remote_branch(branch: str, of: str = "") -> Tip:
+    """The remote-tracking branch for a branch of a remote, by its short name; `oid` is "" if there is none.
 
-    For "" it is the remote's default branch: what its HEAD points to, else main or master. Raises GitpactError outside
-    of a repository.
+    `of` is the name of the remote, "" for `remote()`. For the branch "" it is the remote's default branch: what its
+    HEAD points to, else main or master. Raises GitpactError outside of a repository.
     """
     names = (branch,) if branch else DEFAULTS
-    prefix = f"refs/remotes/{remote()}/"
+    prefix = f"refs/remotes/{of or remote()}/"
     form = "--format=%(refname) %(objectname) %(symref)"
     lines = text("for-each-ref", form, *(prefix + name for name in names)).split("\n")
     found = {fields[0]: fields[1:] for fields in (line.split(" ") for line in lines)}

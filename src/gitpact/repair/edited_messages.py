@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitpact.repair.rebase_commands import COMMENTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-MARKS = ("#", ";", "@", "!", "%", "^", "&", "|", ":")  # what may begin a comment, in the order of preference
-
 
 def comment(messages: Iterable[str]) -> str:
-    """Return what begins a comment in the file: the first of MARKS that begins no line of any of the messages."""
+    """Return what begins a comment in the file: the first of COMMENTS that begins no line of any of the messages."""
     first = {line[:1] for text in messages for line in text.split("\n")}
-    return next((mark for mark in MARKS if mark not in first), "#gitpact:")
+    return next((mark for mark in COMMENTS if mark not in first), "#gitpact:")
 
 
 def divider(oid: str, mark: str) -> str:

@@ -40,10 +40,13 @@ def unsigned(span: Sequence[str], policy: Policy, author: Ident) -> list[str]:
         if result.commit.oid and result.commit.author and idents.same(result.commit.author, author)
         if any((found.rule, found.kind) == SIGNED for found in result.findings)
     ][::-1]
-    for oid in oids:
-        if not query.is_ancestor(oid, "HEAD"):
-            hint = "check out its branch first: git switch BRANCH"
-            raise GitpactError("{commit} is not in the history of HEAD", hint, commit=oid[:12])
+    if not oids:
+        return []
+    asked = "".join(f"{oid}\n" for oid in oids).encode()
+    outside = query.output_with_input(("rev-list", "--stdin", "--max-count=1", "--not", "HEAD"), asked).decode()
+    if outside:
+        hint = "check out its branch first: git switch BRANCH"
+        raise GitpactError("{commit} is not in the history of HEAD", hint, commit=outside[:12])
     return oids
 
 

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
-from gitpact.git import commit_copies, config, query
+from gitpact.git import commit_copies, config, query, revision_lookup
 from gitpact.records import NamedTuple
 from gitpact.repair import rewrite_history
 from gitpact.rules.refs import BRANCH, matches
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from gitpact.repair.rewrite_history import Move
 
 NOTES = "refs/notes/"
-USUAL = ("main", "master")  # default branches, where a clone was not told of one
 
 
 class Own(NamedTuple):
@@ -57,10 +56,8 @@ def own_branch(policy: Policy) -> Own:
     pushed, *remotes = query.text("for-each-ref", form, ref).split(" ") if query.peel(ref) else ("", "", "")
     remote = next(filter(None, remotes), "origin")
     tracking = f"refs/remotes/{remote}/{source}"
-    default = query.text_or_nothing("symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD") or next(
-        (name for name in (f"refs/remotes/{remote}/{usual}" for usual in USUAL) if query.commit_of_ref(name)), ""
-    )
-    if pushed not in {"", tracking} or not default or default == tracking:
+    default = revision_lookup.remote_branch("", remote)
+    if pushed not in {"", tracking} or not default.oid or default.name == source:
         return Own(ref)
     own = Own(ref, remote, source, query.commit_of_ref(tracking))
     return own if own.published and not _is_shared(own) else Own(ref)

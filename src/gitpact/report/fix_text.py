@@ -1,4 +1,4 @@
-"""What `gitpact fix` would change: each message now and then; and the file in which a person edits messages."""
+"""What `gitpact fix` would change, the old and the new text; and the file in which a person edits messages."""
 
 from __future__ import annotations
 
