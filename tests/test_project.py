@@ -97,7 +97,7 @@ def test_the_include_works_in_a_project(repo: Repo) -> None:
     assert installed == [f"{hook}: installed ({repo.hooks}/{hook})" for hook in hook_script.HOOKS]
     assert make("hooks-status").returncode == 0
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: x")
-    assert make("lint-commits", "RANGE=HEAD").stdout.startswith("judged 1 of 1 commits")
+    assert make("lint-commits", "RANGE=HEAD").stdout.startswith("checked 1 of 1 commits")
     cleaned = make("GITPACT=./no-such", "hooks-clean").stdout.splitlines()
     assert cleaned == [f"{hook}: removed ({'.git/hooks/' + hook})" for hook in ("pre-commit", "commit-msg", "pre-push")]
     make("hooks-install")

@@ -71,9 +71,9 @@ def test_a_refused_message_teaches(judge: Judge, repo: Repo) -> None:
         "\n"
         "    Signed-off-by: Ann Lee <ann@example.org>\n"
         "\n"
-        "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it asks for headers "
+        "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it requires headers "
         "'type: description', a sign-off in each commit, files of at most 5 MB\n"
-        "gitpact: to change the policy, write it to a file and edit that: gitpact policy show > gitpact.toml\n"
+        "gitpact: to change the policy, write it to a file and edit the file: gitpact policy show > gitpact.toml\n"
         "\n"
         "  take it:     git commit -F .git/gitpact/SUGGESTED_MSG\n"
         "  edit yours:  git commit -s -e -F .git/gitpact/REFUSED_MSG\n"
@@ -127,13 +127,13 @@ def test_skipped_rules_are_said_aloud(judge: Judge) -> None:
     code, said = judge("feat: x.\n", GITPACT_SKIP="dco, description-full-stop")
     assert (code, said) == (
         0,
-        "gitpact: GITPACT_SKIP hides the findings of: description-full-stop, sign-off-required\n",
+        "gitpact: GITPACT_SKIP is set, so the errors of these rules are not shown: description-full-stop, sign-off-required\n",
     )
     assert judge(f"feat: x\n\n{SIGNED}\n", GITPACT_SKIP="dco") == (0, "")
 
 
 def test_an_unknown_skip_is_an_error(judge: Judge) -> None:
-    with pytest.raises(GitpactError, match="GITPACT_SKIP: unknown rule 'typo'"):
+    with pytest.raises(GitpactError, match="GITPACT_SKIP contains the unknown rule 'typo'"):
         judge("feat: x\n", GITPACT_SKIP="typo")
 
 
@@ -149,7 +149,7 @@ def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
     assert code == 1
     assert "the commit has 2 parents; the limit is 1" in said
     assert (
-        "  This loses what you changed in the merge commit itself, such as resolved conflicts.\n  abort the merge:  git merge --abort\n"
+        "  This command discards the changes that you made in the merge itself, such as resolved conflicts.\n  abort the merge:  git merge --abort\n"
         in said
     )
     (repo.path / "gitpact.toml").write_text("")

@@ -148,7 +148,7 @@ def test_lint_through_its_entry_point(
         with pytest.raises(SystemExit) as caught:
             entry.command()
         assert caught.value.code == code
-    assert "judged 1 of 1 commits" in capfd.readouterr().out
+    assert "checked 1 of 1 commits" in capfd.readouterr().out
 
 
 @pytest.mark.measured

@@ -64,9 +64,11 @@ def test_a_plan_writes_nothing_and_names_the_command(repo: Repo, run: Run) -> No
     assert [line.strip() for line in lines if line.startswith("  ")] == [
         "- Feature: one.",
         "+ feat: one",
-        f"correct them: {lines[-1].split(': ', 1)[1]}",
+        f"correct the messages: {lines[-1].split(': ', 1)[1]}",
     ]
-    assert lines[-2] == "to correct: 1; for you to write: 0; nothing is written yet"
+    assert (
+        lines[-2] == "messages that gitpact can correct: 1; messages that you have to edit: 0; nothing has changed yet"
+    )
     assert lines[-1].endswith("gitpact fix --apply")
     assert repo.git("for-each-ref") == before
 
@@ -82,14 +84,14 @@ def test_applied_and_undone(repo: Repo, run: Run) -> None:
     assert subjects(repo) == ["feat: start", "feat: one", "fix: two"]
     assert run() == (0, ["nothing to fix in these commits"], "")
     code, lines, _ = run("--undo")
-    assert (code, lines) == (0, ["the refs are as before the last fix", f"  main: {new[:12]} -> {old[:12]}"])
+    assert (code, lines) == (0, ["the refs are as they were before the last fix", f"  main: {new[:12]} -> {old[:12]}"])
     assert repo.git("rev-parse", "HEAD") == old
 
 
 @pytest.mark.parametrize("words", [("--apply",), ("HEAD",), ("--edit",), ("--for", "x")])
 def test_the_undo_is_alone(run: Run, words: tuple[str, ...]) -> None:
     hint = "gitpact: hint: run: gitpact fix --undo\n"
-    assert run("--undo", *words) == (2, [], f"gitpact: error: --undo takes nothing else\n{hint}")
+    assert run("--undo", *words) == (2, [], f"gitpact: error: --undo cannot be combined with other arguments\n{hint}")
 
 
 def test_one_commit_and_a_range(repo: Repo, run: Run) -> None:
@@ -110,18 +112,18 @@ def test_the_issue_is_in_the_name_of_the_branch(repo: Repo, run: Run) -> None:
     assert subjects(repo) == ["feat: one (#12)", "fix: two (#7)"]
     repo.git("switch", "-q", "--detach")
     commit(repo, "feat: three")
-    assert "  only you can write this message" in run()[1]
+    assert "  gitpact cannot correct this message; edit it yourself" in run()[1]
 
 
 def test_what_only_a_person_can_write(repo: Repo, run: Run) -> None:
     commit(repo, "feat: start", "?", "Feature: one")
     code, lines, _ = run()
-    assert "  only you can write this message" in lines
+    assert "  gitpact cannot correct this message; edit it yourself" in lines
     assert lines[-1].endswith("gitpact fix --edit")
     assert code == 1
     code, lines, _ = run("--apply")
     assert (code, subjects(repo)) == (1, ["feat: start", "?", "feat: one"])
-    assert "  messages that only you can write, and that are as before: 1" in lines
+    assert "  messages that you still have to edit: 1" in lines
 
 
 def test_edited_until_it_passes(repo: Repo, run: Run, sandbox: Path) -> None:
@@ -147,7 +149,7 @@ def test_an_editor_that_changes_nothing_gives_up(repo: Repo, run: Run) -> None:
     editor(repo, "true")
     code, lines, _ = run("--edit")
     assert code == 1
-    assert "nothing is written yet" in lines[-2]
+    assert "nothing has changed yet" in lines[-2]
     assert subjects(repo) == ["feat: start", "?"]
 
 
@@ -193,7 +195,10 @@ else sed -i 's/^feat: [^ ]* /feat: /' "$1"; fi""",
     )
     assert run("--edit")[0] == 0
     assert repo.git_bytes("cat-file", "commit", "HEAD").endswith(b"encoding GBK\n\nfeat: " + "中文\n".encode("gbk"))
-    assert "the encoding GBK of this commit does not have all of these characters" in (sandbox / "seen").read_text()
+    assert (
+        "the encoding GBK of this commit cannot represent all characters of the message; use other characters"
+        in (sandbox / "seen").read_text()
+    )
 
 
 @pytest.mark.parametrize("name", ["UTF-16", "cp500", "utf-7", "undefined", "EUC-TW"])
@@ -221,7 +226,7 @@ def test_a_tag_of_a_tag_is_refused(repo: Repo, run: Run) -> None:
     repo.git("tag", "-a", "-m", "x", "a")
     repo.git("tag", "-a", "-m", "y", "tt", "a")
     code, _, err = run("--apply")
-    assert (code, err.splitlines()[0]) == (2, "gitpact: error: tt: a tag of a tag; gitpact cannot move it")
+    assert (code, err.splitlines()[0]) == (2, "gitpact: error: tt is a tag of a tag, which gitpact cannot rewrite")
     assert subjects(repo) == ["Feature: one"]
 
 
@@ -309,7 +314,7 @@ def test_a_person_is_asked(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch
     commit(repo, "feat: start", "Feature: one")
     types(monkeypatch, typed)
     got, _, err = run()
-    assert (got, err) == (code, "Write these messages? (e: edit them first) [y/N/e] ")
+    assert (got, err) == (code, "Rewrite the commits with these messages? (e: edit the messages first) [y/N/e] ")
     assert subjects(repo)[1] == ("Feature: one" if code else "feat: one")
 
 
@@ -334,7 +339,7 @@ def test_a_sign_off_for_ones_own_commits_and_no_other(repo: Repo, run: Run) -> N
     repo.git("commit", "-q", "--allow-empty", "--author", "Bob <bob@x.org>", "-m", "feat: his")
     code, lines, err = run("--sign-off")
     assert (code, lines[0]) == (2, "Developer Certificate of Origin")
-    assert err.endswith("gitpact: hint: if you do: gitpact fix --sign-off --yes\n")
+    assert err.endswith("gitpact: hint: if you agree: gitpact fix --sign-off --yes\n")
     assert run("--sign-off", "--yes", "--apply")[0] == 0
     signed = "Signed-off-by: Ann Lee <ann@example.org>"
     wanted = [f"feat: start\n\n{signed}\n", f"feat: mine\n\nWords.\n\n{signed}\n", "feat: his\n"]
@@ -376,7 +381,7 @@ def test_who_agrees_is_asked_once(repo: Repo, run: Run, monkeypatch: pytest.Monk
     types(monkeypatch, f"{answer}\ny\n")
     code, lines, err = run("--sign-off")
     assert "Developer Certificate of Origin" in lines
-    assert err.startswith("A sign-off by Ann Lee <ann@example.org> says that you agree to this. Do you? [y/N] ")
+    assert err.startswith("Do you agree to the text above? gitpact then signs off as Ann Lee <ann@example.org>. [y/N] ")
     agreed = repo.git("config", "--default", "", "gitpact.dcoAgreed")
     assert (code, len(agreed)) == ((0, 10) if answer == "y" else (2, 0))
     if answer == "y":
@@ -404,7 +409,7 @@ def test_a_remediation_commit_is_one_that_counts(repo: Repo, run: Run, behalf: t
     write(repo.path / "staged", "x")
     repo.git("add", "staged")
     code, lines, _ = run("--remediate", "--yes", *behalf)
-    assert (code, lines[0]) == (0, "commits signed off in a new commit on top: 2")
+    assert (code, lines[0]) == (0, "earlier commits signed off by a new commit: 2")
     assert entry.exit_code_of(lambda: app.main(["lint", "--select", "dco"])) == 0
     assert repo.git("status", "--porcelain", "staged") == "A  staged"
     assert run("--remediate", "--yes", *behalf)[1][-1:] == [f"every commit of {author} in this range is signed off"]
@@ -497,13 +502,13 @@ def test_what_somebody_else_has_pushed_is_fetched_first(repo: Repo, published: R
     repo.git("-c", "user.email=bob@x.org", "commit", "-q", "--amend", "--allow-empty", "-m", "Feature: mine")
     repo.git("reset", "-q", "--soft", "HEAD@{1}")
     code, _, err = run("HEAD", "--apply")
-    assert (code, "is on origin/topic, which is not only yours" in err) == (2, True)
+    assert (code, "is on origin/topic, which other people may use" in err) == (2, True)
     repo.git("config", "user.email", "bob@x.org")
     repo.git("update-ref", "refs/remotes/origin/topic", repo.git("commit-tree", "-p", "HEAD", "-m", "x", "HEAD^{tree}"))
     repo.git("commit", "-q", "--amend", "--allow-empty", "--reset-author", "-m", "Feature: one")
     repo.git("update-ref", "refs/remotes/origin/topic", repo.git("commit-tree", "-p", "HEAD", "-m", "x", "HEAD^{tree}"))
     code, _, err = run("HEAD", "--apply")
-    assert (code, err.splitlines()[1]) == (2, "gitpact: hint: get them first: git pull --rebase")
+    assert (code, err.splitlines()[1]) == (2, "gitpact: hint: get these commits first: git pull --rebase")
     commit(repo, "Feature: new")
     code, lines, _ = run("HEAD", "--apply")
     assert (code, any("push" in line for line in lines)) == (0, False)

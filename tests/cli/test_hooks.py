@@ -50,5 +50,5 @@ def test_what_cannot_be_judged_is_refused_and_tried_again(
 ) -> None:
     monkeypatch.setattr(commit_again, "git_command_line", lambda: words)
     first, *rest = advice.after_failure([hook], CANNOT_CHECK)
-    assert first == f"gitpact: {hook.removeprefix('pre-')} refused, as it cannot be judged"
-    assert rest == ([f"gitpact: repair what is named above, then run: {expected}"] if expected else [])
+    assert first == f"gitpact: {hook.removeprefix('pre-')} refused, because gitpact cannot check it"
+    assert rest == ([f"gitpact: correct the error above, then run: {expected}"] if expected else [])

@@ -92,9 +92,9 @@ def test_ci_judges_the_request_by_the_policy_of_its_base(
     code, out, err = run("--ci")
     assert code == 1
     assert "unknown type 'foo'; the types are" in out
-    assert "GitHub, pull request: judging" in err
-    assert "by built-in preset" in err
-    assert "the pull request changes the policy (gitpact.toml); the change applies after the merge" in err
+    assert "GitHub, pull request: checking" in err
+    assert "policy: built-in preset" in err
+    assert "the pull request changes the policy (gitpact.toml); the new policy applies after the merge" in err
     assert run("--ci", "--policy-from", "HEAD")[0] == 0
 
 
@@ -103,7 +103,7 @@ def test_ci_says_nothing_of_a_policy_that_stays(run: Run, repo: Repo, pull_reque
     commit(repo, "feat: x")
     pull_request(base)
     code, out, err = run("--ci")
-    assert (code, out) == (0, "judged 1 of 1 commits; errors: 0, warnings: 0\n")
+    assert (code, out) == (0, "checked 1 of 1 commits; errors: 0, warnings: 0\n")
     assert "is changed" not in err
 
 
@@ -115,7 +115,7 @@ def test_title_of_a_request(run: Run, repo: Repo, pull_request: Callable[..., No
     assert code == 1
     assert out.startswith("title: Add x\n")
     assert "no type before the description" in out
-    assert out.endswith("judged 1 of 1 commits; errors: 1, warnings: 0\n")
+    assert out.endswith("checked 1 of 1 commits; errors: 1, warnings: 0\n")
 
 
 def test_a_title_that_is_not_told_is_an_error(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
@@ -136,7 +136,7 @@ def test_a_request_whose_base_is_missing_is_deepened(
     repo.git("clone", "-q", "--depth=1", f"file://{repo.path}", sandbox / "shallow")
     monkeypatch.chdir(sandbox / "shallow")
     assert run("--ci")[0] == 2
-    assert run("--ci", "--deepen")[:2] == (0, "judged 1 of 1 commits; errors: 0, warnings: 0\n")
+    assert run("--ci", "--deepen")[:2] == (0, "checked 1 of 1 commits; errors: 0, warnings: 0\n")
 
 
 def test_a_first_push_is_judged_by_the_policy_that_it_brings(
@@ -174,14 +174,14 @@ def test_where_the_policy_of_the_base_is_broken_the_built_in_one_judges(
     commit(repo, "feat: x")
     pull_request(base)
     code, _, err = run("--ci")
-    assert (code, "the built-in policy is used, as " in err, "no-such" in err) == (0, True, True)
+    assert (code, "the built-in policy is used, because " in err, "no-such" in err) == (0, True, True)
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')
     repo.git("add", ".")
     repo.git("commit", "-q", "-m", "fix: mend the policy")
     pull_request(base)
     code, _, err = run("--ci")
     assert code == 1, "the built-in one asks for a sign-off"
-    assert "the built-in policy is used, as the policy of the base cannot be read: " in err
+    assert "the built-in policy is used, because the policy of the base branch has an error: " in err
     repo.git("commit", "-q", "--amend", "-s", "--no-edit")
     pull_request(base)
     assert run("--ci")[0] == 0
@@ -230,8 +230,11 @@ def test_deepen_without_anything_missing(run: Run, repo: Repo, sandbox: Path) ->
         (["--all", "HEAD"], "a range, --all and --since-tag cannot be combined"),
         (["--policy-from", "no-such"], "unknown revision: no-such"),
         (["--baseline", "no-such", "HEAD"], "no-such: cannot be read"),
-        (["--format", "json", "--format", "sarif", "HEAD"], "only one format can go to the terminal: json, sarif"),
-        (["--output", "a", "--output", "b", "HEAD"], "there are 1 --format, but 2 --output"),
+        (
+            ["--format", "json", "--format", "sarif", "HEAD"],
+            "only one of these formats can go to the terminal: json, sarif",
+        ),
+        (["--output", "a", "--output", "b", "HEAD"], "--format is given 1 times, but --output 2 times"),
         (["--output", "no/such/folder", "HEAD"], "--output no/such/folder: No such file or directory"),
     ],
 )
@@ -247,7 +250,7 @@ def test_files_beside_text_on_the_terminal(run: Run, repo: Repo, sandbox: Path) 
     lines, document = sandbox / "out.jsonl", sandbox / "out.json"
     code, out, _ = run("HEAD", "--format", "jsonl", "--output", lines, "--format", "json", "--output", document)
     assert code == 1
-    assert out.endswith("judged 1 of 1 commits; errors: 1, warnings: 0\n")
+    assert out.endswith("checked 1 of 1 commits; errors: 1, warnings: 0\n")
     assert json.loads(lines.read_text())["rule"] == "type-known"
     assert json.loads(document.read_text())["errors"] == 1
 
@@ -303,8 +306,8 @@ def test_all_and_since_tag(run: Run, repo: Repo) -> None:
     commit(repo, "feat: two")
     repo.git("checkout", "-q", "main")
     commit(repo, "feat: three")
-    assert run("--all")[1] == "judged 3 of 3 commits; errors: 0, warnings: 0\n"
-    assert run("--since-tag")[1] == "judged 1 of 1 commits; errors: 0, warnings: 0\n"
+    assert run("--all")[1] == "checked 3 of 3 commits; errors: 0, warnings: 0\n"
+    assert run("--since-tag")[1] == "checked 1 of 1 commits; errors: 0, warnings: 0\n"
 
 
 def test_who_waits_at_a_terminal_sees_how_far_it_is(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -418,7 +421,7 @@ def test_a_policy_from_a_name_that_a_tag_has_too(run: Run, repo: Repo, other: st
     repo.git("tag", "base")
     code, _, err = run("HEAD", "--policy-from", "base")
     assert code == 2
-    assert f"base can mean refs/tags/base and {other}" in err
+    assert f"the name base is ambiguous: refs/tags/base and {other}" in err
     assert run("HEAD", "--policy-from", other)[0] == 0
 
 
@@ -440,7 +443,7 @@ def test_more_commits_than_are_allowed_at_once(run: Run, repo: Repo) -> None:
     code, out, _ = run(span)
     assert code == 1
     assert "there are 3 commits; the limit is 2" in out
-    assert out.endswith("judged 3 of 3 commits; errors: 1, warnings: 0\n")
+    assert out.endswith("checked 3 of 3 commits; errors: 1, warnings: 0\n")
     row = json.loads(run(span, "--format", "jsonl")[1])
     assert (row["rule"], row["commit"], row["subject"]) == ("commit-count", None, "")
     assert run(span, "--ignore", "size")[0] == 0
@@ -457,7 +460,7 @@ def test_a_revision_without_a_policy_is_not_asked_to_get_one(run: Run, repo: Rep
 def test_what_was_not_judged_is_said(run: Run, repo: Repo) -> None:
     commit(repo, "feat: a")
     repo.git("commit", "-q", "--allow-empty", "-m", "bump", "--author", "x <x[bot]@users.noreply.github.com>")
-    assert run("HEAD")[1] == "judged 1 of 2 commits (special: 1 bot); errors: 0, warnings: 0\n"
+    assert run("HEAD")[1] == "checked 1 of 2 commits (special: 1 bot); errors: 0, warnings: 0\n"
 
 
 BASE_POLICY = "[dco]\nmailmap = true\n"
@@ -494,7 +497,7 @@ def test_a_signature_by_any_ssh_key_is_none(run: Run, repo: Repo, sandbox: Path,
     repo.git("config", "gpg.ssh.allowedSignersFile", signers)
     found, out, err = run("HEAD")
     assert (found, err) == (code, "" if known else "gitpact: the policy is gitpact.toml\n")
-    assert known or "git here does not know its key" in out
+    assert known or "the public key of the signer is missing" in out
 
 
 def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
@@ -508,7 +511,7 @@ def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_req
     repo.git("add", ".")
     commit(repo, "chore: policy")
     pull_request(base)
-    said = "the pull request changes the policy (pyproject.toml); the change applies after the merge; to judge by it now: --policy-from"
+    said = "the pull request changes the policy (pyproject.toml); the new policy applies after the merge; to use it now: --policy-from"
     assert said in run("--ci")[2]
     (repo.path / "gitpact.toml").write_text("broken")
     repo.git("add", ".")
@@ -516,7 +519,7 @@ def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_req
     pull_request(base)
     code, _, err = run("--ci")
     assert code == 2
-    assert "gitpact: error: the policy in these commits cannot be read: " in err
+    assert "gitpact: error: the policy in these commits has an error: " in err
 
 
 def test_a_bare_repository_is_judged_by_its_last_policy(
@@ -572,7 +575,7 @@ def test_a_clone_that_is_somebody_elses_is_told_as_git_tells_it(
         assert code == 2
         assert "dubious ownership" in err
         assert f"\n   git config --global --add safe.directory {repo.path}\n" in err, "a line that can be pasted"
-        assert "there is no commit yet" not in err
+        assert "this repository has no commit yet" not in err
 
 
 def test_a_person_sees_each_commit_as_it_is_judged(repo: Repo) -> None:
@@ -589,4 +592,4 @@ def test_a_person_sees_each_commit_as_it_is_judged(repo: Repo) -> None:
         text=True,
         check=False,
     )
-    assert done.stdout.index("worse") < done.stdout.index("bad") < done.stdout.index("judged 2 of 2 commits")
+    assert done.stdout.index("worse") < done.stdout.index("bad") < done.stdout.index("checked 2 of 2 commits")

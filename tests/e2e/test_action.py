@@ -102,16 +102,16 @@ def test_a_request_from_a_fork_is_judged(fork: tuple[Repo, dict[str, str]], sand
     errors = [line for line in done.stdout.splitlines() if line.startswith("::error")]
     assert [re.search(r" ([a-z-]+)::", line)[1] for line in errors] == ["type-known", "header-format"]  # type: ignore[index]
     assert not re.search(r"^\s*::error::", done.stdout, re.MULTILINE)
-    assert "::notice title=gitpact::judged 2 of 2 commits; errors: 2" in done.stdout
+    assert "::notice title=gitpact::checked 2 of 2 commits; errors: 2" in done.stdout
     assert "header-format" in (sandbox / "summary.md").read_text()
-    assert "pull request: judging" in done.stderr
+    assert "pull request: checking" in done.stderr
 
 
 def test_inputs_become_options(fork: tuple[Repo, dict[str, str]]) -> None:
     clone, env = fork
     done = run("judge the commits", clone.path, {"title": "true", "args": "--ignore message"}, **env)
     assert (done.returncode, done.stderr.count("error")) == (0, 0)
-    assert "judged 2 of 2 commits" in done.stdout
+    assert "checked 2 of 2 commits" in done.stdout
 
 
 def test_an_input_is_no_shell(fork: tuple[Repo, dict[str, str]], sandbox: Path) -> None:

@@ -82,8 +82,8 @@ def test_where_the_policy_is_broken_the_refusal_says_so_and_how_to_go_on(judged:
     refused = git(judged, "commit", "--allow-empty", "-s", "-m", "feat: it's done")
     assert refused.returncode == 1
     said = refused.stderr.splitlines()
-    assert "gitpact: commit refused, as it cannot be judged" in said
-    again = said[-1].removeprefix("gitpact: repair what is named above, then run: ")
+    assert "gitpact: commit refused, because gitpact cannot check it" in said
+    again = said[-1].removeprefix("gitpact: correct the error above, then run: ")
     policy.unlink()
     subprocess.run(again, shell=True, cwd=judged.path, env=judged.env(), check=True)  # noqa: S602  as a person pastes it
     assert stored(judged).startswith("feat: it's done\n")
@@ -92,7 +92,7 @@ def test_where_the_policy_is_broken_the_refusal_says_so_and_how_to_go_on(judged:
     assert pushed.returncode == 0
     judged.git("init", "-q", "--bare", str(judged.path / "hub.git"))
     pushed = git(judged, "push", "hub.git", "HEAD:refs/heads/x")
-    assert (pushed.returncode, "gitpact: push refused, as it cannot be judged" in pushed.stderr) == (1, True)
+    assert (pushed.returncode, "gitpact: push refused, because gitpact cannot check it" in pushed.stderr) == (1, True)
     assert "then run: git push hub.git HEAD:refs/heads/x" in pushed.stderr
 
 

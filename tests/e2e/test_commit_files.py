@@ -144,7 +144,10 @@ def test_forbidden_paths(hooked: Repo) -> None:
     write(hooked.path / "gitpact.toml", '[push]\nforbidden-paths = ["*.pem"]\n')
     stage(hooked, "a.pem", 1)
     done = commit(hooked)
-    assert "'a.pem' matches '*.pem', which this project does not push [path-forbidden]" in done.stderr
+    assert (
+        "'a.pem' matches '*.pem'; this project does not allow such files; remove the file from the commit [path-forbidden]"
+        in done.stderr
+    )
     assert "this once" not in done.stderr
 
 
@@ -203,7 +206,7 @@ def test_skips_are_said(hooked: Repo) -> None:
     stage(hooked, "a", 2000)
     done = commit(hooked, GITPACT_SKIP="size")
     assert not done.returncode
-    assert "GITPACT_SKIP hides the findings of: file-size" in done.stderr
+    assert "GITPACT_SKIP is set, so the errors of these rules are not shown: file-size" in done.stderr
     stage(hooked, "b", 2000)
     assert commit(hooked, GITPACT="0").stderr == ""
 
@@ -240,7 +243,7 @@ def test_a_path_that_is_committed_puts_the_file_back(hooked: Repo) -> None:
     commit(hooked)
     stage(hooked, "two words", 2000)
     done = run("git", "commit", "-m", "feat: x", "--", "two words", cwd=hooked.path)
-    assert "  Then commit without 'two words'.\n  take it out:" in done.stderr
+    assert "  For the commit, leave out 'two words'.\n  take it out:" in done.stderr
 
 
 def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> None:
@@ -252,7 +255,7 @@ def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> N
         write(hooked.path / name, "y" * (2000 if name == "big" else 20))
     done = run("git", "commit", "-s", "-am", "feat: x", cwd=hooked.path)
     way = commands(done.stderr)
-    assert "  Then commit without -a.\n  take it out:" in done.stderr
+    assert "  For the commit, leave out -a.\n  take it out:" in done.stderr
     assert way["take it out"] == "git add -u && git restore --staged -- big"
     assert not run("bash", "-c", way["take it out"], cwd=hooked.path).returncode
     assert not run("git", "commit", "-s", "-m", "feat: x", cwd=hooked.path).returncode
@@ -279,7 +282,7 @@ def test_git_lfs_is_named_where_it_is(hooked: Repo, monkeypatch: pytest.MonkeyPa
     stage(hooked, "big.bin", 2000)
     done = run("git", "commit", "-a", "-s", "-m", "feat: big", cwd=hooked.path)
     way = commands(done.stderr)
-    assert "  Then commit without -a.\n  take it out:" in done.stderr
+    assert "  For the commit, leave out -a.\n  take it out:" in done.stderr
     assert not run("sh", "-c", way["or in Git LFS"], cwd=hooked.path).returncode
     assert not commit(hooked).returncode
     assert hooked.git("show", "HEAD:big.bin").startswith("version https://git-lfs")

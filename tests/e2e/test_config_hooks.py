@@ -163,7 +163,7 @@ def test_a_git_that_does_not_run_them(new: Repo, monkeypatch: pytest.MonkeyPatch
     assert states() == [("old-git", "config")] * 3
     done = gitpact("status")
     assert done.returncode == 1
-    assert "this git cannot run hooks from there: no commit is judged" in done.stdout
+    assert "which this version of git ignores; no commit is checked" in done.stdout
     done = gitpact("install", "--via", "config")
     assert (done.returncode, "use git 2.54 or later" in done.stderr) == (2, True)
     assert install("auto")[0] == "files"
@@ -187,7 +187,7 @@ def test_a_command_of_somebody_else_under_our_name(new: Repo) -> None:
     new.git("config", "hook.gitpact-commit-msg.event", "commit-msg")
     done = gitpact("install", "--via", "config")
     assert done.returncode == 2
-    assert "is not gitpact's" in done.stderr
+    assert "was not written by gitpact" in done.stderr
     assert clean() == ["unchanged", "unchanged", "leave-foreign"]
     assert new.git("config", "hook.gitpact-commit-msg.command") == "true"
 
@@ -237,7 +237,7 @@ def test_a_place_where_files_cannot_go_names_the_other_way(
     new.git("config", "--global", "core.hooksPath", "/shared")
     done = gitpact("install")
     assert done.returncode == 2
-    assert "or: gitpact install --via config" in done.stderr
+    assert "or use git's configuration: gitpact install --via config" in done.stderr
     assert not gitpact("install", "--via", "config").returncode
 
 
@@ -276,7 +276,7 @@ def test_submodules_where_they_are_asked_for(new: Repo, sandbox: Path) -> None:
 def test_a_makefile_tells_newcomers(new: Repo) -> None:
     done = gitpact("status", "--check")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("gitpact: not every commit is judged in this clone; run: ")
+    assert done.stderr.startswith("gitpact: some commits in this clone are not checked; run: ")
     write(new.path / "Makefile", "include gitpact.mk\n")
     assert gitpact("status", "--check").stderr.endswith("run: make hooks-install\n")
     install()
@@ -306,7 +306,7 @@ def test_a_lock_of_git_is_respected_and_none_is_left(new: Repo, monkeypatch: pyt
     install()
     lock = write(new.path / ".git" / "config.lock", "somebody's")
     before = (new.path / ".git" / "config").read_bytes()
-    with pytest.raises(GitpactError, match=r"config\.lock: this lock file exists"):
+    with pytest.raises(GitpactError, match=r"config\.lock: this lock file is"):
         clean()
     assert lock.read_text() == "somebody's"
     lock.unlink()

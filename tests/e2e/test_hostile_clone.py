@@ -139,7 +139,7 @@ def test_a_request_brings_no_baseline(repo: Repo, sandbox: Path, request_of: Cal
     for name in ("new.jsonl", "link.jsonl", f"{repo.path}/new.jsonl", "./x/../new.jsonl"):
         done = gitpact("lint", "--ci", "--baseline", name)
         assert done.returncode == 2, name
-        assert "the base branch does not have it; only these commits add it" in done.stderr
+        assert "this file is new in these commits; the base branch does not have it" in done.stderr
     outside = write(sandbox / "outside.jsonl", line)
     assert gitpact("lint", "--ci", "--baseline", outside).returncode == 0
     write(repo.path / "made.jsonl", line)
@@ -174,8 +174,8 @@ def test_a_request_brings_no_policy(
     done = gitpact("lint", "--ci")
     assert done.returncode == 1
     assert "[header-format]" in done.stdout
-    assert "the built-in policy is used, as the policy of the base cannot be read" in done.stderr
-    assert "by built-in preset" in done.stderr
+    assert "the built-in policy is used, because the policy of the base branch has an error" in done.stderr
+    assert "policy: built-in preset" in done.stderr
 
 
 def test_a_request_brings_no_signers(repo: Repo, sandbox: Path, request_of: Callable[[str], None]) -> None:
@@ -197,7 +197,7 @@ def test_a_request_brings_no_signers(repo: Repo, sandbox: Path, request_of: Call
     request_of(base)
     done = gitpact("lint", "--ci")
     assert (done.returncode, "[signature-required]" in done.stdout) == (1, True)
-    assert "gpg.ssh.allowedSignersFile is read from the base" in done.stderr
+    assert "the setting gpg.ssh.allowedSignersFile is read from the base branch" in done.stderr
     base = repo.git("rev-parse", "HEAD")
     repo.git(*sign, "feat: one more", "--allow-empty")
     request_of(base)
@@ -250,7 +250,7 @@ def test_what_only_a_merge_brings_is_brought(repo: Repo, request_of: Callable[[s
     request_of(base)
     done = gitpact("lint", "--ci")
     assert done.returncode == 2
-    assert "the policy in these commits cannot be read" in done.stderr
+    assert "the policy in these commits has an error" in done.stderr
 
 
 @pytest.mark.measured

@@ -380,10 +380,12 @@ def test_a_hook_that_git_ignored_stays_ignored(repo: Repo, capsys: pytest.Captur
     """how-hooks-are-installed 10: kept, not run, never made executable; and nothing says that it runs."""
     before = listing(write(repo.hooks / HOOK, "#!/bin/sh\nexit 7\n", mode).parent)
     _, lines, _ = output(capsys, "install")
-    kept = f"  the earlier hook is kept as {KEPT} and does not run: it is not executable"
+    kept = f"  your hook is kept as {KEPT} and does not run, because it is not executable"
     assert about(HOOK, lines)[1:] == [kept]
     _, lines, _ = output(capsys, "status")
-    assert about(HOOK, lines)[1:] == [f"  does not run, as it is not executable: {KEPT}, the earlier hook"]
+    assert about(HOOK, lines)[1:] == [
+        f"  does not run, as it is not executable: {KEPT}, the hook that was there before"
+    ]
     judged(repo)
     assert call("clean") == 0
     assert listing(repo.hooks) == before
@@ -418,8 +420,8 @@ def test_a_lost_chained_hook_refuses(repo: Repo, capsys: pytest.CaptureFixture[s
     assert second.endswith("gitpact clean && gitpact install")
     assert output(capsys, "install")[0] == 2
     assert about(HOOK, output(capsys, "status")[1])[:2] == [
-        f"commit-msg: broken: it would refuse every commit ({repo.hooks}/commit-msg)",
-        f"  gone: {KEPT}, the earlier hook",
+        f"commit-msg: broken: it refuses every commit ({repo.hooks}/commit-msg)",
+        f"  gone: {KEPT}, the hook that was there before",
     ]
     assert [call("clean"), call("install")] == [0, 0]
     judged(repo)
@@ -620,9 +622,9 @@ def stand_before_a_directory(sandbox: Path) -> Path:
 
 
 REFUSING = {
-    "bare repository": (stand_in_bare, "nobody makes commits in a bare repository"),
+    "bare repository": (stand_in_bare, "this is a bare repository, in which nobody makes commits"),
     "no repository": (stand_nowhere, "there is no git repository here"),
-    "shared hooks directory": (stand_where_hooks_are_shared, "other repositories use that hooks directory too"),
+    "shared hooks directory": (stand_where_hooks_are_shared, "other repositories also use this hooks directory"),
     "a directory in the way": (stand_before_a_directory, "not a file but a directory or device"),
 }
 
@@ -664,7 +666,7 @@ def test_a_shared_directory_is_not_cleaned(sandbox: Path, monkeypatch: pytest.Mo
 def test_install_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """how-hooks-are-installed 9, 11, 18."""
     first, where, last = (f"({repo.hooks}/{hook})" for hook in hook_script.HOOKS)
-    chained = f"  the earlier hook is kept as {KEPT}.1 and runs first"
+    chained = f"  your hook is kept as {KEPT}.1 and runs first"
     stray = STRAY.format(name=KEPT)
     write(repo.hooks / KEPT, "stray")
     write(repo.hooks / HOOK, "#!/bin/sh\n", 0o755)
@@ -684,13 +686,13 @@ def test_force_says_where_the_edited_shim_is(repo: Repo, capsys: pytest.CaptureF
     edit(repo)
     code, out, err = output(capsys, "install")
     assert (code, out) == (2, [])
-    assert err[0] == f"gitpact: error: {repo.hooks}/commit-msg: this shim of gitpact was edited by hand"
+    assert err[0] == f"gitpact: error: {repo.hooks}/commit-msg: this hook of gitpact was edited by hand"
     code, out, err = output(capsys, "install", "--force")
     assert (code, err) == (0, [])
     assert out == [
         f"pre-commit: already in place ({repo.hooks}/pre-commit)",
         f"commit-msg: brought up to date ({repo.hooks}/commit-msg)",
-        f"  the edited shim is kept as {EDITED}",
+        f"  the hook file that was edited is kept as {EDITED}",
         f"pre-push: already in place ({repo.hooks}/pre-push)",
     ]
 
@@ -704,7 +706,7 @@ def edit(repo: Repo) -> None:
 def test_warnings_go_to_standard_error(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """how-hooks-are-installed 4."""
     repo.git("config", "core.hooksPath", "own")
-    warning = "core.hooksPath = 'own' is relative (do not commit its hooks: they contain paths of this machine): the hooks are live in this work tree only"
+    warning = "core.hooksPath = 'own' is relative (do not commit its hooks: they contain paths of this machine): the hooks run in this work tree only"
     assert output(capsys, "install")[2] == [f"gitpact: warning: {warning}"]
     code, out, err = output(capsys, "install", "--json")
     assert (code, json.loads(out[0])["warnings"], err) == (0, [warning], [])
@@ -754,7 +756,7 @@ def test_clean_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) 
     assert output(capsys, "clean") == (0, [first, back, last], [])
     assert call("install") == 0
     write(repo.hooks / HOOK, "#!/bin/sh\nmine\n", 0o755)
-    said = ["commit-msg: not gitpact's, left as it is", f"  kept: {repo.hooks}/{KEPT}"]
+    said = ["commit-msg: not a hook of gitpact, so it stays", f"  kept: {repo.hooks}/{KEPT}"]
     assert output(capsys, "clean") == (0, [first, *said, last], [])
 
 
@@ -766,14 +768,14 @@ def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPa
     before = listing(repo.hooks)
     code, (first, line, last), err = output(capsys, "clean")
     assert (code, err) == (1, [])
-    assert line.endswith(f"edited by hand, left as it is; `rm '{repo.hooks}/commit-msg'` removes it")
+    assert line.endswith(f"edited by hand, so it stays; to remove it: rm '{repo.hooks}/commit-msg'")
     assert [first, last] == [f"{hook}: removed ({repo.hooks}/{hook})" for hook in ("pre-commit", "pre-push")]
     assert listing(repo.hooks) == {HOOK: before[HOOK]}
 
 
 VARIABLES = {
-    "GITPACT=0": "warning: the environment variable GITPACT switches gitpact off: unset it",
-    "GITPACT_SKIP=dco": "warning: the environment variable GITPACT_SKIP hides what these rules find: dco",
+    "GITPACT=0": "warning: the environment variable GITPACT switches gitpact off; unset the variable",
+    "GITPACT_SKIP=dco": "warning: the environment variable GITPACT_SKIP is set; these rules are not shown: dco",
     "HUSKY=0": "",
 }
 
@@ -801,7 +803,7 @@ def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]
     live = [
         f"pre-commit: live ({repo.hooks}/pre-commit)",
         f"commit-msg: live ({repo.hooks}/commit-msg)",
-        f"  runs first: {KEPT}.1, the earlier hook",
+        f"  runs first: {KEPT}.1, the hook that was there before",
         STRAY.format(name=KEPT),
         f"pre-push: live ({repo.hooks}/pre-push)",
     ]
@@ -874,15 +876,15 @@ def test_status_tells_what_keeps_install_from_working(
     code, lines, _ = output(capsys, "status")
     assert code == 1
     assert any(line.startswith("policy: preset standard") for line in lines)
-    assert any("other repositories use that hooks directory too" in line for line in lines)
+    assert any("other repositories also use this hooks directory" in line for line in lines)
 
 
 def test_a_hook_of_another_manager_is_named_with_it(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     write(repo.hooks / "commit-msg", "#!/bin/sh\nLEFTHOOK_BIN=x\nexit 0\n", 0o755)
     said = output(capsys, "install", "--via", "files")[1]
-    assert "  the earlier hook (lefthook) is kept as commit-msg.gitpact-orig and runs first" in said
+    assert "  your hook (lefthook) is kept as commit-msg.gitpact-orig and runs first" in said
     told = output(capsys, "status")[1]
-    assert "  runs first: commit-msg.gitpact-orig, the earlier hook (lefthook)" in told
+    assert "  runs first: commit-msg.gitpact-orig, the hook that was there before (lefthook)" in told
 
 
 def test_clean_from_within_the_git_directory(
@@ -898,4 +900,6 @@ def test_status_names_a_policy_that_is_not_read(repo: Repo, capsys: pytest.Captu
     (repo.path / "backend").mkdir()
     write(repo.path / "backend" / "gitpact.toml", "[message]")
     repo.git("add", ".")
-    assert "warning: backend/gitpact.toml is a policy too; it is not read" in "\n".join(output(capsys, "status")[1])
+    assert "warning: backend/gitpact.toml also contains a policy, but gitpact does not read it" in "\n".join(
+        output(capsys, "status")[1]
+    )

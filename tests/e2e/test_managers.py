@@ -93,10 +93,10 @@ def test_theirs_first_then_ours(repo: Repo, theirs: Manager) -> None:
     put(repo, theirs)
     before = listing(repo.hooks)
     said = ours(repo, "install", "--via", "files")
-    assert f"the earlier hook ({theirs.name}) is kept" in said
+    assert f"your hook ({theirs.name}) is kept" in said
     assert judged(repo)
     assert seen(repo)
-    assert f"the earlier hook ({theirs.name})" in ours(repo, "status")
+    assert f"the hook that was there before ({theirs.name})" in ours(repo, "status")
     ours(repo, "clean")
     assert listing(repo.hooks) == before
     assert not judged(repo)
@@ -138,7 +138,7 @@ def test_ours_first_then_theirs(repo: Repo, theirs: Manager, sandbox: Path) -> N
         assert not judged(repo)
         told = gitpact("status", cwd=repo.path)
         assert told.returncode == 1
-        assert f"{theirs.name}'s: no commit is judged" in told.stdout
+        assert f"{theirs.name}: no commit is checked" in told.stdout
         ours(repo, "install", "--via", "files")
         assert judged(repo)
     ours(repo, "clean")
@@ -189,7 +189,7 @@ def test_husky(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen(repo)
     refused = gitpact("install", "--via", "files", cwd=repo.path)
     assert refused.returncode == 2
-    assert "husky keeps its own files there" in refused.stderr
+    assert "this folder belongs to husky, so gitpact does not write into it" in refused.stderr
     gits.first(monkeypatch, gits.newer())
     ours(repo, "install", "--via", "config")
     assert judged(repo)
@@ -211,7 +211,7 @@ def test_simple_git_hooks(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     call(repo, "simple-git-hooks")
     told = gitpact("status", cwd=repo.path)
     assert told.returncode == 1
-    assert "simple-git-hooks's: no commit is judged" in told.stdout
+    assert "simple-git-hooks: no commit is checked" in told.stdout
     ours(repo, "install", "--via", "files")
     assert judged(repo)
     assert seen(repo)

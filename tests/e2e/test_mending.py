@@ -28,8 +28,8 @@ class Case(NamedTuple):
 
 
 CASES = {
-    "no sign-off": Case(("feat: one", "feat: two"), ("sign",)),
-    "of the first commit only": Case(("feat: one", f"feat: two\n\n{SIGNED}"), ("sign",)),
+    "no sign-off": Case(("feat: one", "feat: two"), ("add",)),
+    "of the first commit only": Case(("feat: one", f"feat: two\n\n{SIGNED}"), ("add",)),
     "a sign-off that git would not see": Case(
         ("feat: one", f"feat: two\n\n{SIGNED}\nReviewed-by: Bob <b@x.org>"),
         ("correct",),
@@ -40,7 +40,7 @@ CASES = {
     ),
     "fixups": Case(
         (f"feat: one\n\n{SIGNED}", f"fix: two\n\n{SIGNED}", f"fixup! feat: one\n\n{SIGNED}"),
-        ("fold",),
+        ("combine",),
         linear=True,
         editors={"GIT_SEQUENCE_EDITOR": "true"},
     ),

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from tests.support.repos import Repo
 
 BUILT_IN = (
-    "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it asks for headers "
+    "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it requires headers "
     "'type: description', a sign-off in each commit, files of at most 5 MB\n"
 )
-CHANGE = "gitpact: to change the policy, write it to a file and edit that: "
+CHANGE = "gitpact: to change the policy, write it to a file and edit the file: "
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_file_in_a_folder_below(hooked: Repo) -> None:
     hooked.git("add", ".")
     said = refused(hooked)
     assert BUILT_IN in said
-    assert "gitpact: backend/gitpact.toml is a policy too; it is not read" in said
+    assert "gitpact: backend/gitpact.toml also contains a policy, but gitpact does not read it" in said
     assert CHANGE not in said
 
 
@@ -76,7 +76,7 @@ def test_an_old_branch_without_the_policy(hooked: Repo, sandbox: Path) -> None:
     hooked.git("commit", "-q", "-m", "chore: add the policy")
     hooked.git("push", "-q", "origin", "next:main")
     hooked.git("switch", "-q", "main")
-    assert "gitpact: origin/main:gitpact.toml is a policy too; it is not read" in refused(hooked)
+    assert "gitpact: origin/main:gitpact.toml also contains a policy, but gitpact does not read it" in refused(hooked)
 
 
 @pytest.mark.measured

@@ -366,7 +366,7 @@ def test_a_push_that_is_too_large_is_counted_exactly(both: Pair) -> None:
     both.here.git("add", "noise")
     both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: noise")
     said = both.push().stderr
-    assert "the push sends 30.3 kB; the limit is 20 kB (objects: 3, commits: 1, counted exactly) [push-size]" in said
+    assert "the push sends 30.3 kB; the limit is 20 kB (the exact size of 3 objects in 1 commits) [push-size]" in said
     assert "gitpact size origin main" in said
 
 
@@ -377,14 +377,16 @@ def test_a_budget_that_is_used_up(both: Pair, past: str, code: int) -> None:
     both.commit("a", 100)
     done = both.push()
     assert done.returncode == code
-    assert "could not be measured within 0 s" in done.stderr
+    assert "could not be measured in 0 s" in done.stderr
 
 
 def test_an_estimate_says_so(both: Pair, sandbox: Path) -> None:
     policy(both, "[push]\nmax-push-size = 1\n")
     both.here.git("remote", "add", "new", str(bare(sandbox / "new.git").path))
     both.commit("a")
-    assert "an estimate: it is not known what new has" in both.push("new", "main").stderr
+    assert (
+        "this is an estimate, because this clone does not know which commits new has" in both.push("new", "main").stderr
+    )
 
 
 @pytest.mark.measured
@@ -446,7 +448,7 @@ def test_skips_are_said(both: Pair) -> None:
     both.commit("big", 2000)
     done = both.push(GITPACT_SKIP="file-size")
     assert not done.returncode
-    assert "GITPACT_SKIP hides the findings of: file-size" in done.stderr
+    assert "GITPACT_SKIP is set, so the errors of these rules are not shown: file-size" in done.stderr
     assert not both.push("origin", "main:refs/heads/feat/x", GITPACT_SKIP="dco").stderr.count("SKIP")
     both.commit("big2", 2000)
     assert not both.push(GITPACT="0").stderr.startswith("gitpact")
@@ -742,7 +744,7 @@ def test_files_that_are_only_warned_of_are_not_called_too_large(both: Pair) -> N
     both.commit("a", 2000)
     both.commit("b", 3000)
     said = both.push().stderr
-    assert "warning: 2 files are large [file-size]" in said
+    assert "warning: 2 files are close to the size limit [file-size]" in said
 
 
 @pytest.mark.parametrize("url", ["file://{}", "{}/", "file://{}/"])
@@ -779,7 +781,7 @@ def test_a_branch_that_is_deleted_where_it_is_protected(both: Pair) -> None:
     both.push("origin", "main", "main:refs/heads/release-1")
     policy(both, '[push]\nprotected = ["release-*"]\n[rules]\nbranch-name = "warning"\n')
     said = both.push("origin", ":release-1", "main:refs/heads/odd").stderr
-    assert "'release-1' is protected and cannot be deleted" in said
+    assert "'release-1' is protected and cannot be deleted; ask the maintainers of the project" in said
     assert "push elsewhere" not in said
     assert "rename" not in said
 

@@ -82,5 +82,5 @@ def test_what_keeps_the_policy_gets_in(url: str, request: pytest.FixtureRequest,
     both.commit("c")
     lost = push()
     assert lost.returncode
-    assert "this server cannot judge it: server.log: log: Is a directory" in lost.stderr
+    assert "the server cannot check the push: server.log: log: Is a directory" in lost.stderr
     assert str(sandbox / "log") not in lost.stderr

@@ -88,7 +88,7 @@ def said(hub: Repo) -> str:
 def test_all_is_well(hub: Repo) -> None:
     server.install(server.find(hub.path))
     assert server.status(server.find(hub.path)).fault == ""
-    assert f"checked for the user {SERVING}, who serves" in said(hub)
+    assert f"checked with the permissions of {SERVING}, the account that runs the hook" in said(hub)
     assert push(hub, "good").returncode == 0
     assert "[header-format]" in push(hub, "bad", message="no header").stderr
 
@@ -129,7 +129,7 @@ def test_a_file_of_the_administrator_that_the_user_cannot_use(hub: Repo, kind: s
     refused = push(hub, "good")
     assert refused.returncode
     assert "Permission denied" in refused.stderr
-    assert "the administrator can repair it" in refused.stderr
+    assert "for the administrator: " in refused.stderr
     assert str(folder) not in refused.stderr
     assert server.status(server.find(hub.path), user="root").fault == ""
 
@@ -160,7 +160,7 @@ def test_the_switch_of_an_administrator_with_a_narrow_umask(hub: Repo) -> None:
     gate.off.parent.chmod(0o700)
     state = server.status(gate)
     assert (state.off, state.about.unseen) == (False, True)
-    assert f"not switched off: the user {SERVING} cannot look into" in said(hub)
+    assert f"the file gitpact/off has no effect, because the user {SERVING} cannot read" in said(hub)
     assert push(hub, "other", message="no header either").returncode
 
 
@@ -169,7 +169,10 @@ def test_who_is_neither_root_nor_the_owner_is_told(hub: Repo, capsys: pytest.Cap
     app.main(["server", "status", str(hub.path)])
     with serving_user.acting(serving_user.named(SECOND)):
         app.main(["server", "status", str(hub.path)])
-    assert f"not checked for the user {SERVING}, who serves; run this command as root" in capsys.readouterr().out
+    assert (
+        f"not checked with the permissions of {SERVING}, the account that runs the hook; run this command as root"
+        in capsys.readouterr().out
+    )
 
 
 def test_users_of_a_shared_repository(hub: Repo) -> None:

@@ -69,7 +69,7 @@ def test_text_has_bars_and_the_way_to_exact_bytes(both: Pair) -> None:
     assert "█" in gitpact("size", env={"LC_ALL": "C", "LANG": None}).stdout, "a pipe takes UTF-8"
     said = on_a_terminal(both.here, 80, "pact", "size", LC_ALL="C", NO_COLOR="1").replace("\r", "")
     assert "what git push origin HEAD would send" in said
-    assert "to send: not counted (--exact counts it)" in said
+    assert "to send: not measured; add --exact to measure it" in said
     assert "      4 kB  ####################  a  (since " in said
     assert "      2 kB  ##########            b" in said
     assert "to send, exactly" in gitpact("size", "--exact").stdout
@@ -172,7 +172,7 @@ def test_where_what_is_fetched_is_not_what_is_pushed_to(both: Pair, sandbox: Pat
 
 @pytest.mark.usefixtures("both")
 def test_nothing_to_send() -> None:
-    assert gitpact("size").stdout == "nothing to send: origin has everything\n"
+    assert gitpact("size").stdout == "nothing to send: origin already has all commits\n"
     assert measured("origin", ":main")["objects"] == 0
 
 
@@ -196,7 +196,7 @@ def test_detached_and_by_url(both: Pair) -> None:
     assert measured()["objects"] == 3
     assert measured(str(both.there.path), "HEAD:refs/heads/x")["objects"] == 3
     assert gitpact("size", "../elsewhere.git:x", "HEAD~1:refs/heads/x").stdout.startswith(
-        "nothing to send: a remote has everything\n"
+        "nothing to send: all commits are already on a remote\n"
     )
     assert measured("origin", "origin/main")["refs"][0]["ref"] == "refs/heads/main"
 
@@ -205,11 +205,11 @@ def test_detached_and_by_url(both: Pair) -> None:
     ("args", "said"),
     [
         (("nowhere",), "no remote nowhere"),
-        (("origin", "nothing"), "nothing: not found here"),
-        (("origin", "tag"), "tag: its name is missing"),
+        (("origin", "nothing"), "nothing: no branch, tag or commit has this name"),
+        (("origin", "tag"), "a tag name must follow 'tag'"),
         (("origin", "main:main:main"), "'main:main' is not a ref name"),
         (("origin", "main:a b"), "'a b' is not a ref name"),
-        (("origin", "tag", "no"), "refs/tags/no: not found here"),
+        (("origin", "tag", "no"), "refs/tags/no: no branch, tag or commit has this name"),
         (("--top", "x"), "--top"),
         (("--format", "xml"), "--format"),
     ],

@@ -39,7 +39,10 @@ def test_silent_without_a_policy_and_judged_with_one(template: Path, sandbox: Pa
     repo = made(sandbox / "new", template)
     passed = commit(repo, BAD)
     assert (passed.returncode, passed.stderr) == (0, "mine\n")
-    assert "commit-msg: live where a project has a policy; this one has none" in gitpact("status", cwd=repo.path).stdout
+    assert (
+        "commit-msg: checks only projects with a policy; this project has none"
+        in gitpact("status", cwd=repo.path).stdout
+    )
     write(repo.path / "gitpact.toml", "")
     assert "gitpact: commit refused" in commit(repo, BAD).stderr
     assert "commit-msg: live (" in gitpact("status", cwd=repo.path).stdout

@@ -171,7 +171,7 @@ def judges(repo: Repo) -> None:
 def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     said = gitpact("install", "--via", "husky")
     assert said.returncode == 0, said.stderr
-    assert f"commit-msg: gitpact's lines are in it now ({husky.path}/.husky/commit-msg)" in said.stdout
+    assert f"commit-msg: gitpact's lines were added to the hook ({husky.path}/.husky/commit-msg)" in said.stdout
     judges(husky)
     told = gitpact("status")
     assert (told.returncode, "commit-msg: live, through husky's hook files" in told.stdout) == (0, True)
@@ -180,17 +180,17 @@ def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     assert beside == "husky also runs hooks here (.husky)", "its sixteen hooks are not listed"
     assert not gitpact("status", "--check").returncode
     off = gitpact("status", env={"HUSKY": "0"})
-    assert (off.returncode, "variable HUSKY switches husky off: unset it" in off.stdout) == (1, True)
+    assert (off.returncode, "variable HUSKY switches husky off; unset the variable" in off.stdout) == (1, True)
     call(husky, "husky")
     judges(husky)
     places = [folder for folder in os.environ["PATH"].split(os.pathsep) if not Path(folder, "gitpact-hook").exists()]
     with monkeypatch.context() as patch:
         patch.setenv("PATH", os.pathsep.join(places))
         told = gitpact("status")
-        assert "commit-msg: dead: gitpact-hook is not on PATH, so every commit is refused" in told.stdout
+        assert "commit-msg: broken: gitpact-hook is not on PATH, so every commit is refused" in told.stdout
         assert f"repair it: export PATH={manager_lines.path_for_hooks()}:$PATH" in told.stdout
     cleaned = gitpact("clean")
-    assert "commit-msg: gitpact's lines are taken out, the rest stays" in cleaned.stdout
+    assert "commit-msg: the lines of gitpact are removed, the rest of the file stays" in cleaned.stdout
     assert not commit(husky, "no header").returncode
     assert "gitpact" not in "".join(path.read_text() for path in (husky.path / ".husky").glob("*") if path.is_file())
 
@@ -199,10 +199,14 @@ def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_husky_that_is_not_set_up_in_this_clone(husky: Repo) -> None:
     husky.git("config", "--unset", "core.hooksPath")
     said = gitpact("install", "--via", "husky", "--hook", "commit-msg")
-    assert "gitpact: warning: husky does not run its hooks in this clone yet; to turn them on: npx husky" in said.stderr
+    assert (
+        "gitpact: warning: the hooks of husky are not switched on in this clone; to switch them on: npx husky"
+        in said.stderr
+    )
     told = gitpact("status").stdout
     assert (
-        "commit-msg: not live: the manager does not run its hooks in this clone yet, through husky's hook files" in told
+        "commit-msg: does not run: the hook manager is not switched on in this clone, through husky's hook files"
+        in told
     )
     assert "repair it: npx husky" in told
     assert "run: npx husky" in gitpact("status", "--check").stderr
@@ -210,7 +214,10 @@ def test_husky_that_is_not_set_up_in_this_clone(husky: Repo) -> None:
 
 def test_husky_without_our_lines_is_told_how_to_get_them(husky: Repo) -> None:
     done = gitpact("install")
-    assert (done.returncode, "hint: gitpact install --via husky" in done.stderr) == (2, True)
+    assert (
+        done.returncode,
+        "hint: gitpact install --via husky" in done.stderr,
+    ) == (2, True)
     husky.git("config", "core.hooksPath", ".git/hooks")
     assert gitpact("install").returncode == 0
 
@@ -221,7 +228,7 @@ def test_lines_of_husky_that_are_not_reached(husky: Repo) -> None:
     file.write_text("exit 0\n" + file.read_text())
     assert not commit(husky, "no header").returncode
     told = gitpact("status")
-    assert "commit-msg: dead: a line above gitpact's line ends the hook, so no commit is judged" in told.stdout
+    assert "commit-msg: broken: a line above gitpact's line ends the hook, so no commit is checked" in told.stdout
     assert told.returncode == 1
     assert "repair it: " in told.stdout
     assert not gitpact("install", "--via", "husky").returncode
@@ -271,7 +278,7 @@ def test_lines_that_lefthook_is_told_to_skip(lefthook: Repo, name: str, text: st
     told = gitpact("status")
     lines = told.stdout.splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("commit-msg: "))
-    assert lines[at].startswith("commit-msg: dead: 'skip: true' in the manager's file") is skips
+    assert lines[at].startswith("commit-msg: switched off by 'skip: true' in the hook manager's file") is skips
     assert (lines[at + 1] == f"  repair it: ${{EDITOR:-vi}} {name}") is skips
 
 
@@ -293,7 +300,7 @@ def test_a_job_or_a_command_of_ours_that_is_skipped(repo: Repo) -> None:
 def test_lefthook_without_our_lines_is_told_how_to_get_them(lefthook: Repo) -> None:
     call(lefthook, "lefthook", "install")
     told = gitpact("status").stdout
-    assert "commit-msg: lefthook's: no commit is judged" in told
+    assert "commit-msg: a hook of lefthook: no commit is checked" in told
     assert "install --via lefthook" in told
 
 

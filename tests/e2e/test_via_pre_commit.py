@@ -215,7 +215,7 @@ def test_an_entry_that_was_edited(repo: Repo, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.measured
 def test_a_source_is_for_pre_commit_alone() -> None:
     done = gitpact("install", "--source", "gitpact==1.0")
-    assert (done.returncode, "--source is for --via pre-commit" in done.stderr) == (2, True)
+    assert (done.returncode, "--source can be used only with --via pre-commit" in done.stderr) == (2, True)
 
 
 def test_names_that_yaml_would_take_for_something_else() -> None:

@@ -127,7 +127,7 @@ def test_two_walks_that_do_not_agree_are_not_trusted(repo: Repo) -> None:
     assert [found.mapped[0] for found in history.records(["HEAD"], rules)] == [b"Ann Lee"]
     row = b"\0".join([b"1" * 40, b"a", b"b", b"c", b"d"]) + b"\0"
     found = history._with_more(history.records(["HEAD"]), (piece for piece in [row]), 5, signed=False)  # noqa: SLF001
-    with pytest.raises(GitpactError, match="but git rev-list gave"):
+    with pytest.raises(GitpactError, match="but git rev-list listed"):
         list(found)
 
 

@@ -139,4 +139,4 @@ def test_no_index(repo: Repo, entry: tuple[str, str]) -> None:
         index_file.changed({"plain": (index_file.REMOVED, entry[1])}, {}, OID),
     ):
         pytest.fail("it began")
-    assert caught.value.hint == "make it from the last commit: git reset"
+    assert caught.value.hint == "make the index from the last commit: git reset"

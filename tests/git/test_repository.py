@@ -22,7 +22,7 @@ def test_outside_of_a_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.chdir(sandbox)
     with pytest.raises(GitpactError, match="there is no git repository here") as caught:
         repository.here()
-    assert caught.value.hint == "go to one, or make one: git init"
+    assert caught.value.hint == "go to a repository, or make one: git init"
 
 
 def test_a_work_tree_that_is_not_there(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -334,7 +334,15 @@ def live(place: Place) -> tuple[str, str]:
 def test_status_of_what_is_not_there(place: Place) -> None:
     place.hooks.rmdir()
     assert actions.status(place) == [
-        actions.Live(hook, place.hooks / hook, "absent", "", (), "gitpact install") for hook in hook_script.HOOKS
+        actions.Live(
+            hook,
+            place.hooks / hook,
+            "absent",
+            "",
+            (),
+            "gitpact install",
+        )
+        for hook in hook_script.HOOKS
     ]
 
 
@@ -383,7 +391,10 @@ def test_status_of_a_shim_that_lost_its_chained_hook(place: Place) -> None:
     write(place.hooks / "commit-msg", SCRIPT, 0o755)
     install(place)
     (place.hooks / KEPT).unlink()
-    assert live(place) == ("dead", "gitpact clean && gitpact install")
+    assert live(place) == (
+        "dead",
+        "gitpact clean && gitpact install",
+    )
     actions.clean(place)
     install(place)
     assert live(place) == ("live", "")

@@ -95,8 +95,8 @@ def test_a_lock_that_is_left_is_explained_and_nothing_is_half_done(
     done = gitpact(*install.split(), "--via", form)
     if form == "config" or "--global" in install:
         assert done.returncode == 2
-        assert f"{lock}: this lock file exists, and is " in done.stderr
-        assert "remove that file" in done.stderr
+        assert f"{lock}: this lock file is " in done.stderr
+        assert "delete the lock file" in done.stderr
     lock.unlink()
     assert gitpact(*clean.split()).returncode == 0
     left = {path: path.read_bytes() for path in config.parent.rglob("*") if path.is_file()}
@@ -106,7 +106,7 @@ def test_a_lock_that_is_left_is_explained_and_nothing_is_half_done(
 def test_another_lock_of_the_file(repo: Repo) -> None:
     path = repo.path / ".git" / "config"
     write(path.with_name("config.lock"), "")
-    with pytest.raises(GitpactError, match="this lock file exists"):
+    with pytest.raises(GitpactError, match="this lock file is"):
         config_file.rewrite(path, b"")
 
 
@@ -131,7 +131,7 @@ def test_an_update_that_cannot_be_written_leaves_what_ran_before(repo: Repo) -> 
     shim.write_bytes(shim.read_bytes() + b"# edited\n")
     config = global_hooks.configuration()
     write(config.with_name(config.name + ".lock"), "")
-    with pytest.raises(GitpactError, match="this lock file exists"):
+    with pytest.raises(GitpactError, match="this lock file is"):
         global_hooks.install(["commit-msg"], "files")
     assert (shim.with_name("commit-msg")).is_symlink()
     assert repo.git("config", "core.hooksPath") == str(shim.parent)

@@ -44,7 +44,7 @@ def test_the_commands_that_take_back_what_switches_a_hook_off(
         repo.git("config", scope, "--add", key, value)
     assert config_switches.enabling(at(), "commit-msg") == expected
     assert config_switches.switching_variable(at(), "commit-msg") == ""
-    said = [f"commit-msg is switched off in git's configuration and judges nothing; to switch it on: {expected}"]
+    said = [f"commit-msg is switched off in git's configuration and checks nothing; to switch it on: {expected}"]
     assert files_or_config.switched_off(["commit-msg"]) == (said if expected else [])
 
 

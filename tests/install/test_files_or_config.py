@@ -58,17 +58,17 @@ def test_configuration_beside_another_manager(new: Repo) -> None:
     husky(new)
     place, form, why = files_or_config.choose("auto")
     assert (form, place.hooks) == ("config", new.path / ".husky" / "_")
-    assert "husky keeps its own files there" in why
+    assert "this folder belongs to husky, so gitpact does not write into it" in why
     done = gitpact("install")
     assert not done.returncode, done.stderr
-    assert "in git's configuration and not in files: " in done.stderr
-    assert "programs with a git of their own that is older than 2.54" in done.stderr
+    assert "in git's configuration and not in files, because " in done.stderr
+    assert "some programs ignore hooks in git's configuration" in done.stderr
     assert "relative" not in done.stderr, "where files would go matters to nobody"
     assert commit(new, "no header").returncode == 1
     status = gitpact("status")
     assert not status.returncode, status.stdout
-    assert "in git's configuration and not in files: " in status.stdout
-    assert "programs with a git of their own that is older than 2.54" in status.stdout
+    assert "in git's configuration and not in files, because " in status.stdout
+    assert "some programs ignore hooks in git's configuration" in status.stdout
     assert gitpact("clean").stdout.count("\n") == 3
     assert "not installed" not in gitpact("install").stdout
 
@@ -92,19 +92,23 @@ def test_configuration_where_the_hooks_are_tracked(new: Repo) -> None:
 
 def test_never_configuration_where_a_hook_changes_the_message_afterwards(new: Repo, sandbox: Path) -> None:
     husky(new, TICKET)
-    with pytest.raises(GitpactError, match="husky keeps its own files there") as refused:
+    with pytest.raises(
+        GitpactError, match="this folder belongs to husky, so gitpact does not write into it"
+    ) as refused:
         files_or_config.choose("auto")
-    assert refused.value.hint == "gitpact install --via husky; or: gitpact install --via config"
+    assert refused.value.hint == "gitpact install --via husky; or use git's configuration: gitpact install --via config"
     done = gitpact("install", "--via", "config")
     assert not done.returncode
-    assert f"{new.path}/.husky/commit-msg runs after gitpact: what it changes" in done.stderr
+    assert (
+        f"{new.path}/.husky/commit-msg runs after gitpact; gitpact does not see what this hook changes" in done.stderr
+    )
     assert "runs after gitpact" in gitpact("status").stdout
     new.git("config", "core.hooksPath", str(sandbox / "shared"))
     write(sandbox / "shared" / "commit-msg", TICKET, 0o755)
     assert files_or_config.choose("auto").form == "files", "chained, it runs before the judgement"
     new.git("config", "--unset", "core.hooksPath")
     new.git("config", "--global", "core.hooksPath", str(sandbox / "shared"))
-    with pytest.raises(GitpactError, match="other repositories use that hooks directory too"):
+    with pytest.raises(GitpactError, match="other repositories also use this hooks directory"):
         files_or_config.choose("auto")
 
 
@@ -114,7 +118,7 @@ def test_never_configuration_that_an_older_git_does_not_see(
     husky(new)
     older = write(sandbox / "older" / "git", '#!/bin/sh\n[ "$1" = version ] && echo git version 2.39.5\n', 0o755)
     monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{older.parent}")
-    with pytest.raises(GitpactError, match="husky keeps its own files there"):
+    with pytest.raises(GitpactError, match="this folder belongs to husky, so gitpact does not write into it"):
         files_or_config.choose("auto")
 
 
@@ -123,7 +127,7 @@ def test_hooks_that_are_switched_off_stay_off(new: Repo, value: str) -> None:
     new.git("config", "core.hooksPath", value)
     with pytest.raises(GitpactError) as refused:
         files_or_config.choose("auto")
-    assert refused.value.hint.endswith("; or: gitpact install --via config")
+    assert refused.value.hint.endswith("; or use git's configuration: gitpact install --via config")
     assert files_or_config.uncovered(files_or_config.choose("config").place)[1:] == []
 
 
@@ -141,7 +145,7 @@ def test_for_every_repository_it_is_configuration(new: Repo) -> None:
     status = gitpact("status").stdout
     assert "runs after gitpact" not in status
     folder = global_hooks.folder()
-    assert f": hooks in {folder}, as core.hooksPath = {folder} (global" in status
+    assert f": hooks in {folder} (set by core.hooksPath = {folder} (global" in status
 
 
 OWN, EVENT, EVENTS = "hook.gitpact-commit-msg.enabled", "hook.commit-msg.enabled", "hook.gitpact-commit-msg.event"
@@ -233,7 +237,7 @@ def test_a_variable_that_switches_a_hook_off_is_named(new: Repo, monkeypatch: py
     for name, value in {"COUNT": "1", "KEY_0": "hook.gitpact-commit-msg.enabled", "VALUE_0": "false"}.items():
         monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
     assert not commit(new, "no header").returncode
-    said = "the environment variable GIT_CONFIG_COUNT switches commit-msg off: unset it"
+    said = "the environment variable GIT_CONFIG_COUNT switches commit-msg off; unset the variable"
     assert said in gitpact("install", "--via", "config").stderr
     status = gitpact("status")
     assert status.returncode == 1
@@ -250,7 +254,7 @@ def test_a_configured_hook_of_another_that_runs_later_is_named(new: Repo) -> Non
     new.git("config", "hook.ticket.event", "commit-msg")
     assert not commit(new, "feat: add x").returncode
     assert new.git("log", "-1", "--format=%s") == "feat: add x PROJ-1"
-    said = "hook.ticket runs after gitpact: what it changes in a message is not judged here"
+    said = "hook.ticket runs after gitpact; gitpact does not see what this hook changes in a message"
     assert said in gitpact("install", "--via", "config").stderr
     assert said in gitpact("status").stdout
     gitpact("install", "--via", "files")

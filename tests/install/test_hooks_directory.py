@@ -85,7 +85,7 @@ def test_a_linked_work_tree_of_a_bare_repository(
     assert hooks_directory.find().hooks == hub.path / "hooks"
     work.git("config", "core.hooksPath", "own")
     (said,) = hooks_directory.find().about_files
-    assert said.endswith(": the hooks are live in this work tree only")
+    assert said.endswith(": the hooks run in this work tree only")
     assert linked.path.is_dir()
 
 
@@ -158,7 +158,7 @@ def test_a_link_to_tracked_files(repo: Repo, monkeypatch: pytest.MonkeyPatch, wh
     linked = repos.worktree(repo, repo.path.parent / "linked")
     monkeypatch.chdir({"inside .git": repo.path / ".git", "a linked work tree": linked.path}.get(where, repo.path))
     said, hint = refusal()
-    assert said == f"{repo.path}/.githooks: the hooks in this folder belong to a project and are tracked by git"
+    assert said == f"{repo.path}/.githooks: git tracks the hooks in this folder, so gitpact does not change them"
     assert f"rm {repo.hooks};" in hint
     assert hooks_directory.find(checked=False).hooks == repo.path / ".githooks"
 
@@ -168,7 +168,7 @@ def test_a_link_to_files_that_another_repository_tracks(repo: Repo, sandbox: Pat
     theirs = track(repos.init(sandbox / "theirs"))
     replace_by_link(repo.hooks, theirs)
     said, _ = refusal()
-    assert said.startswith(f"{theirs}: the hooks in this folder belong to a project")
+    assert said.startswith(f"{theirs}: git tracks the hooks in this folder")
 
 
 def test_tracked_files_of_a_work_tree_without_a_git_folder(
@@ -183,7 +183,7 @@ def test_tracked_files_of_a_work_tree_without_a_git_folder(
     dots = Repo(sandbox / "dots")
     dots.git("config", "core.hooksPath", track(dots))
     said, hint = refusal()
-    assert said.startswith(f"{dots.path}/.githooks: the hooks in this folder belong to a project")
+    assert said.startswith(f"{dots.path}/.githooks: git tracks the hooks in this folder")
     assert "git config --unset-all core.hooksPath;" in hint
 
 
@@ -193,7 +193,7 @@ def test_the_directory_of_husky(repo: Repo) -> None:
         write(repo.path / ".husky/_" / name, SCRIPT, 0o755)
     repo.git("config", "core.hooksPath", ".husky/_")
     said, hint = refusal()
-    assert said == f"{repo.path}/.husky/_: husky keeps its own files there"
+    assert said == f"{repo.path}/.husky/_: this folder belongs to husky, so gitpact does not write into it"
     assert hint == "gitpact install --via husky"
     (repo.path / "front").mkdir()
     (repo.path / ".husky").rename(repo.path / "front/.husky")
@@ -217,7 +217,7 @@ def test_local_and_absolute(repo: Repo, sandbox: Path, value: str) -> None:
     home = os.environ["HOME"]
     assert found.hooks == Path(value.format(repo=repo.path, sandbox=sandbox).replace("~", home))
     outside = f"{found.hooks} is outside of this repository: everyone who uses that folder gets the same hooks"
-    inside = f"do not commit the hooks in {found.hooks}: they contain paths of this machine"
+    inside = f"do not commit the hooks in {found.hooks}, because they contain paths of this machine"
     said = {"{repo}/.git/hooks": (), "{repo}/own": (inside,)}
     assert found.about_files == said.get(value, (outside,))
 
@@ -230,7 +230,7 @@ def test_local_and_relative(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None
     found = hooks_directory.find()
     assert found.hooks == repo.path / "own/hooks"
     machine = "do not commit its hooks: they contain paths of this machine"
-    said = f"core.hooksPath = 'own/hooks' is relative ({machine}): the hooks are live in this work tree only"
+    said = f"core.hooksPath = 'own/hooks' is relative ({machine}): the hooks run in this work tree only"
     assert found.about_files == (said,)
 
 
@@ -265,8 +265,8 @@ def test_local_and_tracked(repo: Repo) -> None:
     track(repo)
     repo.git("config", "core.hooksPath", ".githooks")
     said, hint = refusal()
-    assert said == f"{repo.path}/.githooks: the hooks in this folder belong to a project and are tracked by git"
-    assert "git config --unset-all core.hooksPath; or add a line to your own hooks: gitpact-hook" in hint
+    assert said == f"{repo.path}/.githooks: git tracks the hooks in this folder, so gitpact does not change them"
+    assert "git config --unset-all core.hooksPath; or call gitpact in your own hooks: gitpact-hook" in hint
 
 
 @pytest.mark.parametrize("scope", ["global", "system"])
@@ -284,11 +284,11 @@ def test_shared_with_other_repositories(repo: Repo, sandbox: Path, monkeypatch: 
     Repo(Path.cwd()).git("config", f"--{scope}", "core.hooksPath", sandbox / "shared")
     said, hint = refusal()
     value = f"core.hooksPath = '{sandbox}/shared' ({scope}, file:{origin})"
-    assert said == f"{value}: other repositories use that hooks directory too"
+    assert said == f"{value}: other repositories also use this hooks directory"
     own = f"git config core.hooksPath '{sandbox}/it'\"'\"'s/.git/hooks'"
     assert (
         hint
-        == f"give this repository its own core.hooksPath: {own}; or unset the present one: git config --{scope} --unset-all core.hooksPath"
+        == f"give this repository its own hooks folder: {own}; or unset core.hooksPath: git config --{scope} --unset-all core.hooksPath"
     )
     assert hooks_directory.find(checked=False).hooks == sandbox / "shared"
 
@@ -306,8 +306,11 @@ def test_for_one_command(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPa
     for name, value in setting.items():
         monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
     said, hint = refusal()
-    assert said == f"core.hooksPath = '{sandbox}/once' (command, command line:): no other command would see it"
-    assert hint == "run this without `git -c` and GIT_CONFIG_COUNT"
+    assert (
+        said
+        == f"core.hooksPath = '{sandbox}/once' (command, command line:): this value is only set for this one command"
+    )
+    assert hint == "set core.hooksPath in a configuration file, not with `git -c` or GIT_CONFIG_COUNT"
     assert repo.path.is_dir()
 
 
@@ -368,7 +371,7 @@ def test_of_one_work_tree(repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPa
 def test_a_bare_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """how-hooks-are-installed 23."""
     monkeypatch.chdir(repos.bare(sandbox / "bare.git").path)
-    assert refusal()[0] == f"{sandbox}/bare.git: nobody makes commits in a bare repository"
+    assert refusal()[0] == f"{sandbox}/bare.git: this is a bare repository, in which nobody makes commits"
 
 
 def test_no_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -376,7 +379,7 @@ def test_no_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(sandbox)
     said, hint = refusal()
     assert "there is no git repository here" in said
-    assert hint == "run this inside the work tree of one, or make one: git init"
+    assert hint == "run this inside the work tree of a repository, or make one: git init"
 
 
 def test_no_git(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -408,6 +411,6 @@ def test_a_linked_work_tree_that_all_hooks_depend_on(
     depend(monkeypatch, linked.path / ".venv")
     assert hooks_directory.find().warnings == ()
     monkeypatch.chdir(linked.path)
-    said = f"every work tree now uses hooks from a folder in this work tree: {linked.path}/.venv"
+    said = f"all work trees now use the hooks in a folder of this work tree; do not delete it: {linked.path}/.venv"
     assert hooks_directory.find().warnings == (said,)
     assert repo.path.is_dir()

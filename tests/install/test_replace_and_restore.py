@@ -168,7 +168,7 @@ def test_what_is_no_file_is_refused(hook: Path, make: Callable[[Path], None], pl
     make(hook)
     with pytest.raises(GitpactError, match=r"commit-msg: not a file but a directory or device") as caught:
         plan(hook)
-    assert "move it away" in caught.value.hint
+    assert "move it to another place" in caught.value.hint
     assert list(hook.parent.iterdir()) == [hook]
 
 
@@ -343,7 +343,7 @@ def test_a_shim_that_lost_its_chained_hook(hook: Path, *, edited: bool) -> None:
     install(hook)
     hook.with_name(KEPT).unlink()
     if not edited:
-        with pytest.raises(GitpactError, match=r"gitpact-orig: the earlier hook, which gitpact had kept, is missing"):
+        with pytest.raises(GitpactError, match=r"gitpact-orig: your own hook, which gitpact had kept here, is missing"):
             install(hook)
         assert replace_and_restore.plan_clean(hook).action == "remove"
     else:

@@ -44,7 +44,7 @@ def test_what_is_edited_or_somebody_elses_stays(repo: Repo) -> None:
     write(repo.hooks / "pre-push", "#!/bin/sh\n", 0o755)
     done = uninstall(repo.path)
     assert done.returncode == 0
-    assert "commit-msg: a shim of gitpact that was edited by hand, left as it is" in done.stderr
+    assert "commit-msg: gitpact's hook was edited by hand, so it stays" in done.stderr
     assert (repo.hooks / "commit-msg").read_text() == edited
     assert (repo.hooks / "pre-push").read_text() == "#!/bin/sh\n"
     assert not (repo.hooks / "pre-commit").exists()

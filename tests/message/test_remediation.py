@@ -54,7 +54,7 @@ def test_remedies_that_do_not_count_are_reported_with_the_reason(text: str, why:
     assert [one.fault for one in parse(commit(text))] == [why]
     (found,) = (one for one in evaluate.judge(commit(text), INDIVIDUAL).findings if one.rule == "sign-off-remedy")
     assert (found.kind, found.line, found.severity) == (why, 3, "warning")
-    assert "does not count" in i18n.sentence(found, en.TEXTS)
+    assert "earlier commit" in i18n.sentence(found, en.TEXTS)
 
 
 @pytest.mark.parametrize("signed", [None, BOB], ids=["by nobody", "by somebody else"])

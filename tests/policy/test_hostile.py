@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 LONG = 5000
 HOSTILE = {
-    "brackets in brackets": ("a = " + "[" * 3000, ":1: brackets in brackets, too deep to be read"),
-    "brackets further down": ('preset = "strict"\na = ' + "[" * 3000, ":2: brackets in brackets"),
-    "tables in tables": ("a = " + "{a=" * 3000, "brackets in brackets"),
-    "a number without an end": (f"[push]\nmax-commits = {'9' * LONG}", ":2: a number that is too long"),
+    "brackets are nested too deep": ("a = " + "[" * 3000, ":1: brackets are nested too deep"),
+    "brackets further down": ('preset = "strict"\na = ' + "[" * 3000, ":2: brackets are nested too deep"),
+    "tables in tables": ("a = " + "{a=" * 3000, "brackets are nested too deep"),
+    "a number without an end": (f"[push]\nmax-commits = {'9' * LONG}", ":2: this number has too many digits"),
     "a number that no file has": ("[push]\nmax-commits = 99999999999999999999", ":2: push.max-commits: "),
     "a size without an end": (f'[push]\nmax-file-size = "{"9" * LONG}GB"', ":2: push.max-file-size: "),
     "a size that no file has": ('[push]\nmax-file-size = "99999999999999999999GB"', ":2: push.max-file-size: "),
@@ -45,13 +45,13 @@ HOSTILE = {
     ),
     "names of branches without number": (
         "[message]\ntypes = [" + '"a",' * LONG + "]\n[push]\nbranches = ['{type}/*', '{type}-*']",
-        ":4: push.branches: too many globs: each glob with {type} counts as 5000",
+        ":4: push.branches: too many globs, because each glob with {type} counts as 5000",
     ),
     "groups in groups": (f"[message]\nissue-pattern = '{'(' * LONG}'", ":2: message.issue-pattern: "),
     "a huge count": ("[message]\nissue-pattern = 'a{99999999999999999999}'", ":2: message.issue-pattern: "),
     "a lookahead": (
         "[message]\nissue-pattern = 'a(?=b)'",
-        "a lookahead, (?=…) at character 2; write out the text that follows",
+        "a lookahead (?=…), which gitpact does not support at character 2; write out the text that follows",
     ),
     "a long glob": (f'[push]\nforbidden-paths = ["{"*a" * LONG}"]', ":2: push.forbidden-paths: "),
     "a long glob of a limit": (f'[push.file-limits]\n"{"*a" * LONG}" = 1', "push.file-limits: "),
@@ -115,7 +115,9 @@ def test_a_link_is_no_policy_of_a_revision_either(repo: Repo) -> None:
     (repo.path / "gitpact.toml").symlink_to("elsewhere")
     repo.git("add", ".")
     repo.git("commit", "-q", "-m", "chore: x")
-    with pytest.raises(GitpactError, match=r"^HEAD:gitpact.toml: a symbolic link, which is not followed"):
+    with pytest.raises(
+        GitpactError, match=r"^HEAD:gitpact.toml: this is a symbolic link, which gitpact does not follow"
+    ):
         in_force.of_revision("HEAD")
 
 
@@ -138,7 +140,7 @@ YAML = {
     "aliases of aliases": "a0: &a0 [x, x]\n"
     + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
     + "repos:\n- repo: local\n  hooks: []\n",
-    "brackets in brackets": "repos:\n- repo: local\n  hooks: []\nx: " + "[" * 3000 + "]" * 3000 + "\n",
+    "brackets are nested too deep": "repos:\n- repo: local\n  hooks: []\nx: " + "[" * 3000 + "]" * 3000 + "\n",
 }
 
 

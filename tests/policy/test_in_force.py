@@ -118,7 +118,7 @@ def test_which_updates_change_it(repo: Repo) -> None:
 def test_where_there_is_no_work_tree_the_default_branch_tells(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is read once, and again when another commit is the last one; a linked work tree has its branches elsewhere."""
     git_dir = f"{repo.path}/.git"
-    assert in_force.of_default_branch(git_dir).policy.preset == "standard"  # there is no commit yet
+    assert in_force.of_default_branch(git_dir).policy.preset == "standard"  # this repository has no commit yet
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')
     repo.git("add", ".")
     commit(repo, "chore: one")

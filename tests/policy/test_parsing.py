@@ -30,15 +30,19 @@ MISTAKES = {
     "unknown key in a table": ('[message]\n\nscop = "a"', "gitpact.toml:3: message.scop: unknown key", "'scope'"),
     "unknown preset": (
         'preset = "x"',
-        'gitpact.toml:1: preset: "x" is not possible; expected "standard" | ',
+        'gitpact.toml:1: preset: "x" is not allowed here; expected "standard" | ',
         "schema",
     ),
     "wrong type": (
         '[message]\nsubject-max = "a"',
-        'gitpact.toml:2: message.subject-max: "a" is not possible; expected a whole',
+        'gitpact.toml:2: message.subject-max: "a" is not allowed here; expected a whole',
         "schema",
     ),
-    "negative": ("[message]\nsubject-max = -1", "gitpact.toml:2: message.subject-max: -1 is not possible", "schema"),
+    "negative": (
+        "[message]\nsubject-max = -1",
+        "gitpact.toml:2: message.subject-max: -1 is not allowed here",
+        "schema",
+    ),
     "true is no number": (
         "[message]\nsubject-max = true",
         "gitpact.toml:2: message.subject-max: true is not",
@@ -47,15 +51,15 @@ MISTAKES = {
     "no boolean": ('[message]\nmultiple-scopes = "yes"', 'gitpact.toml:2: message.multiple-scopes: "yes"', "schema"),
     "no list": (
         '[message]\ntypes = "feat"',
-        'gitpact.toml:2: message.types: "feat" is not possible; expected a list',
+        'gitpact.toml:2: message.types: "feat" is not allowed here; expected a list',
         "schema",
     ),
     "list of others": (
         '[message]\ntypes = ["a", 1]',
-        "gitpact.toml:2: message.types: 1 is not possible",
+        "gitpact.toml:2: message.types: 1 is not allowed here",
         "schema",
     ),
-    "no map": ("[message]\ntype-aliases = 1", "gitpact.toml:2: message.type-aliases: 1 is not possible", "schema"),
+    "no map": ("[message]\ntype-aliases = 1", "gitpact.toml:2: message.type-aliases: 1 is not allowed here", "schema"),
     "map of others": ("[message]\ntype-aliases = { a = 1 }", "gitpact.toml:2: message.type-aliases:", "schema"),
     "table of a map": ("[message.type-aliases]\na = 1", "gitpact.toml:1: message.type-aliases:", "schema"),
     "bad expression": (
@@ -65,15 +69,19 @@ MISTAKES = {
     ),
     "empty expression": (
         '[message]\nissue-pattern = ""',
-        'gitpact.toml:2: message.issue-pattern: "" is not possible',
+        'gitpact.toml:2: message.issue-pattern: "" is not allowed here',
         "schema",
     ),
     "impossible size": (
         '[push]\nmax-file-size = "5XB"',
-        'gitpact.toml:2: push.max-file-size: "5XB" is not possible',
+        'gitpact.toml:2: push.max-file-size: "5XB" is not allowed here',
         "schema",
     ),
-    "negative size": ("[push]\nmax-file-size = -5", "gitpact.toml:2: push.max-file-size: -5 is not possible", "schema"),
+    "negative size": (
+        "[push]\nmax-file-size = -5",
+        "gitpact.toml:2: push.max-file-size: -5 is not allowed here",
+        "schema",
+    ),
     "minimum over maximum": (
         "[message]\nsubject-min = 200",
         "gitpact.toml:2: message.subject-min: subject-min 200 is more than subject-max 100",
@@ -82,43 +90,43 @@ MISTAKES = {
     "unknown rule": ('[rules]\ntype-know = "error"', "gitpact.toml:2: rules.type-know: unknown rule", "'type-known'"),
     "unknown severity": (
         '[rules]\ntype-known = "err"',
-        'gitpact.toml:2: rules.type-known: "err" is not possible',
+        'gitpact.toml:2: rules.type-known: "err" is not allowed here',
         "'error'",
     ),
     "severity of another type": (
         "[rules]\ntype-known = [1]",
-        "gitpact.toml:2: rules.type-known: [1] is not possible",
+        "gitpact.toml:2: rules.type-known: [1] is not allowed here",
         "schema",
     ),
     "a type that no header can have": (
         '[message]\ntypes = ["feat", "a b"]',
-        'gitpact.toml:2: message.types: "a b" is not possible; expected a list of types',
+        'gitpact.toml:2: message.types: "a b" is not allowed here; expected a list of types',
         "schema",
     ),
     "a scope with a comma": (
         '[message]\nscopes = ["a,b"]',
-        'gitpact.toml:2: message.scopes: "a,b" is not possible',
+        'gitpact.toml:2: message.scopes: "a,b" is not allowed here',
         "schema",
     ),
     "a key that no trailer has": (
         '[message]\nrequired-trailers = ["Reviewed by"]',
-        'gitpact.toml:2: message.required-trailers: "Reviewed by" is not possible',
+        'gitpact.toml:2: message.required-trailers: "Reviewed by" is not allowed here',
         "schema",
     ),
     "required and forbidden": (
         '[message]\nrequired-trailers = ["Refs"]\nforbidden-trailers = ["refs"]',
-        "gitpact.toml:3: message.forbidden-trailers: refs is required and forbidden",
+        "gitpact.toml:3: message.forbidden-trailers: refs is both required and forbidden",
         "schema",
     ),
     "scopes that are forbidden": (
         '[message]\nscope = "forbidden"\nscopes = ["a"]',
-        'gitpact.toml:3: message.scopes: scope is "forbidden"',
+        'gitpact.toml:3: message.scopes: the policy lists scopes although scope is "forbidden"',
         "schema",
     ),
     "a number for a text": ("[server]\nlog = 5", "gitpact.toml:2: server.log: 5", "schema"),
     "an alias for no type": (
         '[message]\ntypes = ["feat"]\ntype-aliases = { x = "feet" }',
-        'gitpact.toml:3: message.type-aliases: "feet" is none of the types',
+        'gitpact.toml:3: message.type-aliases: "feet" is not one of the types',
         "schema",
     ),
     "table that is a value": ("message = 1", "gitpact.toml:1: message: is not a table", "schema"),

@@ -246,12 +246,12 @@ def test_github_annotates_and_says_everything_in_the_log() -> None:
     assert known[:2] == ("error", "title=gitpact: type-known")
     assert known[2].startswith("bbbbbbbbbbbb foo: 100% x.: unknown type 'foo'; the types are: feat, fix, ")
     assert stop[1:] == ("title=gitpact: description-full-stop", f"bbbbbbbbbbbb foo: 100% x.: {en.TEXTS[STOP]}")
-    assert notice == ("notice", "title=gitpact", "judged 2 of 2 commits; errors: 2, warnings: 0")
+    assert notice == ("notice", "title=gitpact", "checked 2 of 2 commits; errors: 2, warnings: 0")
     assert "foo: 100%25 x." in lines[0]
     assert lines[2:5] == ["bbbbbbbbbbbb foo: 100% x.", "    foo: 100% x.", "    ^^^        ^"]
     assert lines[-2:] == [
         "",
-        "::notice title=gitpact::judged 2 of 2 commits; errors: 2, warnings: 0",
+        "::notice title=gitpact::checked 2 of 2 commits; errors: 2, warnings: 0",
     ]
     assert "fine" not in "".join(lines)
 
@@ -267,7 +267,7 @@ def test_github_says_what_became_of_a_single_message() -> None:
 
 def test_github_says_which_rule_could_not_run() -> None:
     result = judged("feat: x", "a" * 40)._replace(skipped=("sign-off-identity",))
-    assert written("github", [result])[1].startswith("not judged: sign-off-identity ")
+    assert written("github", [result])[1].startswith("not checked: sign-off-identity ")
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_github_appends_the_table_to_the_job_summary(tmp_path: Path) -> None:
     log = summary(results, path)
     assert path.read_text(encoding="utf-8") == "before\n" + page("markdown", results)
     assert "### gitpact" not in log
-    assert log[-1] == "::notice title=gitpact::judged 2 of 2 commits; errors: 1, warnings: 0"
+    assert log[-1] == "::notice title=gitpact::checked 2 of 2 commits; errors: 1, warnings: 0"
 
 
 def test_github_judges_without_a_summary_too(tmp_path: Path) -> None:
@@ -384,11 +384,11 @@ def test_junit_has_a_case_for_every_commit() -> None:
     assert failure.type == "type-known"
     assert failure.message.startswith("unknown type 'foo'; the types are")
     assert [line.rsplit(" ", 1)[1] for line in failure.text.strip().split("\n")] == ["[type-known]", "[issue-format]"]
-    assert cases[3].result[0].message == "not judged (merge): Merge branch 'a'"
+    assert cases[3].result[0].message == "not checked (merge): Merge branch 'a'"
     assert cases[2].system_out.strip().startswith("1:8 warning: add a space before")
-    assert cases[5].system_out.strip().startswith("not judged: sign-off-identity ")
+    assert cases[5].system_out.strip().startswith("not checked: sign-off-identity ")
     assert written("junit", results)[-3] == (
-        "<system-out>judged 6 of 7 commits (special: 1 merge); errors: 3, warnings: 2</system-out>"
+        "<system-out>checked 6 of 7 commits (special: 1 merge); errors: 3, warnings: 2</system-out>"
     )
 
 
@@ -396,7 +396,7 @@ def test_markdown_tells_what_mends_the_branch() -> None:
     tally, lines = evaluate.Tally(), list[str]()
     run = Run("A..HEAD", tally, Style(unicode=True), en.TEXTS, lines.extend, lambda _: [("reword", "git it")])
     [*formats.report("markdown")(tally.count([judged("foo: x", "a" * 40, 1)]), run)]
-    assert lines[-5:-1] == ["", f"- {en.TEXTS['mending.reword']}", "- correct the messages: git it", ""]
+    assert lines[-5:-1] == ["", f"- {en.TEXTS['mending.reword']}", "- correct the messages in an editor: git it", ""]
 
 
 def test_markdown_is_a_table_with_totals() -> None:
@@ -405,11 +405,11 @@ def test_markdown_is_a_table_with_totals() -> None:
     assert lines[2:4] == ["| Commit | Subject | Finding | Rule |", "| --- | --- | --- | --- |"]
     assert lines[4].startswith(r"| aaaaaaaaaaaa | ` fo\|o: @you ` | 1:1 error: ` ")
     assert lines[4].endswith(" | type-known |")
-    assert lines[5:] == ["", "judged 2 of 2 commits; errors: 1, warnings: 0"]
+    assert lines[5:] == ["", "checked 2 of 2 commits; errors: 1, warnings: 0"]
 
 
 def test_markdown_without_findings_has_no_table() -> None:
-    assert written("markdown", [judged("feat: x", "a" * 40)])[2:] == ["judged 1 of 1 commits; errors: 0, warnings: 0"]
+    assert written("markdown", [judged("feat: x", "a" * 40)])[2:] == ["checked 1 of 1 commits; errors: 0, warnings: 0"]
     assert written("markdown", [], "a`b..c")[2:] == ["there are no commits in `` a`b..c ``"]
 
 

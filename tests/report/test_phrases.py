@@ -95,7 +95,7 @@ def tables() -> Iterator[str]:
     yield files.BUILT_IN
     yield from (template for _, template in help_pages.WRONG_USE)
     yield from (text for pair in linear_regex.REFUSED.values() for text in pair)
-    yield "the pull request changes the policy ({files}); the change applies after the merge" + lint_ci.NOW
+    yield "the pull request changes the policy ({files}); the new policy applies after the merge" + lint_ci.NOW
 
 
 def helps() -> Iterator[str]:
@@ -143,8 +143,8 @@ def test_no_sentence_is_left_that_nobody_says() -> None:
 
 def test_a_phrase_and_its_facts_are_translated() -> None:
     inner = Phrase("core.hooksPath = {value!r} ({scope}, {origin})", value="x", scope="global", origin="file:y")
-    error = GitpactError("{said}: no other command would see it", "make one: git commit", said=inner)
-    assert str(error) == "core.hooksPath = 'x' (global, file:y): no other command would see it"
+    error = GitpactError("{said}: this value is only set for this one command", "make a commit: git commit", said=inner)
+    assert str(error) == "core.hooksPath = 'x' (global, file:y): this value is only set for this one command"
     assert i18n.translate(error, CHINESE) == "core.hooksPath = 'x'（global，file:y）：别的命令看不到这个设置"
     assert i18n.translate(error.hint, CHINESE) == "请先提交：git commit"
     assert i18n.translate(Phrase("{error} ({what})", error=error, what="push"), CHINESE).endswith("（push）"), "a name"

@@ -131,11 +131,11 @@ def test_visible_text_is_one_line_without_controls(raw: str) -> None:
 
 def test_a_single_message_says_what_became_of_it() -> None:
     assert written("text", [judged("feat: x")]) == ["ok: feat: x"]
-    assert written("text", [judged("Merge branch 'a'")]) == ["not judged (merge): Merge branch 'a'"]
+    assert written("text", [judged("Merge branch 'a'")]) == ["not checked (merge): Merge branch 'a'"]
 
 
 def test_a_message_that_is_judged_in_part() -> None:
-    assert written("text", [judged('Revert "feat: x"')]) == ['judged in part (revert): Revert "feat: x"']
+    assert written("text", [judged('Revert "feat: x"')]) == ['checked by some rules only (revert): Revert "feat: x"']
 
 
 def test_a_range_shows_the_header_that_would_pass() -> None:
@@ -146,13 +146,13 @@ def test_a_range_shows_the_header_that_would_pass() -> None:
 
 def test_a_rule_that_could_not_run_is_said() -> None:
     result = judged("feat: x")._replace(skipped=("sign-off-identity",))
-    assert written("text", [result])[-1].startswith("not judged: sign-off-identity ")
+    assert written("text", [result])[-1].startswith("not checked: sign-off-identity ")
 
 
 def test_a_range_is_grouped_by_commit_with_totals_last() -> None:
     lines = written("text", [judged("feat: x", "b" * 40), judged("foo: x", "c" * 40), judged("x", "d" * 40, 2)], "A..B")
     assert lines[0] == "cccccccccccc foo: x"
-    assert lines[-1] == "judged 2 of 3 commits (special: 1 merge); errors: 1, warnings: 0"
+    assert lines[-1] == "checked 2 of 3 commits (special: 1 merge); errors: 1, warnings: 0"
     assert written("text", [], "A..A") == ["there are no commits in A..A"]
 
 
@@ -162,8 +162,8 @@ def test_the_commands_that_mend_a_branch_stand_above_the_totals() -> None:
     result = evaluate.judge(commit, parsing.parse("", "x"))
     lines = written("text", [result], "A..HEAD", repair=lambda _: [("sign", "git it")])
     assert "Signed-off-by: Ann Lee <ann@example.org>" in "".join(lines)
-    assert lines[-2] == "sign off your own commits: git it"
-    assert lines[-1].startswith("judged ")
+    assert lines[-2] == "add your sign-off to your own commits: git it"
+    assert lines[-1].startswith("checked ")
 
 
 def test_json_is_one_document_of_the_contract() -> None:

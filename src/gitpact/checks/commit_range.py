@@ -120,7 +120,7 @@ def read_baseline(path: str, text: str | None = None) -> Known:
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(
             "{path}: cannot be read: {error}",
-            "create a baseline: gitpact lint --format jsonl > FILE",
+            "make a list of the present mistakes: gitpact lint --format jsonl > FILE",
             path=path,
             error=getattr(error, "strerror", None) or error,
         ) from error
@@ -129,7 +129,7 @@ def read_baseline(path: str, text: str | None = None) -> Known:
             row = json.loads(line)
             known.add((row["commit"], row["rule"]))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            hint = "create a baseline: gitpact lint --format jsonl > FILE"
+            hint = "make a list of the present mistakes: gitpact lint --format jsonl > FILE"
             raise GitpactError("{path}:{number}: not a finding in JSON", hint, path=path, number=number) from error
     return frozenset(known)
 

@@ -31,10 +31,10 @@ def of_user(remote: str, refspecs: Sequence[str]) -> Push:
     known = _lines("remote")
     name = remote or _default_remote(known)
     if name not in known and ":" not in name and not os.path.exists(name):
-        there = "there is none here; to add one: git remote add origin URL"
+        there = "this clone has no remote; to add one: git remote add origin URL"
         if known:
             there = Phrase("the remotes here: {names}", names=", ".join(known))
-        raise GitpactError("no remote {name}", there, name=name)
+        raise GitpactError("there is no remote {name}", there, name=name)
     updates = [update for refspec in _spelt_out(refspecs or ("HEAD",)) for update in _updates(name, refspec)]
     return outgoing_push(tuple(dict.fromkeys(updates)), name, name if name not in known else _url(name))
 
@@ -60,7 +60,7 @@ def _spelt_out(refspecs: Sequence[str]) -> Iterator[str]:
             continue
         name = next(words, "")
         if not name:
-            raise GitpactError("tag: its name is missing", "write it as for git push: tag NAME")
+            raise GitpactError("a tag name must follow 'tag'", "write it as: tag NAME")
         yield f"{TAG}{name}:{TAG}{name}"
 
 
@@ -81,7 +81,9 @@ def _update(remote: str, source: str, target: str) -> RefUpdate:
         new = _lines("rev-parse", "--verify", "--quiet", "--end-of-options", source)[0]
     except GitpactError as error:
         raise GitpactError(
-            "{source}: not found here", "give a branch, a tag, or SOURCE:TARGET as for git push", source=source
+            "{source}: no branch, tag or commit has this name",
+            "give a branch, a tag, or SOURCE:TARGET as for git push",
+            source=source,
         ) from error
     own = "".join(_try("rev-parse", "--symbolic-full-name", "--end-of-options", source)[-1:])
     ref = target or own or source
@@ -92,7 +94,7 @@ def _update(remote: str, source: str, target: str) -> RefUpdate:
     if target and not _is_ref(ref):
         raise GitpactError(
             "{source}:{target}: {target!r} is not a ref name",
-            "give SOURCE:TARGET as for git push",
+            "write the refspec as SOURCE:TARGET",
             source=source,
             target=target,
         )

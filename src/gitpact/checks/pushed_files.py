@@ -60,7 +60,9 @@ def findings_of_push(push: Push, policy: Policy, ignore: Collection[str], large:
             left -= len(path)
         if left < 0:
             # A tree may hold itself many times over: a few objects are then more files than any disk has.
-            raise GitpactError("the paths in this push have more than 50 MB in total", "push fewer files at once")
+            raise GitpactError(
+                "the names of the files in this push have more than 50 MB in total", "push fewer files at once"
+            )
     files = [Blob(oid, sizes[oid].size if oid in sizes else 0, path, commit) for (path, oid), commit in placed.items()]
     somewhere = {oid for _, oid in placed}
     files += [blob for oid, blob in sizes.items() if oid not in somewhere]  # a tag's own

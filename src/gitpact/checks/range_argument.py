@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 MANY = frozenset("^:")  # in `A^!`, `A^@` and the like; no plain name of a commit needs one
 ANYWHERE = Phrase(
-    "git fetch --unshallow; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or run gitpact lint --deepen"
+    "fetch the rest of the history: git fetch --unshallow; in CI, set fetch-depth: 0 or GIT_DEPTH: 0, or run "
+    "gitpact lint --deepen"
 )
 
 
@@ -70,14 +71,18 @@ def _known(*revisions: str) -> list[str]:
         if revision_lookup.commit("HEAD") or not query.output_or_nothing("rev-parse", "--git-dir"):
             raise
         raise GitpactError(
-            "there is no commit yet: {revisions} is unknown", "make one: git commit", revisions=revisions[0]
+            "this repository has no commit yet, so {revisions} is unknown",
+            "make a commit: git commit",
+            revisions=revisions[0],
         ) from error
 
 
 def _named(revision: str, *, shallow: bool) -> list[str]:
     if revision.startswith("-"):
         raise GitpactError(
-            "{revision}: an option of git log is no revision", "put options before the range", revision=revision
+            "{revision}: this is an option of git log, not a revision",
+            "write only revisions here, such as main..HEAD",
+            revision=revision,
         )
     first, dots, last = revision.partition("..")
     if not shallow and first and MANY.isdisjoint(revision) and not dots:
@@ -99,5 +104,8 @@ def _last_tag() -> str:
     try:
         return query.text("describe", "--tags", "--abbrev=0")
     except GitpactError as error:
-        hint = "git fetch --tags; in CI fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab); or run gitpact lint --deepen"
+        hint = (
+            "fetch the tags: git fetch --tags; in CI, fetch the whole history (fetch-depth: 0 or GIT_DEPTH: 0), "
+            "or run gitpact lint --deepen"
+        )
         raise GitpactError("--since-tag: no tag is in the history of HEAD here", hint) from error

@@ -78,7 +78,7 @@ class Commands(help_pages.LocalizedGroup):
 app = typer.Typer(
     cls=Commands,
     name="gitpact",
-    help="One policy for how a project commits and pushes.",
+    help="Check commits and pushes against the policy of the project.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -105,10 +105,10 @@ def options(
     ] = None,
     config: Annotated[
         Path | None,
-        typer.Option("--config", metavar="FILE", help="Judge by this policy file, not by the project's."),
+        typer.Option("--config", metavar="FILE", help="Use this policy file, not the project's."),
     ] = None,
 ) -> None:
-    """One policy for how a project commits and pushes."""
+    """Check commits and pushes against the policy of the project."""
     if config:
         os.environ[files.VARIABLE] = str(Path.cwd() / config)
     if folder:
@@ -116,7 +116,10 @@ def options(
             os.chdir(folder)
         except OSError as error:
             raise GitpactError(
-                "-C {folder}: {reason}", "name a folder of the repository", folder=folder, reason=error.strerror
+                "-C {folder}: {reason}",
+                "write the path of a folder inside a repository",
+                folder=folder,
+                reason=error.strerror,
             ) from error
     repository.refuse_embedded()
 

@@ -34,7 +34,7 @@ def command(  # noqa: PLR0913  one parameter an option
     form: common_options.FormatOption = common_options.TEXT,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Judge one message. Git's comment lines in a file do not count; standard input and -m are judged as they are."""
+    """Check one message. Comment lines are ignored in a file, and checked in standard input and -m."""
     found = in_force.of_work_tree()
     policy = found.policy
     ignored = results_output.ignored(select, ignore)
@@ -57,7 +57,10 @@ def _read(file: str, text: list[str] | None) -> bytes:
     if text:
         return "\n\n".join(text).encode("utf-8", "surrogateescape")
     if not file and sys.stdin.isatty():
-        raise GitpactError("nothing to check", "gitpact check FILE, gitpact check -m 'feat: …', or … | gitpact check -")
+        raise GitpactError(
+            "nothing to check",
+            "three ways: gitpact check FILE; gitpact check -m 'feat: …'; git log -1 --format=%B | gitpact check -",
+        )
     return sys.stdin.buffer.read() if file in {"", "-"} else commit_msg.read_message(file)
 
 

@@ -20,11 +20,13 @@ SAID = {
     "remove": "{hook}: removed ({shown})",
     "restore": "{hook}: removed; the hook that was there before is back ({shown})",
     "unchanged": "{hook}: not installed",
-    "update": "{hook}: gitpact's lines are taken out, the rest stays ({shown})",
-    "leave-foreign": "{hook}: not gitpact's, left as it is",
-    "leave-edited": "{hook}: a shim of gitpact that was edited by hand, left as it is; `{remedy}` removes it",
+    "update": "{hook}: the lines of gitpact are removed, the rest of the file stays ({shown})",
+    "leave-foreign": "{hook}: not a hook of gitpact, so it stays",
+    "leave-edited": "{hook}: gitpact's hook was edited by hand, so it stays; to remove it: {remedy}",
 }
-RESTORABLE = "{hook}: a shim of gitpact that was edited by hand, left as it is; `{remedy}` restores the earlier hook"
+RESTORABLE = (
+    "{hook}: gitpact's hook was edited by hand, so it stays; to restore the hook that was there before: {remedy}"
+)
 
 
 def command(

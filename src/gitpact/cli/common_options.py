@@ -10,7 +10,7 @@ import typer
 
 from gitpact.report import formats
 
-STRAY = "  {name} is left from earlier and runs no more; delete it if you do not need it"
+STRAY = "  {name} is an old hook that does not run any more; delete it if you do not need it"
 
 
 # Every format of `report/formats.py`.
@@ -34,16 +34,18 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 TemplateOption = Annotated[
     Path | None,
     typer.Option(
-        "--template-dir", metavar="DIR", help="Install into this template of git init, which new clones copy."
+        "--template-dir", metavar="DIR", help="Install into this template folder of git init; future clones copy it."
     ),
 ]
-GlobalOption = Annotated[bool, typer.Option("--global", help="For every repository of this user.")]
+GlobalOption = Annotated[
+    bool, typer.Option("--global", help="Install or remove the hooks for all repositories of this user.")
+]
 SourceOption = Annotated[
     str,
     typer.Option(
         "--source",
         metavar="SOURCE",
-        help="What pip installs gitpact from; default: where the gitpact that you run now came from.",
+        help="The source from which pip installs gitpact; default: the source of the gitpact that you run.",
     ),
 ]
 RecurseOption = Annotated[bool, typer.Option("--recurse-submodules", help="In the submodules too.")]

@@ -44,35 +44,44 @@ def command(  # noqa: PLR0913  one parameter an option
         str,
         typer.Argument(
             metavar="[RANGE]",
-            help="A range as git log takes it, or one commit; default: the commits that only your branch has.",
+            help="A range, written as for git log, or one commit; default: the commits that are only on your branch.",
         ),
     ] = "",
     *,
     apply: Annotated[bool, typer.Option("--apply", help="Write the new messages without asking.")] = False,
-    edit: Annotated[bool, typer.Option("--edit", help="Edit the messages that only a person can write.")] = False,
+    edit: Annotated[bool, typer.Option("--edit", help="Edit the messages that gitpact cannot correct.")] = False,
     sign_off: Annotated[bool, typer.Option("--sign-off", help="Add your sign-off to your own commits.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --sign-off: you have read the DCO and agree to it.")] = False,
     remediate: Annotated[
-        bool, typer.Option("--remediate", help="Sign off in a new commit what cannot be rewritten any more.")
+        bool,
+        typer.Option(
+            "--remediate", help="Make a new commit that signs off earlier commits, which you can no longer rewrite."
+        ),
     ] = False,
     behalf: Annotated[
         str,
-        typer.Option("--for", metavar="'NAME <E>'", help="With --remediate: sign off the commits of this person."),
+        typer.Option(
+            "--for",
+            metavar="'NAME <E>'",
+            help="With --remediate: sign off the commits of this person, in your own name.",
+        ),
     ] = "",
     drop_signatures: Annotated[
         bool, typer.Option("--drop-signatures", help="Rewrite signed commits too; their signatures are lost.")
     ] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Restore the refs of before the last fix.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Restore the refs as they were before the last fix.")] = False,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Correct the messages of commits. Nothing is written before you agree."""
+    """Correct the messages of commits. gitpact asks before it changes anything."""
     if undo:
         if revision or apply or edit or sign_off or yes or remediate or behalf or drop_signatures:
-            raise GitpactError("--undo takes nothing else", "run: gitpact fix --undo")
+            raise GitpactError("--undo cannot be combined with other arguments", "run: gitpact fix --undo")
         return rewritten_refs.undo(NAME)
     if behalf and not remediate:
         raise GitpactError(
-            "--for needs --remediate", "run: gitpact fix --remediate --for {who}", who=shell.quoted(behalf)
+            "--for needs --remediate",
+            "to sign off the commits of another person: gitpact fix --remediate --for {who}",
+            who=shell.quoted(behalf),
         )
     here = repository.here()
     rewritten_refs.refuse_git_directory(here.top)
@@ -143,7 +152,9 @@ def _remediate(span: Sequence[str], by: Judge, behalf: str, top: str) -> int:
     texts, signer = i18n.catalog(), by.signer
     author = idents.parse(behalf) if behalf else signer
     if not author or not signer:
-        raise GitpactError("--for {text}: not a person", "write it as: 'NAME <EMAIL>'", text=behalf)
+        raise GitpactError(
+            "--for {text}: this is not a name with an e-mail", "write it as: 'NAME <EMAIL>'", text=behalf
+        )
     with rewrite_history.alone():
         oids = remediation_commit.unsigned(span, by.policy, author)
         if not oids:
@@ -162,13 +173,19 @@ def _signer(*, agreed: bool) -> Ident:
     """Who signs off here, and has agreed to the DCO. Raises GitpactError where nobody has."""
     signer = query.ident("COMMITTER")
     if not signer:
-        raise GitpactError("git does not know your name", "git config user.name NAME; git config user.email EMAIL")
+        raise GitpactError(
+            "git does not know your name",
+            "set your name and e-mail: git config user.name NAME; git config user.email EMAIL",
+        )
     if agreed or config.has(AGREED):
         return signer
     texts = i18n.catalog()
     results_output.echo([*developer_certificate.TEXT.split("\n"), ""])
     if not _is_terminal(sys.stdin) or _asked(texts["fix.agree"].format(signer=signer)) not in YES:
-        raise GitpactError("a sign-off means that you agree to the DCO", "if you do: gitpact fix --sign-off --yes")
+        raise GitpactError(
+            "a sign-off means that you agree to the Developer Certificate of Origin (DCO)",
+            "if you agree: gitpact fix --sign-off --yes",
+        )
     query.output("config", AGREED, developer_certificate.today())
     return signer
 

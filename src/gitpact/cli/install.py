@@ -51,7 +51,7 @@ SAID = {
     "update": "{hook}: brought up to date ({place})",
     "unchanged": "{hook}: already in place ({place})",
 }
-LINES = "{hook}: gitpact's lines are in it now ({place})"
+LINES = "{hook}: gitpact's lines were added to the hook ({place})"
 REMOVED = "{hook}: taken out ({place})"
 
 
@@ -65,8 +65,8 @@ def command(  # noqa: PLR0913  one parameter an option
         Via,
         typer.Option(
             "--via",
-            help="Where the hooks are kept: files, git's configuration (git 2.54 or later), or another manager's "
-            "files.",
+            help="Where to put the hooks: hook files, git's configuration (git 2.54 or later), or the files of "
+            "another hook manager.",
         ),
     ] = Via.auto,
     everywhere: GlobalOption = False,
@@ -76,7 +76,8 @@ def command(  # noqa: PLR0913  one parameter an option
         bool,
         typer.Option(
             "--force",
-            help="Replace a hook file of gitpact that was edited (a copy is kept), or whose earlier hook is missing.",
+            help="Replace gitpact's hook file even if somebody edited it (a copy is kept) or if "
+            "the user's hook that it should run is missing.",
         ),
     ] = False,
     source: SourceOption = "",
@@ -96,7 +97,7 @@ def command(  # noqa: PLR0913  one parameter an option
             )
     _check(via, everywhere=everywhere, template=bool(template), recurse=recurse, force=force)
     if source and via is not Via.pre_commit:
-        raise GitpactError("--source is for --via pre-commit", "leave out --source")
+        raise GitpactError("--source can be used only with --via pre-commit", "leave out --source")
     if via in MANAGED:
         names = tuple(hook or hook_script.HOOKS)
         put = partial(_framework, source=source) if via is Via.pre_commit else partial(_managed, via.value)
@@ -132,10 +133,10 @@ def _name_policy() -> None:
 def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: bool) -> None:
     """Raise GitpactError for options that do not go together."""
     if via in MANAGED and (everywhere or force or template or recurse):
-        hint = "leave out --global, --template-dir, --recurse-submodules and --force"
+        hint = "with --via, leave out --global, --template-dir, --recurse-submodules and --force"
         raise GitpactError("--via {via} works for one repository only", hint, via=via.value)
     if template and (everywhere or recurse or via is Via.config):
-        hint = "leave out --global, --via config and --recurse-submodules"
+        hint = "with --template-dir, leave out --global, --via config and --recurse-submodules"
         raise GitpactError(
             "--template-dir is only for repositories that are cloned later",
             hint,
@@ -190,7 +191,7 @@ def _managed(manager: str, hooks: tuple[str, ...], *, dry_run: bool, as_json: bo
     if not dry_run and not _runs(manager, place.hooks):
         warn(
             Phrase(
-                "warning: {manager} does not run its hooks in this clone yet; to turn them on: {command}",
+                "warning: the hooks of {manager} are not switched on in this clone; to switch them on: {command}",
                 manager=manager,
                 command=manager_lines.SETUP[manager],
             )
@@ -234,7 +235,9 @@ def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool)
     steps = templates.install(whole, hooks, force=force, dry_run=dry_run)
     used = templates.configured()
     path = shlex.quote(str(whole))
-    unused = Phrase("git does not use it yet; to change that: git config --global init.templateDir {path}", path=path)
+    unused = Phrase(
+        "git does not use this template folder yet; to use it: git config --global init.templateDir {path}", path=path
+    )
     return steps, [] if used == whole else [unused]
 
 
@@ -282,11 +285,13 @@ def say(step: Step, *, dry_run: bool) -> list[Phrase]:
         return lines
     if step.before and step.path.name == EVERYWHERE:
         folder = visible(step.before)
-        lines.append(Phrase("  the hooks of {folder} and of each repository run first", folder=folder))
+        lines.append(
+            Phrase("  the hooks in {folder} and the hooks of each repository run before gitpact", folder=folder)
+        )
     elif step.before:
         lines.append(_kept(step))
     if step.keep and step.keep != step.before:
-        lines.append(Phrase("  the edited shim is kept as {name}", name=step.keep))
+        lines.append(Phrase("  the hook file that was edited is kept as {name}", name=step.keep))
     lines.extend(Phrase(STRAY, name=name) for name in step.strays)
     return lines
 
@@ -299,10 +304,8 @@ def _kept(step: Step) -> Phrase:
     """What becomes of the hook that was there before."""
     from gitpact.install import hook_managers  # noqa: PLC0415  for a hook that is kept
 
-    what = Phrase("runs first" if step.runs else "does not run: it is not executable")
+    what = Phrase("runs first" if step.runs else "does not run, because it is not executable")
     whose = hook_managers.of_hook(step.path.with_name(step.before))
     if whose:
-        return Phrase(
-            "  the earlier hook ({whose}) is kept as {name} and {what}", whose=whose, name=step.before, what=what
-        )
-    return Phrase("  the earlier hook is kept as {name} and {what}", name=step.before, what=what)
+        return Phrase("  your hook ({whose}) is kept as {name} and {what}", whose=whose, name=step.before, what=what)
+    return Phrase("  your hook is kept as {name} and {what}", name=step.before, what=what)

@@ -37,28 +37,35 @@ def command(  # noqa: PLR0913  one parameter an option
     revision: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[RANGE…]", help="A range as git log takes it; default: the commits that are not on a remote yet."
+            metavar="[RANGE…]",
+            help="A range, written as for git log; default: the commits that are not on a remote yet.",
         ),
     ] = None,
     *,
     ci: Annotated[
-        bool, typer.Option("--ci", help="The commits of the pull request or push that this CI job runs for.")
+        bool, typer.Option("--ci", help="Check the commits of the pull request or push that started this CI job.")
     ] = False,
-    every: Annotated[bool, typer.Option("--all", help="The commits of every ref.")] = False,
-    since_tag: Annotated[bool, typer.Option("--since-tag", help="The commits since the last tag.")] = False,
-    title: Annotated[bool, typer.Option("--title", help="With --ci: judge the pull request's title too.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Check the commits of all branches, tags and other refs.")
+    ] = False,
+    since_tag: Annotated[bool, typer.Option("--since-tag", help="Check the commits since the last tag.")] = False,
+    title: Annotated[
+        bool, typer.Option("--title", help="With --ci: also check the title of the pull request.")
+    ] = False,
     deepen: Annotated[bool, typer.Option("--deepen", help="Fetch the history that a shallow clone lacks.")] = False,
     policy_from: Annotated[
         str,
         typer.Option(
             "--policy-from",
             metavar="REV",
-            help="Read the policy from this revision; with --ci, the default is the base.",
+            help="Read the policy from this commit or branch; with --ci, the default is the base branch.",
         ),
     ] = "",
     baseline: Annotated[
         str,
-        typer.Option("--baseline", metavar="FILE", help="Do not report the known findings that this JSONL file lists."),
+        typer.Option(
+            "--baseline", metavar="FILE", help="Do not report the mistakes that are listed in this JSONL file."
+        ),
     ] = "",
     select: common_options.SelectOption = "",
     ignore: common_options.IgnoreOption = "",
@@ -70,17 +77,18 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--output",
             metavar="FILE",
-            help="Write the results to this file, and text to the terminal; give one --output for each --format.",
+            help="Write the results to this file instead of the terminal. "
+            "For several formats, give one --output for each --format.",
         ),
     ] = None,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Judge every commit of a range."""
+    """Check every commit of a range."""
     names = tuple(revision or ())
     if ci and (names or every or since_tag):
-        raise GitpactError("--ci finds the range itself", "leave out the range, or --ci")
+        raise GitpactError("--ci finds the range itself", "leave out the range, or leave out --ci")
     if title and not ci:
-        raise GitpactError("--title needs --ci", "to judge a title by hand: gitpact check -m TITLE --ignore dco")
+        raise GitpactError("--title needs --ci", "to check a title without CI: gitpact check -m TITLE --ignore dco")
     event: Event | None = None
     held: str | None = None
     if ci:
@@ -94,7 +102,7 @@ def command(  # noqa: PLR0913  one parameter an option
 
             fetch.deepen()
         if os.environ.get("CI") and not (names or every or since_tag):
-            results_output.warn(Phrase("in CI this finds the commits of a pull request or a push: gitpact lint --ci"))
+            results_output.warn(Phrase("in CI, gitpact lint --ci finds the commits of the pull request or push"))
         span, found = _of_user(names, policy_from, all_refs=every, since_tag=since_tag)
     policy = found.policy
     ignored = (*results_output.ignored(select, ignore), *_exempt(span, event))
@@ -143,7 +151,7 @@ def _judged(span: Span, policy: Policy, ignored: tuple[str, ...]) -> Iterable[Re
 def _tell_of_signers() -> None:
     if not config.has("gpg.ssh.allowedSignersFile"):
         results_output.warn(
-            Phrase("gpg.ssh.allowedSignersFile is not set: signatures by SSH keys count as missing here")
+            Phrase("gpg.ssh.allowedSignersFile is not set, so commits signed with SSH keys count as not signed")
         )
 
 

@@ -11,7 +11,7 @@ from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.git import cache, config, processes, query, trees
 from gitpact.policy import files, in_force, parsing
 
-NOW = "; to judge by it now: --policy-from HEAD"
+NOW = "; to use it now: --policy-from HEAD"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
     if title and not event.title and event.kind == PULL_REQUEST:
         raise GitpactError(
             "--title: {platform} provides no title for this run",
-            "leave out --title, or judge it by hand: gitpact check -m TITLE --ignore dco",
+            "leave out --title, or check the title without CI: gitpact check -m TITLE --ignore dco",
             platform=event.platform,
         )
     if deepen:
@@ -48,10 +48,10 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
     rules, source = found.policy, found.source
     if rules.signature == "required" and span.base:
         _trust_base(span)
-    said = "{platform}, {kind}: judging {range} by {source}"
+    said = "{platform}, {kind}: checking {range}; policy: {source}"
     warn(Phrase(said, platform=event.platform, kind=Phrase(event.kind), range=span.label, source=as_phrase(source)))
     if brought and _brought(span) != rules and event.kind == PULL_REQUEST:
-        said = "the pull request changes the policy ({files}); the change applies after the merge"
+        said = "the pull request changes the policy ({files}); the new policy applies after the merge"
         warn(Phrase(said + NOW if source == files.BUILT_IN else said, files=", ".join(brought)))
     return event, span, found
 
@@ -69,7 +69,11 @@ def _policy(span: Span, policy_from: str) -> InForce:
     except GitpactError as error:
         if policy_from:
             raise
-        warn(Phrase("the built-in policy is used, as the policy of the base cannot be read: {error}", error=error))
+        warn(
+            Phrase(
+                "the built-in policy is used, because the policy of the base branch has an error: {error}", error=error
+            )
+        )
         return in_force.InForce(parsing.parse("", files.BUILT_IN), files.BUILT_IN)
 
 
@@ -85,8 +89,10 @@ def of_base(path: str, span: Span) -> str | None:
         if query.exists(f"{span.base}:{name}"):
             return query.output("cat-file", "blob", f"{span.base}:{name}").decode("utf-8", "replace")
         if query.output_or_nothing(*processes.MAGIC, "ls-files", "--", f":(top,literal){name}"):
-            hint = "merge it first, or name a file outside of the work tree"
-            raise GitpactError("{path}: the base branch does not have it; only these commits add it", hint, path=path)
+            hint = "merge the file into the base branch first, or name a file outside of the work tree"
+            raise GitpactError(
+                "{path}: this file is new in these commits; the base branch does not have it", hint, path=path
+            )
     if names and _leads_elsewhere(names[0]):
         raise GitpactError(
             "{path}: a folder in this path is a symbolic link or belongs to another repository",
@@ -119,7 +125,7 @@ def _trust_base(span: Span) -> None:
             place = Path(query.git_dir(), cache.DIRECTORY, key.rpartition(".")[2])
             cache.write(str(place), query.output_or_nothing("cat-file", "blob", f"{span.base}:{name}"))
             config.override(key, str(place))
-            warn(Phrase("{key} is read from the base", key=key))
+            warn(Phrase("the setting {key} is read from the base branch", key=key))
 
 
 def _brought(span: Span) -> Policy:
@@ -127,4 +133,4 @@ def _brought(span: Span) -> Policy:
     try:
         return in_force.of_revision(span.revisions[0]).policy
     except GitpactError as error:
-        raise GitpactError("the policy in these commits cannot be read: {error}", error.hint, error=error) from error
+        raise GitpactError("the policy in these commits has an error: {error}", error.hint, error=error) from error

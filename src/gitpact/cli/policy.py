@@ -28,12 +28,16 @@ app = typer.Typer(
 
 @app.command("show", cls=LocalizedCommand)
 def show() -> int:
-    """Print every key of the policy in force as a gitpact.toml."""
+    """Print all settings of the policy, in the form of a gitpact.toml."""
     found = in_force.of_work_tree()
-    unread = [Phrase("# {unread} holds a policy too; it is not read", unread=found.unread)] if found.unread else []
+    unread = (
+        [Phrase("# {unread} also contains a policy, but gitpact does not read it", unread=found.unread)]
+        if found.unread
+        else []
+    )
     results_output.echo(
         [
-            Phrase("# in force here: {source}", source=as_phrase(found.source)),
+            Phrase("# the policy that is used here: {source}", source=as_phrase(found.source)),
             *unread,
             *toml_writer.lines(found.policy, i18n.translate),
         ]
@@ -52,21 +56,19 @@ def print_schema() -> int:
 def validate(
     file: Annotated[
         Path | None,
-        typer.Argument(
-            metavar="[FILE]", help="The policy file, for example an administrator's; default: the policy in force."
-        ),
+        typer.Argument(metavar="[FILE]", help="The policy file to check; default: the policy of this project."),
     ] = None,
 ) -> int:
-    """Check the policy and name the line of a mistake."""
+    """Check the policy file, and print the line of each mistake."""
     found = InForce(parsing.parse(_read(file), str(file)), str(file)) if file else in_force.of_work_tree()
     in_force.refuse_relative_log(found.policy, found.source)
     lines = [Phrase("ok: {source}, preset {preset}", source=as_phrase(found.source), preset=found.policy.preset)]
     if found.unread:
-        lines.append(Phrase("  {unread} holds a policy too; it is not read", unread=found.unread))
+        lines.append(Phrase("  {unread} also contains a policy, but gitpact does not read it", unread=found.unread))
     if not file and any(getattr(found.policy, name) != getattr(parsing.parse("", ""), name) for name in parsing.SERVER):
         lines.append(
             Phrase(
-                "  [server] counts only in an administrator's file; to name that file: "
+                "  the table [server] is ignored here; it works only in an administrator's file, named by: "
                 "git config gitpact.policy /PATH/TO/FILE.toml"
             )
         )

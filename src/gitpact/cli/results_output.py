@@ -41,8 +41,8 @@ def ignored(select: str, ignore: str) -> tuple[str, ...]:
     if not set(left) & {*COMMITS, *COUNTS}:
         names = ", ".join(filter(None, (select, ignore)))
         raise GitpactError(
-            "{names}: none of these rules checks commits",
-            "files, sizes and names of refs are judged when you push; to judge them now: gitpact size",
+            "{names}: no selected rule checks commits",
+            "rules on files, sizes and branch names apply to a push; to check them now: gitpact size",
             names=names,
         )
     return tuple(rule for rule in IDS if rule not in left)
@@ -87,8 +87,8 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     forms = forms or ["text"]
     if len(outputs) > len(forms):
         raise GitpactError(
-            "there are {forms} --format, but {outputs} --output",
-            "give each --output a --format",
+            "--format is given {forms} times, but --output {outputs} times",
+            "write one --format for each --output",
             outputs=len(outputs),
             forms=len(forms),
         )
@@ -96,7 +96,9 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     if len(unplaced) > 1:
         names = ", ".join(unplaced)
         raise GitpactError(
-            "only one format can go to the terminal: {names}", "give each of the others an --output", names=names
+            "only one of these formats can go to the terminal: {names}",
+            "write an --output FILE for the other formats",
+            names=names,
         )
     if "-" in outputs or len(set(outputs)) < len(outputs):
         raise GitpactError("--output: give each format its own file", "for standard output leave out --output")

@@ -32,7 +32,9 @@ def undo_line(command: str) -> str:
 def refuse_git_directory(top: str) -> None:
     """Raise GitpactError inside of a git directory, where no index follows; `top` is the top of the work tree or ""."""
     if not top and query.output("rev-parse", "--is-bare-repository") != b"true\n":
-        raise GitpactError("this is not a work tree", "go to the work tree whose branch you want to rewrite")
+        raise GitpactError(
+            "this is not a work tree", "run the command in the work tree whose branch you want to rewrite"
+        )
 
 
 def undo(command: str) -> int:

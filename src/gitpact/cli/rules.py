@@ -31,7 +31,7 @@ def command(
     *,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """List the rules, or explain one. The list shows the severities of the policy in force."""
+    """List the rules with their severities, or explain one rule."""
     policy = in_force.of_work_tree().policy
     if rule and rule not in IDS:
         raise results_output.unknown_rule(rule)

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from gitpact.install.replace_and_restore import Step
     from gitpact.install.server import GateState, Server
 
-OVERRIDES = "overrides: allowed with git push -o gitpact.override=REASON"
-NOT_LOGGED = "overrides: allowed with git push -o gitpact.override=REASON, but not logged: server.log names no file"
+OVERRIDES = "a push can skip the checks with a reason: git push -o gitpact.override=REASON"
+NOT_LOGGED = (
+    "a push can skip the checks with a reason: git push -o gitpact.override=REASON; "
+    "the reason is not logged, because the setting server.log is empty"
+)
 app = typer.Typer(
     cls=LocalizedGroup,
     no_args_is_help=True,
@@ -35,16 +38,28 @@ app = typer.Typer(
 )
 PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help="The bare repository.")]
 OnePathArgument = Annotated[
-    Path | None, typer.Argument(metavar="[PATH]", help="The bare repository; not needed with --global or --system.")
+    Path | None,
+    typer.Argument(metavar="[PATH]", help="The folder of the bare repository; not needed with --global or --system."),
 ]
 UserOption = Annotated[
-    bool, typer.Option("--global", help="All repositories that git serves from this user account (git 2.54 or later).")
+    bool,
+    typer.Option(
+        "--global", help="Check pushes to all repositories that git serves from this user account (git 2.54 or later)."
+    ),
 ]
 SystemOption = Annotated[
-    bool, typer.Option("--system", help="Every repository that git serves on this machine (git 2.54 or later).")
+    bool,
+    typer.Option(
+        "--system", help="Check pushes to all repositories that git serves on this machine (git 2.54 or later)."
+    ),
 ]
 ServingOption = Annotated[
-    str, typer.Option("--user", metavar="NAME", help="The user who serves the repository; default: its owner.")
+    str,
+    typer.Option(
+        "--user",
+        metavar="NAME",
+        help="The account that runs the hook on the server; default: the owner of the repository.",
+    ),
 ]
 
 
@@ -55,13 +70,13 @@ def install(  # noqa: PLR0913  one parameter an option
     user: UserOption = False,
     system: SystemOption = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a hook file of gitpact that was edited; a copy is kept.")
+        bool, typer.Option("--force", help="Replace gitpact's hook file even if somebody edited it; a copy is kept.")
     ] = False,
     serving: ServingOption = "",
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Put gitpact's pre-receive hook into a bare repository. One that is already there is kept and runs first."""
+    """Add gitpact's pre-receive hook to a bare repository. An existing hook is kept and runs first."""
     from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     scope = _scope(path, user=user, system=system)
@@ -75,7 +90,14 @@ def install(  # noqa: PLR0913  one parameter an option
     if dry_run:
         return code
     if gate.layout == server.GITOLITE and not as_json:
-        echo([Phrase("for every repository of gitolite, run as the user who serves: {command}", command=server.SETUP)])
+        echo(
+            [
+                Phrase(
+                    "for every repository of gitolite, run as the owner of the repository: {command}",
+                    command=server.SETUP,
+                )
+            ]
+        )
     state = server.status(gate, user=serving)
     if state.hook.state == "live" and not state.fault:
         return code
@@ -105,7 +127,7 @@ def clean(
 
 @app.command("status", cls=LocalizedCommand)
 def status(path: PathArgument, *, serving: ServingOption = "", as_json: JsonOption = False) -> int:
-    """Show whether pushes are judged, and by which policy."""
+    """Show whether pushes are checked, and by which policy."""
     from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     gate = server.find(path)
@@ -119,7 +141,7 @@ def _scope(path: Path | None, *, user: bool, system: bool) -> str:
     """Whose configuration is asked for; empty for one repository. Raises GitpactError unless one of all is named."""
     if [path is not None, user, system].count(True) != 1:
         hint = "gitpact server install PATH, or --global, or --system"
-        raise GitpactError("expected a bare repository, or --global, or --system", hint)
+        raise GitpactError("the repository is missing", hint)
     return "global" if user else "system" if system else ""
 
 
@@ -135,7 +157,7 @@ def _done(step: Step, layout: str, *, dry_run: bool, as_json: bool) -> int:
 def _lines(server: Server, state: GateState) -> list[str]:
     where = Phrase("for every repository")
     if state.hook.path == server.path:
-        where = Phrase("layout of {layout}", layout=server.layout)
+        where = Phrase("a repository of {layout}", layout=server.layout)
     path = visible(str(state.hook.path))
     lines: list[str] = [
         Phrase("pre-receive: {state} ({path}, {where})", state=state_phrase(state.hook), path=path, where=where)
@@ -144,36 +166,45 @@ def _lines(server: Server, state: GateState) -> list[str]:
     lines += [Phrase("  repair it: {remedy}", remedy=visible(state.hook.remedy))] if state.hook.remedy else []
     if state.off:
         lines.append(
-            Phrase("switched off: pushes are not judged; to switch it on: rm {path}", path=visible(str(server.off)))
+            Phrase(
+                "switched off: pushes are not checked; to switch gitpact on: rm {path}", path=visible(str(server.off))
+            )
         )
     if state.about.unseen:
         folder = visible(str(server.off.parent))
         lines.append(
-            Phrase("not switched off: the user {user} cannot look into {path}", user=state.about.user, path=folder)
+            Phrase(
+                "the file gitpact/off has no effect, because the user {user} cannot read {path}",
+                user=state.about.user,
+                path=folder,
+            )
         )
     if state.about.user and not state.about.asked:
         lines.append(
-            Phrase("not checked for the user {user}, who serves; run this command as root", user=state.about.user)
+            Phrase(
+                "not checked with the permissions of {user}, the account that runs the hook; run this command as root",
+                user=state.about.user,
+            )
         )
     elif state.about.user:
-        lines.append(Phrase("checked for the user {user}, who serves", user=state.about.user))
+        lines.append(
+            Phrase("checked with the permissions of {user}, the account that runs the hook", user=state.about.user)
+        )
     source: str = visible(i18n.translate(state.source)) or Phrase("none")
     if state.administrator:
         over = visible(state.administrator)
-        lines.append(
-            Phrase("policy: {source}, within the limits of {administrator}", source=source, administrator=over)
-        )
+        lines.append(Phrase("policy: {source}, and the limits of {administrator}", source=source, administrator=over))
     else:
         lines.append(Phrase("policy: {policy}", policy=source))
     broken = visible(i18n.translate(state.broken))
     lines += [_refused(state.fault)] if state.fault else []
-    lines += [Phrase("  the project's policy does not count: {fault}", fault=broken)] if broken else []
+    lines += [Phrase("  the project's policy is ignored: {fault}", fault=broken)] if broken else []
     if not state.checked:
         lines.append(Phrase("git accepts malformed objects here; to refuse them: git config receive.fsckObjects true"))
     if state.overrides:
         lines.append(Phrase(OVERRIDES if state.logged else NOT_LOGGED))
         if not state.push_options:
-            lines.append(Phrase("  does not work yet; run: git config receive.advertisePushOptions true"))
+            lines.append(Phrase("  push options do not work yet; run: git config receive.advertisePushOptions true"))
     return lines
 
 

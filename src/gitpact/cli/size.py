@@ -39,22 +39,28 @@ class Form(StrEnum):
 
 def command(  # noqa: PLR0913  one parameter an option
     remote: Annotated[
-        str, typer.Argument(metavar="[REMOTE]", help="A remote or a URL; default: where git push goes.")
+        str,
+        typer.Argument(
+            metavar="[REMOTE]", help="The remote or URL of the push to measure; default: the remote that git push uses."
+        ),
     ] = "",
     refspecs: Annotated[
-        list[str] | None, typer.Argument(metavar="[REFSPEC…]", help="As git push takes them; default: HEAD.")
+        list[str] | None,
+        typer.Argument(metavar="[REFSPEC…]", help="What to push, written as for git push; default: HEAD."),
     ] = None,
     *,
     every: Annotated[
         bool, typer.Option("--all", "--branches", help="All branches, in addition to the refspecs.")
     ] = False,
     tags: Annotated[bool, typer.Option("--tags", help="All tags, in addition to the refspecs.")] = False,
-    exact: Annotated[bool, typer.Option("--exact", help="Count exactly the bytes that git would send.")] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Measure the exact number of bytes that git would send.")
+    ] = False,
     top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="How many of the largest files to show.")] = 10,
     form: Annotated[Form, typer.Option("--format", help="Format of the result.")] = Form.text,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Measure and judge what a push would send. The report has the objects, their sizes and the largest files."""
+    """Measure and check what a push would send. The report has the objects, their sizes and the largest files."""
     here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
     many = [EVERY[name] for name, asked in (("--all", every), ("--tags", tags)) if asked]

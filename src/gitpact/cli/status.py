@@ -27,24 +27,24 @@ if TYPE_CHECKING:
 
 SAID = {
     "live": "live",
-    "fallback": "live, but runs the gitpact-hook on PATH, as the Python that it used is gone",
-    "asleep": "inactive: core.hooksPath makes git look in another folder",
+    "fallback": "runs, but with the gitpact-hook on PATH, because its Python is missing",
+    "asleep": "does not run: core.hooksPath makes git look in another folder",
     "absent": "not installed",
-    "disabled": "configured, but disabled by another setting: no {judged} is judged",
-    "silent": "live where a project has a policy; this one has none, so nothing is judged",
-    "unasked": "not installed, as nobody asked for it",
-    "old-git": "in git's configuration, but this git cannot run hooks from there: no {judged} is judged",
-    "foreign": "{whose}: no {judged} is judged",
+    "disabled": "does not run: another setting disables it, so no {judged} is checked",
+    "silent": "checks only projects with a policy; this project has none",
+    "unasked": "not installed: it was not selected",
+    "old-git": "does not run: it is in git's configuration, which this version of git ignores; no {judged} is checked",
+    "foreign": "{whose}: no {judged} is checked",
     "edited": "edited by hand",
-    "unfindable": "dead: gitpact-hook is not on PATH, so every {judged} is refused",
-    "not-set-up": "not live: the manager does not run its hooks in this clone yet",
-    "unreached": "dead: a line above gitpact's line ends the hook, so no {judged} is judged",
-    "skipped": "dead: 'skip: true' in the manager's file, so no {judged} is judged",
+    "unfindable": "broken: gitpact-hook is not on PATH, so every {judged} is refused",
+    "not-set-up": "does not run: the hook manager is not switched on in this clone",
+    "unreached": "broken: a line above gitpact's line ends the hook, so no {judged} is checked",
+    "skipped": "switched off by 'skip: true' in the hook manager's file, so no {judged} is checked",
     "not-fetched": "pre-commit has not fetched gitpact yet, so gitpact might not run",
-    "dead": "broken: it would refuse every {judged}",
-    "not-executable": "not executable: git ignores it",
+    "dead": "broken: it refuses every {judged}",
+    "not-executable": "does not run: it is not executable, so git ignores it",
 }
-OTHERS = "not gitpact's"
+OTHERS = "a hook that is not gitpact's"
 CHAINED = FIRST, INERT, GONE = "runs first", "does not run, as it is not executable", "gone"
 JUDGED = {"pre-commit": "commit", "commit-msg": "commit"}
 # A shim that is asleep does no harm; why git looks elsewhere is told beside it where that is wrong.
@@ -62,11 +62,14 @@ VIA = {
 def command(
     *,
     check: Annotated[
-        bool, typer.Option("--check", help="Print nothing if all hooks run, else how to repair them.")
+        bool,
+        typer.Option(
+            "--check", help="Print nothing if all hooks run. If a hook does not run, print the command that repairs it."
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Show which hooks run here, and how to repair the others. It also names the policy that judges, and its file."""
+    """Show which hooks run here, and how to repair a hook. Also show the policy."""
     from gitpact.install import actions, files_or_config, hooks_directory  # noqa: PLC0415  GitPython is slow to load
 
     wrong = why = ""
@@ -88,12 +91,12 @@ def command(
     warnings += files_or_config.switched_off([one.hook for one in hooks if one.state == "disabled" and not one.remedy])
     variables = _variables(hooks)
     warnings += [
-        Phrase("the environment variable {variable} switches {hook} off: unset it", variable=name, hook=what)
+        Phrase("the environment variable {variable} switches {hook} off; unset the variable", variable=name, hook=what)
         for name, what in variables
     ]
     skipped = os.environ.get("GITPACT_SKIP", "")
     if skipped:
-        line = "the environment variable GITPACT_SKIP hides what these rules find: {rules}"
+        line = "the environment variable GITPACT_SKIP is set; these rules are not shown: {rules}"
         warnings.append(Phrase(line, rules=skipped))
     off = config.settings(config.entries()).off
     if off:
@@ -111,7 +114,7 @@ def command(
             remedy = next((hook.remedy for hook in hooks if hook.state not in AT_WORK and hook.remedy), "")
             usual = remedy in {"", "gitpact install"} and not off
             step = _first_step(place.top) if usual else _typed(remedy) or "git config --unset-all gitpact.enabled"
-            said = Phrase("not every commit is judged in this clone; run: {step}", step=step)
+            said = Phrase("some commits in this clone are not checked; run: {step}", step=step)
             warn(Phrase("{said} ({why})", said=said, why=as_phrase(wrong)) if wrong else said)
     elif as_json:
         document = {**_document(hooks, said, fault, warnings), "git": actions.view(place)._asdict()}
@@ -138,9 +141,12 @@ def _policy() -> tuple[Phrase, str, list[Phrase]]:
     except GitpactError as error:
         fault = Phrase("{error} ({what})", error=error, what=error.hint)
         return Phrase("there is one, but it cannot be read"), fault, []
-    line = "{unread} is a policy too; it is not read: only a file in the root folder of this branch counts"
+    line = (
+        "{unread} also contains a policy, but gitpact does not read it; "
+        "only a file in the root folder of the branch counts"
+    )
     if found.unread:
-        line = "{unread} holds a policy too, and is not read: {source} comes first"
+        line = "{unread} also contains a policy, but gitpact does not read it, because {source} comes first"
     unread = [Phrase(line, unread=overlooked, source=found.source)] if overlooked else []
     return (
         Phrase("preset {preset}, from {source}", preset=found.policy.preset, source=as_phrase(found.source)),
@@ -151,7 +157,7 @@ def _policy() -> tuple[Phrase, str, list[Phrase]]:
 
 def state_phrase(hook: Live) -> Phrase:
     """What a hook's state means, such as "live", or "not gitpact's: no commit is judged"."""
-    whose = Phrase("{whose}'s", whose=hook.whose) if hook.whose else Phrase(OTHERS)
+    whose = Phrase("a hook of {whose}", whose=hook.whose) if hook.whose else Phrase(OTHERS)
     return Phrase(SAID[hook.state], judged=Phrase(JUDGED.get(hook.hook, "push")), whose=whose)
 
 
@@ -188,8 +194,13 @@ def chained_line(hook: Live) -> Phrase:
     """The line on the hook that was there before gitpact's."""
     state = Phrase(chained_hook_state(hook))
     if hook.whose:
-        return Phrase("  {state}: {name}, the earlier hook ({whose})", state=state, name=hook.before, whose=hook.whose)
-    return Phrase("  {state}: {name}, the earlier hook", state=state, name=hook.before)
+        return Phrase(
+            "  {state}: {name}, the hook that was there before ({whose})",
+            state=state,
+            name=hook.before,
+            whose=hook.whose,
+        )
+    return Phrase("  {state}: {name}, the hook that was there before", state=state, name=hook.before)
 
 
 def _first_step(top: Path | None) -> str:
@@ -205,7 +216,7 @@ def _view(view: View) -> list[str]:
     lines: list[str] = [Phrase("git {version}: hooks in {folder}", **about)]
     if view.configured:
         value = visible(view.configured)
-        lines = [Phrase("git {version}: hooks in {folder}, as core.hooksPath = {value}", **about, value=value)]
+        lines = [Phrase("git {version}: hooks in {folder} (set by core.hooksPath = {value})", **about, value=value)]
     lines += [f"  {event}: {', '.join(map(visible, names))}" for event, names in view.listed.items()]
     lines += [
         Phrase("{name} also runs hooks here ({where})", name=name, where=visible(where)) for name, where in view.others

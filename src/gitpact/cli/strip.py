@@ -34,7 +34,10 @@ NAME = "strip"
 
 def command(
     remote: Annotated[
-        str, typer.Argument(metavar="[REMOTE]", help="A remote or a URL; default: where git push goes.")
+        str,
+        typer.Argument(
+            metavar="[REMOTE]", help="The remote or URL of the push to measure; default: the remote that git push uses."
+        ),
     ] = "",
     refspecs: Annotated[
         list[str] | None, typer.Argument(metavar="[REF…]", help="Branches and tags to rewrite; default: HEAD.")
@@ -42,13 +45,13 @@ def command(
     *,
     dry_run: common_options.DryRunOption = False,
     undo: Annotated[
-        bool, typer.Option("--undo", help="Restore the refs and the index of before the last strip.")
+        bool, typer.Option("--undo", help="Restore the refs and the index as they were before the last strip.")
     ] = False,
 ) -> int:
-    """Remove refused files from commits that are not pushed. Nothing else changes."""
+    """Remove refused files from unpushed commits. Other files do not change."""
     if undo:
         if dry_run or remote or refspecs:
-            raise GitpactError("--undo takes nothing else", "run: gitpact strip --undo")
+            raise GitpactError("--undo cannot be combined with other arguments", "run: gitpact strip --undo")
         return rewritten_refs.undo(NAME)
     here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
@@ -82,7 +85,9 @@ def _published(push: Push) -> list[str]:
             told += query.text("ls-remote", "--", url).splitlines()
         except GitpactError as error:
             raise GitpactError(
-                "cannot find out what {where} has; nothing was changed: {error}", where=push.where, error=error
+                "gitpact cannot find out which commits {where} has; nothing was changed: {error}",
+                where=push.where,
+                error=error,
             ) from error
     there = {ref: oid for oid, _, ref in (row.partition("\t") for row in told)}
     known = objects.existing(set(there.values()))
@@ -91,7 +96,7 @@ def _published(push: Push) -> list[str]:
         if update.old == NULL and there.get(update.ref, NULL) not in (NULL, *known):
             raise GitpactError(
                 "{where} has commits on {ref} that are not here",
-                "fetch them first: git fetch {remote} {quoted}",
+                "fetch these commits first: git fetch {remote} {quoted}",
                 where=push.where,
                 ref=update.ref.removeprefix(BRANCH).removeprefix(TAG),
                 remote=shell.quoted(push.remote),

@@ -64,8 +64,8 @@ def _copy(
     raw = commit_object.parse(oid.encode(), data)
     if raw.fault not in {"", "name"}:
         raise GitpactError(
-            "{commit} is not as git writes commits ({fault}): it cannot be copied",
-            "leave it out of the range",
+            "{commit} has a format that git does not write ({fault}), so gitpact cannot rewrite it",
+            "choose a range without this commit",
             commit=oid[:12],
             fault=raw.fault,
         )
@@ -89,7 +89,7 @@ def _encoded(committer: str, encoding: bytes, oid: str) -> bytes:
     except UnicodeEncodeError as error:
         raise GitpactError(
             "{commit} is in the encoding {encoding}, in which your name cannot be written",
-            "give a name in plain letters: git -c user.name=NAME pact fix …",
+            "use a name in ASCII letters for this command: git -c user.name=NAME pact fix …",
             commit=oid[:12],
             encoding=name,
         ) from error

@@ -25,7 +25,7 @@ def edit(path: str) -> None:
     if code:
         raise GitpactError(
             "the editor {command} failed; nothing was changed, and what you wrote is in {path}",
-            "to set another one: git config core.editor EDITOR",
+            "to set another editor: git config core.editor EDITOR",
             command=command,
             path=path,
         )

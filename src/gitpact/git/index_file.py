@@ -48,7 +48,7 @@ def changed(entries: Mapping[str, Entry], tags: Mapping[str, str], commit: str) 
         nonlocal put
         with lock_file.replaced(its, copy):
             if _read(its) != before:
-                raise GitpactError("the index has changed in the meantime", "run the command again")
+                raise GitpactError("the index has changed while gitpact was running", "run the command again")
         put = True
 
     try:
@@ -100,7 +100,7 @@ def _read(index: str) -> bytes:
             return file.read()
     except FileNotFoundError as error:
         raise GitpactError(
-            "{path}: there is no index", "make it from the last commit: git reset", path=index
+            "{path}: there is no index", "make the index from the last commit: git reset", path=index
         ) from error
 
 

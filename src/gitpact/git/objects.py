@@ -101,7 +101,11 @@ def _contents(pieces: Pieces) -> Iterator[bytes]:
                     break
                 about = bytes(buffer[:end]).split(b" ")
                 if about[-1] == b"missing":
-                    raise GitpactError("{oid}: this object is not in this clone", "git fetch", oid=about[0].decode())
+                    raise GitpactError(
+                        "{oid}: this object is not in this clone",
+                        "fetch the missing objects: git fetch",
+                        oid=about[0].decode(),
+                    )
                 wanted = int(about[-1]) + 1
                 del buffer[: end + 1]
             if len(buffer) < wanted:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 NULL = "0" * 40
-FROM_GIT = "git writes these lines; to see what would be pushed: gitpact size"
+FROM_GIT = "git starts this command as a hook; to see what a push would send: gitpact size"
 # Refs that hold no commits of the project's history: their messages are a tool's, their size counts.
 NOT_LINTED = ("refs/notes/", "refs/meta/")
 # What a server has judged: all that branches and tags have came through them. What other refs have did not have to pass

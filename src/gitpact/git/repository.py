@@ -65,7 +65,7 @@ def here() -> Here:
     except GitpactError as error:
         if "not a git repository" in str(error):
             raise GitpactError(
-                "there is no git repository here: {top}", "go to one, or make one: git init", top=top
+                "there is no git repository here: {top}", "go to a repository, or make one: git init", top=top
             ) from error
         answer = output("rev-parse", *asked)  # git says in the reader's language what to do, as in somebody's folder
     inside, shallow, git_dir = answer.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n", 2)
@@ -92,8 +92,9 @@ def refuse_embedded() -> None:
         folder = os.path.dirname(folder)
     if bare and f"{bare}/".find("/.git/") < 0:
         raise GitpactError(
-            "{bare}: a bare repository inside the work tree {folder}",
-            "to use it anyway: GIT_DIR=. gitpact …",
+            "{bare}: this is a bare repository inside the work tree {folder}, so somebody else may have written "
+            "its configuration",
+            "if you trust this repository: GIT_DIR=. gitpact …",
             bare=bare,
             folder=folder,
         )

@@ -149,11 +149,14 @@ def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
     wanted = command(hook, everywhere=scope == "global")
     if entry.command and not entry.ours:
         hint = Phrase(
-            "git config --{scope} --unset-all hook.{prefix}{hook}.command", scope=scope, prefix=PREFIX, hook=hook
+            "git config --{scope} --unset-all hook.{prefix}{hook}.command",
+            scope=scope,
+            prefix=PREFIX,
+            hook=hook,
         )
         raise GitpactError(
-            "hook.{prefix}{hook}.command in {file} is not gitpact's",
-            "remove it: {what}",
+            "hook.{prefix}{hook}.command in {file} was not written by gitpact",
+            "to remove it: {what}",
             prefix=PREFIX,
             hook=hook,
             file=file,

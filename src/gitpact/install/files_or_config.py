@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from gitpact.install.hooks_directory import Place
 
 MESSAGE_HOOK = "commit-msg"
-AFTER = "{path} runs after gitpact: what it changes in a message is not judged here"
+AFTER = "{path} runs after gitpact; gitpact does not see what this hook changes in a message"
 FILES, CONFIG = "files", "config"
-CHOSEN = "the hooks are in git's configuration and not in files: {why}"
+CHOSEN = "the hooks are in git's configuration and not in files, because {why}"
 
 
 class Choice(NamedTuple):
@@ -52,7 +52,7 @@ def choose(via: str) -> Choice:
         if isinstance(refusal, hooks_directory.OthersFolderError) and _covers_all(place):
             return Choice(place, CONFIG, refusal.message)
         if config_hooks.supported(at()):
-            hint = Phrase("{what}; or: gitpact install --via config", what=refusal.hint)
+            hint = Phrase("{what}; or use git's configuration: gitpact install --via config", what=refusal.hint)
             raise GitpactError(refusal.message, hint) from refusal
         raise
     if hooks_directory.is_shared(place) and _covers_all(place):
@@ -75,7 +75,7 @@ def for_every_repository(via: str) -> str:
 def _check_supported() -> None:
     if not config_hooks.supported(at()):
         raise GitpactError(
-            "--via config: this git cannot run hooks from its configuration", "use git 2.54 or later; or: --via files"
+            "--via config: this git cannot run hooks from its configuration", "use git 2.54 or later, or --via files"
         )
 
 
@@ -95,8 +95,8 @@ def uncovered(place: Place) -> list[Phrase]:
     The first one, on programs, is always there; then each hook that runs after gitpact's is named. Runs git.
     """
     programs = Phrase(
-        "programs with a git of their own that is older than 2.54, and programs that run hook files themselves, do not "
-        "run hooks in git's configuration: what they commit is not judged here"
+        "some programs ignore hooks in git's configuration (programs with an own git before 2.54, or that run hook "
+        "files themselves); gitpact does not check commits that they make"
     )
     others = (Phrase(AFTER, path=f"hook.{name}") for name in config_hooks.hooks_after(at(), MESSAGE_HOOK))
     return [programs, *others, *changed_later(place)]
@@ -118,10 +118,10 @@ def switched_off(hooks: Sequence[str]) -> list[str]:
     for hook in hooks:
         command, variable = config_switches.enabling(git, hook), config_switches.switching_variable(git, hook)
         if command:
-            line = "{hook} is switched off in git's configuration and judges nothing; to switch it on: {command}"
+            line = "{hook} is switched off in git's configuration and checks nothing; to switch it on: {command}"
             found.append(Phrase(line, hook=hook, command=command))
         if variable:
-            line = "the environment variable {variable} switches {hook} off: unset it"
+            line = "the environment variable {variable} switches {hook} off; unset the variable"
             found.append(Phrase(line, variable=variable, hook=hook))
     return found
 

@@ -137,7 +137,7 @@ def _plan_folder(git: Git) -> list[Step]:
             unset=configured.unset,
         )
     if configured and configured.scope not in {"global", "system"}:
-        hint = "run this in a folder where core.hooksPath is not set, such as your home: cd && gitpact install --global"
+        hint = "run this in a folder outside of that repository: cd && gitpact install --global"
         raise GitpactError(
             "core.hooksPath = {value!r} ({scope}) hides the user's own core.hooksPath",
             hint,
@@ -146,7 +146,10 @@ def _plan_folder(git: Git) -> list[Step]:
         )
     alone = len(_values(git)) < 2  # noqa: PLR2004  one value can be put back
     if not ours and not alone:
-        raise GitpactError("core.hooksPath is set more than once in your configuration", "git config --global --edit")
+        raise GitpactError(
+            "core.hooksPath is set more than once in your configuration",
+            "remove one of the values: git config --global --edit",
+        )
     mine = _values(git)[0] if not ours and _values(git) else _restored(git) if ours else ""
     data = hook_script.render(hook_script.EVERYWHERE, os.path.expanduser(before), mine)  # noqa: PTH111  text, as git has it
     path = in_use(git) / hook_script.EVERYWHERE

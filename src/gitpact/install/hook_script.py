@@ -54,7 +54,7 @@ def interpreter() -> str:
     """The absolute path of the Python that runs this. Raises GitpactError where Python does not know it."""
     if not Path(sys.executable or "").is_absolute():
         raise GitpactError(
-            "Python does not say where it is installed", "start it by its whole path: /PATH/TO/python -m gitpact"
+            "gitpact cannot find the path of its Python", "start Python by its full path: /PATH/TO/python -m gitpact"
         )
     return sys.executable
 

@@ -86,7 +86,9 @@ def find(*, checked: bool = True) -> Place:
     _check_version(git)
     if ask(git, "rev-parse", "--is-bare-repository") == "true":
         raise GitpactError(
-            "{common}: nobody makes commits in a bare repository", "run this in a clone of it", common=common
+            "{common}: this is a bare repository, in which nobody makes commits",
+            "run this in a clone of this repository",
+            common=common,
         )
     git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
     inside = ask(git, "rev-parse", "--is-inside-work-tree") == "true"
@@ -145,7 +147,7 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
     if not value:
         raise NoFilesError(
             "{said}: an empty path means the work tree or the root folder",
-            "unset it: {unset}",
+            "to unset it: {unset}",
             said=said,
             unset=configured.unset,
         )
@@ -158,16 +160,18 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
         )
     if scope == "command":
         raise NoFilesError(
-            "{said}: no other command would see it", "run this without `git -c` and GIT_CONFIG_COUNT", said=said
+            "{said}: this value is only set for this one command",
+            "set core.hooksPath in a configuration file, not with `git -c` or GIT_CONFIG_COUNT",
+            said=said,
         )
     if scope in {"global", "system"}:
         own = f"git config core.hooksPath {shlex.quote(f'{common}/hooks')}"
         hint = Phrase(
-            "give this repository its own core.hooksPath: {own}; or unset the present one: {unset}",
+            "give this repository its own hooks folder: {own}; or unset core.hooksPath: {unset}",
             own=own,
             unset=configured.unset,
         )
-        raise OthersFolderError("{said}: other repositories use that hooks directory too", hint, said=said)
+        raise OthersFolderError("{said}: other repositories also use this hooks directory", hint, said=said)
 
 
 def _check_husky(hooks: Path, top: Path | None) -> None:
@@ -177,7 +181,9 @@ def _check_husky(hooks: Path, top: Path | None) -> None:
         hint = Phrase('add this line to {path}: gitpact-hook commit-msg "$1"', path=path)
         at_top = top and hooks.parent.resolve() == (top / ".husky").resolve()
         raise OthersFolderError(
-            "{hooks}: husky keeps its own files there", "gitpact install --via husky" if at_top else hint, hooks=hooks
+            "{hooks}: this folder belongs to husky, so gitpact does not write into it",
+            "gitpact install --via husky" if at_top else hint,
+            hooks=hooks,
         )
 
 
@@ -199,12 +205,12 @@ def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None
     if ask(git, *where, "ls-files", "-z", "--", str(real)):
         own = configured.unset if configured else f"rm {shlex.quote(f'{place.common}/hooks')}"
         hint = Phrase(
-            "give this repository its own hooks directory: {own}; "
-            'or add a line to your own hooks: gitpact-hook NAME "$@"',
+            "give this repository its own hooks folder: {own}; "
+            'or call gitpact in your own hooks: gitpact-hook NAME "$@"',
             own=own,
         )
         raise OthersFolderError(
-            "{real}: the hooks in this folder belong to a project and are tracked by git", hint, real=real
+            "{real}: git tracks the hooks in this folder, so gitpact does not change them", hint, real=real
         )
 
 
@@ -214,7 +220,9 @@ def _warnings(place: Place) -> Iterator[str]:
         path for path in (sys.prefix, hook_script.library()) if linked and Path(path).resolve().is_relative_to(linked)
     ]
     if inside:
-        yield Phrase("every work tree now uses hooks from a folder in this work tree: {path}", path=inside[0])
+        yield Phrase(
+            "all work trees now use the hooks in a folder of this work tree; do not delete it: {path}", path=inside[0]
+        )
 
 
 def _of_hooks_path(git: Git, place: Place, configured: HooksPath) -> Iterator[str]:
@@ -226,12 +234,14 @@ def _of_hooks_path(git: Git, place: Place, configured: HooksPath) -> Iterator[st
             "core.hooksPath = {value!r} is relative (do not commit its hooks: they contain paths of this machine)",
             value=configured.value,
         )
-        yield Phrase("{said}: the hooks are live in this work tree only{where}", said=said, where=where)
+        yield Phrase("{said}: the hooks run in this work tree only{where}", said=said, where=where)
     elif is_shared(place):
         line = "{hooks} is outside of this repository: everyone who uses that folder gets the same hooks"
         yield Phrase(line, hooks=place.hooks)
     elif not _within(place.hooks, place._replace(top=None)):
-        yield Phrase("do not commit the hooks in {hooks}: they contain paths of this machine", hooks=place.hooks)
+        yield Phrase(
+            "do not commit the hooks in {hooks}, because they contain paths of this machine", hooks=place.hooks
+        )
 
 
 def is_shared(place: Place) -> bool:

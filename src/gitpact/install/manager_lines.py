@@ -43,7 +43,7 @@ def install(manager: str, top: Path, hooks: Sequence[str], *, dry_run: bool = Fa
     """
     if manager == HUSKY:
         if not (top / FOLDER).is_dir():
-            raise GitpactError("--via husky: there is no folder .husky here", "npx husky init")
+            raise GitpactError("--via husky: there is no folder .husky here", "make it first: npx husky init")
         wanted = {top / FOLDER / hook: _with_line(read(top / FOLDER / hook), hook, hooks) for hook in HOOKS}
     else:
         path = _lefthook_file(top)
@@ -235,6 +235,6 @@ def _adds(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> bool:
 def _unfit(path: Path) -> GitpactError:
     return GitpactError(
         "{path}: gitpact cannot add its lines to this file",
-        "add this yourself, under 'commands' of 'commit-msg': gitpact: {{run: gitpact-hook commit-msg {{1}}}}",
+        "add an entry by hand, below commit-msg and commands:  gitpact: {{run: gitpact-hook commit-msg {{1}}}}",
         path=path,
     )

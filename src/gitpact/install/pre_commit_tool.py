@@ -81,10 +81,11 @@ def install(top: Path, hooks: tuple[str, ...], source: Source | None = None, *, 
     """
     program = _program()
     if not program:
-        raise GitpactError("--via pre-commit: pre-commit is not on PATH", "pipx install pre-commit")
+        raise GitpactError("--via pre-commit: pre-commit is not on PATH", "install it: pipx install pre-commit")
     if hooks_path(at(top)):
         raise GitpactError(
-            "--via pre-commit: pre-commit installs nothing while core.hooksPath is set", "gitpact install"
+            "--via pre-commit: pre-commit installs nothing while core.hooksPath is set",
+            "gitpact install",
         )
     path = top / FILE
     text = read(path)
@@ -194,7 +195,7 @@ def _with(text: str, hooks: tuple[str, ...], path: Path, source: Source) -> str:
     if not _is_inserted(events(rest), events(made), events(block(hooks, "", source))):
         raise GitpactError(
             "{path}: gitpact cannot add its entry to this file",
-            "add this by hand:\n{block}",
+            "add these lines to the file by hand:\n{block}",
             path=path,
             block=block(hooks, "  ", source),
         )
@@ -236,7 +237,7 @@ def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
     if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:
         raise GitpactError(
             "{path}: repos must be a list, one entry per line",
-            "write 'repos:', then a line '- repo: …' for each entry; with no entry, only 'repos:'",
+            "write each entry on its own line '- repo: …' below 'repos:'; if there are no entries, write only 'repos:'",
             path=path,
         )
     return end_of(found.value[-1], text), " " * (found.value[0].start_mark.column - 2)

@@ -77,7 +77,7 @@ def inspect(path: Path) -> State:
         return State("foreign", runs=os.access(path, os.X_OK))
     if not stat.S_ISREG(mode):
         raise GitpactError(
-            "{path}: not a file but a directory or device", "move it away, then run this again", path=path
+            "{path}: not a file but a directory or device", "move it to another place, then run this again", path=path
         )
     try:
         shim = hook_script.parse(path.read_bytes())
@@ -135,7 +135,10 @@ def plan_install(path: Path, *, force: bool = False, only: str = "", command: st
             command=command,
         )
         raise GitpactError(
-            "{path}: this shim of gitpact was edited by hand", "{what} (keeps a copy)", path=path, what=hint
+            "{path}: this hook of gitpact was edited by hand",
+            "{what} (a copy of the old file is kept)",
+            path=path,
+            what=hint,
         )
     if state.kind == "absent":
         # Somebody removed the shim and left the hook it chained, or moved it away: it is chained again.
@@ -198,7 +201,7 @@ def os_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise GitpactError(
-            "{filename}: {reason}", "nothing was changed there", filename=error.filename or path, reason=error.strerror
+            "{filename}: {reason}", "this file was not changed", filename=error.filename or path, reason=error.strerror
         ) from error
 
 
@@ -220,9 +223,9 @@ def _chained(path: Path, before: str, *, force: bool) -> str:
         return before
     if force:
         return ""
-    hint = "put it back; to go on without it: gitpact clean && gitpact install"
+    hint = "put the file back; or continue without your own hook: gitpact clean && gitpact install"
     raise GitpactError(
-        "{before}: the earlier hook, which gitpact had kept, is missing", hint, before=path.with_name(before)
+        "{before}: your own hook, which gitpact had kept here, is missing", hint, before=path.with_name(before)
     )
 
 

@@ -124,7 +124,9 @@ def find(folder: Path) -> Server:
     if common:
         return Server(git_dir, common / hook_script.SERVER, GITOLITE)
     if _configured(git, "--path", "core.hooksPath") and not hooks.is_relative_to(git_dir):
-        hint = "git config --unset-all core.hooksPath, or call gitpact's pre-receive from the hook there"
+        hint = (
+            "unset it: git config --unset-all core.hooksPath; or call gitpact's pre-receive in the hook of that folder"
+        )
         raise GitpactError("{hooks}: core.hooksPath names a folder outside of this repository", hint, hooks=hooks)
     return Server(git_dir, hooks / hook_script.SERVER, "git")
 
@@ -173,7 +175,9 @@ def install(server: Server, *, force: bool = False, dry_run: bool = False, user:
     who = _user(server, user)
     fault = _cannot_run(who, Path(hook_script.interpreter()), Path(hook_script.library()))
     if fault:
-        raise GitpactError(fault, "install gitpact where every user can read it, such as below /opt, and use that one")
+        raise GitpactError(
+            fault, "install gitpact where every user can read it, such as below /opt, and run gitpact from there"
+        )
     with replace_and_restore.os_errors(server.path), directory_lock.hold(server.git_dir):
         command = f"gitpact server install {shlex.quote(str(server.git_dir))}"
         step = replace_and_restore.plan_install(server.path, force=force, command=command)
@@ -212,7 +216,7 @@ def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
     """
     git = at()
     if not config_hooks.supported(git):
-        hint = "use git 2.54 or later; or, for each repository: gitpact server install PATH"
+        hint = "use git 2.54 or later; with an older git, run for each repository: gitpact server install PATH"
         raise GitpactError("this git cannot run hooks from its configuration", hint)
     step = config_hooks.plan_install(git, scope, hook_script.SERVER, global_hooks.configuration(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)
@@ -335,7 +339,7 @@ def _status_for(who: User, server: Server) -> GateState:
             hint: str = error.hint
             if its:
                 path = shlex.quote(administrator)
-                hint = Phrase("correct it, then run: gitpact policy validate {path}", path=path)
+                hint = Phrase("correct the file, then run: gitpact policy validate {path}", path=path)
             fault = Phrase("{error} ({what})", error=error, what=hint) if hint else error.message
             return GateState(
                 hook, off, "", administrator, overrides=False, push_options=advertised, fault=fault, about=about

@@ -40,7 +40,9 @@ def named(name: str) -> User:
     try:
         return _user(pwd.getpwnam(name))
     except KeyError as error:
-        raise GitpactError("--user {name}: no such user on this machine", "see: getent passwd", name=name) from error
+        raise GitpactError(
+            "--user {name}: no such user on this machine", "to list the users: getent passwd", name=name
+        ) from error
 
 
 def _user(entry: pwd.struct_passwd) -> User:

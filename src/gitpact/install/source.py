@@ -38,7 +38,7 @@ def local_warning(source: Source, command: str) -> Phrase | None:
     if not source.local:
         return None
     return Phrase(
-        "warning: {folder} is on this machine only; for everybody: {command}",
+        "warning: {folder} exists on this machine only; to share it with everybody: {command}",
         folder=source.requirement,
         command=f"{command} --source git+URL@REVISION",
     )
@@ -61,7 +61,7 @@ def of_option(text: str) -> Source:
     if (folder / "pyproject.toml").is_file():
         return _of_folder(folder.resolve())
     raise GitpactError(
-        "--source {text!r}: pip cannot install gitpact from this",
+        "--source {text!r}: pip cannot install gitpact from this source",
         "give gitpact==VERSION, git+URL@REVISION, or the folder of a clone",
         text=text,
     )

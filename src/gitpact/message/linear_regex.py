@@ -44,11 +44,11 @@ CLASSES: dict[str, Test] = {
 }
 BORDERS = {"b": "border", "B": "inside", "A": "start", "Z": "end"}
 REFUSED = {
-    "=": ("a lookahead, (?=…)", "out the text that follows"),
-    "!": ("a negative lookahead, (?!…)", "what is allowed instead of what is not"),
-    "<": ("a lookbehind, (?<…)", "out the text that comes before"),
-    ">": ("an atomic group, (?>…)", "(?:…)"),
-    "(": ("a conditional group, (?(…)…)", "two alternatives, (?:…|…)"),
+    "=": ("an unsupported lookahead (?=…)", "out the text that follows"),
+    "!": ("an unsupported negative lookahead (?!…)", "what is allowed instead of what is not"),
+    "<": ("an unsupported lookbehind (?<…)", "out the text that comes before"),
+    ">": ("an unsupported atomic group (?>…)", "(?:…)"),
+    "(": ("an unsupported conditional group (?(…)…)", "two alternatives, (?:…|…)"),
 }
 
 
@@ -189,7 +189,7 @@ def _emit(node: Node, steps: list[Step]) -> None:
     else:
         _emit_repeated(parts[0], parts[1], parts[2], steps)
     if len(steps) > MOST_STEPS:
-        said = "too large: its counts expand to more than {most} steps; use smaller counts"
+        said = "too large: with all repetitions it has more than {most} steps; use smaller numbers in {{…}}"
         raise PatternError(Phrase(said, most=MOST_STEPS))
 
 
@@ -312,7 +312,7 @@ class _Reader:
                 f"{{{most},{least}}}",
             )
         if max(least, most or 0) > MOST_STEPS:
-            raise self._error(Phrase("a count of more than {most}", most=MOST_STEPS), "* or +")
+            raise self._error(Phrase("a repetition of more than {most}", most=MOST_STEPS), "* or +")
         if self.text[self.at : self.at + 1] == "+":
             raise self._error("a possessive quantifier", "it without the last '+'")
         self._next("?")
@@ -364,7 +364,7 @@ class _Reader:
 
     def _name(self) -> None:
         if self._next("="):
-            raise self._error("a backreference, (?P=…)", "out the part that is to repeat")
+            raise self._error("an unsupported backreference (?P=…)", "out the part that is to repeat")
         end = self.text.find(">", self.at)
         if not self._next("<") or end < 0 or not self.text[self.at : end].isidentifier():
             raise self._error("a group without a name", "(?P<name>…) or (?:…)")
@@ -382,7 +382,8 @@ class _Reader:
         on, _, off = letters.partition("-")
         if not set(on + off) <= {"i", "s"} or not letters.strip("-") or self.at == len(self.text):
             raise self._error(
-                Phrase("the flags '{letters}'", letters=letters), "i (any case) or s ('.' also matches a line feed)"
+                Phrase("the unsupported flags '{letters}'", letters=letters),
+                "i (any case) or s ('.' also matches a line feed)",
             )
         self.any_case = (self.any_case or "i" in on) and "i" not in off
         self.dot_all = (self.dot_all or "s" in on) and "s" not in off
@@ -414,7 +415,10 @@ class _Reader:
         if char == "0":
             raise self._error("an octal escape", "\\x00")
         if char and char.isascii() and char.isdecimal():
-            raise self._error(Phrase("a backreference, \\{char}", char=char), "out the part that is to repeat")
+            raise self._error(
+                Phrase("an unsupported backreference \\{char}", char=char),
+                "out the part that is to repeat",
+            )
         if not char or (char.isascii() and char.isalpha() and char not in ESCAPES):
             raise self._error(Phrase("no such escape: \\{char}", char=char), "\\\\ for the character")
         return ESCAPES.get(char, char)

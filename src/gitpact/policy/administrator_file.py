@@ -29,7 +29,10 @@ def read(entries: list[tuple[str, str, str]]) -> File:
         return File()
     if not os.path.isabs(path):
         raise GitpactError(
-            "{key} = {path!r} is not absolute", "git config gitpact.policy /PATH/TO/FILE.toml", key=KEY, path=path
+            "{key} = {path!r}: this path is not absolute",
+            "to name the administrator's policy: git config gitpact.policy /PATH/TO/FILE.toml",
+            key=KEY,
+            path=path,
         )
     try:
         return File(files.read_plain(path, path), path)

@@ -53,10 +53,12 @@ def named(path: str) -> Source:
         text = read_plain(path, path)
     except FileNotFoundError as error:
         raise GitpactError(
-            "{path}: no such policy file", "it is named by --config or GITPACT_CONFIG", path=path
+            "{path}: no such policy file", "the path comes from --config or GITPACT_CONFIG", path=path
         ) from error
     if table and not _has_table(text, table):
-        raise GitpactError("{path}: has no table [{table}]", "name a file that holds a policy", path=path, table=table)
+        raise GitpactError(
+            "{path}: has no table [{table}]", "name a file that contains a policy", path=path, table=table
+        )
     return Source(text, path, table)
 
 
@@ -84,12 +86,17 @@ def in_revision(revision: str, label: str = "") -> Source:
     label = label or revision
     if not query.exists(f"{revision}^{{commit}}"):
         raise GitpactError(
-            "unknown revision: {revision}", "give a commit, a branch or a tag that holds the policy", revision=revision
+            "unknown revision: {revision}",
+            "write a commit, branch or tag that contains a policy file",
+            revision=revision,
         )
     found = trees.root_files(revision, [name for name, _ in NAMES], MOST_BYTES)
     if OWN in found and found[OWN] is None:
         raise GitpactError(
-            "{label}:{own}: a symbolic link, which is not followed", "put the policy itself there", label=label, own=OWN
+            "{label}:{own}: this is a symbolic link, which gitpact does not follow",
+            "put the policy itself there",
+            label=label,
+            own=OWN,
         )
     sane = {name: data for name, data in found.items() if data is not None and (name == OWN or len(data) <= MOST_BYTES)}
     held = {name: decode(data, f"{label}:{name}") for name, data in sane.items()}
@@ -144,7 +151,7 @@ def read_plain(path: str, name: str, flags: int = 0) -> str:
     except OSError as error:
         link: str = str(error.strerror)
         if os.path.islink(path):
-            link = Phrase("a symbolic link, which is not followed")
+            link = Phrase("this is a symbolic link, which gitpact does not follow")
         raise GitpactError("{name}: not a file that can be read: {link}", HINT, name=name, link=link) from error
     if data is None:
         raise GitpactError("{name}: not a file", HINT, name=name)
@@ -179,7 +186,7 @@ def decode(data: bytes, name: str) -> str:
     if len(data) > MOST_BYTES:
         raise GitpactError(
             "{name}:1: more than {most_bytes} bytes",
-            "write the policy into a file of its own: gitpact.toml",
+            "move the policy into a separate file: gitpact.toml",
             name=name,
             most_bytes=MOST_BYTES,
         )

@@ -221,8 +221,8 @@ def refuse_relative_log(policy: Policy, path: str) -> None:
     """Raise GitpactError where `server.log` of the policy, which was read from the file `path`, is not absolute."""
     if policy.log and not os.path.isabs(policy.log):
         raise GitpactError(
-            "{path}: server.log: {log!r} is not absolute",
-            "for example /var/log/gitpact.jsonl",
+            "{path}: the path of the log, server.log = {log!r}, is not absolute",
+            "write an absolute path, for example /var/log/gitpact.jsonl",
             path=path,
             log=policy.log,
         )
@@ -237,8 +237,8 @@ def _refuse_ambiguous(revision: str) -> None:
     meant = [name for name in names if name in listed]
     if len(meant) > 1:
         raise GitpactError(
-            "{revision} can mean {meant}",
-            "write its full name, such as {one}",
+            "the name {revision} is ambiguous: {meant}",
+            "write the full name of the ref, such as {one}",
             revision=revision,
             meant=" and ".join(meant),
             one=meant[-1],

@@ -126,7 +126,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
     """Keys that are right one by one and that no message could keep together."""
     if policy.subject_min > policy.subject_max:
         path = "message.subject-min" if "subject_min" in given else "message.subject-max"
-        expected = Phrase("a subject-min that is not above subject-max")
+        expected = Phrase("a subject-min that is at most subject-max")
         raise config_error(
             place,
             path,
@@ -139,22 +139,22 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
         raise config_error(
             place,
             "message.scopes",
-            'scope is "forbidden"',
-            "remove the key 'scopes', or change the value of 'scope'",
+            'the policy lists scopes although scope is "forbidden"',
+            "remove the key 'scopes', or write \"required\" or \"optional\" for the key 'scope'",
         )
     both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
     if both:
         path = "message.forbidden-trailers" if "forbidden_trailers" in given else "message.required-trailers"
         raise config_error(
-            place, path, Phrase("{keys} is required and forbidden", keys=", ".join(sorted(both))), "one of the two"
+            place, path, Phrase("{keys} is both required and forbidden", keys=", ".join(sorted(both))), "one of the two"
         )
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
-        expected = Phrase("at most {most} globs after each {{type}} is replaced by every type", most=MOST_NAMES)
+        expected = Phrase("at most {most} globs, counted after {{type}} is replaced by every type", most=MOST_NAMES)
         raise config_error(
             place,
             "push.branches",
-            Phrase("too many globs: each glob with {{type}} counts as {count}", count=each),
+            Phrase("too many globs, because each glob with {{type}} counts as {count}", count=each),
             expected,
         )
     lost = [kind for kind in given.get("type_aliases", {}).values() if policy.types and kind not in policy.types]
@@ -162,7 +162,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
         raise config_error(
             place,
             "message.type-aliases",
-            Phrase("{value} is none of the types", value=_shown(lost[0])),
+            Phrase("{value} is not one of the types", value=_shown(lost[0])),
             "one of them",
             policy.types,
         )
@@ -228,7 +228,7 @@ def _value(key: Key, value: Any, place: PolicyText) -> Any:  # noqa: ANN401  any
     except (TypeError, ValueError) as fault:
         wrong = fault.args[0] if key.kind in MEMBERS and fault.args else value
         raise config_error(
-            place, key.path, Phrase("{value} is not possible", value=_shown(wrong)), EXPECTED[key.kind]
+            place, key.path, Phrase("{value} is not allowed here", value=_shown(wrong)), EXPECTED[key.kind]
         ) from fault
 
 
@@ -238,7 +238,7 @@ def _check_choice(path: str, value: object, choices: Sequence[str], place: Polic
     near = nearest(value, choices) if isinstance(value, str) else ""
     expected = " | ".join(f'"{choice}"' for choice in choices)
     hint = Phrase("did you mean '{near}'?", near=near) if near else ""
-    raise config_error(place, path, Phrase("{value} is not possible", value=_shown(value)), expected, hint=hint)
+    raise config_error(place, path, Phrase("{value} is not allowed here", value=_shown(value)), expected, hint=hint)
 
 
 def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

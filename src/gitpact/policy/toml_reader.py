@@ -38,13 +38,11 @@ def loads(text: str, source: str) -> dict[str, Any]:
         raise GitpactError("{source}: not valid TOML: {fault}", hint, source=source, fault=fault) from fault
     except RecursionError as fault:
         line = _line_with_most(text, r"[\[{]")
-        raise GitpactError(
-            "{source}:{line}: brackets in brackets, too deep to be read", HINT, source=source, line=line
-        ) from fault
+        raise GitpactError("{source}:{line}: brackets are nested too deep", HINT, source=source, line=line) from fault
     except ValueError as fault:  # Python reads no number of more than 4,300 digits
         line = _line_with_most(text, r"[0-9_]")
         raise GitpactError(
-            "{source}:{line}: a number that is too long: {fault}", HINT, source=source, line=line, fault=fault
+            "{source}:{line}: this number has too many digits: {fault}", HINT, source=source, line=line, fault=fault
         ) from fault
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
 
 
-WHICH_RUN = "a rule runs only if the policy has a setting for it; to see which rules run here: gitpact rules"
+WHICH_RUN = "some rules are off, because the policy has no setting for them; to see the rules: gitpact rules"
 DEEPEST = 20  # tables and lists in each other
 
 

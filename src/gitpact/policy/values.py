@@ -36,18 +36,18 @@ MEMBERS = {
     "paths": r".",
 }
 EXPECTED = {
-    "types": "a list of types, [\"feat\", \"fix\"], each without spaces, parentheses, '!' and ':'",
-    "scopes": 'a list of scopes, ["api", "ui"], each without parentheses and commas',
-    "tokens": 'a list of trailer keys, ["Reviewed-by"]: letters, digits and dashes',
+    "types": "a list of types such as [\"feat\", \"fix\"], without spaces, parentheses, '!' and ':'",
+    "scopes": 'a list of scopes such as ["api", "ui"], without parentheses and commas',
+    "tokens": 'a list of trailer keys such as ["Reviewed-by"], with letters, digits and dashes only',
     "globs": 'a list of strings, ["…", "…"]',
-    "paths": 'a list of globs as in .gitignore, ["*.pem", "/build/"]',
+    "paths": 'a list of globs as in .gitignore, such as ["*.pem", "/build/"]',
     "bool": "true or false",
     "count": "a whole number from 0 to 2^53",
     "size": 'a size such as "5MB" (10^6) or "5MiB" (2^20), or a number of bytes, up to 2^53',
     "text": "a string",
-    "sizes": 'a table of sizes by glob, { "assets/**" = "20MB" }',
+    "sizes": 'a table of globs and sizes, such as { "assets/**" = "20MB" }',
     "regex": "a regular expression in a string",
-    "map": 'a table of strings, { feature = "feat" }',
+    "map": 'a table of strings, such as { feature = "feat" }',
 }
 
 

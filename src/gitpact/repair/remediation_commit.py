@@ -29,7 +29,7 @@ def unsigned(span: Sequence[str], policy: Policy, author: Ident) -> list[str]:
     wanted = ("third-party",) if not own or not idents.same(own, author) else ("individual", "third-party")
     if policy.remediation not in wanted:
         raise GitpactError(
-            "the policy does not accept this remediation commit: dco.remediation is {value!r}",
+            "the policy does not accept a commit that signs off these commits: dco.remediation is {value!r}",
             "rewrite your commits instead: gitpact fix --sign-off",
             value=policy.remediation,
         )
@@ -45,7 +45,7 @@ def unsigned(span: Sequence[str], policy: Policy, author: Ident) -> list[str]:
     asked = "".join(f"{oid}\n" for oid in oids).encode()
     outside = query.output_with_input(("rev-list", "--stdin", "--max-count=1", "--not", "HEAD"), asked).decode()
     if outside:
-        hint = "check out its branch first: git switch BRANCH"
+        hint = "check out a branch that contains the commit: git switch BRANCH"
         raise GitpactError("{commit} is not in the history of HEAD", hint, commit=outside[:12])
     return oids
 

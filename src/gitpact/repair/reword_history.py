@@ -98,7 +98,7 @@ def plan(messages: Mapping[str, bytes], own: Own, *, drop_signatures: bool) -> P
     if unsigned and not drop_signatures:
         raise GitpactError(
             "{count} commits or tags are signed, and would lose their signatures",
-            "to rewrite them without signatures: gitpact fix --drop-signatures",
+            "to rewrite the signed commits without signatures: gitpact fix --drop-signatures",
             count=unsigned,
         )
     return Plan((*moves, *_notes(copies.new)), len(oids), unsigned)
@@ -128,7 +128,7 @@ def _refuse_behind(messages: Iterable[str], own: Own) -> None:
     if {*messages} - {*new}:
         raise GitpactError(
             "{branch} has commits that your branch does not have",
-            "get them first: git pull --rebase",
+            "get these commits first: git pull --rebase",
             branch=f"{own.remote}/{own.name}",
         )
 
@@ -138,13 +138,15 @@ def _foreign(oid: str) -> GitpactError:
     holders = query.text("for-each-ref", "--format=%(refname:short)", f"--contains={oid}", "refs/remotes").split("\n")
     if holders[0]:
         return GitpactError(
-            "{commit} is on {branch}, which is not only yours",
-            "its message stays as it is; leave the commit out of the range",
+            "{commit} is on {branch}, which other people may use",
+            "choose a range without this commit",
             commit=oid[:12],
             branch=holders[0],
         )
     return GitpactError(
-        "{commit} is not in the history of HEAD", "check out its branch first: git switch BRANCH", commit=oid[:12]
+        "{commit} is not in the history of HEAD",
+        "check out a branch that contains the commit: git switch BRANCH",
+        commit=oid[:12],
     )
 
 

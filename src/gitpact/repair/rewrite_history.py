@@ -83,7 +83,7 @@ def tips(sources: Iterable[str], top: str) -> dict[str, str]:
         if not oid and _oid(ref):
             raise GitpactError(
                 "{ref}: a tag of a file or folder; gitpact rewrites commits only",
-                "delete it: git tag -d {tag}",
+                "delete the tag: git tag -d {tag}",
                 ref=ref.removeprefix(TAG),
                 tag=shell.quoted(ref.removeprefix(TAG)),
             )
@@ -114,7 +114,7 @@ def refuse_shallow(oids: Collection[str]) -> None:
         return
     for oid in edge.intersection(oids):
         raise GitpactError(
-            "{commit} would be rewritten, and the history of this shallow clone ends there",
+            "{commit} would be rewritten, but it is the oldest commit of this shallow clone",
             "fetch the rest of the history first: git fetch --unshallow",
             commit=oid[:12],
         )
@@ -247,13 +247,15 @@ def _change(every: Sequence[Move], index: IndexChange, why: str) -> None:
                 raise
             failed = error  # git has moved all of them, and could not write, say, a reflog
     if failed:
-        raise GitpactError("all refs have moved, but: {error}", "see: git status", error=failed) from failed
+        raise GitpactError(
+            "all refs have been rewritten, but then an error occurred: {error}", "see: git status", error=failed
+        ) from failed
 
 
 def _check_checked_out(own: str) -> None:
     """Raise GitpactError if another branch is checked out by now; while a branch is locked, HEAD is too."""
     if checked_out() != own:
-        raise GitpactError("another branch was checked out in the meantime", "run the command again")
+        raise GitpactError("another branch was checked out while gitpact was running", "run the command again")
 
 
 def _move_back(moved: Sequence[Move], why: str) -> None:
@@ -333,7 +335,7 @@ def _last(command: str) -> tuple[str, dict[str, str]]:
         git_dir = _recorded(kept[folder + WORK_TREE])[0]
         if "HEAD" not in olds or (_common_dir() / git_dir).exists():
             return folder, kept
-    raise GitpactError("there is nothing to undo", "no ref below {folder}", folder=f"{BACKUPS}{command}/")
+    raise GitpactError("there is nothing to undo", "there are no refs below {folder}", folder=f"{BACKUPS}{command}/")
 
 
 def _record(index: IndexChange) -> bytes:
@@ -374,18 +376,18 @@ def _check_unmoved(move: Move, git_dir: str) -> None:
     facts = {"ref": ref.removeprefix(BRANCH).removeprefix(TAG), "old": move.new[:12], "new": move.old}
     if ref == "HEAD" and (git_dir, checked_out()) != (_own_git_dir(), "HEAD"):
         raise GitpactError(
-            "HEAD was detached, in the work tree {path}",
-            "go back there: cd {folder}; then: git checkout --detach {new}",
+            "the work tree {path} had a detached HEAD",
+            "go to this work tree: cd {folder}; then: git checkout --detach {new}",
             path=_work_tree_of(git_dir),
             folder=shell.quoted(_work_tree_of(git_dir)),
             **facts,
         )
     if not now:
-        hint = "make it again: git update-ref {full} {new}"
-        raise GitpactError("{ref} was deleted since", hint, full=shell.quoted(ref), **facts)
+        hint = "create the ref again: git update-ref {full} {new}"
+        raise GitpactError("{ref} was deleted after the rewriting", hint, full=shell.quoted(ref), **facts)
     if now != move.old:
-        hint = "what it was before is {old}; to see both: git log --graph {old} {full}"
-        raise GitpactError("{ref} has moved since", hint, full=shell.quoted(ref), **facts)
+        hint = "before the rewriting, it was at {old}; to compare: git log --graph {old} {full}"
+        raise GitpactError("{ref} has moved after the rewriting", hint, full=shell.quoted(ref), **facts)
 
 
 def _work_tree_of(git_dir: str) -> str:
@@ -405,11 +407,13 @@ def refuse_operations(refs: Collection[str]) -> None:
     in any other one.
     """
     if checked_out() in refs and repository.is_operation_in_progress(query.git_dir()):
-        raise GitpactError("a git operation is in progress here", "finish it first, see: git status")
+        raise GitpactError("a git operation is in progress here", "finish the operation first, see: git status")
     for ref in _being_rebased():
         if ref in refs:
             raise GitpactError(
-                "a rebase of {ref} is in progress", "finish it first, see: git status", ref=ref.removeprefix(BRANCH)
+                "a rebase of {ref} is in progress",
+                "finish the operation first, see: git status",
+                ref=ref.removeprefix(BRANCH),
             )
 
 
@@ -418,7 +422,8 @@ def _refuse_index(refs: Collection[str], top: str) -> None:
     own = checked_out()
     if own in refs and top and index_file.path() != f"{query.git_dir()}/index":
         raise GitpactError(
-            "GIT_INDEX_FILE names another index than that of the work tree", "unset it: unset GIT_INDEX_FILE"
+            "GIT_INDEX_FILE names another file than the index of the work tree",
+            "unset the variable: unset GIT_INDEX_FILE",
         )
     for ref, path in _checked_out_elsewhere(own if top else ""):
         if ref in refs:
@@ -433,11 +438,14 @@ def _refuse_index(refs: Collection[str], top: str) -> None:
 def _way_out(path: str, *, twice: bool) -> Phrase:
     """What to do about a branch that another work tree has checked out, or that one too."""
     if not os.path.isdir(path):
-        return Phrase("that folder is gone; moved: git worktree repair NEWPATH; deleted: git worktree prune")
+        return Phrase(
+            "that folder is missing; if you moved it: git worktree repair NEWPATH; if you deleted it: git "
+            "worktree prune"
+        )
     folder = shell.quoted(path)
     if twice:
-        return Phrase("let the other work tree leave it: git -C {folder} switch --detach", folder=folder)
-    return Phrase("go there: cd {folder}", folder=folder)
+        return Phrase("check out something else in that work tree: git -C {folder} switch --detach", folder=folder)
+    return Phrase("go to that work tree: cd {folder}", folder=folder)
 
 
 def _full_name(source: str) -> str:
@@ -450,13 +458,15 @@ def _full_name(source: str) -> str:
     if query.commit_of_ref(BRANCH + source) and query.commit_of_ref(TAG + source):
         raise GitpactError(
             "{source}: both a branch and a tag",
-            "name one of them: {branch} or {tag}",
+            "write the full name of the branch or of the tag: {branch} or {tag}",
             source=source,
             branch=shell.quoted(BRANCH + source),
             tag=shell.quoted(TAG + source),
         )
     raise GitpactError(
-        "{source}: neither a branch nor a tag", "name the branches or tags that contain the files", source=source
+        "{source}: neither a branch nor a tag",
+        "name the branches or tags that contain the refused files",
+        source=source,
     )
 
 
@@ -503,8 +513,8 @@ def _move(ref: str, commit: str, new: str) -> Move:
         return Move(ref, old, new)
     if not query.output_with_input(("cat-file", "tag", old), b"").startswith(f"object {commit}\n".encode()):
         raise GitpactError(
-            "{ref}: a tag of a tag; gitpact cannot move it",
-            "delete it: git tag -d {tag}",
+            "{ref} is a tag of a tag, which gitpact cannot rewrite",
+            "delete the tag: git tag -d {tag}",
             ref=ref.removeprefix(TAG),
             tag=shell.quoted(ref.removeprefix(TAG)),
         )

@@ -53,7 +53,10 @@ def test_a_force_push_is_judged_from_the_target(made: World, clone: Clone) -> No
 
 
 WITHOUT_BEGINNING = {
-    "a force push to the default branch": (EVENT._replace(base=GONE, branch="main", head="@base4@"), "is gone"),
+    "a force push to the default branch": (
+        EVENT._replace(base=GONE, branch="main", head="@base4@"),
+        "does not exist any more",
+    ),
     "a request that its target has": (REQUEST._replace(head="@base3@"), "main already contains .{7},"),
     "a request that its target has, its base gone": (REQUEST._replace(head="@base3@", base=GONE), "base of this pull"),
     "a request into a branch that is not here": (REQUEST._replace(target="next"), "not in this clone: next"),

@@ -74,7 +74,7 @@ def _start(event: Event, target: revision_lookup.Tip, tips: list[str], *, shallo
         if not event.base:
             # This platform does not tell what was there before; what the last commit brought in is the least of it.
             return revision_lookup.parents(event.head)[:1]
-        why = Phrase("the commit before this push, {oid}, is gone", oid=event.base[:SHORT])
+        why = Phrase("the commit before this push, {oid}, does not exist any more", oid=event.base[:SHORT])
         raise GitpactError(
             "{platform}, {kind} to {branch}: {why}",
             BY_HAND,
@@ -87,7 +87,7 @@ def _start(event: Event, target: revision_lookup.Tip, tips: list[str], *, shallo
         raise _missing(event, "the branch to compare with", event.target or Phrase("the default branch of the remote"))
     if request:
         raise GitpactError(
-            "{name} already contains {head}, so the first commit of the range is unknown",
+            "{name} already contains {head}, so gitpact cannot find the first commit of the range",
             BY_HAND,
             name=target.name,
             head=event.head[:SHORT],

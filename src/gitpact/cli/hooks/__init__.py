@@ -27,7 +27,7 @@ def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
         return evaluate.expand(names)
     except KeyError as error:
         raise GitpactError(
-            "GITPACT_SKIP: unknown rule {error}", "the rules are listed by: gitpact rules", error=error
+            "GITPACT_SKIP contains the unknown rule {error}", "the rules are listed by: gitpact rules", error=error
         ) from error
 
 
@@ -45,7 +45,7 @@ def with_limit(policy: Policy, environ: Mapping[str, str]) -> Policy:
     try:
         limit = parse_size(text)
     except ValueError as error:
-        hint = "for example GIT_FILE_SIZE_LIMIT=50000000 or =50MB"
+        hint = "for example GIT_FILE_SIZE_LIMIT=50000000 or GIT_FILE_SIZE_LIMIT=50MB"
         raise GitpactError("GIT_FILE_SIZE_LIMIT: {text!r} is not a size", hint, text=text) from error
     raised = {glob: most and max(most, limit) for glob, most in policy.file_limits.items()}
     return policy._replace(max_file_size=limit, file_limits=raised)

@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 REFUSED = {
-    "pre-commit": Phrase("gitpact: commit refused, as it cannot be judged"),
-    "commit-msg": Phrase("gitpact: commit refused, as it cannot be judged"),
-    "pre-push": Phrase("gitpact: push refused, as it cannot be judged"),
+    "pre-commit": Phrase("gitpact: commit refused, because gitpact cannot check it"),
+    "commit-msg": Phrase("gitpact: commit refused, because gitpact cannot check it"),
+    "pre-push": Phrase("gitpact: push refused, because gitpact cannot check it"),
 }
-COMMIT = Phrase("to commit without the check, once (CI will still judge it): GITPACT=0 git commit …")
+COMMIT = Phrase("to make one commit without the check: GITPACT=0 git commit …; CI still checks the commit")
 WITHOUT_CHECK = {
-    "pre-push": Phrase("to push without the check, once (CI and the server will still judge it): GITPACT=0 git push …"),
+    "pre-push": Phrase("to make one push without the check: GITPACT=0 git push …; CI and the server still check it"),
     "pre-receive": Phrase(
-        "every push is refused until the administrator repairs this fault, or switches gitpact off: touch gitpact/off"
+        "every push is refused until the administrator repairs this fault, "
+        "or switches gitpact off in the folder of the repository: touch gitpact/off"
     ),
 }
 
@@ -47,7 +48,7 @@ def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
     elif name in REFUSED:
         command = commit_again.command_line("git push" if name == "pre-push" else "git commit")
         if command:
-            yield i18n.translate(Phrase("gitpact: repair what is named above, then run: {command}", command=command))
+            yield i18n.translate(Phrase("gitpact: correct the error above, then run: {command}", command=command))
 
 
 def _has_comments(path: str) -> bool:

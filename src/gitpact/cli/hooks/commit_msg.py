@@ -34,7 +34,8 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     """
     if len(args) != 1:
         raise GitpactError(
-            "commit-msg: expected the path of the message file", "git passes it: gitpact-hook commit-msg FILE"
+            "commit-msg: expected the path of the message file",
+            "git starts this command as a hook: gitpact-hook commit-msg FILE",
         )
     if environ.get("GITPACT") == "0":
         return OK
