@@ -122,7 +122,7 @@ def test_a_detached_head_and_branches_that_are_named(both: Pair) -> None:
     [
         (("origin", "HEAD~1"), "HEAD~1: neither a branch nor a tag"),
         (("origin", "no-such"), "no-such: no branch, tag or commit has this name"),
-        (("nowhere",), "no remote nowhere"),
+        (("nowhere",), "there is no remote nowhere"),
         (("origin", "feat/there"), "feat/there is checked out in "),
         (("origin", "nested"), "nested is a tag of a tag, which gitpact cannot rewrite"),
         (("origin", "rebased"), "a rebase of rebased is in progress"),
