@@ -235,6 +235,7 @@ def _adds(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> bool:
 def _unfit(path: Path) -> GitpactError:
     return GitpactError(
         "{path}: gitpact cannot add its lines to this file",
-        "add an entry by hand, below commit-msg and commands:  gitpact: {{run: gitpact-hook commit-msg {{1}}}}",
+        "add this line by hand, below 'commit-msg' and 'commands':\n"
+        "    gitpact: {{run: gitpact-hook commit-msg {{1}}}}",
         path=path,
     )
