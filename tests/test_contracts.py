@@ -240,12 +240,3 @@ def test_no_import_goes_in_a_circle() -> None:
         free = {name for name, needs in wanted.items() if not needs & wanted.keys()}
         assert free, f"a circle among {sorted(wanted)}"
         wanted = {name: needs for name, needs in wanted.items() if name not in free}
-
-
-def test_three_modules_start_processes() -> None:
-    starters = {
-        str(path.relative_to(PACKAGE))
-        for path in modules()
-        if re.search(r"^\s*(?:import|from) subprocess|posix_spawn", path.read_text(encoding="utf-8"), re.MULTILINE)
-    }
-    assert starters == {"git/editor.py", "git/processes.py", "git/ref_transaction.py"}

@@ -551,6 +551,20 @@ def test_signatures_are_named(repo: Repo, run: Run) -> None:
     assert (code, "  signatures removed, because the signed commits or tags have changed: 1" in lines) == (0, True)
 
 
+def test_commits_are_signed_again_as_in_a_rebase(repo: Repo, run: Run) -> None:
+    key = repo.path.parent / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    allowed = write(repo.path.parent / "allowed", f"ann@example.org {key.with_suffix('.pub').read_text()}")
+    settings = ("gpg.format=ssh", f"user.signingKey={key}", f"gpg.ssh.allowedSignersFile={allowed}")
+    for key_and_value in (*settings, "commit.gpgSign=true"):
+        repo.git("config", *key_and_value.split("=", 1))
+    commit(repo, "feat: start", "Feature: one", "fix: two", "???")
+    editor(repo, "sed -i 's/^???/fix: three/' \"$1\"")
+    assert run("--edit")[0] == 0
+    assert subjects(repo) == ["feat: start", "feat: one", "fix: two", "fix: three"]
+    assert repo.git("log", "--format=%G?").split() == ["G"] * 4
+
+
 @pytest.mark.parametrize("width", [0, 60, 160])
 def test_now_and_then_fit_the_terminal(repo: Repo, width: int) -> None:
     commit(

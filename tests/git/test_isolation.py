@@ -47,13 +47,14 @@ exec {git} "$@"
 """
 
 
-def test_four_files_start_processes() -> None:
+def test_five_files_start_processes() -> None:
     found = {
         str(path.relative_to(PACKAGE))
         for path in PACKAGE.rglob("*.py")
         if STARTERS.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {"git/processes.py", "git/ref_transaction.py", "git/editor.py", "git/gitpython.py"}
+    names = ("processes", "ref_transaction", "editor", "gitpython", "signatures")
+    assert found == {f"git/{name}.py" for name in names}
 
 
 @pytest.mark.parametrize(
@@ -63,12 +64,15 @@ def test_four_files_start_processes() -> None:
         ("ref_transaction.py", "Popen"),
         ("editor.py", "Popen"),
         ("gitpython.py", "execute"),
+        ("signatures.py", "run"),
     ],
 )
 def test_each_starts_them_in_one_way(name: str, function: str) -> None:
     tree = ast.parse((PACKAGE / "git" / name).read_text(encoding="utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == function]
-    assert len(calls) == {"posix_spawnp": 1, "Popen": 1, "execute": 2}[function]  # git, an editor, and pre-commit
+    assert (
+        len(calls) == {"posix_spawnp": 1, "Popen": 1, "execute": 2, "run": 1}[function]
+    )  # git, an editor, and pre-commit
 
 
 @pytest.fixture

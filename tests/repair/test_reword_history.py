@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from gitpact.git.commit_copies import Sign
     from gitpact.repair.message_fixes import Fix
 
 POLICY = parsing.parse("", "gitpact.toml")
@@ -106,8 +107,10 @@ def raw(repo: Repo, oid: str) -> tuple[list[bytes], list[bytes], bytes]:
     head, _, text = repo.git_bytes("cat-file", "commit", oid).partition(b"\n\n")
     lines = head.split(b"\n")
     parents = [line[7:] for line in lines if line.startswith(b"parent ")]
-    kept = [line for line in lines if not line.startswith((b"parent ", b"committer ", b"gpgsig"))]
-    kept = [line for line in kept if line not in {b" U1NIU0lH", b" -----END SSH SIGNATURE-----"}]
+    gone, kept = False, []
+    for line in lines:
+        gone = gone if line.startswith(b" ") else line.startswith((b"parent ", b"committer ", b"gpgsig ", b"mergetag "))
+        kept += [] if gone else [line]
     return kept, parents, text
 
 
@@ -175,8 +178,9 @@ def bad(repo: Repo) -> str:
     return repo.git("rev-parse", "HEAD")
 
 
-def plan(messages: dict[str, bytes], *, drop_signatures: bool = False) -> reword_history.Plan:
-    return reword_history.plan(messages, reword_history.own_branch(POLICY), drop_signatures=drop_signatures)
+def plan(messages: dict[str, bytes], *, drop_signatures: bool = False, sign: Sign | None = None) -> reword_history.Plan:
+    own = reword_history.own_branch(POLICY)
+    return reword_history.plan(messages, own, drop_signatures=drop_signatures, sign=sign)
 
 
 def test_what_is_staged_and_changed_stays(repo: Repo, bad: str) -> None:
@@ -228,6 +232,36 @@ def test_a_signature_is_not_lost_unasked(repo: Repo, bad: str) -> None:
     with pytest.raises(GitpactError, match="1 commits or tags are signed"):
         plan({signed: b"feat: x\n"})
     assert plan({signed: b"feat: x\n"}, drop_signatures=True).unsigned == 1
+
+
+def with_merged_tag(repo: Repo, target: str) -> str:
+    """Make HEAD a commit that contains the tag of another commit, as a merge of a signed tag does; returns its oid."""
+    repo.git("tag", "-a", "-m", "theirs", "theirs", target)
+    tag = repo.git("cat-file", "tag", "theirs").replace("\n", "\n ")
+    repo.git("tag", "-d", "theirs")
+    head, _, text = repo.git("cat-file", "commit", "HEAD").partition("\n\n")
+    data = f"{head}\nmergetag {tag}\n\n{text}\n".encode()
+    words = ["git", "hash-object", "-t", "commit", "-w", "--stdin"]
+    oid = subprocess.run(words, cwd=repo.path, input=data, capture_output=True, check=True).stdout.decode().strip()
+    repo.git("update-ref", "HEAD", oid)
+    return oid
+
+
+def test_a_merged_tag_of_a_commit_that_stays_stays(repo: Repo, bad: str) -> None:
+    oid = with_merged_tag(repo, f"{bad}~1")
+    (move,) = plan({oid: b"feat: x\n"}).moves
+    assert "\nmergetag object " in repo.git("cat-file", "commit", move.new)
+
+
+def test_a_merged_tag_of_a_rewritten_commit_is_a_signature_that_goes(repo: Repo, bad: str) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: later")
+    with_merged_tag(repo, bad)
+    with pytest.raises(GitpactError, match="1 commits or tags are signed"):
+        plan({bad: b"feat: x\n"})
+    with pytest.raises(GitpactError, match="1 commits or tags are signed"):
+        plan({bad: b"feat: x\n"}, sign=lambda _: b"mine\n")
+    done = plan({bad: b"feat: x\n"}, drop_signatures=True)
+    assert (done.unsigned, "mergetag" in repo.git("cat-file", "commit", done.moves[0].new)) == (1, False)
 
 
 def test_what_git_would_not_write_is_not_copied(repo: Repo, bad: str) -> None:

@@ -11,7 +11,7 @@ import typer
 from gitpact.checks import range_argument
 from gitpact.cli import common_options, edit_messages, results_output, rewritten_refs
 from gitpact.errors import FINDINGS, OK, GitpactError
-from gitpact.git import config, query, repository, revision_lookup
+from gitpact.git import config, query, repository, revision_lookup, signatures
 from gitpact.message import idents
 from gitpact.policy import in_force
 from gitpact.repair import (
@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913  one parameter an option
         ),
     ] = "",
     drop_signatures: Annotated[
-        bool, typer.Option("--drop-signatures", help="Rewrite signed commits too; their signatures are lost.")
+        bool, typer.Option("--drop-signatures", help="Rewrite signed commits without their signatures.")
     ] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Restore the refs as they were before the last fix.")] = False,
     colour: common_options.ColourOption = common_options.Colour.auto,
@@ -116,7 +116,8 @@ def command(  # noqa: PLR0913  one parameter an option
         results_output.echo(_not_written(len(messages), left, words, texts))
         return FINDINGS
     with rewrite_history.alone():
-        plan = reword_history.plan(messages, own, drop_signatures=drop_signatures)
+        sign = None if drop_signatures else signatures.signer()
+        plan = reword_history.plan(messages, own, drop_signatures=drop_signatures, sign=sign)
         rewrite_history.put_in_place(plan.moves, (), NAME, here.top)
     results_output.echo(_written(plan, own, len(messages), left, texts))
     return FINDINGS if left else OK
@@ -201,7 +202,13 @@ def _refuse(fixes: Sequence[Fix], own: Own, *, drop_signatures: bool) -> None:
     """Raise GitpactError, before a person writes, where their messages could not be put in place."""
     with rewrite_history.alone():
         oids = [fix.result.commit.oid or "" for fix in fixes]
-        reword_history.plan(dict.fromkeys(oids, b"x\n"), own, drop_signatures=drop_signatures)
+        sign = None if drop_signatures or not signatures.signer() else _placeholder
+        reword_history.plan(dict.fromkeys(oids, b"x\n"), own, drop_signatures=drop_signatures, sign=sign)
+
+
+def _placeholder(_: bytes) -> bytes:
+    """In place of a signature, for which a person may have to type a password."""
+    return b"-"
 
 
 def _stored(fix: Fix) -> bytes:

@@ -20,8 +20,7 @@ from gitpact.records import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    Headers = list[bytes]
-    Sign = Callable[[Headers, bytes], Headers]
+    Sign = Callable[[bytes], bytes]
 
 COMMIT = 1  # the type of an object in a pack
 LOOSE = 100  # objects up to which git keeps them one by one, as it does after a fetch (fetch.unpackLimit)
@@ -35,20 +34,24 @@ class Copies(NamedTuple):
     unsigned: int
 
 
-def store(oids: Sequence[str], messages: Mapping[str, bytes], committer: str) -> Copies:
+def store(oids: Sequence[str], messages: Mapping[str, bytes], committer: str, sign: Sign | None = None) -> Copies:
     """Store a copy of each commit with another message, committer and parents; no ref moves.
 
     `oids` are the commits to copy, one or more, parents before their children; a copy takes the place of a parent among
     them. `messages` maps oids to the new messages as they are stored; the other commits keep theirs. `committer` is
-    `Name <e-mail> seconds zone`, as `git var GIT_COMMITTER_IDENT` writes it. All else stays byte for byte, but a
-    signature goes. Raises GitpactError for a commit that git itself would not write, for one in an encoding that has
-    not all letters of `committer`, and if git fails.
+    `Name <e-mail> seconds zone`, as `git var GIT_COMMITTER_IDENT` writes it. All else stays byte for byte, but
+    signatures go. With `sign` (`signatures.signer`) every copy gets a new signature, as in a rebase.
+
+    Raises GitpactError for a commit that git itself would not write, for one in an encoding that has not all letters of
+    `committer`, and if git or `sign` fails.
     """
     new: dict[str, str] = {}
     packed: list[bytes] = []
     unsigned = 0
     for oid, data in zip(oids, objects.contents(oids), strict=True):
         copy, was_signed = _copy(oid, data, new, messages.get(oid), committer)
+        if sign:
+            copy, was_signed = _signed(copy, sign(copy), oid), _merged_tags(copy) < _merged_tags(data)
         new[oid] = _hash(b"commit %d\0%b" % (len(copy), copy), oid).hex()
         packed.append(_packed(copy))
         unsigned += was_signed
@@ -70,7 +73,7 @@ def _copy(
             fault=raw.fault,
         )
     head, gap, body = data.partition(b"\n\n")
-    lines, was_signed = write_objects.unsigned(head)
+    lines, was_signed = write_objects.unsigned(head, parents)
     for at, line in enumerate(lines):
         key, _, value = line.partition(b" ")
         if key == b"parent":
@@ -78,6 +81,18 @@ def _copy(
         elif key == b"committer":
             lines[at] = b"committer " + _encoded(committer, raw.encoding, oid)
     return b"\n".join(lines) + gap + (body if message is None else message), was_signed
+
+
+def _signed(data: bytes, signature: bytes, like: str) -> bytes:
+    """A commit with a signature as its last header, as `add_header_signature` of git's commit.c writes it."""
+    head, gap, body = data.partition(b"\n\n")
+    key = b"gpgsig" if len(like) == SHA1 else b"gpgsig-sha256"
+    lines = signature.rstrip(b"\n").replace(b"\n", b"\n ")
+    return b"%b\n%b %b%b%b" % (head, key, lines, gap, body)
+
+
+def _merged_tags(data: bytes) -> int:
+    return data.partition(b"\n\n")[0].count(b"\n" + write_objects.MERGED_TAG + b" ")
 
 
 def _encoded(committer: str, encoding: bytes, oid: str) -> bytes:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     Trees = dict[tuple[str, frozenset[tuple[str, Entry | None]]], str]
 
 SIGNED = (b"gpgsig", b"gpgsig-sha256")  # headers; what is made anew is not what was signed
+MERGED_TAG = b"mergetag"
+NOTHING_NEW: Mapping[str, str] = {}
 # What the signature of a tag begins with, at the end of its message (gitformat-signature).
 MARKS = (b"PGP SIGNATURE", b"PGP MESSAGE", b"SIGNED MESSAGE", b"SSH SIGNATURE")
 
@@ -64,7 +66,7 @@ def rewrite_commit(oid: str, edits: Mapping[str, Entry | None], parents: Mapping
     git fails.
     """
     head, gap, body = query.output_with_input(("cat-file", "commit", oid), b"").partition(b"\n\n")
-    lines, was_signed = unsigned(head)
+    lines, was_signed = unsigned(head, parents)
     for at, line in enumerate(lines):
         key, _, value = line.partition(b" ")
         if key == b"tree" and edits:
@@ -92,15 +94,19 @@ def blob(data: bytes) -> str:
     return _object("blob", data)
 
 
-def unsigned(head: bytes) -> tuple[list[bytes], bool]:
+def unsigned(head: bytes, parents: Mapping[str, str] = NOTHING_NEW) -> tuple[list[bytes], bool]:
     """Split the headers of a commit or a tag into lines and leave out its signatures; returns also whether it had one.
 
-    A header goes on over lines that begin with a space.
+    The copy of a signed tag that a merge contains (`mergetag`) is left out too if its commit is one of the old
+    `parents`: it would vouch for a commit that is no parent any more. A header goes on over lines that begin with a
+    space.
     """
     lines: list[bytes] = []
     kept, every = True, head.split(b"\n")
     for line in every:
-        kept = kept if line.startswith(b" ") else line.partition(b" ")[0] not in SIGNED
+        if not line.startswith(b" "):
+            key, _, value = line.partition(b" ")
+            kept = key not in SIGNED and (key != MERGED_TAG or value.removeprefix(b"object ").decode() not in parents)
         if kept:
             lines.append(line)
     return lines, len(lines) < len(every)

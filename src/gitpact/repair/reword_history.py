@@ -15,6 +15,7 @@ from gitpact.rules.refs import BRANCH, matches
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from gitpact.git.commit_copies import Sign
     from gitpact.records import Policy
     from gitpact.repair.rewrite_history import Move
 
@@ -76,7 +77,7 @@ def others(own: Own) -> tuple[str, ...]:
     return "--not", *exclude, "--remotes"
 
 
-def plan(messages: Mapping[str, bytes], own: Own, *, drop_signatures: bool) -> Plan:
+def plan(messages: Mapping[str, bytes], own: Own, *, drop_signatures: bool, sign: Sign | None = None) -> Plan:
     """Store commits with new messages, and return what would put them in place; no ref moves yet.
 
     Call it in the block of `rewrite_history.alone`.
@@ -84,21 +85,22 @@ def plan(messages: Mapping[str, bytes], own: Own, *, drop_signatures: bool) -> P
     HEAD, and their descendants there are copied too; `rewrite_history.put_in_place` then moves every branch and tag
     that stands on one. Raises GitpactError where a commit is not in the history of HEAD or belongs to somebody else's
     branch, during an operation of git, where a signature would be lost and `drop_signatures` is False, and as
-    `commit_copies.store` does.
+    `commit_copies.store` does. With `sign` all copies are signed (see there), and only tags lose a signature.
     """
     rewrite_history.refuse_operations([own.ref])
     oids = _to_copy(messages, own)
     _refuse_behind(messages, own)
     rewrite_history.refuse_shallow(oids)
     committer = query.text("var", "GIT_COMMITTER_IDENT")
-    copies = commit_copies.store(oids, messages, committer)
+    copies = commit_copies.store(oids, messages, committer, sign)
     moves = rewrite_history.moves_with(copies.new)
     rewrite_history.refuse_operations([move.ref for move in moves])
     unsigned = copies.unsigned + sum(move.was_signed for move in moves)
     if unsigned and not drop_signatures:
         raise GitpactError(
             "{count} commits or tags are signed, and would lose their signatures",
-            "to rewrite the signed commits without signatures: gitpact fix --drop-signatures",
+            "to sign with your own key: git config commit.gpgSign true; to rewrite without signatures: "
+            "gitpact fix --drop-signatures",
             count=unsigned,
         )
     return Plan((*moves, *_notes(copies.new)), len(oids), unsigned)
