@@ -576,3 +576,18 @@ def test_now_and_then_fit_the_terminal(repo: Repo, width: int) -> None:
     lines = [*fix_text.plan_lines(fixes, Style(unicode=True, width=width), i18n.catalog({}))]
     beside = [line for line in lines if "- Feature" in line and "+ feat" in line]
     assert bool(beside) == (width == 160)
+
+
+def test_a_guess_is_shown_and_not_written(repo: Repo, run: Run) -> None:
+    write(repo.path / "gitpact.toml", '[message]\nscope = "required"\n[dco]\nsign-off = "optional"\n')
+    for number, header in enumerate(("feat(api): start", "fix(api): one", "feat: two")):
+        write(repo.path / "api" / str(number), header)
+        repo.git("add", "-A")
+        repo.git("commit", "-q", "-m", header)
+    guess = "perhaps, as in earlier commits on these files: feat(api): two"
+    assert f"  {guess}" in run()[1]
+    assert run("--apply")[0] == 1
+    assert subjects(repo)[-1] == "feat: two"
+    editor(repo, f'grep -q "# {guess}$" "$1" && sed -i "s/^feat: two/feat(api): two/" "$1"')
+    assert run("--edit")[0] == 0
+    assert subjects(repo)[-1] == "feat(api): two"

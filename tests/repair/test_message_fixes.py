@@ -70,5 +70,5 @@ def test_in_the_encoding_of_the_commit(repo: Repo) -> None:
     (fix,) = message_fixes.fixes(("HEAD",), message_fixes.Judge(POLICY))
     assert message_fixes.stored(fix.text, fix.result.commit) == "feat: Bücher\n".encode("latin-1")
     assert message_fixes.stored("feat: 书\n", fix.result.commit) is None
-    assert message_fixes.reworded(fix, "feat: 书\n", JUDGE)[1:] == ("", "feat: 书\n")
+    assert message_fixes.reworded(fix, "feat: 书\n", JUDGE)[1:] == ("", "feat: 书\n", "")
     assert message_fixes.reworded(fix, "feat: other\n", JUDGE).text == "feat: other\n"

@@ -90,7 +90,7 @@ def command(  # noqa: PLR0913  one parameter an option
     by = message_fixes.Judge(policy, _signer(agreed=yes) if sign_off or remediate else None)
     if remediate:
         return _remediate(_span(revision, own), by, behalf, here.top)
-    fixes = _fixes(revision, by, own, edit=edit)
+    fixes = message_fixes.with_guesses(_fixes(revision, by, own, edit=edit), by)
     texts, style = i18n.catalog(), results_output.style(colour.value)
     if not fixes:
         results_output.echo([texts["fix.nothing"]])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitpact import message
+from gitpact.errors import GitpactError
 from gitpact.git import commit_blocks, commits, history, objects
 from gitpact.message import encodings, idents
 from gitpact.records import NamedTuple, Result
+from gitpact.repair import scope_guess
 from gitpact.rules import DCO, IDENTITY, MESSAGE, correction, evaluate
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 SIGNED = ("sign-off-required", "missing")  # rule and kind of what a sign-off repairs
 NOT_WORDS = ("fixup-commit", "merge-commit")  # no other message repairs them
+NO_SCOPE = "scope-required"
 AT_ONCE = 256  # commits that are judged together
 
 
@@ -24,12 +27,14 @@ class Fix(NamedTuple):
     """A commit with errors that another message repairs: `text` is that message, "" where a person has to write it.
 
     `result` is the verdict on the commit as it is, of which `findings` are only the errors that a message can repair;
-    with a `draft`, which a person wrote, they are those of the draft.
+    with a `draft`, which a person wrote, they are those of the draft. `guess` is a header that may be right where
+    `text` is "": only a person can tell.
     """
 
     result: Result
     text: str
     draft: str = ""
+    guess: str = ""
 
 
 class Judge(NamedTuple):
@@ -76,6 +81,33 @@ def _of(read: Sequence[Commit], signs: Sequence[bool], by: Judge, *, own: bool) 
         for commit, mine in zip(read, signs, strict=True)
         if mine == own
     ]
+
+
+def with_guesses(fixes: Sequence[Fix], by: Judge) -> list[Fix]:
+    """The fixes, with a guess where nothing but the scope is missing and earlier commits on the same files had one.
+
+    A guess is left out where it would have errors, and where a partial clone lacks what would have to be read.
+    """
+    without = [fix for fix in fixes if not fix.text and any(found.rule == NO_SCOPE for found in fix.result.findings)]
+    if not without:
+        return [*fixes]
+    try:
+        scopes = scope_guess.of_commits([fix.result.commit.oid or "" for fix in without], by.policy)
+    except GitpactError:
+        return [*fixes]
+    return [_guessed(fix, scopes.get(fix.result.commit.oid or "", ""), by) for fix in fixes]
+
+
+def _guessed(fix: Fix, scope: str, by: Judge) -> Fix:
+    its = fix.result.commit.message
+    prefix = its.header.prefix
+    if not scope or prefix.fault or prefix.scope is not None:
+        return fix
+    end = prefix.type_column + len(prefix.type)
+    header = f"{its.header.text[:end]}({scope}){its.header.text[end:]}"
+    text = "\n".join([header, *its.lines[1:], ""])
+    tried = reworded(fix, text, by)
+    return fix._replace(guess=header) if tried.text else fix
 
 
 def of_commit(oid: str, policy: Policy) -> Fix:

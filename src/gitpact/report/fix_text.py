@@ -35,6 +35,8 @@ def plan_lines(fixes: Sequence[Fix], style: Style, texts: Catalog) -> Iterator[s
         else:
             yield from reports.result(fix.result, style, texts)
             yield "  " + style.paint(texts["fix.person"], "yellow")
+            if fix.guess:
+                yield "  " + texts["fix.guess"].format(header=visible(fix.guess))
         yield ""
 
 
@@ -75,6 +77,8 @@ def edit_page(fixes: Sequence[Fix], texts_now: Sequence[str], mark: str, texts: 
         lines += ["", edited_messages.divider(commit.oid or "", mark)]
         for found in fix.result.findings:
             lines += (f"{mark} {line.strip()}" for line in reports.finding(found, plain, texts))
+        if fix.guess:
+            lines.append(f"{mark} {texts['fix.guess'].format(header=visible(fix.guess))}")
         if fix.draft and not fix.result.findings:
             lines.append(f"{mark} {texts['fix.encoding'].format(encoding=visible(commit.message.encoding))}")
         lines += text.removesuffix("\n").split("\n")

@@ -7,6 +7,7 @@ import re
 from gitpact.message import commit_kind
 from gitpact.message.header import DEFAULT_ISSUE, LOOK_ALIKES, SPACES, after_host_words, is_issue, parse
 from gitpact.records import NamedTuple
+from gitpact.rules import spelling
 from gitpact.rules.description import FULL_STOPS
 from gitpact.rules.header import ISSUE_BRACKETS, UNSEEN, latin_look
 
@@ -70,7 +71,8 @@ TOPICS = (
 NO_TYPOS = frozenset(
     ("chord", "core", "cord", "dock", "docx", "dots", "builder", "best", "latest", "nest", "perl", "rest", "text")
 )
-SHORT = 2  # letters of a type of which any other word of three is spelt nearly so
+SHORT = 2  # letters of a name of which any other word of three is spelt nearly so
+GLOB = re.compile(r"[*?\[\\]")
 # The first word of a description without a type, where it leaves little doubt.
 VERBS = {
     **dict.fromkeys(("add", "adds", "added", "implement", "introduce", "support", "allow", "enable", "create"), "feat"),
@@ -251,11 +253,9 @@ def known_type(word: str, policy: Policy, *, guess: bool = True) -> str:
     alias = _listed("" if lower.isascii() else latin_look(lower), policy) or policy.type_aliases.get(lower, "")
     if alias or not guess:
         return alias
-    import difflib  # noqa: PLC0415  only a misspelling needs it
-
-    swapped = (known for known in policy.types if sorted(known) == sorted(lower))
-    guessed = [] if lower in NO_TYPOS else [known for known in policy.types if len(known) > SHORT]
-    return next(swapped, "") or next(iter(difflib.get_close_matches(lower, guessed, 1, 0.74)), "")
+    if lower in NO_TYPOS:
+        return ""
+    return spelling.nearest(lower, [known for known in policy.types if len(known) > SHORT], 0.74)
 
 
 def _of_verb(word: str, policy: Policy) -> str:
@@ -268,11 +268,20 @@ def _listed(kind: str, policy: Policy) -> str:
 
 
 def _scope(scope: str, policy: Policy) -> str:
-    listed = {known.lower(): known for known in policy.scopes}
     members = [member.strip(BLANKS) for member in scope.translate(PLAIN).split(",")]
     if policy.scope_case == "lower":
         members = [member.lower() for member in members]
-    return ", ".join(listed.get(member.lower(), member) for member in members if member)
+    return ", ".join(_known_scope(member, policy) for member in members if member)
+
+
+def _known_scope(member: str, policy: Policy) -> str:
+    """The scope of the policy that a word most likely means; the word itself where none is."""
+    listed = {known.lower(): known for known in policy.scopes}
+    lower = member.lower()
+    if lower in listed or not listed or any(commit_kind.glob(pattern, member) for pattern in policy.scopes):
+        return listed.get(lower, member)
+    names = [name for name in listed if len(name) > SHORT and not GLOB.search(name)]
+    return listed.get(spelling.nearest(lower, names, 0.8), member)
 
 
 def _without_leading_issue(text: str, policy: Policy) -> tuple[str, str]:

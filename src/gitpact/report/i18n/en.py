@@ -268,6 +268,7 @@ TEXTS = {
     "rewrite.undo": "undo",
     "fix.nothing": "nothing to fix in these commits",
     "fix.person": "gitpact cannot correct this message; edit it yourself",
+    "fix.guess": "perhaps, as in earlier commits on these files: {header}",
     "fix.would": "messages that gitpact can correct: {ready}; messages that you have to edit: {left}; nothing has changed yet",
     "fix.apply": "correct the messages",
     "fix.write": "edit the messages that gitpact cannot correct",

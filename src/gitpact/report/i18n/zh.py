@@ -268,6 +268,7 @@ TEXTS = {
     "rewrite.undo": "撤销",
     "fix.nothing": "这些提交无需修正",
     "fix.person": "gitpact 无法修正这条提交信息，请自己修改",
+    "fix.guess": "参考这些文件以往的提交，也许可以写成：{header}",
     "fix.would": "gitpact 可以修正的提交信息：{ready} 条；需要你自己修改的：{left} 条；尚未写入任何内容",
     "fix.apply": "修正提交信息",
     "fix.write": "修改 gitpact 无法修正的提交信息",
