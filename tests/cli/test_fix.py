@@ -591,3 +591,36 @@ def test_a_guess_is_shown_and_not_written(repo: Repo, run: Run) -> None:
     editor(repo, f'grep -q "# {guess}$" "$1" && sed -i "s/^feat: two/feat(api): two/" "$1"')
     assert run("--edit")[0] == 0
     assert subjects(repo)[-1] == "feat(api): two"
+
+
+def test_one_commit_is_one_commit(repo: Repo, run: Run) -> None:
+    write(repo.path / "gitpact.toml", '[dco]\nremediation = "individual"\n')
+    commit(repo, "feat: one", "feat: two")
+    assert run("--remediate", "--yes", "HEAD")[1][0] == "earlier commits signed off by a new commit: 1"
+    commit(repo, "Feature: a", "Feature: b", "feat: c")
+    assert run("--apply", ":/Feature")[0] == 0
+    assert subjects(repo)[-3:] == ["Feature: a", "feat: b", "feat: c"]
+
+
+def test_a_branch_with_the_name_of_a_tag_is_pushed_by_its_full_name(repo: Repo, published: Repo, run: Run) -> None:
+    assert published
+    repo.git("tag", "topic")
+    assert run("--apply")[1][-1].endswith("origin refs/heads/topic:refs/heads/topic")
+
+
+def test_signatures_that_are_shown_are_no_strangers(repo: Repo, published: Repo, run: Run) -> None:
+    assert published
+    repo.git("config", "log.showSignature", "true")
+    assert run("--apply")[0] == 0
+
+
+def test_somebody_without_an_e_mail_is_somebody_else(
+    repo: Repo, published: Repo, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert published
+    with monkeypatch.context() as as_bob:
+        as_bob.setenv("GIT_COMMITTER_NAME", "Bob")
+        as_bob.setenv("GIT_COMMITTER_EMAIL", "")
+        repo.git("commit", "-q", "--allow-empty", "-m", "feat: his")
+        repo.git("push", "-q", "origin", "topic")
+    assert run("--apply") == (0, ["nothing to fix in these commits"], "")

@@ -302,7 +302,7 @@ def test_what_was_configured_comes_back_as_it_was_written(repo: Repo, spelled: s
     before = configuration()
     said = gitpact("install", "--global", "--via", "files")
     assert not said.returncode, said.stderr
-    assert f"the hooks of {spelled} and the hooks of each repository run before gitpact" in said.stdout
+    assert f"the hooks in {spelled} and the hooks of each repository run before gitpact" in said.stdout
     assert not gitpact("clean", "--global").returncode
     assert configuration() == before
 

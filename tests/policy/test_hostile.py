@@ -51,7 +51,7 @@ HOSTILE = {
     "a huge count": ("[message]\nissue-pattern = 'a{99999999999999999999}'", ":2: message.issue-pattern: "),
     "a lookahead": (
         "[message]\nissue-pattern = 'a(?=b)'",
-        "a lookahead (?=…), which gitpact does not support at character 2; write out the text that follows",
+        "an unsupported lookahead (?=…) at character 2; write out the text that follows",
     ),
     "a long glob": (f'[push]\nforbidden-paths = ["{"*a" * LONG}"]', ":2: push.forbidden-paths: "),
     "a long glob of a limit": (f'[push.file-limits]\n"{"*a" * LONG}" = 1', "push.file-limits: "),

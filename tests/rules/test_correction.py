@@ -119,6 +119,8 @@ HEADERS = {
     "letters in the wrong order": ("faet: add x", "feat: add x"),
     "a verb as type": ("Delete: user table", "refactor: delete user table"),
     "two words before the colon": ("test case: x", None),
+    "a part that is spelt like a type": ("fat: fix overflow", "fix(fat): overflow"),
+    "a word that says the opposite of a type": ("nofix: document why", "docs(nofix): document why"),
 }
 JIRA = 'issue = "required"\nissue-pattern = "[A-Z]+-[0-9]+"'
 WITH_POLICY = {

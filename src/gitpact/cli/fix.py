@@ -131,7 +131,7 @@ def _is_terminal(stream: TextIO | None) -> bool:
 def _fixes(revision: str, by: Judge, own: Own, *, edit: bool) -> list[Fix]:
     """The fixes of the commits that are named, the oldest first."""
     branch = own.ref.removeprefix(BRANCH) if own.ref != "HEAD" else ""
-    oid = revision_lookup.commit(revision) if revision and ".." not in revision and revision[0] not in "^-" else ""
+    oid = _one(revision)
     if oid:
         found = [*message_fixes.fixes((f"{oid}^!",), by, branch)]
         return found or ([message_fixes.of_commit(oid, by.policy)] if edit else [])
@@ -142,8 +142,17 @@ def _fixes(revision: str, by: Judge, own: Own, *, edit: bool) -> list[Fix]:
         raise
 
 
+def _one(revision: str) -> str:
+    """The oid of the commit where a person names a single one, "" for a range and for nothing."""
+    if revision.startswith(":"):
+        return query.text_or_nothing("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+    return revision_lookup.commit(revision) if revision and ".." not in revision and revision[0] not in "^-" else ""
+
+
 def _span(revision: str, own: Own) -> tuple[str, ...]:
     """The commits that a person names; without a name those that no remote-tracking branch has but the own one."""
+    if oid := _one(revision):
+        return (f"{oid}^!",)
     span = range_argument.span((revision,) if revision else ()).revisions
     return span if revision else ("HEAD", *reword_history.others(own))
 
@@ -235,7 +244,8 @@ def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Ite
     yield rewritten_refs.undo_line(NAME)
     branch = next((move for move in plan.moves if move.ref == own.ref and own.published), None)
     if branch and query.is_ancestor(own.published, branch.old) and not query.is_ancestor(own.published, branch.new):
-        # Before a name, a plus sign means that nothing is checked.
-        name, target = (own.ref, f"{own.ref}:{own.ref}") if own.name.startswith("+") else (own.name, own.name)
+        # A plus sign means that nothing is checked, a dash begins an option, and a tag of the name is another ref.
+        is_plain = own.name[0] not in "+-" and own.name != "tag" and not query.exists(f"refs/tags/{own.name}")
+        name, target = (own.name, own.name) if is_plain else (own.ref, f"{own.ref}:{own.ref}")
         lease = f"--force-with-lease={shell.quoted(name)}:{own.published}"
         yield f"  {texts['fix.push']}: git push {lease} {shell.quoted(own.remote)} {shell.quoted(target)}"

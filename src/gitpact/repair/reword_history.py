@@ -67,8 +67,9 @@ def own_branch(policy: Policy) -> Own:
 def _is_shared(own: Own) -> bool:
     """Whether somebody else has made commits on a remote branch, by the committers' e-mails."""
     person = query.ident("COMMITTER")
-    emails = query.text("log", "--format=%ce", own.published, *others(own)).lower().split("\n")
-    return bool({*filter(None, emails)} - {person.email.lower() if person else ""})
+    words = ("log", "--no-show-signature", "--format=<%ce>", own.published, *others(own))
+    emails = query.text(*words).lower().split("\n")
+    return bool({*filter(None, emails)} - {f"<{person.email.lower()}>" if person else ""})
 
 
 def others(own: Own) -> tuple[str, ...]:

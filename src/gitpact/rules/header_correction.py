@@ -69,7 +69,26 @@ TOPICS = (
 )
 # Words that are spelt nearly like a type and are likelier to name a part of the project.
 NO_TYPOS = frozenset(
-    ("chord", "core", "cord", "dock", "docx", "dots", "builder", "best", "latest", "nest", "perl", "rest", "text")
+    (
+        *("chord", "core", "cord", "dock", "docx", "dots", "builder", "best", "latest", "nest", "perl", "rest", "text"),
+        *(
+            "fat",
+            "heat",
+            "beat",
+            "seat",
+            "neat",
+            "meat",
+            "dos",
+            "does",
+            "dogs",
+            "perm",
+            "pref",
+            "perk",
+            "score",
+            "shore",
+        ),
+        *("chose", "reverb", "factor", "guild", "stale", "west", "tent", "affix", "unfix", "nofix"),
+    )
 )
 SHORT = 2  # letters of a name of which any other word of three is spelt nearly so
 GLOB = re.compile(r"[*?\[\\]")
