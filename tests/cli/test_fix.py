@@ -624,3 +624,39 @@ def test_somebody_without_an_e_mail_is_somebody_else(
         repo.git("commit", "-q", "--allow-empty", "-m", "feat: his")
         repo.git("push", "-q", "origin", "topic")
     assert run("--apply") == (0, ["nothing to fix in these commits"], "")
+
+
+def test_what_was_typed_is_kept_where_it_cannot_be_written(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "???")
+    for setting in ("commit.gpgSign=true", "gpg.program=false"):
+        repo.git("config", *setting.split("="))
+    editor(repo, "sed -i 's/^???/fix: a long story/' \"$1\"")
+    code, _, err = run("--edit")
+    kept = repo.path / ".git/gitpact/COMMIT_EDITMSG"
+    assert (code, "; the new messages are in " in err) == (2, True)
+    assert "\nfix: a long story\n" in kept.read_text()
+    code, _, err = run("--apply")
+    assert "the new messages are in" not in err
+
+
+def test_a_file_that_is_only_touched_is_not_opened_for_ever(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "???")
+    editor(repo, f'echo >> {repo.path.parent}/opened; echo >> "$1"')
+    assert run("--edit")[0] == 1
+    assert len((repo.path.parent / "opened").read_text().splitlines()) == 1
+
+
+def test_a_draft_with_errors_stays_in_the_file(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "???")
+    editor(repo, "sed -i 's/^???/not yet right/' \"$1\"")
+    assert run("--edit")[0] == 1
+    assert "\nnot yet right\n" in (repo.path / ".git/gitpact/COMMIT_EDITMSG").read_text()
+
+
+def test_a_second_fix_before_the_push_names_the_push_too(repo: Repo, published: Repo, run: Run) -> None:
+    assert published
+    old = repo.git("rev-parse", "refs/remotes/origin/topic")
+    assert run("--apply")[0] == 0
+    commit(repo, "Feature: more")
+    code, lines, _ = run("--apply")
+    assert (code, f"--force-with-lease=topic:{old}" in lines[-1]) == (0, True)

@@ -142,7 +142,7 @@ def test_git_lfs_whose_own_hook_runs_before_ours(both: Pair, monkeypatch: pytest
     run("git", "lfs", "install", "--local", cwd=both.here.path)
     before = listing(both.here.hooks)
     actions.install(hooks_directory.find(), hook_script.HOOKS)
-    assert "the earlier hook (git-lfs)" in gitpact("status").stdout
+    assert "the hook that was there before (git-lfs)" in gitpact("status").stdout
     run("git", "lfs", "track", "*.bin", cwd=both.here.path)
     policy(both, SMALL)
     both.commit("a.bin", 10_000)

@@ -22,7 +22,8 @@ def edited(fixes: Sequence[Fix], by: Judge, git_dir: str) -> tuple[list[Fix], bo
 
     In the file are the messages that only a person can write, or all if there are none. It is opened again with those
     that have errors. Those that the person deletes, or does not get right, have no text then: they stay as they are in
-    their commits. The file, below `git_dir`, is kept where the editor fails; then GitpactError is raised.
+    their commits. The file, below `git_dir`, is kept where the editor fails, which raises GitpactError, and where a
+    later round ends with errors.
     """
     every = {fix.result.commit.oid or "": fix for fix in fixes}
     wanted = {oid: fix for oid, fix in every.items() if not fix.text} or every
@@ -46,11 +47,27 @@ def _written(texts_now: Mapping[str, str], wanted: Mapping[str, Fix], by: Judge,
         cache.write(str(path), page.encode("utf-8", "surrogateescape"))
         editor.edit(str(path))
         text = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
-        if text == page:
-            break
         read = edited_messages.read(text, texts_now, mark)
+        if text == page or _bare(read) == _bare(texts_now):
+            break
         round_of_these = {oid: message_fixes.reworded(wanted[oid], message, by) for oid, message in read.items()}
         written.update(round_of_these)
         texts_now = {oid: fix.draft for oid, fix in round_of_these.items() if fix.draft}
-    path.unlink(missing_ok=True)
+    if not (written and texts_now):
+        path.unlink(missing_ok=True)
     return written
+
+
+def _bare(texts_now: Mapping[str, str]) -> dict[str, str]:
+    """Messages without what an editor may add at their ends when a person changes nothing."""
+    return {oid: text.strip() for oid, text in texts_now.items()}
+
+
+def keep(fixes: Sequence[Fix], git_dir: str) -> str:
+    """Write the new messages into the file that is edited, as they could not be put in place; returns its path."""
+    ready = [fix for fix in fixes if fix.text]
+    every = [fix.text for fix in ready]
+    path = Path(git_dir) / cache.DIRECTORY / NAME
+    page = fix_text.edit_page(ready, every, edited_messages.comment(every), i18n.catalog())
+    cache.write(str(path), page.encode("utf-8", "surrogateescape"))
+    return str(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -115,7 +116,7 @@ def command(  # noqa: PLR0913  one parameter an option
         words = " ".join((shell.program_again(), NAME, *options, *([shell.quoted(revision)] if revision else [])))
         results_output.echo(_not_written(len(messages), left, words, texts))
         return FINDINGS
-    with rewrite_history.alone():
+    with _kept(fixes, here.git_dir if edit or asks else ""), rewrite_history.alone():
         sign = None if drop_signatures else signatures.signer()
         plan = reword_history.plan(messages, own, drop_signatures=drop_signatures, sign=sign)
         rewrite_history.put_in_place(plan.moves, (), NAME, here.top)
@@ -220,6 +221,18 @@ def _placeholder(_: bytes) -> bytes:
     return b"-"
 
 
+@contextlib.contextmanager
+def _kept(fixes: Sequence[Fix], git_dir: str) -> Iterator[None]:
+    """Keep the messages in a file if the block fails; with "" as `git_dir` nobody has typed any."""
+    try:
+        yield
+    except GitpactError as error:
+        if not git_dir:
+            raise
+        path = edit_messages.keep(fixes, git_dir)
+        raise GitpactError("{error}; the new messages are in {path}", error.hint, error=error, path=path) from error
+
+
 def _stored(fix: Fix) -> bytes:
     stored = message_fixes.stored(fix.text, fix.result.commit)
     assert stored is not None  # noqa: S101  such a text is not offered
@@ -243,7 +256,9 @@ def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Ite
         yield f"  {texts['fix.left'].format(left=left)}"
     yield rewritten_refs.undo_line(NAME)
     branch = next((move for move in plan.moves if move.ref == own.ref and own.published), None)
-    if branch and query.is_ancestor(own.published, branch.old) and not query.is_ancestor(own.published, branch.new):
+    if not branch or query.is_ancestor(own.published, branch.new):
+        return
+    if query.is_ancestor(own.published, branch.old) or reword_history.is_replaced(own):
         # A plus sign means that nothing is checked, a dash begins an option, and a tag of the name is another ref.
         is_plain = own.name[0] not in "+-" and own.name != "tag" and not query.exists(f"refs/tags/{own.name}")
         name, target = (own.name, own.name) if is_plain else (own.ref, f"{own.ref}:{own.ref}")

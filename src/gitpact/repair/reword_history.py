@@ -10,7 +10,7 @@ from gitpact.errors import GitpactError
 from gitpact.git import commit_copies, config, query, revision_lookup
 from gitpact.records import NamedTuple
 from gitpact.repair import rewrite_history
-from gitpact.rules.refs import BRANCH, matches
+from gitpact.rules.refs import BACKUPS, BRANCH, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -125,7 +125,7 @@ def _to_copy(messages: Mapping[str, bytes], own: Own) -> list[str]:
 
 def _refuse_behind(messages: Iterable[str], own: Own) -> None:
     """Raise GitpactError if a published commit would be rewritten and the remote branch has more than this one."""
-    if not own.published or query.is_ancestor(own.published, "HEAD"):
+    if not own.published or query.is_ancestor(own.published, "HEAD") or is_replaced(own):
         return
     new = query.output("rev-list", "HEAD", "--not", own.published).decode("ascii").split()
     if {*messages} - {*new}:
@@ -134,6 +134,12 @@ def _refuse_behind(messages: Iterable[str], own: Own) -> None:
             "get these commits first: git pull --rebase",
             branch=f"{own.remote}/{own.name}",
         )
+
+
+def is_replaced(own: Own) -> bool:
+    """Whether what is published of the branch is what an earlier fix or strip in this clone has replaced."""
+    before = f"{BACKUPS}*/*/{rewrite_history.OLD}{own.ref}"
+    return own.published in query.text("for-each-ref", "--format=%(objectname)", before).split("\n")
 
 
 def _foreign(oid: str) -> GitpactError:

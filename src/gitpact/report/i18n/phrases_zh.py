@@ -503,6 +503,7 @@ PHRASES = {
     "the policy does not accept a commit that signs off these commits: dco.remediation is {value!r}": "策略不允许为这些提交补上签署：dco.remediation 是 {value!r}",
     "rewrite your commits instead: gitpact fix --sign-off": "请改为重写你的提交：gitpact fix --sign-off",
     "to sign with your own key: git config commit.gpgSign true; to rewrite without signatures: gitpact fix --drop-signatures": "要用你的密钥重新签名：git config commit.gpgSign true；要去掉签名：gitpact fix --drop-signatures",
+    "{error}; the new messages are in {path}": "{error}；新的提交信息在 {path}",
     "gpg.format = {form!r}: git has no such format": "gpg.format = {form!r}：git 没有这种格式",
     "the formats are: {formats}": "可用的格式：{formats}",
     "{program} cannot sign the commit: {said}": "{program} 无法为提交签名：{said}",
