@@ -84,6 +84,14 @@ def test_a_guess_is_a_header_that_passes_and_no_text(used: Repo, header: str, gu
     assert (fix.text, fix.guess) == ("", guessed)
 
 
+def test_each_commit_has_its_own_guess_or_none(used: Repo) -> None:
+    commit(used, "feat: new", "new/a")
+    commit(used, "feat: more", "web/app.ts")
+    by = message_fixes.Judge(parsing.parse(POLICY, "gitpact.toml"))
+    fixes = message_fixes.with_guesses([*message_fixes.fixes(("HEAD", "^HEAD~2"), by)], by)
+    assert [fix.guess for fix in fixes] == ["feat(web): more", ""]
+
+
 def test_without_the_history_there_is_no_guess(used: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise GitpactError("a tree is missing", "fetch it")

@@ -99,11 +99,10 @@ def with_guesses(fixes: Sequence[Fix], by: Judge) -> list[Fix]:
 
 
 def _guessed(fix: Fix, scope: str, by: Judge) -> Fix:
-    its = fix.result.commit.message
-    prefix = its.header.prefix
-    if not scope or prefix.fault or prefix.scope is not None:
+    if not scope:
         return fix
-    end = prefix.type_column + len(prefix.type)
+    its = fix.result.commit.message
+    end = its.header.prefix.type_column + len(its.header.prefix.type)
     header = f"{its.header.text[:end]}({scope}){its.header.text[end:]}"
     text = "\n".join([header, *its.lines[1:], ""])
     tried = reworded(fix, text, by)
