@@ -264,6 +264,16 @@ def test_a_merged_tag_of_a_rewritten_commit_is_a_signature_that_goes(repo: Repo,
     assert (done.unsigned, "mergetag" in repo.git("cat-file", "commit", done.moves[0].new)) == (1, False)
 
 
+def test_a_merged_tag_of_no_object_stays_as_it_is(repo: Repo, bad: str) -> None:
+    """Bytes of an outsider's: they name no commit, and are no reason to fail."""
+    data = repo.git_bytes("cat-file", "commit", bad).replace(b"\n\n", b"\nmergetag object \xff\xfe\n\n", 1)
+    words = ["git", "hash-object", "-t", "commit", "-w", "--literally", "--stdin"]
+    oid = subprocess.run(words, cwd=repo.path, input=data, capture_output=True, check=True).stdout.decode().strip()
+    repo.git("update-ref", "HEAD", oid)
+    (move,) = plan({oid: b"feat: x\n"}).moves
+    assert b"\nmergetag object \xff\xfe\n" in repo.git_bytes("cat-file", "commit", move.new)
+
+
 def test_what_git_would_not_write_is_not_copied(repo: Repo, bad: str) -> None:
     data = repo.git_bytes("cat-file", "commit", bad).replace(b"\n\n", b"\nauthor A <a@b> 1 +0000\n\n", 1)
     words = ["git", "hash-object", "-t", "commit", "-w", "--literally", "--stdin"]

@@ -60,8 +60,7 @@ def _with_more(found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed
         for commit, (oid, *more) in zip(found, rows, strict=True):
             if oid != commit.oid:
                 raise GitpactError(
-                    "git log listed {oid!r}, but git rev-list listed {expected!r}; the repository has changed "
-                    "meanwhile, so run the command again",
+                    "git log listed {oid!r}, but git rev-list listed {expected!r}",
                     "run it again",
                     oid=oid[:80],
                     expected=commit.oid,

@@ -106,7 +106,9 @@ def unsigned(head: bytes, parents: Mapping[str, str] = NOTHING_NEW) -> tuple[lis
     for line in every:
         if not line.startswith(b" "):
             key, _, value = line.partition(b" ")
-            kept = key not in SIGNED and (key != MERGED_TAG or value.removeprefix(b"object ").decode() not in parents)
+            kept = key not in SIGNED and (
+                key != MERGED_TAG or value.removeprefix(b"object ").decode("ascii", "replace") not in parents
+            )
         if kept:
             lines.append(line)
     return lines, len(lines) < len(every)
