@@ -38,13 +38,12 @@ def edited(fixes: Sequence[Fix], by: Judge, git_dir: str) -> tuple[list[Fix], bo
 
 def _written(texts_now: Mapping[str, str], wanted: Mapping[str, Fix], by: Judge, git_dir: Path) -> dict[str, Fix]:
     """What the person writes, by oid, in as many rounds as it takes; a round without a change is the last."""
-    catalog, mark = i18n.catalog(), edited_messages.comment(texts_now.values())
+    mark = edited_messages.comment(texts_now.values())
     path = git_dir / cache.DIRECTORY / NAME
     written: dict[str, Fix] = {}
     while texts_now:
         shown = [written.get(oid, wanted[oid]) for oid in texts_now]
-        page = fix_text.edit_page(shown, [*texts_now.values()], mark, catalog)
-        cache.write(str(path), page.encode("utf-8", "surrogateescape"))
+        page = _put(path, shown, [*texts_now.values()], mark)
         editor.edit(str(path))
         text = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
         read = edited_messages.read(text, texts_now, mark)
@@ -68,6 +67,12 @@ def keep(fixes: Sequence[Fix], git_dir: str) -> str:
     ready = [fix for fix in fixes if fix.text]
     every = [fix.text for fix in ready]
     path = Path(git_dir) / cache.DIRECTORY / NAME
-    page = fix_text.edit_page(ready, every, edited_messages.comment(every), i18n.catalog())
-    cache.write(str(path), page.encode("utf-8", "surrogateescape"))
+    _put(path, ready, every, edited_messages.comment(every))
     return str(path)
+
+
+def _put(path: Path, fixes: Sequence[Fix], texts_now: Sequence[str], mark: str) -> str:
+    """Write the file that a person edits; returns its text."""
+    page = fix_text.edit_page(fixes, texts_now, mark, i18n.catalog())
+    cache.write(str(path), page.encode("utf-8", "surrogateescape"))
+    return page

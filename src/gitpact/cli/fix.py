@@ -90,7 +90,7 @@ def command(  # noqa: PLR0913  one parameter an option
     own = reword_history.own_branch(policy)
     by = message_fixes.Judge(policy, _signer(agreed=yes) if sign_off or remediate else None)
     if remediate:
-        return _remediate(_span(revision, own), by, behalf, here.top)
+        return _remediate(_span(revision, _one(revision), own), by, behalf, here.top)
     fixes = message_fixes.with_guesses(_fixes(revision, by, own, edit=edit), by)
     texts, style = i18n.catalog(), results_output.style(colour.value)
     if not fixes:
@@ -133,14 +133,12 @@ def _fixes(revision: str, by: Judge, own: Own, *, edit: bool) -> list[Fix]:
     """The fixes of the commits that are named, the oldest first."""
     branch = own.ref.removeprefix(BRANCH) if own.ref != "HEAD" else ""
     oid = _one(revision)
-    if oid:
-        found = [*message_fixes.fixes((f"{oid}^!",), by, branch)]
-        return found or ([message_fixes.of_commit(oid, by.policy)] if edit else [])
     try:
-        return [*message_fixes.fixes(_span(revision, own), by, branch)][::-1]
+        found = [*message_fixes.fixes(_span(revision, oid, own), by, branch)][::-1]
     except GitpactError:
         range_argument.raise_for_unknown((revision,) if revision else ())
         raise
+    return found or ([message_fixes.of_commit(oid, by.policy)] if edit and oid else [])
 
 
 def _one(revision: str) -> str:
@@ -150,9 +148,9 @@ def _one(revision: str) -> str:
     return revision_lookup.commit(revision) if revision and ".." not in revision and revision[0] not in "^-" else ""
 
 
-def _span(revision: str, own: Own) -> tuple[str, ...]:
-    """The commits that a person names; without a name those that no remote-tracking branch has but the own one."""
-    if oid := _one(revision):
+def _span(revision: str, oid: str, own: Own) -> tuple[str, ...]:
+    """The commits that a person names, `oid` where it is one; without a name, those that only the own branch has."""
+    if oid:
         return (f"{oid}^!",)
     span = range_argument.span((revision,) if revision else ()).revisions
     return span if revision else ("HEAD", *reword_history.others(own))

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from gitpact.git import query
-from gitpact.message import commit_kind
 from gitpact.message.header import parse
+from gitpact.rules.scope import is_listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -42,14 +42,10 @@ def _habits(policy: Policy) -> Habits:
     for subject, paths in _read(f"--max-count={MOST}", "--no-merges", "--format=%x01%s", lines=("HEAD",)):
         prefix = parse(subject, policy.issue_pattern).prefix
         scope = "" if prefix.fault else prefix.scope or ""
-        if scope and "," not in scope and _is_allowed(scope, policy):
+        if scope and "," not in scope and (not policy.scopes or is_listed(scope, policy)):
             for place in {place for path in paths for place in _places(path)}:
                 habits[place][scope] += 1
     return habits
-
-
-def _is_allowed(scope: str, policy: Policy) -> bool:
-    return not policy.scopes or any(commit_kind.glob(pattern, scope) for pattern in policy.scopes)
 
 
 def _usual(path: str, habits: Habits) -> str:

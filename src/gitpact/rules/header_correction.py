@@ -10,6 +10,7 @@ from gitpact.records import NamedTuple
 from gitpact.rules import spelling
 from gitpact.rules.description import FULL_STOPS
 from gitpact.rules.header import ISSUE_BRACKETS, UNSEEN, latin_look
+from gitpact.rules.scope import is_listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -297,7 +298,7 @@ def _known_scope(member: str, policy: Policy) -> str:
     """The scope of the policy that a word most likely means; the word itself where none is."""
     listed = {known.lower(): known for known in policy.scopes}
     lower = member.lower()
-    if lower in listed or not listed or any(commit_kind.glob(pattern, member) for pattern in policy.scopes):
+    if lower in listed or not listed or is_listed(member, policy):
         return listed.get(lower, member)
     names = [name for name in listed if len(name) > SHORT and not GLOB.search(name)]
     return listed.get(spelling.nearest(lower, names, 0.8), member)

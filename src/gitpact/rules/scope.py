@@ -49,7 +49,7 @@ def known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     if not policy.scopes:
         return
     for column, member in members:
-        if not _is_listed(member, policy):
+        if not is_listed(member, policy):
             facts = (("got", member), ("expected", listed(policy.scopes)))
             yield Finding("scope-known", "unknown", 1, column + 1, len(member), facts)
 
@@ -61,12 +61,13 @@ def case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     """
     upper = [(column, member) for column, member in _members(prefix) if member != member.lower()]
     for column, member in upper:
-        if not _is_listed(member, policy):
+        if not is_listed(member, policy):
             facts = (("got", member), ("expected", member.lower()))
             yield Finding("scope-case", "upper", 1, column + 1, len(member), facts)
 
 
-def _is_listed(member: str, policy: Policy) -> bool:
+def is_listed(member: str, policy: Policy) -> bool:
+    """Whether a glob of `message.scopes` matches one member of a scope; case matters."""
     return any(commit_kind.glob(pattern, member) for pattern in policy.scopes)
 
 
