@@ -682,6 +682,21 @@ def test_sign_offs_are_mended_in_one_go(both: Pair) -> None:
     assert "reword" not in way
 
 
+def test_a_large_file_below_an_empty_commit_with_a_bad_message(both: Pair) -> None:
+    """The empty commit stays when the file goes, and so does its message."""
+    policy(both, SMALL)
+    both.here.git("add", "gitpact.toml")
+    both.commit("a")
+    assert not both.push().returncode
+    both.commit("big", 2000)
+    both.here.git("commit", "-q", "--allow-empty", "--no-verify", "-m", "Feature: empty")
+    way = commands(both.push().stderr)
+    for command in (way["take it out"], f"{way['correct them']} --yes --apply"):
+        done = run("sh", "-c", command, cwd=both.here.path)
+        assert not done.returncode, done.stderr
+    assert not both.push().returncode
+
+
 def test_a_large_file_and_bad_messages_take_two_commands(both: Pair) -> None:
     policy(both, SMALL)
     both.here.git("add", "gitpact.toml")

@@ -186,10 +186,11 @@ def _in_whole_tree() -> bool:
 
 
 def _holds_nothing_else(case: Case, commit: str) -> bool:
-    """Whether a commit, which is no root, changes nothing but the refused files."""
+    """Whether a commit, which is no root, changes refused files and nothing else; an empty one changes none."""
     if not query.exists(f"{commit}^"):
         return False
-    return trees.changed_paths(f"{commit}^", commit) <= set(case.paths)
+    changed = trees.changed_paths(f"{commit}^", commit)
+    return bool(changed) and changed <= set(case.paths)
 
 
 def _nothing_else(*, staged: bool = False) -> bool:
