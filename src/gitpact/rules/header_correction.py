@@ -70,26 +70,7 @@ TOPICS = (
 )
 # Words that are spelt nearly like a type and are likelier to name a part of the project.
 NO_TYPOS = frozenset(
-    (
-        *("chord", "core", "cord", "dock", "docx", "dots", "builder", "best", "latest", "nest", "perl", "rest", "text"),
-        *(
-            "fat",
-            "heat",
-            "beat",
-            "seat",
-            "neat",
-            "meat",
-            "dos",
-            "does",
-            "dogs",
-            "perm",
-            "pref",
-            "perk",
-            "score",
-            "shore",
-        ),
-        *("chose", "reverb", "factor", "guild", "stale", "west", "tent", "affix", "unfix", "nofix"),
-    )
+    ("chord", "chose", "core", "dos", "fat", "feast", "fx", "per", "pref", "reactor", "refractor", "reverb", "stale")
 )
 SHORT = 2  # letters of a name of which any other word of three is spelt nearly so
 GLOB = re.compile(r"[*?\[\\]")
@@ -275,7 +256,7 @@ def known_type(word: str, policy: Policy, *, guess: bool = True) -> str:
         return alias
     if lower in NO_TYPOS:
         return ""
-    return spelling.nearest(lower, [known for known in policy.types if len(known) > SHORT], 0.74)
+    return spelling.nearest(lower, [known for known in policy.types if len(known) > SHORT])
 
 
 def _of_verb(word: str, policy: Policy) -> str:
@@ -301,7 +282,7 @@ def _known_scope(member: str, policy: Policy) -> str:
     if lower in listed or not listed or is_listed(member, policy):
         return listed.get(lower, member)
     names = [name for name in listed if len(name) > SHORT and not GLOB.search(name)]
-    return listed.get(spelling.nearest(lower, names, 0.8), member)
+    return listed.get(spelling.nearest(lower, names), member)
 
 
 def _without_leading_issue(text: str, policy: Policy) -> tuple[str, str]:
