@@ -188,6 +188,25 @@ SIGN_OFFS = {
     "only the name": ("feat: x\n\nSigned-off-by: Ann Lee", f"feat: x\n\n{SIGNED}\n"),
     "body under the header": (f"feat: x\nbody\n\n{SIGNED}", f"feat: x\n\nbody\n\n{SIGNED}\n"),
     "a full-width colon": (f"feat: x\n\n{SIGNED.replace(':', '：')}", f"feat: x\n\n{SIGNED}\n"),
+    "beside one in a code example": (
+        f"feat: x\n\n```\n{SIGNED}\n```\n\nbody",
+        f"feat: x\n\n```\n{SIGNED}\n```\n\nbody\n\n{SIGNED}\n",
+    ),
+    "beside one in indented code": (f"feat: x\n\n    {SIGNED}\n\nb", f"feat: x\n\n    {SIGNED}\n\nb\n\n{SIGNED}\n"),
+    "under two blank lines": ("feat: x\n\na\n\n\nb", f"feat: x\n\na\n\n\nb\n\n{SIGNED}\n"),
+    "between two blank lines": (f"feat: x\n\na\n\n{SIGNED}\n\nb", f"feat: x\n\na\n\nb\n\n{SIGNED}\n"),
+    "broken, before a review": (
+        "feat: x\n\nSigned-off-by: Ann Lee\nReviewed-by: Bob <b@x.org>",
+        f"feat: x\n\n{SIGNED}\nReviewed-by: Bob <b@x.org>\n",
+    ),
+    "broken, after a cherry-pick": (
+        f"feat: x\n\n{SIGNED}\n(cherry picked from commit 1234567)\nSigned-off-by: Ann Lee",
+        f"feat: x\n\n{SIGNED}\n(cherry picked from commit 1234567)\n{SIGNED}\n",
+    ),
+    "twice, and once more after a cherry-pick": (
+        f"feat: x\n\n{SIGNED}\n{SIGNED}\n(cherry picked from commit 1234567)\n{SIGNED}",
+        f"feat: x\n\n{SIGNED}\n(cherry picked from commit 1234567)\n{SIGNED}\n",
+    ),
     "somebody else's broken one": ("feat: x\n\nSigned-off-by: Bob b@x.org", None),
 }
 

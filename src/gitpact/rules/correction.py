@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gitpact import message
-from gitpact.message import idents
+from gitpact.message import fenced_code, idents
 from gitpact.message.white_space import is_blank
 from gitpact.rules import dco, evaluate, header_correction, issue
 
@@ -13,11 +13,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from gitpact.records import Commit, Ident, Policy, Result
+    from gitpact.records import Ident, Policy, Result
 
 CORRECTED = ("", "exempt", "revert", "reapply")  # the last three only in their sign-off
 ROUNDS = 3  # a corrected header may show a fault that the first one hid
 LONGEST = 1000  # code points of a header beyond which nothing is guessed
+SIGN_OFF = "Signed-off-by: "
+CODE = ("    ", "\t")  # an indented code block (CommonMark)
 BREAKING = re.compile(r"(?i)^breaking([ -])change\s*[:\uff1a]\s*")
 
 
@@ -60,33 +62,41 @@ def _corrected(result: Result, policy: Policy, branch: str) -> str:
     for found in result.findings:
         if found.rule == "breaking-change":
             lines[found.line - 1] = BREAKING.sub(r"BREAKING\1CHANGE: ", lines[found.line - 1])
-    if "body-leading-blank" in rules:
-        lines.insert(1, "")
     if any(rule.startswith("sign-off") for rule in rules):
-        lines = _sign(lines, result.commit, policy)
+        lines = _sign(lines, result, policy)
+    if "body-leading-blank" in rules and not all(map(is_blank, lines[1:2])):
+        lines.insert(1, "")
     return "\n".join([*lines, ""])
 
 
-def _sign(lines: list[str], commit: Commit, policy: Policy) -> list[str]:
-    """The message with each sign-off once, and the author's at the end as `git commit -s` would put it."""
+def _sign(lines: list[str], result: Result, policy: Policy) -> list[str]:
+    """The message with each sign-off once, and the signer's at the end as `git commit -s` would put it.
+
+    Only lines that are or should be trailers change: a sign-off in a code example is one of other words.
+    """
+    commit = result.commit
     signer = commit.committer or commit.author
-    kept = lines[:1]
-    seen: set[str] = set()
-    own = policy.sign_off == "required"
-    for line in lines[1:]:
+    own = f"{SIGN_OFF}{signer}" if signer else ""
+    repeated = {found.line for found in result.findings if found.rule == "sign-off-duplicate"}
+    text = {number for number, line in fenced_code.prose(commit.message) if not line.startswith(CODE)}
+    kept, added, gone = lines[:1], policy.sign_off == "required", False
+    for number, line in enumerate(lines[1:], 2):
         value = dco.attempt(line)
-        if value is not None and signer and _means(value, signer):
-            own = True
-        elif (value is None or value not in seen) and not (is_blank(line) and is_blank(kept[-1])):
+        is_own = bool(value is not None and signer and _means(value, signer))
+        if number in repeated or (is_own and number in text):
+            added, gone = added or is_own, True
+        elif is_own and number > commit.message.block:
+            kept.append(own)
+        elif not (gone and is_blank(line) and is_blank(kept[-1])):
             kept.append(line)
-        seen.add(value or "")
+            gone = False
     while is_blank(kept[-1]) and len(kept) > 1:
         kept.pop()
-    if not signer or not own:
-        return kept
     parsed = message.from_bytes("\n".join(kept).encode("utf-8"))
+    if not own or not added or own in parsed.lines[parsed.block :]:
+        return kept
     gap = [] if parsed.block < len(parsed.lines) else [""]
-    return [*kept, *gap, f"Signed-off-by: {signer}"]
+    return [*kept, *gap, own]
 
 
 def _means(value: str, signer: Ident) -> bool:
