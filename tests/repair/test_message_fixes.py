@@ -44,6 +44,21 @@ def test_one(repo: Repo, message: str | bytes, text: str) -> None:
     assert fixes(repo, message) == [text]
 
 
+@pytest.mark.parametrize(
+    ("message", "stored"),
+    [
+        ("Feature: x\r\n\r\nBody.\r\n", b"feat: x\r\n\r\nBody.\r\n"),
+        ("Feature: x\n\nBody.\r\n", b"feat: x\n\nBody.\n"),
+        ("Feature: x\r", b"feat: x\n"),
+    ],
+    ids=["of every line", "of one line", "without a line feed"],
+)
+def test_carriage_returns_stay_if_all_lines_have_one(repo: Repo, message: str, stored: bytes) -> None:
+    fixes(repo, message.encode())
+    (fix,) = message_fixes.fixes(("HEAD",), JUDGE)
+    assert message_fixes.stored(fix.text, fix.result.commit) == stored
+
+
 @pytest.mark.parametrize("message", ["feat: x\n", "fixup! feat: x\n", "feat: x (#1)\n\n不签署\n"])
 def test_nothing_to_fix(repo: Repo, message: str) -> None:
     assert fixes(repo, message) == []

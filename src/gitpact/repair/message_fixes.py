@@ -159,8 +159,15 @@ def _is_of_words(found: Finding) -> bool:
 
 
 def stored(text: str, commit: Commit) -> bytes | None:
-    """The bytes of a new message in the encoding of its commit; None where that is unknown or lacks a character."""
+    """The bytes of a new message in the encoding of its commit; None where that is unknown or lacks a character.
+
+    Where each line of the old message ends with a carriage return, so do those of the new one.
+    """
     codec = encodings.codec(commit.message.encoding)
+    old = commit.message.text
+    text = text.replace("\r\n", "\n")
+    if old.count("\r\n") == old.count("\n") > 0:
+        text = text.replace("\n", "\r\n")
     try:
         return text.encode(codec) if codec else None
     except UnicodeEncodeError:
