@@ -551,6 +551,14 @@ def test_signatures_are_named(repo: Repo, run: Run) -> None:
     assert (code, "  signatures removed, because the signed commits or tags have changed: 1" in lines) == (0, True)
 
 
+def test_a_replaced_commit_is_named(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "Feature: x")
+    repo.git("replace", "HEAD", "HEAD~1")
+    code, lines, _ = run("--apply")
+    assert (code, subjects(repo)) == (0, ["feat: start", "feat: x"])
+    assert lines[-3].endswith("because of git replace or a graft, and now shows as they are: 1")
+
+
 def test_commits_are_signed_again_as_in_a_rebase(repo: Repo, run: Run) -> None:
     key = repo.path.parent / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)

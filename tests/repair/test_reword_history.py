@@ -313,6 +313,21 @@ def test_a_published_branch_of_ones_own(repo: Repo, bad: str, sandbox: Path) -> 
     assert reword_history.own_branch(protected) == ("refs/heads/topic", "", "", "")
 
 
+@pytest.mark.parametrize("by", ["a replace ref", "a graft"])
+def test_what_git_stores_is_rewritten_and_a_replacement_is_named(repo: Repo, bad: str, by: str) -> None:
+    tree = repo.git("rev-parse", f"{bad}^{{tree}}")
+    assert plan({bad: b"feat: good\n"}).replaced == 0
+    if by == "a graft":
+        info = repo.path / ".git" / "info"
+        info.mkdir(exist_ok=True)
+        (info / "grafts").write_text(f"{bad}\n")
+    else:
+        repo.git("replace", bad, repo.git("commit-tree", repo.git("mktree"), "-m", "another"))
+    its = plan({bad: b"feat: good\n"})
+    assert its.replaced == 1
+    assert repo.git("--no-replace-objects", "rev-parse", f"{its.moves[0].new}^{{tree}}") == tree
+
+
 def test_notes_on_other_commits_stay(repo: Repo, bad: str) -> None:
     repo.git("notes", "add", "-m", "of the first", "HEAD^")
     repo.git("config", "notes.rewriteRef", "refs/notes/*")

@@ -249,6 +249,8 @@ def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Ite
     yield texts["fix.done"].format(ready=ready, rewritten=plan.rewritten)
     if plan.unsigned:
         yield texts["strip.unsigned"].format(count=plan.unsigned)
+    if plan.replaced:
+        yield texts["rewrite.replaced"].format(count=plan.replaced)
     yield from map(rewritten_refs.row, plan.moves)
     if left:
         yield f"  {texts['fix.left'].format(left=left)}"

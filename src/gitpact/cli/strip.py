@@ -114,6 +114,8 @@ def _report(plan: Plan, refused: int, texts: Catalog, *, dry_run: bool) -> Itera
             yield texts["strip.dropped"].format(count=plan.dropped)
         if plan.unsigned:
             yield texts["strip.unsigned"].format(count=plan.unsigned)
+        if plan.replaced:
+            yield texts["rewrite.replaced"].format(count=plan.replaced)
         yield from map(rewritten_refs.row, plan.moves)
         if not dry_run:
             yield rewritten_refs.undo_line(NAME)

@@ -23,7 +23,8 @@ class Plan(NamedTuple):
 
     `moves` are empty where no commit changes. `losing` is how many commits lose a file, `rewritten` how many are
     rewritten in all, `dropped` how many go away, as they only brought refused files, and `unsigned` how many commits
-    and tags lose their signature. `left` are the refused (path, blob oid) that no rewritten commit loses.
+    and tags lose their signature. `left` are the refused (path, blob oid) that no rewritten commit loses;
+    `replaced` is as for `rewrite_history.replaced`.
     """
 
     moves: tuple[Move, ...]
@@ -32,6 +33,7 @@ class Plan(NamedTuple):
     dropped: int
     unsigned: int
     left: frozenset[tuple[str, str]]
+    replaced: int
 
 
 class Commits(NamedTuple):
@@ -67,6 +69,7 @@ def plan(sources: Iterable[str], refused: Refused, published: Sequence[str], top
         made.dropped,
         made.unsigned + sum(move.was_signed for move in moves),
         frozenset(refused) - frozenset(made.stripped),
+        rewrite_history.replaced(made.new),
     )
 
 

@@ -36,11 +36,15 @@ class Own(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The moves that put new commits in place, how many there are, and how many commits and tags lose a signature."""
+    """The moves that put new commits in place, how many there are, and how many commits and tags lose a signature.
+
+    `replaced` is as for `rewrite_history.replaced`.
+    """
 
     moves: tuple[Move, ...]
     rewritten: int
     unsigned: int
+    replaced: int
 
 
 def own_branch(policy: Policy) -> Own:
@@ -104,7 +108,7 @@ def plan(messages: Mapping[str, bytes], own: Own, *, drop_signatures: bool, sign
             "gitpact fix --drop-signatures",
             count=unsigned,
         )
-    return Plan((*moves, *_notes(copies.new)), len(oids), unsigned)
+    return Plan((*moves, *_notes(copies.new)), len(oids), unsigned, rewrite_history.replaced(oids))
 
 
 def _to_copy(messages: Mapping[str, bytes], own: Own) -> list[str]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Below refs.BACKUPS, then the command, then the time.
 OLD, NEW, WORK_TREE = "old/", "new/", "work-tree"
+REPLACEMENTS = "refs/replace/"
 TIME = "%Y%m%dT%H%M%S"
 KEPT_FOR = 90 * 86400  # seconds, as git keeps its reflogs (gc.reflogExpire)
 
@@ -118,6 +119,21 @@ def refuse_shallow(oids: Collection[str]) -> None:
             "fetch the rest of the history first: git fetch --unshallow",
             commit=oid[:12],
         )
+
+
+def replaced(oids: Iterable[str]) -> int:
+    """Return how many of the commits are shown as other ones here, by `git replace` or a graft.
+
+    gitpact rewrites what git stores and pushes; nothing stands in the place of the new commits.
+    """
+    refs = query.text("for-each-ref", "--format=%(refname)", REPLACEMENTS).split("\n")
+    shown = {ref.removeprefix(REPLACEMENTS) for ref in refs}
+    with (
+        contextlib.suppress(OSError),
+        open(_common_dir() / "info" / "grafts", encoding="ascii", errors="replace") as file,
+    ):
+        shown |= {line.partition(" ")[0].strip() for line in file}
+    return len(shown.intersection(oids))
 
 
 def moves(tips_of_refs: Mapping[str, str], new: Mapping[str, str]) -> tuple[Move, ...]:

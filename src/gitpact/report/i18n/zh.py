@@ -266,6 +266,7 @@ TEXTS = {
     "rewrite.undone-refs": "引用已恢复到上次 {command} 之前的状态",
     "rewrite.staged": "改写之后你又暂存了这个文件的改动，已保留：{path}",
     "rewrite.undo": "撤销",
+    "rewrite.replaced": "  其中 {count} 个提交原先因 git replace 或移植（graft）而显示为别的提交，重写后按实际内容显示",
     "fix.nothing": "这些提交无需修正",
     "fix.person": "gitpact 无法修正这条提交信息，请自己修改",
     "fix.guess": "参考这些文件以往的提交，也许可以写成：{header}",
