@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.install import hook_script
+from tests.support import warm_start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,6 +175,9 @@ def gitpact(
     *args: str | Path, cwd: Path | None = None, env: Mapping[str, str | None] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own, as a person would."""
+    variables, folder = environment(env), guard(cwd or Path.cwd())
+    if warm_start.is_same(variables):
+        return warm_start.run(tuple(map(str, args)), folder, variables)
     return run(sys.executable, "-c", COMMAND, *args, cwd=cwd, env=env)
 
 
