@@ -126,7 +126,7 @@ REFUSED = {
     "a border, repeated": (r"\b*", "a quantifier behind an anchor such as ^, $ or \\b"),
     "other flags": ("(?x)a", "the unsupported flags 'x'"),
     "flags without an end": ("(?i", "the unsupported flags 'i'"),
-    "flags in the middle": ("a(?i)b", "flags for the whole pattern that are not at its start"),
+    "flags in the middle": ("a(?i)b", "flags such as (?i) after the start of the pattern"),
     "a group without a name": ("(?P<>a)", "a group without a name"),
     "a comment without an end": ("(?#a", "a comment without its ')'"),
     "no such escape": (r"\q", r"no such escape: \q"),

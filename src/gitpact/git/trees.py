@@ -152,7 +152,9 @@ def _listed(fields: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
     except GitpactError as error:
         if "memory" not in str(error):
             raise
-        raise GitpactError("a commit changes too many files to list", "split the commit into smaller ones") from error
+        raise GitpactError(
+            "a commit changes too many files, so gitpact cannot check it", "split the commit into smaller ones"
+        ) from error
 
 
 def differences(old: str, new: str) -> tuple[int, int, int]:

@@ -357,7 +357,7 @@ class _Reader:
             raise self._error(Phrase("groups nested more than {most} deep", most=DEEPEST), "it with fewer parentheses")
         node = self._choice()
         if not self._next(")"):
-            raise self._error("missing ) of a group", "\\( for the character")
+            raise self._error("missing ) of a group", "\\( to match a parenthesis")
         self.depth -= 1
         self.any_case, self.dot_all = before
         return node
@@ -389,7 +389,7 @@ class _Reader:
         self.dot_all = (self.dot_all or "s" in on) and "s" not in off
         whole = self._next() == ")"
         if whole and (start != 1 or off):
-            raise self._error("flags for the whole pattern that are not at its start", "them first, or (?i:…)")
+            raise self._error("flags such as (?i) after the start of the pattern", "such flags at the start, or (?i:…)")
         return whole
 
     def _escape(self) -> Node:
@@ -420,7 +420,7 @@ class _Reader:
                 "out the part that is to repeat",
             )
         if not char or (char.isascii() and char.isalpha() and char not in ESCAPES):
-            raise self._error(Phrase("no such escape: \\{char}", char=char), "\\\\ for the character")
+            raise self._error(Phrase("no such escape: \\{char}", char=char), "\\\\ to match a backslash")
         return ESCAPES.get(char, char)
 
     def _members(self) -> Test:
