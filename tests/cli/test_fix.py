@@ -175,6 +175,28 @@ def test_a_message_beyond_a_limit_is_edited_whole(repo: Repo, run: Run, message:
     assert "a body" in repo.git("log", "-1", "--format=%b")
 
 
+def test_an_empty_message_is_written(repo: Repo, run: Run) -> None:
+    repo.git("commit", "-q", "--allow-empty", "--allow-empty-message", "-m", "")
+    editor(repo, """echo 'feat: x' >>"$1" """)
+    assert run("--edit")[0] == 0
+    assert subjects(repo) == ["feat: x"]
+
+
+def test_bytes_that_are_no_text_are_shown_as_they_are(repo: Repo, run: Run) -> None:
+    (repo.path / "message").write_bytes(b"?\n\ncaf\xe9 here\n")
+    repo.git("-c", "i18n.commitEncoding=", "commit", "-q", "--allow-empty", "-F", "message")
+    editor(repo, """LC_ALL=C sed -i 's/^?$/feat: x/; s/caf. here/café here/' "$1" """)
+    assert run("--edit")[0] == 0
+    assert repo.git("log", "-1", "--format=%B").strip() == "feat: x\n\ncafé here"
+
+
+def test_an_encoding_that_gitpact_does_not_know_is_named(repo: Repo, run: Run) -> None:
+    repo.git("-c", "i18n.commitEncoding=klingon", "commit", "-q", "--allow-empty", "-m", "?")
+    code, lines, _ = run("--edit")
+    assert code == 1
+    assert any("does not know the encoding klingon" in line for line in lines)
+
+
 def test_bytes_that_are_no_text_are_left(repo: Repo, run: Run) -> None:
     (repo.path / "message").write_bytes(b"?\n\ncaf\xe9\n")
     repo.git("-c", "i18n.commitEncoding=", "commit", "-q", "--allow-empty", "-F", "message")

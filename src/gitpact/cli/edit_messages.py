@@ -28,7 +28,7 @@ def edited(fixes: Sequence[Fix], by: Judge, git_dir: str) -> tuple[list[Fix], bo
     every = {fix.result.commit.oid or "": fix for fix in fixes}
     wanted = {oid: fix for oid, fix in every.items() if not fix.text} or every
     texts_now = {oid: fix.text or message_fixes.whole_text(fix) for oid, fix in wanted.items()}
-    written = _written({oid: text for oid, text in texts_now.items() if text}, wanted, by, Path(git_dir))
+    written = _written({oid: text for oid, text in texts_now.items() if text is not None}, wanted, by, Path(git_dir))
     if not written:
         return [*fixes], True
     kept = {oid: fix for oid, fix in written.items() if fix.text}
@@ -58,8 +58,8 @@ def _written(texts_now: Mapping[str, str], wanted: Mapping[str, Fix], by: Judge,
 
 
 def _bare(texts_now: Mapping[str, str]) -> dict[str, str]:
-    """Messages without what an editor may add at their ends when a person changes nothing."""
-    return {oid: text.strip() for oid, text in texts_now.items()}
+    """Messages without what an editor may add at their ends when a person changes nothing; none that are empty."""
+    return {oid: text.strip() for oid, text in texts_now.items() if text.strip()}
 
 
 def keep(fixes: Sequence[Fix], git_dir: str) -> str:

@@ -115,15 +115,15 @@ def of_commit(oid: str, policy: Policy) -> Fix:
     return Fix(Result(commits.read(record, policy.issue_pattern, policy.max_bytes), ()), "")
 
 
-def whole_text(fix: Fix) -> str:
-    """The whole message of the commit as it is stored; "" where its encoding is unknown or does not fit its bytes."""
+def whole_text(fix: Fix) -> str | None:
+    """The whole message of the commit as it is stored; None where its encoding is unknown or git would cut it.
+
+    Bytes that do not fit the encoding become lone surrogates (`surrogateescape`).
+    """
     its = fix.result.commit
     codec = encodings.codec(its.message.encoding)
     data = next(objects.contents([its.oid or ""])).partition(b"\n\n")[2]
-    try:
-        return data.decode(codec) if codec and b"\0" not in data else ""
-    except UnicodeDecodeError:
-        return ""
+    return data.decode(codec, "surrogateescape") if codec and b"\0" not in data else None
 
 
 def reworded(fix: Fix, text: str, by: Judge) -> Fix:

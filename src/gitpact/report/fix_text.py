@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from gitpact.message import display_width
+from gitpact.message import display_width, encodings
 from gitpact.repair import edited_messages
 from gitpact.report import style as styles
 from gitpact.report import text as reports
@@ -34,7 +34,9 @@ def plan_lines(fixes: Sequence[Fix], style: Style, texts: Catalog) -> Iterator[s
             yield from _change(message.lines, fix.text.removesuffix("\n").split("\n"), style)
         else:
             yield from reports.result(fix.result, style, texts)
-            yield "  " + style.paint(texts["fix.person"], "yellow")
+            known = encodings.codec(message.encoding)
+            why = "" if known else texts["fix.encoding-unknown"].format(encoding=visible(message.encoding))
+            yield "  " + style.paint(why or texts["fix.person"], "yellow")
             if fix.guess:
                 yield "  " + texts["fix.guess"].format(header=visible(fix.guess))
         yield ""

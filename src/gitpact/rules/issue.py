@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from gitpact.records import Header, Policy
 
 LONGEST = 1000  # code points of a header in which a reference is looked for
-# What a part of a branch name begins with: `123-login`, `issue-123`, `PROJ-12_login`, but not `1.2` or `2fa`.
+# What a part of a branch name begins with: `123-login`, `issue-123`, `PROJ-12_login`; not `1.2`, `2fa`, `2024-q1`.
 IN_BRANCH = (
-    r"(?:(?i:issues?|gh)[-_])?#?([1-9][0-9]{0,9})(?![0-9A-Za-z.])"
+    r"(?:(?i:issues?|gh)[-_]#?|#|(?!(?:19|20)[0-9]{2}(?:[0-9]{2}){0,2}(?![0-9])))([1-9][0-9]{0,9})(?![0-9A-Za-z.])"
     r"|([A-Z][A-Z0-9]{0,20}-[1-9][0-9]{0,9})(?![0-9])"
 )
+# Below these, a number is a version.
+VERSIONS = ("release", "releases", "rel", "stable", "support", "maint", "maintenance", "lts", "version", "versions")
 NEVER_MEANT = {"issue-empty", "issue-zero", "issue-look-alike", "issue-stop"}
 
 
@@ -75,12 +77,13 @@ def form(header: Header, policy: Policy) -> Sequence[Finding]:
 def from_branch(branch: str, pattern: str) -> str:
     """Return the issue reference that a branch name begins with, such as "#123" for "feat/123-login"; "" without one.
 
-    A part of the name between slashes may begin with a number or with a key such as `PROJ-12`. `pattern` is the
-    policy's; nothing else is returned than what it matches.
+    A part of the name between slashes may begin with a number, that is no year or date and no version of a release, or
+    with a key such as `PROJ-12`. `pattern` is the policy's; nothing else is returned than what it matches.
     """
     import re  # noqa: PLC0415  few messages lack their reference
 
-    for part in branch[:LONGEST].split("/"):
+    parts = branch[:LONGEST].split("/")
+    for part in parts if parts[0].lower() not in VERSIONS else ():
         found = re.match(IN_BRANCH, part)
         for text in (f"#{found[1]}" if found[1] else found[2], found[1]) if found else ():
             if text and is_issue(text, pattern) and not _is_hosts_own(text, pattern):

@@ -269,6 +269,7 @@ TEXTS = {
     "rewrite.replaced": "  commits that git showed as other commits, because of git replace or a graft, and now shows as they are: {count}",
     "fix.nothing": "nothing to fix in these commits",
     "fix.person": "gitpact cannot correct this message; edit it yourself",
+    "fix.encoding-unknown": "gitpact does not know the encoding {encoding} of this message; edit it with: git rebase -i",
     "fix.guess": "perhaps, as in earlier commits on these files: {header}",
     "fix.would": "messages that gitpact can correct: {ready}; messages that you have to edit: {left}; nothing has changed yet",
     "fix.apply": "correct the messages",

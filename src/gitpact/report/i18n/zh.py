@@ -269,6 +269,7 @@ TEXTS = {
     "rewrite.replaced": "  其中 {count} 个提交原先因 git replace 或移植（graft）而显示为别的提交，重写后按实际内容显示",
     "fix.nothing": "这些提交无需修正",
     "fix.person": "gitpact 无法修正这条提交信息，请自己修改",
+    "fix.encoding-unknown": "gitpact 不认识这条提交信息的编码 {encoding}；请用 git rebase -i 修改",
     "fix.guess": "参考这些文件以往的提交，也许可以写成：{header}",
     "fix.would": "gitpact 可以修正的提交信息：{ready} 条；需要你自己修改的：{left} 条；尚未写入任何内容",
     "fix.apply": "修正提交信息",
