@@ -469,6 +469,23 @@ def test_a_remediation_of_what_is_elsewhere_is_refused(repo: Repo, run: Run) -> 
     assert (code, err.splitlines()[0]) == (2, "gitpact: error: --for needs --remediate")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nope"], "gitpact: error: unknown revision: nope"),
+        (["nope..HEAD"], "gitpact: error: unknown revision: nope"),
+        (["--edit"], "--remediate cannot be combined with --edit"),
+    ],
+    ids=["no commit", "no range", "with --edit"],
+)
+def test_a_remediation_of_nothing_known(repo: Repo, run: Run, words: list[str], said: str) -> None:
+    commit(repo, "feat: start")
+    code, _, err = run("--remediate", "--yes", *words)
+    assert code == 2
+    assert said in err
+    assert "fatal" not in err
+
+
 def test_for_whom(repo: Repo, run: Run) -> None:
     commit(repo, "feat: one")
     code, _, err = run("--remediate", "--yes", "--for", "Bob")
@@ -571,6 +588,30 @@ def test_signatures_are_named(repo: Repo, run: Run) -> None:
     assert (code, "would lose their signatures" in err) == (2, True)
     code, lines, _ = run("--apply", "--drop-signatures")
     assert (code, "  signatures removed, because the signed commits or tags have changed: 1" in lines) == (0, True)
+
+
+@pytest.mark.parametrize("word", ["fixup! ", "squash! ", "amend! ", "fixup! fixup! "])
+def test_a_fixup_follows_the_commit_that_it_names(repo: Repo, run: Run, word: str) -> None:
+    messages = (
+        "Feature: one.",
+        "feat: two",
+        f"{word}Feature: one.\n\nWords stay.",
+        f"{word}feat: two",
+        f"{word}Feature",
+    )
+    commit(repo, "feat: start", *messages)
+    assert run("--apply")[0] == 0
+    assert subjects(repo)[1:] == ["feat: one", "feat: two", f"{word}feat: one", f"{word}feat: two", f"{word}Feature"]
+    assert repo.git("log", "-1", "--format=%b", "HEAD~2").strip() == "Words stay."
+
+
+def test_a_fixup_follows_in_its_encoding_or_not_at_all(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "Feature: 功能")
+    (repo.path / "message").write_bytes("fixup! Feature: 功能".encode("gbk"))
+    repo.git("-c", "i18n.commitEncoding=GBK", "commit", "-q", "--allow-empty", "-F", "message")
+    repo.git("-c", "i18n.commitEncoding=klingon", "commit", "-q", "--allow-empty", "-m", "fixup! Feature: 功能")
+    assert run("--apply")[0] == 1, "nobody knows the last one's encoding"
+    assert subjects(repo)[2:] == ["fixup! feat: 功能", "fixup! Feature: 功能"]
 
 
 def test_a_replaced_commit_is_named(repo: Repo, run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,14 @@ def signed(repo: Repo) -> Repo:
 @pytest.mark.usefixtures("each_git")
 def test_a_path_of_an_ssh_key(signed: Repo, sandbox: Path) -> None:
     with_ssh(signed, sandbox)
+    signed.git("verify-commit", copied(signed))
+
+
+def test_a_relative_path_begins_at_the_top(signed: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = with_ssh(signed, sandbox)
+    signed.git("config", "user.signingKey", os.path.relpath(key, signed.path))
+    (signed.path / "sub").mkdir()
+    monkeypatch.chdir(signed.path / "sub")
     signed.git("verify-commit", copied(signed))
 
 

@@ -16,6 +16,7 @@ from gitpact.git import config, query, repository, revision_lookup, signatures
 from gitpact.message import idents
 from gitpact.policy import in_force
 from gitpact.repair import (
+    fixup_targets,
     message_fixes,
     remediation_commit,
     reword_history,
@@ -90,26 +91,32 @@ def command(  # noqa: PLR0913  one parameter an option
     own = reword_history.own_branch(policy)
     by = message_fixes.Judge(policy, _signer(agreed=yes) if sign_off or remediate else None)
     if remediate:
-        return _remediate(_span(revision, _one(revision), own), by, behalf, here.top)
+        if edit:
+            raise GitpactError("--remediate cannot be combined with --edit", "run: gitpact fix --remediate")
+        with _naming(revision):
+            return _remediate(_span(revision, _one(revision), own), by, behalf, here.top)
     fixes = message_fixes.with_guesses(_fixes(revision, by, own, edit=edit), by)
     texts, style = i18n.catalog(), results_output.style(colour.value)
     if not fixes:
         results_output.echo([texts["fix.nothing"]])
         return OK
     refuse = partial(_refuse, own=own, drop_signatures=drop_signatures)
+    followed = partial(fixup_targets.with_targets, span=("HEAD", *reword_history.others(own)), policy=policy)
     gave_up = False
     if edit:
         refuse(fixes)
         fixes, gave_up = edit_messages.edited(fixes, by, here.git_dir)
-    results_output.echo(fix_text.plan_lines(fixes, style, texts))
+    shown = followed(fixes)
+    results_output.echo(fix_text.plan_lines(shown, style, texts))
     asks = not (apply or edit) and _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
     answer = ""
     while asks and (answer := _asked(texts["fix.ask"])) in EDIT:
         refuse(fixes)
         fixes, _ = edit_messages.edited(fixes, by, here.git_dir)
-        results_output.echo(fix_text.plan_lines(fixes, style, texts))
-    messages = {fix.result.commit.oid or "": _stored(fix) for fix in fixes if fix.text}
-    left = len(fixes) - len(messages)
+        shown = followed(fixes)
+        results_output.echo(fix_text.plan_lines(shown, style, texts))
+    messages = {fix.result.commit.oid or "": _stored(fix) for fix in shown if fix.text}
+    left = len(shown) - len(messages)
     if not messages or gave_up or not (apply or edit or answer in YES):
         given = {"--sign-off": sign_off, "--yes": yes, "--drop-signatures": drop_signatures}
         options = [option for option, is_given in given.items() if is_given]
@@ -133,12 +140,19 @@ def _fixes(revision: str, by: Judge, own: Own, *, edit: bool) -> list[Fix]:
     """The fixes of the commits that are named, the oldest first."""
     branch = own.ref.removeprefix(BRANCH) if own.ref != "HEAD" else ""
     oid = _one(revision)
-    try:
+    with _naming(revision):
         found = [*message_fixes.fixes(_span(revision, oid, own), by, branch)][::-1]
+    return found or ([message_fixes.of_commit(oid, by.policy)] if edit and oid else [])
+
+
+@contextlib.contextmanager
+def _naming(revision: str) -> Iterator[None]:
+    """Name the range of a person if the block fails because git does not know it."""
+    try:
+        yield
     except GitpactError:
         range_argument.raise_for_unknown((revision,) if revision else ())
         raise
-    return found or ([message_fixes.of_commit(oid, by.policy)] if edit and oid else [])
 
 
 def _one(revision: str) -> str:

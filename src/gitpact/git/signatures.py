@@ -37,34 +37,36 @@ def signer() -> Callable[[bytes], bytes] | None:
             formats=", ".join(PROGRAMS),
         )
     program = _path(f"gpg.{form}.program") or (_path("gpg.program") if form == "openpgp" else "") or PROGRAMS[form]
-    return partial(_ssh if form == "ssh" else _gpg, program)
+    # Git looks for a key by a relative path from the top of the work tree.
+    top = query.text_or_nothing("rev-parse", "--show-toplevel") or os.curdir
+    return partial(_ssh if form == "ssh" else _gpg, program, top)
 
 
-def _gpg(program: str, data: bytes) -> bytes:
+def _gpg(program: str, top: str, data: bytes) -> bytes:
     key = query.text_or_nothing("config", "--get", "user.signingKey") or str(query.ident("COMMITTER") or "")
-    code, out, said = _run([program, "--status-fd=2", "-bsau", key], data)
+    code, out, said = _run([program, "--status-fd=2", "-bsau", key], top, data)
     if code or CREATED not in b"\n" + said:
         raise _failed(program, said)
     return out.replace(b"\r\n", b"\n")
 
 
-def _ssh(program: str, data: bytes) -> bytes:
+def _ssh(program: str, top: str, data: bytes) -> bytes:
     """`ssh-keygen` reads and writes files only; a literal key stands for the secret one that an agent holds."""
     with tempfile.TemporaryDirectory(prefix="gitpact-") as folder:
-        key, options = _ssh_key(), []
+        key, options = _ssh_key(top), []
         if key.startswith(LITERAL):
             options, literal, key = ["-U"], key.removeprefix(LITERAL[0]), os.path.join(folder, "key")
             _write(key, literal.encode() + b"\n")
         path = os.path.join(folder, "commit")
         _write(path, data)
-        code, _, said = _run([program, "-Y", "sign", "-n", "git", "-f", key, *options, path], b"")
+        code, _, said = _run([program, "-Y", "sign", "-n", "git", "-f", key, *options, path], top, b"")
         if code:
             raise _failed(program, said)
         with open(f"{path}.sig", "rb") as file:
             return file.read().replace(b"\r\n", b"\n")
 
 
-def _ssh_key() -> str:
+def _ssh_key(top: str) -> str:
     """The key of `user.signingKey`: a path or a literal key; without it the first that the default command prints."""
     key = query.text_or_nothing("config", "--get", "user.signingKey")
     if key.startswith(LITERAL):
@@ -72,7 +74,7 @@ def _ssh_key() -> str:
     command = query.text_or_nothing("config", "--get", "gpg.ssh.defaultKeyCommand")
     if key or not command:
         return _path("user.signingKey")
-    _, out, _ = _run(["sh", "-c", command], b"")
+    _, out, _ = _run(["sh", "-c", command], top, b"")
     return out.decode("utf-8", "surrogateescape").partition("\n")[0]
 
 
@@ -86,11 +88,11 @@ def _write(path: str, data: bytes) -> None:
         file.write(data)
 
 
-def _run(command: list[str], data: bytes) -> tuple[int, bytes, bytes]:
+def _run(command: list[str], top: str, data: bytes) -> tuple[int, bytes, bytes]:
     import subprocess  # noqa: PLC0415  few commands sign
 
     try:
-        done = subprocess.run(command, input=data, capture_output=True, check=False)
+        done = subprocess.run(command, cwd=top, input=data, capture_output=True, check=False)
     except OSError as error:
         return 1, b"", f"{error.strerror}".encode()
     return done.returncode, done.stdout, done.stderr
