@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gitpact.cli.hooks import commit_msg
 from gitpact.errors import GitpactError
 from gitpact.policy import parsing
 from gitpact.repair import message_fixes, scope_guess
@@ -90,6 +91,41 @@ def test_each_commit_has_its_own_guess_or_none(used: Repo) -> None:
     by = message_fixes.Judge(parsing.parse(POLICY, "gitpact.toml"))
     fixes = message_fixes.with_guesses([*message_fixes.fixes(("HEAD", "^HEAD~2"), by)], by)
     assert [fix.guess for fix in fixes] == ["feat(web): more", ""]
+
+
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [
+        ("feat!: new", "  perhaps, as in earlier commits on these files: feat(web)!: new\n"),
+        ("feat: new.", ""),
+        ("feat(web): new.", ""),
+        ("new", ""),
+    ],
+    ids=["nothing else is wrong", "a full stop too", "a scope", "no type"],
+)
+def test_a_refused_commit_is_told_of_the_guess(
+    used: Repo, capfd: pytest.CaptureFixture[str], header: str, shown: str
+) -> None:
+    write(used.path / "gitpact.toml", POLICY.replace("optional", "required"))
+    write(used.path / "web/app.ts", "staged")
+    used.git("add", "web")
+    write(used.path / "message", f"{header}\n")
+    assert commit_msg.run([str(used.path / "message")], used.env()) == 1
+    said = capfd.readouterr().err
+    assert [line for line in said.splitlines(keepends=True) if "perhaps" in line] == ([shown] if shown else [])
+
+
+def test_nothing_is_guessed_for_a_first_commit_nor_without_the_history(
+    repo: Repo, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(repo.path / "gitpact.toml", POLICY)
+    write(repo.path / "message", "feat: x\n")
+    assert commit_msg.run([str(repo.path / "message")], repo.env()) == 1
+    commit(repo, "feat(web): x", "web/app.ts")
+    tree = repo.git("rev-parse", "HEAD^{tree}")
+    (repo.path / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    assert commit_msg.run([str(repo.path / "message")], repo.env()) == 1
+    assert "perhaps" not in capfd.readouterr().err
 
 
 def test_without_the_history_there_is_no_guess(used: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

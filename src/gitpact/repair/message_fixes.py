@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SIGNED = ("sign-off-required", "missing")  # rule and kind of what a sign-off repairs
 NOT_WORDS = ("fixup-commit", "merge-commit")  # no other message repairs them
-NO_SCOPE = "scope-required"
 AT_ONCE = 256  # commits that are judged together
 
 
@@ -88,7 +87,9 @@ def with_guesses(fixes: Sequence[Fix], by: Judge) -> list[Fix]:
 
     A guess is left out where it would have errors, and where a partial clone lacks what would have to be read.
     """
-    without = [fix for fix in fixes if not fix.text and any(found.rule == NO_SCOPE for found in fix.result.findings)]
+    without = [
+        fix for fix in fixes if not fix.text and any(found.rule == "scope-required" for found in fix.result.findings)
+    ]
     if not without:
         return [*fixes]
     try:
@@ -101,12 +102,8 @@ def with_guesses(fixes: Sequence[Fix], by: Judge) -> list[Fix]:
 def _guessed(fix: Fix, scope: str, by: Judge) -> Fix:
     if not scope:
         return fix
-    its = fix.result.commit.message
-    end = its.header.prefix.type_column + len(its.header.prefix.type)
-    header = f"{its.header.text[:end]}({scope}){its.header.text[end:]}"
-    text = "\n".join([header, *its.lines[1:], ""])
-    tried = reworded(fix, text, by)
-    return fix._replace(guess=header) if tried.text else fix
+    text = scope_guess.with_scope(fix.result.commit.message, scope)
+    return fix._replace(guess=text.partition("\n")[0]) if reworded(fix, text, by).text else fix
 
 
 def of_commit(oid: str, policy: Policy) -> Fix:

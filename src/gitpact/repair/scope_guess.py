@@ -12,7 +12,7 @@ from gitpact.rules.scope import is_listed
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from gitpact.records import Policy
+    from gitpact.records import Message, Policy
 
     Habits = Mapping[str, Counter[str]]
 
@@ -28,12 +28,26 @@ def of_commits(oids: Collection[str], policy: Policy) -> dict[str, str]:
     disagree, or less than two thirds of the earlier commits agree. Raises GitpactError if git fails.
     """
     habits = _habits(policy)
-    found = {}
-    for oid, paths in _read("--no-walk", "--format=%x01%H", lines=oids):
-        scopes = {scope for path in paths if (scope := _usual(path, habits))}
-        if len(scopes) == 1:
-            found[oid] = scopes.pop()
-    return found
+    read = _read("--no-walk", "--format=%x01%H", lines=oids)
+    return {oid: scope for oid, paths in read if (scope := _agreed(paths, habits))}
+
+
+def of_index(policy: Policy) -> str:
+    """Return the scope for what is staged, as `of_commits` finds that of a commit; "" where nothing is clear."""
+    paths = query.text("diff", "--cached", "--name-only", "--no-renames").split("\n")
+    return _agreed(paths, _habits(policy)) if query.peel("HEAD") else ""
+
+
+def with_scope(message: Message, scope: str) -> str:
+    """Return the text of a message with a scope behind its type, which has none."""
+    prefix, header = message.header.prefix, message.header.text
+    end = prefix.type_column + len(prefix.type)
+    return "\n".join([f"{header[:end]}({scope}){header[end:]}", *message.lines[1:], ""])
+
+
+def _agreed(paths: Iterable[str], habits: Habits) -> str:
+    scopes = {scope for path in paths if (scope := _usual(path, habits))}
+    return scopes.pop() if len(scopes) == 1 else ""
 
 
 def _habits(policy: Policy) -> Habits:

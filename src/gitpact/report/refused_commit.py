@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from gitpact import message
+from gitpact.errors import GitpactError
 from gitpact.git import cache, query
 from gitpact.git.cache import DIRECTORY, REFUSED, SUGGESTED
 from gitpact.records import NamedTuple
@@ -12,7 +14,8 @@ from gitpact.repair.shell import Command
 from gitpact.report import hook_text, i18n, policy_text
 from gitpact.report import style as styles
 from gitpact.report import text as reports
-from gitpact.rules import correction, evaluate
+from gitpact.report.escape import visible
+from gitpact.rules import DCO, correction, evaluate
 from gitpact.rules.refs import BRANCH
 
 TYPE_CHECKING = False
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitpact.policy.in_force import InForce
-    from gitpact.records import Result
+    from gitpact.records import Policy, Result
     from gitpact.report.i18n import Catalog
 
 
@@ -54,10 +57,30 @@ def write(case: Case, environ: Mapping[str, str]) -> None:
     result = case.result._replace(suggestion=suggestion)
     lines = hook_text.heading("hook", count, len(result.findings) - count, style, texts)
     lines += reports.result(result, style, texts)
+    guess = "" if suggestion else _guess(result, case.found.policy)
+    if guess:
+        lines.append(f"  {texts['fix.guess'].format(header=visible(guess))}")
     if count:
         lines += ["", *policy_text.of_work_tree(case.found, _folder(environ), style, texts), ""]
         lines += _commands(case._replace(result=result), environ, texts)
     hook_text.write(lines, unicode=style.unicode)
+
+
+def _guess(result: Result, policy: Policy) -> str:
+    """The header with the scope that earlier commits on the staged files had, where that passes; else ""."""
+    if all(found.rule != "scope-required" for found in result.findings):
+        return ""
+    from gitpact.repair import scope_guess  # noqa: PLC0415  most messages lack something else
+
+    its = result.commit.message
+    try:
+        scope = scope_guess.of_index(policy)
+    except GitpactError:  # as in a partial clone
+        return ""
+    text = scope_guess.with_scope(its, scope) if scope else ""
+    tried = message.from_bytes(text.encode("utf-8", "surrogateescape"), issue_pattern=policy.issue_pattern)
+    judged = evaluate.judge(result.commit._replace(message=tried), policy, (*evaluate.NOT_LOCAL, *DCO))
+    return text.partition("\n")[0] if not evaluate.errors(judged) else ""
 
 
 def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[str]:
