@@ -224,8 +224,8 @@ def test_deepen_without_anything_missing(run: Run, repo: Repo, sandbox: Path) ->
     ("args", "error"),
     [
         (["--ci"], "--ci: gitpact does not know this CI platform"),
-        (["--ci", "HEAD"], "--ci finds the range itself"),
-        (["--ci", "--all"], "--ci finds the range itself"),
+        (["--ci", "HEAD"], "a range cannot be given with --ci, which finds the range of commits itself"),
+        (["--ci", "--all"], "a range cannot be given with --ci, which finds the range of commits itself"),
         (["--title"], "--title needs --ci"),
         (["--all", "HEAD"], "a range, --all and --since-tag cannot be combined"),
         (["--policy-from", "no-such"], "unknown revision: no-such"),

@@ -174,7 +174,7 @@ def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"commit-msg: gitpact's lines were added to the hook ({husky.path}/.husky/commit-msg)" in said.stdout
     judges(husky)
     told = gitpact("status")
-    assert (told.returncode, "commit-msg: live, through husky's hook files" in told.stdout) == (0, True)
+    assert (told.returncode, "commit-msg: live (hook in husky's files)" in told.stdout) == (0, True)
     assert "warning" not in told.stdout, "husky's own relative folder is as it should be"
     (beside,) = [line for line in told.stdout.splitlines() if line.startswith("husky also runs hooks here")]
     assert beside == "husky also runs hooks here (.husky)", "its sixteen hooks are not listed"
@@ -204,10 +204,7 @@ def test_husky_that_is_not_set_up_in_this_clone(husky: Repo) -> None:
         in said.stderr
     )
     told = gitpact("status").stdout
-    assert (
-        "commit-msg: does not run: the hook manager is not switched on in this clone, through husky's hook files"
-        in told
-    )
+    assert "commit-msg: does not run: the hook manager is not switched on in this clone (hook in husky's files)" in told
     assert "repair it: npx husky" in told
     assert "run: npx husky" in gitpact("status", "--check").stderr
 
@@ -246,7 +243,7 @@ def test_lefthook_runs_ours_and_install_again_changes_nothing(lefthook: Repo) ->
     judges(lefthook)
     call(lefthook, "lefthook", "install")
     judges(lefthook)
-    assert "commit-msg: live, by the file of lefthook" in gitpact("status").stdout
+    assert "commit-msg: live (hook in lefthook's file)" in gitpact("status").stdout
     document = json.loads(gitpact("install", "--via", "lefthook", "--json", "--dry-run").stdout)
     assert [one["action"] for one in document["files"]] == ["unchanged"]
     assert "dry run: lefthook.yml: already in place" in gitpact("install", "--via", "lefthook", "--dry-run").stdout

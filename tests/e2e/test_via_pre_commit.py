@@ -178,7 +178,7 @@ def test_a_source_from_elsewhere_is_live_once_it_is_fetched(  # noqa: PLR0913,PL
     said = gitpact("status")
     assert said.returncode == 1
     assert (
-        "commit-msg: pre-commit has not fetched gitpact yet, so gitpact might not run, by .pre-commit-config"
+        "commit-msg: pre-commit has not fetched gitpact yet, so gitpact might not run (hook in .pre-commit-config"
         in said.stdout
     )
     assert "repair it: pre-commit install-hooks" in said.stdout
@@ -190,7 +190,7 @@ def test_a_source_from_elsewhere_is_live_once_it_is_fetched(  # noqa: PLR0913,PL
         store.execute("CREATE TABLE IF NOT EXISTS repos (repo TEXT, ref TEXT, path TEXT)")
         store.execute("INSERT INTO repos VALUES (?, ?, ?)", (*stored, str(sandbox)))
         store.commit()
-    assert "commit-msg: live, by .pre-commit-config.yaml" in gitpact("status").stdout
+    assert "commit-msg: live (hook in .pre-commit-config.yaml)" in gitpact("status").stdout
 
 
 @pytest.mark.measured
@@ -234,7 +234,7 @@ def test_one_form_at_a_time_and_a_way_back(repo: Repo, monkeypatch: pytest.Monke
     assert not list(repo.hooks.glob("*.legacy"))
     told = gitpact("status")
     assert not told.returncode, told.stdout
-    assert "commit-msg: live, by .pre-commit-config.yaml" in told.stdout
+    assert "commit-msg: live (hook in .pre-commit-config.yaml)" in told.stdout
     assert not gitpact("status", "--check").returncode
     local = [{**hook, "language": "system"} for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())]
     write(sandbox / "local.yaml", yaml.safe_dump({"repos": [{"repo": "local", "hooks": local}]}))

@@ -86,9 +86,14 @@ def command(  # noqa: PLR0913  one parameter an option
     """Check every commit of a range."""
     names = tuple(revision or ())
     if ci and (names or every or since_tag):
-        raise GitpactError("--ci finds the range itself", "leave out the range, or leave out --ci")
+        raise GitpactError(
+            "a range cannot be given with --ci, which finds the range of commits itself",
+            "leave out the range, or leave out --ci",
+        )
     if title and not ci:
-        raise GitpactError("--title needs --ci", "to check a title without CI: gitpact check -m TITLE --ignore dco")
+        raise GitpactError(
+            "--title needs --ci", "to check a title on your own machine: gitpact check -m TITLE --ignore dco"
+        )
     event: Event | None = None
     held: str | None = None
     if ci:

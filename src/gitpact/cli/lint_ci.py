@@ -37,7 +37,7 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
     if title and not event.title and event.kind == PULL_REQUEST:
         raise GitpactError(
             "--title: {platform} provides no title for this run",
-            "leave out --title, or check the title without CI: gitpact check -m TITLE --ignore dco",
+            "leave out --title, or check the title on your own machine: gitpact check -m TITLE --ignore dco",
             platform=event.platform,
         )
     if deepen:

@@ -51,11 +51,11 @@ JUDGED = {"pre-commit": "commit", "commit-msg": "commit"}
 AT_WORK = ("live", "fallback", "asleep", "unasked", "silent")
 VIA = {
     "files": "",
-    "config": ", by git's configuration",
-    "global": ", for all your repositories",
-    "framework": ", by .pre-commit-config.yaml",
-    "husky": ", through husky's hook files",
-    "lefthook": ", by the file of lefthook",
+    "config": " (hook in git's configuration)",
+    "global": " (hook for all your repositories)",
+    "framework": " (hook in .pre-commit-config.yaml)",
+    "husky": " (hook in husky's files)",
+    "lefthook": " (hook in lefthook's file)",
 }
 
 

@@ -76,7 +76,12 @@ def _lines(data: bytes) -> list[str]:
 def _pushed(line: str) -> RefUpdate:
     parts = line.rsplit(" ", 3)
     if len(parts) != 4:  # noqa: PLR2004  the protocol's fields
-        raise GitpactError("pre-push: a line that is not 'source oid ref oid': {line!r}", FROM_GIT, line=line[:200])
+        raise GitpactError(
+            "pre-push: git gives each ref as 'LOCAL-REF OID REMOTE-REF OID' on standard input; this line is different: "
+            "{line!r}",
+            FROM_GIT,
+            line=line[:200],
+        )
     source, new, ref, old = parts
     return RefUpdate(source, new, ref, old)
 

@@ -44,11 +44,11 @@ CLASSES: dict[str, Test] = {
 }
 BORDERS = {"b": "border", "B": "inside", "A": "start", "Z": "end"}
 REFUSED = {
-    "=": ("an unsupported lookahead (?=…)", "out the text that follows"),
-    "!": ("an unsupported negative lookahead (?!…)", "what is allowed instead of what is not"),
-    "<": ("an unsupported lookbehind (?<…)", "out the text that comes before"),
-    ">": ("an unsupported atomic group (?>…)", "(?:…)"),
-    "(": ("an unsupported conditional group (?(…)…)", "two alternatives, (?:…|…)"),
+    "=": ("an unsupported lookahead (?=…)", "write out the text that follows"),
+    "!": ("an unsupported negative lookahead (?!…)", "write what is allowed, not what is forbidden"),
+    "<": ("an unsupported lookbehind (?<…)", "write out the text that comes before"),
+    ">": ("an unsupported atomic group (?>…)", "write (?:…)"),
+    "(": ("an unsupported conditional group (?(…)…)", "write two alternatives: (?:…|…)"),
 }
 
 
@@ -245,14 +245,12 @@ class _Reader:
         """The syntax tree of the whole pattern."""
         node = self._choice()
         if self.at < len(self.text):
-            raise self._error("a ')' without its '('", "\\)")
+            raise self._error("a ')' without its '('", _write("\\)"))
         return node
 
     def _error(self, what: str, instead: str = "") -> PatternError:
         place = Phrase("{what} at character {number}", what=as_phrase(what), number=self.at + 1)
-        return PatternError(
-            Phrase("{place}; write {instead}", place=place, instead=as_phrase(instead)) if instead else place
-        )
+        return PatternError(Phrase("{place}; {instead}", place=place, instead=as_phrase(instead)) if instead else place)
 
     def _next(self, wanted: str = "") -> str:
         """The next character, taken; with `wanted` only if it is that text. "" otherwise and at the end."""
@@ -289,7 +287,7 @@ class _Reader:
             return ("at", "start" if char == "^" else "end")
         if char in "*+?" or (char == "{" and self._counts(self.at)):
             self.at -= 1
-            raise self._error(Phrase("nothing to repeat before '{char}'", char=char), f"\\{char}")
+            raise self._error(Phrase("nothing to repeat before '{char}'", char=char), _write(f"\\{char}"))
         if char == "\\":
             return self._escape()
         return ("set", self._same(char))
@@ -305,20 +303,20 @@ class _Reader:
         else:
             return node
         if node[0] == "at":
-            raise self._error("a quantifier behind an anchor such as ^, $ or \\b", "it once")
+            raise self._error("a quantifier behind an anchor such as ^, $ or \\b", "write the anchor once")
         if most is not None and most < least:
             raise self._error(
                 Phrase("{{{least},{most}}}: {least} is more than {most}", least=least, most=most),
-                f"{{{most},{least}}}",
+                _write(f"{{{most},{least}}}"),
             )
         if max(least, most or 0) > MOST_STEPS:
-            raise self._error(Phrase("a repetition of more than {most}", most=MOST_STEPS), "* or +")
+            raise self._error(Phrase("a repetition of more than {most}", most=MOST_STEPS), "write * or +")
         if self.text[self.at : self.at + 1] == "+":
-            raise self._error("a possessive quantifier", "it without the last '+'")
+            raise self._error("a possessive quantifier", "remove the last '+'")
         self._next("?")
         after = self.text[self.at : self.at + 1]
         if (after and after in "*+?") or (after == "{" and self._counts(self.at + 1)):
-            raise self._error("a quantifier behind a quantifier", "(?:…) around what is repeated")
+            raise self._error("a quantifier behind a quantifier", "put the repeated part into (?:…)")
         return ("repeat", node, least, most)
 
     def _counts(self, start: int) -> tuple[int, int | None, int] | None:
@@ -341,7 +339,7 @@ class _Reader:
             if kind == "#":
                 end = self.text.find(")", self.at)
                 if end < 0:
-                    raise self._error("a comment without its ')'", "(?#…)")
+                    raise self._error("a comment without its ')'", _write("(?#…)"))
                 self.at = end + 1
                 return None
             if kind == "P":
@@ -354,22 +352,22 @@ class _Reader:
                 return None
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self._error(Phrase("groups nested more than {most} deep", most=DEEPEST), "it with fewer parentheses")
+            raise self._error(Phrase("groups nested more than {most} deep", most=DEEPEST), "use fewer parentheses")
         node = self._choice()
         if not self._next(")"):
-            raise self._error("missing ) of a group", "\\( to match a parenthesis")
+            raise self._error("missing ) of a group", "to match a parenthesis, write \\(")
         self.depth -= 1
         self.any_case, self.dot_all = before
         return node
 
     def _name(self) -> None:
         if self._next("="):
-            raise self._error("an unsupported backreference (?P=…)", "out the part that is to repeat")
+            raise self._error("an unsupported backreference (?P=…)", "write the part itself a second time")
         end = self.text.find(">", self.at)
         if not self._next("<") or end < 0 or not self.text[self.at : end].isidentifier():
-            raise self._error("a group without a name", "(?P<name>…) or (?:…)")
+            raise self._error("a group without a name", "write (?P<name>…) or (?:…)")
         if self.text[self.at : end] in self.names:
-            raise self._error("a second group of that name", "(?:…)")
+            raise self._error("a second group of that name", "write (?:…)")
         self.names.add(self.text[self.at : end])
         self.at = end + 1
 
@@ -383,13 +381,15 @@ class _Reader:
         if not set(on + off) <= {"i", "s"} or not letters.strip("-") or self.at == len(self.text):
             raise self._error(
                 Phrase("the unsupported flags '{letters}'", letters=letters),
-                "i (any case) or s ('.' also matches a line feed)",
+                "the flags are i (any case) and s ('.' also matches a line feed)",
             )
         self.any_case = (self.any_case or "i" in on) and "i" not in off
         self.dot_all = (self.dot_all or "s" in on) and "s" not in off
         whole = self._next() == ")"
         if whole and (start != 1 or off):
-            raise self._error("flags such as (?i) after the start of the pattern", "such flags at the start, or (?i:…)")
+            raise self._error(
+                "flags such as (?i) after the start of the pattern", "write such flags at the start, or (?i:…)"
+            )
         return whole
 
     def _escape(self) -> Node:
@@ -413,14 +413,14 @@ class _Reader:
             self.at += HEX[char]
             return found
         if char == "0":
-            raise self._error("an octal escape", "\\x00")
+            raise self._error("an octal escape", "write \\x00")
         if char and char.isascii() and char.isdecimal():
             raise self._error(
                 Phrase("an unsupported backreference \\{char}", char=char),
-                "out the part that is to repeat",
+                "write the part itself a second time",
             )
         if not char or (char.isascii() and char.isalpha() and char not in ESCAPES):
-            raise self._error(Phrase("no such escape: \\{char}", char=char), "\\\\ to match a backslash")
+            raise self._error(Phrase("no such escape: \\{char}", char=char), "to match a backslash, write \\\\")
         return ESCAPES.get(char, char)
 
     def _members(self) -> Test:
@@ -433,7 +433,7 @@ class _Reader:
         while True:
             if self.at >= len(self.text):
                 self.at = start - 1
-                raise self._error("a '[' without its ']'", "\\[")
+                raise self._error("a '[' without its ']'", _write("\\["))
             if self.text[self.at] == "]" and self.at > start + negated:
                 self.at += 1
                 break
@@ -442,7 +442,7 @@ class _Reader:
                 self.at += 1
                 high = self._member()
                 if not isinstance(low, str) or not isinstance(high, str) or high < low:
-                    raise self._error("no valid range", "the character with the lower code first, as in [a-z]")
+                    raise self._error("no valid range", "write the character with the lower code first, as in [a-z]")
                 ranges.append((low, high))
             elif isinstance(low, str):
                 singles.add(low)
@@ -461,6 +461,10 @@ class _Reader:
 
     def _same(self, char: str) -> Test:
         return _members({char}, [], [], negated=False, any_case=self.any_case)
+
+
+def _write(text: str) -> Phrase:
+    return Phrase("write {text}", text=text)
 
 
 def _count(digits: str) -> int:

@@ -402,7 +402,7 @@ def _check_unmoved(move: Move, git_dir: str) -> None:
         hint = "create the ref again: git update-ref {full} {new}"
         raise GitpactError("{ref} was deleted after the rewriting", hint, full=shell.quoted(ref), **facts)
     if now != move.old:
-        hint = "before the rewriting, it was at {old}; to compare: git log --graph {old} {full}"
+        hint = "before the rewriting, the ref was at {old}; to compare: git log --graph {old} {full}"
         raise GitpactError("{ref} has moved after the rewriting", hint, full=shell.quoted(ref), **facts)
 
 

@@ -205,7 +205,7 @@ TEXTS = {
     "push.sizes": "{objects} 个对象，压缩前 {raw}，磁盘占用 {disk}",
     "push.estimate": "这是估算值：尚不清楚 {where} 上已有哪些内容；要得到准确结果，请先运行：git fetch {where}",
     "push.guessed": "这是估算值：{where} 不是本仓库配置的远程，因此按所有远程已有的内容推算",
-    "push.shallow": "这是浅克隆：边界以外的内容没有计入",
+    "push.shallow": "这是浅克隆，更早的提交没有计入；要取得全部历史，请运行：git fetch --unshallow",
     "push.rename": "改名",
     "push.take-out": "移除文件",
     "push.first": "首先",
