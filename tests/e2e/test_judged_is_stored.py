@@ -100,8 +100,14 @@ def made(form: str, foreign: str, folder: Path) -> Repo:
     return repo
 
 
-@pytest.mark.parametrize("foreign", FOREIGN)
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("form", "foreign"),
+    [
+        *((form, foreign) for form in ("auto", "files", "configuration") for foreign in FOREIGN),
+        # A manager meets the same files and the same configuration there.
+        *((form, foreign) for form in ("global", "template") for foreign in ("nobody", "a file", "a configured hook")),
+    ],
+)
 def test_the_hook_judges_what_is_stored(
     sandbox: Path, monkeypatch: pytest.MonkeyPatch, form: str, foreign: str
 ) -> None:

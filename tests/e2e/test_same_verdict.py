@@ -47,7 +47,7 @@ def judged(repo: Repo) -> Repo:
     return repo
 
 
-@pytest.mark.parametrize("how", ["", "default", "verbatim", "whitespace", "strip", "scissors"])
+@pytest.mark.parametrize("how", ["", "verbatim", "whitespace", "scissors"])
 def test_what_the_hook_accepts_a_range_accepts(judged: Repo, how: str) -> None:
     """And what it refuses is refused there too, if it is committed all the same."""
     file = judged.path / "message"

@@ -152,23 +152,17 @@ OWN, EVENT, EVENTS = "hook.gitpact-commit-msg.enabled", "hook.commit-msg.enabled
 COMMAND = "hook.gitpact-commit-msg.command"
 SWITCHES = {
     "one hook, here": [("--local", OWN, "false")],
-    "one hook, by zero": [("--local", OWN, "0")],
     "one hook, for the user": [("--global", OWN, "false")],
     "the event, for the user": [("--global", EVENT, "false")],
     "the event, for the machine": [("--system", EVENT, "false")],
-    "both, here": [("--local", OWN, "false"), ("--local", EVENT, "false")],
-    "both, for the machine and here": [("--system", EVENT, "false"), ("--local", OWN, "false")],
     "one key, for the machine and here": [("--system", OWN, "false"), ("--local", OWN, "false")],
     "in a work tree": [("--worktree", OWN, "false")],
-    "in a work tree and for the machine": [("--system", EVENT, "false"), ("--worktree", EVENT, "false")],
     "in a file that the repository includes": [("included here", OWN, "false")],
     "in a file that the user includes": [("included for all", EVENT, "false")],
     "in a file and in what it includes": [("--local", OWN, "false"), ("included here", OWN, "false")],
     "another command, in a work tree": [("--worktree", COMMAND, "true")],
-    "another command, in an included file": [("included here", COMMAND, "true")],
     "no event, here": [("--local", EVENTS, "")],
     "no event, in a work tree": [("--worktree", EVENTS, "")],
-    "no event, in an included file": [("included here", EVENTS, "")],
 }
 
 

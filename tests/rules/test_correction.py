@@ -291,6 +291,7 @@ PIECES = [
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("unmeasured")
 @settings(max_examples=500, deadline=None)
 @given(
     header=st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join),
@@ -322,6 +323,7 @@ WORDS = (
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("extra", ["", "[message]\nmultiple-scopes = false", '[message]\nissue = "required"'])
 def test_what_is_suggested_has_the_words_of_the_header(extra: str) -> None:
     chosen, rules = random.Random(16), OPEN + extra  # noqa: S311  the same headers in each run

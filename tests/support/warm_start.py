@@ -75,14 +75,18 @@ def _server() -> tuple[IO[str], IO[str], tuple[Path, Path]]:
     streams = (folder / "out", folder / "err")
     for path in streams:
         path.touch()
+    # The shell ends at once: the process is no child of the test, which may wait for all that it has.
     process = subprocess.Popen(
-        [sys.executable, "-c", FORKED],
+        ["sh", "-c", 'exec 3<&0; "$0" -P -c "$1" <&3 3<&- &', sys.executable, FORKED],
+        cwd=folder,
         env=_variables(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    atexit.register(process.communicate)
+    process.wait()
     assert process.stdin
     assert process.stdout
+    atexit.register(process.stdout.close)
+    atexit.register(process.stdin.close)
     return process.stdin, process.stdout, streams
