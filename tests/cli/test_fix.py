@@ -605,6 +605,12 @@ def test_a_fixup_follows_the_commit_that_it_names(repo: Repo, run: Run, word: st
     assert repo.git("log", "-1", "--format=%b", "HEAD~2").strip() == "Words stay."
 
 
+def test_another_commit_of_the_same_subject_stays(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "Feature! : x", "Feature! : x")
+    assert run("--apply", "HEAD")[0] == 0
+    assert subjects(repo) == ["feat: start", "Feature! : x", "feat!: x"]
+
+
 def test_a_fixup_follows_in_its_encoding_or_not_at_all(repo: Repo, run: Run) -> None:
     commit(repo, "feat: start", "Feature: 功能")
     (repo.path / "message").write_bytes("fixup! Feature: 功能".encode("gbk"))

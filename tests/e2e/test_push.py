@@ -576,7 +576,7 @@ def test_many_bad_commits_and_refs_are_cut(both: Pair) -> None:
         both.here.git("branch", f"odd{number}")
     said = both.push("--all", "origin").stderr
     assert said.count("no header\n") == 20, "each of ten commits: its subject, and the line with carets"
-    assert "and errors or warnings in more commits" in said
+    assert "more commits have errors or warnings" in said
     assert re.search(r"^  see them all: +\S*gitpact lint$", said, re.MULTILINE)
     assert "and 5 more" in said
 

@@ -170,8 +170,8 @@ def test_who_is_neither_root_nor_the_owner_is_told(hub: Repo, capsys: pytest.Cap
     with serving_user.acting(serving_user.named(SECOND)):
         app.main(["server", "status", str(hub.path)])
     assert (
-        f"not checked with the permissions of {SERVING}, the account that runs the hook; run this command as root"
-        in capsys.readouterr().out
+        f"this check did not use the permissions of {SERVING}, the account that runs the hook; to check with these "
+        "permissions, run this command as root" in capsys.readouterr().out
     )
 
 

@@ -90,6 +90,12 @@ def test_a_dry_run_changes_nothing(both: Pair) -> None:
     assert (both.here.git("for-each-ref"), both.here.git("status", "--porcelain")) == before
 
 
+@pytest.mark.measured
+def test_a_replaced_commit_is_named(both: Pair) -> None:
+    both.here.git("replace", "HEAD", "HEAD~1")
+    assert "because of git replace or a graft, and now shows as they are: 1\n" in gitpact("strip").stdout
+
+
 def test_nothing_to_take_out(both: Pair) -> None:
     says_nothing_is_refused(both, GIT_FILE_SIZE_LIMIT="1MB")
 

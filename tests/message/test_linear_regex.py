@@ -50,7 +50,6 @@ PATTERNS = st.recursive(
 
 
 @pytest.mark.long
-@pytest.mark.usefixtures("unmeasured")
 @settings(max_examples=2000, deadline=None)
 @given(PATTERNS, st.lists(st.text("ab1_-. éA]cÉ{x}", min_size=1, max_size=6), max_size=5))
 def test_it_matches_what_re_matches(pattern: str, texts: list[str]) -> None:

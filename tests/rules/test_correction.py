@@ -166,6 +166,8 @@ WITH_POLICY = {
     "own issue first, and none asked for": ('issue-pattern = "[A-Z]+-[0-9]+"', "AB-1: fix x", "fix: x (AB-1)"),
     "an issue first where none may be": ('issue = "forbidden"', "#12 fix: x", None),
     "scope forbidden, in brackets": ('scope = "forbidden"', "[api] add x", None),
+    "two scopes, and one allowed": ("multiple-scopes = false", "[api] Fix(ui): x", None),
+    "one scope, and one allowed": ("multiple-scopes = false", "Fix(ui): x", "fix(ui): x"),
     "no type for it": ('types = ["fix"]', "✨ x", None),
     "own issue pattern": ('issue = "required"\nissue-pattern = "[A-Z]+-[0-9]+"', "Feat: x (AB-1)", "feat: x (AB-1)"),
 }

@@ -53,7 +53,9 @@ def command(  # noqa: PLR0913  one parameter an option
     apply: Annotated[bool, typer.Option("--apply", help="Write the new messages without asking.")] = False,
     edit: Annotated[bool, typer.Option("--edit", help="Edit the messages that gitpact cannot correct.")] = False,
     sign_off: Annotated[bool, typer.Option("--sign-off", help="Add your sign-off to your own commits.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="With --sign-off: you have read the DCO and agree to it.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With --sign-off: confirm that you have read the DCO and agree to it.")
+    ] = False,
     remediate: Annotated[
         bool,
         typer.Option(

@@ -76,8 +76,8 @@ def command(  # noqa: PLR0913  one parameter an option
         bool,
         typer.Option(
             "--force",
-            help="Replace gitpact's hook file even if somebody edited it (a copy is kept) or if "
-            "the user's hook that it should run is missing.",
+            help="Replace gitpact's hook file even if somebody edited it (gitpact keeps a copy), or if it "
+            "should run a hook of the user and that hook is missing.",
         ),
     ] = False,
     source: SourceOption = "",

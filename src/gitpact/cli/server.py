@@ -182,7 +182,8 @@ def _lines(server: Server, state: GateState) -> list[str]:
     if state.about.user and not state.about.asked:
         lines.append(
             Phrase(
-                "not checked with the permissions of {user}, the account that runs the hook; run this command as root",
+                "this check did not use the permissions of {user}, the account that runs the hook; to check "
+                "with these permissions, run this command as root",
                 user=state.about.user,
             )
         )

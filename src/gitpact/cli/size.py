@@ -50,7 +50,10 @@ def command(  # noqa: PLR0913  one parameter an option
     ] = None,
     *,
     every: Annotated[
-        bool, typer.Option("--all", "--branches", help="All branches, in addition to the refspecs.")
+        bool,
+        typer.Option(
+            "--all", "--branches", help="Include all branches, in addition to the refs that the refspecs name."
+        ),
     ] = False,
     tags: Annotated[bool, typer.Option("--tags", help="All tags, in addition to the refspecs.")] = False,
     exact: Annotated[

@@ -189,7 +189,10 @@ def _emit(node: Node, steps: list[Step]) -> None:
     else:
         _emit_repeated(parts[0], parts[1], parts[2], steps)
     if len(steps) > MOST_STEPS:
-        said = "too large: with all repetitions it has more than {most} steps; use smaller numbers in {{…}}"
+        said = (
+            "the pattern is too large: with all its repetitions written out, it has more than {most} steps; "
+            "use smaller numbers in {{…}}"
+        )
         raise PatternError(Phrase(said, most=MOST_STEPS))
 
 

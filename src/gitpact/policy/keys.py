@@ -39,7 +39,7 @@ KEYS = (
         "message",
         "type-aliases",
         "map",
-        "table of unknown types, with the type to suggest for each",
+        "table that gives, for each wrong type, the type that gitpact suggests instead",
     ),
     Key("message", "scope", "choice", "whether a header must have a scope", USE),
     Key(
@@ -90,7 +90,8 @@ KEYS = (
         "dco",
         "remediation",
         "choice",
-        "whether a later commit can sign off earlier ones: only its author's, or also those of others",
+        "whether a commit can sign off earlier commits: only commits of the same author, or also commits of "
+        "other people",
         ("none", "individual", "third-party"),
     ),
     Key(
@@ -150,11 +151,11 @@ KEYS = (
         "push",
         "forbidden-refs",
         "globs",
-        "globs for forbidden refs (full names); a push may delete such refs only",
+        "globs for the full names of forbidden refs; a push may delete these refs, but not create or change them",
     ),
     Key("push", "forbidden-paths", "paths", "globs for forbidden paths, as in .gitignore"),
     Key("push", "max-path-length", "count", "maximum length of a path in bytes; 0: no limit"),
-    Key("push", "summary", "choice", "what an accepted push prints", ("line", "full", "none")),
+    Key("push", "summary", "choice", "what gitpact prints when it accepts a push", ("line", "full", "none")),
     Key(
         "server",
         "overrides",

@@ -150,7 +150,9 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
         )
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
-        expected = Phrase("at most {most} globs, counted after {{type}} is replaced by every type", most=MOST_NAMES)
+        expected = Phrase(
+            "at most {most} globs; a glob that contains {{type}} counts once for each type", most=MOST_NAMES
+        )
         raise config_error(
             place,
             "push.branches",

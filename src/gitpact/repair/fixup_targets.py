@@ -35,7 +35,7 @@ def with_targets(fixes: Sequence[Fix], span: Sequence[str], policy: Policy) -> l
         text = fix.text or message_fixes.whole_text(fix) or ""
         rest = [*takewhile(lambda line: not is_blank(line), text.split("\n"))]
         new = "\n".join([words + changed.get(target, ""), *text.split("\n")[len(rest) :]])
-        if target in changed and rest and message_fixes.stored(new, commit) is not None:
+        if words and target in changed and rest and message_fixes.stored(new, commit) is not None:
             every[commit.oid or ""] = fix._replace(text=new)
     return [*every.values()]
 
