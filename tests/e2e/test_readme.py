@@ -16,6 +16,7 @@ import pytest
 from gitpact.install import actions, hook_script, hooks_directory
 from gitpact.policy import parsing
 from tests.support.pushes import pair
+from tests.support.programs import need_shell
 from tests.support.repos import COMMAND, bare, environment, init, run, write
 
 if TYPE_CHECKING:
@@ -115,8 +116,7 @@ def project(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
 @pytest.mark.measured
 def test_commands(project: Repo, fence: Fence, shell: str, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each line as it stands, typed into each shell that is here; it has to succeed."""
-    if not shutil.which(shell):
-        pytest.skip(f"{shell} is not at hand")
+    typed = need_shell(shell)
     assert fence.what in {"project", "five minutes", "server"}
     monkeypatch.chdir(project.path)
     if fence.what == "five minutes":
@@ -125,7 +125,7 @@ def test_commands(project: Repo, fence: Fence, shell: str, sandbox: Path, monkey
         ADMINISTRATOR, str(sandbox / "administrator.toml")
     )
     for line in text.splitlines():
-        done = run(*([shell, "-f"] if shell == "zsh" else [shell]), "-c", line, cwd=project.path)
+        done = run(*typed, line, cwd=project.path)
         assert not done.returncode, f"{line}: {done.stdout}{done.stderr}"
         assert "refused" in done.stdout if "|| echo refused" in line else True
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.repair import shell
+from tests.support.programs import need_shell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def printed(program: str, words: str) -> bytes:
     script = os.fsencode(f"printf %s {words}")
-    return subprocess.run([program, "-c", script], capture_output=True, check=True).stdout
+    return subprocess.run([*need_shell(program), script], capture_output=True, check=True).stdout
 
 
 def test_the_program_by_the_name_or_the_path_that_works(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -33,13 +34,19 @@ def test_the_program_by_the_name_or_the_path_that_works(monkeypatch: pytest.Monk
     assert shell.program("") == "gitpact"
 
 
+@pytest.mark.parametrize("name", ["bash", "dash", "zsh", "fish"])
 @pytest.mark.parametrize(
-    "word", ["new\nline", "ta\tb", "l\udce9", "it's \\ \x1b", "a b", "$HOME", "中文", "", "a\u3000b"]
+    "word",
+    ["a b", "$HOME", "中文", "", "a\u3000b", "it's", "a\\b", "\\\\", "ends\\", "=ls", "~", "!x", "a*", "#x", "%1"],
 )
-def test_a_word_is_read_back_by_a_shell(word: str) -> None:
-    assert printed("bash", shell.quoted(word)) == os.fsencode(word)
-    if shell.is_plain(word):
-        assert printed("sh", shell.quoted(word)) == os.fsencode(word)
+def test_a_word_is_read_back_by_a_shell(name: str, word: str) -> None:
+    assert printed(name, shell.quoted(word)) == os.fsencode(word)
+
+
+@pytest.mark.parametrize("name", ["bash", "zsh"])
+@pytest.mark.parametrize("word", ["new\nline", "ta\tb", "l\udce9", "it's \\ \x1b"])
+def test_a_word_that_cannot_be_typed_is_read_back(name: str, word: str) -> None:
+    assert printed(name, shell.quoted(word)) == os.fsencode(word)
 
 
 @pytest.mark.parametrize("word", ["a b", "a\u3000b", "a\u202fb", "\u6dfb", "a'b"])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.support import gits
+
+VENV = Path(__file__).parents[2] / ".venv"
 
 
 def need(name: str) -> str:
@@ -15,6 +18,22 @@ def need(name: str) -> str:
     if not shutil.which(name):
         pytest.skip(f"{name} is not at hand")
     return name
+
+
+def need_shell(name: str) -> tuple[str, ...]:
+    """The words that run a command line in a shell, without the files of its user: the line is to be added.
+
+    It is the shell on PATH or the one that .ci/run has unpacked; the test is skipped, with the reason, without both.
+    """
+    options = {"zsh": ("-f",), "fish": ("--no-config",)}.get(name, ())
+    if shutil.which(name):
+        return (name, *options, "-c")
+    unpacked = [*(VENV / name).glob("bin/*"), *(VENV / name).glob("usr/bin/*")]
+    found = next((path for path in unpacked if path.name == name), None)
+    if not found:
+        pytest.skip(f"{name} is not at hand; .ci/run puts it there")
+    libraries = ":".join(str(path.parent) for path in (VENV / name).glob("usr/lib/*/*.so*"))
+    return ("env", f"LD_LIBRARY_PATH={libraries}", str(found), *options, "-c")
 
 
 def need_git(least: tuple[int, int], what: str) -> None:

@@ -60,11 +60,17 @@ CLOSING = re.compile(rf"(?i)\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?|issues?|r
 # What a description without a type is about, before its first word is asked.
 TOPICS = (
     (
-        re.compile(r"(?i)\b(?:read ?me|docs?|documentation|changelog|docstrings?|typos?)\b|\u6587\u6863|\u8bf4\u660e"),
+        re.compile(
+            r"(?i)(?:\b|_)(?:read ?me|docs?|documentation|changelog|docstrings?|typos?)(?:\b|_)"
+            r"|\u6587\u6863|\u8bf4\u660e"
+        ),
         "docs",
     ),
     (
-        re.compile(r"(?i)\b(?:unit tests?|tests|test cases?)\b|\u5355\u5143\u6d4b\u8bd5|\u6d4b\u8bd5\u7528\u4f8b"),
+        re.compile(
+            r"(?i)\b(?:(?:unit|integration) tests?|tests|test cases?)\b"
+            r"|\u5355\u5143\u6d4b\u8bd5|\u6d4b\u8bd5\u7528\u4f8b"
+        ),
         "test",
     ),
 )
@@ -179,7 +185,9 @@ def _undecorated(text: str, policy: Policy, *, within: bool) -> Parts:
         bang = bool(found["early"] or found["bang"])
         if kind:
             return Parts(kind, found["scope"] or "", bang, found["description"])
-        if kind := _of_verb(found["type"], policy):
+        # Of two verbs the first names a part: `release: update x`.
+        second = _of_verb(found["description"].partition(" ")[0], policy)
+        if (kind := _of_verb(found["type"], policy)) and not second:
             return Parts(kind, found["scope"] or "", bang, f"{found['type'].lower()} {found['description']}")
         if not within and policy.scope != "forbidden" and not found["scope"] and not commit_kind.is_wip(found["type"]):
             return _scope_as_type(found["type"], bang, found["description"], policy)
