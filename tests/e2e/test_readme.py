@@ -15,8 +15,8 @@ import pytest
 
 from gitpact.install import actions, hook_script, hooks_directory
 from gitpact.policy import parsing
-from tests.support.pushes import pair
 from tests.support.programs import need_shell
+from tests.support.pushes import pair
 from tests.support.repos import COMMAND, bare, environment, init, run, write
 
 if TYPE_CHECKING:
