@@ -23,6 +23,7 @@ WRONG_USE: type[Exception] = next(base for base in typer.BadParameter.__mro__ if
 NO_ARGUMENTS = "NoArgsIsHelpError"  # of a group of commands, called without one: its help is shown
 # In the order of the help. Each is a module here, with a function `command` or, for a group, an `app`.
 COMMANDS = (
+    "init",
     "install",
     "clean",
     "status",

@@ -37,7 +37,7 @@ def lines(found: InForce, unread: str, style: Style, texts: Catalog, command: st
     """
     if _is_built_in(found):
         said = texts["policy.built-in"].format(preset=found.policy.preset)
-        said += texts["policy.asks"].format(asks=texts["push.and"].join(_asks(found.policy, texts)))
+        said += texts["policy.asks"].format(asks=asks(found.policy, texts))
     else:
         said = texts["policy.file"].format(source=visible(found.source))
     if found.administrator:
@@ -57,11 +57,12 @@ def _is_built_in(found: InForce) -> bool:
     return found.source == files.BUILT_IN
 
 
-def _asks(policy: Policy, texts: Catalog) -> list[str]:
-    """What the built-in policy asks for, in few words."""
-    asks = [texts["policy.asks-header"]]
+def asks(policy: Policy, texts: Catalog) -> str:
+    """Return what a policy requires before anything else, in few words of the catalog's language; "" for nothing."""
+    header = policy.rules.get("header-format", "error") == "error"
+    wants = [texts["policy.asks-header"]] if header else []
     if policy.sign_off == "required":
-        asks.append(texts["policy.asks-sign-off"])
+        wants.append(texts["policy.asks-sign-off"])
     if policy.max_file_size:
-        asks.append(texts["policy.asks-size"].format(limit=byte_sizes.size(policy.max_file_size)))
-    return asks
+        wants.append(texts["policy.asks-size"].format(limit=byte_sizes.size(policy.max_file_size)))
+    return texts["push.and"].join(wants)
