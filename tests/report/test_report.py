@@ -135,7 +135,9 @@ def test_a_single_message_says_what_became_of_it() -> None:
 
 
 def test_a_message_that_is_judged_in_part() -> None:
-    assert written("text", [judged('Revert "feat: x"')]) == ['checked by some rules only (revert): Revert "feat: x"']
+    assert written("text", [judged('Revert "feat: x"')]) == [
+        'only some rules apply to this kind of commit (revert): Revert "feat: x"'
+    ]
 
 
 def test_a_range_shows_the_header_that_would_pass() -> None:

@@ -29,8 +29,7 @@ def unsigned(span: Sequence[str], policy: Policy, author: Ident) -> list[str]:
     wanted = ("third-party",) if not own or not idents.same(own, author) else ("individual", "third-party")
     if policy.remediation not in wanted:
         raise GitpactError(
-            "a later commit cannot sign off these commits, because the policy does not accept this: "
-            "dco.remediation is {value!r}",
+            "the policy does not let a later commit sign off these commits: dco.remediation is {value!r}",
             "rewrite your commits instead: gitpact fix --sign-off",
             value=policy.remediation,
         )

@@ -526,7 +526,7 @@ PHRASES = {
     "With --remediate: sign off the commits of this person, in your own name.": "与 --remediate 合用：以你的名义为此人的提交补上签署。",
     "--for {text}: this is not a name with an e-mail": "--for {text}：不是“姓名 <邮箱>”的形式",
     "write it as: 'NAME <EMAIL>'": "请写成：'姓名 <邮箱>'",
-    "a later commit cannot sign off these commits, because the policy does not accept this: dco.remediation is {value!r}": "策略不允许为这些提交补上签署：dco.remediation 是 {value!r}",
+    "the policy does not let a later commit sign off these commits: dco.remediation is {value!r}": "策略不允许为这些提交补上签署：dco.remediation 是 {value!r}",
     "rewrite your commits instead: gitpact fix --sign-off": "请改为重写你的提交：gitpact fix --sign-off",
     "to sign with your own key: git config commit.gpgSign true; to rewrite without signatures: gitpact fix --drop-signatures": "要用你的密钥重新签名：git config commit.gpgSign true；要去掉签名：gitpact fix --drop-signatures",
     "{error}; the new messages are in {path}": "{error}；新的提交信息在 {path}",
