@@ -27,6 +27,7 @@ COMMANDS = (
     "install",
     "clean",
     "status",
+    "commit",
     "check",
     "lint",
     "fix",

@@ -1,0 +1,187 @@
+"""`gitpact commit`: compose a message step by step, then commit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gitpact.cli import results_output
+from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError, Phrase
+from gitpact.git import cache, query, repository, user_command
+from gitpact.policy import in_force
+from gitpact.repair import compose, scope_guess
+from gitpact.report import i18n
+from gitpact.report import text as reports
+from gitpact.report.escape import visible
+from gitpact.rules import evaluate, issue
+from gitpact.rules.refs import BRANCH
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gitpact.records import Ident, Policy
+    from gitpact.repair.compose import Parts
+
+FILE = "COMPOSED_MSG"  # below the git directory, while git reads it
+YES, NO, EDIT = ("y", "yes"), ("n", "no"), ("e", "edit")
+
+
+def command(  # noqa: PLR0913  one parameter an option
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH…] [-- OPTION…]", help="Paths to commit, and options of git commit behind --."),
+    ] = None,
+    *,
+    message: Annotated[
+        list[str] | None, typer.Option("--message", "-m", help="The description; a second -m is the body.")
+    ] = None,
+    kind: Annotated[str, typer.Option("--type", metavar="TYPE", help="The type, such as feat or fix.")] = "",
+    scope: Annotated[str, typer.Option("--scope", metavar="SCOPE", help="The part of the project that changes.")] = "",
+    breaking: Annotated[
+        str, typer.Option("--breaking", metavar="TEXT", help="What no longer works as before for users.")
+    ] = "",
+    reference: Annotated[str, typer.Option("--issue", metavar="N", help="The issue, such as 12.")] = "",
+    sign_off: Annotated[bool, typer.Option("--signoff", "-s", help="Sign the commit off (DCO).")] = False,
+    changed: Annotated[
+        bool, typer.Option("--all", "-a", help="Commit all changed files, as git commit -a does.")
+    ] = False,
+    amend: Annotated[bool, typer.Option("--amend", help="Replace the last commit.")] = False,
+) -> int:
+    """Ask for the parts of a message, check it, and commit. With -m and --type it asks nothing."""
+    here = repository.here()
+    policy = in_force.of_repository(here.git_dir, here.top).policy
+    options = [*(["-a"] if changed else []), *(["--amend"] if amend else []), *(words or [])]
+    if not options and not query.output("diff", "--cached", "--name-only", "-z"):
+        raise GitpactError(
+            "nothing is staged", "stage files with git add, or commit all changed files: gitpact commit -a"
+        )
+    signer = query.ident("COMMITTER")
+    parts = _given(message or [], here.git_dir, policy)
+    parts = parts._replace(
+        type=compose.meant(kind, policy) or kind or parts.type,
+        scope=scope or parts.scope,
+        breaking=breaking or parts.breaking,
+        issue=compose.reference(reference, policy) or reference or parts.issue or _issue_of_branch(policy),
+        signer=signer if sign_off else None,
+    )
+    author = query.ident("AUTHOR")
+    if message:
+        return _commit_unasked(parts, policy, author, here.git_dir, options)
+    if not _is_terminal():
+        raise GitpactError(
+            "there is no terminal to ask for the message", "give its parts: gitpact commit --type feat -m 'add login'"
+        )
+    return _ask_and_commit(parts, policy, signer, here.git_dir, options)
+
+
+def _given(messages: Sequence[str], git_dir: str, policy: Policy) -> Parts:
+    """The parts in the words of -m, which may be a whole header; without any, those of the message refused last."""
+    if messages:
+        return compose.parts_of("\n\n".join(messages), policy)
+    try:
+        stored = Path(git_dir, cache.DIRECTORY, cache.REFUSED).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return compose.Parts()
+    return compose.parts_of(stored, policy)
+
+
+def _issue_of_branch(policy: Policy) -> str:
+    return (
+        issue.from_branch(query.head().removeprefix(BRANCH), policy.issue_pattern)
+        if policy.issue != "forbidden"
+        else ""
+    )
+
+
+def _is_terminal() -> bool:
+    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def _commit_unasked(parts: Parts, policy: Policy, author: Ident | None, git_dir: str, options: Sequence[str]) -> int:
+    """Commit what the options say; with errors, say what is wrong and commit nothing."""
+    if not parts.type:
+        hint = "name it: gitpact commit --type TYPE -m TEXT; the types are: {types}"
+        raise GitpactError("the type is missing", hint, types=", ".join(policy.types))
+    if not _passes(parts, policy, author):
+        return FINDINGS
+    return _commit(compose.text(parts), git_dir, options)
+
+
+def _passes(parts: Parts, policy: Policy, author: Ident | None) -> bool:
+    """Write what is wrong with a message; returns whether it has no error."""
+    judged = compose.judged(parts, policy, author)
+    if judged.findings:
+        results_output.echo(reports.result(judged, results_output.style(), i18n.catalog()))
+    return not evaluate.errors(judged)
+
+
+def _ask_and_commit(parts: Parts, policy: Policy, signer: Ident | None, git_dir: str, options: Sequence[str]) -> int:
+    """Ask for every part, with what is known as the answer to an empty line, until the message passes."""
+    first = parts._replace(scope=parts.scope or (scope_guess.of_index(policy) if policy.scope != "forbidden" else ""))
+    signs = parts.signer or (signer if policy.sign_off == "required" else None)
+    results_output.echo(_types(policy))
+    parts = _asked(first, policy, signs)
+    while not _passes(parts, policy, signer):
+        parts = _asked(compose.corrected(parts, policy, signer), policy, signs)
+    text = compose.text(parts)
+    results_output.echo(["", *(f"  {visible(line)}" for line in text.splitlines()), ""])
+    answer = _answer(Phrase("Commit with this message? (e: edit it first) [Y/n/e] ")).lower()
+    if answer in NO:
+        return FINDINGS
+    return _commit(text, git_dir, [*(["-e"] if answer in EDIT else []), *options])
+
+
+def _types(policy: Policy) -> list[str]:
+    """The types with their numbers and what they mean."""
+    texts = i18n.catalog()
+    return [
+        f"  {number:>2}  {kind:<10} {texts.get(f'type.{kind}', '')}".rstrip()
+        for number, kind in enumerate(policy.types, 1)
+    ]
+
+
+def _asked(parts: Parts, policy: Policy, signer: Ident | None) -> Parts:
+    kind = _wanted(Phrase("Type (number, name or its beginning)"), parts.type)
+    parts = parts._replace(type=compose.meant(kind, policy) or kind)
+    if policy.scope != "forbidden":
+        parts = parts._replace(scope=_wanted(Phrase("Scope, the part of the project (- for none)"), parts.scope))
+    columns = compose.left(parts, policy)
+    said = Phrase("Description (at most {columns} columns)", columns=columns)
+    parts = parts._replace(description=_wanted(said, parts.description))
+    parts = parts._replace(body=_wanted(Phrase("Body, why it changes (- for none)"), parts.body))
+    parts = parts._replace(breaking=_wanted(Phrase("What breaks for users (- for nothing)"), parts.breaking))
+    if policy.issue != "forbidden":
+        typed = _wanted(Phrase("Issue (- for none)"), parts.issue)
+        parts = parts._replace(issue=compose.reference(typed, policy) or typed)
+    if signer and _answer(Phrase("Sign off as {signer} (DCO)? [Y/n] ", signer=visible(str(signer)))).lower() not in NO:
+        return parts._replace(signer=signer)
+    return parts._replace(signer=None)
+
+
+def _wanted(question: Phrase, now: str) -> str:
+    """The answer; `now` to an empty line, and nothing to a dash."""
+    shown = f" [{visible(now)}]" if now else ""
+    typed = _answer(f"{i18n.translate(question)}{shown}: ")
+    return "" if typed == "-" else typed or now
+
+
+def _answer(question: str) -> str:
+    """What a person types, in a line that can be edited. Raises KeyboardInterrupt at the end of input."""
+    try:
+        return input(i18n.translate(question)).strip()
+    except EOFError:
+        raise KeyboardInterrupt from None
+
+
+def _commit(text: str, git_dir: str, options: Sequence[str]) -> int:
+    """Let git commit with a message, and its hooks check it; the file with the message is gone afterwards."""
+    path = Path(git_dir, cache.DIRECTORY, FILE)
+    cache.write(str(path), text.encode("utf-8", "surrogateescape"))
+    try:
+        code = user_command.run("commit", "-F", str(path), *options)
+    finally:
+        path.unlink(missing_ok=True)
+    return code if code in {OK, FINDINGS} else CANNOT_CHECK

@@ -1,0 +1,191 @@
+"""`gitpact commit`: the parts are asked for or given, the message is checked, and git commits."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact.cli import app, entry
+from gitpact.cli import commit as commit_command
+from gitpact.install import actions, hook_script, hooks_directory
+from tests.support.repos import COMMAND, write
+from tests.support.terminals import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.repos import Repo
+
+    Run = Callable[..., tuple[int, str, str]]
+SIGNED = "\n\nSigned-off-by: Ann Lee <ann@example.org>"
+
+
+@pytest.fixture
+def staged(repo: Repo) -> Repo:
+    """A repository on the branch feat/12-login with one commit and a file that is staged."""
+    repo.git("commit", "-q", "--allow-empty", "-m", "chore: start")
+    repo.git("switch", "-q", "-c", "feat/12-login")
+    write(repo.path / "api" / "a", "x")
+    repo.git("add", "api")
+    return repo
+
+
+@pytest.fixture
+def run(staged: Repo, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs `gitpact commit`; gives the exit code, the output and the errors."""
+    assert staged
+
+    def call(*args: str) -> tuple[int, str, str]:
+        code = entry.exit_code_of(lambda: app.main(["commit", *args]))
+        said = capfd.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def types(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Answers the questions of a person at a terminal; gives the questions that were asked."""
+    asked: list[str] = []
+
+    def prepare(*answers: str) -> list[str]:
+        left = iter(answers)
+
+        def answer(question: str) -> str:
+            asked.append(question)
+            try:
+                return next(left)
+            except StopIteration:
+                raise EOFError from None
+
+        monkeypatch.setattr("builtins.input", answer)
+        monkeypatch.setattr(commit_command, "_is_terminal", lambda: True)
+        return asked
+
+    return prepare
+
+
+def stored(repo: Repo) -> str:
+    return repo.git("log", "-1", "--format=%B").strip()
+
+
+GIVEN = {
+    "parts": (["--type", "feat", "-m", "add login", "-s"], f"feat: add login (#12){SIGNED}"),
+    "a number and an alias": (["--type", "bug", "-m", "x", "-s", "--issue", "7"], f"fix: x (#7){SIGNED}"),
+    "a whole header": (["-m", "feat(api): add login (#3)", "-s"], f"feat(api): add login (#3){SIGNED}"),
+    "a body and a breaking change": (
+        ["--type", "feat", "--scope", "api", "-m", "add x", "-m", "why", "--breaking", "y", "-s"],
+        f"feat(api)!: add x (#12)\n\nwhy\n\nBREAKING CHANGE: y\n{SIGNED.strip()}",
+    ),
+    "a path": (["--type", "feat", "-m", "x", "-s", "api/a"], f"feat: x (#12){SIGNED}"),
+    "options of git": (["--type", "feat", "-m", "x", "-s", "--", "--date=2001-01-01"], f"feat: x (#12){SIGNED}"),
+    "all files": (["--type", "feat", "-m", "x", "-s", "-a"], f"feat: x (#12){SIGNED}"),
+    "in the place of another": (["--type", "feat", "-m", "x", "-s", "--amend"], f"feat: x (#12){SIGNED}"),
+}
+
+
+@pytest.mark.parametrize(("words", "message"), GIVEN.values(), ids=GIVEN)
+def test_with_all_parts_nothing_is_asked(staged: Repo, run: Run, words: list[str], message: str) -> None:
+    code, _, err = run(*words)
+    assert (code, stored(staged)) == (0, message), err
+    assert not (staged.path / ".git/gitpact/COMPOSED_MSG").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-m", "add login"], "gitpact: error: the type is missing\n"),
+        ([], "there is no terminal to ask for the message"),
+    ],
+)
+def test_what_is_missing_is_named(staged: Repo, run: Run, words: list[str], said: str) -> None:
+    code, _, err = run(*words)
+    assert (code, stored(staged)) == (2, "chore: start")
+    assert said in err
+
+
+def test_nothing_is_staged(staged: Repo, run: Run) -> None:
+    staged.git("reset", "-q")
+    assert run("--type", "feat", "-m", "x")[2].startswith("gitpact: error: nothing is staged\n")
+
+
+def test_a_message_with_errors_is_no_commit(staged: Repo, run: Run) -> None:
+    code, said, _ = run("--type", "feat", "-m", "add x.", "-s")
+    assert (code, stored(staged), "[description-full-stop]" in said) == (1, "chore: start", True)
+
+
+def test_a_person_is_asked_for_each_part(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
+    asked = types("fea", "api", "add the login page", "why", "", "", "", "")
+    code, said, _ = run()
+    assert (code, stored(staged)) == (0, f"feat(api): add the login page (#12)\n\nwhy{SIGNED}")
+    assert "   1  feat       something new for users\n" in said
+    assert [question.partition(" ")[0] for question in asked] == [
+        *("Type", "Scope,", "Description", "Body,", "What", "Issue", "Sign", "Commit"),
+    ]
+
+
+def test_wrong_parts_are_asked_again_corrected(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
+    asked = types("fix", "", "add x.", "", "", "-", "n", "", "", "", "", "", "-", "y", "y")
+    assert run()[0] == 0
+    assert stored(staged) == f"fix: add x{SIGNED}"
+    assert [question for question in asked if question.startswith("Description")][1].endswith("[add x]: ")
+
+
+def test_the_scope_of_these_files_is_the_default(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
+    for number in range(3):
+        write(staged.path / "api" / "a", f"{number}")
+        staged.git("commit", "-q", "-m", f"feat(api): {number}", "-a")
+    write(
+        staged.path / "gitpact.toml", '[message]\ntypes = ["feat"]\nissue = "forbidden"\n[dco]\nsign-off = "optional"\n'
+    )
+    write(staged.path / "api" / "a", "new")
+    staged.git("add", "api")
+    asked = types("feat", "", "x", "", "", "n")
+    assert run()[0] == 1, "the person says no at last"
+    assert asked[1].endswith(" [api]: ")
+    write(staged.path / "gitpact.toml", '[message]\nscope = "forbidden"\n[dco]\nsign-off = "optional"\n')
+    types("feat", "x", "", "", "-", "e")
+    staged.git("config", "core.editor", "sed -i s/x/edited/")
+    assert (run()[0], stored(staged)) == (0, "feat: edited")
+
+
+def test_the_end_of_input_leaves_no_trace(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
+    types("fix", "api")
+    assert run()[0] == 130
+    assert stored(staged) == "chore: start"
+
+
+def test_a_refused_message_is_where_it_begins(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
+    words = ["git", "commit", "-q", "-m", "Feature: add login", "-m", "why"]
+    assert subprocess.run(words, cwd=staged.path, env=staged.env(), capture_output=True, check=False).returncode == 1
+    types("", "", "", "", "", "", "", "")
+    assert (run()[0], stored(staged)) == (0, f"feat: add login (#12)\n\nwhy{SIGNED}")
+
+
+def test_a_hook_that_refuses_and_a_git_that_fails(staged: Repo, run: Run) -> None:
+    write(staged.hooks / "pre-commit", "#!/bin/sh\nexit 1\n", 0o755)
+    assert run("--type", "feat", "-m", "x", "-s")[0] == 1
+    (staged.hooks / "pre-commit").unlink()
+    assert run("--type", "feat", "-m", "x", "-s", "--", "--no-such-option")[0] == 2
+
+
+def test_on_a_real_terminal(staged: Repo) -> None:
+    leader, follower = opened()
+    words = [sys.executable, "-c", COMMAND, "commit"]
+    process = subprocess.Popen(
+        words, cwd=staged.path, env=staged.env(), stdin=follower, stdout=follower, stderr=follower
+    )
+    os.close(follower)
+    os.write(leader, "fix\n\n修复登录\n\n\n\n\n\n".encode())
+    try:
+        while os.read(leader, 4096):
+            pass
+    except OSError:  # Linux says so when the last writer is gone
+        pass
+    os.close(leader)
+    assert (process.wait(), stored(staged)) == (0, f"fix: 修复登录 (#12){SIGNED}")
