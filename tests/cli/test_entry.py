@@ -181,3 +181,29 @@ def test_a_message_that_could_not_be_judged_keeps_its_lines(
     with pytest.raises(SystemExit):
         entry.hook()
     assert "git commit -e -F" in capfd.readouterr().err
+
+
+CLOSED = ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"]
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+@pytest.mark.measured
+def test_closed_streams_change_no_verdict(repo: Repo, closed: str) -> None:
+    """A pipe to git would get the number of a closed stream, and nobody would read it."""
+    for message in ("feat: start", "Feature: x"):
+        repo.git("commit", "-q", "--allow-empty", "-m", message)
+    gitpact = f"{sys.executable} -c 'from gitpact.cli.entry import command; command()'"
+    for words, code in (("lint HEAD", 1), ("fix", 1), ("lint nope", 2), ("fix --apply", 0), ("size . HEAD", 0)):
+        line = f"{gitpact} {words} {closed}"
+        done = subprocess.run(["sh", "-c", line], cwd=repo.path, env=repo.env(), check=False, timeout=20)
+        assert done.returncode == code, words
+    assert repo.git("log", "-1", "--format=%s") == "feat: x"
+    assert repo.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+def test_a_hook_with_closed_streams(repo: Repo, closed: str) -> None:
+    (repo.path / "message").write_text("feat: x")
+    hook = f"{sys.executable} -c 'from gitpact.cli.entry import hook; hook()'"
+    line = f"{hook} commit-msg message {closed}"
+    assert subprocess.run(["sh", "-c", line], cwd=repo.path, env=repo.env(), check=False, timeout=20).returncode == 1

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+STDERR = 2
 IF_POLICY = "--if-policy"  # what the hooks of `install --global` say: where a project has none, nothing is judged
 
 
@@ -26,6 +27,7 @@ def hook() -> NoReturn:
     Errors and advice go to standard error; the process ends with the hook's exit code.
     """
     gc.disable()
+    _fill_streams()
     asked = sys.argv[1:2] != [IF_POLICY]
     if not asked:
         del sys.argv[1]
@@ -55,9 +57,24 @@ def command() -> NoReturn:
         return app.main(sys.argv[1:])
 
     gc.disable()
-    if sys.stdout is None:  # closed by the caller; the exit code still tells
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  open until the end
+    _fill_streams()
     _end(exit_code_of(run))
+
+
+def _fill_streams() -> None:
+    """Open the standard streams that the caller has closed, as git does (`sanitize_stdfds`, setup.c).
+
+    A pipe or a file would get their numbers, and what is written for a person would go into it.
+    """
+    number = 0
+    while number <= STDERR:
+        number = os.open(os.devnull, os.O_RDWR)
+        os.set_inheritable(number, number <= STDERR)
+    os.close(number)
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  open until the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  as above
 
 
 def exit_code_of(run: Callable[[], int]) -> int:

@@ -294,7 +294,7 @@ TEXTS = {
     "fix.encoding": "the encoding {encoding} of this commit cannot represent all characters of the message; use other characters",
     "fix.agree": "Do you agree to the text above? gitpact then signs off as {signer}. [y/N] ",
     "fix.edit": "Edit each message below its line of dashes, then save and close the editor.\nLines that begin with {mark} are ignored. If you delete a message, its commit keeps the old message.\nTo stop without any change, close the editor without saving.",
-    "strip.nothing": "nothing to remove: no commit that you have not pushed contains a refused file",
+    "strip.nothing": "nothing to remove: your unpushed commits contain no refused files",
     "strip.left": "files not removed: {files}; the commits that contain them are on a remote already",
     "server.again": "correct the commits in your clone (gitpact fix corrects messages), then push again; to check each push before it is sent: gitpact install",
     "size.title": "what git push {where} {refs} would send",
