@@ -50,7 +50,7 @@ def says_nothing_is_refused(both: Pair, **env: str) -> None:
     done = gitpact("strip", env=env)
     assert (done.returncode, done.stdout) == (
         0,
-        "nothing to remove: no commit that you have not pushed contains a refused file\n",
+        "nothing to remove: your unpushed commits contain no refused files\n",
     )
     assert both.here.git("for-each-ref") == before
 
