@@ -611,6 +611,26 @@ def test_another_commit_of_the_same_subject_stays(repo: Repo, run: Run) -> None:
     assert subjects(repo) == ["feat: start", "Feature! : x", "feat!: x"]
 
 
+def test_a_sign_off_for_an_earlier_commit_still_counts(repo: Repo, run: Run) -> None:
+    write(repo.path / "gitpact.toml", '[dco]\nsign-off = "required"\nremediation = "individual"\n')
+    commit(repo, "Feature: one")
+    assert run("--remediate", "--yes")[0] == 0
+    other = f"I, Ann Lee <ann@example.org>, hereby add my Signed-off-by to this commit: {'1' * 40}"
+    repo.git(
+        "commit",
+        "-q",
+        "--allow-empty",
+        "--amend",
+        "-m",
+        repo.git("log", "-1", "--format=%B").replace("\n\nI,", f"\n\n{other}\nI,"),
+    )
+    assert run("--apply")[0] == 0
+    assert subjects(repo)[0] == "feat: one"
+    assert f"to this commit: {repo.git('rev-parse', 'HEAD~1')}" in repo.git("log", "-1", "--format=%B")
+    assert "1" * 40 in repo.git("log", "-1", "--format=%B")
+    assert entry.exit_code_of(lambda: app.main(["lint", "HEAD"])) == 0
+
+
 def test_a_fixup_follows_in_its_encoding_or_not_at_all(repo: Repo, run: Run) -> None:
     commit(repo, "feat: start", "Feature: 功能")
     (repo.path / "message").write_bytes("fixup! Feature: 功能".encode("gbk"))

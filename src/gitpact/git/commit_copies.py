@@ -8,13 +8,14 @@ checks and stores it whole, and its oid is a hash of its bytes, which is compute
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 import zlib
 from typing import TYPE_CHECKING
 
 from gitpact.errors import GitpactError
 from gitpact.git import commit_object, objects, query, write_objects
-from gitpact.message import encodings
+from gitpact.message import encodings, idents
 from gitpact.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def store(oids: Sequence[str], messages: Mapping[str, bytes], committer: str, si
     `oids` are the commits to copy, one or more, parents before their children; a copy takes the place of a parent among
     them. `messages` maps oids to the new messages as they are stored; the other commits keep theirs. `committer` is
     `Name <e-mail> seconds zone`, as `git var GIT_COMMITTER_IDENT` writes it. All else stays byte for byte, but
-    signatures go. With `sign` (`signatures.signer`) every copy gets a new signature, as in a rebase.
+    signatures go, and a sign-off for a copied commit (a DCO remediation) names the copy. With `sign`
+    (`signatures.signer`) every copy gets a new signature, as in a rebase.
 
     Raises GitpactError for a commit that git itself would not write, for one in an encoding that has not all letters of
     `committer`, and if git or `sign` fails.
@@ -80,7 +82,19 @@ def _copy(
             lines[at] = b"parent " + parents.get(value.decode(), value.decode()).encode()
         elif key == b"committer":
             lines[at] = b"committer " + _encoded(committer, raw.encoding, oid)
-    return b"\n".join(lines) + gap + (body if message is None else message), was_signed
+    return b"\n".join(lines) + gap + _following(body if message is None else message, parents), was_signed
+
+
+def _following(message: bytes, new: Mapping[str, str]) -> bytes:
+    """A message whose sign-offs for rewritten commits name the copies; others would sign off what is gone."""
+    words = idents.REMEDIATION.encode()
+    if words not in message:
+        return message
+    return re.sub(
+        words + rb"([0-9a-f]{40,64})\b",
+        lambda found: words + new.get(found[1].decode(), found[1].decode()).encode(),
+        message,
+    )
 
 
 def _signed(data: bytes, signature: bytes, like: str) -> bytes:
