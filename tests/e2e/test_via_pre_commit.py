@@ -17,7 +17,7 @@ from gitpact.errors import GitpactError
 from gitpact.install import actions, hook_script, hooks_directory, pre_commit_tool
 from gitpact.install.source import Source
 from tests.support.managers import ready
-from tests.support.repos import commit, environment, gitpact, run, write
+from tests.support.repos import bare, commit, environment, gitpact, run, write
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -117,6 +117,11 @@ def test_our_manifest_from_a_clone(repo: Repo, manager: str, monkeypatch: pytest
     repo.git("add", "big")
     refused = commit(repo)
     assert "[file-size]" in refused.stdout + refused.stderr
+    assert not run("git", "commit", "-q", "--allow-empty", "--no-verify", "-m", "no header", cwd=repo.path).returncode
+    hub = bare(sandbox / "hub.git")
+    refused = run("git", "push", hub.path, "main", cwd=repo.path)
+    assert "header-format" in refused.stdout + refused.stderr, "a whole history, of which pre-commit names no commits"
+    assert hub.git("for-each-ref") == ""
 
 
 def test_nothing_is_half_done(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,13 +47,13 @@ exec {git} "$@"
 """
 
 
-def test_five_files_start_processes() -> None:
+def test_few_files_start_processes() -> None:
     found = {
         str(path.relative_to(PACKAGE))
         for path in PACKAGE.rglob("*.py")
         if STARTERS.search(path.read_text(encoding="utf-8"))
     }
-    names = ("processes", "ref_transaction", "editor", "gitpython", "signatures")
+    names = ("processes", "ref_transaction", "editor", "gitpython", "signatures", "user_command")
     assert found == {f"git/{name}.py" for name in names}
 
 
@@ -65,6 +65,7 @@ def test_five_files_start_processes() -> None:
         ("editor.py", "Popen"),
         ("gitpython.py", "execute"),
         ("signatures.py", "run"),
+        ("user_command.py", "Popen"),
     ],
 )
 def test_each_starts_them_in_one_way(name: str, function: str) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from gitpact.errors import GitpactError
 from gitpact.git import ref_updates
 from gitpact.records import RefUpdate
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
 
 ONE, TWO, NULL = "1" * 40, "2" * 40, "0" * 40
 PUSHED = {
@@ -76,3 +81,12 @@ def test_what_pre_commit_tells_instead() -> None:
     assert ref_updates.from_framework(told) == (RefUpdate("refs/heads/a", TWO, "refs/heads/b", ONE),)
     assert ref_updates.from_framework({**told, "PRE_COMMIT_FROM_REF": ""})[0].creates
     assert ref_updates.from_framework({}) == ()
+
+
+def test_a_framework_that_pushes_a_whole_history_names_the_branch_only(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "x")
+    told = {"PRE_COMMIT_LOCAL_BRANCH": "refs/heads/main", "PRE_COMMIT_REMOTE_BRANCH": "refs/heads/b"}
+    tip = repo.git("rev-parse", "HEAD")
+    assert ref_updates.from_framework(told) == (RefUpdate("refs/heads/main", tip, "refs/heads/b", NULL),)
+    with pytest.raises(GitpactError):
+        ref_updates.from_framework({**told, "PRE_COMMIT_LOCAL_BRANCH": "refs/heads/gone"})

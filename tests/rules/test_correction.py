@@ -199,7 +199,6 @@ SIGN_OFFS = {
     ),
     "beside one in indented code": (f"feat: x\n\n    {SIGNED}\n\nb", f"feat: x\n\n    {SIGNED}\n\nb\n\n{SIGNED}\n"),
     "under two blank lines": ("feat: x\n\na\n\n\nb", f"feat: x\n\na\n\n\nb\n\n{SIGNED}\n"),
-    "between two blank lines": (f"feat: x\n\na\n\n{SIGNED}\n\nb", f"feat: x\n\na\n\nb\n\n{SIGNED}\n"),
     "broken, before a review": (
         "feat: x\n\nSigned-off-by: Ann Lee\nReviewed-by: Bob <b@x.org>",
         f"feat: x\n\n{SIGNED}\nReviewed-by: Bob <b@x.org>\n",
@@ -212,6 +211,17 @@ SIGN_OFFS = {
         f"feat: x\n\n{SIGNED}\n{SIGNED}\n(cherry picked from commit 1234567)\n{SIGNED}",
         f"feat: x\n\n{SIGNED}\n(cherry picked from commit 1234567)\n{SIGNED}\n",
     ),
+    "quoted in a sentence": (
+        f"feat: x\n\nThe hook wrote\n\n{SIGNED}\n\ninto it.",
+        f"feat: x\n\nThe hook wrote\n\n{SIGNED}\n\ninto it.\n\n{SIGNED}\n",
+    ),
+    "after a sentence, and followed": (f"feat: x\n\nWhy.\n\n{SIGNED}\n\nb", f"feat: x\n\nWhy.\n\nb\n\n{SIGNED}\n"),
+    "of a person with the same address": (
+        "feat: x\n\nSigned-off-by: Max <ann@example.org>",
+        f"feat: x\n\nSigned-off-by: Max <ann@example.org>\n{SIGNED}\n",
+    ),
+    "of a person whose address ends alike": ("feat: x\n\nSigned-off-by: Joann joann@example.org", None),
+    "a part of the name": ("feat: x\n\nSigned-off-by: Lee ann@example.org", f"feat: x\n\n{SIGNED}\n"),
     "somebody else's broken one": ("feat: x\n\nSigned-off-by: Bob b@x.org", None),
 }
 
@@ -371,6 +381,10 @@ def test_whatever_stands_in_a_header_looking_for_what_was_meant_ends_soon(header
         ("feat/2024-q1", "", ""),
         ("feat/20240131-login", "", ""),
         ("feat/issue-2024", "", "#2024"),
+        ("fix/issue-404-page", "", "#404"),
+        *((f"feat/{name}", "", "") for name in ("3-way-merge", "404-page", "64-bit", "2-factor-login", "3-0-x")),
+        *((f"fix/{name}", "[A-Z]+-[0-9]+", "") for name in ("CVE-2024-1234", "UTF-8-names", "SHA-256-oids")),
+        ("fix/7-pagesize", "", "#7"),
         ("feat/20245-login", "", "#20245"),
         ("v2", "", ""),
         ("2fa", "", ""),

@@ -16,10 +16,13 @@ MEANT = {
     "a letter too many": ("feeat", "feat"),
     "the last letter twice": ("fixx", "fix"),
     "the plural": ("tests", "test"),
-    "another key in a long name": ("builf", "build"),
+    "another key in a long name": ("refagtor", "refactor"),
 }
 NOT_MEANT = {
     "another word of four letters": "text",
+    "another word of five letters": "built",
+    "a short name that lacks a letter": "fet",
+    "a short name with a letter inside": "docks",
     "another first letter": "best",
     "without the first letter": "ix",
     "with a letter before the first": "afix",

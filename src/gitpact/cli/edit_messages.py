@@ -43,7 +43,7 @@ def _written(texts_now: Mapping[str, str], wanted: Mapping[str, Fix], by: Judge,
     written: dict[str, Fix] = {}
     while texts_now:
         shown = [written.get(oid, wanted[oid]) for oid in texts_now]
-        page = _put(path, shown, [*texts_now.values()], mark)
+        page = _put(path, shown, [*texts_now.values()], mark, first=not written)
         editor.edit(str(path))
         text = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
         read = edited_messages.read(text, texts_now, mark)
@@ -71,8 +71,8 @@ def keep(fixes: Sequence[Fix], git_dir: str) -> str:
     return str(path)
 
 
-def _put(path: Path, fixes: Sequence[Fix], texts_now: Sequence[str], mark: str) -> str:
+def _put(path: Path, fixes: Sequence[Fix], texts_now: Sequence[str], mark: str, *, first: bool = True) -> str:
     """Write the file that a person edits; returns its text."""
-    page = fix_text.edit_page(fixes, texts_now, mark, i18n.catalog())
+    page = fix_text.edit_page(fixes, texts_now, mark, i18n.catalog(), first=first)
     cache.write(str(path), page.encode("utf-8", "surrogateescape"))
     return page

@@ -25,7 +25,7 @@ from gitpact.repair import (
 )
 from gitpact.report import developer_certificate, fix_text, i18n
 from gitpact.report.escape import visible
-from gitpact.rules.refs import BRANCH
+from gitpact.rules.refs import BRANCH, TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,7 +91,7 @@ def command(  # noqa: PLR0913  one parameter an option
     rewritten_refs.refuse_git_directory(here.top)
     policy = in_force.of_repository(here.git_dir, here.top).policy
     own = reword_history.own_branch(policy)
-    by = message_fixes.Judge(policy, _signer(agreed=yes) if sign_off or remediate else None)
+    by = message_fixes.Judge(policy, _signer(agreed=yes, remediate=remediate) if sign_off or remediate else None)
     if remediate:
         if edit:
             raise GitpactError("--remediate cannot be combined with --edit", "run: gitpact fix --remediate")
@@ -194,7 +194,7 @@ def _remediate(span: Sequence[str], by: Judge, behalf: str, top: str) -> int:
     return OK
 
 
-def _signer(*, agreed: bool) -> Ident:
+def _signer(*, agreed: bool, remediate: bool) -> Ident:
     """Who signs off here, and has agreed to the DCO. Raises GitpactError where nobody has."""
     signer = query.ident("COMMITTER")
     if not signer:
@@ -202,14 +202,19 @@ def _signer(*, agreed: bool) -> Ident:
             "git does not know your name",
             "set your name and e-mail: git config user.name NAME; git config user.email EMAIL",
         )
-    if agreed or config.has(AGREED):
+    if config.has(AGREED):
+        return signer
+    if agreed:
+        query.output("config", AGREED, developer_certificate.today())
         return signer
     texts = i18n.catalog()
     results_output.echo([*developer_certificate.TEXT.split("\n"), ""])
     if not _is_terminal(sys.stdin) or _asked(texts["fix.agree"].format(signer=signer)) not in YES:
         raise GitpactError(
             "a sign-off means that you agree to the Developer Certificate of Origin (DCO)",
-            "if you agree: gitpact fix --sign-off --yes",
+            "if you agree: gitpact fix --remediate --yes"
+            if remediate
+            else "if you agree: gitpact fix --sign-off --yes",
         )
     query.output("config", AGREED, developer_certificate.today())
     return signer
@@ -268,6 +273,9 @@ def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Ite
     if plan.replaced:
         yield texts["rewrite.replaced"].format(count=plan.replaced)
     yield from map(rewritten_refs.row, plan.moves)
+    tags = [move.ref.removeprefix(TAG) for move in plan.moves if move.ref.startswith(TAG)]
+    if tags:
+        yield f"  {texts['fix.tags'].format(tags=visible(', '.join(tags)))}"
     if left:
         yield f"  {texts['fix.left'].format(left=left)}"
     yield rewritten_refs.undo_line(NAME)
@@ -275,8 +283,12 @@ def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Ite
     if not branch or query.is_ancestor(own.published, branch.new):
         return
     if query.is_ancestor(own.published, branch.old) or reword_history.is_replaced(own):
-        # A plus sign means that nothing is checked, a dash begins an option, and a tag of the name is another ref.
-        is_plain = own.name[0] not in "+-" and own.name != "tag" and not query.exists(f"refs/tags/{own.name}")
+        # A push refspec of the configuration maps the short name. A plus sign means that nothing is checked, a dash
+        # begins an option, and a tag of the name is another ref.
+        mapped = query.text_or_nothing("config", "--get-all", f"remote.{own.remote}.push")
+        is_plain = (
+            not mapped and own.name[0] not in "+-" and own.name != "tag" and not query.exists(f"refs/tags/{own.name}")
+        )
         name, target = (own.name, own.name) if is_plain else (own.ref, f"{own.ref}:{own.ref}")
         lease = f"--force-with-lease={shell.quoted(name)}:{own.published}"
         yield f"  {texts['fix.push']}: git push {lease} {shell.quoted(own.remote)} {shell.quoted(target)}"

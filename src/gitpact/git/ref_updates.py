@@ -59,13 +59,18 @@ def already_judged(environ: Mapping[str, str]) -> tuple[str, ...]:
 def from_framework(environ: Mapping[str, str]) -> tuple[RefUpdate, ...]:
     """The update that pre-commit and prek describe to a hook in variables; () where `environ` does not have these.
 
-    It is one ref only, even if more are pushed. `old` is all zeros if they name none.
+    It is one ref only, even if more are pushed. `old` is all zeros if they name none. For a whole history pre-commit
+    names no commits, but the branch (`_pre_push_ns` in its hook_impl.py). Raises GitpactError if that is not here.
     """
-    new = environ.get("PRE_COMMIT_TO_REF", "")
     ref = environ.get("PRE_COMMIT_REMOTE_BRANCH", "")
-    if not new or not ref:
+    if not ref:
         return ()
     source, old = environ.get("PRE_COMMIT_LOCAL_BRANCH", ""), environ.get("PRE_COMMIT_FROM_REF") or NULL
+    new = environ.get("PRE_COMMIT_TO_REF", "")
+    if not new:
+        from gitpact.git import query  # noqa: PLC0415  git itself names the commits
+
+        new = query.text("rev-parse", "--verify", "--end-of-options", source)
     return (RefUpdate(source, new, ref, old),)
 
 

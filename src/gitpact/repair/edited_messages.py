@@ -34,7 +34,7 @@ def read(text: str, oids: Iterable[str], mark: str) -> Mapping[str, str]:
         if line.rstrip() in known:
             current = lines.setdefault(known[line.rstrip()], [])
         elif not line.startswith(mark):
-            current.append(line.rstrip())
+            current.append(line.removesuffix("\r"))
     return dict(_messages(lines))
 
 

@@ -145,7 +145,7 @@ def reworded(fix: Fix, text: str, by: Judge) -> Fix:
 
 def _text(result: Result, by: Judge, own: bool, branch: str) -> str:  # noqa: FBT001  as `Judge.rules` takes it
     its = result.commit.message
-    if its.bad_byte >= 0 or its.excess or its.size > history.MOST_MESSAGE:
+    if its.bad_byte >= 0 or its.excess or its.size > history.MOST_MESSAGE or "\0" in its.text:
         return ""  # what was read is not all that the message has
     text = correction.suggest(result, *by.rules(own=own), branch=branch)
     return text if text and stored(text, result.commit) is not None else ""

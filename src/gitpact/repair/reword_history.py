@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gitpact.repair.rewrite_history import Move
 
 NOTES = "refs/notes/"
+# Names of default branches, where a clone does not know which one it is (`git remote set-head`).
+LONG_LIVED = ("main", "master", "trunk", "develop", "development", "dev", "default", "stable", "next", "production")
 
 
 class Own(NamedTuple):
@@ -62,7 +64,10 @@ def own_branch(policy: Policy) -> Own:
     remote = next(filter(None, remotes), "origin")
     tracking = f"refs/remotes/{remote}/{source}"
     default = revision_lookup.remote_branch("", remote)
+    is_told = bool(query.text_or_nothing("symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD"))
     if pushed not in {"", tracking} or not default.oid or default.name == source:
+        return Own(ref)
+    if not is_told and source in LONG_LIVED:
         return Own(ref)
     own = Own(ref, remote, source, query.commit_of_ref(tracking))
     return own if own.published and not _is_shared(own) else Own(ref)

@@ -8,6 +8,7 @@ import sys
 from gitpact.records import NamedTuple
 
 ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE")
+POLICY = "GITPACT_CONFIG"  # `policy.files`, which loads more
 BREAKS = "\x85\u2028\u2029"  # spaces that begin a line
 
 
@@ -38,14 +39,16 @@ def program_again() -> str:
     """Return how the person who runs this command calls gitpact for the current folder again, quoted for a shell.
 
     Where their shell is in another folder, as after `gitpact -C DIR` and `git -C DIR`, it has the option -C; after `git
-    --git-dir=DIR` it sets GIT_DIR.
+    --git-dir=DIR` it sets GIT_DIR. Where another policy is used than the project's, it has the option --config.
     """
+    config = os.environ.get(POLICY, "")
+    option = f" --config {quoted(os.path.abspath(config))}" if config else ""
     here, theirs = os.getcwd(), os.environ.get("PWD", "")  # no option of git or gitpact changes PWD
     named = [f"{name}={quoted(os.path.abspath(os.environ[name]))}" for name in ELSEWHERE if name in os.environ]
     env = " ".join(["env", *named, ""]) if named else ""
     if not os.path.isdir(theirs) or os.path.samefile(theirs, here):
-        return env + program(here)
-    return f"{env}{program(theirs)} -C {quoted(shorter_path(here, theirs))}"
+        return env + program(here) + option
+    return f"{env}{program(theirs)} -C {quoted(shorter_path(here, theirs))}{option}"
 
 
 def on_path(name: str) -> bool:

@@ -34,6 +34,9 @@ def plan_lines(fixes: Sequence[Fix], style: Style, texts: Catalog) -> Iterator[s
             yield from _change(message.lines, fix.text.removesuffix("\n").split("\n"), style)
         else:
             yield from reports.result(fix.result, style, texts)
+            if not fix.result.findings:
+                yield ""
+                continue
             known = encodings.codec(message.encoding)
             why = "" if known else texts["fix.encoding-unknown"].format(encoding=visible(message.encoding))
             yield "  " + style.paint(why or texts["fix.person"], "yellow")
@@ -66,14 +69,18 @@ def _side_by_side(gone: Sequence[str], come: Sequence[str], style: Style) -> Ite
         yield f"  {style.paint(one, 'red')}{gap}  {style.paint(other, 'green')}".rstrip()
 
 
-def edit_page(fixes: Sequence[Fix], texts_now: Sequence[str], mark: str, texts: Catalog) -> str:
+def edit_page(fixes: Sequence[Fix], texts_now: Sequence[str], mark: str, texts: Catalog, *, first: bool = True) -> str:
     """Return the file in which a person edits messages: what to do, then each message below its findings.
+
+    It is the `first` one that the person sees, or one with the messages that still have errors.
 
     `texts_now` are the messages of the fixes as they stand in the file. `mark` begins every line that is no part of a
     message (`edited_messages.comment`).
     """
     plain = styles.Style(unicode=True)
-    lines = [f"{mark} {line}" for line in texts["fix.edit"].format(mark=mark).split("\n")]
+    lines = [
+        f"{mark} {line}" for line in texts["fix.edit" if first else "fix.edit-again"].format(mark=mark).split("\n")
+    ]
     for fix, text in zip(fixes, texts_now, strict=True):
         commit = fix.result.commit
         lines += ["", edited_messages.divider(commit.oid or "", mark)]

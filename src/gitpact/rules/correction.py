@@ -20,6 +20,7 @@ ROUNDS = 3  # a corrected header may show a fault that the first one hid
 LONGEST = 1000  # code points of a header beyond which nothing is guessed
 SIGN_OFF = "Signed-off-by: "
 CODE = ("    ", "\t")  # an indented code block (CommonMark)
+SENTENCE_ENDS = ".!?)\u3002\uff01\uff1f"
 BREAKING = re.compile(r"(?i)^breaking([ -])change\s*[:\uff1a]\s*")
 
 
@@ -78,7 +79,8 @@ def _sign(lines: list[str], result: Result, policy: Policy) -> list[str]:
     signer = commit.committer or commit.author
     own = f"{SIGN_OFF}{signer}" if signer else ""
     repeated = {found.line for found in result.findings if found.rule == "sign-off-duplicate"}
-    text = {number for number, line in fenced_code.prose(commit.message) if not line.startswith(CODE)}
+    prose = fenced_code.prose(commit.message)
+    text = {number for number, line in prose if not line.startswith(CODE) and not _is_quoted(lines, number)}
     kept, added, gone = lines[:1], policy.sign_off == "required", False
     for number, line in enumerate(lines[1:], 2):
         value = dco.attempt(line)
@@ -99,9 +101,24 @@ def _sign(lines: list[str], result: Result, policy: Policy) -> list[str]:
     return [*kept, *gap, own]
 
 
+def _is_quoted(lines: list[str], number: int) -> bool:
+    """Whether a line, alone in its paragraph, stands in a sentence that goes on below it."""
+    above = next((line for line in reversed(lines[1 : number - 1]) if not is_blank(line)), "")
+    alone = is_blank(lines[number - 2]) and all(map(is_blank, lines[number : number + 1]))
+    goes_on = any(not is_blank(line) for line in lines[number:])
+    return bool(above) and alone and goes_on and above.rstrip()[-1] not in SENTENCE_ENDS
+
+
 def _means(value: str, signer: Ident) -> bool:
-    """A sign-off that was to be the signer's: his e-mail, or his very name and e-mail in some broken form."""
+    """A sign-off that was to be the signer's: the name or a part of it, the e-mail, or both, in any form.
+
+    Another name with this e-mail is another person: some share an address.
+    """
     ident = idents.parse(value)
-    if ident:
-        return idents.same(ident, signer) or ident.email.lower() == signer.email.lower()
-    return signer.email.lower() in value.lower() or value == signer.name
+    if ident and idents.same(ident, signer):
+        return True
+    email = re.escape(signer.email.lower())
+    named, count = re.subn(rf"(?<![\w.+-]){email}(?![\w.-])", " ", value.lower())
+    words = re.findall(r"\w+", named)
+    own = re.findall(r"\w+", signer.name.lower())
+    return words == own or (count > 0 and set(words) <= set(own))

@@ -75,9 +75,7 @@ TOPICS = (
     ),
 )
 # Words that are spelt nearly like a type and are likelier to name a part of the project.
-NO_TYPOS = frozenset(
-    ("chord", "chose", "core", "dos", "fat", "feast", "fx", "per", "pref", "reactor", "refractor", "reverb", "stale")
-)
+NO_TYPOS = frozenset(("pref", "reactor", "refractor", "reverb", "core"))
 SHORT = 2  # letters of a name of which any other word of three is spelt nearly so
 GLOB = re.compile(r"[*?\[\\]")
 # The first word of a description without a type, where it leaves little doubt.

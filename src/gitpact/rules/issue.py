@@ -13,10 +13,18 @@ if TYPE_CHECKING:
     from gitpact.records import Header, Policy
 
 LONGEST = 1000  # code points of a header in which a reference is looked for
+# What is a number, but no issue: a date, what counts something (`3-way-merge`) or names it (`404-page`, `3-0-upgrade`).
+DATE = r"(?:19|20)[0-9]{2}(?:[0-9]{2}){0,2}(?![0-9])"
+COUNT = (
+    r"[0-9]+[-_](?i:way|bits?|factor|percent|dimensional|d|days?|x|nd|rd|th|st|pages?|errors?|columns?|phases?|steps?"
+    r"|[0-9]+)(?![A-Za-z0-9])"
+)
+# What a project may be called by a key that is a standard: `UTF-8`, `CVE-2024`.
+STANDARD = "(?:CVE|GHSA|UTF|UCS|SHA|MD|ISO|RFC|PEP|HTTP|TLS|AES|UTC|IPV|WIN|ARM|JDK)-"
 # What a part of a branch name begins with: `123-login`, `issue-123`, `PROJ-12_login`; not `1.2`, `2fa`, `2024-q1`.
 IN_BRANCH = (
-    r"(?:(?i:issues?|gh)[-_]#?|#|(?!(?:19|20)[0-9]{2}(?:[0-9]{2}){0,2}(?![0-9])))([1-9][0-9]{0,9})(?![0-9A-Za-z.])"
-    r"|([A-Z][A-Z0-9]{0,20}-[1-9][0-9]{0,9})(?![0-9])"
+    rf"(?:(?i:issues?|gh)[-_]#?|#|(?!{DATE}|{COUNT}))([1-9][0-9]{{0,9}})(?![0-9A-Za-z.])"
+    rf"|(?!{STANDARD})([A-Z][A-Z0-9]{{0,20}}-[1-9][0-9]{{0,9}})(?![0-9])"
 )
 # Below these, a number is a version.
 VERSIONS = ("release", "releases", "rel", "stable", "support", "maint", "maintenance", "lts", "version", "versions")

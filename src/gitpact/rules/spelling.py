@@ -6,16 +6,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-SURE = 5  # letters of a name from which one wrong letter is more likely a slip than another word
+# Letters of a name from which a letter that is missing or too many, or a wrong one, is likelier than another word.
+LONG, LONGER = 5, 6
 
 
 def nearest(word: str, names: Collection[str]) -> str:
     """The first of the names that is one slip of the fingers away from `word`; "" if none is.
 
-    A slip swaps two letters, leaves one out, adds one or hits another key. The first letter is right but where it is
-    swapped, and the letter that is added at the end is the last one again or an `s`: `buildx` is a name of its own. In
-    names of less than SURE letters no other key is hit: `text` is not `test`. Names that differ from the word in a
-    digit are never meant: `v1` is not a misspelt `v2`.
+    A slip swaps two letters, doubles one or adds an `s` at the end; in names of at least LONG letters it also leaves
+    one out or adds one inside, and in those of LONGER ones it hits another key: `text` is not `test`, `buildx` not
+    `build`. The first letter is right but where it is swapped. Names that differ from the word in a digit are never
+    meant: `v1` is not a misspelt `v2`.
     """
     return next((name for name in names if _digits(name) == _digits(word) and _is_slip(word, name)), "")
 
@@ -27,11 +28,12 @@ def _is_slip(word: str, name: str) -> bool:
     if not same or swapped == name:
         return swapped == name
     if len(word) == len(name) + 1:
-        at_end = same == len(name)
-        return word[same + 1 :] == name[same:] and (not at_end or word[-1] in (name[-1], "s"))
+        is_double = word[same] == word[same - 1]
+        likely = is_double or word[same:] == "s" or (len(name) >= LONG and same < len(name))
+        return likely and word[same + 1 :] == name[same:]
     if len(word) == len(name):
-        return len(name) >= SURE and word[same + 1 :] == name[same + 1 :]
-    return word[same:] == name[same + 1 :]
+        return len(name) >= LONGER and word[same + 1 :] == name[same + 1 :]
+    return len(name) >= LONG and word[same:] == name[same + 1 :]
 
 
 def _digits(word: str) -> list[str]:

@@ -535,6 +535,7 @@ PHRASES = {
     "With --sign-off: confirm that you have read the DCO and agree to it.": "与 --sign-off 合用：你已阅读并同意 DCO。",
     "Write the new messages without asking.": "不询问，直接写入新提交信息。",
     "a sign-off means that you agree to the Developer Certificate of Origin (DCO)": "签署表示你同意开发者原创声明（DCO）",
+    "if you agree: gitpact fix --remediate --yes": "如果同意，请运行：gitpact fix --remediate --yes",
     "if you agree: gitpact fix --sign-off --yes": "如果同意：gitpact fix --sign-off --yes",
     "check out a branch that contains the commit: git switch BRANCH": "请先检出含有这个提交的分支：git switch 分支",
     "set your name and e-mail: git config user.name NAME; git config user.email EMAIL": "请设置姓名和邮箱：git config user.name 姓名; git config user.email 邮箱",
