@@ -123,7 +123,7 @@ def test_what_only_a_person_can_write(repo: Repo, run: Run) -> None:
     assert code == 1
     code, lines, _ = run("--apply")
     assert (code, subjects(repo)) == (1, ["feat: start", "?", "feat: one"])
-    assert "  messages that you still have to edit: 1" in lines
+    assert any(line.startswith("  to edit the other messages (1): ") for line in lines)
 
 
 def test_edited_until_it_passes(repo: Repo, run: Run, sandbox: Path) -> None:
@@ -572,6 +572,27 @@ def test_a_shared_branch_that_another_one_follows(repo: Repo, published: Repo, r
     assert subjects(repo)[-2:] == ["Feature: bob's", "feat: mine"]
 
 
+@pytest.mark.parametrize(("name", "is_own"), [("trunk", False), ("theme", True)])
+def test_a_branch_that_may_be_the_default_one_is_not_ones_own(
+    repo: Repo, published: Repo, run: Run, name: str, is_own: bool
+) -> None:
+    assert published
+    repo.git("remote", "set-head", "origin", "--delete")
+    repo.git("switch", "-q", "-c", name)
+    commit(repo, "Feature: one")
+    repo.git("push", "-q", "origin", name)
+    assert (run("HEAD", "--apply")[0] == 0) == is_own
+
+
+def test_a_push_refspec_is_not_in_the_way(repo: Repo, published: Repo, run: Run) -> None:
+    assert published
+    repo.git("switch", "-q", "-c", "own")
+    commit(repo, "Feature: one")
+    repo.git("push", "-q", "origin", "own")
+    repo.git("config", "remote.origin.push", "refs/heads/*:refs/for/*")
+    assert run("--apply")[1][-1].endswith(" origin refs/heads/own:refs/heads/own")
+
+
 def test_without_a_known_default_branch_nothing_published_changes(repo: Repo, published: Repo, run: Run) -> None:
     assert published
     repo.git("update-ref", "-d", "refs/remotes/origin/main")
@@ -603,6 +624,35 @@ def test_a_fixup_follows_the_commit_that_it_names(repo: Repo, run: Run, word: st
     assert run("--apply")[0] == 0
     assert subjects(repo)[1:] == ["feat: one", "feat: two", f"{word}feat: one", f"{word}feat: two", f"{word}Feature"]
     assert repo.git("log", "-1", "--format=%b", "HEAD~2").strip() == "Words stay."
+
+
+def test_the_printed_command_has_the_same_policy(
+    repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITPACT_CONFIG", "")
+    commit(repo, "Feature: one")
+    write(repo.path / "other.toml", '[message]\ntypes = ["fix"]\n')
+    assert entry.exit_code_of(lambda: app.main(["--config", "other.toml", "fix"])) == 1
+    assert f" --config {repo.path / 'other.toml'} fix --edit\n" in capfd.readouterr().out
+
+
+def test_a_good_message_that_nobody_edits_has_no_fault(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: one")
+    editor(repo, "true")
+    assert "  gitpact cannot correct this message; edit it yourself" not in run("--edit", "HEAD")[1]
+
+
+def test_a_tag_on_a_remote_stays_there(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "Feature: one")
+    repo.git("tag", "v1")
+    assert any(line.endswith("stays as it was on the remote: v1") for line in run("--apply")[1])
+
+
+def test_who_remediates_agrees_for_that(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: one")
+    assert "if you agree: gitpact fix --remediate --yes" in run("--remediate")[2]
+    assert run("--sign-off", "--yes")[0] == 1
+    assert repo.git("config", "gitpact.dcoAgreed")
 
 
 def test_another_commit_of_the_same_subject_stays(repo: Repo, run: Run) -> None:

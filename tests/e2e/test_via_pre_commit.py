@@ -79,7 +79,10 @@ def test_a_new_file_and_what_is_said(repo: Repo) -> None:
     assert "dry run: gitpact: installed" in gitpact("install", "--via", "pre-commit", "--dry-run").stdout
     assert not (repo.path / pre_commit_tool.FILE).exists()
     said = gitpact("install", "--via", "pre-commit", "--hook", "commit-msg").stdout
-    assert said.splitlines()[1:] == ["  ran: pre-commit install --hook-type commit-msg"]
+    assert said.splitlines()[1:] == [
+        "  ran: pre-commit install --hook-type commit-msg",
+        "  everybody who clones the project has to run that command once, too",
+    ]
     document = json.loads(gitpact("install", "--via", "pre-commit", "--json").stdout)
     assert document["action"] == "update"
     assert ".pre-commit-config.yaml: removed" in gitpact("clean").stdout

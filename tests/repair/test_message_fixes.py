@@ -64,6 +64,16 @@ def test_nothing_to_fix(repo: Repo, message: str) -> None:
     assert fixes(repo, message) == []
 
 
+def test_text_behind_a_nul_is_no_part_of_a_header(repo: Repo) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: start")
+    head = repo.git_bytes("cat-file", "commit", "HEAD").partition(b"\n\n")[0]
+    words = ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"]
+    done = subprocess.run(words, cwd=repo.path, input=head + b"\n\nFeature: a\0b\n", capture_output=True, check=True)
+    repo.git("update-ref", "HEAD", done.stdout.decode().strip())
+    (fix,) = message_fixes.fixes(("HEAD",), JUDGE)
+    assert (fix.text, message_fixes.whole_text(fix)) == ("", None)
+
+
 def test_a_message_that_was_not_read_whole_is_left(repo: Repo) -> None:
     assert fixes(repo, "Feature: x\n\n" + "word " * 300_000) == [""]
 

@@ -110,7 +110,8 @@ def command(  # noqa: PLR0913  one parameter an option
         fixes, gave_up = edit_messages.edited(fixes, by, here.git_dir)
     shown = followed(fixes)
     results_output.echo(fix_text.plan_lines(shown, style, texts))
-    asks = not (apply or edit) and _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
+    ready = any(fix.text for fix in shown)
+    asks = ready and not (apply or edit) and _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
     answer = ""
     while asks and (answer := _asked(texts["fix.ask"])) in EDIT:
         refuse(fixes)
@@ -277,7 +278,7 @@ def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Ite
     if tags:
         yield f"  {texts['fix.tags'].format(tags=visible(', '.join(tags)))}"
     if left:
-        yield f"  {texts['fix.left'].format(left=left)}"
+        yield f"  {texts['fix.left'].format(left=left)}: {shell.program_again()} {NAME} --edit"
     yield rewritten_refs.undo_line(NAME)
     branch = next((move for move in plan.moves if move.ref == own.ref and own.published), None)
     if not branch or query.is_ancestor(own.published, branch.new):

@@ -503,6 +503,7 @@ PHRASES = {
     "What breaks for users (- for nothing)": "对用户不兼容的改动（- 表示没有）",
     "Issue (- for none)": "关联的 issue（- 表示没有）",
     "Sign off as {signer} (DCO)? [Y/n] ": "以 {signer} 的身份签署（DCO）？[Y/n] ",
+    "  everybody who clones the project has to run that command once, too": "  每个克隆本项目的人也要运行一次上面的命令",
     "--undo cannot be combined with other arguments": "--undo 不能与其他参数同时使用",
     "Restore the refs and the index as they were before the last strip.": "撤销上一次 strip：把引用和暂存区恢复到运行之前。",
     "fetch the rest of the history first: git fetch --unshallow": "请先获取其余的历史：git fetch --unshallow",
