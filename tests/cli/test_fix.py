@@ -243,6 +243,19 @@ def test_notes_of_ones_own_stay(repo: Repo, run: Run) -> None:
 
 
 @pytest.mark.usefixtures("each_git")
+def test_notes_that_were_added_since_stay_and_the_rest_is_undone(repo: Repo, run: Run) -> None:
+    commit(repo, "Feature: one")
+    repo.git("notes", "add", "-m", "n")
+    repo.git("config", "notes.rewriteRef", "refs/notes/commits")
+    before = repo.git("rev-parse", "HEAD")
+    run("--apply")
+    repo.git("notes", "append", "-m", "more")
+    now = repo.git("rev-parse", "refs/notes/commits")
+    code, lines, _ = run("--undo")
+    assert (code, lines[-1]) == (0, "  you have added notes since, so these notes stay: refs/notes/commits")
+    assert (repo.git("rev-parse", "HEAD"), repo.git("rev-parse", "refs/notes/commits")) == (before, now)
+
+
 def test_a_tag_of_a_tag_is_refused(repo: Repo, run: Run) -> None:
     commit(repo, "Feature: one")
     repo.git("tag", "-a", "-m", "x", "a")
@@ -622,7 +635,7 @@ def test_a_fixup_follows_the_commit_that_it_names(repo: Repo, run: Run, word: st
     )
     commit(repo, "feat: start", *messages)
     assert run("--apply")[0] == 0
-    assert subjects(repo)[1:] == ["feat: one", "feat: two", f"{word}feat: one", f"{word}feat: two", f"{word}Feature"]
+    assert subjects(repo)[1:] == ["feat: one", "feat: two", f"{word}feat: one", f"{word}feat: two", f"{word}feat: one"]
     assert repo.git("log", "-1", "--format=%b", "HEAD~2").strip() == "Words stay."
 
 
@@ -653,6 +666,21 @@ def test_who_remediates_agrees_for_that(repo: Repo, run: Run) -> None:
     assert "if you agree: gitpact fix --remediate --yes" in run("--remediate")[2]
     assert run("--sign-off", "--yes")[0] == 1
     assert repo.git("config", "gitpact.dcoAgreed")
+
+
+def test_a_fixup_follows_the_commit_that_git_would_take(repo: Repo, run: Run) -> None:
+    """By its subject the oldest, by its oid, by the beginning of its subject; of a later one it is no fixup."""
+    commit(repo, "feat: start", "fixup! Feature: late", "Feature: same", "feat: mid", "Feature: same", "Feature: late")
+    mid, late = repo.git("rev-parse", "--short", "HEAD~2"), repo.git("rev-parse", "--short", "HEAD")
+    start = repo.git("rev-parse", "--short", "HEAD~5")
+    named = ("Feature: same", mid, late, "Feature: la", start, "abcd")
+    commit(repo, *(f"fixup! {name}" for name in named))
+    assert run("HEAD~8..HEAD", "--apply")[0] == 0
+    assert subjects(repo) == [
+        *("feat: start", "fixup! Feature: late", "Feature: same", "feat: mid", "feat: same", "feat: late"),
+        *("fixup! Feature: same", "fixup! " + mid, "fixup! feat: late", "fixup! feat: late", f"fixup! {start}"),
+        "fixup! abcd",
+    ]
 
 
 def test_another_commit_of_the_same_subject_stays(repo: Repo, run: Run) -> None:

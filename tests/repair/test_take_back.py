@@ -102,7 +102,7 @@ def staged(repo: Repo, path: str) -> None:
 def test_what_is_at_the_path_since_stays(repo: Repo, stripped: Move, change: Callable[[Repo], None]) -> None:
     change(repo)
     index = repo.git("ls-files", "-s")
-    assert take_back(repo) == ((Move(MAIN, stripped.new, stripped.old),), True, (PATH,))
+    assert take_back(repo) == ((Move(MAIN, stripped.new, stripped.old),), True, (PATH,), ())
     assert repo.git("ls-files", "-s") == index
     assert repo.git("rev-parse", "main") == stripped.old
 
@@ -124,7 +124,7 @@ def test_what_is_beside_the_path_hinders_nothing(repo: Repo, names: list[str]) -
 )
 def test_the_index_of_what_else_is_checked_out_stays(repo: Repo, stripped: Move, words: list[str]) -> None:
     repo.git(*words)
-    assert take_back(repo) == ((Move(MAIN, stripped.new, stripped.old),), False, ())
+    assert take_back(repo) == ((Move(MAIN, stripped.new, stripped.old),), False, (), ())
     assert repo.git("ls-files") == "a"
     assert repo.git("rev-parse", "main") == stripped.old
 
@@ -181,7 +181,7 @@ def detached(repo: Repo) -> Move:
 
 
 def test_a_detached_head_comes_back(repo: Repo, detached: Move) -> None:
-    assert take_back(repo) == ((Move("HEAD", detached.new, detached.old),), True, ())
+    assert take_back(repo) == ((Move("HEAD", detached.new, detached.old),), True, (), ())
     assert repo.git("status", "--porcelain") == ""
 
 
@@ -209,7 +209,7 @@ def test_a_repository_that_was_renamed(
     repo.path.rename(sandbox / "renamed")
     renamed = Repo(sandbox / "renamed")
     monkeypatch.chdir(renamed.path)
-    assert take_back(renamed) == ((Move(MAIN, stripped.new, stripped.old),), True, ())
+    assert take_back(renamed) == ((Move(MAIN, stripped.new, stripped.old),), True, (), ())
     assert renamed.git("status", "--porcelain") == ""
 
 
@@ -217,7 +217,7 @@ def test_a_branch_that_was_renamed(repo: Repo, stripped: Move) -> None:
     repo.git("branch", "-q", "-m", "main", "trunk")
     hint = stays(repo, "main was deleted after the rewriting")
     repo.git(*hint.partition(": git ")[2].split())
-    assert take_back(repo) == ((Move(MAIN, stripped.new, stripped.old),), False, ())
+    assert take_back(repo) == ((Move(MAIN, stripped.new, stripped.old),), False, (), ())
     assert repo.git("rev-parse", "trunk") == stripped.new
 
 
@@ -273,7 +273,7 @@ def test_a_bare_repository_has_no_index(
     monkeypatch.chdir(there.path)
     with rewrite_history.alone():
         done = rewrite_history.take_back("strip", "")
-    assert done == ((Move(MAIN, stripped.new, stripped.old),), False, ())
+    assert done == ((Move(MAIN, stripped.new, stripped.old),), False, (), ())
     assert there.git("rev-parse", "main") == stripped.old
 
 
@@ -288,7 +288,7 @@ def test_the_index_follows_the_branch_that_is_checked_out_by_now(repo: Repo) -> 
 
 def test_what_is_staged_as_it_was_is_not_said_to_stay(repo: Repo, stripped: Move) -> None:
     repo.git("add", PATH)
-    assert take_back(repo) == ((Move(MAIN, stripped.new, stripped.old),), True, ())
+    assert take_back(repo) == ((Move(MAIN, stripped.new, stripped.old),), True, (), ())
     assert repo.git("status", "--porcelain") == ""
 
 
@@ -409,7 +409,7 @@ def test_a_git_directory_that_is_named(
         monkeypatch.setenv("GIT_DIR", str(inner / ".git"))
     with rewrite_history.alone():
         done = rewrite_history.take_back("strip", str(inner))
-    assert done == ((Move(MAIN, stripped.new, stripped.old),), True, ())
+    assert done == ((Move(MAIN, stripped.new, stripped.old),), True, (), ())
     for name in ("GIT_DIR", "GIT_WORK_TREE"):
         monkeypatch.delenv(name, raising=False)
     assert Repo(inner).git("ls-files").split() == ["a", PATH]

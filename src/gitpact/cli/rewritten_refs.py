@@ -45,5 +45,6 @@ def undo(command: str) -> int:
         done = rewrite_history.take_back(command, top)
     first = texts["rewrite.undone" if done.index_followed else "rewrite.undone-refs"].format(command=command)
     left = (f"  {texts['rewrite.staged'].format(path=visible(path))}" for path in done.left)
-    results_output.echo((first, *map(row, done.moves), *left))
+    notes = (f"  {texts['rewrite.notes'].format(ref=visible(ref))}" for ref in done.notes)
+    results_output.echo((first, *map(row, done.moves), *left, *notes))
     return 0

@@ -10,6 +10,7 @@ from gitpact.errors import GitpactError
 from gitpact.git import commit_copies, config, query, revision_lookup
 from gitpact.records import NamedTuple
 from gitpact.repair import rewrite_history
+from gitpact.repair.rewrite_history import NOTES
 from gitpact.rules.refs import BACKUPS, BRANCH, matches
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
     from gitpact.repair.rewrite_history import Move
 
-NOTES = "refs/notes/"
 # Names of default branches, where a clone does not know which one it is (`git remote set-head`).
 LONG_LIVED = ("main", "master", "trunk", "develop", "development", "dev", "default", "stable", "next", "production")
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Below refs.BACKUPS, then the command, then the time.
 OLD, NEW, WORK_TREE = "old/", "new/", "work-tree"
-REPLACEMENTS = "refs/replace/"
+REPLACEMENTS, NOTES = "refs/replace/", "refs/notes/"
 TIME = "%Y%m%dT%H%M%S"
 KEPT_FOR = 90 * 86400  # seconds, as git keeps its reflogs (gc.reflogExpire)
 
@@ -55,12 +55,14 @@ class IndexChange(NamedTuple):
 class TakenBack(NamedTuple):
     """What `take_back` did: the moves of refs, and whether the index followed one of them.
 
-    `left` are paths of the index that stay as they are because something else is staged there by now.
+    `left` are paths of the index that stay as they are because something else is staged there by now, and `notes` the
+    refs of notes that stay because somebody has written more notes since.
     """
 
     moves: tuple[Move, ...]
     index_followed: bool
     left: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def checked_out() -> str:
@@ -207,6 +209,8 @@ def take_back(command: str, top: str) -> TakenBack:
         for ref, oid in kept.items()
         if ref.startswith(folder + OLD)
     )
+    notes = tuple(move.ref for move in its if move.ref.startswith(NOTES) and _oid(move.ref) != move.old)
+    its = tuple(move for move in its if move.ref not in notes)
     git_dir, *rows = _recorded(kept[folder + WORK_TREE])
     for move in its:
         _check_unmoved(move, git_dir)
@@ -220,7 +224,7 @@ def take_back(command: str, top: str) -> TakenBack:
     gone = [_deleted(ref, oid) for ref, oid in kept.items() if ref.startswith(folder)]
     _change([*its, *gone], index, f"gitpact {command} --undo")
     followed = bool(top) and any(move.ref == own for move in changing)
-    return TakenBack(its, followed, index.left)
+    return TakenBack(its, followed, index.left, notes)
 
 
 def _index_change(its: Sequence[Move], paths: Collection[str], tags: Mapping[str, str], top: str) -> IndexChange:

@@ -276,6 +276,7 @@ TEXTS = {
     "rewrite.undone": "the refs and the index are as they were before the last {command}",
     "rewrite.undone-refs": "the refs are as they were before the last {command}",
     "rewrite.staged": "your newly staged changes to this file stay: {path}",
+    "rewrite.notes": "you have added notes since, so these notes stay: {ref}",
     "rewrite.undo": "undo",
     "rewrite.replaced": "  commits that git showed as other commits, because of git replace or a graft, and now shows as they are: {count}",
     "fix.nothing": "nothing to fix in these commits",

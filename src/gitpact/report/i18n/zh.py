@@ -276,6 +276,7 @@ TEXTS = {
     "rewrite.undone": "引用和暂存区已恢复到上次 {command} 之前的状态",
     "rewrite.undone-refs": "引用已恢复到上次 {command} 之前的状态",
     "rewrite.staged": "改写之后你又暂存了这个文件的改动，已保留：{path}",
+    "rewrite.notes": "此后又写过注解（notes），因此保持原样：{ref}",
     "rewrite.undo": "撤销",
     "rewrite.replaced": "  其中 {count} 个提交原先因 git replace 或移植（graft）而显示为别的提交，重写后按实际内容显示",
     "fix.nothing": "这些提交无需修正",
