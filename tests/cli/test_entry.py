@@ -207,3 +207,18 @@ def test_a_hook_with_closed_streams(repo: Repo, closed: str) -> None:
     hook = f"{sys.executable} -c 'from gitpact.cli.entry import hook; hook()'"
     line = f"{hook} commit-msg message {closed}"
     assert subprocess.run(["sh", "-c", line], cwd=repo.path, env=repo.env(), check=False, timeout=20).returncode == 1
+
+
+@pytest.mark.measured
+def test_a_standard_input_that_cannot_be_read_names_no_ref(repo: Repo) -> None:
+    hook = "from gitpact.cli.entry import hook; hook()"
+    folder = os.open(repo.path, os.O_RDONLY)
+    done = subprocess.run(
+        [sys.executable, "-c", hook, "pre-push", "origin", "url"],
+        cwd=repo.path,
+        env=repo.env(),
+        stdin=folder,
+        check=False,
+    )
+    os.close(folder)
+    assert done.returncode == 0

@@ -35,7 +35,7 @@ MESSAGES = {
     "a sign-off of somebody else": ("feat: add x\n\nSigned-off-by: Bob <bob@example.org>\n", False),
     "a wide space below the header": (f"feat: add x\n\u3000\nbody\n\n{SIGNED}\n", False),
 }
-FEW = ("conforming", "no type", "no sign-off")  # what a way that differs in one step is tried with
+FEW = ("conforming", "no sign-off")  # what a way that differs in one step is tried with
 
 
 class Way(NamedTuple):

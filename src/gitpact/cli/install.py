@@ -167,8 +167,7 @@ def _framework(hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: b
         warn(warning)
     echo([_would(Phrase(SAID[done.action], hook="gitpact", place=visible(str(done.path))), dry_run=dry_run)])
     echo(Phrase("  would run: {command}" if dry_run else "  ran: {command}", command=command) for command in done.ran)
-    if done.ran:
-        echo([Phrase("  everybody who clones the project has to run that command once, too")])
+    echo([Phrase("  everybody who clones the project has to run that command once, too")])
     _name_policy()
     return 0
 
