@@ -212,13 +212,13 @@ def test_a_hook_with_closed_streams(repo: Repo, closed: str) -> None:
 @pytest.mark.measured
 def test_a_standard_input_that_cannot_be_read_names_no_ref(repo: Repo) -> None:
     hook = "from gitpact.cli.entry import hook; hook()"
-    folder = os.open(repo.path, os.O_RDONLY)
+    only_written = os.open(os.devnull, os.O_WRONLY)
     done = subprocess.run(
         [sys.executable, "-c", hook, "pre-push", "origin", "url"],
         cwd=repo.path,
         env=repo.env(),
-        stdin=folder,
+        stdin=only_written,
         check=False,
     )
-    os.close(folder)
+    os.close(only_written)
     assert done.returncode == 0
