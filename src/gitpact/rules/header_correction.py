@@ -73,6 +73,9 @@ TOPICS = (
         ),
         "test",
     ),
+    (re.compile(r"(?i)\b(?:ci|github (?:actions?|workflows?))\b|\.github/"), "ci"),
+    (re.compile(r"(?i)\b(?:makefile|dockerfile)\b"), "build"),
+    (re.compile(r"\.(?:editorconfig|gitignore|gitattributes|mailmap)\b"), "chore"),
 )
 # Words that are spelt nearly like a type and are likelier to name a part of the project.
 NO_TYPOS = frozenset(("pref", "reactor", "refractor", "reverb", "core"))
