@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import app, entry
-from gitpact.cli import commit as commit_command
+from gitpact.cli import app, entry, questions
 from gitpact.install import actions, hook_script, hooks_directory
 from tests.support.repos import COMMAND, write
 from tests.support.terminals import opened
@@ -63,7 +62,7 @@ def types(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
                 raise EOFError from None
 
         monkeypatch.setattr("builtins.input", answer)
-        monkeypatch.setattr(commit_command, "_is_terminal", lambda: True)
+        monkeypatch.setattr(questions, "can_ask", lambda: True)
         return asked
 
     return prepare

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import app, entry
+from gitpact.cli import app, entry, questions
 from gitpact.cli import init as init_command
 from gitpact.errors import GitpactError
 from gitpact.policy import in_force
@@ -124,6 +124,6 @@ def test_a_person_is_asked(
     is_written: bool,
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
-    monkeypatch.setattr(init_command, "_is_terminal", lambda: True)
+    monkeypatch.setattr(questions, "can_ask", lambda: True)
     assert run()[0] == 0
     assert (repo.path / "gitpact.toml").exists() == is_written

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli import results_output
+from gitpact.cli import questions, results_output
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError, Phrase
 from gitpact.git import cache, query, repository, user_command
 from gitpact.policy import in_force
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from gitpact.repair.compose import Parts
 
 FILE = "COMPOSED_MSG"  # below the git directory, while git reads it
-YES, NO, EDIT = ("y", "yes"), ("n", "no"), ("e", "edit")
 
 
 def command(  # noqa: PLR0913  one parameter an option
@@ -70,7 +68,7 @@ def command(  # noqa: PLR0913  one parameter an option
     author = query.ident("AUTHOR")
     if message:
         return _commit_unasked(parts, policy, author, here.git_dir, options)
-    if not _is_terminal():
+    if not questions.can_ask():
         raise GitpactError(
             "there is no terminal to ask for the message", "give its parts: gitpact commit --type feat -m 'add login'"
         )
@@ -94,10 +92,6 @@ def _issue_of_branch(policy: Policy) -> str:
         if policy.issue != "forbidden"
         else ""
     )
-
-
-def _is_terminal() -> bool:
-    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def _commit_unasked(parts: Parts, policy: Policy, author: Ident | None, git_dir: str, options: Sequence[str]) -> int:
@@ -129,9 +123,9 @@ def _ask_and_commit(parts: Parts, policy: Policy, signer: Ident | None, git_dir:
     text = compose.text(parts)
     results_output.echo(["", *(f"  {visible(line)}" for line in text.splitlines()), ""])
     answer = _answer(Phrase("Commit with this message? (e: edit it first) [Y/n/e] ")).lower()
-    if answer in NO:
+    if answer in questions.NO:
         return FINDINGS
-    return _commit(text, git_dir, [*(["-e"] if answer in EDIT else []), *options])
+    return _commit(text, git_dir, [*(["-e"] if answer in questions.EDIT else []), *options])
 
 
 def _types(policy: Policy) -> list[str]:
@@ -156,7 +150,11 @@ def _asked(parts: Parts, policy: Policy, signer: Ident | None) -> Parts:
     if policy.issue != "forbidden":
         typed = _wanted(Phrase("Issue (- for none)"), parts.issue)
         parts = parts._replace(issue=compose.reference(typed, policy) or typed)
-    if signer and _answer(Phrase("Sign off as {signer} (DCO)? [Y/n] ", signer=visible(str(signer)))).lower() not in NO:
+    if (
+        signer
+        and _answer(Phrase("Sign off as {signer} (DCO)? [Y/n] ", signer=visible(str(signer)))).lower()
+        not in questions.NO
+    ):
         return parts._replace(signer=signer)
     return parts._replace(signer=None)
 
@@ -181,7 +179,7 @@ def _commit(text: str, git_dir: str, options: Sequence[str]) -> int:
     path = Path(git_dir, cache.DIRECTORY, FILE)
     cache.write(str(path), text.encode("utf-8", "surrogateescape"))
     try:
-        code = user_command.run("commit", "-F", str(path), *options)
+        code = user_command.run("git", "commit", "-F", str(path), *options)
     finally:
         path.unlink(missing_ok=True)
     return code if code in {OK, FINDINGS} else CANNOT_CHECK

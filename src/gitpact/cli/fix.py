@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.checks import range_argument
-from gitpact.cli import common_options, edit_messages, results_output, rewritten_refs
+from gitpact.cli import common_options, edit_messages, questions, results_output, rewritten_refs
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import config, query, repository, revision_lookup, signatures
 from gitpact.message import idents
@@ -29,7 +29,6 @@ from gitpact.rules.refs import BRANCH, TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import TextIO
 
     from gitpact.records import Ident
     from gitpact.repair.message_fixes import Fix, Judge
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 NAME = "fix"
 AGREED = "gitpact.dcoAgreed"
-YES, EDIT = ("y", "yes"), ("e", "edit")
 
 
 def command(  # noqa: PLR0913  one parameter an option
@@ -111,16 +109,16 @@ def command(  # noqa: PLR0913  one parameter an option
     shown = followed(fixes)
     results_output.echo(fix_text.plan_lines(shown, style, texts))
     ready = any(fix.text for fix in shown)
-    asks = ready and not (apply or edit) and _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
-    answer = ""
-    while asks and (answer := _asked(texts["fix.ask"])) in EDIT:
+    asks = ready and not (apply or edit) and questions.can_ask()
+    answer = None
+    while asks and (answer := questions.answer(texts["fix.ask"])) in questions.EDIT:
         refuse(fixes)
         fixes, _ = edit_messages.edited(fixes, by, here.git_dir)
         shown = followed(fixes)
         results_output.echo(fix_text.plan_lines(shown, style, texts))
     messages = {fix.result.commit.oid or "": _stored(fix) for fix in shown if fix.text}
     left = len(shown) - len(messages)
-    if not messages or gave_up or not (apply or edit or answer in YES):
+    if not messages or gave_up or not (apply or edit or answer in questions.YES):
         given = {"--sign-off": sign_off, "--yes": yes, "--drop-signatures": drop_signatures}
         options = [option for option, is_given in given.items() if is_given]
         words = " ".join((shell.program_again(), NAME, *options, *([shell.quoted(revision)] if revision else [])))
@@ -132,11 +130,6 @@ def command(  # noqa: PLR0913  one parameter an option
         rewrite_history.put_in_place(plan.moves, (), NAME, here.top)
     results_output.echo(_written(plan, own, len(messages), left, texts))
     return FINDINGS if left else OK
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person reads or types there; a stream may be closed."""
-    return stream is not None and stream.isatty()
 
 
 def _fixes(revision: str, by: Judge, own: Own, *, edit: bool) -> list[Fix]:
@@ -205,12 +198,7 @@ def _signer(*, agreed: bool, remediate: bool) -> Ident:
         )
     if config.has(AGREED):
         return signer
-    if agreed:
-        query.output("config", AGREED, developer_certificate.today())
-        return signer
-    texts = i18n.catalog()
-    results_output.echo([*developer_certificate.TEXT.split("\n"), ""])
-    if not _is_terminal(sys.stdin) or _asked(texts["fix.agree"].format(signer=signer)) not in YES:
+    if not agreed and not _agrees(signer):
         raise GitpactError(
             "a sign-off means that you agree to the Developer Certificate of Origin (DCO)",
             "if you agree: gitpact fix --remediate --yes"
@@ -221,11 +209,11 @@ def _signer(*, agreed: bool, remediate: bool) -> Ident:
     return signer
 
 
-def _asked(question: str) -> str:
-    """What a person types, in lower case; "" at the end of input."""
-    sys.stderr.write(question)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower()
+def _agrees(signer: Ident) -> bool:
+    """Show the DCO, and ask whether the signer agrees to it; without a terminal nobody does."""
+    results_output.echo([*developer_certificate.TEXT.split("\n"), ""])
+    question = i18n.catalog()["fix.agree"].format(signer=signer)
+    return questions.is_terminal(sys.stdin) and questions.answer(question) in questions.YES
 
 
 def _refuse(fixes: Sequence[Fix], own: Own, *, drop_signatures: bool) -> None:
@@ -269,10 +257,7 @@ def _not_written(ready: int, left: int, words: str, texts: Catalog) -> Iterator[
 
 def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Iterator[str]:
     yield texts["fix.done"].format(ready=ready, rewritten=plan.rewritten)
-    if plan.unsigned:
-        yield texts["strip.unsigned"].format(count=plan.unsigned)
-    if plan.replaced:
-        yield texts["rewrite.replaced"].format(count=plan.replaced)
+    yield from rewritten_refs.losses(plan.unsigned, plan.replaced)
     yield from map(rewritten_refs.row, plan.moves)
     tags = [move.ref.removeprefix(TAG) for move in plan.moves if move.ref.startswith(TAG)]
     if tags:

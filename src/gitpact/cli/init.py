@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gitpact.checks import policy_from_history
-from gitpact.cli import results_output
+from gitpact.cli import questions, results_output
 from gitpact.errors import OK, GitpactError, Phrase
 from gitpact.git import repository
 from gitpact.policy import files, in_force, parsing
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
 
 SHOWN = 5  # commits that are named
-YES = ("", "y", "yes")
 
 
 def command(
@@ -106,16 +104,8 @@ def _evidence(proposal: Proposal) -> Iterator[str]:
 
 def _agrees(path: Path) -> bool:
     """Ask at a terminal whether to write the file; elsewhere nobody agrees."""
-    if not _is_terminal():
-        return False
-    sys.stderr.write(i18n.translate(Phrase("Write this policy to {path}? [Y/n] ", path=visible(str(path)))))
-    sys.stderr.flush()
-    answer = sys.stdin.readline()
-    return answer.endswith("\n") and answer.strip().lower() in YES
-
-
-def _is_terminal() -> bool:
-    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    question = i18n.translate(Phrase("Write this policy to {path}? [Y/n] ", path=visible(str(path))))
+    return questions.can_ask() and questions.answer(question) in ("", *questions.YES)
 
 
 def _write(path: Path, text: str) -> None:

@@ -13,6 +13,8 @@ from gitpact.report.escape import visible
 from gitpact.rules.refs import BRANCH, TAG
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gitpact.repair.rewrite_history import Move
 
 SHORT = 12  # digits of an oid
@@ -22,6 +24,15 @@ def row(move: Move) -> str:
     """The line on a ref that moved."""
     name = visible(move.ref.removeprefix(BRANCH).removeprefix(TAG))
     return f"  {name}: {move.old[:SHORT]} -> {move.new[:SHORT]}"
+
+
+def losses(unsigned: int, replaced: int) -> Iterator[str]:
+    """Yield the lines on signatures that went, and on commits that git showed as others before; both are counts."""
+    texts = i18n.catalog()
+    if unsigned:
+        yield texts["strip.unsigned"].format(count=unsigned)
+    if replaced:
+        yield texts["rewrite.replaced"].format(count=replaced)
 
 
 def undo_line(command: str) -> str:

@@ -112,10 +112,7 @@ def _report(plan: Plan, refused: int, texts: Catalog, *, dry_run: bool) -> Itera
         yield texts[kind].format(files=refused - len(plan.left), losing=plan.losing, rewritten=plan.rewritten)
         if plan.dropped:
             yield texts["strip.dropped"].format(count=plan.dropped)
-        if plan.unsigned:
-            yield texts["strip.unsigned"].format(count=plan.unsigned)
-        if plan.replaced:
-            yield texts["rewrite.replaced"].format(count=plan.replaced)
+        yield from rewritten_refs.losses(plan.unsigned, plan.replaced)
         yield from map(rewritten_refs.row, plan.moves)
         if not dry_run:
             yield rewritten_refs.undo_line(NAME)

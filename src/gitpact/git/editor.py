@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.errors import GitpactError
-from gitpact.git import query
+from gitpact.git import query, user_command
 
 
 def edit(path: str) -> None:
@@ -12,17 +12,8 @@ def edit(path: str) -> None:
     As in `launch_specified_editor` of git's editor.c, a shell reads the command, and Ctrl-C is the editor's alone.
     Raises GitpactError where it fails.
     """
-    import signal  # noqa: PLC0415  few commands open an editor
-    import subprocess  # noqa: PLC0415  as above
-
     command = query.text("var", "GIT_EDITOR")
-    with subprocess.Popen(["sh", "-c", f'{command} "$@"', command, path]) as editor:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            code = editor.wait()
-        finally:
-            signal.signal(signal.SIGINT, before)
-    if code:
+    if user_command.run("sh", "-c", f'{command} "$@"', command, path):
         raise GitpactError(
             "the editor {command} failed; nothing was changed, and what you wrote is in {path}",
             "to set another editor: git config core.editor EDITOR",
