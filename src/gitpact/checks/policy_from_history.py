@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from gitpact.git.commit_object import RawCommit
-    from gitpact.records import Header, Policy, Result
+    from gitpact.records import Commit, Header, Policy, Result
 
 MOST = 2000  # commits that are read
 ENOUGH = 0.95  # share of the commits that has to pass
@@ -57,10 +57,11 @@ def propose(most: int = MOST) -> Proposal:
     """
     records = [*islice(_no_merges(), most)] if query.peel("HEAD") else []
     settings = _habits(records)
+    read = _read(records, parsing.parse(text(settings), "gitpact.toml"))
     relaxed: list[tuple[str, int]] = []
     while True:
         policy = parsing.parse(text(settings), "gitpact.toml")
-        results = _judged(records, policy)
+        results = evaluate.judging(policy)(read)
         failing = [result for result in results if evaluate.errors(result)]
         if len(failing) <= (1 - ENOUGH) * len(records):
             break
@@ -97,9 +98,8 @@ def _no_merges() -> Iterator[RawCommit]:
     return (record for record in history.records(("HEAD",)) if b" " not in record.parents)
 
 
-def _judged(records: Sequence[RawCommit], policy: Policy) -> list[Result]:
-    judge = evaluate.judging(policy)
-    return judge([commits.read(record, policy.issue_pattern, policy.max_bytes) for record in records])
+def _read(records: Sequence[RawCommit], policy: Policy) -> list[Commit]:
+    return [commits.read(record, policy.issue_pattern, policy.max_bytes) for record in records]
 
 
 def _errors(result: Result) -> set[str]:
@@ -109,7 +109,7 @@ def _errors(result: Result) -> set[str]:
 def _habits(records: Sequence[RawCommit]) -> Settings:
     """The settings that say what nearly all ordinary commits do, in the order of the keys of a policy."""
     standard = parsing.parse("", "gitpact.toml")
-    ordinary = [result.commit for result in _judged(records, standard) if not result.special]
+    ordinary = [result.commit for result in evaluate.judging(standard)(_read(records, standard)) if not result.special]
     headers = [commit.message.header for commit in ordinary]
     formed = [header for header in headers if not header.prefix.fault]
     if not ordinary:
