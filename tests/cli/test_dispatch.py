@@ -77,6 +77,7 @@ def test_a_refused_message_teaches(judge: Judge, repo: Repo) -> None:
         "\n"
         "  take it:     git commit -F .git/gitpact/SUGGESTED_MSG\n"
         "  edit yours:  git commit -s -e -F .git/gitpact/REFUSED_MSG\n"
+        "  later:       gitpact fix\n"
         "  explain:     gitpact rules type-known\n"
     )
     assert (repo.path / SUGGESTED).read_text() == f"feat(api): add login\n\n{SIGNED}\n"

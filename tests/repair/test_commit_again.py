@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.repair import commit_again
+from gitpact.repair import commit_again, shell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,7 @@ def test_what_stood_before_the_command_is_kept(monkeypatch: pytest.MonkeyPatch) 
     )
     again = commit_again.running_commit()
     assert not again.elsewhere
-    assert commit_again.commit_command(again, "-F", "m") == "git -c 'user.name=A B' commit -a -F m -- f"
+    assert shell.joined(commit_again.commit_words(again, "-F", "m")) == "git -c 'user.name=A B' commit -a -F m -- f"
 
 
 MAGIT = [
@@ -89,7 +89,10 @@ def test_what_programs_pass_and_makes_no_difference_is_left_out(monkeypatch: pyt
 def test_a_folder_that_is_called_like_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     words = ["git", "-C", "commit", "commit", "-m", "x"]
     monkeypatch.setattr(commit_again, "git_command_line", lambda: words)
-    assert commit_again.commit_command(commit_again.running_commit(), "-F", "m") == "git -C commit commit -F m"
+    assert commit_again.commit_words(commit_again.running_commit(), "-F", "m") == (
+        *("git", "-C", "commit", "commit"),
+        *("-F", "m"),
+    )
 
 
 STAGING = {

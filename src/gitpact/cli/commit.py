@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.cli import questions, results_output
-from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError, Phrase
+from gitpact.errors import FINDINGS, GitpactError, Phrase
 from gitpact.git import cache, query, repository, user_command
 from gitpact.policy import in_force
 from gitpact.repair import compose, scope_guess
@@ -179,7 +179,6 @@ def _commit(text: str, git_dir: str, options: Sequence[str]) -> int:
     path = Path(git_dir, cache.DIRECTORY, FILE)
     cache.write(str(path), text.encode("utf-8", "surrogateescape"))
     try:
-        code = user_command.run("git", "commit", "-F", str(path), *options)
+        return user_command.commit("git", "commit", "-F", str(path), *options)
     finally:
         path.unlink(missing_ok=True)
-    return code if code in {OK, FINDINGS} else CANNOT_CHECK

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.checks import range_argument
-from gitpact.cli import common_options, edit_messages, questions, results_output, rewritten_refs
+from gitpact.cli import common_options, edit_messages, questions, refused_commit, results_output, rewritten_refs
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import config, query, repository, revision_lookup, signatures
 from gitpact.message import idents
 from gitpact.policy import in_force
+from gitpact.records import NamedTuple
 from gitpact.repair import (
+    commit_again,
     fixup_targets,
     message_fixes,
     remediation_commit,
@@ -30,13 +32,25 @@ from gitpact.rules.refs import BRANCH, TAG
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gitpact.git.repository import Here
     from gitpact.records import Ident
     from gitpact.repair.message_fixes import Fix, Judge
     from gitpact.repair.reword_history import Own, Plan
     from gitpact.report.i18n import Catalog
+    from gitpact.report.style import Style
 
 NAME = "fix"
 AGREED = "gitpact.dcoAgreed"
+
+
+class Asked(NamedTuple):
+    """What a person asks for by options; `words` call this command again, with those options but --apply and --edit."""
+
+    words: str
+    style: Style
+    apply: bool
+    edit: bool
+    drop_signatures: bool
 
 
 def command(  # noqa: PLR0913  one parameter an option
@@ -96,12 +110,25 @@ def command(  # noqa: PLR0913  one parameter an option
         with _naming(revision):
             return _remediate(_span(revision, _one(revision), own), by, behalf, here.top)
     fixes = message_fixes.with_guesses(_fixes(revision, by, own, edit=edit), by)
-    texts, style = i18n.catalog(), results_output.style(colour.value)
+    given = {"--sign-off": sign_off, "--yes": yes, "--drop-signatures": drop_signatures}
+    options = [option for option, is_given in given.items() if is_given]
+    words = " ".join((shell.program_again(), NAME, *options, *([shell.quoted(revision)] if revision else [])))
+    asked = Asked(words, results_output.style(colour.value), apply=apply, edit=edit, drop_signatures=drop_signatures)
+    refused = None if revision else commit_again.refused(here.git_dir)
+    code = _rewrite(fixes, by, own, here, asked) if fixes else OK
+    if refused and not code:
+        unmade = partial(_not_written, words=words, texts=i18n.catalog())
+        return refused_commit.make(refused, here.git_dir, policy, asked.style, unmade, apply=apply, edit=edit)
     if not fixes:
-        results_output.echo([texts["fix.nothing"]])
-        return OK
-    refuse = partial(_refuse, own=own, drop_signatures=drop_signatures)
-    followed = partial(fixup_targets.with_targets, span=("HEAD", *reword_history.others(own)), policy=policy)
+        results_output.echo([i18n.catalog()["fix.nothing"]])
+    return code
+
+
+def _rewrite(fixes: list[Fix], by: Judge, own: Own, here: Here, asked: Asked) -> int:
+    """Show the fixes, let the person edit and agree as they have asked, and rewrite their commits."""
+    texts, style, apply, edit = i18n.catalog(), asked.style, asked.apply, asked.edit
+    refuse = partial(_refuse, own=own, drop_signatures=asked.drop_signatures)
+    followed = partial(fixup_targets.with_targets, span=("HEAD", *reword_history.others(own)), policy=by.policy)
     gave_up = False
     if edit:
         refuse(fixes)
@@ -119,14 +146,11 @@ def command(  # noqa: PLR0913  one parameter an option
     messages = {fix.result.commit.oid or "": _stored(fix) for fix in shown if fix.text}
     left = len(shown) - len(messages)
     if not messages or gave_up or not (apply or edit or answer in questions.YES):
-        given = {"--sign-off": sign_off, "--yes": yes, "--drop-signatures": drop_signatures}
-        options = [option for option, is_given in given.items() if is_given]
-        words = " ".join((shell.program_again(), NAME, *options, *([shell.quoted(revision)] if revision else [])))
-        results_output.echo(_not_written(len(messages), left, words, texts))
+        results_output.echo(_not_written(len(messages), left, asked.words, texts))
         return FINDINGS
     with _kept(fixes, here.git_dir if edit or asks else ""), rewrite_history.alone():
-        sign = None if drop_signatures else signatures.signer()
-        plan = reword_history.plan(messages, own, drop_signatures=drop_signatures, sign=sign)
+        sign = None if asked.drop_signatures else signatures.signer()
+        plan = reword_history.plan(messages, own, drop_signatures=asked.drop_signatures, sign=sign)
         rewrite_history.put_in_place(plan.moves, (), NAME, here.top)
     results_output.echo(_written(plan, own, len(messages), left, texts))
     return FINDINGS if left else OK

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 DIRECTORY = "gitpact"
 POLICY, POLICY_OF_BRANCH, SETTINGS = "policy", "policy-of-branch", "settings"
 SUGGESTED, REFUSED = "SUGGESTED_MSG", "REFUSED_MSG"
-PATHS = "REFUSED_PATHS"
+PATHS, COMMAND = "REFUSED_PATHS", "REFUSED_COMMAND"
 REPOSITORIES = "repositories"  # a file beside the folder of the hooks for every repository: where they keep something
 # All that may be below DIRECTORY; none of it is missed. The last two are an earlier version's.
-LEFT = (POLICY, POLICY_OF_BRANCH, SETTINGS, SUGGESTED, REFUSED, PATHS, "snapshot", "snapshot-of-branch")
+LEFT = (POLICY, POLICY_OF_BRANCH, SETTINGS, SUGGESTED, REFUSED, PATHS, COMMAND, "snapshot", "snapshot-of-branch")
 # A file changed within this time may change again without a new time stamp (git's "racily clean").
 RACY_NS = 2_000_000_000
 
@@ -115,6 +115,14 @@ def write(path: str, data: bytes) -> None:
         _give(scratch, made_in)
         file.write(data)
     os.replace(scratch, path)
+
+
+def drop(path: str) -> None:
+    """Remove what is kept at `path`; nothing happens where there is nothing, or it cannot be removed."""
+    try:
+        os.unlink(path)
+    except OSError:
+        return
 
 
 def make_folder(folder: str) -> os.stat_result:

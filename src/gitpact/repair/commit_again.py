@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from gitpact import __version__
+from gitpact.git import cache, query
 from gitpact.records import NamedTuple
 from gitpact.repair import shell
 
@@ -66,6 +68,18 @@ class Again(NamedTuple):
             elif not word.startswith("-") or _is(word, ALL) or (word[1:2] != "-" and "a" in _cluster(word)):
                 return word
         return ""
+
+
+class Refused(NamedTuple):
+    """The commands that make a refused commit, and the folder to run them in.
+
+    `take` are the words of the command that uses the suggested message, () if there is none; `edit` of the one that
+    opens the refused message in an editor.
+    """
+
+    folder: str
+    take: tuple[str, ...]
+    edit: tuple[str, ...]
 
 
 def git_command_line() -> list[str]:
@@ -254,7 +268,7 @@ def command_line(fallback: str) -> str:
         return ""
     options, rest = _split(words)
     kept = _that_matter([option for option in options if option[0] != AWAY], rest)
-    return " ".join(map(shell.quoted, ("git", *kept, *rest)))
+    return shell.joined(("git", *kept, *rest))
 
 
 def _is(name: str, options: Sequence[str]) -> bool:
@@ -287,11 +301,31 @@ def _author(environ: Mapping[str, str]) -> list[str]:
     return [f"--author={name} <{email}>", *([f"--date={date}"] if date else [])] if email else []
 
 
-def commit_command(again: Again, *message: str) -> str:
-    """Return a `git commit` command, quoted for a shell, with the words of `again` and another message.
+def commit_words(again: Again, *message: str) -> tuple[str, ...]:
+    """Return the words of a `git commit` command: those of `again`, with another message.
 
-    `message` are the options that give the message, such as `-F`, PATH, not quoted; they come before the paths.
+    `message` are the options that give the message, such as `-F`, PATH; they come before the paths.
     """
     cut = again.commit.index("--") if "--" in again.commit else len(again.commit)
-    parts = ("git", *again.git, "commit", *again.commit[:cut], *message, *again.commit[cut:])
-    return " ".join(map(shell.quoted, parts))
+    return ("git", *again.git, "commit", *again.commit[:cut], *message, *again.commit[cut:])
+
+
+def keep_refused(git_dir: str, refused: Refused | None) -> bool:
+    """Keep the refused commit below the git directory; with None, drop the one that is kept. Returns whether it is."""
+    path = f"{git_dir}/{cache.DIRECTORY}/{cache.COMMAND}"
+    if refused:
+        cache.save(path, _on(), tuple(refused))
+    else:
+        cache.drop(path)
+    return bool(refused) and os.path.exists(path)
+
+
+def refused(git_dir: str) -> Refused | None:
+    """Return the commit that was refused last; None if another one was made or checked out since."""
+    kept = cache.load(f"{git_dir}/{cache.DIRECTORY}/{cache.COMMAND}", _on())
+    return Refused(*kept) if kept else None
+
+
+def _on() -> cache.Key:
+    """The files of HEAD, which stay the same when the messages of its history are corrected."""
+    return __version__, query.text_or_nothing("rev-parse", "--verify", "--quiet", "HEAD^{tree}")

@@ -9,6 +9,10 @@ from gitpact.records import NamedTuple
 
 ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE")
 POLICY = "GITPACT_CONFIG"  # `policy.files`, which loads more
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 BREAKS = "\x85\u2028\u2029"  # spaces that begin a line
 
 
@@ -74,6 +78,11 @@ def quoted(word: str) -> str:
         return "$'" + "".join(map(_escaped, os.fsencode(word))) + "'"
     # Double quotes around what fish reads between single ones: a backslash, which no shell does between double ones.
     return "'" + word.replace("'", "'\"'\"'").replace("\\", "'\"\\\\\"'") + "'"
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return a command of these words, each quoted for a shell."""
+    return " ".join(map(quoted, words))
 
 
 def is_plain(word: str) -> bool:

@@ -90,10 +90,11 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
     rows = []
     findings = case.result.findings
     suggested = f"{case.git_dir}/{DIRECTORY}/{SUGGESTED}"
+    take: tuple[str, ...] = ()
+    refused = None
     if _keep(suggested, _encoded(case.result)):
-        rows.append(
-            Command(texts["hook.take"], commit_again.commit_command(again, "-F", shell.shorter_path(suggested, here)))
-        )
+        take = commit_again.commit_words(again, "-F", shell.shorter_path(suggested, here))
+        rows.append(Command(texts["hook.take"], shell.joined(take)))
     if any(found.rule == "merge-commit" for found in findings):
         if os.path.exists(f"{case.git_dir}/MERGE_HEAD"):  # else it is a merge that is amended
             rows.append(Command(texts["hook.undo"], "git merge --abort", texts["hook.lost"]))
@@ -101,17 +102,16 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
         rows.append(Command(texts["hook.merge"], "git merge --continue"))
     else:
         # Git writes its own file anew at the next try, also when that is given up.
-        refused = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
-        kept = refused if _keep(refused, case.stored) else case.path
+        ours = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
+        kept = ours if _keep(ours, case.stored) else case.path
         unsigned = any((found.rule, found.kind) == ("sign-off-required", "missing") for found in findings)
         sign_off = ["-s"] if unsigned else []  # else the next try is refused again
         options = [*commit_again.cleanup_options(again, has_comments=case.hinted), *sign_off, "-e"]
-        rows.append(
-            Command(
-                texts["hook.edit"],
-                commit_again.commit_command(again, *options, "-F", shell.shorter_path(kept, here)),
-            )
-        )
+        edit = commit_again.commit_words(again, *options, "-F", shell.shorter_path(kept, here))
+        rows.append(Command(texts["hook.edit"], shell.joined(edit)))
+        refused = commit_again.Refused(here, take, edit) if here else None
+    if commit_again.keep_refused(case.git_dir, refused):
+        rows.append(Command(texts["hook.later"], f"{shell.program(here)} fix"))
     first = next(found for found in findings if found.severity == "error")
     rows.append(Command(texts["hook.explain"], f"{shell.program(here)} rules {first.rule}"))
     return hook_text.command_table(rows, styles.style_of(hook_text.STDERR, environ).width)
@@ -134,7 +134,7 @@ def _keep(path: str, text: bytes | None) -> bool:
     """Keep a message for `git commit -F`; where there is none, an older one must not be taken for it."""
     try:
         if text is None:
-            os.unlink(path)
+            cache.drop(path)
             return False
         cache.write(path, text)
     except OSError:

@@ -43,7 +43,7 @@ def after_failure(argv: Sequence[str], code: int) -> Iterator[str]:
         (path,) = arguments[:1]
         again = commit_again.running_commit()
         whole = commit_again.cleanup_options(again, has_comments=_has_comments(path))
-        command = commit_again.commit_command(again, *whole, "-e", "-F", shell.shorter_path(path, ""))
+        command = shell.joined(commit_again.commit_words(again, *whole, "-e", "-F", shell.shorter_path(path, "")))
         yield f"gitpact: {i18n.catalog()['hook.kept'].format(command=command)}"
     elif name in REFUSED:
         command = commit_again.command_line("git push" if name == "pre-push" else "git commit")

@@ -103,11 +103,8 @@ def _git_aborts(raw: bytes, how: str) -> bool:
 
 def _forget(git_dir: str) -> None:
     """What was kept of an earlier message is not for the next one."""
-    for name in (cache.SUGGESTED, cache.REFUSED):
-        try:
-            os.unlink(f"{git_dir}/{cache.DIRECTORY}/{name}")
-        except OSError:
-            continue
+    for name in (cache.SUGGESTED, cache.REFUSED, cache.COMMAND):
+        cache.drop(f"{git_dir}/{cache.DIRECTORY}/{name}")
 
 
 def read_message(path: str) -> bytes:
