@@ -13,6 +13,7 @@ import pytest
 
 from gitpact.cli import app, entry, lint, results_output
 from gitpact.errors import GitpactError
+from gitpact.report import formats
 from tests.support import repos
 from tests.support.programs import need, need_git
 
@@ -593,3 +594,22 @@ def test_a_person_sees_each_commit_as_it_is_judged(repo: Repo) -> None:
         check=False,
     )
     assert done.stdout.index("worse") < done.stdout.index("bad") < done.stdout.index("checked 2 of 2 commits")
+
+
+@pytest.mark.parametrize("form", [form for form in formats.NAMES if form != "jsonl"])
+@pytest.mark.parametrize("where", ["here", "CI"])
+def test_every_format_names_the_fix(
+    run: Run, repo: Repo, pull_request: Callable[..., None], form: str, where: str
+) -> None:
+    base = commit(repo, "feat: x")
+    commit(repo, "Feature: y.")
+    if where == "CI":
+        pull_request(base)
+    code, out, _ = run(*(["--ci"] if where == "CI" else [f"{base}..HEAD"]), "--format", form)
+    assert code == 1
+    assert re.search(r"feat: y\b", out), "the suggestion"
+    said = re.search(r'(correct the messages with one command: `* ?|"command": ")(\S*gitpact fix)', out)
+    assert said, out
+    words = [*said[2].split()[1:], "--apply"]
+    assert entry.exit_code_of(lambda: app.main(words)) == 0
+    assert repo.git("log", "-1", "--format=%s") == "feat: y"

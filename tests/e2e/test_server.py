@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -103,6 +104,28 @@ def test_files_of_the_quarantine_are_judged(near: Pair) -> None:
     said = near.push().stderr
     assert "'big' is 2 kB" in said
     assert "1 error" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "message", "expected"),
+    [
+        ("a", 1, "Feature: x", ["correct them: gitpact fix"]),
+        ("a", 1, None, ["correct them: gitpact fix --sign-off"]),
+        ("big", 2000, "feat: x", ["take it out: gitpact strip"]),
+        ("big", 2000, "Feature: x", ["take it out: gitpact strip", "correct them: gitpact fix"]),
+    ],
+    ids=["a message", "a sign-off", "a file", "a file and a message"],
+)
+def test_the_refusal_names_what_corrects_it(
+    near: Pair, name: str, size: int, message: str | None, expected: list[str]
+) -> None:
+    administer(near.there, SMALL)
+    near.commit(name, size, message=message or "feat: x")
+    if not message:
+        near.here.git("commit", "-q", "--amend", "-m", "feat: x")
+    said = near.push().stderr
+    rows = [" ".join(line.split()[1:]) for line in said.splitlines() if re.match(r"remote: +\w[\w ]*: +gitpact ", line)]
+    assert rows == expected
 
 
 def test_what_a_thin_pack_hangs_on_is_not_held_against_it(near: Pair) -> None:

@@ -148,7 +148,7 @@ def as_markdown(text: str) -> int:
     """How many rows the table has: as a reader shows them that allows HTML, makes links and has GitHub's tables."""
     shown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text)
     outside = re.sub(r"<code>[^<]*</code>", "", shown)
-    assert set(re.findall(r"</?(\w+)", outside)) <= {"h3", "p", "table", "thead", "tbody", "tr", "th", "td"}
+    assert set(re.findall(r"</?(\w+)", outside)) <= {"h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li"}
     assert not re.search(r"[@#`\\*]|https", outside)
     rows = re.findall(r"<tr>\n(.*?)</tr>", shown, re.DOTALL)[1:]
     assert all(row.count("<td") == 4 for row in rows)
@@ -392,11 +392,40 @@ def test_junit_has_a_case_for_every_commit() -> None:
     )
 
 
-def test_markdown_tells_what_mends_the_branch() -> None:
+def repaired(form: str, raw: str = "foo: x", command: str = "git it") -> list[str]:
+    """What a format writes where a command repairs the commits."""
     tally, lines = evaluate.Tally(), list[str]()
-    run = Run("A..HEAD", tally, Style(unicode=True), en.TEXTS, lines.extend, lambda _: [("reword", "git it")])
-    [*formats.report("markdown")(tally.count([judged("foo: x", "a" * 40, 1)]), run)]
-    assert lines[-5:-1] == ["", f"- {en.TEXTS['mending.reword']}", "- correct the messages in an editor: git it", ""]
+    run = Run("A..HEAD", tally, Style(unicode=True), en.TEXTS, lines.extend, lambda _: [("reword", command)])
+    [*formats.report(form)(tally.count([judged(raw, "a" * 40, 1)]), run)]
+    return lines
+
+
+@pytest.mark.parametrize("form", [form for form in formats.NAMES if form != "jsonl"])
+def test_every_format_says_what_repairs_the_commits(form: str) -> None:
+    command = "git <it> & [more] {0} | x"
+    assert not any("git &lt;it" in line or "git <it" in line for line in repaired(form, "feat: x", command))
+    text = "\n".join(repaired(form, command=command))
+    if form in READERS:
+        assert READERS[form](text) == (2 if form == "gitlab" else 1)
+    read: dict[str, Callable[[], object]] = {
+        "sarif": lambda: json.loads(text)["runs"][0]["invocations"][0]["toolExecutionNotifications"][-1]["message"],
+        "gitlab": lambda: json.loads(text)[-1]["description"],
+        "json": lambda: json.loads(text)["commands"],
+        "junit": lambda: ET.fromstring(text)[0][-1].text,  # noqa: S314  our own
+    }
+    said = read.get(form, lambda: text)()
+    shown = command.replace("[more]", "\\\\[more\\\\]").replace("{0}", "{{0}}") if form == "sarif" else command
+    assert shown in str(said)
+
+
+def test_markdown_tells_what_mends_the_branch() -> None:
+    lines = repaired("markdown")
+    assert lines[-5:-1] == [
+        "",
+        f"- {en.TEXTS['mending.reword']}",
+        "- correct the messages in an editor: ` git it `",
+        "",
+    ]
 
 
 def test_markdown_is_a_table_with_totals() -> None:

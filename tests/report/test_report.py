@@ -175,6 +175,7 @@ def test_json_is_one_document_of_the_contract() -> None:
     assert document.pop("version")
     assert document == {
         "schema": 1,
+        "commands": [],
         "range": "A..B",
         "commits": 2,
         "checked": 1,

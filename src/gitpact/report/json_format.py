@@ -55,7 +55,7 @@ class Row(NamedTuple):
 
 
 def json_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """Write one JSON document: the findings, one a line, and then the totals.
+    """Write one JSON document: the findings, one a line, then the commands that repair the commits, and the totals.
 
     A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed.
     """
@@ -64,7 +64,8 @@ def json_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     for result in results:
         add(rows(result, run.texts))
         yield result
-    run.write([f"], {dumped(totals(run))[1:]}"])
+    commands = [{"kind": kind, "command": command} for kind, command in run.commands()]
+    run.write([f'], "commands": {dumped(commands)}, {dumped(totals(run))[1:]}'])
 
 
 def jsonl_report(results: Iterable[Result], run: Run) -> Iterator[Result]:

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from gitpact.report.json_format import brief, commit_label, display_header, display_rows
-from gitpact.report.text import not_judged_note, totals
+from gitpact.report.text import not_judged_note, repair_lines, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ NEVER_IN_XML = re.compile("[\ufffe\uffff]")  # controls and surrogates are writt
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """Write JUnit XML with one test suite: a test case for each result as it comes, then the totals.
+    """Write JUnit XML with one test suite: a test case for each result as it comes, then repair commands and totals.
 
     A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed. The totals are
     those of `run.tally`, which whoever makes the results keeps.
@@ -28,7 +28,8 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     for result in results:
         run.write(_case(result, run))
         yield result
-    run.write([f"<system-out>{_xml(totals(run))}</system-out>", "</testsuite>", "</testsuites>"])
+    said = "\n".join(map(_xml, (*repair_lines(run), totals(run))))
+    run.write([f"<system-out>{said}</system-out>", "</testsuite>", "</testsuites>"])
 
 
 def _case(result: Result, run: Run) -> Iterator[str]:

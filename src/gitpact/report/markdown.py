@@ -38,16 +38,21 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     found = run.tally.errors + run.tally.warnings
     if found > SHOWN:
         run.write(["", run.texts["hook.more"].format(count=found - SHOWN)])
-    commands = [f"- {line}" for line in repair_lines(run)]
-    run.write(["", *commands, *([""] if commands else []), totals(run, code)] if found else [totals(run, code)])
+    commands = [f"- {line}" for line in repair_lines(run, span)]
+    run.write(["", *commands, *([""] if commands else []), totals(run, span)] if found else [totals(run, span)])
 
 
 def code(text: str) -> str:
-    """Return a text as a code span for a cell of a Markdown table; "" where the text is blank.
+    """Return a text as a code span for a cell of a Markdown table, in which a vertical bar is escaped; see `span`."""
+    return span(text).replace("|", "\\|")
+
+
+def span(text: str) -> str:
+    """Return a text as a code span; "" where the text is blank.
 
     The span is one line, in which markup, mentions and references to issues have no effect.
     """
-    inner = visible(text).replace("##", "#<U+0023>").replace("|", "\\|")
+    inner = visible(text).replace("##", "#<U+0023>")
     fence = "`" * (1 + max(map(len, re.findall("`+", inner)), default=0))
     return f"{fence} {inner} {fence}" if inner.strip() else ""
 

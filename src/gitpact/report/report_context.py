@@ -30,3 +30,7 @@ class Run(NamedTuple):
     texts: Catalog
     write: Write
     repair: RepairCommands = lambda _: ()
+
+    def commands(self) -> Iterable[tuple[str, str]]:
+        """Return what `repair` returns, once all results were consumed; nothing where no commit has an error."""
+        return self.repair(self.tally) if self.tally.last else ()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import gitpact
 from gitpact.report.gitlab import MESSAGE_FILE
 from gitpact.report.json_format import array_writer, display_rows, dumped, totals
-from gitpact.rules import IDS
+from gitpact.report.text import repair_lines
+from gitpact.rules import DCO, IDS, MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from gitpact.report.report_context import Run
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+FIXED = ". To correct the messages of your branch: gitpact fix"
 RULEBOOK = Path(gitpact.__file__).parent / "report" / "rulebook" / "en.toml"
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
-    """Write a SARIF log with one run: a finding a line, then the totals.
+    """Write a SARIF log with one run: a finding a line, then the commands that repair the commits, and the totals.
 
     A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed.
     """
@@ -35,7 +37,9 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     for result in results:
         add(map(_result, display_rows(result, run)))
         yield result
-    run.write([f'], "properties": {dumped(totals(run))}}}]}}'])
+    notes = [{"level": "note", "message": {"text": _text(line)}} for line in repair_lines(run)]
+    done = [{"executionSuccessful": True, "toolExecutionNotifications": notes}]
+    run.write([f'], "invocations": {dumped(done)}, "properties": {dumped(totals(run))}}}]}}'])
 
 
 def _rules() -> Iterator[dict[str, Any]]:
@@ -46,7 +50,8 @@ def _rules() -> Iterator[dict[str, Any]]:
             "id": rule,
             "shortDescription": {"text": _text(what)},
             "fullDescription": {"text": _text(f"{what} {why}")},
-            "help": {"text": f"gitpact rules {rule}"},
+            # Code scanning shows this text with each finding, and no notification of the run.
+            "help": {"text": f"gitpact rules {rule}{FIXED if rule in (*MESSAGE, *DCO) else ''}"},
         }
 
 

@@ -7,6 +7,7 @@ import os
 from gitpact.checks import push_acceptance
 from gitpact.errors import GitpactError, Phrase, ServerError
 from gitpact.git import shared_permissions
+from gitpact.repair.shell import Command
 from gitpact.report import hook_text, i18n, policy_text
 from gitpact.report import push_text as reports
 from gitpact.report import style as styles
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from gitpact.checks.pushes import Verdict
     from gitpact.policy.in_force import InForce
     from gitpact.records import Policy
+    from gitpact.report.i18n import Catalog
 
 # Who pushes, by the variable in which a server tells its hooks; the first that is set. The last two are the user of
 # the machine, whom everybody shares where a server has one account for all.
@@ -38,6 +40,7 @@ PUSHER = (
     "USER",
 )
 LOG_MODE = 0o640
+STRIPPED = {"file-size", "path-forbidden", "path-length"}  # rules on files, which `gitpact strip` removes
 
 
 def report(push: Push, verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str]) -> None:
@@ -117,8 +120,20 @@ def _tell(verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, s
         lines.append(f"  {texts['server.overridden'].format(reason=visible(answer.reason))}")
     elif errors:
         lines += ["", *policy_text.lines(by, by.unread, style, texts), "", f"  {texts['server.again']}"]
+        lines += hook_text.command_table(_commands(verdict, texts))
         lines += [f"  {texts[kind].format(option=visible(option))}" for kind, option in _on_options(answer, by.policy)]
     hook_text.write(lines, unicode=style.unicode)
+
+
+def _commands(verdict: Verdict, texts: Catalog) -> Iterator[Command]:
+    """What the pusher can run in their clone, in this order."""
+    from gitpact.repair import rebase_commands  # noqa: PLC0415  most pushes are accepted
+
+    if verdict.refusing & STRIPPED:
+        yield Command(texts["push.take-out"], "gitpact strip")
+    fixing = rebase_commands.fix_options(verdict.tally)
+    if fixing is not None:
+        yield Command(texts["push.fix"], f"gitpact fix {fixing}".rstrip())
 
 
 def _on_options(answer: Answer, policy: Policy) -> Iterator[tuple[str, str]]:

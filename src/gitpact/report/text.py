@@ -57,16 +57,15 @@ def totals(run: Run, quote: Callable[[str], str] = visible) -> str:
     )
 
 
-def repair_lines(run: Run) -> Iterator[str]:
+def repair_lines(run: Run, quote: Callable[[str], str] = str) -> Iterator[str]:
     """Yield lines with the commands that repair a branch, each in a sentence on its purpose; none without errors.
 
-    Call this when all results were consumed.
+    `quote` escapes a command. Call this when all results were consumed.
     """
-    if run.tally.last:
-        for kind, command in run.repair(run.tally):
-            if kind == "reword":
-                yield run.texts["mending.reword"]
-            yield run.texts[f"lint.{kind}"].format(command=command)
+    for kind, command in run.commands():
+        if kind == "reword":
+            yield run.texts["mending.reword"]
+        yield run.texts[f"lint.{kind}"].format(command=quote(command))
 
 
 def commit(judged: Result, run: Run) -> Iterator[str]:

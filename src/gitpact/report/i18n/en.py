@@ -302,7 +302,7 @@ TEXTS = {
     "fix.edit-again": "These messages still have errors. The other messages are ready.\nLines that begin with {mark} are ignored. A message with errors, or one that you delete, is not written:\nits commit keeps the old message.",
     "strip.nothing": "nothing to remove: your unpushed commits contain no refused files",
     "strip.left": "files not removed: {files}; the commits that contain them are on a remote already",
-    "server.again": "correct the commits in your clone (gitpact fix corrects messages, gitpact strip removes refused files), then push again; to check each push before it is sent: gitpact install",
+    "server.again": "correct this in your clone, then push again; to check each push before it is sent, install the hooks: gitpact install",
     "size.title": "what git push {where} {refs} would send",
     "size.objects": "objects",
     "size.raw": "before compression",

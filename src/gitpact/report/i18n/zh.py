@@ -302,7 +302,7 @@ TEXTS = {
     "fix.edit-again": "下面的提交信息仍有错误，其余的已经通过。\n以 {mark} 开头的行会被忽略。仍有错误或被删掉的信息不会写入，\n对应的提交保持原来的信息。",
     "strip.nothing": "无需移除：尚未推送的提交都不含被拒绝的文件",
     "strip.left": "还有 {files} 个文件未移除：所在的提交已推送到某个远程",
-    "server.again": "请在本地仓库中修正（提交信息可用 gitpact fix，被拒绝的文件可用 gitpact strip）后重新推送；如需在推送前检查，请安装钩子：gitpact install",
+    "server.again": "请在本地仓库中修正，然后重新推送；如需在推送前检查，请安装钩子：gitpact install",
     "size.title": "git push {where} {refs} 将发送的内容",
     "size.objects": "对象",
     "size.raw": "原始大小",
