@@ -10,13 +10,16 @@ GIT_TESTS := tests/git tests/message/test_trailers.py tests/message/test_cleanup
 .DEFAULT_GOAL := help
 .PHONY: hooks-install hooks-clean hooks-status lint-commits check test test-all test-git lint width-table bench help
 
+# The programs of an environment name its folder: in a clone that was moved or copied it is made anew.
+$(shell [ "$$(cat $(VENV)/.hooks 2>/dev/null)" = "$$(pwd -P)" ] || rm -f $(VENV)/.hooks $(VENV)/.ready)
+
 # What the hooks need, and nothing else.
 $(VENV)/.hooks: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gitpact needs Python 3.11 or later; try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
 	@echo "Installing gitpact into $(VENV); this takes about 20 seconds."
-	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu, install python3-venv first: apt install python3-venv" >&2; exit 2; }
+	@$(PYTHON) -m venv $$([ -e $@ ] || echo --clear) $(VENV) || { echo "On Debian and Ubuntu, install python3-venv first: apt install python3-venv" >&2; exit 2; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
-	@touch $@
+	@pwd -P >$@
 
 # What the tests and the checks need besides.
 $(VENV)/.ready: $(VENV)/.hooks

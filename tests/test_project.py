@@ -18,6 +18,7 @@ from gitpact.cli import app, makefile
 from gitpact.install import hook_script
 from gitpact.report import formats
 from gitpact.rules import IDS
+from tests.support.repos import write
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -103,8 +104,21 @@ def test_the_include_works_in_a_project(repo: Repo) -> None:
     make("hooks-install")
     cleaned = make("hooks-clean").stdout.splitlines()
     assert cleaned == [f"{hook}: removed ({repo.hooks}/{hook})" for hook in hook_script.HOOKS]
+    write(folder / "moved", "#!/no/such/python\n", 0o755)  # as in an environment whose folder was moved
+    assert "Installing gitpact" in make("GITPACT=./moved", "GITPACT_PYTHON=false", "hooks-install").stdout
+    assert make("GITPACT=./moved", "hooks-clean").returncode == 0
     assert make("hooks-status").returncode == 2  # what make makes of a command that failed
     assert not list(repo.hooks.iterdir())
+
+
+@pytest.mark.parametrize(("name", "planned"), [("", False), ("another", True)], ids=["in its folder", "moved"])
+def test_the_environment_of_a_clone_that_was_moved_is_made_anew(sandbox: Path, name: str, *, planned: bool) -> None:
+    shutil.copy(ROOT / "Makefile", sandbox)
+    write(sandbox / "pyproject.toml", "")
+    write(sandbox / ".venv" / ".hooks", f"{sandbox.resolve() / name}".removesuffix("/") + "\n")
+    done = subprocess.run(["make", "-n", "hooks-install"], cwd=sandbox, check=True, capture_output=True, text=True)
+    assert ("-m venv $([ -e .venv/.hooks ] || echo --clear) .venv" in done.stdout) is planned
+    assert done.stdout.endswith(".venv/bin/gitpact install\n")
 
 
 def test_make_help_lists_every_target(repo: Repo) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,9 +66,11 @@ def test_lines_of_husky(repo: Repo, text: str) -> None:
     assert [(one.path, one.action) for one in done] == [(path, "update" if text else "install")]
     made = path.read_bytes().decode()
     above, below = ENDED.get(text, (text, ""))
-    line = 'gitpact-hook commit-msg "$1"  # put in by gitpact install --via husky'
     assert made.startswith(above)
-    assert made.removeprefix(above).strip("\n") == f"{line}\n{below}".strip("\n")
+    line, *rest = made.removeprefix(above).lstrip("\n").splitlines(keepends=True)
+    assert line.startswith('[ "$GITPACT" = 0 ] || gitpact-hook commit-msg "$1" || ')
+    assert line.rstrip("\n").endswith("  # put in by gitpact install --via husky")
+    assert "".join(rest).strip("\n") == below.strip("\n")
     assert [one.action for one in manager_lines.install("husky", repo.path, ("commit-msg",))] == ["unchanged"]
     assert manager_lines.state("husky", repo.path, "commit-msg") == "live"
     assert [one.action for one in manager_lines.clean(repo.path)] == ["update" if text else "remove"]
@@ -86,7 +89,7 @@ def test_lines_of_lefthook(repo: Repo, text: str, hooks: tuple[str, ...], monkey
     for hook in hooks:
         entry = found[hook]
         ours = entry["commands"]["gitpact"] if "commands" in entry else entry["jobs"][-1]
-        assert ours["run"].startswith(f"gitpact-hook {hook}")
+        assert f"|| gitpact-hook {hook}{manager_lines.IN_LEFTHOOK[hook]} ||" in ours["run"]
         assert ours.get("use_stdin", False) is (hook == "pre-push")
     if "lint" in text:
         assert found["commit-msg"]["commands"]["lint"] == {"run": "ls"}
@@ -217,6 +220,39 @@ def test_husky_without_our_lines_is_told_how_to_get_them(husky: Repo) -> None:
     ) == (2, True)
     husky.git("config", "core.hooksPath", ".git/hooks")
     assert gitpact("install").returncode == 0
+
+
+def test_a_plain_install_leaves_it_to_husky(husky: Repo) -> None:
+    """As `make hooks-install` of a project that has both: it changes no file of the project."""
+    gitpact("install", "--via", "husky", "--hook", "commit-msg")
+    text = (husky.path / ".husky" / "commit-msg").read_text()
+    done = gitpact("install")
+    assert (done.returncode, done.stdout) == (0, "husky runs gitpact in this clone: commit-msg\n")
+    assert (husky.path / ".husky" / "commit-msg").read_text() == text
+    judges(husky)
+
+
+@pytest.mark.parametrize("manager", manager_lines.MANAGERS)
+def test_a_machine_without_gitpact(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, manager: str
+) -> None:
+    request.getfixturevalue(manager)
+    gitpact("install", "--via", manager, "--source", "git+https://host.example/it's@v1")
+    shims = [folder for folder in os.environ["PATH"].split(os.pathsep) if not Path(folder, "gitpact-hook").exists()]
+    tools = repo.path.parent / "tools"
+    tools.mkdir()
+    for name in ("lefthook", "python3"):
+        found = shutil.which(name)
+        if found:
+            (tools / name).symlink_to(found)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tools), *shims]))
+    monkeypatch.setenv("HOME", str(tools))  # husky's own settings put nothing on PATH
+    refused = commit(repo)
+    said = refused.stdout + refused.stderr
+    assert refused.returncode, said
+    assert "gitpact is not installed; to install it: pipx install" in said
+    assert "git+https://host.example/it" in said
+    assert not commit(repo, "no header", GITPACT="0").returncode
 
 
 def test_lines_of_husky_that_are_not_reached(husky: Repo) -> None:

@@ -16,7 +16,8 @@ import yaml
 from gitpact.errors import GitpactError
 from gitpact.install import actions, hook_script, hooks_directory, pre_commit_tool
 from gitpact.install.source import Source
-from tests.support.managers import ready
+from tests.support import managers
+from tests.support.managers import call, ready
 from tests.support.repos import bare, commit, environment, gitpact, run, write
 
 if TYPE_CHECKING:
@@ -223,7 +224,7 @@ def test_an_entry_that_was_edited(repo: Repo, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.measured
 def test_a_source_is_for_pre_commit_alone() -> None:
     done = gitpact("install", "--source", "gitpact==1.0")
-    assert (done.returncode, "--source can be used only with --via pre-commit" in done.stderr) == (2, True)
+    assert (done.returncode, "--source can be used only with --via pre-commit, husky" in done.stderr) == (2, True)
 
 
 def test_names_that_yaml_would_take_for_something_else() -> None:
@@ -270,4 +271,37 @@ def test_where_pre_commit_would_refuse_nothing_is_written(repo: Repo, monkeypatc
     (repo.hooks / "pre-commit").mkdir()
     done = gitpact("install", "--via", "pre-commit")
     assert done.returncode == 2
-    assert "gitpact: error: pre-commit install" in done.stderr
+    assert "not a file but a directory" in done.stderr
+    assert not (repo.path / pre_commit_tool.FILE).exists()
+
+
+@pytest.mark.measured
+def test_after_the_hooks_of_both_are_there(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pre-commit was installed first, then gitpact: pre-commit does not take gitpact's hooks for somebody else's."""
+    ready(monkeypatch, "pre-commit")
+    managers.framework(repo)
+    call(repo, "pre-commit", "install", "--hook-type", "commit-msg")
+    gitpact("install")
+    said = gitpact("install", "--via", "pre-commit")
+    assert not said.returncode, said.stderr
+    assert sorted(path.name for path in repo.hooks.iterdir()) == sorted(hook_script.HOOKS)
+    refused = commit(repo, "no header")
+    assert (refused.stdout + refused.stderr).count("commit refused") == 1
+    assert "migration mode" not in refused.stdout + refused.stderr
+
+
+@pytest.mark.measured
+def test_a_plain_install_leaves_it_to_pre_commit(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who clones a project with these lines types `make hooks-install`: nothing runs twice, no file changes."""
+    ready(monkeypatch, "pre-commit")
+    gitpact("install", "--via", "pre-commit")
+    text = (repo.path / pre_commit_tool.FILE).read_text()
+    (repo.hooks / "pre-push").unlink()
+    said = gitpact("install", "--dry-run")
+    assert "dry run: pre-commit runs gitpact in this clone: pre-commit, commit-msg, pre-push" in said.stdout
+    assert "  would run: pre-commit install --hook-type pre-push" in said.stdout
+    assert not (repo.hooks / "pre-push").exists()
+    assert "  ran: pre-commit install --hook-type pre-push" in gitpact("install").stdout
+    assert "pre-push: live (hook in .pre-commit-config.yaml)" in gitpact("status").stdout
+    assert json.loads(gitpact("install", "--json").stdout)["via"] == "pre-commit"
+    assert (repo.path / pre_commit_tool.FILE).read_text() == text

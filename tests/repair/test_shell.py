@@ -32,6 +32,12 @@ def test_the_program_by_the_name_or_the_path_that_works(monkeypatch: pytest.Monk
     assert shell.program("") == str(tmp_path / "bin/gitpact")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     assert shell.program("") == "gitpact"
+    monkeypatch.setenv("PRE_COMMIT", "1")  # whose hooks find on PATH what a person does not
+    assert shell.program("") == str(tmp_path / "bin/gitpact")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/gitpact").symlink_to(tmp_path / "bin/gitpact")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{tmp_path / 'own'}")
+    assert shell.program("") == "gitpact"
 
 
 @pytest.mark.parametrize("name", ["bash", "dash", "zsh", "fish"])

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from gitpact.install.actions import Live
     from gitpact.install.replace_and_restore import Step
 
     Done = tuple[list[Step], list[str]]  # and warnings
@@ -87,26 +88,21 @@ def command(  # noqa: PLR0913  one parameter an option
     """Put gitpact's hooks into this repository. A hook that is already there is kept and runs first."""
     from gitpact.install import hook_script  # noqa: PLC0415  GitPython is slow to load
 
-    for name in hook or ():
-        if name not in hook_script.HOOKS:
-            raise GitpactError(
-                "--hook {name}: gitpact has no such hook",
-                "the hooks are: {hooks}",
-                name=name,
-                hooks=", ".join(hook_script.HOOKS),
-            )
-    _check(via, everywhere=everywhere, template=bool(template), recurse=recurse, force=force)
-    if source and via is not Via.pre_commit:
-        raise GitpactError("--source can be used only with --via pre-commit", "leave out --source")
+    names = tuple(hook or hook_script.HOOKS)
+    _check_names(names)
+    _check(via, everywhere=everywhere, template=bool(template), recurse=recurse, force=force, source=bool(source))
+    plain = via is Via.auto and not (everywhere or template or recurse or force)
+    managed = _managed_hooks() if plain else []
+    if managed:
+        return _leave_to_manager(managed, dry_run=dry_run, as_json=as_json)
     if via in MANAGED:
-        names = tuple(hook or hook_script.HOOKS)
-        put = partial(_framework, source=source) if via is Via.pre_commit else partial(_managed, via.value)
-        return put(names, dry_run=dry_run, as_json=as_json)
-    here = partial(_here, hook or hook_script.HOOKS, via, force=force, dry_run=dry_run)
+        put = _framework if via is Via.pre_commit else partial(_managed, via.value)
+        return put(names, source=source, dry_run=dry_run, as_json=as_json)
+    here = partial(_here, names, via, force=force, dry_run=dry_run)
     if template:
-        steps, warnings = _template(template, hook or hook_script.HOOKS, force=force, dry_run=dry_run)
+        steps, warnings = _template(template, names, force=force, dry_run=dry_run)
     elif everywhere:
-        steps, warnings = _everywhere(hook or hook_script.HOOKS, via, dry_run=dry_run)
+        steps, warnings = _everywhere(names, via, dry_run=dry_run)
     else:
         steps, warnings = _recursing(here) if recurse else here()
     if as_json:
@@ -130,8 +126,24 @@ def _name_policy() -> None:
         warn(Phrase("warning: {warning} ({what})", warning=error, what=error.hint))
 
 
-def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: bool) -> None:
+def _check_names(hooks: Sequence[str]) -> None:
+    """Raise GitpactError for a name that is no hook of gitpact's."""
+    from gitpact.install import hook_script  # noqa: PLC0415  as GitPython
+
+    for name in hooks:
+        if name not in hook_script.HOOKS:
+            raise GitpactError(
+                "--hook {name}: gitpact has no such hook",
+                "the hooks are: {hooks}",
+                name=name,
+                hooks=", ".join(hook_script.HOOKS),
+            )
+
+
+def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: bool, source: bool) -> None:  # noqa: PLR0913  options
     """Raise GitpactError for options that do not go together."""
+    if source and via not in MANAGED:
+        raise GitpactError("--source can be used only with --via pre-commit, husky or lefthook", "leave out --source")
     if via in MANAGED and (everywhere or force or template or recurse):
         hint = "with --via, leave out --global, --template-dir, --recurse-submodules and --force"
         raise GitpactError("--via {via} works for one repository only", hint, via=via.value)
@@ -150,9 +162,11 @@ def _framework(hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: b
     from gitpact.install import source as sources  # noqa: PLC0415  as above
 
     origin = sources.of_option(source)
-    done = pre_commit_tool.install(pre_commit_tool.top(), hooks, origin, dry_run=dry_run)
+    # Tried first, so that nothing is taken out for what then fails; pre-commit moves aside each hook that it finds.
+    done = pre_commit_tool.install(pre_commit_tool.top(), hooks, origin, dry_run=True)
     if not dry_run:
-        actions.clean(hooks_directory.find(checked=False))  # one form at a time; what pre-commit moved aside goes too
+        actions.clean(hooks_directory.find(checked=False))
+        done = pre_commit_tool.install(pre_commit_tool.top(), hooks, origin)
     if as_json:
         echo(
             [
@@ -172,19 +186,27 @@ def _framework(hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: b
     return 0
 
 
-def _managed(manager: str, hooks: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
+def _managed(manager: str, hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: bool) -> int:
     """Put our lines into the files of husky or lefthook, and take out our own hooks."""
     from gitpact.install import actions, hooks_directory, manager_lines, pre_commit_tool  # noqa: PLC0415  as above
+    from gitpact.install import source as sources  # noqa: PLC0415  as above
 
-    done = manager_lines.install(manager, pre_commit_tool.top(), hooks, dry_run=dry_run)
+    origin = sources.of_option(source)
+    put = partial(manager_lines.install, manager, pre_commit_tool.top(), hooks)
+    requirement = "gitpact" if origin.local else origin.requirement
+    done = put(requirement, dry_run=True)
     place = hooks_directory.find(checked=False)
     if not dry_run:
-        actions.clean(place)  # one form at a time
+        actions.clean(place)  # one form at a time, and lefthook moves aside each hook that it finds
+        done = put(requirement)
     if as_json:
         rows = [{"path": str(one.path), "action": one.action, "ran": one.ran} for one in done]
         echo([json.dumps({"schema": 1, "dry_run": dry_run, "via": manager, "files": rows})])
         return 0
     said = {**SAID, "update": LINES, "remove": REMOVED}
+    warning = sources.local_warning(origin, f"gitpact install --via {manager}")
+    if warning:
+        warn(warning)
     for one in done:
         line = Phrase(said[one.action], hook=one.path.name, place=visible(str(one.path)))
         echo([_would(line, dry_run=dry_run)])
@@ -197,6 +219,36 @@ def _managed(manager: str, hooks: tuple[str, ...], *, dry_run: bool, as_json: bo
                 command=manager_lines.SETUP[manager],
             )
         )
+    _name_policy()
+    return 0
+
+
+def _managed_hooks() -> list[Live]:
+    """The hooks that another manager runs in this clone, by gitpact's lines in its files; [] without any."""
+    from gitpact.install import actions, hooks_directory  # noqa: PLC0415  as above
+
+    found = actions.status(hooks_directory.find(checked=False))
+    return [one for one in found if one.via in actions.MANAGED and one.state != "not-set-up"]
+
+
+def _leave_to_manager(managed: Sequence[Live], *, dry_run: bool, as_json: bool) -> int:
+    """Let the other manager alone run gitpact. Its files, which are the whole project's, have the lines already."""
+    from gitpact.install import actions, hook_script, hooks_directory, pre_commit_tool  # noqa: PLC0415  as above
+
+    place = hooks_directory.find(checked=False)
+    hooks, manager = [one.hook for one in managed], managed[0].whose
+    ran: tuple[str, ...] = ()
+    if not dry_run:
+        actions.clean(place)  # one form at a time
+    if manager == Via.pre_commit:
+        hooks = [hook for hook in hook_script.HOOKS if pre_commit_tool.has(place.top, hook)]
+        ran = pre_commit_tool.switch_on(pre_commit_tool.top(), hooks, dry_run=dry_run)
+    if as_json:
+        echo([json.dumps({"schema": 1, "dry_run": dry_run, "via": manager, "hooks": hooks, "ran": ran})])
+        return 0
+    said = Phrase("{manager} runs gitpact in this clone: {hooks}", hooks=", ".join(hooks), manager=manager)
+    echo([_would(said, dry_run=dry_run)])
+    echo(Phrase("  would run: {command}" if dry_run else "  ran: {command}", command=command) for command in ran)
     _name_policy()
     return 0
 

@@ -28,14 +28,14 @@ export gitpact_uninstall
 .PHONY: hooks-install hooks-clean hooks-status lint-commits
 
 hooks-install:  ## install gitpact where it is missing, and its hooks in this clone
-	@command -v $(GITPACT) >/dev/null 2>&1 || {{ \\
+	@$(GITPACT) --version >/dev/null 2>&1 || {{ \\
 	  echo "Installing gitpact into $(GITPACT_VENV); this takes about 20 seconds."; \\
-	  $(GITPACT_PYTHON) -m venv $(GITPACT_VENV) && \\
+	  $(GITPACT_PYTHON) -m venv --clear $(GITPACT_VENV) && \\
 	  $(GITPACT_VENV)/bin/python -m pip install -q --disable-pip-version-check $(GITPACT_PACKAGE); }}
 	@$(GITPACT) install
 
 hooks-clean:  ## remove the hooks and restore what was there before
-	@if command -v $(GITPACT) >/dev/null 2>&1; then $(GITPACT) clean; else printf '%s\\n' "$$gitpact_uninstall" | sh; fi
+	@if $(GITPACT) --version >/dev/null 2>&1; then $(GITPACT) clean; else printf '%s\\n' "$$gitpact_uninstall" | sh; fi
 
 hooks-status:  ## show which hooks run, and what to repair
 	@$(GITPACT) status

@@ -82,6 +82,10 @@ class View(NamedTuple):
     others: list[tuple[str, str]]
 
 
+FRAMEWORK = "framework"  # `Live.via` of a hook that pre-commit, or prek, runs
+MANAGED = (FRAMEWORK, *manager_lines.MANAGERS)
+
+
 def install(
     place: Place, hooks: Sequence[str], *, force: bool = False, dry_run: bool = False, via: str = "files"
 ) -> list[Step]:
@@ -243,8 +247,8 @@ def _of_manager(place: Place, hook: str, file: Live) -> Live | None:
     if file.whose not in pre_commit_tool.RUNNERS or not pre_commit_tool.has(place.top, hook):
         return None
     if place.top and file.whose == "pre-commit" and not pre_commit_tool.can_run(place.top):
-        return file._replace(state="not-fetched", remedy="pre-commit install-hooks", via="framework")
-    return file._replace(state="live", remedy="", via="framework")
+        return file._replace(state="not-fetched", remedy="pre-commit install-hooks", via=FRAMEWORK)
+    return file._replace(state="live", remedy="", via=FRAMEWORK)
 
 
 def _of_lines(place: Place, file: Live, state: str) -> Live | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.git import cache
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 FILE = "installed"
 
@@ -19,12 +22,25 @@ class Journal(NamedTuple):
 
 
 def read(common: Path) -> Journal:
-    """The journal of the repository with the common git directory `common`; Journal() without one that can be read."""
+    """The journal of the repository with the common git directory `common`; Journal() without one that can be read.
+
+    In a copy of a repository it names the copy's folders and none of the original's, after a move the new ones.
+    """
     try:
         kept = json.loads(_path(common).read_text(encoding="utf-8"))
-        return Journal(tuple(map(str, kept["hooks"])), tuple(map(Path, kept["folders"])))
+        folders = map(Path, kept["folders"])
+        return Journal(tuple(map(str, kept["hooks"])), tuple(_of_this(folders, Path(kept["common"]), common)))
     except (OSError, ValueError, KeyError, TypeError):
         return Journal()
+
+
+def _of_this(folders: Iterable[Path], written_for: Path, common: Path) -> Iterator[Path]:
+    """The folders as they are called now that the repository is not where it was when they were written down."""
+    for folder in folders:
+        if written_for == common or not (written_for.exists() or folder.is_relative_to(written_for.parent)):
+            yield folder
+        elif folder.is_relative_to(written_for.parent):
+            yield common.parent / folder.relative_to(written_for.parent)
 
 
 def write(common: Path, hooks: tuple[str, ...], folder: Path | None) -> None:
@@ -36,7 +52,7 @@ def write(common: Path, hooks: tuple[str, ...], folder: Path | None) -> None:
     """
     folders = dict.fromkeys((*read(common).folders, *([folder] if folder else [])))
     path = _path(common)
-    data = {"schema": 1, "hooks": hooks, "folders": [str(name) for name in folders]}
+    data = {"schema": 1, "common": str(common), "hooks": hooks, "folders": [str(name) for name in folders]}
     cache.write(str(path), json.dumps(data).encode())
 
 

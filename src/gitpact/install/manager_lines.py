@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -14,9 +15,10 @@ from gitpact.errors import GitpactError
 from gitpact.git.gitpython import at, run
 from gitpact.install.hook_script import HOOKS
 from gitpact.install.manager_files import Done, compose, end_of, events, read, read_leniently, value_of, write
+from gitpact.repair import shell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 HUSKY, LEFTHOOK = "husky", "lefthook"
 MANAGERS = (HUSKY, LEFTHOOK)
@@ -32,24 +34,29 @@ IN_SHELL = {"pre-commit": "", "commit-msg": ' "$1"', "pre-push": ' "$1" "$2"'}
 IN_LEFTHOOK = {"pre-commit": "", "commit-msg": " {1}", "pre-push": " {1} {2}"}
 NAME = "gitpact"  # of our command, or job, in lefthook's file
 LISTS = ("commands", "jobs")
+NOT_FOUND = 127  # what a shell returns for a command that is not on PATH
 
 
-def install(manager: str, top: Path, hooks: Sequence[str], *, dry_run: bool = False) -> list[Done]:
+def install(
+    manager: str, top: Path, hooks: Sequence[str], requirement: str = "gitpact", *, dry_run: bool = False
+) -> list[Done]:
     """Write gitpact's lines for `hooks` into the files of `manager` (husky, lefthook) in the work tree `top`.
 
-    Lines for other hooks are removed. Returns what was done to each file: install for a new one, update, unchanged, or
+    Lines for other hooks are removed. On a machine without gitpact the lines tell to install `requirement`, as pip
+    takes it. Returns what was done to each file: install for a new one, update, unchanged, or
     remove. lefthook is then told to install its own hooks, if it is on PATH. With `dry_run` nothing is changed or run.
     Raises GitpactError where the manager has no file there, or its file cannot be read, written or added to.
     """
     if manager == HUSKY:
         if not (top / FOLDER).is_dir():
             raise GitpactError("--via husky: there is no folder .husky here", "make it first: npx husky init")
-        wanted = {top / FOLDER / hook: _with_line(read(top / FOLDER / hook), hook, hooks) for hook in HOOKS}
+        places = [(top / FOLDER / hook, hook) for hook in HOOKS]
+        wanted = {path: _with_line(read(path), hook, hooks, requirement) for path, hook in places}
     else:
         path = _lefthook_file(top)
         if path is None:
             raise GitpactError("--via lefthook: there is no lefthook.yml here", "lefthook install")
-        wanted = {path: _with_commands(read(path), hooks, path)}
+        wanted = {path: _with_commands(read(path), hooks, path, requirement)}
     done = _change(wanted, dry_run=dry_run)
     program = shutil.which(LEFTHOOK) if manager == LEFTHOOK else None
     if program:
@@ -140,17 +147,26 @@ def _change(wanted: dict[Path, str], *, dry_run: bool) -> list[Done]:
     return done
 
 
-def _with_line(text: str, hook: str, hooks: Sequence[str]) -> str:
+def _with_line(text: str, hook: str, hooks: Sequence[str], requirement: str) -> str:
     """A file of husky with our line where it is reached: at its end, or before what ends it above; else without it."""
     rest = _without(text, HUSKY)
     if hook not in hooks:
         return rest
-    line = f"gitpact-hook {hook}{IN_SHELL[hook]}{MARK}{HUSKY}"
+    line = f"{_command(hook, IN_SHELL, requirement)}{MARK}{HUSKY}"
     ends = ENDS.search(rest)
     if ends:
         return f"{rest[: ends.start()]}{line}\n{rest[ends.start() :]}"
     # A file that ends without a line feed does so afterwards too, so that what is removed again is exactly our line.
     return f"{rest}\n{line}" if rest and not rest.endswith("\n") else f"{rest}{line}\n"
+
+
+def _command(hook: str, arguments: Mapping[str, str], requirement: str) -> str:
+    """The shell command that runs a hook; without a gitpact it fails and says what to install."""
+    missing = (
+        f"gitpact is not installed; to install it: pipx install {shell.quoted(requirement)}; to skip it: GITPACT=0"
+    )
+    said = f"{{ [ $? -ne {NOT_FOUND} ] || echo {shell.quoted(missing)} >&2; exit 1; }}"
+    return f'[ "$GITPACT" = 0 ] || gitpact-hook {hook}{arguments[hook]} || {said}'
 
 
 def _without(text: str, manager: str) -> str:
@@ -170,11 +186,11 @@ def _without(text: str, manager: str) -> str:
     return "".join(kept)
 
 
-def _with_commands(text: str, hooks: Sequence[str], path: Path) -> str:
+def _with_commands(text: str, hooks: Sequence[str], path: Path, requirement: str) -> str:
     """A file of lefthook with a command, or a job, for each hook."""
     made = rest = _without(text, LEFTHOOK)
     for hook in hooks:
-        at_line, block = _place(made, hook, path)
+        at_line, block = _place(made, hook, path, requirement)
         lines = made.splitlines(keepends=True)
         if at_line == len(lines) and lines and not lines[-1].endswith("\n"):
             lines[-1] += "\n"
@@ -185,10 +201,11 @@ def _with_commands(text: str, hooks: Sequence[str], path: Path) -> str:
     return made
 
 
-def _place(text: str, hook: str, path: Path) -> tuple[int, str]:
+def _place(text: str, hook: str, path: Path, requirement: str) -> tuple[int, str]:
     """The line before which our lines for a hook go, and these lines."""
     root = compose(text, path, "lefthook validate")
-    runs = [f"run: gitpact-hook {hook}{IN_LEFTHOOK[hook]}", *(["use_stdin: true"] if hook == "pre-push" else [])]
+    command = json.dumps(_command(hook, IN_LEFTHOOK, requirement), ensure_ascii=False)
+    runs = [f"run: {command}", *(["use_stdin: true"] if hook == "pre-push" else [])]
     mark = f"{MARK}{LEFTHOOK}"
     section = _lines("", [f"{hook}:{mark}", "  commands:", f"    {NAME}:", *(f"      {line}" for line in runs)])
     if root is None:

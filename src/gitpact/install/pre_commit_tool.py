@@ -25,7 +25,7 @@ from gitpact.install.manager_files import Done, compose, end_of, events, read, r
 from gitpact.install.source import of_this_gitpact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gitpact.install.source import Source
 
@@ -79,9 +79,7 @@ def install(top: Path, hooks: tuple[str, ...], source: Source | None = None, *, 
     nothing is changed or run. Raises GitpactError where the file cannot be read or written, where its `repos` is no
     list in block style, where `core.hooksPath` is set, and where pre-commit is not on PATH or fails.
     """
-    program = _program()
-    if not program:
-        raise GitpactError("--via pre-commit: pre-commit is not on PATH", "install it: pipx install pre-commit")
+    switch_on(top, hooks, dry_run=True)
     if hooks_path(at(top)):
         raise GitpactError(
             "--via pre-commit: pre-commit installs nothing while core.hooksPath is set",
@@ -91,13 +89,23 @@ def install(top: Path, hooks: tuple[str, ...], source: Source | None = None, *, 
     text = read(path)
     wanted = _with(text, hooks, path, source or of_this_gitpact())
     action = "unchanged" if wanted == text else "update" if text else "install"
+    if not dry_run and wanted != text:
+        write(path, wanted)
+    return Done(path, action, switch_on(top, hooks, dry_run=dry_run))
+
+
+def switch_on(top: Path, hooks: Sequence[str], *, dry_run: bool = False) -> tuple[str, ...]:
+    """Let pre-commit install its hooks for `hooks` (`commit-msg`) in the work tree `top`; returns the commands.
+
+    With `dry_run` they are not run. Raises GitpactError where pre-commit is not on PATH or fails.
+    """
+    program = _program()
+    if not program:
+        raise GitpactError("--via pre-commit: pre-commit is not on PATH", "install it: pipx install pre-commit")
     commands = tuple(f"install --hook-type {hook}" for hook in hooks)
-    if not dry_run:
-        if wanted != text:
-            write(path, wanted)
-        for command in commands:
-            run(at(top), program, *command.split(" "))
-    return Done(path, action, tuple(f"pre-commit {command}" for command in commands))
+    for command in () if dry_run else commands:
+        run(at(top), program, *command.split(" "))
+    return tuple(f"pre-commit {command}" for command in commands)
 
 
 def clean(top: Path, *, dry_run: bool = False) -> Done:

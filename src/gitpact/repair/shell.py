@@ -30,11 +30,13 @@ class Command(NamedTuple):
 def program(start: str) -> str:
     """Return how a person in the folder `start` calls this gitpact, quoted for a shell.
 
-    It is "gitpact" where that is on PATH or not beside this Python; else its path beside this Python, relative to
-    `start` if that is shorter and `start` is not "".
+    It is "gitpact" where that is on their PATH or not beside this Python; else its path beside this Python, relative to
+    `start` if that is shorter and `start` is not "". pre-commit puts the folder of this Python on PATH for its hooks
+    alone.
     """
-    beside = os.path.join(os.path.dirname(sys.executable), "gitpact")
-    if os.access(beside, os.X_OK) and not on_path("gitpact"):
+    folder = os.path.dirname(sys.executable)
+    beside = os.path.join(folder, "gitpact")
+    if os.access(beside, os.X_OK) and not on_path("gitpact", but=folder if "PRE_COMMIT" in os.environ else ""):
         return quoted(shorter_path(beside, start))
     return "gitpact"
 
@@ -55,9 +57,10 @@ def program_again() -> str:
     return f"{env}{program(theirs)} -C {quoted(shorter_path(here, theirs))}{option}"
 
 
-def on_path(name: str) -> bool:
-    """Whether a shell finds a command of this name."""
-    return any(os.access(f"{folder}/{name}", os.X_OK) for folder in os.environ.get("PATH", "").split(os.pathsep))
+def on_path(name: str, but: str = "") -> bool:
+    """Whether a shell finds a command of this name, in another folder than `but`."""
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    return any(os.access(f"{folder}/{name}", os.X_OK) for folder in folders if folder != but)
 
 
 def shorter_path(path: str, start: str) -> str:
