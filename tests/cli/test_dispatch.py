@@ -90,7 +90,7 @@ def test_one_error_is_one(judge: Judge) -> None:
 def test_in_chinese(judge: Judge) -> None:
     _, said = judge("Feat: x\n", GITPACT_LANG="zh", LC_ALL="C.UTF-8")
     assert "提交被拒绝（2 个错误）" in said
-    assert "采用建议:  git commit -F" in said
+    assert "采用建议： git commit -F" in said
 
 
 def test_a_pipe_gets_utf8_whatever_the_locale(judge: Judge) -> None:

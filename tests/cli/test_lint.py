@@ -77,7 +77,7 @@ def test_in_a_request_the_branch_is_repaired_and_pushed_again(
     commit(repo, "no header")
     pull_request(base)
     out = run("--ci")[1]
-    assert f"git rebase -i {repo.git('rev-parse', 'HEAD')[:12]}^" in out
+    assert f"git rebase -i '{repo.git('rev-parse', 'HEAD')[:12]}^'" in out
     assert "then push the branch again: git push --force-with-lease origin HEAD\n" in out
 
 

@@ -794,7 +794,11 @@ def test_status_names_a_variable_that_switches_hooks_off(
 
 def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     view = f"git {repo.git('version').removeprefix('git version ')}: hooks in {repo.hooks}"
-    rest = ["policy: preset standard, from built-in preset", f"gitpact {__version__}, {sys.executable}", view]
+    rest = [
+        "policy: the built-in preset standard; there is no gitpact.toml",
+        f"gitpact {__version__}, {sys.executable}",
+        view,
+    ]
     mend = f"  repair it: {shell.program(str(repo.path))} install"
     absent = [line for hook in hook_script.HOOKS for line in (f"{hook}: not installed ({repo.hooks}/{hook})", mend)]
     assert output(capsys, "status") == (1, [*absent, *rest], [])
@@ -847,7 +851,7 @@ def test_status_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
             }
             for hook in hook_script.HOOKS
         ],
-        "policy": "preset standard, from built-in preset",
+        "policy": "the built-in preset standard; there is no gitpact.toml",
         "policy_error": None,
         "interpreter": sys.executable,
         "warnings": [],
@@ -875,7 +879,7 @@ def test_status_tells_what_keeps_install_from_working(
     repo.git("config", "--global", "core.hooksPath", str(sandbox / "everywhere"))
     code, lines, _ = output(capsys, "status")
     assert code == 1
-    assert any(line.startswith("policy: preset standard") for line in lines)
+    assert any(line.startswith("policy: the built-in preset standard") for line in lines)
     assert any("other repositories also use this hooks directory" in line for line in lines)
 
 

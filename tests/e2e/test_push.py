@@ -1000,7 +1000,7 @@ def test_on_a_narrow_terminal_sentences_are_broken_and_commands_are_not(both: Pa
     lines = plain(said).partition("error: failed to push")[0].splitlines()
     wide = [line for line in lines if width(line) > 60]
     assert wide, "a command is as long as it is"
-    assert all(re.match(r"  [^:]+: +(?:GIT_FILE|git|/)", line) for line in wide), wide
+    assert all(re.match(r"  [^:：]+[:：] +(?:GIT_FILE|git|/)", line) for line in wide), wide
     limit = {"GITPACT_LANG": language, "GIT_FILE_SIZE_LIMIT": "1MB"}
     passed = plain(on_a_terminal(both.here, 40, "push", "origin", "main", **limit)).partition("Enumerating")[0]
     assert "gitpact: " in passed

@@ -265,7 +265,7 @@ def test_chinese_is_said_in_chinese() -> None:
     (line, *_rest) = text.finding(
         Finding("type-case", "upper", facts=(("expected", "feat"), ("got", ""))), Style(), zh.TEXTS
     )
-    assert line == "  1:1   错误: 类型请用小写：“feat” [type-case]"
+    assert line == "  1:1   错误：类型请用小写：“feat” [type-case]"
 
 
 @pytest.mark.parametrize(

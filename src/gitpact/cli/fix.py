@@ -274,9 +274,9 @@ def _stored(fix: Fix) -> bytes:
 def _not_written(ready: int, left: int, words: str, texts: Catalog) -> Iterator[str]:
     yield texts["fix.would"].format(ready=ready, left=left)
     if ready:
-        yield f"  {texts['fix.apply']}: {words} --apply"
+        yield f"  {i18n.labelled(texts['fix.apply'], words)} --apply"
     if left:
-        yield f"  {texts['fix.write']}: {words} --edit"
+        yield f"  {i18n.labelled(texts['fix.write'], words)} --edit"
 
 
 def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Iterator[str]:
@@ -287,7 +287,8 @@ def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Ite
     if tags:
         yield f"  {texts['fix.tags'].format(tags=visible(', '.join(tags)))}"
     if left:
-        yield f"  {texts['fix.left'].format(left=left)}: {shell.program_again()} {NAME} --edit"
+        again = f"{shell.program_again()} {NAME} --edit"
+        yield f"  {i18n.labelled(texts['fix.left'].format(left=left), again)}"
     yield rewritten_refs.undo_line(NAME)
     branch = next((move for move in plan.moves if move.ref == own.ref and own.published), None)
     if not branch or query.is_ancestor(own.published, branch.new):
@@ -301,4 +302,5 @@ def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Ite
         )
         name, target = (own.name, own.name) if is_plain else (own.ref, f"{own.ref}:{own.ref}")
         lease = f"--force-with-lease={shell.quoted(name)}:{own.published}"
-        yield f"  {texts['fix.push']}: git push {lease} {shell.quoted(own.remote)} {shell.quoted(target)}"
+        push = f"git push {lease} {shell.quoted(own.remote)} {shell.quoted(target)}"
+        yield f"  {i18n.labelled(texts['fix.push'], push)}"

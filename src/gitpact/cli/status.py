@@ -148,11 +148,7 @@ def _policy() -> tuple[Phrase, str, list[Phrase]]:
     if found.unread:
         line = "{unread} also contains a policy, but gitpact does not read it, because {source} comes first"
     unread = [Phrase(line, unread=overlooked, source=found.source)] if overlooked else []
-    return (
-        Phrase("preset {preset}, from {source}", preset=found.policy.preset, source=as_phrase(found.source)),
-        "",
-        unread,
-    )
+    return in_force.named(found), "", unread
 
 
 def state_phrase(hook: Live) -> Phrase:

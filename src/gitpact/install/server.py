@@ -8,7 +8,7 @@ from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitpact.errors import GitpactError, Phrase, as_phrase
+from gitpact.errors import GitpactError, Phrase
 from gitpact.git import cache, config, directory_lock
 from gitpact.git.gitpython import ask, at
 from gitpact.install import (
@@ -348,7 +348,7 @@ def _status_for(who: User, server: Server) -> GateState:
     return GateState(
         hook,
         off,
-        Phrase("preset {preset}, from {source}", preset=found.policy.preset, source=as_phrase(found.source)),
+        in_force.named(found),
         administrator,
         overrides=found.policy.overrides,
         push_options=advertised,

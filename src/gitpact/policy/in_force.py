@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitpact.errors import GitpactError
+from gitpact.errors import GitpactError, Phrase
 from gitpact.git import cache
 from gitpact.policy.files import BUILT_IN
 from gitpact.records import NamedTuple, Policy
@@ -33,6 +33,15 @@ class InForce(NamedTuple):
     unread: str = ""
     broken: str = ""
     administrator: str = ""
+
+
+def named(found: InForce) -> Phrase:
+    """Return the preset of a policy and the file that it came from, for a line that begins with `policy:`."""
+    from gitpact.policy import files  # noqa: PLC0415  no hook names it so
+
+    if found.source == files.BUILT_IN:
+        return Phrase("the built-in preset {preset}; there is no gitpact.toml", preset=found.policy.preset)
+    return Phrase("preset {preset}, from {source}", preset=found.policy.preset, source=found.source)
 
 
 def of_work_tree(top: str = "", git_dir: str = "", environ: Mapping[str, str] = os.environ) -> InForce:

@@ -196,4 +196,4 @@ def _subject(record: RawCommit) -> str:
 
 def _before(oid: str, its: Branch) -> str:
     """What a rebase is told to begin behind, so that it begins with this commit of the branch."""
-    return ROOT if oid in its.own and not its.own[oid].parents else f"{oid[:12]}^"
+    return ROOT if oid in its.own and not its.own[oid].parents else f"'{oid[:12]}^'"  # zsh may expand it

@@ -26,7 +26,7 @@ FEW = 20  # paths that a command names; more stand in a file
 PATTERN = set(":*?[]\\,!^")  # what git, or Git LFS, does not take for itself in a path
 SHORT = 12
 AMEND, EDIT, STRIP = "amend", "edit", "strip"
-DROP = "git reset -q --soft HEAD^"  # the last commit goes; the index and the work tree stay as they are
+DROP = "git reset -q --soft 'HEAD^'"  # the last commit goes; the index and the work tree stay as they are
 
 
 class Case(NamedTuple):
@@ -68,7 +68,7 @@ def of_push(case: Case, texts: Mapping[str, str]) -> Rows:
         yield Command(texts["push.take-out"], out, texts["push.drop-hint"] if dropped else "")
     elif way == EDIT:
         (first,) = case.brought
-        base = f"{first[:SHORT]}^" if query.exists(f"{first}^") else "--root"
+        base = f"'{first[:SHORT]}^'" if query.exists(f"{first}^") else "--root"
         yield Command(
             texts["push.take-out"], f"git rebase -i {base}", texts["push.edit-hint"].format(commit=first[:SHORT])
         )
@@ -175,7 +175,7 @@ def _unstaged(case: Case) -> str:
     if fresh and old and not _fit(case.paths):
         fresh, old = [], case.paths  # restoring what was not there takes it out, too
     parts = [f"git rm -q --cached {pathspecs(fresh, case.git_dir)}"] if fresh else []
-    parts += [f"git restore --source=HEAD^ --staged {pathspecs(old, case.git_dir)}"] if old else []
+    parts += [f"git restore --source='HEAD^' --staged {pathspecs(old, case.git_dir)}"] if old else []
     return " && ".join(parts)
 
 

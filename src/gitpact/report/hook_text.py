@@ -57,11 +57,12 @@ def command_table(commands: Iterable[Command], width: int = 0) -> list[str]:
     The hint of a command is above it, broken at `width` columns (0: not at all); a command is never broken.
     """
     listed = list(commands)
-    wide = max((display_width.width(label) for label, _, _ in listed), default=0)
+    heads = [i18n.labelled(label, " ") for label, _, _ in listed]
+    wide = max(map(display_width.width, heads), default=0)
     lines = []
-    for label, command, hint in listed:
+    for head, (_, command, hint) in zip(heads, listed, strict=True):
         lines += wrap(f"  {hint}", width, 2) if hint else []
-        lines.append(f"  {label}:{' ' * (wide - display_width.width(label))}  {command}")
+        lines.append(f"  {head}{' ' * (wide - display_width.width(head))}{command}")
     return lines
 
 

@@ -152,7 +152,7 @@ def display_rows(result: Result, run: Run) -> Iterator[Row]:
     header = (result.suggestion or "").partition("\n")[0]
     suggestion = ""
     if header and header != message.header.text:
-        suggestion = f"{run.texts['lint.suggested']}: {brief(header, run.style, 200)}"
+        suggestion = i18n.labelled(run.texts["lint.suggested"], brief(header, run.style, 200))
     for found in result.findings:
         facts = tuple((name, brief(value, run.style, 200)) for name, value in found.facts)
         said = i18n.sentence(found._replace(facts=facts), run.texts)

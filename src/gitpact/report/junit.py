@@ -6,6 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from gitpact.report.i18n import labelled
 from gitpact.report.json_format import brief, commit_label, display_header, display_rows
 from gitpact.report.text import not_judged_note, repair_lines, totals
 
@@ -36,7 +37,8 @@ def _case(result: Result, run: Run) -> Iterator[str]:
     subject = brief(display_header(result, run), run.style)
     rows = list(display_rows(result, run))
     lines = [
-        _xml(f"{row.line}:{row.column} {run.texts[f'word.{row.severity}']}: {row.advice} [{row.rule}]") for row in rows
+        _xml(f"{row.line}:{row.column} {labelled(run.texts[f'word.{row.severity}'], row.advice)} [{row.rule}]")
+        for row in rows
     ]
     first = next((row for row in rows if row.severity == "error"), None)
     yield f'<testcase classname="gitpact" name="{_xml(commit_label(result.commit.oid or "", subject) or "-")}">'

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitpact.report.escape import visible
+from gitpact.report.i18n import labelled
 from gitpact.report.json_format import display_rows
 from gitpact.report.text import repair_lines, totals
 
@@ -58,5 +59,5 @@ def span(text: str) -> str:
 
 
 def _row(row: Row, texts: Catalog) -> str:
-    place = f"{row.line}:{row.column} {texts[f'word.{row.severity}']}"
-    return f"| {row.commit[:12]} | {code(row.subject)} | {place}: {code(row.advice)} | {row.rule} |"
+    said = labelled(texts[f"word.{row.severity}"], code(row.advice))
+    return f"| {row.commit[:12]} | {code(row.subject)} | {row.line}:{row.column} {said} | {row.rule} |"

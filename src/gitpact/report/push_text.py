@@ -48,8 +48,8 @@ def finding_lines(found: Finding, style: Style, texts: Catalog, commit: str = ""
     facts = tuple((name, visible(value)) for name, value in found.facts)
     severity = texts[f"word.{found.severity}"]
     since = texts["push.since-commit"].format(commit=commit[:SHORT]) if commit else ""
-    said = f"  {severity}: {i18n.sentence(found._replace(facts=facts), texts)}{since} [{found.rule}]"
-    first, *rest = wrap(said, style.width, 8)
+    said = i18n.labelled(severity, i18n.sentence(found._replace(facts=facts), texts))
+    first, *rest = wrap(f"  {said}{since} [{found.rule}]", style.width, 8)
     yield first.replace(severity, style.paint(severity, text.COLOURS[found.severity]), 1)
     yield from rest
 
@@ -66,7 +66,8 @@ def file_table(found_on_files: Sequence[FileFinding], style: Style, texts: Catal
             continue
         word = texts[f"word.{severity}"]
         said = texts[f"push.{rule}{'-near' if rows[0].finding.kind == 'near' else ''}"].format(count=len(rows))
-        yield f"  {style.paint(word, text.COLOURS[severity])}: {said} [{rule}]"
+        line = i18n.labelled(word, f"{said} [{rule}]")
+        yield f"  {style.paint(word, text.COLOURS[severity])}{line.removeprefix(word)}"
         yield from (f"    {line}" for line in _rows(rows[:SHOWN], texts))
         if len(rows) > SHOWN:
             yield "    " + texts["hook.more"].format(count=len(rows) - SHOWN)

@@ -104,7 +104,7 @@ def lines_in_range(judged: Result, style: Style, texts: Catalog) -> Iterator[str
     header = (judged.suggestion or "").partition("\n")[0]
     if header and header != judged.commit.message.header.text:
         shown = style.paint(_short(visible(header), style), "green")
-        yield f"  {texts['lint.suggested']}: {shown}"
+        yield f"  {i18n.labelled(texts['lint.suggested'], shown)}"
 
 
 def result(judged: Result, style: Style, texts: Catalog) -> Iterator[str]:
@@ -133,8 +133,8 @@ def finding(one: Finding, style: Style, texts: Catalog) -> Iterator[str]:
     said = i18n.sentence(one._replace(facts=facts), texts)
     place = f"{one.line}:{one.column}"
     severity = texts[f"word.{one.severity}"]
-    head = f"  {place:<5} {severity}: "
-    first, *rest = wrap(f"{head}{said} [{one.rule}]", style.width, 8)
+    line = f"  {place:<5} {i18n.labelled(severity, said)} [{one.rule}]"
+    first, *rest = wrap(line, style.width, 8)
     yield first.replace(severity, style.paint(severity, COLOURS[one.severity]), 1)
     yield from rest
 

@@ -89,5 +89,10 @@ def sentence(finding: Finding, texts: Catalog) -> str:
     return texts[f"{finding.rule}/{finding.kind}"].format_map(dict(finding.facts))
 
 
+def labelled(label: str, text: str) -> str:
+    """Return a label, a colon and a text; behind a Chinese label the colon is full-width, and so needs no space."""
+    return f"{label}{': ' if label.isascii() else '：'}{text}"
+
+
 def _locale(environ: Mapping[str, str], category: str) -> str:
     return environ.get("LC_ALL") or environ.get(category) or environ.get("LANG") or ""

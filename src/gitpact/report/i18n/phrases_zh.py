@@ -101,7 +101,7 @@ PHRASES = {
     "{hook}: gitpact's hook was edited by hand, so it stays; to restore the hook that was there before: {remedy}": "{hook}：gitpact 的钩子文件被手工改过，保持原样；要恢复原有的钩子：{remedy}",
     "  kept: {path}": "  保留：{path}",
     # status
-    "live": "运行中",
+    "live": "已生效",
     "runs, but with the gitpact-hook on PATH, because its Python is missing": "已生效，但用的是 PATH 中的 gitpact-hook：钩子里写的 Python 解释器已不存在",
     "does not run: core.hooksPath makes git look in another folder": "不起作用：core.hooksPath 指向别处，git 不会在这个目录中查找钩子",
     "not installed": "没有安装",
@@ -137,6 +137,7 @@ PHRASES = {
     "  repair it: {remedy}": "  修复：{remedy}",
     "policy: {policy}": "策略：{policy}",
     "preset {preset}, from {source}": "预设 {preset}，来自 {source}",
+    "the built-in preset {preset}; there is no gitpact.toml": "内置预设 {preset}（没有 gitpact.toml）",
     "there is one, but it cannot be read": "有，但无法读取",
     "none": "没有",
     "{unread} also contains a policy, but gitpact does not read it, because {source} comes first": "{unread} 里也有策略，但 gitpact 没有读取，因为已经有 {source}",
