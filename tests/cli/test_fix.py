@@ -373,7 +373,7 @@ def test_a_sign_off_for_ones_own_commits_and_no_other(repo: Repo, run: Run) -> N
     commit(repo, "feat: start", "Feature: mine\n\nWords.")
     repo.git("commit", "-q", "--allow-empty", "--author", "Bob <bob@x.org>", "-m", "feat: his")
     code, lines, err = run("--sign-off")
-    assert (code, lines[0]) == (2, "Developer Certificate of Origin")
+    assert (code, lines[2]) == (2, "Developer Certificate of Origin")
     assert err.endswith("gitpact: hint: if you agree: gitpact fix --sign-off --yes\n")
     assert run("--sign-off", "--yes", "--apply")[0] == 0
     signed = "Signed-off-by: Ann Lee <ann@example.org>"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
-UNPACKED = Path(__file__).parents[2] / ".venv" / "gitolite" / "usr" / "share" / "gitolite3"
+UNPACKED = Path(__file__).parents[2] / ".venv" / "gitolite" / "usr"
 INSTALLED = Path("/usr/share/gitolite3")  # where Debian has gitolite-shell
 SITE = '#!/bin/sh\ncat >/dev/null\necho "the site was here" >&2\n'
 
@@ -30,7 +30,7 @@ class Gitolite:
     def __init__(self, folder: Path) -> None:
         self.home = folder / "gitolite"
         self.home.mkdir()
-        self.env = {"HOME": str(self.home), "PATH": f"{UNPACKED}:{INSTALLED}:{os.environ['PATH']}"}
+        self.env = {"HOME": str(self.home), "PATH": f"{_programs(folder)}:{os.environ['PATH']}"}
         need("ssh-keygen")
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.home / "admin", cwd=self.home)
         self("setup", "-pk", "admin.pub")
@@ -49,6 +49,18 @@ class Gitolite:
         """Run gitolite, which has to succeed."""
         done = run("gitolite", *args, cwd=self.home, env=self.env)
         assert done.returncode == 0, done.stderr
+
+
+def _programs(folder: Path) -> Path:
+    """Where `gitolite` and `gitolite-shell` are; those of the unpacked package, which know only INSTALLED, moved."""
+    if shutil.which("gitolite"):
+        return INSTALLED
+    place = folder / "gitolite3"
+    shutil.copytree(UNPACKED / "share" / "gitolite3", place)
+    shutil.copy(UNPACKED / "bin" / "gitolite", place)
+    for name in ("gitolite", "gitolite-shell"):
+        (place / name).write_text((place / name).read_text().replace(str(INSTALLED), str(place)))
+    return place
 
 
 @pytest.fixture

@@ -799,7 +799,7 @@ def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]
         f"gitpact {__version__}, {sys.executable}",
         view,
     ]
-    mend = f"  repair it: {shell.program(str(repo.path))} install"
+    mend = f"  install it: {shell.program(str(repo.path))} install"
     absent = [line for hook in hook_script.HOOKS for line in (f"{hook}: not installed ({repo.hooks}/{hook})", mend)]
     assert output(capsys, "status") == (1, [*absent, *rest], [])
     write(repo.hooks / KEPT, "stray")

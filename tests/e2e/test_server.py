@@ -499,7 +499,7 @@ def test_status(hub: Repo) -> None:
     (hub.path / "gitpact" / "off").touch()
     assert "switched off" in gitpact("server", "status", hub.path).stdout
     gitpact("server", "clean", hub.path)
-    assert "repair it: gitpact server install" in gitpact("server", "status", hub.path).stdout
+    assert "install it: gitpact server install" in gitpact("server", "status", hub.path).stdout
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from gitpact.repair import (
 )
 from gitpact.report import developer_certificate, fix_text, i18n
 from gitpact.report.escape import visible
+from gitpact.report.style import wrap
 from gitpact.rules.refs import BRANCH, TAG
 
 if TYPE_CHECKING:
@@ -235,8 +236,10 @@ def _signer(*, agreed: bool, remediate: bool) -> Ident:
 
 def _agrees(signer: Ident) -> bool:
     """Show the DCO, and ask whether the signer agrees to it; without a terminal nobody does."""
-    results_output.echo([*developer_certificate.TEXT.split("\n"), ""])
-    question = i18n.catalog()["fix.agree"].format(signer=signer)
+    texts = i18n.catalog()
+    said = wrap(texts["fix.dco"], results_output.style().width, 0)
+    results_output.echo([*said, "", *developer_certificate.TEXT.split("\n"), ""])
+    question = texts["fix.agree"].format(signer=signer)
     return questions.is_terminal(sys.stdin) and questions.answer(question) in questions.YES
 
 
@@ -272,7 +275,7 @@ def _stored(fix: Fix) -> bytes:
 
 
 def _not_written(ready: int, left: int, words: str, texts: Catalog) -> Iterator[str]:
-    yield texts["fix.would"].format(ready=ready, left=left)
+    yield from wrap(texts["fix.would"].format(ready=ready, left=left), results_output.style().width, 2)
     if ready:
         yield f"  {i18n.labelled(texts['fix.apply'], words)} --apply"
     if left:
@@ -280,7 +283,7 @@ def _not_written(ready: int, left: int, words: str, texts: Catalog) -> Iterator[
 
 
 def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Iterator[str]:
-    yield texts["fix.done"].format(ready=ready, rewritten=plan.rewritten)
+    yield from wrap(texts["fix.done"].format(ready=ready, rewritten=plan.rewritten), results_output.style().width, 2)
     yield from rewritten_refs.losses(plan.unsigned, plan.replaced)
     yield from map(rewritten_refs.row, plan.moves)
     tags = [move.ref.removeprefix(TAG) for move in plan.moves if move.ref.startswith(TAG)]

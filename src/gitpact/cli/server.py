@@ -163,7 +163,8 @@ def _lines(server: Server, state: GateState) -> list[str]:
         Phrase("pre-receive: {state} ({path}, {where})", state=state_phrase(state.hook), path=path, where=where)
     ]
     lines += [chained_line(state.hook._replace(whose=""))] if state.hook.before else []
-    lines += [Phrase("  repair it: {remedy}", remedy=visible(state.hook.remedy))] if state.hook.remedy else []
+    said = "  install it: {remedy}" if state.hook.state == "absent" else "  repair it: {remedy}"
+    lines += [Phrase(said, remedy=visible(state.hook.remedy))] if state.hook.remedy else []
     if state.off:
         lines.append(
             Phrase(

@@ -171,7 +171,8 @@ def _lines(hooks: list[Live], policy: str, fault: str, warnings: list[str]) -> l
             lines.append(chained_line(hook))
         lines.extend(Phrase(STRAY, name=name) for name in hook.strays)
         if hook.remedy:
-            lines.append(Phrase("  repair it: {remedy}", remedy=_typed(hook.remedy)))
+            said = "  install it: {remedy}" if hook.state == "absent" else "  repair it: {remedy}"
+            lines.append(Phrase(said, remedy=_typed(hook.remedy)))
     lines.append(Phrase("policy: {policy}", policy=policy))
     lines.extend([f"  {visible(i18n.translate(fault))}"] if fault else [])
     lines.extend(Phrase("warning: {warning}", warning=visible(i18n.translate(warning))) for warning in warnings)

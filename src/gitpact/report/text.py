@@ -35,7 +35,7 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
             run.write(commit(judged, run))
         yield judged
     if run.span is not None:
-        run.write([*repair_lines(run), totals(run)])
+        run.write([*repair_lines(run), *wrap(totals(run), run.style.width, 2)])
 
 
 def totals(run: Run, quote: Callable[[str], str] = visible) -> str:

@@ -297,6 +297,7 @@ TEXTS = {
     "fix.refused": "the commit that the hook refused:",
     "fix.ask-commit": "Commit with this message? (e: edit your message instead) [y/N/e] ",
     "fix.encoding": "the encoding {encoding} of this commit cannot represent all characters of the message; use other characters",
+    "fix.dco": "With a sign-off, the author of a commit agrees to this text and so declares that the commit may be contributed:",
     "fix.agree": "Do you agree to the text above? gitpact then signs off as {signer}. [y/N] ",
     "fix.edit": "Edit each message below its line of dashes, then save and close the editor.\nLines that begin with {mark} are ignored. If you delete a message, its commit keeps the old message.\nIf you close the editor without saving, nothing changes.",
     "fix.edit-again": "These messages still have errors. The other messages are ready.\nLines that begin with {mark} are ignored. A message with errors, or one that you delete, is not written:\nits commit keeps the old message.",

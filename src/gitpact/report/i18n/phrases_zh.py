@@ -135,6 +135,7 @@ PHRASES = {
     "  {state}: {name}, the hook that was there before": "  {state}：{name}（原有的钩子）",
     "  {state}: {name}, the hook that was there before ({whose})": "  {state}：{name}（原有的钩子，属于 {whose}）",
     "  repair it: {remedy}": "  修复：{remedy}",
+    "  install it: {remedy}": "  安装：{remedy}",
     "policy: {policy}": "策略：{policy}",
     "preset {preset}, from {source}": "预设 {preset}，来自 {source}",
     "the built-in preset {preset}; there is no gitpact.toml": "内置预设 {preset}（没有 gitpact.toml）",
