@@ -50,7 +50,7 @@ TEXTS = {
     "description-case/lower": "begin the description in lower case: '{expected}'",
     "description-case/sentence": "begin the description with a capital: '{expected}'",
     "description-full-stop/stop": "remove the full stop at the end of the description",
-    "issue-required/missing": "add an issue reference at the end: ' ({expected})'",
+    "issue-required/missing": "add an issue reference at the end of the header: ' ({expected})'",
     "issue-required/elsewhere": "move '{got}' to the end of the header, in parentheses: ' ({got})'",
     "issue-required/issue-empty": "the reference '{got}' has no number; write it like ' (#12)'",
     "issue-required/issue-zero": "'{got}' is not an issue number: numbers start at 1, without leading zeros; write it like ' (#12)'",
