@@ -14,8 +14,8 @@ import pytest
 
 import gitpact
 from gitpact.checks.ci.events import PLATFORMS
-from gitpact.cli import app, makefile
-from gitpact.install import hook_script
+from gitpact.cli import app
+from gitpact.install import hook_script, make_targets
 from gitpact.report import formats
 from gitpact.rules import IDS
 from tests.support.repos import write
@@ -45,6 +45,7 @@ def test_the_wheel_holds_the_package_and_the_shims_and_nothing_else(wheel: Path)
     kinds = {".py", ".toml", ".typed"}
     sources = {f"gitpact/{path.relative_to(PACKAGE)}" for path in PACKAGE.rglob("*") if path.suffix in kinds}
     templates = {f"gitpact/shims/{path.name}" for path in (ROOT / "hooks").iterdir()}
+    templates |= {f"gitpact/ci_files/{path.name}" for path in (ROOT / "docs" / "ci").iterdir()}
     assert names == sources | templates
     assert set(re.findall(r"^([\w-]+) =", entry_points, re.MULTILINE)) == {"gitpact", "gitpact-hook", "git-pact"}
 
@@ -72,17 +73,17 @@ def targets(text: str) -> set[str]:
 def test_our_makefile_and_the_include_have_the_same_hook_targets() -> None:
     ours = targets((ROOT / "Makefile").read_text())
     assert ours == TARGETS | {"check", "test", "test-all", "test-git", "lint", "width-table", "bench", "help"}
-    assert targets(makefile.INCLUDE) == TARGETS
+    assert targets(make_targets.INCLUDE) == TARGETS
 
 
 def test_no_target_names_a_file_below_the_git_directory() -> None:
     """In a linked work tree `.git` is a file."""
-    assert ".git/" not in (ROOT / "Makefile").read_text() + makefile.INCLUDE
+    assert ".git/" not in (ROOT / "Makefile").read_text() + make_targets.INCLUDE
 
 
 def test_the_include_works_in_a_project(repo: Repo) -> None:
     folder = repo.path
-    (folder / "gitpact.mk").write_text(makefile.INCLUDE)
+    (folder / "gitpact.mk").write_text(make_targets.INCLUDE)
     (folder / "Makefile").write_text("include gitpact.mk\n\nbuild:\n\ttrue\n")
     command = folder.parent / "gitpact"
     command.write_text(
@@ -128,6 +129,21 @@ def test_make_help_lists_every_target(repo: Repo) -> None:
     assert {line.split()[0] for line in done.stdout.splitlines()} == targets((ROOT / "Makefile").read_text())
 
 
+CI_SCHEMAS = {
+    f"{name}.yml": [*(["--regex-variant", "python"] if name == "azure" else []), "--builtin-schema", f"vendor.{schema}"]
+    for name, schema in {
+        "azure": "azure-pipelines",
+        "bitbucket": "bitbucket-pipelines",
+        "buildkite": "buildkite",
+        "circleci": "circle-ci",
+        "drone": "drone-ci",
+        "gitlab": "gitlab-ci",
+        "travis": "travis",
+        "woodpecker": "woodpecker-ci",
+    }.items()
+}
+
+
 def test_the_workflow_and_the_hook_manifest_are_valid() -> None:
     checks = [
         [
@@ -140,8 +156,7 @@ def test_the_workflow_and_the_hook_manifest_are_valid() -> None:
         ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-actions", str(ROOT / "action.yml")],
         ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(ROOT / "docs/ci/github.yml")],
         ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(ROOT / "docs/ci/gitea.yml")],
-        ["-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci", str(ROOT / "docs/ci/gitlab.yml")],
-        ["-m", "check_jsonschema", "--builtin-schema", "vendor.woodpecker-ci", str(ROOT / "docs/ci/woodpecker.yml")],
+        *(["-m", "check_jsonschema", *options, str(ROOT / "docs/ci" / name)] for name, options in CI_SCHEMAS.items()),
         ["-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")],
     ]
     for args in checks:

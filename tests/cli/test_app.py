@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import app, entry, help_pages, makefile, rules
+from gitpact.cli import app, entry, help_pages, rules
+from gitpact.install import make_targets
 from gitpact.message.display_width import width
 from gitpact.policy.keys import KEYS
 from gitpact.rules import IDS
@@ -353,7 +354,7 @@ def test_a_pipe_gets_utf8_whatever_the_locale(run: Run, monkeypatch: pytest.Monk
 def test_makefile_prints_the_include(run: Run) -> None:
     assert run("makefile", "--source", "gitpact==1.0") == (
         0,
-        makefile.INCLUDE.replace("GITPACT_PACKAGE ?= gitpact\n", "GITPACT_PACKAGE ?= gitpact==1.0\n"),
+        make_targets.INCLUDE.replace("GITPACT_PACKAGE ?= gitpact\n", "GITPACT_PACKAGE ?= gitpact==1.0\n"),
         "",
     )
     _, local, warned = run("makefile")

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.cli import app, entry, questions
-from gitpact.cli import init as init_command
-from gitpact.errors import GitpactError
 from gitpact.policy import in_force
 from tests.support.repos import bare, write
 
@@ -84,7 +82,7 @@ def test_many_that_do_not_pass(repo: Repo, run: Callable[..., tuple[int, str, st
 def test_a_preset(repo: Repo, run: Callable[..., tuple[int, str, str]]) -> None:
     assert "init --preset strict --yes" in run("--preset", "strict")[1]
     code, said, _ = run("--preset", "conventional", "--yes")
-    assert (code, "it requires headers 'type: description', files of at most 5 MB" in said) == (0, True)
+    assert (code, "the policy requires headers 'type: description', files of at most 5 MB" in said) == (0, True)
     assert in_force.of_work_tree(str(repo.path)).policy.preset == "conventional"
 
 
@@ -109,8 +107,6 @@ def test_where_no_policy_can_be_written(
     (repo.path / "pyproject.toml").unlink()
     (repo.path / "gitpact.toml").symlink_to("/no/such/file")
     assert "a symbolic link, which gitpact does not follow" in run("--yes")[2]
-    with pytest.raises(GitpactError, match="cannot be written: No such file"):
-        init_command._write(sandbox / "no" / "folder", "")  # noqa: SLF001
     monkeypatch.chdir(bare(sandbox / "hub.git").path)
     assert "this is not a work tree" in run("--yes")[2]
 

@@ -222,6 +222,7 @@ def test_husky_without_our_lines_is_told_how_to_get_them(husky: Repo) -> None:
     assert gitpact("install").returncode == 0
 
 
+@pytest.mark.measured
 def test_a_plain_install_leaves_it_to_husky(husky: Repo) -> None:
     """As `make hooks-install` of a project that has both: it changes no file of the project."""
     gitpact("install", "--via", "husky", "--hook", "commit-msg")
@@ -233,6 +234,7 @@ def test_a_plain_install_leaves_it_to_husky(husky: Repo) -> None:
 
 
 @pytest.mark.parametrize("manager", manager_lines.MANAGERS)
+@pytest.mark.measured
 def test_a_machine_without_gitpact(
     repo: Repo, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, manager: str
 ) -> None:

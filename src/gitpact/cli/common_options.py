@@ -18,6 +18,13 @@ Format = StrEnum("Format", {name: name for name in formats.NAMES})  # type: igno
 TEXT = Format("text")
 
 
+class Document(StrEnum):
+    """The format of what is no result: for people, or for programs."""
+
+    text = "text"
+    json = "json"
+
+
 class Colour(StrEnum):
     """When text is coloured."""
 
@@ -27,6 +34,7 @@ class Colour(StrEnum):
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="Format of the results.")]
+DocumentOption = Annotated[Document, typer.Option("--format", help="Format of the output.")]
 ColourOption = Annotated[Colour, typer.Option("--color", help="When to use colours; auto: only on a terminal.")]
 SelectOption = Annotated[str, typer.Option("--select", metavar="R,…", help="Only these rules or families of rules.")]
 IgnoreOption = Annotated[str, typer.Option("--ignore", metavar="R,…", help="Skip these rules or families of rules.")]

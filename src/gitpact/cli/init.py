@@ -9,6 +9,7 @@ import typer
 
 from gitpact.checks import policy_from_history
 from gitpact.cli import questions, results_output
+from gitpact.cli.common_options import SourceOption  # noqa: TC001  typer reads the annotation
 from gitpact.errors import OK, GitpactError, Phrase
 from gitpact.git import repository
 from gitpact.policy import files, in_force, parsing
@@ -19,15 +20,16 @@ from gitpact.report import i18n, policy_text
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gitpact.checks.policy_from_history import Proposal
+    from gitpact.install.project_files import Change
     from gitpact.records import Policy
 
 SHOWN = 5  # commits that are named
 
 
-def command(
+def command(  # noqa: PLR0913  one parameter an option
     *,
     preset: Annotated[
         str, typer.Option("--preset", metavar="NAME", help="Use this preset, and do not look at the history.")
@@ -38,43 +40,86 @@ def command(
     commits: Annotated[
         int, typer.Option("--commits", min=1, help="How many commits to look at.")
     ] = policy_from_history.MOST,
-    yes: Annotated[bool, typer.Option("--yes", help="Write the policy without asking.")] = False,
+    pyproject: Annotated[
+        bool, typer.Option("--pyproject", help="Write the policy into pyproject.toml, not into gitpact.toml.")
+    ] = False,
+    makefile: Annotated[
+        bool, typer.Option("--makefile", help="Add the target hooks-install and its relatives to the Makefile.")
+    ] = False,
+    ci: Annotated[
+        str,
+        typer.Option(
+            "--ci", metavar="NAME", help="Add a CI job for this platform; 'auto' finds it by the URL of the remote."
+        ),
+    ] = "",
+    via: Annotated[
+        str, typer.Option("--via", metavar="NAME", help="Add gitpact to the files of pre-commit, husky or lefthook.")
+    ] = "",
+    contributing: Annotated[
+        bool, typer.Option("--contributing", help="Add a part on commit messages to CONTRIBUTING.md.")
+    ] = False,
+    agents: Annotated[
+        bool, typer.Option("--agents", help="Add a part for coding agents to AGENTS.md or CLAUDE.md.")
+    ] = False,
+    source: SourceOption = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Write the files without asking.")] = False,
 ) -> int:
-    """Write a gitpact.toml for this project. gitpact shows it and asks first."""
+    """Write a gitpact.toml, and other files on request. gitpact shows them and asks first."""
+    from gitpact.cli import init_extras  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import project_files  # noqa: PLC0415  as above
+    from gitpact.install import source as sources  # noqa: PLC0415  as above
+
     if preset and from_history:
         raise GitpactError("--preset and --from-history cannot be combined", "give only one of them")
     if preset and preset not in PRESETS:
         raise GitpactError(
             "--preset {name}: unknown preset", "the presets are: {all}", name=preset, all=", ".join(PRESETS)
         )
-    path = _path()
-    proposal = None if preset else policy_from_history.propose(commits)
-    settings = proposal.settings if proposal else {}
-    about = [i18n.translate(_share(proposal))] if proposal and proposal.total else []
-    text = policy_from_history.text(settings, about, i18n.translate, preset=preset or DEFAULT_PRESET)
-    results_output.echo([*text.splitlines(), "", *(_evidence(proposal) if proposal else ())])
-    if not (yes or _agrees(path)):
-        again = _again(f"init {f'--preset {preset} ' if preset else ''}--yes")
-        results_output.echo([Phrase("nothing was written; to write this policy: {command}", command=again)])
-        return OK
-    _write(path, text)
-    results_output.echo([Phrase("written: {path}", path=visible(str(path))), *_next(parsing.parse(text, files.OWN))])
-    return OK
-
-
-def _path() -> Path:
-    """Where the policy is to be written. Raises GitpactError where the project has one, or no work tree."""
-    top = repository.here().top
-    if not top:
-        raise GitpactError("this is not a work tree", "run the command in the work tree of the project")
-    found = in_force.of_work_tree(top)
-    if found.source != files.BUILT_IN:
+    top = _top()
+    extras = init_extras.Extras(makefile, init_extras.platform(ci), init_extras.manager(via), contributing, agents)
+    found = in_force.of_work_tree(str(top))
+    policy = found.policy
+    changes: list[Change] = []
+    if found.source == files.BUILT_IN:
+        proposal = None if preset else policy_from_history.propose(commits)
+        text = _text(proposal, preset or DEFAULT_PRESET)
+        policy = parsing.parse(text, files.OWN)
+        changes.append(project_files.policy(top, text, pyproject=pyproject))
+        results_output.echo([*text.splitlines(), "", *(_evidence(proposal) if proposal else ())])
+    elif preset or from_history or pyproject or not any(extras):
         raise GitpactError(
             "the project has a policy already: {source}",
             "to see all its settings: gitpact policy show",
             source=visible(found.source),
         )
-    return Path(top, files.OWN)
+    if not (any(extras) or yes) and questions.can_ask():
+        extras = init_extras.asked(top)
+    origin = sources.of_option(source)
+    warning = sources.local_warning(origin, "gitpact init") if extras.installs else None
+    if warning:
+        results_output.warn(warning)
+    changes += init_extras.changes(top, extras, policy, origin)
+    given = {"--preset": preset, "--commits": str(commits) if commits != policy_from_history.MOST else "", "--ci": ci}
+    given |= {"--via": via, "--source": source}
+    words = [word for option, value in given.items() if value for word in (option, value)]
+    flags = {"--pyproject": pyproject, "--makefile": makefile, "--contributing": contributing, "--agents": agents}
+    words += [option for option, is_given in flags.items() if is_given]
+    return _write(top, [one for one in changes if one.new != one.old], policy, extras.via, words=words, yes=yes)
+
+
+def _top() -> Path:
+    """The top of the work tree. Raises GitpactError where there is none."""
+    top = repository.here().top
+    if not top:
+        raise GitpactError("this is not a work tree", "run the command in the work tree of the project")
+    return Path(top)
+
+
+def _text(proposal: Proposal | None, preset: str) -> str:
+    """The text of the policy that is proposed; of the preset alone where nothing is."""
+    about = [i18n.translate(_share(proposal))] if proposal and proposal.total else []
+    settings = proposal.settings if proposal else {}
+    return policy_from_history.text(settings, about, i18n.translate, preset=preset)
 
 
 def _share(proposal: Proposal) -> Phrase:
@@ -102,25 +147,40 @@ def _evidence(proposal: Proposal) -> Iterator[str]:
         yield Phrase("  and {count} more commits", count=more)
 
 
-def _agrees(path: Path) -> bool:
-    """Ask at a terminal whether to write the file; elsewhere nobody agrees."""
-    question = i18n.translate(Phrase("Write this policy to {path}? [Y/n] ", path=visible(str(path))))
+def _write(  # noqa: PLR0913  what, and for whom
+    top: Path, changes: Sequence[Change], policy: Policy, via: str, *, words: Sequence[str], yes: bool
+) -> int:
+    """Show what changes beside a new policy, ask, and write it all; `words` are the options that were given."""
+    from gitpact.install import project_files  # noqa: PLC0415  as above
+
+    for one in changes:
+        if one.path.name != files.OWN:
+            results_output.echo(["", *map(visible, project_files.diff(one, str(one.path.relative_to(top))))])
+    names = ", ".join(visible(str(one.path.relative_to(top))) for one in changes)
+    if not changes:
+        results_output.echo([Phrase("these files have all of it already; nothing was written")])
+        return OK
+    if not (yes or _agrees(names)):
+        again = _again(shell.joined(("init", *words, "--yes")))
+        results_output.echo([Phrase("nothing was written; to write these files: {command}", command=again)])
+        return OK
+    for one in changes:
+        project_files.put(one)
+    results_output.echo([Phrase("written: {names}", names=names), *_next(policy, via)])
+    return OK
+
+
+def _agrees(names: str) -> bool:
+    """Ask at a terminal whether to write the files; elsewhere nobody agrees."""
+    question = i18n.translate(Phrase("Write {names}? [Y/n] ", names=names))
     return questions.can_ask() and questions.answer(question) in ("", *questions.YES)
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file that is not there yet. Raises GitpactError where that fails."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise GitpactError("{path}: cannot be written: {reason}", path=path, reason=error.strerror) from error
-
-
-def _next(policy: Policy) -> Iterator[str]:
-    yield Phrase("  it requires {asks}", asks=policy_text.asks(policy, i18n.catalog()))
-    yield Phrase("  to change it, edit this file; to see all settings: {command}", command=_again("policy show"))
-    yield Phrase("  to install the hooks: {command}", command=_again("install"))
+def _next(policy: Policy, via: str) -> Iterator[str]:
+    asks = policy_text.asks(policy, i18n.catalog())
+    yield Phrase("  the policy requires {asks}", asks=asks)
+    yield Phrase("  to change it, edit its file; to see all settings: {command}", command=_again("policy show"))
+    yield Phrase("  to install the hooks: {command}", command=_again(f"install --via {via}" if via else "install"))
 
 
 def _again(words: str) -> str:

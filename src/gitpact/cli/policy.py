@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path  # noqa: TC003  typer reads the annotations
 from typing import Annotated
 
 import typer
 
+from gitpact import __version__
 from gitpact.cli import results_output
+from gitpact.cli.common_options import Document, DocumentOption
 from gitpact.cli.help_pages import LocalizedCommand, LocalizedGroup
 from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.policy import in_force, parsing, toml_writer
@@ -27,9 +30,14 @@ app = typer.Typer(
 
 
 @app.command("show", cls=LocalizedCommand)
-def show() -> int:
+def show(*, form: DocumentOption = Document.text) -> int:
     """Print all settings of the policy, in the form of a gitpact.toml."""
     found = in_force.of_work_tree()
+    if form is Document.json:
+        settings = tomllib.loads("\n".join(toml_writer.lines(found.policy)))
+        document = {"schema": 1, "version": __version__, "source": found.source, "settings": settings}
+        results_output.echo([json.dumps(document, ensure_ascii=False)])
+        return 0
     unread = (
         [Phrase("# {unread} also contains a policy, but gitpact does not read it", unread=found.unread)]
         if found.unread

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from pathlib import Path
@@ -18,7 +19,7 @@ from gitpact.report.style import wrap
 from gitpact.rules import FAMILIES, IDS, severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gitpact.records import Policy
     from gitpact.report.style import Style
@@ -29,12 +30,16 @@ FOLDER = Path(gitpact.__file__).parent / "report" / "rulebook"
 def command(
     rule: Annotated[str, typer.Argument(metavar="[RULE]", help="The rule to explain.")] = "",
     *,
+    form: common_options.DocumentOption = common_options.Document.text,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
     """List the rules with their severities, or explain one rule."""
     policy = in_force.of_work_tree().policy
     if rule and rule not in IDS:
         raise results_output.unknown_rule(rule)
+    if form is common_options.Document.json:
+        results_output.echo([json.dumps(document([rule] if rule else IDS, policy), ensure_ascii=False)])
+        return 0
     style = results_output.style(colour.value)
     results_output.echo(explain(rule, policy, style) if rule else listing(policy, style))
     return 0
@@ -60,6 +65,20 @@ def listing(policy: Policy, style: Style) -> Iterator[str]:
         for rule in rules:
             weight = severity(rule, policy)
             yield from wrap(f"  {rule:<22} {weight:<8} {words[rule]['what']}", style.width, 34)
+
+
+def document(rules: Sequence[str], policy: Policy) -> dict[str, object]:
+    """Return the JSON document of `gitpact rules`: for each id of `rules` its severity by this policy, and its page.
+
+    The texts are in the language of the environment (`i18n.language`).
+    """
+    words, examples = load_rulebook(i18n.language(os.environ)), load_rulebook("examples")
+    family = {rule: name for name, members in FAMILIES.items() for rule in members}
+    rows = [
+        {"rule": rule, "family": family[rule], "severity": severity(rule, policy), **words[rule], **examples[rule]}
+        for rule in rules
+    ]
+    return {"schema": 1, "version": gitpact.__version__, "rules": rows}
 
 
 def explain(rule: str, policy: Policy, style: Style) -> Iterator[str]:

@@ -47,23 +47,29 @@ def install(
     remove. lefthook is then told to install its own hooks, if it is on PATH. With `dry_run` nothing is changed or run.
     Raises GitpactError where the manager has no file there, or its file cannot be read, written or added to.
     """
-    if manager == HUSKY:
-        if not (top / FOLDER).is_dir():
-            raise GitpactError("--via husky: there is no folder .husky here", "make it first: npx husky init")
-        places = [(top / FOLDER / hook, hook) for hook in HOOKS]
-        wanted = {path: _with_line(read(path), hook, hooks, requirement) for path, hook in places}
-    else:
-        path = _lefthook_file(top)
-        if path is None:
-            raise GitpactError("--via lefthook: there is no lefthook.yml here", "lefthook install")
-        wanted = {path: _with_commands(read(path), hooks, path, requirement)}
-    done = _change(wanted, dry_run=dry_run)
+    done = _change(wanted(manager, top, hooks, requirement), dry_run=dry_run)
     program = shutil.which(LEFTHOOK) if manager == LEFTHOOK else None
     if program:
         done[-1] = done[-1]._replace(ran=("lefthook install",))
         if not dry_run:
             run(at(top), program, "install")
     return done
+
+
+def wanted(manager: str, top: Path, hooks: Sequence[str], requirement: str) -> dict[Path, str]:
+    """Return what `install` makes of the manager's files: the text of each, also of those that stay as they are.
+
+    Raises GitpactError where `install` does.
+    """
+    if manager == HUSKY:
+        if not (top / FOLDER).is_dir():
+            raise GitpactError("--via husky: there is no folder .husky here", "make it first: npx husky init")
+        places = [(top / FOLDER / hook, hook) for hook in HOOKS]
+        return {path: _with_line(read(path), hook, hooks, requirement) for path, hook in places}
+    path = _lefthook_file(top)
+    if path is None:
+        raise GitpactError("--via lefthook: there is no lefthook.yml here", "lefthook install")
+    return {path: _with_commands(read(path), hooks, path, requirement)}
 
 
 def clean(top: Path, *, dry_run: bool = False) -> list[Done]:

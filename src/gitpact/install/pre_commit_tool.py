@@ -87,11 +87,17 @@ def install(top: Path, hooks: tuple[str, ...], source: Source | None = None, *, 
         )
     path = top / FILE
     text = read(path)
-    wanted = _with(text, hooks, path, source or of_this_gitpact())
-    action = "unchanged" if wanted == text else "update" if text else "install"
-    if not dry_run and wanted != text:
-        write(path, wanted)
+    made = wanted(top, hooks, source or of_this_gitpact())
+    action = "unchanged" if made == text else "update" if text else "install"
+    if not dry_run and made != text:
+        write(path, made)
     return Done(path, action, switch_on(top, hooks, dry_run=dry_run))
+
+
+def wanted(top: Path, hooks: tuple[str, ...], source: Source) -> str:
+    """Return what `install` makes of `.pre-commit-config.yaml`. Raises GitpactError where that cannot be read."""
+    path = top / FILE
+    return _with(read(path), hooks, path, source)
 
 
 def switch_on(top: Path, hooks: Sequence[str], *, dry_run: bool = False) -> tuple[str, ...]:

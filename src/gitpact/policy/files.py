@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 BUILT_IN = "built-in preset"  # the name of a policy that no file holds
 OWN = "gitpact.toml"  # of the two files that may hold a policy, the one that holds nothing else
 VARIABLE = "GITPACT_CONFIG"  # of the environment: a policy file in the place of all others, but in CI and on servers
-NAMES = ((OWN, ""), ("pyproject.toml", "tool.gitpact"))  # each with the table that is the policy
+PYPROJECT = "pyproject.toml"
+NAMES = ((OWN, ""), (PYPROJECT, "tool.gitpact"))  # each with the table that is the policy
 HINT = "a policy must be a UTF-8 text file; correct the file, then run: gitpact policy validate"
 MOST_BYTES = 1 << 20  # of a file that may hold a policy: a pyproject.toml has other tools' tables too
 KIND, PLAIN = 0o170000, 0o100000  # of a file's mode: S_IFMT, S_IFREG

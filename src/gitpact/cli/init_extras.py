@@ -1,0 +1,119 @@
+"""What `gitpact init` writes beside the policy: make targets, a CI job, lines for a hook manager, and documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitpact.cli import questions
+from gitpact.errors import GitpactError, Phrase
+from gitpact.git import query, revision_lookup
+from gitpact.install import ci_files, hook_managers, manager_lines, pre_commit_tool, project_files
+from gitpact.install.hook_script import HOOKS
+from gitpact.records import NamedTuple
+from gitpact.report import guide_text, i18n
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gitpact.install.project_files import Change
+    from gitpact.install.source import Source
+    from gitpact.records import Policy
+
+OF_REMOTE = "auto"  # the platform that the URL of the remote tells
+PRE_COMMIT = "pre-commit"
+MANAGERS = (PRE_COMMIT, *manager_lines.MANAGERS)
+
+
+class Extras(NamedTuple):
+    """What is written beside the policy; `ci` is a platform, `via` a manager of hooks, "" for none."""
+
+    makefile: bool
+    ci: str
+    via: str
+    contributing: bool
+    agents: bool
+
+    @property
+    def installs(self) -> bool:
+        """Whether something of it installs gitpact, and so names where from."""
+        return bool(self.makefile or self.ci or self.via)
+
+
+def platform(name: str) -> str:
+    """The CI platform of a name; of OF_REMOTE that of the remote, "" for "". Raises GitpactError if there is none."""
+    known = ", ".join(ci_files.PLATFORMS)
+    if name == OF_REMOTE:
+        name = ci_files.of_url(_remote())
+        if not name:
+            raise GitpactError(
+                "--ci auto: the URL of the remote does not tell the CI platform",
+                "name the platform: {known}",
+                known=known,
+            )
+    if name and name not in ci_files.PLATFORMS:
+        raise GitpactError("--ci {name}: unknown CI platform", "the platforms are: {known}", name=name, known=known)
+    return name
+
+
+def manager(name: str) -> str:
+    """The name of a manager of hooks, or "". Raises GitpactError for one that gets no lines of ours."""
+    if name and name not in MANAGERS:
+        known = ", ".join(MANAGERS)
+        raise GitpactError("--via {name}: unknown hook manager", "the managers are: {known}", name=name, known=known)
+    return name
+
+
+def _remote() -> str:
+    """The URL of the remote of the branch that is checked out; "" where there is none."""
+    return query.text_or_nothing("remote", "get-url", revision_lookup.remote())
+
+
+def asked(top: Path) -> Extras:
+    """Ask a person for each file that this project could have, by what it has."""
+    platform = ci_files.of_url(_remote())
+    place = ci_files.PLATFORMS[platform][0] if platform else ""
+    managers = [name for name, _ in hook_managers.at(top) if name in MANAGERS]
+    document, makefile = project_files.agents_file(top), project_files.makefile(top)
+
+    def wants(question: Phrase, *, there: bool) -> bool:
+        return there and questions.answer(i18n.translate(question)) in questions.YES
+
+    there = bool(platform) and not (top / place).exists()
+    first = managers[0] if managers else ""
+    contributing = top / project_files.CONTRIBUTING
+    return Extras(
+        wants(
+            Phrase("Add 'make hooks-install' to {path}? [y/N] ", path=makefile.name),
+            there=makefile.is_file(),
+        ),
+        platform if wants(Phrase("Add a CI job ({path})? [y/N] ", path=place), there=there) else "",
+        first if wants(Phrase("Add gitpact to the hooks of {name}? [y/N] ", name=first), there=bool(first)) else "",
+        wants(
+            Phrase("Add a part on commit messages to {path}? [y/N] ", path=contributing.name),
+            there=contributing.is_file(),
+        ),
+        wants(
+            Phrase("Add a part for coding agents to {path}? [y/N] ", path=document.name),
+            there=document.is_file(),
+        ),
+    )
+
+
+def changes(top: Path, extras: Extras, policy: Policy, source: Source) -> Iterator[Change]:
+    """What else is to be written. Raises GitpactError where a file cannot be read, or has other contents."""
+    texts = i18n.catalog()
+    if extras.makefile:
+        yield from project_files.make_hooks(top, source)
+    if extras.ci:
+        yield project_files.ci(top, extras.ci, source)
+    if extras.via == PRE_COMMIT:
+        wanted = pre_commit_tool.wanted(top, HOOKS, source)
+        yield project_files.change(top / pre_commit_tool.FILE, wanted)
+    elif extras.via:
+        for path, text in manager_lines.wanted(extras.via, top, HOOKS, source.requirement).items():
+            yield project_files.change(path, text)
+    if extras.contributing:
+        yield project_files.guide(top / project_files.CONTRIBUTING, guide_text.for_contributors(policy, texts))
+    if extras.agents:
+        yield project_files.guide(project_files.agents_file(top), guide_text.for_agents(policy, texts))
