@@ -320,6 +320,7 @@ class Policy(NamedTuple):
     forbidden_trailers: tuple[str, ...]
     sign_off: str
     identity: str
+    add: bool
     remediation: str
     co_authors: str
     agents: tuple[str, ...]

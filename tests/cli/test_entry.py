@@ -110,7 +110,7 @@ def test_the_hot_door_turns_its_argument_errors_into_codes(
     assert caught.value.code == 2
     assert capfd.readouterr().err == (
         "gitpact: error: no such hook: no-such\n"
-        "gitpact: hint: git runs: pre-commit, commit-msg, pre-push, pre-receive\n"
+        "gitpact: hint: git runs: pre-commit, prepare-commit-msg, commit-msg, pre-push, pre-receive\n"
     )
 
 

@@ -719,7 +719,7 @@ def test_a_hook_that_does_not_exist(repo: Repo, capsys: pytest.CaptureFixture[st
     assert (code, out) == (2, [])
     assert err == [
         "gitpact: error: --hook pre-comit: gitpact has no such hook",
-        f"gitpact: hint: the hooks are: {', '.join(hook_script.HOOKS)}",
+        f"gitpact: hint: the hooks are: {', '.join(hook_script.EVERY)}",
     ]
     assert list(repo.hooks.iterdir()) == []
 

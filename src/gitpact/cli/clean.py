@@ -47,7 +47,7 @@ def command(
     elif template:
         from gitpact.install import templates  # noqa: PLC0415  as above
 
-        steps = templates.clean(template.expanduser().resolve(), hook_script.HOOKS, dry_run=dry_run)
+        steps = templates.clean(template.expanduser().resolve(), hook_script.EVERY, dry_run=dry_run)
     else:
         steps = _here(dry_run=dry_run)
         for folder in actions.submodules() if recurse else ():

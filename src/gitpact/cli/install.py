@@ -60,7 +60,11 @@ def command(  # noqa: PLR0913  one parameter an option
     *,
     hook: Annotated[
         list[str] | None,
-        typer.Option("--hook", metavar="NAME", help="Install only this hook; may be repeated."),
+        typer.Option(
+            "--hook",
+            metavar="NAME",
+            help="Install only this hook; may be repeated. prepare-commit-msg is added to the usual hooks.",
+        ),
     ] = None,
     via: Annotated[
         Via,
@@ -88,8 +92,10 @@ def command(  # noqa: PLR0913  one parameter an option
     """Put gitpact's hooks into this repository. A hook that is already there is kept and runs first."""
     from gitpact.install import hook_script  # noqa: PLC0415  GitPython is slow to load
 
-    names = tuple(hook or hook_script.HOOKS)
-    _check_names(names)
+    names = _names(hook or [])
+    if set(names) & set(hook_script.ON_REQUEST) and (via in MANAGED or everywhere):
+        hint = "leave out --via and --global, or leave out --hook {name}"
+        raise GitpactError("--hook {name} works for one repository only", hint, name=hook_script.ON_REQUEST[0])
     _check(via, everywhere=everywhere, template=bool(template), recurse=recurse, force=force, source=bool(source))
     plain = via is Via.auto and not (everywhere or template or recurse or force)
     managed = _managed_hooks() if plain else []
@@ -126,18 +132,23 @@ def _name_policy() -> None:
         warn(Phrase("warning: {warning} ({what})", warning=error, what=error.hint))
 
 
-def _check_names(hooks: Sequence[str]) -> None:
-    """Raise GitpactError for a name that is no hook of gitpact's."""
+def _names(hooks: Sequence[str]) -> tuple[str, ...]:
+    """The hooks to install: those that are named, and the usual ones where only hooks on request are.
+
+    Raises GitpactError for a name that is no hook of gitpact's.
+    """
     from gitpact.install import hook_script  # noqa: PLC0415  as GitPython
 
     for name in hooks:
-        if name not in hook_script.HOOKS:
+        if name not in hook_script.EVERY:
             raise GitpactError(
                 "--hook {name}: gitpact has no such hook",
                 "the hooks are: {hooks}",
                 name=name,
-                hooks=", ".join(hook_script.HOOKS),
+                hooks=", ".join(hook_script.EVERY),
             )
+    usual = () if {*hooks} - {*hook_script.ON_REQUEST} else hook_script.HOOKS
+    return tuple(dict.fromkeys((*usual, *hooks)))
 
 
 def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: bool, source: bool) -> None:  # noqa: PLR0913  options
@@ -296,9 +307,12 @@ def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool)
 
 def _here(hooks: Sequence[str], via: Via, *, force: bool, dry_run: bool) -> Done:
     """What is done in this repository, and the warnings."""
-    from gitpact.install import actions, files_or_config  # noqa: PLC0415  GitPython is slow to load
+    from gitpact.install import actions, files_or_config, hook_script, installed  # noqa: PLC0415  as GitPython
 
     place, form, why = files_or_config.choose(via.value)
+    if tuple(hooks) == hook_script.HOOKS:  # what was asked for once stays
+        kept = installed.read(place.common).hooks
+        hooks = [*hooks, *(hook for hook in kept if hook in hook_script.ON_REQUEST)]
     steps = actions.install(place, hooks, force=force, dry_run=dry_run, via=form)
     if form == files_or_config.FILES:
         return steps, [*place.warnings, *place.about_files]

@@ -107,7 +107,7 @@ def install(
             steps = [replace_and_restore.plan_install(path, force=force) for path in paths]
             others = [path for path in _shims(place) if path.parent == place.hooks and path not in paths]
             old = [replace_and_restore.plan_clean(path) for path in others]
-        unneeded = [hook for hook in hook_script.HOOKS if via != "config" or hook not in hooks]
+        unneeded = [hook for hook in hook_script.EVERY if via != "config" or hook not in hooks]
         old += [config_hooks.plan_clean(git, LOCAL, hook, config) for hook in unneeded]
         steps += [step for step in old if step.action in {"remove", "restore"}]
         if not dry_run:
@@ -129,7 +129,7 @@ def clean(place: Place, *, dry_run: bool = False) -> list[Step]:
     with replace_and_restore.os_errors(place.hooks), directory_lock.hold(place.common):
         paths = dict.fromkeys((*(place.hooks / hook for hook in hook_script.HOOKS), *_shims(place)))
         steps = [replace_and_restore.plan_clean(path) for path in paths]
-        configured = [config_hooks.plan_clean(git, LOCAL, hook, config) for hook in hook_script.HOOKS]
+        configured = [config_hooks.plan_clean(git, LOCAL, hook, config) for hook in hook_script.EVERY]
         there = [step for step in configured if step.action != "unchanged"]
         # A hook in the configuration has one step, whatever file of somebody else's git runs for it too.
         elsewhere = {step.hook for step in there}
@@ -154,13 +154,16 @@ def submodules() -> list[str]:
 
 
 def status(place: Place, hooks: Sequence[str] = hook_script.HOOKS) -> list[Live]:
-    """The state of each of `hooks`, in that order, then one "asleep" for each of `unused_shims`. Changes nothing.
+    """The state of each of `hooks`, in that order, and of those that were installed on request. Changes nothing.
+
+    Then comes one that is "asleep" for each of `unused_shims`.
 
     A state says what git would run for the hook now, and how to repair it. Raises GitpactError where a file cannot be
     read, or is a directory or device.
     """
     git = at()
     asked = installed.read(place.common).hooks or _in_lines(place) or hook_script.HOOKS
+    hooks = [*hooks, *(hook for hook in asked if hook in hook_script.ON_REQUEST)]
     with replace_and_restore.os_errors(place.hooks):
         found = [_best(git, place, hook, asked) for hook in hooks]
         return [*found, *(live(path)._replace(state="asleep", remedy="gitpact clean") for path in unused_shims(place))]
@@ -174,7 +177,7 @@ def view(place: Place) -> View:
     git = at()
     configured = hooks_directory.hooks_path(git)
     said = f"{configured.value} ({configured.scope}, {configured.origin})" if configured else ""
-    listed = {hook: names for hook in hook_script.HOOKS if (names := config_hooks.hooks_that_git_runs(git, hook))}
+    listed = {hook: names for hook in hook_script.EVERY if (names := config_hooks.hooks_that_git_runs(git, hook))}
     named = [(manager, path.name) for path in sorted(place.hooks.glob("*")) if (manager := hook_managers.of_hook(path))]
     files = [*hook_managers.at(place.top)] if place.top else []
     known = dict(files)  # whose file stands at the top needs no list of hooks; husky has sixteen
@@ -197,7 +200,7 @@ def _shims(place: Place) -> list[Path]:
         if folder.is_dir() and not any(folder.samefile(path.parent) for path in found):
             names = (
                 name
-                for hook in hook_script.HOOKS
+                for hook in hook_script.EVERY
                 for name in (hook, hook + replace_and_restore.LEGACY, hook + replace_and_restore.OLD)
             )
             found += [

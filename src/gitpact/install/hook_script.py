@@ -14,6 +14,8 @@ import gitpact
 from gitpact.errors import GitpactError
 
 HOOKS = ("pre-commit", "commit-msg", "pre-push")
+ON_REQUEST = ("prepare-commit-msg",)  # it judges nothing
+EVERY = (*HOOKS, *ON_REQUEST)
 MARKER = re.compile(rb"#!/bin/sh\n# gitpact shim \d+ sha256:([0-9a-f]{64}) [^\n]*\n")
 # What `shlex.quote` writes, and nothing else that a hand may have put there.
 SETTING = re.compile(rb"^(python|lib|before|only|restore)=((?:'[^'\0]*'|\"'\"|[\w@%+=:,./-])*)$", re.MULTILINE)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "gitpact-orig"  # beside `hooks`, so that `$(dirname "$0")/../..` is still the work tree
-NAMES = (*hook_script.HOOKS, hook_script.SERVER)
+NAMES = (*hook_script.EVERY, hook_script.SERVER)
 SAMPLE = ".sample"
 
 

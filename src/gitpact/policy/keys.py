@@ -88,6 +88,12 @@ KEYS = (
     Key("dco", "identity", "choice", "whose sign-off counts", ("author-or-committer", "author", "committer")),
     Key(
         "dco",
+        "add",
+        "bool",
+        "whether the prepare-commit-msg hook writes the sign-off of the committer into each new message",
+    ),
+    Key(
+        "dco",
         "remediation",
         "choice",
         "whether a commit can sign off earlier commits: only commits of the same author, or also commits of "

@@ -51,6 +51,11 @@ def write_no_merge() -> None:
     sentence(i18n.catalog()["hook.no-merge"], os.environ)
 
 
+def write_unedited() -> None:
+    """Write to standard error that a prepared message was left as it was, so that there is no commit."""
+    sentence(i18n.catalog()["hook.unedited"], os.environ)
+
+
 def command_table(commands: Iterable[Command], width: int = 0) -> list[str]:
     """Return indented lines `label: command`, the commands in one column; none where there are no commands.
 

@@ -72,6 +72,11 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
 
         hook_text.write_disabled({found.rule for found in result.findings if found.severity == "error"})
         return OK
+    if refused and _is_as_prepared(git_dir, stored):
+        from gitpact.report import hook_text  # noqa: PLC0415  few close the editor so
+
+        hook_text.write_unedited()
+        return FINDINGS
     from gitpact.report import refused_commit  # noqa: PLC0415  a message that passes needs no words
 
     begun = settings.cleanup == "default" and any(line.startswith(comment) for line in stored.split(b"\n"))
@@ -101,9 +106,18 @@ def _git_aborts(raw: bytes, how: str) -> bool:
     return not commit_again.allows_empty(words) and not (verbatim and raw)
 
 
+def _is_as_prepared(git_dir: str, stored: bytes) -> bool:
+    """Whether a message is what the prepare-commit-msg hook wrote, and nobody has added a word."""
+    try:
+        with open(f"{git_dir}/{cache.DIRECTORY}/{cache.PREPARED}", "rb") as file:
+            return file.read() == stored
+    except OSError:
+        return False
+
+
 def _forget(git_dir: str) -> None:
     """What was kept of an earlier message is not for the next one."""
-    for name in (cache.SUGGESTED, cache.REFUSED, cache.COMMAND):
+    for name in cache.MESSAGES:
         cache.drop(f"{git_dir}/{cache.DIRECTORY}/{name}")
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     Hook = Callable[[Sequence[str], Mapping[str, str]], int]
 
-HOOKS = ("pre-commit", "commit-msg", "pre-push", "pre-receive")
+HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "pre-push", "pre-receive")
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, *, explicit: bool = True) -> int:
@@ -48,6 +48,10 @@ def _hook(name: str) -> Hook:
         from gitpact.cli.hooks import pre_commit  # noqa: PLC0415
 
         return pre_commit.run
+    if name == "prepare-commit-msg":
+        from gitpact.cli.hooks import prepare_commit_msg  # noqa: PLC0415
+
+        return prepare_commit_msg.run
     if name == "pre-push":
         from gitpact.cli.hooks import pre_push  # noqa: PLC0415
 
