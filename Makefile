@@ -8,7 +8,7 @@ GIT_TESTS := tests/git tests/message/test_trailers.py tests/message/test_cleanup
 	tests/message/test_message.py tests/rules/test_path_globs.py
 
 .DEFAULT_GOAL := help
-.PHONY: hooks-install hooks-clean hooks-status lint-commits check test test-all test-git lint width-table bench help
+.PHONY: hooks-install hooks-clean hooks-status lint-commits check test test-all test-git lint width-table man bench help
 
 # The programs of an environment name its folder: in a clone that was moved or copied it is made anew.
 $(shell [ "$$(cat $(VENV)/.hooks 2>/dev/null)" = "$$(pwd -P)" ] || rm -f $(VENV)/.hooks $(VENV)/.ready)
@@ -59,6 +59,9 @@ lint: $(VENV)/.ready  ## check style and types
 
 width-table: $(VENV)/.ready  ## make the table of display widths anew, after a new wcwidth
 	$(BIN)/python tools/make_width_table.py
+
+man: $(VENV)/.ready  ## write the manual page anew, after a change of a command
+	$(BIN)/python tools/make_man_page.py
 
 bench: $(VENV)/.ready  ## run the benchmarks, peers beside us
 	$(BIN)/python benchmarks/commit_hook.py

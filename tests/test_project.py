@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,13 +41,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_package_and_the_shims_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+        names = {name for name in archive.namelist() if ".dist-info/" not in name and ".data/" not in name}
+        pages = {name.rpartition("/share/")[2] for name in archive.namelist() if ".data/" in name}
         entry_points = archive.read(f"gitpact-{gitpact.__version__}.dist-info/entry_points.txt").decode()
     kinds = {".py", ".toml", ".typed"}
     sources = {f"gitpact/{path.relative_to(PACKAGE)}" for path in PACKAGE.rglob("*") if path.suffix in kinds}
     templates = {f"gitpact/shims/{path.name}" for path in (ROOT / "hooks").iterdir()}
     templates |= {f"gitpact/ci_files/{path.name}" for path in (ROOT / "docs" / "ci").iterdir()}
     assert names == sources | templates
+    assert pages == {"man/man1/gitpact.1", "man/man1/git-pact.1"}
     assert set(re.findall(r"^([\w-]+) =", entry_points, re.MULTILINE)) == {"gitpact", "gitpact-hook", "git-pact"}
 
 
@@ -72,7 +75,7 @@ def targets(text: str) -> set[str]:
 
 def test_our_makefile_and_the_include_have_the_same_hook_targets() -> None:
     ours = targets((ROOT / "Makefile").read_text())
-    assert ours == TARGETS | {"check", "test", "test-all", "test-git", "lint", "width-table", "bench", "help"}
+    assert ours == TARGETS | {"check", "test", "test-all", "test-git", "lint", "width-table", "man", "bench", "help"}
     assert targets(make_targets.INCLUDE) == TARGETS
 
 
@@ -120,6 +123,17 @@ def test_the_environment_of_a_clone_that_was_moved_is_made_anew(sandbox: Path, n
     done = subprocess.run(["make", "-n", "hooks-install"], cwd=sandbox, check=True, capture_output=True, text=True)
     assert ("-m venv $([ -e .venv/.hooks ] || echo --clear) .venv" in done.stdout) is planned
     assert done.stdout.endswith(".venv/bin/gitpact install\n")
+
+
+def test_the_manual_page_says_what_the_commands_declare(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    maker = import_module("make_man_page")
+    assert (ROOT / "man" / "gitpact.1").read_text(encoding="utf-8") == maker.page(), "make man"
+    if shutil.which("groff"):
+        done = subprocess.run(
+            ["groff", "-man", "-Tutf8", "-ww", "-z", str(ROOT / "man" / "gitpact.1")], capture_output=True, check=True
+        )
+        assert not done.stderr
 
 
 def test_make_help_lists_every_target(repo: Repo) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import completion
 
 from gitpact import __version__
 from gitpact.cli import help_pages
@@ -37,7 +38,9 @@ COMMANDS = (
     "makefile",
     "policy",
     "server",
+    "help",
 )
+COMPLETE = "_GITPACT_COMPLETE"  # by this variable a shell asks for completions, as Typer's scripts set it
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -82,7 +85,6 @@ app = typer.Typer(
     name="gitpact",
     help="Check commits and pushes against the policy of the project.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings=HELP,
@@ -133,6 +135,10 @@ def main(argv: Sequence[str]) -> int:
     bare repository that lies in a work tree (`repository.refuse_embedded`).
     """
     root = typer.main.get_command(app)
+    asked = os.environ.get(COMPLETE)
+    if asked:
+        completion.completion_init()  # type: ignore[attr-defined]  # where Typer itself calls it from
+        return completion.shell_complete(root, {}, "gitpact", COMPLETE, asked)
     try:
         # Not root.main(): that turns a closed pipe into exit code 1, which here means findings.
         with root.make_context("gitpact", list(argv)) as context:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli import questions, results_output
+from gitpact.cli import completions, questions, results_output
 from gitpact.errors import FINDINGS, GitpactError, Phrase
 from gitpact.git import cache, query, repository, user_command
 from gitpact.policy import in_force
@@ -36,8 +36,19 @@ def command(  # noqa: PLR0913  one parameter an option
     message: Annotated[
         list[str] | None, typer.Option("--message", "-m", help="The description; a second -m is the body.")
     ] = None,
-    kind: Annotated[str, typer.Option("--type", metavar="TYPE", help="The type, such as feat or fix.")] = "",
-    scope: Annotated[str, typer.Option("--scope", metavar="SCOPE", help="The part of the project that changes.")] = "",
+    kind: Annotated[
+        str,
+        typer.Option("--type", metavar="TYPE", autocompletion=completions.types, help="The type, such as feat or fix."),
+    ] = "",
+    scope: Annotated[
+        str,
+        typer.Option(
+            "--scope",
+            metavar="SCOPE",
+            autocompletion=completions.scopes,
+            help="The part of the project that changes.",
+        ),
+    ] = "",
     breaking: Annotated[
         str, typer.Option("--breaking", metavar="TEXT", help="What no longer works as before for users.")
     ] = "",

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from gitpact.cli import completions
 from gitpact.report import formats
 
 STRAY = "  {name} is an old hook that does not run any more; delete it if you do not need it"
@@ -36,8 +37,24 @@ class Colour(StrEnum):
 FormatOption = Annotated[Format, typer.Option("--format", help="Format of the results.")]
 DocumentOption = Annotated[Document, typer.Option("--format", help="Format of the output.")]
 ColourOption = Annotated[Colour, typer.Option("--color", help="When to use colours; auto: only on a terminal.")]
-SelectOption = Annotated[str, typer.Option("--select", metavar="R,…", help="Only these rules or families of rules.")]
-IgnoreOption = Annotated[str, typer.Option("--ignore", metavar="R,…", help="Skip these rules or families of rules.")]
+SelectOption = Annotated[
+    str,
+    typer.Option(
+        "--select",
+        metavar="R,…",
+        autocompletion=completions.rule_list,
+        help="Only these rules or families of rules.",
+    ),
+]
+IgnoreOption = Annotated[
+    str,
+    typer.Option(
+        "--ignore",
+        metavar="R,…",
+        autocompletion=completions.rule_list,
+        help="Skip these rules or families of rules.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 TemplateOption = Annotated[
     Path | None,

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.checks import range_argument
-from gitpact.cli import common_options, edit_messages, questions, refused_commit, results_output, rewritten_refs
+from gitpact.cli import (
+    common_options,
+    completions,
+    edit_messages,
+    questions,
+    refused_commit,
+    results_output,
+    rewritten_refs,
+)
 from gitpact.errors import FINDINGS, OK, GitpactError
 from gitpact.git import config, query, repository, revision_lookup, signatures
 from gitpact.message import idents
@@ -58,6 +66,7 @@ def command(  # noqa: PLR0913  one parameter an option
     revision: Annotated[
         str,
         typer.Argument(
+            autocompletion=completions.revisions,
             metavar="[RANGE]",
             help="A range, written as for git log, or one commit; default: the commits that are only on your branch.",
         ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.checks import policy_from_history
-from gitpact.cli import questions, results_output
+from gitpact.cli import completions, questions, results_output
 from gitpact.cli.common_options import SourceOption  # noqa: TC001  typer reads the annotation
 from gitpact.errors import OK, GitpactError, Phrase
 from gitpact.git import repository
@@ -32,13 +32,19 @@ SHOWN = 5  # commits that are named
 def command(  # noqa: PLR0913  one parameter an option
     *,
     preset: Annotated[
-        str, typer.Option("--preset", metavar="NAME", help="Use this preset, and do not look at the history.")
+        str,
+        typer.Option(
+            "--preset",
+            metavar="NAME",
+            autocompletion=completions.presets,
+            help="Use this preset, and do not look at the history.",
+        ),
     ] = "",
     from_history: Annotated[
         bool, typer.Option("--from-history", help="Propose a policy that 95 % of the last commits pass (the default).")
     ] = False,
     commits: Annotated[
-        int, typer.Option("--commits", min=1, help="How many commits to look at.")
+        int, typer.Option("--commits", metavar="N", min=1, help="How many commits to look at.")
     ] = policy_from_history.MOST,
     pyproject: Annotated[
         bool, typer.Option("--pyproject", help="Write the policy into pyproject.toml, not into gitpact.toml.")
@@ -49,11 +55,20 @@ def command(  # noqa: PLR0913  one parameter an option
     ci: Annotated[
         str,
         typer.Option(
-            "--ci", metavar="NAME", help="Add a CI job for this platform; 'auto' finds it by the URL of the remote."
+            "--ci",
+            metavar="NAME",
+            autocompletion=completions.platforms,
+            help="Add a CI job for this platform; 'auto' finds it by the URL of the remote.",
         ),
     ] = "",
     via: Annotated[
-        str, typer.Option("--via", metavar="NAME", help="Add gitpact to the files of pre-commit, husky or lefthook.")
+        str,
+        typer.Option(
+            "--via",
+            metavar="NAME",
+            autocompletion=completions.managers,
+            help="Add gitpact to the files of pre-commit, husky or lefthook.",
+        ),
     ] = "",
     contributing: Annotated[
         bool, typer.Option("--contributing", help="Add a part on commit messages to CONTRIBUTING.md.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gitpact.cli import completions
 from gitpact.cli.common_options import (
     STRAY,
     DryRunOption,
@@ -63,6 +64,7 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--hook",
             metavar="NAME",
+            autocompletion=completions.hooks,
             help="Install only this hook; may be repeated. prepare-commit-msg is added to the usual hooks.",
         ),
     ] = None,

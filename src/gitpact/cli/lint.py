@@ -11,7 +11,7 @@ import typer
 
 from gitpact.checks import commit_range, range_argument
 from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
-from gitpact.cli import common_options, results_output
+from gitpact.cli import common_options, completions, results_output
 from gitpact.errors import GitpactError, Phrase
 from gitpact.git import config, history, query, repository, revision_lookup
 from gitpact.policy import files, in_force
@@ -37,6 +37,7 @@ def command(  # noqa: PLR0913  one parameter an option
     revision: Annotated[
         list[str] | None,
         typer.Argument(
+            autocompletion=completions.revisions,
             metavar="[RANGE…]",
             help="A range, written as for git log; default: the commits that are not on a remote yet.",
         ),
@@ -58,6 +59,7 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--policy-from",
             metavar="REV",
+            autocompletion=completions.revisions,
             help="Read the policy from this commit or branch; with --ci, the default is the base branch.",
         ),
     ] = "",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import gitpact
-from gitpact.cli import common_options, results_output
+from gitpact.cli import common_options, completions, results_output
 from gitpact.policy import in_force
 from gitpact.report import i18n
 from gitpact.report.escape import visible
@@ -28,7 +28,9 @@ FOLDER = Path(gitpact.__file__).parent / "report" / "rulebook"
 
 
 def command(
-    rule: Annotated[str, typer.Argument(metavar="[RULE]", help="The rule to explain.")] = "",
+    rule: Annotated[
+        str, typer.Argument(metavar="[RULE]", autocompletion=completions.rules, help="The rule to explain.")
+    ] = "",
     *,
     form: common_options.DocumentOption = common_options.Document.text,
     colour: common_options.ColourOption = common_options.Colour.auto,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.checks import object_sizes, push_target, pushes
-from gitpact.cli import common_options, hooks, results_output
+from gitpact.cli import common_options, completions, hooks, results_output
 from gitpact.errors import FINDINGS, OK, Phrase
 from gitpact.git import objects, repository, trees
 from gitpact.policy import in_force
@@ -41,12 +41,18 @@ def command(  # noqa: PLR0913  one parameter an option
     remote: Annotated[
         str,
         typer.Argument(
-            metavar="[REMOTE]", help="The remote or URL of the push to measure; default: the remote that git push uses."
+            metavar="[REMOTE]",
+            autocompletion=completions.remotes,
+            help="The remote or URL of the push to measure; default: the remote that git push uses.",
         ),
     ] = "",
     refspecs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[REFSPEC…]", help="What to push, written as for git push; default: HEAD."),
+        typer.Argument(
+            autocompletion=completions.revisions,
+            metavar="[REFSPEC…]",
+            help="What to push, written as for git push; default: HEAD.",
+        ),
     ] = None,
     *,
     every: Annotated[

@@ -10,6 +10,7 @@ import typer
 from gitpact.checks import object_sizes, push_target, pushes
 from gitpact.cli import (
     common_options,
+    completions,
     hooks,
     results_output,
     rewritten_refs,
@@ -36,11 +37,16 @@ def command(
     remote: Annotated[
         str,
         typer.Argument(
-            metavar="[REMOTE]", help="The remote or URL of the push to measure; default: the remote that git push uses."
+            metavar="[REMOTE]",
+            autocompletion=completions.remotes,
+            help="The remote or URL of the push to measure; default: the remote that git push uses.",
         ),
     ] = "",
     refspecs: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF…]", help="Branches and tags to rewrite; default: HEAD.")
+        list[str] | None,
+        typer.Argument(
+            autocompletion=completions.revisions, metavar="[REF…]", help="Branches and tags to rewrite; default: HEAD."
+        ),
     ] = None,
     *,
     dry_run: common_options.DryRunOption = False,

@@ -38,6 +38,14 @@ def of_index(policy: Policy) -> str:
     return _agreed(paths, _habits(policy)) if query.peel("HEAD") else ""
 
 
+def used(policy: Policy) -> list[str]:
+    """Return the scopes of the last commits that the policy allows, the most usual first. Raises GitpactError."""
+    if not query.peel("HEAD"):
+        return []
+    subjects = query.text("log", f"--max-count={MOST}", "--no-merges", "--format=%s", "HEAD").split("\n")
+    return [scope for scope, _ in Counter(filter(None, (_scope(one, policy) for one in subjects))).most_common()]
+
+
 def with_scope(message: Message, scope: str) -> str:
     """Return the text of a message with a scope behind its type, which has none."""
     prefix, header = message.header.prefix, message.header.text
@@ -54,12 +62,18 @@ def _habits(policy: Policy) -> Habits:
     """How often each scope stood in the header of the last commits, by file and by folder."""
     habits: dict[str, Counter[str]] = defaultdict(Counter)
     for subject, paths in _read(f"--max-count={MOST}", "--no-merges", "--format=%x01%s", lines=("HEAD",)):
-        prefix = parse(subject, policy.issue_pattern).prefix
-        scope = "" if prefix.fault else prefix.scope or ""
-        if scope and "," not in scope and (not policy.scopes or is_listed(scope, policy)):
+        scope = _scope(subject, policy)
+        if scope:
             for place in {place for path in paths for place in _places(path)}:
                 habits[place][scope] += 1
     return habits
+
+
+def _scope(subject: str, policy: Policy) -> str:
+    """The one scope of a header, if the policy allows it; else ""."""
+    prefix = parse(subject, policy.issue_pattern).prefix
+    scope = "" if prefix.fault else prefix.scope or ""
+    return scope if scope and "," not in scope and (not policy.scopes or is_listed(scope, policy)) else ""
 
 
 def _usual(path: str, habits: Habits) -> str:
