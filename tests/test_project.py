@@ -111,6 +111,7 @@ def test_the_include_works_in_a_project(repo: Repo) -> None:
     write(folder / "moved", "#!/no/such/python\n", 0o755)  # as in an environment whose folder was moved
     assert "Installing gitpact" in make("GITPACT=./moved", "GITPACT_PYTHON=false", "hooks-install").stdout
     assert make("GITPACT=./moved", "hooks-clean").returncode == 0
+    assert make("GITPACT=./no-such", "lint-commits").stderr.startswith("gitpact is not installed here; run: make hooks")
     assert make("hooks-status").returncode == 2  # what make makes of a command that failed
     assert not list(repo.hooks.iterdir())
 
@@ -120,7 +121,8 @@ def test_the_environment_of_a_clone_that_was_moved_is_made_anew(sandbox: Path, n
     shutil.copy(ROOT / "Makefile", sandbox)
     write(sandbox / "pyproject.toml", "")
     write(sandbox / ".venv" / ".hooks", f"{sandbox.resolve() / name}".removesuffix("/") + "\n")
-    done = subprocess.run(["make", "-n", "hooks-install"], cwd=sandbox, check=True, capture_output=True, text=True)
+    line = ["make", "--no-print-directory", "-n", "hooks-install"]  # make itself may run the tests
+    done = subprocess.run(line, cwd=sandbox, check=True, capture_output=True, text=True)
     assert ("-m venv $([ -e .venv/.hooks ] || echo --clear) .venv" in done.stdout) is planned
     assert done.stdout.endswith(".venv/bin/gitpact install\n")
 

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
     Run = Callable[..., tuple[int, list[str], str]]
 
+NOTHING = "nothing to fix in the commits that are only on your branch; for other commits: gitpact fix A..B"
 CORRECTED = ["messages corrected: 1; commits rewritten: 2; files, authors and dates are unchanged"]
 
 
 @pytest.fixture
 def run(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run `gitpact fix`; gives exit code, lines of standard output, and standard error."""
-    assert repo.path.is_dir()
+    """Run `gitpact fix`, in a project that asks for no sign-off; gives exit code, lines of output, and errors."""
+    write(repo.path / "gitpact.toml", '[dco]\nsign-off = "optional"\n')
 
     def call(*args: str) -> tuple[int, list[str], str]:
         code = entry.exit_code_of(lambda: app.main(["fix", *args]))
@@ -82,7 +83,7 @@ def test_applied_and_undone(repo: Repo, run: Run) -> None:
     assert lines[-3:-1] == [*CORRECTED, f"  main: {old[:12]} -> {new[:12]}"]
     assert lines[-1].endswith("gitpact fix --undo")
     assert subjects(repo) == ["feat: start", "feat: one", "fix: two"]
-    assert run() == (0, ["nothing to fix in these commits"], "")
+    assert run() == (0, [NOTHING], "")
     code, lines, _ = run("--undo")
     assert (code, lines) == (0, ["the refs are as they were before the last fix", f"  main: {new[:12]} -> {old[:12]}"])
     assert repo.git("rev-parse", "HEAD") == old
@@ -105,7 +106,7 @@ def test_one_commit_and_a_range(repo: Repo, run: Run) -> None:
 
 
 def test_the_issue_is_in_the_name_of_the_branch(repo: Repo, run: Run) -> None:
-    write(repo.path / "gitpact.toml", '[message]\nissue = "required"\n')
+    write(repo.path / "gitpact.toml", '[message]\nissue = "required"\n[dco]\nsign-off = "optional"\n')
     repo.git("switch", "-q", "-c", "feat/12-login")
     commit(repo, "feat: one", "fix: two (#7)")
     assert run("--apply")[0] == 0
@@ -537,7 +538,7 @@ def test_a_published_branch_is_pushed_with_a_lease(repo: Repo, published: Repo, 
     assert lines[-1] == f"  push it: {push}"
     repo.git(*push.split()[1:])
     assert published.git("log", "-1", "--format=%s", "topic") == "feat: one"
-    assert run("--apply") == (0, ["nothing to fix in these commits"], "")
+    assert run("--apply") == (0, [NOTHING], "")
 
 
 def test_a_branch_that_follows_the_default_one_is_ones_own(repo: Repo, published: Repo, run: Run) -> None:
@@ -609,7 +610,7 @@ def test_a_push_refspec_is_not_in_the_way(repo: Repo, published: Repo, run: Run)
 def test_without_a_known_default_branch_nothing_published_changes(repo: Repo, published: Repo, run: Run) -> None:
     assert published
     repo.git("update-ref", "-d", "refs/remotes/origin/main")
-    assert run("--apply") == (0, ["nothing to fix in these commits"], "")
+    assert run("--apply") == (0, [NOTHING], "")
 
 
 def test_signatures_are_named(repo: Repo, run: Run) -> None:
@@ -634,7 +635,8 @@ def test_a_fixup_follows_the_commit_that_it_names(repo: Repo, run: Run, word: st
         f"{word}Feature",
     )
     commit(repo, "feat: start", *messages)
-    assert run("--apply")[0] == 0
+    code, lines, _ = run("--apply")
+    assert (code, lines.count("a new message does not correct these commits:")) == (1, 1)
     assert subjects(repo)[1:] == ["feat: one", "feat: two", f"{word}feat: one", f"{word}feat: two", f"{word}feat: one"]
     assert repo.git("log", "-1", "--format=%b", "HEAD~2").strip() == "Words stay."
 
@@ -675,7 +677,7 @@ def test_a_fixup_follows_the_commit_that_git_would_take(repo: Repo, run: Run) ->
     start = repo.git("rev-parse", "--short", "HEAD~5")
     named = ("Feature: same", mid, late, "Feature: la", start, "abcd")
     commit(repo, *(f"fixup! {name}" for name in named))
-    assert run("HEAD~8..HEAD", "--apply")[0] == 0
+    assert run("HEAD~8..HEAD", "--apply")[0] == 1
     assert subjects(repo) == [
         *("feat: start", "fixup! Feature: late", "Feature: same", "feat: mid", "feat: same", "feat: late"),
         *("fixup! Feature: same", "fixup! " + mid, "fixup! feat: late", "fixup! feat: late", f"fixup! {start}"),
@@ -772,6 +774,7 @@ def test_one_commit_is_one_commit(repo: Repo, run: Run) -> None:
     write(repo.path / "gitpact.toml", '[dco]\nremediation = "individual"\n')
     commit(repo, "feat: one", "feat: two")
     assert run("--remediate", "--yes", "HEAD")[1][0] == "earlier commits signed off by a new commit: 1"
+    write(repo.path / "gitpact.toml", '[dco]\nsign-off = "optional"\n')
     commit(repo, "Feature: a", "Feature: b", "feat: c")
     assert run("--apply", ":/Feature")[0] == 0
     assert subjects(repo)[-3:] == ["Feature: a", "feat: b", "feat: c"]
@@ -798,7 +801,7 @@ def test_somebody_without_an_e_mail_is_somebody_else(
         as_bob.setenv("GIT_COMMITTER_EMAIL", "")
         repo.git("commit", "-q", "--allow-empty", "-m", "feat: his")
         repo.git("push", "-q", "origin", "topic")
-    assert run("--apply") == (0, ["nothing to fix in these commits"], "")
+    assert run("--apply") == (0, [NOTHING], "")
 
 
 def test_what_was_typed_is_kept_where_it_cannot_be_written(repo: Repo, run: Run) -> None:
@@ -835,3 +838,56 @@ def test_a_second_fix_before_the_push_names_the_push_too(repo: Repo, published: 
     commit(repo, "Feature: more")
     code, lines, _ = run("--apply")
     assert (code, f"--force-with-lease=topic:{old}" in lines[-1]) == (0, True)
+
+
+def test_what_another_message_does_not_correct_is_named(repo: Repo, run: Run) -> None:
+    """A branch with such commits is refused still; whoever asks for a fix hears that here."""
+    write(repo.path / "gitpact.toml", '[dco]\nsign-off = "required"\n')
+    repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: start")
+    repo.git("commit", "-q", "--allow-empty", "--author", "Bob <bob@x.org>", "-m", "feat: his")
+    code, lines, _ = run()
+    assert (code, lines[:2]) == (1, ["a new message does not correct these commits:", "  feat: his"])
+    assert "the sign-off 'Signed-off-by: Bob <bob@x.org>' is missing" in " ".join(lines)
+    commit(repo, "feat: mine", "Feature: mine too")
+    code, lines, _ = run("--apply")
+    assert code == 1
+    assert lines[-1].startswith("  commits without your sign-off: 2; to add it: ")
+    assert lines[-1].endswith("gitpact fix --sign-off")
+    code, lines, _ = run("--sign-off", "--yes", "--apply")
+    assert (code, lines[-1].endswith("[sign-off-required]")) == (1, True)
+    repo.git("commit", "-q", "--allow-empty", "-s", "--fixup", "HEAD")
+    for _ in range(5):
+        repo.git("commit", "-q", "--allow-empty", "--author", "Bob <bob@x.org>", "-m", "feat: his")
+    lines = run("HEAD~6..HEAD")[1]
+    assert (lines.count("  feat: his"), lines[-1]) == (5, "  … and 1 more")
+
+
+def test_a_person_who_edits_and_then_says_no_keeps_the_text(
+    repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(repo, "feat: start", "Feature: one.", "Nothing of that kind")
+    editor(repo, 'grep -q "^feat: one" "$1" && sed -i "s/^Nothing/fix: own words for nothing/" "$1"')
+    types(monkeypatch, "e\nn\n")
+    code, lines, _ = run()
+    path = repo.path / ".git" / "gitpact" / "COMMIT_EDITMSG"
+    assert (code, lines[-1]) == (1, f"  your messages are kept in {path}")
+    assert "fix: own words for nothing" in path.read_text()
+    assert subjects(repo)[1:] == ["Feature: one.", "Nothing of that kind"]
+
+
+def test_at_a_terminal_edit_asks_too(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What gitpact corrects itself is not in the editor, so it is shown before it is written."""
+    commit(repo, "feat: start", "Feature: one.", "Nothing of that kind")
+    editor(repo, 'sed -i "s/^Nothing/fix: nothing/" "$1"')
+    types(monkeypatch, "n\n")
+    assert run("--edit")[0] == 1
+    assert subjects(repo)[1:] == ["Feature: one.", "Nothing of that kind"]
+    types(monkeypatch, "y\n")
+    assert run("--edit")[0] == 0
+    assert subjects(repo)[1:] == ["feat: one", "fix: nothing of that kind"]
+
+
+def test_the_command_for_the_rest_keeps_its_options(repo: Repo, run: Run) -> None:
+    commit(repo, "feat: start", "Feature: one.", "Nothing of that kind")
+    lines = run("--sign-off", "--yes", "--apply")[1]
+    assert any(line.endswith("gitpact fix --sign-off --yes --edit") for line in lines)

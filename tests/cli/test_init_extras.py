@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-import gitpact
 from gitpact.cli import app, entry, questions
 from gitpact.install import ci_files
 from gitpact.install.source import Source
@@ -83,12 +82,10 @@ def test_the_ci_job_of_the_platform_that_the_remote_tells(
 
 
 @pytest.mark.parametrize("platform", ci_files.PLATFORMS)
-@pytest.mark.parametrize(
-    "source", [Source("gitpact==9.9"), Source("git+https://x.org/a@v1", "https://x.org/a", "v1"), Source("/here")]
-)
+@pytest.mark.parametrize("source", [Source("gitpact==9.9"), Source("git+https://x.org/a@v1", "https://x.org/a", "v1")])
 def test_every_platform_installs_what_it_is_told(platform: str, source: Source) -> None:
     text = ci_files.text(platform, source)
-    wanted = f"gitpact=={gitpact.__version__}" if source.local else source.requirement
+    wanted = source.requirement
     action = platform == "github" and "+" not in wanted
     assert wanted.replace("gitpact==", "gitpact/gitpact@v" if action else "gitpact==") in text
     assert action or "gitpact lint --ci" in text
@@ -96,11 +93,27 @@ def test_every_platform_installs_what_it_is_told(platform: str, source: Source) 
         assert yaml.safe_load(text)
 
 
-def test_a_ci_file_of_the_project_stays(repo: Repo, run: Run) -> None:
+def test_a_ci_file_of_the_project_stays_and_the_job_is_shown(repo: Repo, run: Run) -> None:
     write(repo.path / ".gitlab-ci.yml", "stages: [a]\n")
-    code, _, err = run("--preset", "strict", "--ci", "gitlab", "--yes")
-    assert (code, "this file exists already, so gitpact does not replace it" in err) == (2, True)
-    assert files(repo) == {".gitlab-ci.yml": "stages: [a]\n"}
+    code, said, _ = run("--preset", "strict", "--ci", "GitLab", *SOURCE, "--yes")
+    assert (code, ".gitlab-ci.yml exists already and stays as it is" in said) == (0, True)
+    assert "    - pip install --quiet 'git+https://github.com/ann/gitpact@v9'\n" in said
+    assert [*files(repo)] == [".gitlab-ci.yml", "gitpact.toml"]
+    assert files(repo)[".gitlab-ci.yml"] == "stages: [a]\n"
+    write(repo.path / ".gitlab-ci.yml", ci_files.text("gitlab", Source("gitpact==0.1.0")))
+    assert run("--ci", "gitlab", "--source", "gitpact==0.1.0", "--yes")[1].startswith("these files have all of it")
+
+
+def test_a_ci_job_needs_a_source_that_the_ci_can_reach(repo: Repo, run: Run, sandbox: Path) -> None:
+    write(sandbox / "clone" / "pyproject.toml", "")
+    code, _, err = run("--preset", "strict", "--ci", "forgejo", "--source", str(sandbox / "clone"), "--yes")
+    assert (code, "which exists on this machine only" in err, files(repo)) == (2, True, {})
+
+
+def test_a_makefile_with_such_targets_stays(repo: Repo, run: Run) -> None:
+    write(repo.path / "GNUmakefile", "hooks-install:\n\ttrue\n")
+    code, _, err = run("--preset", "strict", "--makefile", *SOURCE, "--yes")
+    assert (code, "the target hooks-install is there already" in err, len(files(repo))) == (2, True, 1)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +144,7 @@ def test_lines_for_a_hook_manager(repo: Repo, run: Run, manager: str) -> None:
 def test_documents_say_what_the_policy_asks(repo: Repo, run: Run) -> None:
     write(repo.path / "CONTRIBUTING.md", "# Contributing\n\nBe kind.")
     write(repo.path / "CLAUDE.md", "# Agents\n")
-    assert run("--preset", "openim", "--contributing", "--agents", "--yes")[0] == 0
+    assert run("--preset", "openim", "--contributing", "--agents", *SOURCE, "--yes")[0] == 0
     first, agents = files(repo)["CONTRIBUTING.md"], files(repo)["CLAUDE.md"]
     assert first.startswith("# Contributing\n\nBe kind.\n\n<!-- gitpact init -->\n\n## Commit messages\n")
     policy = in_force.of_work_tree(str(repo.path)).policy
@@ -139,10 +152,12 @@ def test_documents_say_what_the_policy_asks(repo: Repo, run: Run) -> None:
         assert f"The types are: {', '.join(policy.types)}." in text
         assert f"at most {policy.subject_max} columns" in text
     assert "gitpact check --format json" in agents
+    assert "run `pipx install git+https://github.com/ann/gitpact@v9` and `gitpact install`." in first
     write(repo.path / "gitpact.toml", 'preset = "strict"\n[message]\nscopes = ["api", "cli"]\nissue = "forbidden"\n')
-    assert run("--contributing", "--agents", "--yes")[0] == 0
+    assert run("--contributing", "--agents", "--makefile", *SOURCE, "--yes")[0] == 0
     again = files(repo)["CONTRIBUTING.md"]
     assert (again.count("## Commit messages"), "The scopes are: api, cli." in again) == (1, True)
+    assert "run `make hooks-install`." in again
     assert again.startswith("# Contributing\n\nBe kind.\n\n<!-- gitpact init -->")
 
 
@@ -209,5 +224,5 @@ def test_a_person_is_asked_about_what_the_project_has(repo: Repo, run: Run, monk
 
 def test_a_folder_that_cannot_be_made(repo: Repo, run: Run) -> None:
     (repo.path / ".github").symlink_to("/no/such/folder")
-    code, _, err = run("--preset", "strict", "--ci", "github", "--yes")
+    code, _, err = run("--preset", "strict", "--ci", "github", *SOURCE, "--yes")
     assert (code, "cannot be written" in err) == (2, True)

@@ -613,3 +613,28 @@ def test_every_format_names_the_fix(
     words = [*said[2].split()[1:], "--apply"]
     assert entry.exit_code_of(lambda: app.main(words)) == 0
     assert repo.git("log", "-1", "--format=%s") == "feat: y"
+
+
+def test_a_command_comes_before_what_changes_the_ids_that_it_names(run: Run, repo: Repo) -> None:
+    base = commit(repo, "feat: x")
+    commit(repo, "Feature: a.")
+    commit(repo, "feat: b")
+    commit(repo, "fixup! feat: b")
+    document = json.loads(run(f"{base}..HEAD", "--format", "json")[1])
+    kinds = [one["kind"] for one in document["commands"]]
+    assert kinds[:2] == ["fold", "fix"]
+    fold, fix = (one["command"] for one in document["commands"][:2])
+    env = repo.env(GIT_SEQUENCE_EDITOR="true", GIT_EDITOR="true")
+    assert not subprocess.run(["bash", "-c", fold], env=env, check=False, capture_output=True).returncode
+    words = [*fix.split()[1:], "--apply"]
+    assert entry.exit_code_of(lambda: app.main(words)) == 0
+    assert run(f"{base}..HEAD")[0] == 0
+
+
+def test_a_title_is_corrected_on_its_page(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
+    base = commit(repo, "feat: x")
+    commit(repo, "feat: y")
+    pull_request(base, "Feature：add it.")
+    out = run("--ci", "--title")[1]
+    assert "  suggested: feat: add it\n" in out
+    assert "  edit the title on the page of the pull request\n" in out

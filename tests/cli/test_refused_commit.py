@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Run = Callable[..., tuple[int, str]]
 
+NOTHING = "nothing to fix in the commits that are only on your branch; for other commits: gitpact fix A..B\n"
 SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
 GOOD = f"feat: add login\n\n{SIGNED}"
 
@@ -84,7 +85,7 @@ def test_shown_first_and_made_when_asked_for(hooked: Repo, run: Run) -> None:
     assert said.rstrip().endswith("gitpact fix --apply")
     assert run("--apply")[0] == 0
     assert (head(hooked), files(hooked)) == (GOOD, ["A\ta b/new"])
-    assert run() == (0, "nothing to fix in these commits\n")
+    assert run() == (0, NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_a_range_is_of_commits(hooked: Repo, run: Run) -> None:
 def test_another_commit_is_checked_out(hooked: Repo, run: Run) -> None:
     refuse(hooked, "-m", "feature：add login")
     hooked.git("commit", "-q", "--no-verify", "-s", "-m", "feat: other")
-    assert run("--apply") == (0, "nothing to fix in these commits\n")
+    assert run("--apply") == (0, NOTHING)
 
 
 def test_a_commit_that_git_cannot_make(hooked: Repo, run: Run) -> None:
@@ -162,4 +163,4 @@ def test_git_sent_elsewhere(hooked: Repo, run: Run) -> None:
         check=False,
     )
     assert "later:" not in done.stderr
-    assert run("--apply") == (0, "nothing to fix in these commits\n")
+    assert run("--apply") == (0, NOTHING)

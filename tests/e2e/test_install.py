@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -790,6 +792,22 @@ def test_status_names_a_variable_that_switches_hooks_off(
     code, lines, _ = output(capsys, "status")
     assert "".join(line for line in lines if "environment variable" in line) == VARIABLES[variable]
     assert output(capsys, "status", "--check")[0] == code == (1 if variable == "GITPACT=0" else 0)
+
+
+def test_status_names_another_gitpact(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """As in a copy of a clone with its environment: the hooks start the gitpact of the original."""
+    gitpact("install")
+    shim = (repo.hooks / "commit-msg").read_text()
+    lib = hook_script.library()
+    other = write(repo.path.parent / "other" / "gitpact" / "cli" / "entry.py", "").parents[2]
+    head, _, body = shim.replace(f"lib={lib}", f"lib={other}").partition("\n")[2].partition("\n")
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    write(
+        repo.hooks / "commit-msg", f"#!/bin/sh\n{re.sub('sha256:[0-9a-f]+', f'sha256:{digest}', head)}\n{body}", 0o755
+    )
+    lines = output(capsys, "status")[1]
+    (warning,) = [line for line in lines if line.startswith("warning: ")]
+    assert warning.startswith(f"warning: the hooks run another gitpact, in {other}; to let them run this one: ")
 
 
 def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

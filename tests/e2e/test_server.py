@@ -128,6 +128,22 @@ def test_the_refusal_names_what_corrects_it(
     assert rows == expected
 
 
+def test_the_refusal_of_a_push_that_brings_a_policy_or_breaks_the_administrators(near: Pair) -> None:
+    write(near.here.path / "gitpact.toml", 'preset = "conventional"\n[message]\ntypes = ["task"]\n')
+    near.here.git("add", ".")
+    near.commit("a", message="task: begin")
+    said = near.push().stderr
+    assert "the new policy applies only after a push that passes the present one" in said
+    assert "gitpact in your clone does not know it" not in said
+    administer(near.there, SMALL)
+    near.here.git("rm", "-q", "--cached", "gitpact.toml")
+    near.here.git("commit", "-q", "--amend", "-s", "-m", "feat: a")
+    near.commit("big", 2000)
+    said = near.push().stderr
+    assert "gitpact in your clone does not know it" in said
+    assert "the new policy applies" not in said
+
+
 def test_what_a_thin_pack_hangs_on_is_not_held_against_it(near: Pair) -> None:
     near.there.git("config", "receive.unpackLimit", "1")
     near.commit("a", 2000)
@@ -410,6 +426,7 @@ def test_a_policy_that_nobody_can_read_does_not_get_in(near: Pair) -> None:
     told = gitpact("server", "status", near.there.path)
     assert told.returncode == 1
     assert "the project's policy is ignored" in told.stdout
+    assert "there is no gitpact.toml" not in told.stdout
     near.commit("c", message="no header")
     assert "the built-in policy is used" in near.push("origin", "main:refs/heads/feat/y").stderr
     (near.here.path / "gitpact.toml").unlink()

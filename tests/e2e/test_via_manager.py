@@ -33,6 +33,7 @@ ENDED = {  # a file that ends a hook: what stays above our line, and below it
     "npm test\nexit 0\n": ("npm test\n", "exit 0\n"),
     "npm test\nexit": ("npm test\n", "exit"),
     'exec npx lint-staged "$@"\n  # no more\n': ("", 'exec npx lint-staged "$@"\n  # no more\n'),
+    'sed -i s/a/b/ "$1"; exit 0\n': ("", 'sed -i s/a/b/ "$1"; exit 0\n'),
     "exec </dev/tty\n[ x ] || exit 1\n": ("exec </dev/tty\n[ x ] || exit 1\n", ""),
 }
 HUSKY |= {f"it ends with {text.splitlines()[-1]!r}": text for text in ENDED}
@@ -68,7 +69,7 @@ def test_lines_of_husky(repo: Repo, text: str) -> None:
     above, below = ENDED.get(text, (text, ""))
     assert made.startswith(above)
     line, *rest = made.removeprefix(above).lstrip("\n").splitlines(keepends=True)
-    assert line.startswith('[ "$GITPACT" = 0 ] || gitpact-hook commit-msg "$1" || ')
+    assert line.startswith('[ "$GITPACT" = 0 ] || PATH="$PATH:.gitpact-venv/bin" gitpact-hook commit-msg "$1" || ')
     assert line.rstrip("\n").endswith("  # put in by gitpact install --via husky")
     assert "".join(rest).strip("\n") == below.strip("\n")
     assert [one.action for one in manager_lines.install("husky", repo.path, ("commit-msg",))] == ["unchanged"]
@@ -89,7 +90,7 @@ def test_lines_of_lefthook(repo: Repo, text: str, hooks: tuple[str, ...], monkey
     for hook in hooks:
         entry = found[hook]
         ours = entry["commands"]["gitpact"] if "commands" in entry else entry["jobs"][-1]
-        assert f"|| gitpact-hook {hook}{manager_lines.IN_LEFTHOOK[hook]} ||" in ours["run"]
+        assert f" gitpact-hook {hook}{manager_lines.IN_LEFTHOOK[hook]} ||" in ours["run"]
         assert ours.get("use_stdin", False) is (hook == "pre-push")
     if "lint" in text:
         assert found["commit-msg"]["commands"]["lint"] == {"run": "ls"}
@@ -255,6 +256,51 @@ def test_a_machine_without_gitpact(
     assert "gitpact is not installed; to install it: pipx install" in said
     assert "git+https://host.example/it" in said
     assert not commit(repo, "no header", GITPACT="0").returncode
+    own = repo.path / ".gitpact-venv" / "bin"  # as `make hooks-install` of the project makes it
+    own.mkdir(parents=True)
+    (own / "gitpact-hook").symlink_to(Path(manager_lines.path_for_hooks()) / "gitpact-hook")
+    judges(repo)
+
+
+@pytest.mark.parametrize("manager", manager_lines.MANAGERS)
+@pytest.mark.measured
+def test_a_clone_in_which_the_manager_is_not_switched_on(
+    repo: Repo, request: pytest.FixtureRequest, manager: str
+) -> None:
+    """As after `git clone`: no hooks of our own are put in, which would be in the way of the manager's."""
+    request.getfixturevalue(manager)
+    gitpact("install", "--via", manager)
+    shutil.rmtree(repo.path / ".husky" / "_", ignore_errors=True)
+    shutil.rmtree(repo.hooks)
+    repo.git("config", "--unset-all", "core.hooksPath") if manager == "husky" else None
+    done = gitpact("install")
+    assert (done.returncode, done.stdout, repo.hooks.exists()) == (1, "", False)
+    assert f"to switch them on: {manager_lines.SETUP[manager]}\n" in done.stderr
+    assert not gitpact("install", "--via", "files").returncode
+
+
+@pytest.mark.measured
+def test_commands_of_lefthook_that_gitpact_does_not_see(lefthook: Repo) -> None:
+    text = "commit-msg:\n{parallel}  commands:\n    zfix:\n      run: ls\n    afix:\n      run: ls\n"
+    for parallel, names in (("", "zfix"), ("  parallel: true\n", "zfix, afix")):
+        write(lefthook.path / "lefthook.yml", text.format(parallel=parallel))
+        said = gitpact("install", "--via", "lefthook").stderr
+        assert f"run after gitpact, which does not see their changes: {names}\n" in said
+    assert manager_lines.running_later(None) == []
+    write(lefthook.path / "lefthook.yml", "a: [")
+    assert manager_lines.running_later(lefthook.path) == []
+
+
+@pytest.mark.parametrize("manager", manager_lines.MANAGERS)
+def test_the_source_in_the_lines_stays(repo: Repo, request: pytest.FixtureRequest, manager: str) -> None:
+    request.getfixturevalue(manager)
+    gitpact("install", "--via", manager, "--source", "git+https://host.example/it@v1")
+    before = {path: path.read_text() for path in repo.path.rglob("*") if path.is_file() and ".git/" not in f"{path}"}
+    assert "already in place" in gitpact("install", "--via", manager).stdout
+    assert {path: path.read_text() for path in before} == before
+    assert manager_lines.requirement_in(manager, repo.path) == "git+https://host.example/it@v1"
+    only = gitpact("install", "--via", manager, "--hook", "commit-msg").stdout
+    assert ("pre-commit: taken out" in only) is (manager == "husky")
 
 
 def test_lines_of_husky_that_are_not_reached(husky: Repo) -> None:

@@ -82,7 +82,7 @@ def test_a_new_file_and_what_is_said(repo: Repo) -> None:
     said = gitpact("install", "--via", "pre-commit", "--hook", "commit-msg").stdout
     assert said.splitlines()[1:] == [
         "  ran: pre-commit install --hook-type commit-msg",
-        "  everybody who clones the project has to run that command once, too",
+        "  everybody who clones the project has to run once, too: gitpact install",
     ]
     document = json.loads(gitpact("install", "--via", "pre-commit", "--json").stdout)
     assert document["action"] == "update"
@@ -305,3 +305,50 @@ def test_a_plain_install_leaves_it_to_pre_commit(repo: Repo, monkeypatch: pytest
     assert "pre-push: live (hook in .pre-commit-config.yaml)" in gitpact("status").stdout
     assert json.loads(gitpact("install", "--json").stdout)["via"] == "pre-commit"
     assert (repo.path / pre_commit_tool.FILE).read_text() == text
+
+
+@pytest.mark.measured
+def test_a_fresh_clone_of_a_project_with_these_lines(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(monkeypatch, "pre-commit")
+    gitpact("install", "--via", "pre-commit", "--source", str(ROOT))
+    text = (repo.path / pre_commit_tool.FILE).read_text()
+    shutil.rmtree(repo.hooks)
+    assert "  ran: pre-commit install --hook-type commit-msg" in gitpact("install").stdout
+    refused = commit(repo, "no header")
+    assert (refused.stdout + refused.stderr).count("commit refused") == 1
+    assert (repo.path / pre_commit_tool.FILE).read_text() == text
+
+
+@pytest.mark.measured
+def test_hooks_of_others_that_run_at_more_stages_now(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pre-commit runs a hook without `stages` at each stage that is installed; `clean` leaves what was there before."""
+    ready(monkeypatch, "pre-commit")
+    write(repo.path / pre_commit_tool.FILE, f"repos:\n{OTHER}")
+    call(repo, "pre-commit", "install")
+    said = gitpact("install", "--via", "pre-commit").stderr
+    assert "your hooks without 'stages' now run at commit-msg, pre-push too; to prevent this, add to" in said
+    told = gitpact("clean").stdout
+    assert "these files belong to the project; to keep gitpact for the others: git restore .pre-commit-config" in told
+    assert [path.name for path in repo.hooks.iterdir()] == ["pre-commit"]
+    write(repo.path / pre_commit_tool.FILE, f"default_stages: [pre-commit]\nrepos:\n{OTHER}")
+    assert "without 'stages'" not in gitpact("install", "--via", "pre-commit").stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("repos: [", False), ("- a\n", False), ("repos:\n- x\n", False), (f"repos:\n{OTHER}", True)],
+)
+def test_hooks_that_say_no_stage(repo: Repo, text: str, *, expected: bool) -> None:
+    write(repo.path / pre_commit_tool.FILE, text)
+    assert pre_commit_tool.runs_at_every_stage(repo.path) is expected
+
+
+@pytest.mark.measured
+def test_the_source_in_the_file_stays(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(monkeypatch, "pre-commit")
+    for source in ("git+https://host.example/it@v1", "gitpact==9.9"):
+        gitpact("install", "--via", "pre-commit", "--source", source)
+        text = (repo.path / pre_commit_tool.FILE).read_text()
+        assert source.removeprefix("git+").partition("@")[0] in text
+        gitpact("install", "--via", "pre-commit")
+        assert (repo.path / pre_commit_tool.FILE).read_text() == text

@@ -200,9 +200,13 @@ def test_clean_forgets_what_the_hook_kept(place: Place) -> None:
     other.mkdir(parents=True)
     keep(place, place.common, linked)
     write(linked / cache.DIRECTORY / "else", "somebody's")
+    (linked / cache.DIRECTORY / cache.REFUSED).unlink()
+    actions.clean(place)
+    assert {*listing(place.common / cache.DIRECTORY)} == {*cache.MESSAGES}, "a refused message can be committed still"
+    assert list(listing(linked / cache.DIRECTORY)) == ["else"]
+    (place.common / cache.DIRECTORY / cache.REFUSED).unlink()
     actions.clean(place)
     assert not (place.common / cache.DIRECTORY).exists()
-    assert list(listing(linked / cache.DIRECTORY)) == ["else"]
 
 
 def test_clean_that_may_not_forget(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,11 @@ def test_configuration_beside_another_manager(new: Repo) -> None:
     assert not status.returncode, status.stdout
     assert "in git's configuration and not in files, because " in status.stdout
     assert "programs that ignore hooks in git's configuration" in status.stdout
-    assert gitpact("clean").stdout.count("\n") == 3
+    said = gitpact("clean").stdout.splitlines()
+    assert (len(said), said[-1]) == (
+        4,
+        f"  the message of your refused commit is kept: {new.path}/.git/gitpact/REFUSED_MSG",
+    )
     assert "not installed" not in gitpact("install").stdout
 
 

@@ -202,8 +202,8 @@ def test_the_directory_of_husky(repo: Repo) -> None:
     assert hint == f'add this line to {repo.path}/front/.husky/commit-msg: gitpact-hook commit-msg "$1"'
     (repo.path / "front/.husky").rename(repo.path / ".husky")
     repo.git("config", "core.hooksPath", ".husky/_")
-    (repo.path / ".husky/_/h").unlink()
-    assert hooks_directory.find().hooks == repo.path / ".husky/_"
+    shutil.rmtree(repo.path / ".husky/_")  # as in a new work tree
+    assert refusal()[1] == "gitpact install --via husky"
 
 
 # core.hooksPath

@@ -72,3 +72,15 @@ def test_from_a_linked_work_tree_and_a_folder_below(repo: Repo, sandbox: Path) -
 
 def test_outside_of_a_repository(sandbox: Path) -> None:
     assert uninstall(sandbox).returncode
+
+
+def test_a_refused_message_and_lines_of_other_managers_are_told(repo: Repo) -> None:
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
+    kept = repo.path / ".git" / "gitpact"
+    for name in ("REFUSED_MSG", "REFUSED_COMMAND", "policy"):
+        write(kept / name, "x")
+    lines = write(repo.path / ".husky" / "commit-msg", "x  # put in by gitpact install --via husky\n")
+    done = uninstall(repo.path)
+    assert "the message of your refused commit is kept: .git/gitpact/REFUSED_MSG\n" in done.stdout
+    assert {path.name for path in kept.iterdir()} == {"REFUSED_MSG", "REFUSED_COMMAND"}
+    assert done.stderr == f"to remove gitpact from the project, delete its lines in {lines}\n"

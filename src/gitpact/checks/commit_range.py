@@ -101,7 +101,12 @@ def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
         if text.lower().startswith(mark):
             text = text[len(mark) :].lstrip()
     commit = Commit(message.from_bytes(text.encode("utf-8", "replace"), issue_pattern=rules.issue_pattern), parents=1)
-    return evaluate.judge(commit, rules, (*ignore, *NOT_IN_TITLE))._replace(skipped=(), special=evaluate.TITLE)
+    from gitpact.rules import correction  # noqa: PLC0415  as above
+
+    ignored = (*ignore, *NOT_IN_TITLE)
+    judged = evaluate.judge(commit, rules, ignored)._replace(skipped=())
+    suggestion = correction.suggest(judged, rules, ignored) if evaluate.errors(judged) else None
+    return judged._replace(special=evaluate.TITLE, suggestion=suggestion)
 
 
 def read_baseline(path: str, text: str | None = None) -> Known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from contextlib import chdir
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from gitpact.cli.common_options import DryRunOption, GlobalOption, JsonOption, R
 from gitpact.cli.install import document
 from gitpact.cli.results_output import echo
 from gitpact.errors import FINDINGS, OK, Phrase
+from gitpact.git import cache
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
@@ -57,12 +59,30 @@ def command(
         echo([json.dumps(document(steps, [], dry_run=dry_run), ensure_ascii=False)])
     else:
         echo(line for step in steps for line in step_lines(step, dry_run=dry_run))
+        echo([] if everywhere or template else _notes(steps))
     return FINDINGS if any(step.action == "leave-edited" for step in steps) else OK
+
+
+def _notes(steps: list[Step]) -> list[Phrase]:
+    """What the person has to know besides: files of the project that changed, and a message that was refused."""
+    from gitpact.install import hooks_directory  # noqa: PLC0415  as above
+
+    place = hooks_directory.find(checked=False)
+    files = [step.path for step in steps if place.top and step.path.parent in {place.top, place.top / ".husky"}]
+    notes = []
+    if files:
+        names = " ".join(shlex.quote(os.path.relpath(path)) for path in files)
+        said = "  these files belong to the project; to keep gitpact for the others: git restore {names}"
+        notes.append(Phrase(said, names=visible(names)))
+    refused = place.git_dir / cache.DIRECTORY / cache.REFUSED
+    if refused.exists():
+        notes.append(Phrase("  the message of your refused commit is kept: {path}", path=visible(str(refused))))
+    return notes
 
 
 def _here(*, dry_run: bool) -> list[Step]:
     """What is taken out of this repository; pre-commit takes out its own hooks, where ours were all it had."""
-    from gitpact.install import actions, hooks_directory  # noqa: PLC0415  as above
+    from gitpact.install import actions, hooks_directory, installed  # noqa: PLC0415  as above
     from gitpact.install.replace_and_restore import Step  # noqa: PLC0415
 
     place = hooks_directory.find(checked=False)
@@ -72,6 +92,9 @@ def _here(*, dry_run: bool) -> list[Step]:
 
         done = pre_commit_tool.clean(place.top, dry_run=dry_run)
         steps = [Step(done.path, done.action)] if done.action != "unchanged" else []
+        if not dry_run:
+            pre_commit_tool.switch_off(place.top, installed.switched_on(place.common))
+            installed.note_switched_on(place.common, [])
     if place.top:
         from gitpact.install import manager_lines  # noqa: PLC0415  needs YAML
 

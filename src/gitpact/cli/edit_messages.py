@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 NAME = "COMMIT_EDITMSG"  # editors know this name
 
 
-def edited(fixes: Sequence[Fix], by: Judge, git_dir: str) -> tuple[list[Fix], bool]:
+def edited(fixes: Sequence[Fix], by: Judge, git_dir: str, *, whole: bool = False) -> tuple[list[Fix], bool]:
     """Open an editor on messages; returns the fixes with what was written, and whether the person gave up at once.
 
-    In the file are the messages that only a person can write, or all if there are none. It is opened again with those
-    that have errors. Those that the person deletes, or does not get right, have no text then: they stay as they are in
-    their commits. The file, below `git_dir`, is kept where the editor fails, which raises GitpactError, and where a
-    later round ends with errors.
+    In the file are the messages that only a person can write; all if there are none, and with `whole`. It is opened
+    again with those that have errors. Those that the person deletes, or does not get right, have no text then: they
+    stay as they are in their commits. The file, below `git_dir`, is kept where the editor fails, which raises
+    GitpactError, and where a later round ends with errors.
     """
     every = {fix.result.commit.oid or "": fix for fix in fixes}
-    wanted = {oid: fix for oid, fix in every.items() if not fix.text} or every
+    wanted = {} if whole else {oid: fix for oid, fix in every.items() if not fix.text}
+    wanted = wanted or every
     texts_now = {oid: fix.text or message_fixes.whole_text(fix) for oid, fix in wanted.items()}
     written = _written({oid: text for oid, text in texts_now.items() if text is not None}, wanted, by, Path(git_dir))
     if not written:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.checks import range_argument
+from gitpact.checks import commit_range, range_argument
 from gitpact.cli import (
     common_options,
     completions,
@@ -53,9 +53,13 @@ AGREED = "gitpact.dcoAgreed"
 
 
 class Asked(NamedTuple):
-    """What a person asks for by options; `words` call this command again, with those options but --apply and --edit."""
+    """What a person asks for by options; `words` call this command again, with those options but --apply and --edit.
+
+    `again` does so without a range, whose commits have other ids after a rewrite.
+    """
 
     words: str
+    again: str
     style: Style
     apply: bool
     edit: bool
@@ -122,16 +126,26 @@ def command(  # noqa: PLR0913  one parameter an option
     fixes = message_fixes.with_guesses(_fixes(revision, by, own, edit=edit), by)
     given = {"--sign-off": sign_off, "--yes": yes, "--drop-signatures": drop_signatures}
     options = [option for option, is_given in given.items() if is_given]
-    words = " ".join((shell.program_again(), NAME, *options, *([shell.quoted(revision)] if revision else [])))
-    asked = Asked(words, results_output.style(colour.value), apply=apply, edit=edit, drop_signatures=drop_signatures)
+    again = " ".join((shell.program_again(), NAME, *options))
+    words = f"{again} {shell.quoted(revision)}" if revision else again
+    asked = Asked(
+        words, again, results_output.style(colour.value), apply=apply, edit=edit, drop_signatures=drop_signatures
+    )
     refused = None if revision else commit_again.refused(here.git_dir)
+    # Known now, as a rewrite changes the ids of the range.
+    span = _span(revision, _one(revision), own)
+    others, unsigned = message_fixes.beyond_words(commit_range.results(span, policy), query.ident("COMMITTER"))
     code = _rewrite(fixes, by, own, here, asked) if fixes else OK
     if refused and not code:
         unmade = partial(_not_written, words=words, texts=i18n.catalog())
-        return refused_commit.make(refused, here.git_dir, policy, asked.style, unmade, apply=apply, edit=edit)
-    if not fixes:
-        results_output.echo([i18n.catalog()["fix.nothing"]])
-    return code
+        code = refused_commit.make(refused, here.git_dir, policy, asked.style, unmade, apply=apply, edit=edit)
+    elif not fixes and not others and (sign_off or not unsigned):
+        results_output.echo([i18n.catalog()["fix.nothing" if revision else "fix.nothing-here"]])
+    results_output.echo(fix_text.beyond_words(others, asked.style, i18n.catalog()))
+    if unsigned and not sign_off:
+        said = i18n.catalog()["fix.unsigned"].format(count=unsigned)
+        results_output.echo([f"  {i18n.labelled(said, f'{asked.again} --sign-off')}"])
+    return code or (FINDINGS if others or (unsigned and not sign_off) else OK)
 
 
 def _rewrite(fixes: list[Fix], by: Judge, own: Own, here: Here, asked: Asked) -> int:
@@ -146,23 +160,27 @@ def _rewrite(fixes: list[Fix], by: Judge, own: Own, here: Here, asked: Asked) ->
     shown = followed(fixes)
     results_output.echo(fix_text.plan_lines(shown, style, texts))
     ready = any(fix.text for fix in shown)
-    asks = ready and not (apply or edit) and questions.can_ask()
+    asks = ready and not (apply or gave_up) and questions.can_ask()
     answer = None
+    wrote = edit
     while asks and (answer := questions.answer(texts["fix.ask"])) in questions.EDIT:
         refuse(fixes)
-        fixes, _ = edit_messages.edited(fixes, by, here.git_dir)
+        fixes, _ = edit_messages.edited(fixes, by, here.git_dir, whole=True)
+        wrote = True
         shown = followed(fixes)
         results_output.echo(fix_text.plan_lines(shown, style, texts))
     messages = {fix.result.commit.oid or "": _stored(fix) for fix in shown if fix.text}
     left = len(shown) - len(messages)
-    if not messages or gave_up or not (apply or edit or answer in questions.YES):
-        results_output.echo(_not_written(len(messages), left, asked.words, texts))
+    agreed = answer in questions.YES if asks else apply or edit
+    if not messages or gave_up or not agreed:
+        kept = edit_messages.keep(fixes, here.git_dir) if wrote and messages and not gave_up else ""
+        results_output.echo(_not_written(len(messages), left, asked.words, texts, kept))
         return FINDINGS
-    with _kept(fixes, here.git_dir if edit or asks else ""), rewrite_history.alone():
+    with _kept(fixes, here.git_dir if wrote else ""), rewrite_history.alone():
         sign = None if asked.drop_signatures else signatures.signer()
         plan = reword_history.plan(messages, own, drop_signatures=asked.drop_signatures, sign=sign)
         rewrite_history.put_in_place(plan.moves, (), NAME, here.top)
-    results_output.echo(_written(plan, own, len(messages), left, texts))
+    results_output.echo(_written(plan, own, len(messages), left, asked))
     return FINDINGS if left else OK
 
 
@@ -283,15 +301,19 @@ def _stored(fix: Fix) -> bytes:
     return stored
 
 
-def _not_written(ready: int, left: int, words: str, texts: Catalog) -> Iterator[str]:
+def _not_written(ready: int, left: int, words: str, texts: Catalog, kept: str = "") -> Iterator[str]:
+    """What could be written; with `kept`, the path of the file that has what the person typed."""
     yield from wrap(texts["fix.would"].format(ready=ready, left=left), results_output.style().width, 2)
-    if ready:
+    if kept:
+        yield f"  {texts['fix.kept'].format(path=visible(kept))}"
+    elif ready:
         yield f"  {i18n.labelled(texts['fix.apply'], words)} --apply"
     if left:
         yield f"  {i18n.labelled(texts['fix.write'], words)} --edit"
 
 
-def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Iterator[str]:
+def _written(plan: Plan, own: Own, ready: int, left: int, asked: Asked) -> Iterator[str]:
+    texts = i18n.catalog()
     yield from wrap(texts["fix.done"].format(ready=ready, rewritten=plan.rewritten), results_output.style().width, 2)
     yield from rewritten_refs.losses(plan.unsigned, plan.replaced)
     yield from map(rewritten_refs.row, plan.moves)
@@ -299,7 +321,7 @@ def _written(plan: Plan, own: Own, ready: int, left: int, texts: Catalog) -> Ite
     if tags:
         yield f"  {texts['fix.tags'].format(tags=visible(', '.join(tags)))}"
     if left:
-        again = f"{shell.program_again()} {NAME} --edit"
+        again = f"{asked.again} --edit"
         yield f"  {i18n.labelled(texts['fix.left'].format(left=left), again)}"
     yield rewritten_refs.undo_line(NAME)
     branch = next((move for move in plan.moves if move.ref == own.ref and own.published), None)

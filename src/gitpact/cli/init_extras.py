@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitpact.cli import questions
+from gitpact.cli import questions, results_output
 from gitpact.errors import GitpactError, Phrase
 from gitpact.git import query, revision_lookup
-from gitpact.install import ci_files, hook_managers, manager_lines, pre_commit_tool, project_files
+from gitpact.install import (
+    ci_files,
+    hook_managers,
+    make_targets,
+    manager_files,
+    manager_lines,
+    pre_commit_tool,
+    project_files,
+)
 from gitpact.install.hook_script import HOOKS
 from gitpact.records import NamedTuple
+from gitpact.repair import shell
 from gitpact.report import guide_text, i18n
+from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +31,7 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
 
 OF_REMOTE = "auto"  # the platform that the URL of the remote tells
+ALIASES = {"forgejo": "gitea", "azure pipelines": "azure", "travis ci": "travis", "cirrus ci": "cirrus"}
 PRE_COMMIT = "pre-commit"
 MANAGERS = (PRE_COMMIT, *manager_lines.MANAGERS)
 
@@ -43,6 +54,7 @@ class Extras(NamedTuple):
 def platform(name: str) -> str:
     """The CI platform of a name; of OF_REMOTE that of the remote, "" for "". Raises GitpactError if there is none."""
     known = ", ".join(ci_files.PLATFORMS)
+    name = ALIASES.get(name.lower(), name.lower())
     if name == OF_REMOTE:
         name = ci_files.of_url(_remote())
         if not name:
@@ -54,6 +66,14 @@ def platform(name: str) -> str:
     if name and name not in ci_files.PLATFORMS:
         raise GitpactError("--ci {name}: unknown CI platform", "the platforms are: {known}", name=name, known=known)
     return name
+
+
+def _installing(top: Path, extras: Extras, source: Source) -> list[str]:
+    """What a contributor types to get gitpact and the hooks."""
+    makefile = project_files.makefile(top)
+    if extras.makefile or f"include {make_targets.FILE}" in manager_files.read_leniently(makefile):
+        return ["make hooks-install"]
+    return [f"pipx install {shell.quoted(source.requirement)}", "gitpact install"]
 
 
 def manager(name: str) -> str:
@@ -106,7 +126,12 @@ def changes(top: Path, extras: Extras, policy: Policy, source: Source) -> Iterat
     if extras.makefile:
         yield from project_files.make_hooks(top, source)
     if extras.ci:
-        yield project_files.ci(top, extras.ci, source)
+        job = project_files.ci(top, extras.ci, source)
+        if job.old in ("", job.new):
+            yield job
+        else:  # that of the project stays
+            said = Phrase("{path} exists already and stays as it is; to check commits, add this to it:", path=job.path)
+            results_output.echo(["", said, *(f"  {visible(line)}" for line in job.new.splitlines())])
     if extras.via == PRE_COMMIT:
         wanted = pre_commit_tool.wanted(top, HOOKS, source)
         yield project_files.change(top / pre_commit_tool.FILE, wanted)
@@ -114,6 +139,9 @@ def changes(top: Path, extras: Extras, policy: Policy, source: Source) -> Iterat
         for path, text in manager_lines.wanted(extras.via, top, HOOKS, source.requirement).items():
             yield project_files.change(path, text)
     if extras.contributing:
-        yield project_files.guide(top / project_files.CONTRIBUTING, guide_text.for_contributors(policy, texts))
+        yield project_files.guide(
+            top / project_files.CONTRIBUTING,
+            guide_text.for_contributors(policy, texts, *_installing(top, extras, source)),
+        )
     if extras.agents:
         yield project_files.guide(project_files.agents_file(top), guide_text.for_agents(policy, texts))

@@ -22,7 +22,7 @@ from gitpact.cli.common_options import (
     TemplateOption,
 )
 from gitpact.cli.results_output import echo, name_policy, warn
-from gitpact.errors import GitpactError, Phrase
+from gitpact.errors import FINDINGS, GitpactError, Phrase
 from gitpact.install.hook_script import EVERYWHERE
 from gitpact.report.escape import visible
 
@@ -171,15 +171,20 @@ def _check(via: Via, *, everywhere: bool, template: bool, recurse: bool, force: 
 
 
 def _framework(hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: bool) -> int:
-    from gitpact.install import actions, hooks_directory, pre_commit_tool  # noqa: PLC0415  as GitPython, and YAML
+    from gitpact.install import actions, hooks_directory, installed, pre_commit_tool  # noqa: PLC0415  as GitPython, YAML
     from gitpact.install import source as sources  # noqa: PLC0415  as above
 
-    origin = sources.of_option(source)
+    top = pre_commit_tool.top()
+    origin = (pre_commit_tool.source_in(top) if not source else None) or sources.of_option(source)
     # Tried first, so that nothing is taken out for what then fails; pre-commit moves aside each hook that it finds.
-    done = pre_commit_tool.install(pre_commit_tool.top(), hooks, origin, dry_run=True)
+    done = pre_commit_tool.install(top, hooks, origin, dry_run=True)
+    fresh: list[str] = []
     if not dry_run:
-        actions.clean(hooks_directory.find(checked=False))
-        done = pre_commit_tool.install(pre_commit_tool.top(), hooks, origin)
+        place = hooks_directory.find(checked=False)
+        actions.clean(place)
+        fresh = pre_commit_tool.not_switched_on(place.hooks, hooks)
+        done = pre_commit_tool.install(top, hooks, origin)
+        installed.note_switched_on(place.common, fresh)
     if as_json:
         echo(
             [
@@ -194,7 +199,11 @@ def _framework(hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: b
         warn(warning)
     echo([_would(Phrase(SAID[done.action], hook="gitpact", place=visible(str(done.path))), dry_run=dry_run)])
     echo(Phrase("  would run: {command}" if dry_run else "  ran: {command}", command=command) for command in done.ran)
-    echo([Phrase("  everybody who clones the project has to run that command once, too")])
+    if set(fresh) - {"pre-commit"} and pre_commit_tool.runs_at_every_stage(top):
+        said = "warning: your hooks without 'stages' now run at {hooks} too; to prevent this, add to {file}: {line}"
+        hooks_now = ", ".join(hook for hook in fresh if hook != "pre-commit")
+        warn(Phrase(said, hooks=hooks_now, file=pre_commit_tool.FILE, line="default_stages: [pre-commit]"))
+    echo([Phrase("  everybody who clones the project has to run once, too: gitpact install")])
     _name_policy()
     return 0
 
@@ -204,8 +213,10 @@ def _managed(manager: str, hooks: tuple[str, ...], *, source: str, dry_run: bool
     from gitpact.install import actions, hooks_directory, manager_lines, pre_commit_tool  # noqa: PLC0415  as above
     from gitpact.install import source as sources  # noqa: PLC0415  as above
 
-    origin = sources.of_option(source)
-    put = partial(manager_lines.install, manager, pre_commit_tool.top(), hooks)
+    top = pre_commit_tool.top()
+    kept = "" if source else manager_lines.requirement_in(manager, top)
+    origin = sources.Source(kept) if kept else sources.of_option(source)
+    put = partial(manager_lines.install, manager, top, hooks)
     requirement = "gitpact" if origin.local else origin.requirement
     done = put(requirement, dry_run=True)
     place = hooks_directory.find(checked=False)
@@ -216,7 +227,7 @@ def _managed(manager: str, hooks: tuple[str, ...], *, source: str, dry_run: bool
         rows = [{"path": str(one.path), "action": one.action, "ran": one.ran} for one in done]
         echo([json.dumps({"schema": 1, "dry_run": dry_run, "via": manager, "files": rows})])
         return 0
-    said = {**SAID, "update": LINES, "remove": REMOVED}
+    said = {**SAID, "update": LINES, "remove": REMOVED, "take-out": REMOVED}
     warning = sources.local_warning(origin, f"gitpact install --via {manager}")
     if warning:
         warn(warning)
@@ -224,43 +235,79 @@ def _managed(manager: str, hooks: tuple[str, ...], *, source: str, dry_run: bool
         line = Phrase(said[one.action], hook=one.path.name, place=visible(str(one.path)))
         echo([_would(line, dry_run=dry_run)])
         echo(Phrase("  would run: {command}" if dry_run else "  ran: {command}", command=each) for each in one.ran)
-    if not dry_run and not _runs(manager, place.hooks):
+    later = manager_lines.running_later(top) if manager == Via.lefthook else []
+    if later:
         warn(
             Phrase(
-                "warning: the hooks of {manager} are not switched on in this clone; to switch them on: {command}",
-                manager=manager,
-                command=manager_lines.SETUP[manager],
+                "warning: these commands for commit-msg run after gitpact, which does not see their changes: {names}",
+                names=", ".join(later),
             )
         )
+    if not dry_run and not _runs(manager, place.hooks):
+        _warn_off(manager, manager_lines.SETUP[manager])
     _name_policy()
     return 0
 
 
+def _warn_off(manager: str, setup: str) -> None:
+    said = "warning: the hooks of {manager} are not switched on in this clone; to switch them on: {command}"
+    warn(Phrase(said, manager=manager, command=setup))
+
+
 def _managed_hooks() -> list[Live]:
-    """The hooks that another manager runs in this clone, by gitpact's lines in its files; [] without any."""
-    from gitpact.install import actions, hooks_directory  # noqa: PLC0415  as above
-
-    found = actions.status(hooks_directory.find(checked=False))
-    return [one for one in found if one.via in actions.MANAGED and one.state != "not-set-up"]
-
-
-def _leave_to_manager(managed: Sequence[Live], *, dry_run: bool, as_json: bool) -> int:
-    """Let the other manager alone run gitpact. Its files, which are the whole project's, have the lines already."""
+    """The hooks for which gitpact's lines are in the files of another manager; [] without any."""
     from gitpact.install import actions, hook_script, hooks_directory, pre_commit_tool  # noqa: PLC0415  as above
 
     place = hooks_directory.find(checked=False)
-    hooks, manager = [one.hook for one in managed], managed[0].whose
+    found = [one for one in actions.status(place) if one.via in actions.MANAGED]
+    in_file = [hook for hook in hook_script.HOOKS if pre_commit_tool.has(place.top, hook)]
+    # pre-commit's own hooks are not there yet, as in a fresh clone.
+    return found or [actions.Live(hook, place.hooks / hook, "not-set-up", whose="pre-commit") for hook in in_file]
+
+
+def _leave_to_manager(managed: Sequence[Live], *, dry_run: bool, as_json: bool) -> int:
+    """Let the other manager alone run gitpact. Its files, which are the whole project's, have the lines already.
+
+    Returns 0, or 1 where the manager's hooks are not switched on in this clone and cannot be from here.
+    """
+    from gitpact.install import (  # noqa: PLC0415  as above
+        actions,
+        hook_script,
+        hooks_directory,
+        installed,
+        manager_lines,
+        pre_commit_tool,
+    )
+
+    place = hooks_directory.find(checked=False)
+    hooks, manager = [one.hook for one in managed], managed[0].whose or managed[0].via
+    off = any(one.state == "not-set-up" for one in managed)
     ran: tuple[str, ...] = ()
     if not dry_run:
         actions.clean(place)  # one form at a time
     if manager == Via.pre_commit:
         hooks = [hook for hook in hook_script.HOOKS if pre_commit_tool.has(place.top, hook)]
+        fresh = pre_commit_tool.not_switched_on(place.hooks, hooks)
         ran = pre_commit_tool.switch_on(pre_commit_tool.top(), hooks, dry_run=dry_run)
+        off = False
+        if not dry_run:
+            installed.note_switched_on(place.common, fresh)
     if as_json:
         echo([json.dumps({"schema": 1, "dry_run": dry_run, "via": manager, "hooks": hooks, "ran": ran})])
         return 0
+    if off:
+        setup = manager_lines.SETUP[manager]
+        _warn_off(manager, setup)
+        return FINDINGS
     said = Phrase("{manager} runs gitpact in this clone: {hooks}", hooks=", ".join(hooks), manager=manager)
     echo([_would(said, dry_run=dry_run)])
+    if manager in manager_lines.MANAGERS and not manager_lines.can_run(pre_commit_tool.top()):
+        warn(
+            Phrase(
+                "warning: gitpact-hook is not on PATH, so every commit is refused; to put it there: {command}",
+                command=f"export PATH={shlex.quote(manager_lines.path_for_hooks())}:$PATH",
+            )
+        )
     echo(Phrase("  would run: {command}" if dry_run else "  ran: {command}", command=command) for command in ran)
     _name_policy()
     return 0

@@ -180,11 +180,14 @@ def _repair_commands(span: Span, event: Event | None, policy: Policy) -> RepairC
             return
         head = span.revisions[0] if event else "HEAD"
         fixing = rebase_commands.fix_options(tally)
+        found = [*rebase_commands.of_range(tally, head, span.revisions, person)]
+        # First what names commits that would have other ids once the messages are corrected.
+        folding = [pair for pair in found if pair[0] == "fold"]
+        yield from folding
         if fixing is not None:
             program = "gitpact" if event else shell.program_again()
             yield "fix", f"{program} fix {fixing}".rstrip()
-        found = [*rebase_commands.of_range(tally, head, span.revisions, person)]
-        yield from found
+        yield from (pair for pair in found if pair not in folding)
         if found and branch.name:
             yield "push", push_commands.force_push(branch)
         elif found and event and event.kind == PULL_REQUEST:

@@ -84,6 +84,7 @@ def command(
     if not in_files:
         wrong = ""  # where files would go matters to nobody then
     warnings = [*place.warnings, *(place.about_files if in_files else []), *([wrong] if wrong else [])]
+    warnings += _other_gitpact(hooks)
     if any(hook.configured for hook in hooks):
         warnings += [*([why] if why else []), *files_or_config.uncovered(place)]
     elif any(hook.path.name == "commit-msg" + LEGACY for hook in hooks):
@@ -124,6 +125,16 @@ def command(
         shown = [hook._replace(remedy="") for hook in hooks] if wrong else hooks
         echo([*_lines(shown, said, fault, warnings), *_view(actions.view(place))])
     return FINDINGS if wanting else OK
+
+
+def _other_gitpact(hooks: list[Live]) -> list[Phrase]:
+    """A warning where hook files start another gitpact than this one, as in a copy of a clone with its environment."""
+    from gitpact.install import hook_script, replace_and_restore  # noqa: PLC0415  as above
+
+    shims = [replace_and_restore.inspect(hook.path).shim for hook in hooks if hook.via == "files"]
+    others = sorted({shim.lib for shim in shims if shim and shim.lib != hook_script.library()})
+    said = "the hooks run another gitpact, in {folder}; to let them run this one: {command}"
+    return [Phrase(said, folder=one, command=f"{shell.program_again()} install") for one in others]
 
 
 def _variables(hooks: list[Live]) -> list[tuple[str, str]]:

@@ -260,7 +260,7 @@ def _of_lines(place: Place, file: Live, state: str) -> Live | None:
     if not state:
         known = place.top and not place.everywhere and file.whose in dict(hook_managers.at(place.top))
         return file._replace(remedy=repair) if known and file.state == "foreign" else None
-    if not manager_lines.can_run():
+    if place.top and not manager_lines.can_run(place.top):
         state, repair = "unfindable", f"export PATH={shlex.quote(manager_lines.path_for_hooks())}:$PATH"
     elif state == "skipped" and place.top:
         repair = f"${{EDITOR:-vi}} {manager_lines.skipping_file(place.top, file.hook)}"

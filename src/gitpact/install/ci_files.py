@@ -51,7 +51,7 @@ def text(platform: str, source: Source) -> str:
     """
     (path,) = folder().glob(f"{platform}.*")
     found = path.read_text(encoding="utf-8")
-    requirement = f"gitpact=={gitpact.__version__}" if source.local else source.requirement
+    requirement = source.requirement
     if platform != "github":
         return PIP.sub(lambda _: f"'{requirement}'" if "+" in requirement else requirement, found)
     if requirement.startswith("gitpact=="):

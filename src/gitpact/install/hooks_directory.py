@@ -189,7 +189,7 @@ def _check_husky(hooks: Path, top: Path | None) -> None:
 
 def is_husky(hooks: Path) -> bool:
     """Whether a folder is the one that husky writes its own hooks into."""
-    return hooks.name == "_" and (hooks / "h").is_file()
+    return hooks.name == "_" and (hooks.parent.name == ".husky" or (hooks / "h").is_file())
 
 
 def _check_tracked(git: Git, place: Place, configured: HooksPath | None) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitpact.git import cache
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-FILE = "installed"
+FILE, SWITCHED_ON = "installed", "switched-on"
 
 
 class Journal(NamedTuple):
@@ -59,6 +59,23 @@ def write(common: Path, hooks: tuple[str, ...], folder: Path | None) -> None:
 def delete(common: Path) -> None:
     """Delete the record of what is installed, if there is one; `common` is the common git directory. Raises OSError."""
     _path(common).unlink(missing_ok=True)
+
+
+def switched_on(common: Path) -> list[str]:
+    """The hooks that pre-commit was told to switch on by `note_switched_on`; [] without any."""
+    try:
+        return (common / cache.DIRECTORY / SWITCHED_ON).read_text(encoding="utf-8").split()
+    except OSError:
+        return []
+
+
+def note_switched_on(common: Path, hooks: Sequence[str]) -> None:
+    """Record hooks that pre-commit did not run before, so that `clean` switches them off; [] forgets all."""
+    path = common / cache.DIRECTORY / SWITCHED_ON
+    if hooks:
+        cache.write(str(path), " ".join(dict.fromkeys((*switched_on(common), *hooks))).encode())
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _path(common: Path) -> Path:

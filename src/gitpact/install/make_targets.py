@@ -29,6 +29,8 @@ define gitpact_uninstall
 {(templates() / UNINSTALL).read_text(encoding="utf-8").replace("$", "$$")}endef
 export gitpact_uninstall
 
+gitpact_there = $(GITPACT) --version >/dev/null 2>&1 || {{ echo "gitpact is not installed here; run: make hooks-install" >&2; exit 2; }}
+
 .PHONY: hooks-install hooks-clean hooks-status lint-commits
 
 hooks-install:  ## install gitpact where it is missing, and its hooks in this clone
@@ -42,9 +44,11 @@ hooks-clean:  ## remove the hooks and restore what was there before
 	@if $(GITPACT) --version >/dev/null 2>&1; then $(GITPACT) clean; else printf '%s\\n' "$$gitpact_uninstall" | sh; fi
 
 hooks-status:  ## show which hooks run, and what to repair
+	@$(gitpact_there)
 	@$(GITPACT) status
 
 lint-commits:  ## judge the commits that are not on a remote yet, or RANGE=A..B
+	@$(gitpact_there)
 	@$(GITPACT) lint $(RANGE)
 """
 

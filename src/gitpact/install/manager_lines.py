@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -13,6 +14,7 @@ import yaml
 
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import at, run
+from gitpact.install import make_targets
 from gitpact.install.hook_script import HOOKS
 from gitpact.install.manager_files import Done, compose, end_of, events, read, read_leniently, value_of, write
 from gitpact.repair import shell
@@ -27,7 +29,8 @@ FILES = ("lefthook.yml", ".lefthook.yml", "lefthook.yaml", ".lefthook.yaml")
 LOCAL_FILES = ("lefthook-local.yml", ".lefthook-local.yml", "lefthook-local.yaml", ".lefthook-local.yaml")
 SETUP = {HUSKY: "npx husky", LEFTHOOK: "lefthook install"}
 # A line that ends a script, whatever comes below it; `exec` with nothing but redirections does not.
-ENDS = re.compile(r"^(?:exit\b|exec\s+[^\s<>&\d])", re.MULTILINE)
+ENDS = re.compile(r"^(?:exit\b|exec\s+[^\s<>&\d]|[^\s#][^#\n]*;\s*exit\b)", re.MULTILINE)
+INSTALLS = re.compile(r"pipx install (\S+);")  # in our lines
 MARK = "  # put in by gitpact install --via "
 # What runs a hook: the arguments as a shell gets them from husky, and as lefthook puts them in.
 IN_SHELL = {"pre-commit": "", "commit-msg": ' "$1"', "pre-push": ' "$1" "$2"'}
@@ -47,13 +50,19 @@ def install(
     remove. lefthook is then told to install its own hooks, if it is on PATH. With `dry_run` nothing is changed or run.
     Raises GitpactError where the manager has no file there, or its file cannot be read, written or added to.
     """
-    done = _change(wanted(manager, top, hooks, requirement), dry_run=dry_run)
+    texts = wanted(manager, top, hooks, requirement)
+    done = _change(texts, dry_run=dry_run)
+    done = [one._replace(action="take-out") if _only_loses(one, texts) else one for one in done]
     program = shutil.which(LEFTHOOK) if manager == LEFTHOOK else None
     if program:
         done[-1] = done[-1]._replace(ran=("lefthook install",))
         if not dry_run:
             run(at(top), program, "install")
     return done
+
+
+def _only_loses(done: Done, texts: Mapping[Path, str]) -> bool:
+    return done.action == "update" and MARK not in texts[done.path]
 
 
 def wanted(manager: str, top: Path, hooks: Sequence[str], requirement: str) -> dict[Path, str]:
@@ -122,9 +131,37 @@ def skipping_file(top: Path, hook: str) -> str:
     return next(filter(None, said.values()), "")
 
 
-def can_run() -> bool:
-    """Whether a hook of another manager finds `gitpact-hook`."""
-    return shutil.which("gitpact-hook") is not None
+def can_run(top: Path) -> bool:
+    """Whether a hook of another manager, run in the work tree `top`, finds `gitpact-hook`."""
+    own = top / make_targets.VENV / "bin"
+    return shutil.which("gitpact-hook", path=f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{own}") is not None
+
+
+def requirement_in(manager: str, top: Path) -> str:
+    """Return what gitpact's lines in the files of a manager install, as pip takes it; "" where there are none."""
+    lefthook = _lefthook_file(top)
+    places = [top / FOLDER / hook for hook in HOOKS] if manager == HUSKY else [lefthook] if lefthook else []
+    found = (INSTALLS.search(read_leniently(path)) for path in places)
+    return next((one[1] for one in found if one), "")
+
+
+def running_later(top: Path | None) -> list[str]:
+    """Return the names of lefthook's commands for commit-msg that run after gitpact, or beside it; [] for none.
+
+    lefthook runs `commands` in the order of their names, and all at once with `parallel`; what such a command changes
+    in a message, gitpact does not see.
+    """
+    path = None if top is None else _lefthook_file(top)
+    if path is None:
+        return []
+    try:
+        section = value_of(compose(read_leniently(path), path, ""), "commit-msg")
+    except GitpactError:
+        return []
+    commands = value_of(section, "commands")
+    names = [key.value for key, _ in getattr(commands, "value", ())]
+    parallel = getattr(value_of(section, "parallel"), "value", "") == "true"
+    return [name for name in names if NAME in names and (name > NAME or (parallel and name != NAME))]
 
 
 def path_for_hooks() -> str:
@@ -172,7 +209,8 @@ def _command(hook: str, arguments: Mapping[str, str], requirement: str) -> str:
         f"gitpact is not installed; to install it: pipx install {shell.quoted(requirement)}; to skip it: GITPACT=0"
     )
     said = f"{{ [ $? -ne {NOT_FOUND} ] || echo {shell.quoted(missing)} >&2; exit 1; }}"
-    return f'[ "$GITPACT" = 0 ] || gitpact-hook {hook}{arguments[hook]} || {said}'
+    path = f'PATH="$PATH:{make_targets.VENV}/bin"'  # where `make hooks-install` puts it
+    return f'[ "$GITPACT" = 0 ] || {path} gitpact-hook {hook}{arguments[hook]} || {said}'
 
 
 def _without(text: str, manager: str) -> str:

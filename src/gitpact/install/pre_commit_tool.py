@@ -19,15 +19,15 @@ import yaml
 
 from gitpact.errors import GitpactError
 from gitpact.git.gitpython import ask, at, run
+from gitpact.install import hook_managers
 from gitpact.install.hook_script import HOOKS
 from gitpact.install.hooks_directory import hooks_path
 from gitpact.install.manager_files import Done, compose, end_of, events, read, read_leniently, value_of, write
-from gitpact.install.source import of_this_gitpact
+from gitpact.install.source import Source, of_this_gitpact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitpact.install.source import Source
 
 FILE = ".pre-commit-config.yaml"
 MARK = "  # put in by gitpact install --via pre-commit"
@@ -100,6 +100,40 @@ def wanted(top: Path, hooks: tuple[str, ...], source: Source) -> str:
     return _with(read(path), hooks, path, source)
 
 
+def source_in(top: Path) -> Source | None:
+    """Return the source that gitpact's entry in `.pre-commit-config.yaml` names; None without an entry of ours."""
+    entry = _ours(read_leniently(top / FILE))
+    if not entry:
+        return None
+    needs = [str(one) for hook in entry.get("hooks", ()) for one in hook.get("additional_dependencies", ())]
+    repo, rev = str(entry.get("repo", "")), str(entry.get("rev", ""))
+    return Source(needs[0]) if needs else Source(f"git+{repo}@{rev}", repo, rev)
+
+
+def runs_at_every_stage(top: Path) -> bool:
+    """Whether the file has hooks of others that do not say at which stage they run, so that they run at each."""
+    try:
+        found = yaml.safe_load(_without(read_leniently(top / FILE)))
+    except yaml.YAMLError:
+        return False
+    if not isinstance(found, dict) or found.get("default_stages"):
+        return False
+    repos = [repo for repo in found.get("repos") or () if isinstance(repo, dict)]
+    return any("stages" not in hook for repo in repos for hook in repo.get("hooks") or () if isinstance(hook, dict))
+
+
+def not_switched_on(folder: Path, hooks: Sequence[str]) -> list[str]:
+    """Return those of `hooks` for which pre-commit, or prek, has no file in the hooks directory `folder`."""
+    return [hook for hook in hooks if hook_managers.of_hook(folder / hook) not in RUNNERS]
+
+
+def switch_off(top: Path, hooks: Sequence[str]) -> None:
+    """Let pre-commit remove its hooks for `hooks`, if pre-commit is on PATH. Raises GitpactError where it fails."""
+    program = _program()
+    for hook in hooks if program else ():
+        run(at(top), program, "uninstall", "--hook-type", hook)
+
+
 def switch_on(top: Path, hooks: Sequence[str], *, dry_run: bool = False) -> tuple[str, ...]:
     """Let pre-commit install its hooks for `hooks` (`commit-msg`) in the work tree `top`; returns the commands.
 
@@ -128,10 +162,7 @@ def clean(top: Path, *, dry_run: bool = False) -> Done:
         return Done(path, "unchanged")
     if not dry_run:
         if rest.strip() in NOTHING:
-            # Without its file pre-commit refuses every commit.
-            program = _program()
-            for hook in HOOKS if program else ():
-                run(at(top), program, "uninstall", "--hook-type", hook)
+            switch_off(top, HOOKS)  # without its file pre-commit refuses every commit
             path.unlink()
         else:
             write(path, rest)

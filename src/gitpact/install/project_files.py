@@ -43,6 +43,14 @@ def makefile(top: Path) -> Path:
 
 def make_hooks(top: Path, source: Source) -> Iterator[Change]:
     """Yield the changes that add `make hooks-install` to a project; pip installs gitpact from `source`."""
+    own = re.search(r"^(hooks-(?:install|clean|status)|lint-commits)\s*:", read(makefile(top)), re.MULTILINE)
+    if own:
+        raise GitpactError(
+            "{path}: the target {name} is there already, so gitpact does not add its own",
+            "rename the target, or leave out --makefile",
+            path=makefile(top),
+            name=own[1],
+        )
     yield change(top / make_targets.FILE, make_targets.text(source))
     yield _with_line(makefile(top), f"include {make_targets.FILE}")
     yield _with_line(top / ".gitignore", f"{make_targets.VENV}/")
@@ -56,16 +64,14 @@ def _with_line(path: Path, line: str) -> Change:
 
 
 def ci(top: Path, platform: str, source: Source) -> Change:
-    """Return the change that adds a job for one of `ci_files.PLATFORMS`; GitpactError where its file is another's."""
-    found = change(top / ci_files.PLATFORMS[platform][0], ci_files.text(platform, source))
-    if found.old not in ("", found.new):
+    """Return the change that adds a job for one of `ci_files.PLATFORMS`. Raises GitpactError for a local source."""
+    if source.local:
         raise GitpactError(
-            "{path}: this file exists already, so gitpact does not replace it",
-            "copy the job into it by hand: {example}",
-            path=found.path,
-            example=next(ci_files.folder().glob(f"{platform}.*")),
+            "--ci: the CI cannot install gitpact from {folder}, which exists on this machine only",
+            "name a source that the CI can reach: --source git+URL@REVISION",
+            folder=source.requirement,
         )
-    return found
+    return change(top / ci_files.PLATFORMS[platform][0], ci_files.text(platform, source))
 
 
 def guide(path: Path, paragraphs: Sequence[str]) -> Change:

@@ -297,12 +297,15 @@ def _twin(path: Path, backups: list[str]) -> str:
 
 
 def remove_leftovers(git_dir: Path) -> None:
-    """Delete gitpact's caches and refused messages in a git directory, and their folder if it is empty then.
+    """Delete gitpact's caches in a git directory, and their folder if it is empty then.
 
-    Other files there stay. Raises OSError where one cannot be deleted.
+    Other files there stay, and with a refused message what is needed to commit it. Raises OSError where one cannot be
+    deleted.
     """
     folder = git_dir / cache.DIRECTORY
+    kept = cache.MESSAGES if (folder / cache.REFUSED).exists() else ()
     for name in cache.LEFT:
-        (folder / name).unlink(missing_ok=True)
+        if name not in kept:
+            (folder / name).unlink(missing_ok=True)
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()

@@ -39,6 +39,8 @@ def named(found: InForce) -> Phrase:
     """Return the preset of a policy and the file that it came from, for a line that begins with `policy:`."""
     from gitpact.policy import files  # noqa: PLC0415  no hook names it so
 
+    if found.broken:
+        return Phrase("the built-in preset {preset}", preset=found.policy.preset)
     if found.source == files.BUILT_IN:
         return Phrase("the built-in preset {preset}; there is no gitpact.toml", preset=found.policy.preset)
     return Phrase("preset {preset}, from {source}", preset=found.policy.preset, source=found.source)

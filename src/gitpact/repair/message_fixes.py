@@ -13,7 +13,7 @@ from gitpact.repair import scope_guess
 from gitpact.rules import DCO, IDENTITY, MESSAGE, correction, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gitpact.records import Commit, Finding, Ident, Policy
 
@@ -71,6 +71,28 @@ def fixes(span: Sequence[str], by: Judge, branch: str = "") -> Iterator[Fix]:
             if findings:
                 result = result._replace(findings=findings)
                 yield Fix(result, _text(result, by, own, branch))
+
+
+def beyond_words(results: Iterable[Result], person: Ident | None) -> tuple[list[Result], int]:
+    """Return the verdicts with errors that no other message corrects, each with these errors alone as its findings.
+
+    Such as a `fixup!`, or a sign-off that only its author can give. Those that lack nothing but the sign-off of the
+    `person` who asks are only counted.
+    """
+    found, unsigned = [], 0
+    for result in results:
+        author = result.commit.author
+        own = bool(person and author and idents.same(person, author))
+        left = tuple(
+            one
+            for one in result.findings
+            if one.severity == "error" and (one.rule not in MESSAGE or one.rule in NOT_WORDS)
+        )
+        others = tuple(one for one in left if not (own and one.rule in DCO))
+        unsigned += len(others) < len(left)
+        if others:
+            found.append(result._replace(findings=others, suggestion=None))
+    return found, unsigned
 
 
 def _of(read: Sequence[Commit], signs: Sequence[bool], by: Judge, *, own: bool) -> list[Commit]:

@@ -109,11 +109,20 @@ def _messages(found: Verdict, head: str, push: Push, texts: Texts, since: str = 
     span, person = (head, "--not", "--remotes"), query.ident("AUTHOR")
     rows = list(rebase_commands.of_range(found.tally, head, span, person, since=since))
     fixing = rebase_commands.fix_options(found.tally)
-    if fixing is not None:
-        yield Command(texts["push.fix"], f"{_program()} fix {fixing}".rstrip(), texts["push.in-one-step"])
-    if rows:
+    folding = [row for row in rows if row[0] == "fold"]
+    if folding:  # before other messages give the commits that it names other ids
         yield from _aside(push, texts)
-    for kind, command in rows:
+    for kind, command in folding:
+        yield Command(texts[f"push.{kind}"], command)
+    if fixing is not None:
+        yield Command(
+            texts["push.fix"],
+            f"{_program()} fix {fixing}".rstrip(),
+            texts["push.in-one-step" if rows else "push.in-one"],
+        )
+    if rows and not folding:
+        yield from _aside(push, texts)
+    for kind, command in rows[len(folding) :]:
         yield Command(texts[f"push.{kind}"], command, texts["mending.reword"] if kind == "reword" else "")
     yield from _tags_here(head, push, texts)
     if len(found.results) > pushes.SHOWN:

@@ -14,11 +14,13 @@ from gitpact.report.escape import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gitpact.records import Result
     from gitpact.repair.message_fixes import Fix
     from gitpact.report.i18n import Catalog
     from gitpact.report.style import Style
 
 SHORT = 12  # digits of an oid
+SHOWN = 5  # commits that another message does not correct
 WIDE = 140  # columns from which on both messages stand side by side
 
 
@@ -43,6 +45,18 @@ def plan_lines(fixes: Sequence[Fix], style: Style, texts: Catalog) -> Iterator[s
             if fix.guess:
                 yield "  " + texts["fix.guess"].format(header=visible(fix.guess))
         yield ""
+
+
+def beyond_words(results: Sequence[Result], style: Style, texts: Catalog) -> Iterator[str]:
+    """Yield the lines on commits with errors that no other message corrects, the first SHOWN of them."""
+    if results:
+        yield style.paint(texts["fix.beyond"], "yellow")
+    for result in results[:SHOWN]:
+        yield f"  {visible(result.commit.message.header.text)}"
+        for found in result.findings:
+            yield from reports.finding(found, style, texts)
+    if len(results) > SHOWN:
+        yield "  " + texts["hook.more"].format(count=len(results) - SHOWN)
 
 
 def _change(old: Sequence[str], new: Sequence[str], style: Style) -> Iterator[str]:

@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     from gitpact.report.i18n import Catalog
 
 
-def for_contributors(policy: Policy, texts: Catalog) -> list[str]:
-    """Return the paragraphs, in Markdown, that say how to write a message that passes a policy."""
-    return [*_rules(policy, texts), texts["guide.check"]]
+def for_contributors(policy: Policy, texts: Catalog, *install: str) -> list[str]:
+    """Return the paragraphs, in Markdown, that say how to write a message that passes a policy.
+
+    `install` are the commands that install gitpact, if need be, and its hooks.
+    """
+    commands = texts["guide.and"].join(f"`{command}`" for command in install)
+    return [*_rules(policy, texts), texts["guide.check"].format(install=commands)]
 
 
 def for_agents(policy: Policy, texts: Catalog) -> list[str]:
@@ -31,7 +35,7 @@ def _rules(policy: Policy, texts: Catalog) -> list[str]:
     ]
     lines = [texts["guide.header"].format(form=form, width=policy.subject_max)]
     if left_out:
-        lines.append(texts["guide.optional"].format(parts=texts["push.and"].join(left_out)))
+        lines.append(texts["guide.optional"].format(parts=texts["guide.and"].join(left_out)))
     if policy.types:
         lines.append(texts["guide.types"].format(types=", ".join(policy.types)))
     if policy.scopes:

@@ -43,18 +43,21 @@ LOG_MODE = 0o640
 STRIPPED = {"file-size", "path-forbidden", "path-length"}  # rules on files, which `gitpact strip` removes
 
 
-def report(push: Push, verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str]) -> None:
+def report(  # noqa: PLR0913  what, by which policy, and to whom
+    push: Push, verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str], *, brings_policy: bool
+) -> None:
     """Write findings and the answer to standard error, which git shows to the pusher, and a line to the policy's log.
 
     Nothing is shown without findings; nothing is logged where the log of the policy `by` is "". `environ` gives the
-    language and the pusher's name. Raises GitpactError where the log cannot be written.
+    language and the pusher's name. `brings_policy` says that the push changes the policy of the default
+    branch. Raises GitpactError where the log cannot be written.
     """
     policy = by.policy
     if policy.log:  # first: what cannot be logged is not accepted
         row = {**_row(push, verdict, environ), "accepted": answer.accepted, "override": answer.reason or None}
         _log(policy.log, row)
     if verdict.count("error") or verdict.count("warning"):
-        _tell(verdict, answer, by, environ)
+        _tell(verdict, answer, by, environ, brings_policy=brings_policy)
 
 
 def policy_error(error: GitpactError) -> None:
@@ -91,12 +94,12 @@ def broken_pushed_policy(why: str) -> None:
     _say(("server.broken", "server.why", "server.validate"), why)
 
 
-def other_default_branch(branch: str) -> None:
+def other_default_branch(branch: str, *, deleted: bool) -> None:
     """Write to standard error that the push is refused, as it would change the default branch and with it the policy.
 
-    `branch` is the name of the new default branch.
+    `branch` is the name of the new default branch; of the present one if that is `deleted`.
     """
-    _say(("server.takes-over", "server.head"), branch)
+    _say(("server.deletes" if deleted else "server.takes-over", "server.head"), branch)
 
 
 def built_in_policy(why: str) -> None:
@@ -109,7 +112,7 @@ def _say(kinds: Sequence[str], why: str) -> None:
     hook_text.write([texts[kind].format(why=visible(i18n.translate(why))) for kind in kinds], unicode=True)
 
 
-def _tell(verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str]) -> None:
+def _tell(verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, str], *, brings_policy: bool) -> None:
     """What the pusher sees behind `remote: `: plain lines, no colour."""
     texts = i18n.catalog(environ)
     style = styles.Style(unicode=True)  # git hands on the bytes, whatever the locale of the server is
@@ -119,7 +122,10 @@ def _tell(verdict: Verdict, answer: Answer, by: InForce, environ: Mapping[str, s
     if answer.reason:
         lines.append(f"  {texts['server.overridden'].format(reason=visible(answer.reason))}")
     elif errors:
-        lines += ["", *policy_text.lines(by, by.unread, style, texts), "", f"  {texts['server.again']}"]
+        lines += ["", *policy_text.lines(by, by.unread, style, texts), ""]
+        lines += [f"  {texts['server.brings-policy']}"] if brings_policy else []
+        lines += [f"  {texts['server.own-policy']}"] if by.administrator else []
+        lines.append(f"  {texts['server.again']}")
         lines += hook_text.command_table(_commands(verdict, texts))
         lines += [f"  {texts[kind].format(option=visible(option))}" for kind, option in _on_options(answer, by.policy)]
     hook_text.write(lines, unicode=style.unicode)

@@ -80,6 +80,8 @@ def commit(judged: Result, run: Run) -> Iterator[str]:
         yield run.style.paint(run.texts["lint.title"], "cyan") + f" {subject}"
     if judged.findings:
         yield from (result if run.span is None else lines_in_range)(judged, run.style, run.texts)
+        if judged.special == evaluate.TITLE:
+            yield f"  {run.texts['lint.title-edit']}"
         yield ""
     else:
         yield not_judged_note(judged, subject, run.texts) or run.texts["check.passed"].format(subject=subject)

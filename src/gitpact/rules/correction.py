@@ -38,7 +38,8 @@ def suggest(result: Result, policy: Policy, ignore: Collection[str] = (), *, bra
     original = result.commit.message
     kind = result.special
     for _ in range(ROUNDS):
-        if kind not in CORRECTED or len(result.commit.message.header.text) > LONGEST:
+        header = result.commit.message.header.text
+        if kind not in CORRECTED or len(header) > LONGEST or header.startswith(SIGN_OFF):
             return None
         text = _corrected(result, policy, branch)
         corrected = message.from_bytes(text.encode("utf-8"), issue_pattern=policy.issue_pattern)

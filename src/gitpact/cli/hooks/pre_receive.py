@@ -85,17 +85,22 @@ def _judge(updates: tuple[RefUpdate, ...], by: InForce, environ: Mapping[str, st
     from gitpact.policy import policy_change  # noqa: PLC0415  while git walks
 
     counting = _counting(updates)
-    changed = policy_change.files_change(counting)
+    compare = policy_change.files_change(counting)
     push = incoming_push(updates, judged)
     found = pushes.judge(push, policy, walk=walk)
-    if changed() or any(update.creates or update.deletes for update in counting):
+    changed = compare()
+    if changed or any(update.creates or update.deletes for update in counting):
         from gitpact.report import server_reply  # noqa: PLC0415  few pushes change it
 
         change = policy_change.change(counting)
         broken = policy_change.fault(change)
         other = "" if broken else policy_change.other_branch(change)
+        deleted = any(update.deletes and update.ref == change.now.ref for update in counting)
         if broken or other:
-            server_reply.broken_pushed_policy(broken) if broken else server_reply.other_default_branch(other)
+            if broken:
+                server_reply.broken_pushed_policy(broken)
+            else:
+                server_reply.other_default_branch(change.now.ref if deleted else other, deleted=deleted)
             return FINDINGS
     if not (found.count("error") or found.count("warning") or policy.log):
         return OK
@@ -103,7 +108,7 @@ def _judge(updates: tuple[RefUpdate, ...], by: InForce, environ: Mapping[str, st
     from gitpact.report import server_reply  # noqa: PLC0415  as above
 
     answer = push_acceptance.decide(found, policy, environ)
-    server_reply.report(push, found, answer, by, environ)
+    server_reply.report(push, found, answer, by, environ, brings_policy=changed)
     return OK if answer.accepted else FINDINGS
 
 
