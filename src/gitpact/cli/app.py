@@ -29,6 +29,7 @@ COMMANDS = (
     "clean",
     "status",
     "commit",
+    "sync",
     "check",
     "lint",
     "fix",

@@ -125,7 +125,8 @@ def find(folder: Path) -> Server:
         return Server(git_dir, common / hook_script.SERVER, GITOLITE)
     if _configured(git, "--path", "core.hooksPath") and not hooks.is_relative_to(git_dir):
         hint = (
-            "unset it: git config --unset-all core.hooksPath; or call gitpact's pre-receive in the hook of that folder"
+            "unset it: git config --unset-all core.hooksPath; "
+            "or call gitpact's hook file from the file pre-receive in that folder"
         )
         raise GitpactError("{hooks}: core.hooksPath names a folder outside of this repository", hint, hooks=hooks)
     return Server(git_dir, hooks / hook_script.SERVER, "git")

@@ -133,7 +133,7 @@ KEYS = (
         "push",
         "file-limits",
         "sizes",
-        "size limits for new files by path; the last glob that matches counts",
+        "size limits for new files by path; if several globs match a file, the last one applies",
     ),
     Key("push", "max-push-size", "size", "maximum size of a push, compressed; 0: no limit"),
     Key("push", "time-budget", "count", "maximum seconds for measuring the exact size of a push"),
@@ -175,7 +175,12 @@ KEYS = (
         "count",
         "maximum number of new commits of a push; 0: no limit",
     ),
-    Key("server", "time-limit", "count", "maximum seconds for the check of a push, which is then refused; 0: no limit"),
+    Key(
+        "server",
+        "time-limit",
+        "count",
+        "seconds that the check of a push may take; a push that takes longer is refused; 0: no limit",
+    ),
     Key(
         "exempt",
         "authors",

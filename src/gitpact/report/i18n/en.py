@@ -274,7 +274,7 @@ TEXTS = {
     "type.style": "formatting only, such as spaces",
     "type.refactor": "the code changes, what it does stays",
     "type.test": "tests only",
-    "type.chore": "other work, such as updates",
+    "type.chore": "other work, such as updated dependencies",
     "type.perf": "something is faster or needs less memory",
     "type.revert": "an earlier commit is undone",
     "type.build": "the build or the dependencies",

@@ -274,7 +274,7 @@ TEXTS = {
     "type.style": "只改格式，例如空格",
     "type.refactor": "重构，行为不变",
     "type.test": "只改测试",
-    "type.chore": "其他杂项，例如升级",
+    "type.chore": "其他杂项，例如升级依赖",
     "type.perf": "更快或更省内存",
     "type.revert": "撤销以前的提交",
     "type.build": "构建或依赖",

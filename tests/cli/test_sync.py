@@ -1,0 +1,190 @@
+"""`gitpact sync` with a real remote: every step, every stop, and that a second call goes on where the first stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from gitpact.cli import app, entry, questions
+from gitpact.git import user_command
+from gitpact.install import actions, hook_script, hooks_directory
+from tests.support.repos import Repo, bare, init, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int, str, str]]
+
+GIVEN = ("--type", "feat", "-m", "add login", "-s")
+
+
+class Place(NamedTuple):
+    """A clone on the branch `topic` with the hooks and a commit that is pushed, another clone, and their remote."""
+
+    here: Repo
+    other: Repo
+    hub: Repo
+
+
+@pytest.fixture
+def place(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    hub = bare(sandbox / "hub.git")
+    clones = []
+    for name in ("here", "other"):
+        repo = init(sandbox / name)
+        repo.git("remote", "add", "origin", str(hub.path))
+        clones.append(repo)
+    here, other = clones
+    monkeypatch.chdir(here.path)
+    write(here.path / "a", "1\n")
+    here.git("add", ".")
+    here.git("commit", "-q", "-s", "-m", "chore: start")
+    here.git("switch", "-q", "-c", "topic")
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
+    return Place(here, other, hub)
+
+
+@pytest.fixture
+def run(place: Place, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs `gitpact sync`; gives the exit code, the output and the errors."""
+    assert place
+
+    def call(*args: str) -> tuple[int, str, str]:
+        code = entry.exit_code_of(lambda: app.main(["sync", *args]))
+        said = capfd.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+def subjects(repo: Repo, ref: str = "topic") -> list[str]:
+    return repo.git("log", "--format=%s", ref).splitlines()
+
+
+def elsewhere(place: Place, text: str, name: str = "b") -> None:
+    """Somebody else pushes a commit to the same branch."""
+    place.other.git("fetch", "-q", "origin")
+    place.other.git("switch", "-q", "-C", "topic", "origin/topic")
+    write(place.other.path / name, text)
+    place.other.git("add", ".")
+    place.other.git("commit", "-q", "-s", "-m", "fix: from elsewhere")
+    place.other.git("push", "-q", "origin", "topic")
+
+
+def test_from_changes_to_the_remote(place: Place, run: Run) -> None:
+    write(place.here.path / "new", "x")
+    write(place.here.path / "a", "2\n")
+    code, out, _ = run("-a", *GIVEN)
+    assert (code, out.splitlines()[:3]) == (0, ["  stage 2 files", "  commit what is staged", "  push topic to origin"])
+    assert subjects(place.hub) == ["feat: add login", "chore: start"]
+    assert place.here.git("rev-parse", "--abbrev-ref", "@{upstream}") == "origin/topic"
+    assert run()[:2] == (
+        0,
+        "  fetch origin, and rebase topic on topic\n  push topic to origin\nthere is nothing to push\n",
+    )
+
+
+def test_what_others_pushed_comes_first(place: Place, run: Run) -> None:
+    run()
+    elsewhere(place, "theirs")
+    write(place.here.path / "a", "2\n")
+    place.here.git("add", "a")
+    write(place.here.path / "a", "3\n")  # not staged: it is put aside and comes back
+    assert run(*GIVEN)[0] == 0
+    assert subjects(place.hub) == ["feat: add login", "fix: from elsewhere", "chore: start"]
+    assert (place.here.path / "a").read_text() == "3\n"
+    assert place.here.git("status", "--porcelain").split() == ["M", "a"]
+
+
+def test_a_conflict_is_told_and_the_next_call_goes_on(place: Place, run: Run) -> None:
+    run()
+    elsewhere(place, "theirs\n", "a")
+    write(place.here.path / "a", "mine\n")
+    code, out, _ = run("-a", *GIVEN)
+    assert (code, "a rebase, a merge or the like is not finished in this clone" in out) == (1, True)
+    assert "  go back: git rebase --abort" in out
+    assert run() == (1, out[out.index("a rebase, a merge") :], "")
+    write(place.here.path / "a", "both\n")
+    place.here.git("add", "a")
+    place.here.git("-c", "core.editor=true", "rebase", "--continue")
+    assert run()[0] == 0
+    assert subjects(place.hub) == ["feat: add login", "fix: from elsewhere", "chore: start"]
+
+
+def test_a_refused_commit_and_a_refused_push_change_nothing_else(place: Place, run: Run) -> None:
+    write(place.here.path / "a", "2\n")
+    code, out, _ = run("-a", "--type", "feat", "-m", "add login.", "-s")
+    assert (code, "there is no commit; what is staged stays staged" in out) == (1, True)
+    assert out.splitlines()[-1].endswith("gitpact sync")
+    assert place.here.git("diff", "--cached", "--name-only") == "a"
+    place.here.git("commit", "-q", "--no-verify", "-m", "Bad.")
+    code, out, err = run()
+    assert (code, "the push was refused; your commits are safe" in out, "push refused" in err) == (1, True, True)
+
+
+def test_what_cannot_begin(place: Place, run: Run) -> None:
+    write(place.here.path / "a", "2\n")
+    assert "nothing is staged, but 1 files have changed" in run()[2]
+    place.here.git("remote", "rename", "origin", "up")
+    assert "there is no remote origin" in run("-a", *GIVEN)[2]
+    place.here.git("switch", "-q", "--detach")
+    assert "HEAD is detached, so there is no branch to push" in run("-a", *GIVEN)[2]
+
+
+def test_a_remote_that_is_gone(place: Place, run: Run) -> None:
+    write(place.here.path / "a", "2\n")
+    place.here.git("remote", "set-url", "origin", str(place.hub.path / "no"))
+    code, out, _ = run("-a", *GIVEN)
+    assert (code, "git could not fetch from origin; your commits are safe" in out) == (1, True)
+    assert subjects(place.here)[0] == "feat: add login"
+
+
+def test_files_that_git_cannot_stage(place: Place, run: Run) -> None:
+    write(place.here.path / "a", "2\n")
+    write(place.here.path / ".git" / "index.lock", "")
+    code, _, err = run("-a", *GIVEN)
+    assert (code, "git could not stage the files" in err) == (2, True)
+
+
+@pytest.mark.parametrize(("answer", "pushed"), [("y", "feat: add login"), ("n", "chore: start")])
+def test_a_person_is_asked_what_to_stage(
+    place: Place, run: Run, monkeypatch: pytest.MonkeyPatch, answer: str, pushed: str
+) -> None:
+    for number in range(11):
+        write(place.here.path / f"new{number}", "x")
+    monkeypatch.setattr(questions, "can_ask", lambda: True)
+    monkeypatch.setattr(questions, "answer", lambda _: answer)
+    code, out, _ = run(*GIVEN)
+    assert (code, subjects(place.hub)[0]) == (0, pushed)
+    assert out.splitlines()[10] == "  … and 1 more"
+
+
+class KilledError(BaseException):
+    """What ends a sync between two commands of git."""
+
+
+@pytest.mark.parametrize("step", range(5))
+def test_killed_before_each_step_the_next_call_ends_the_same(
+    place: Place, run: Run, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    run()
+    elsewhere(place, "theirs")
+    write(place.here.path / "a", "2\n")
+    real, calls = user_command.run, list[str]()
+
+    def killed(*words: str, folder: str | None = None) -> int:
+        calls.append(words[1])
+        if len(calls) == step + 1:
+            raise KilledError
+        return real(*words, folder=folder)
+
+    monkeypatch.setattr(user_command, "run", killed)
+    with pytest.raises(KilledError):
+        app.main(["sync", "-a", *GIVEN])
+    assert calls == ["add", "commit", "fetch", "rebase", "push"][: step + 1]
+    monkeypatch.setattr(user_command, "run", real)
+    assert run("-a", *GIVEN)[0] == 0
+    assert subjects(place.hub) == ["feat: add login", "fix: from elsewhere", "chore: start"]
+    assert place.here.git("status", "--porcelain") == ""
