@@ -191,7 +191,7 @@ CLOSED = ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-
 def test_closed_streams_change_no_verdict(repo: Repo, closed: str) -> None:
     """A pipe to git would get the number of a closed stream, and nobody would read it."""
     for message in ("feat: start", "Feature: x"):
-        repo.git("commit", "-q", "--allow-empty", "-m", message)
+        repo.git("commit", "-q", "--allow-empty", "-s", "-m", message)
     gitpact = f"{sys.executable} -c 'from gitpact.cli.entry import command; command()'"
     for words, code in (("lint HEAD", 1), ("fix", 1), ("lint nope", 2), ("fix --apply", 0), ("size . HEAD", 0)):
         line = f"{gitpact} {words} {closed}"

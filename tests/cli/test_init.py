@@ -123,3 +123,14 @@ def test_a_person_is_asked(
     monkeypatch.setattr(questions, "can_ask", lambda: True)
     assert run()[0] == 0
     assert (repo.path / "gitpact.toml").exists() == is_written
+
+
+@pytest.mark.parametrize(("signed", "wanted"), [(2, "required"), (1, "optional")])
+def test_a_young_project_in_which_each_commit_is_signed_off(
+    repo: Repo, run: Callable[..., tuple[int, str, str]], signed: int, wanted: str
+) -> None:
+    commit(repo, *(["feat: x"] * (2 - signed)))
+    for _ in range(signed):
+        repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: y")
+    run("--yes")
+    assert in_force.of_work_tree(str(repo.path)).policy.sign_off == wanted

@@ -638,3 +638,8 @@ def test_a_title_is_corrected_on_its_page(run: Run, repo: Repo, pull_request: Ca
     out = run("--ci", "--title")[1]
     assert "  suggested: feat: add it\n" in out
     assert "  edit the title on the page of the pull request\n" in out
+
+
+def test_a_folder_for_the_output_that_is_not_there(run: Run, repo: Repo) -> None:
+    commit(repo, "feat: x")
+    assert "hint: make the folder first: mkdir -p no/such" in run("HEAD", "--output", "no/such/x.json")[2]

@@ -195,7 +195,7 @@ def test_fix_is_killed(repo_of_a_user: Repo, killed: Killed) -> None:
     """The branches, the tag and the notes are all as before, or all as after; what is staged stays."""
     repo, number = repo_of_a_user, 1
     for message in (GOOD, "Feature: x.", GOOD):
-        repo.git("commit", "-q", "--allow-empty", "-m", message)
+        repo.git("commit", "-q", "--allow-empty", "-s", "-m", message)
         repo.git("notes", "add", "-m", message)
     repo.git("config", "notes.rewriteRef", "refs/notes/commits")
     repo.git("branch", "side", "HEAD~1")

@@ -114,7 +114,9 @@ def _habits(records: Sequence[RawCommit]) -> Settings:
     formed = [header for header in headers if not header.prefix.fault]
     if not ordinary:
         return {}
-    sign_off = "required" if _is_habit(dco.is_signed_off(commit, standard) for commit in ordinary) else "optional"
+    signed = [dco.is_signed_off(commit, standard) for commit in ordinary]
+    # Of a few commits nothing is a habit, unless all of them have it.
+    sign_off = "required" if all(signed) or _is_habit(signed) else "optional"
     if len(formed) < FEWEST:
         return {} if sign_off == standard.sign_off else {"dco.sign-off": sign_off}
     header = _width(header.columns for header in formed) or WIDTHS[-1]

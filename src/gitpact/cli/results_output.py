@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from gitpact.errors import FINDINGS, OK, GitpactError, Phrase
+from gitpact.repair import shell
 from gitpact.report import escape, formats, i18n
 from gitpact.report import style as styles
 from gitpact.report.report_context import Run
@@ -142,7 +143,10 @@ def _into_file(path: str, form: str, results: Iterable[Result], run: Run) -> Gen
         if not direct:
             os.replace(scratch, path)
     except OSError as error:
-        raise GitpactError("--output {path}: {reason}", path=path, reason=error.strerror) from error
+        hint = "make the folder first: mkdir -p {folder}" if folder and not os.path.isdir(folder) else ""
+        raise GitpactError(
+            "--output {path}: {reason}", hint, path=path, reason=error.strerror, folder=shell.quoted(folder)
+        ) from error
     finally:
         if not direct and os.path.lexists(scratch):
             os.unlink(scratch)

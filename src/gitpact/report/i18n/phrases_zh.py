@@ -538,6 +538,7 @@ PHRASES = {
     "run: git status": "请运行：git status",
     "Commit, rebase on the remote branch, and push. After a problem, run it again: it goes on where it stopped.": "提交、变基到远程分支、推送。出现问题后再次运行，会从停下的地方继续。",
     "Stage all changed and new files without asking.": "不询问，暂存所有改动的和新的文件。",
+    "make the folder first: mkdir -p {folder}": "请先创建目录：mkdir -p {folder}",
     "the project has a policy already: {source}": "本项目已有策略：{source}",
     "to see all its settings: gitpact policy show": "查看全部设置：gitpact policy show",
     "{passing} of the last {total} commits pass this policy ({percent} %; merges not counted)": "最近 {total} 个提交中有 {passing} 个符合这份策略（{percent}%，不计合并提交）",
