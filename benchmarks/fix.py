@@ -27,13 +27,8 @@ def make(folder: Path, commits: int) -> None:
     rows = ["blob\nmark :1\ndata 2\nx\n\n"]
     for number in range(commits + 1):
         kind = "feature" if number % 10 == 9 else "feat"
-        body = "What it is for, in a line of the usual length.
-
-Signed-off-by: A <a@b.c>
-"
-        text = f"{kind}(api): change number {number}
-
-{body}"
+        body = "What it is for, in a line of the usual length.\n\nSigned-off-by: A <a@b.c>\n"
+        text = f"{kind}(api): change number {number}\n\n{body}"
         branch = "refs/remotes/origin/main" if not number else "refs/heads/topic"
         rows.append(f"commit {branch}\nmark :{number + 2}\ncommitter A <a@b.c> {1700000000 + number} +0000\n")
         rows.append(f"data {len(text)}\n{text}" + (f"from :{number + 1}\n" if number else "M 100644 :1 a\n"))
