@@ -41,7 +41,7 @@ def test_without_a_terminal_nothing_is_written(repo: Repo, run: Callable[..., tu
     code, said, _ = run()
     assert code == 0
     assert said.splitlines()[1] == 'preset = "standard"'
-    assert "\nthere are no commits yet, so this is the preset standard\nnothing was written; " in said
+    assert "\nthere are no commits yet; the policy is over the preset standard\nnothing was written; " in said
     assert said.endswith("gitpact init --yes\n")
     assert not (repo.path / "gitpact.toml").exists()
 

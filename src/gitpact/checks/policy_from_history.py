@@ -73,6 +73,18 @@ def propose(most: int = MOST) -> Proposal:
     return Proposal(settings, policy, len(records), len(records) - len(failing), relaxed, worst, chinese)
 
 
+def measured(settings: Mapping[str, object], preset: str, most: int = MOST) -> Proposal:
+    """Return a policy, these settings over a preset, as a proposal that relaxes nothing.
+
+    It says which of the last `most` commits of HEAD that are no merges pass. Raises GitpactError if git fails.
+    """
+    policy = parsing.parse(text(settings, preset=preset), "gitpact.toml")
+    records = [*islice(_no_merges(), most)] if query.peel("HEAD") else []
+    results = evaluate.judging(policy)(_read(records, policy))
+    failing = sorted(filter(evaluate.errors, results), key=evaluate.errors, reverse=True)
+    return Proposal(settings, policy, len(records), len(records) - len(failing), (), failing, 0)
+
+
 def text(
     settings: Mapping[str, object],
     about: Iterable[str] = (),

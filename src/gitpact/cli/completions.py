@@ -70,6 +70,13 @@ def presets(incomplete: str) -> list[str]:
     return _beginning(PRESETS, incomplete)
 
 
+def tools(incomplete: str) -> list[str]:
+    """The tools whose rules `init --from` takes over."""
+    from gitpact.checks import policy_from_tool  # noqa: PLC0415  as above
+
+    return _beginning(policy_from_tool.TOOLS, incomplete)
+
+
 def platforms(incomplete: str) -> list[str]:
     """The CI platforms that `init --ci` knows."""
     from gitpact.install import ci_files  # noqa: PLC0415  as above

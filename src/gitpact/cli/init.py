@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gitpact.checks.policy_from_history import Proposal
+    from gitpact.checks.policy_from_tool import Imported
     from gitpact.install.project_files import Change
     from gitpact.records import Policy
 
 SHOWN = 5  # commits that are named
+BASE = "conventional"  # the preset over which the rules of another tool stand
 
 
 def command(  # noqa: PLR0913  one parameter an option
@@ -38,6 +40,15 @@ def command(  # noqa: PLR0913  one parameter an option
             metavar="NAME",
             autocompletion=completions.presets,
             help="Use this preset, and do not look at the history.",
+        ),
+    ] = "",
+    tool: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="TOOL",
+            autocompletion=completions.tools,
+            help="Take over the rules of another tool, such as commitlint, from its configuration.",
         ),
     ] = "",
     from_history: Annotated[
@@ -84,8 +95,11 @@ def command(  # noqa: PLR0913  one parameter an option
     from gitpact.install import project_files  # noqa: PLC0415  as above
     from gitpact.install import source as sources  # noqa: PLC0415  as above
 
-    if preset and from_history:
-        raise GitpactError("--preset and --from-history cannot be combined", "give only one of them")
+    given = [
+        name for name, value in {"--preset": preset, "--from": tool, "--from-history": from_history}.items() if value
+    ]
+    if len(given) > 1:
+        raise GitpactError("{options} cannot be combined", "give only one of them", options=" and ".join(given))
     if preset and preset not in PRESETS:
         raise GitpactError(
             "--preset {name}: unknown preset", "the presets are: {all}", name=preset, all=", ".join(PRESETS)
@@ -96,12 +110,19 @@ def command(  # noqa: PLR0913  one parameter an option
     policy = found.policy
     changes: list[Change] = []
     if found.source == files.BUILT_IN:
-        proposal = None if preset else policy_from_history.propose(commits)
-        text = _text(proposal, preset or DEFAULT_PRESET)
+        imported = _imported(tool, top) if tool else None
+        over = BASE if imported else preset or DEFAULT_PRESET
+        proposal: Proposal | None = None
+        if imported:
+            proposal = policy_from_history.measured(imported.settings, over, commits)
+        elif not preset:
+            proposal = policy_from_history.propose(commits)
+        text = _text(proposal, over)
         policy = parsing.parse(text, files.OWN)
         changes.append(project_files.policy(top, text, pyproject=pyproject))
-        results_output.echo([*text.splitlines(), "", *(_evidence(proposal) if proposal else ())])
-    elif preset or from_history or pyproject or not any(extras):
+        results_output.echo([*text.splitlines(), "", *(_evidence(proposal, over) if proposal else ())])
+        results_output.echo(_left_out(imported, top) if imported else ())
+    elif preset or from_history or pyproject or tool or not any(extras):
         raise GitpactError(
             "the project has a policy already: {source}",
             "to see all its settings: gitpact policy show",
@@ -114,9 +135,9 @@ def command(  # noqa: PLR0913  one parameter an option
     if warning:
         results_output.warn(warning)
     changes += init_extras.changes(top, extras, policy, origin)
-    given = {"--preset": preset, "--commits": str(commits) if commits != policy_from_history.MOST else "", "--ci": ci}
-    given |= {"--via": via, "--source": source}
-    words = [word for option, value in given.items() if value for word in (option, value)]
+    options = {"--preset": preset, "--from": tool, "--ci": ci, "--via": via, "--source": source}
+    options["--commits"] = "" if commits == policy_from_history.MOST else f"{commits}"
+    words = [word for option, value in options.items() if value for word in (option, value)]
     flags = {"--pyproject": pyproject, "--makefile": makefile, "--contributing": contributing, "--agents": agents}
     words += [option for option, is_given in flags.items() if is_given]
     return _write(top, [one for one in changes if one.new != one.old], policy, extras.via, words=words, yes=yes)
@@ -146,10 +167,25 @@ def _share(proposal: Proposal) -> Phrase:
     )
 
 
-def _evidence(proposal: Proposal) -> Iterator[str]:
+def _imported(tool: str, top: Path) -> Imported:
+    from gitpact.checks import policy_from_tool  # noqa: PLC0415  YAML is slow to load
+
+    if tool not in policy_from_tool.TOOLS:
+        known = ", ".join(policy_from_tool.TOOLS)
+        raise GitpactError("--from {tool}: unknown tool", "the tools are: {known}", tool=tool, known=known)
+    return policy_from_tool.read(tool, top)
+
+
+def _left_out(imported: Imported, top: Path) -> Iterator[str]:
+    yield Phrase("taken over from {file}", file=visible(str(imported.path.relative_to(top))))
+    for name in imported.left_out:
+        yield Phrase("  not taken over, as gitpact has nothing like it: {name}", name=visible(name))
+
+
+def _evidence(proposal: Proposal, preset: str) -> Iterator[str]:
     """What the proposal rests on: how many commits pass, what is no error and why, and commits that do not pass."""
     if not proposal.total:
-        yield Phrase("there are no commits yet, so this is the preset {preset}", preset=DEFAULT_PRESET)
+        yield Phrase("there are no commits yet; the policy is over the preset {preset}", preset=preset)
         return
     yield _share(proposal)
     for rule, count in proposal.relaxed:
