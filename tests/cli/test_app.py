@@ -412,3 +412,8 @@ def test_another_policy_file(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPat
         write(repo.path / "pyproject.toml", "[project]\n")
         code, _, err = run("--config", path, *words)
         assert (code, said in err) == (2, True)
+
+
+def test_help_is_a_command_too(run: Run) -> None:
+    assert run("help", "server", "install") == run("server", "install", "--help")
+    assert run("help")[1] == run("--help")[1]

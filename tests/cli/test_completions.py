@@ -51,6 +51,7 @@ OFFERED = {
     "gitpact commit --type re": ["refactor", "revert"],
     "gitpact commit --scope ": ["api", "ui"],
     "gitpact init --preset st": ["standard", "strict"],
+    "gitpact init --from committ": ["committed"],
     "gitpact init --ci gi": ["github", "gitlab", "gitea"],
     "gitpact init --via h": ["husky"],
     "gitpact install --hook p": ["pre-commit", "pre-push", "prepare-commit-msg"],

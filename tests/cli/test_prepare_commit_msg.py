@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gitpact.cli import app, entry
+from gitpact.cli.hooks import dispatch
+from gitpact.errors import GitpactError
+from gitpact.git import cache
 from gitpact.install import actions, hook_script, hooks_directory
+from gitpact.repair import scope_guess
 from tests.support.repos import gitpact, write
 
 if TYPE_CHECKING:
@@ -23,7 +28,20 @@ NAME = "prepare-commit-msg"
 SIGNED = "Signed-off-by: Ann Lee <ann@example.org>"
 FORM = "# feat(api): description (#12)   (at most 100 columns)\n# types: "
 
-pytestmark = pytest.mark.usefixtures("each_git")
+GIT_WROTE = "\n# Please enter the commit message for your changes.\n"
+
+
+@pytest.fixture
+def begun(hooked: Repo, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """What the hook makes of a message file; further arguments are git's, and the environment of the hook."""
+    monkeypatch.chdir(hooked.path)
+
+    def call(*args: str, text: str = GIT_WROTE, **env: str) -> str:
+        path = write(hooked.path / ".git" / "COMMIT_EDITMSG", text)
+        assert dispatch.main([NAME, str(path), *args], {**os.environ, **env}) == 0
+        return path.read_text()
+
+    return call
 
 
 @pytest.fixture
@@ -66,6 +84,58 @@ def stored(repo: Repo) -> str:
     return repo.git("log", "-1", "--format=%B").strip()
 
 
+def test_where_a_message_is_begun(hooked: Repo, begun: Callable[..., str]) -> None:
+    first = "feat(api):  (#12)\n\n# feat(api): description (#12)   (at most 100 columns)\n# types: "
+    assert begun().startswith(first)
+    assert begun().endswith("\n# each commit needs a sign-off: git commit -s\n#" + GIT_WROTE)
+    for args, env in ((("message",), {}), ((), {"GITPACT": "0"}), ((), {"GIT_EDITOR": ":"})):
+        assert begun(*args, **env) == GIT_WROTE
+    assert begun(text="feat: x\n") == "feat: x\n"
+    assert begun(text="").startswith("feat(api):  (#12)\n\n# feat(api)")
+    write(hooked.path / "gitpact.toml", '[dco]\nadd = true\n[message]\nscope = "forbidden"\ntypes = []\n')
+    assert begun().startswith(f"\n\n{SIGNED}\n\n# type: description (#12)   (at most 100 columns)\n#\n")
+    assert begun(text=f"\n\n{SIGNED}\n\n# x\n").count(SIGNED) == 1
+    write(hooked.path / "gitpact.toml", '[message]\nissue = "forbidden"\nscopes = ["api"]\n')
+    assert "\n# scopes: api\n" in begun()
+    hooked.git("config", "commit.cleanup", "whitespace")
+    assert begun() == f"feat(api): \n{GIT_WROTE}"
+    hooked.git("config", "gitpact.enabled", "false")
+    assert begun() == GIT_WROTE
+
+
+def test_what_the_hook_cannot_do(begun: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(GitpactError, match="expected the path of the message file"):
+        dispatch.main([NAME])
+
+    def fails(*_: object) -> str:
+        raise GitpactError("a partial clone")
+
+    monkeypatch.setattr(scope_guess, "of_index", fails)
+    assert begun().startswith("feat:  (#12)\n")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(cache, "write", full)
+    with pytest.raises(GitpactError, match="cannot be written: No space left"):
+        begun()
+
+
+def test_what_was_begun_and_not_edited_is_refused_in_a_word(
+    hooked: Repo, begun: Callable[..., str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = hooked.path / ".git" / "COMMIT_EDITMSG"
+    begun()
+    for text, said in (
+        (path.read_text(), "gitpact: no commit: the message was not edited\n"),
+        ("x\n", "[header-format]"),
+    ):
+        path.write_text(text)
+        assert dispatch.main(["commit-msg", str(path)], {**os.environ, "GIT_EDITOR": "vi"}) == 1
+        assert said in capfd.readouterr().err
+
+
+@pytest.mark.usefixtures("each_git")
 def test_the_header_is_begun_and_the_policy_is_told(hooked: Repo, commit: Commit, sandbox: Path) -> None:
     done = commit("-s", script="sed -i '1s/:/: add login/; 1s/  / /' \"$1\"")
     assert done.returncode == 0, done.stderr

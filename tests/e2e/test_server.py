@@ -412,6 +412,7 @@ def test_a_configuration_that_includes_another_is_read_each_time(near: Pair) -> 
     assert "unknown key" in near.push().stderr
 
 
+@pytest.mark.measured
 def test_a_policy_that_nobody_can_read_does_not_get_in(near: Pair) -> None:
     near.commit("a")
     near.push()

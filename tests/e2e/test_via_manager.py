@@ -250,6 +250,8 @@ def test_a_machine_without_gitpact(
             (tools / name).symlink_to(found)
     monkeypatch.setenv("PATH", os.pathsep.join([str(tools), *shims]))
     monkeypatch.setenv("HOME", str(tools))  # husky's own settings put nothing on PATH
+    told = gitpact("install").stderr
+    assert f"to put it there: export PATH={manager_lines.path_for_hooks()}:$PATH\n" in told
     refused = commit(repo)
     said = refused.stdout + refused.stderr
     assert refused.returncode, said

@@ -327,6 +327,7 @@ def test_hooks_of_others_that_run_at_more_stages_now(repo: Repo, monkeypatch: py
     call(repo, "pre-commit", "install")
     said = gitpact("install", "--via", "pre-commit").stderr
     assert "your hooks without 'stages' now run at commit-msg, pre-push too; to prevent this, add to" in said
+    assert "dry run: " in gitpact("clean", "--dry-run").stdout
     told = gitpact("clean").stdout
     assert "these files belong to the project; to keep gitpact for the others: git restore .pre-commit-config" in told
     assert [path.name for path in repo.hooks.iterdir()] == ["pre-commit"]

@@ -83,7 +83,6 @@ def _begun(raw: bytes, settings: Settings, start: Start, policy: Policy) -> byte
     told: list[bytes] = []
     if cleanup.mode(settings.cleanup, editor=True) == STRIPPED:
         said = message_start.comments(start, policy, i18n.catalog())
-        told = [comment + b" " + line.encode(codec, "backslashreplace") for line in said]
-        told += [comment] if hints[:1] != [b""] else []
+        told = [*(comment + b" " + line.encode(codec, "backslashreplace") for line in said), comment]
     header = start.header.encode(codec, "backslashreplace")
     return b"\n".join([header, *(own or [b""]), *told, *hints])
