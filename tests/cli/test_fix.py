@@ -891,3 +891,16 @@ def test_the_command_for_the_rest_keeps_its_options(repo: Repo, run: Run) -> Non
     commit(repo, "feat: start", "Feature: one.", "Nothing of that kind")
     lines = run("--sign-off", "--yes", "--apply")[1]
     assert any(line.endswith("gitpact fix --sign-off --yes --edit") for line in lines)
+
+
+def test_what_an_earlier_edit_has_kept_is_not_overwritten(
+    repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(repo, "feat: start", "Nothing of that kind")
+    editor(repo, 'sed -i "s/^Nothing/fix: own words/" "$1"')
+    types(monkeypatch, "n\n")
+    run("--edit")
+    editor(repo, "true")
+    assert run("--edit")[0] == 1
+    old = repo.path / ".git" / "gitpact" / "COMMIT_EDITMSG.old"
+    assert "fix: own words" in old.read_text()

@@ -643,3 +643,24 @@ def test_a_title_is_corrected_on_its_page(run: Run, repo: Repo, pull_request: Ca
 def test_a_folder_for_the_output_that_is_not_there(run: Run, repo: Repo) -> None:
     commit(repo, "feat: x")
     assert "hint: make the folder first: mkdir -p no/such" in run("HEAD", "--output", "no/such/x.json")[2]
+
+
+def test_what_is_corrected_after_a_fold_begins_where_the_fold_began(run: Run, repo: Repo) -> None:
+    """Each commit from there on has another id by then."""
+    base = commit(repo, "feat: x")
+    commit(repo, "feat: one")
+    first = repo.git("rev-parse", "HEAD")
+    commit(repo, "Bad one.")
+    commit(repo, "fixup! feat: one")
+    document = json.loads(run(f"{base}..HEAD", "--format", "json")[1])
+    commands = {one["kind"]: one["command"] for one in document["commands"]}
+    assert commands["fold"].endswith(f"'{first[:12]}^'")
+    assert commands["reword"].endswith(f"'{first[:12]}^'")
+
+
+def test_the_sign_off_of_somebody_else_is_nothing_to_fix(run: Run, repo: Repo) -> None:
+    base = commit(repo, "feat: x")
+    repo.git("commit", "-q", "--allow-empty", "--author", "Bob <b@x.org>", "-m", "feat: his")
+    assert "gitpact fix" not in run(f"{base}..HEAD")[1]
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: mine")
+    assert "gitpact fix --sign-off" in run(f"{base}..HEAD")[1]

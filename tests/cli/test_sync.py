@@ -77,12 +77,15 @@ def test_from_changes_to_the_remote(place: Place, run: Run) -> None:
     write(place.here.path / "new", "x")
     write(place.here.path / "a", "2\n")
     code, out, _ = run("-a", *GIVEN)
-    assert (code, out.splitlines()[:3]) == (0, ["  stage 2 files", "  commit what is staged", "  push topic to origin"])
+    assert (code, out.splitlines()[:3]) == (
+        0,
+        ["  stage the changed and new files: 2", "  commit what is staged", "  push to origin/topic"],
+    )
     assert subjects(place.hub) == ["feat: add login", "chore: start"]
     assert place.here.git("rev-parse", "--abbrev-ref", "@{upstream}") == "origin/topic"
     assert run()[:2] == (
         0,
-        "  fetch origin, and rebase topic on topic\n  push topic to origin\nthere is nothing to push\n",
+        "  fetch, and rebase topic on origin/topic\n  push to origin/topic\nthere is nothing to push\n",
     )
 
 
@@ -103,7 +106,7 @@ def test_a_conflict_is_told_and_the_next_call_goes_on(place: Place, run: Run) ->
     elsewhere(place, "theirs\n", "a")
     write(place.here.path / "a", "mine\n")
     code, out, _ = run("-a", *GIVEN)
-    assert (code, "a rebase, a merge or the like is not finished in this clone" in out) == (1, True)
+    assert (code, "is not finished in this clone, or files have conflicts" in out) == (1, True)
     assert "  go back: git rebase --abort" in out
     assert run() == (1, out[out.index("a rebase, a merge") :], "")
     write(place.here.path / "a", "both\n")
@@ -125,9 +128,12 @@ def test_a_refused_commit_and_a_refused_push_change_nothing_else(place: Place, r
 
 
 def test_what_cannot_begin(place: Place, run: Run) -> None:
+    run()
     write(place.here.path / "a", "2\n")
-    assert "nothing is staged, but 1 files have changed" in run()[2]
+    assert "nothing is staged; changed or new files: 1" in run()[2]
     place.here.git("remote", "rename", "origin", "up")
+    place.here.git("remote", "add", "other", "https://x.example/a")
+    place.here.git("branch", "--unset-upstream")
     assert "there is no remote origin" in run("-a", *GIVEN)[2]
     place.here.git("switch", "-q", "--detach")
     assert "HEAD is detached, so there is no branch to push" in run("-a", *GIVEN)[2]
@@ -189,3 +195,107 @@ def test_killed_before_each_step_the_next_call_ends_the_same(
     assert run("-a", *GIVEN)[0] == 0
     assert subjects(place.hub) == ["feat: add login", "fix: from elsewhere", "chore: start"]
     assert place.here.git("status", "--porcelain") == ""
+
+
+def test_an_only_remote_of_another_name(place: Place, run: Run) -> None:
+    place.here.git("remote", "rename", "origin", "up")
+    assert run()[0] == 0
+    assert place.here.git("rev-parse", "--abbrev-ref", "@{upstream}") == "up/topic"
+
+
+def test_commits_that_wait_are_pushed_beside_other_changes(place: Place, run: Run) -> None:
+    """In a script, where nobody can say whether the files belong to the commits."""
+    write(place.here.path / "unrelated", "x")
+    assert run()[0] == 0
+    assert subjects(place.hub) == ["chore: start"]
+    assert "hint: stage files with git add, or stage all of them: gitpact sync -a" in run()[2]
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_an_upstream_of_another_name(place: Place, run: Run, *, local: bool) -> None:
+    """Git push refuses it too; nothing of a topic gets into another branch."""
+    run()
+    place.here.git("switch", "-q", "-c", "more", "--track", "topic" if local else "origin/topic")
+    write(place.here.path / "a", "2\n")
+    code, out, err = run("-a", *GIVEN)
+    assert subjects(place.hub) == ["chore: start"]
+    if local:
+        assert (code, "  push to origin/more\n" in out, subjects(place.hub, "more")[0]) == (0, True, "feat: add login")
+    else:
+        assert (code, "the upstream of more has another name: origin/topic" in err) == (2, True)
+
+
+def test_a_merge_is_not_flattened(place: Place, run: Run) -> None:
+    run()
+    elsewhere(place, "theirs")
+    place.here.git("switch", "-q", "-c", "side")
+    place.here.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: side")
+    place.here.git("switch", "-q", "topic")
+    place.here.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: apart")
+    place.here.git("merge", "-q", "--no-ff", "--no-commit", "side")
+    write(place.here.path / "only-in-the-merge", "x")
+    place.here.git("add", ".")
+    place.here.git("commit", "-q", "-s", "-m", "Merge branch 'side'")
+    code, out, _ = run()
+    assert (code, "your commits contain a merge" in out, "git merge origin/topic" in out) == (1, True, True)
+    place.here.git("merge", "-q", "--no-edit", "origin/topic")
+    assert run()[0] == 0
+    assert "only-in-the-merge" in place.hub.git("ls-tree", "--name-only", "topic")
+
+
+def test_commits_that_were_pushed_and_rewritten(place: Place, run: Run) -> None:
+    run()
+    before = place.hub.git("rev-parse", "topic")
+    place.here.git("commit", "-q", "--amend", "-s", "-m", "chore: begin")
+    code, out, _ = run()
+    lease = f"git push --force-with-lease=topic:{before} origin topic"
+    assert (code, out.splitlines()[-1].endswith(lease)) == (1, True)
+    place.here.git(*lease.split()[1:])
+    assert subjects(place.hub) == ["chore: begin"]
+    assert run()[0] == 0
+
+
+def test_an_autostash_that_does_not_fit(place: Place, run: Run) -> None:
+    run()
+    elsewhere(place, "theirs\n", "a")
+    write(place.here.path / "new", "x")
+    place.here.git("add", "new")
+    write(place.here.path / "a", "mine\n")
+    code, out, _ = run(*GIVEN)
+    assert (code, "  your changes before the conflict are in: git stash show\n" in out) == (1, True)
+    assert run("-a", *GIVEN)[0] == 1, "no marks of a conflict are pushed"
+    assert subjects(place.hub) == ["fix: from elsewhere", "chore: start"]
+
+
+def test_a_merge_in_progress(place: Place, run: Run) -> None:
+    run()
+    elsewhere(place, "theirs")
+    place.here.git("fetch", "-q")
+    place.here.git("merge", "-q", "--no-ff", "--no-commit", "origin/topic")
+    code, out, _ = run()
+    assert (code, "git merge --continue, then gitpact sync" in out, "git merge --abort" in out) == (1, True, True)
+
+
+def test_a_composed_message_is_kept_without_a_commit(place: Place, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(place.here.path / "a", "2\n")
+    hook = write(place.here.hooks / "post-checkout", "")
+    theirs = write(place.here.hooks / "pre-commit.gitpact-orig", "#!/bin/sh\nexit 1\n", 0o755)
+    assert (hook.exists(), theirs.exists()) == (True, True)
+    shim = place.here.hooks / "pre-commit"
+    shim.write_text("#!/bin/sh\nexit 1\n")
+    assert run("-a", *GIVEN)[0] == 1
+    kept = place.here.path / ".git" / "gitpact" / "COMPOSED_MSG"
+    assert kept.read_text().startswith("feat: add login\n")
+    shim.unlink()
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return ""
+
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr(questions, "can_ask", lambda: True)
+    assert run()[0] == 0
+    assert "Description (at most 94 columns) [add login]: " in asked
+    assert subjects(place.hub)[0] == "feat: add login"
+    assert not kept.exists()

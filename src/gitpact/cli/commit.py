@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from gitpact.records import Ident, Policy
     from gitpact.repair.compose import Parts
-
-FILE = "COMPOSED_MSG"  # below the git directory, while git reads it
 
 
 def command(  # noqa: PLR0913  one parameter an option
@@ -87,14 +86,14 @@ def command(  # noqa: PLR0913  one parameter an option
 
 
 def _given(messages: Sequence[str], git_dir: str, policy: Policy) -> Parts:
-    """The parts in the words of -m, which may be a whole header; without any, those of the message refused last."""
+    """The parts in the words of -m, which may be a whole header; else those of the last message without a commit."""
     if messages:
         return compose.parts_of("\n\n".join(messages), policy)
-    try:
-        stored = Path(git_dir, cache.DIRECTORY, cache.REFUSED).read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    kept = [Path(git_dir, cache.DIRECTORY, name) for name in (cache.REFUSED, cache.COMPOSED)]
+    there = sorted((path for path in kept if path.is_file()), key=lambda path: path.stat().st_mtime_ns)
+    if not there:
         return compose.Parts()
-    return compose.parts_of(stored, policy)
+    return compose.parts_of(there[-1].read_text(encoding="utf-8", errors="replace"), policy)
 
 
 def _issue_of_branch(policy: Policy) -> str:
@@ -125,7 +124,8 @@ def _passes(parts: Parts, policy: Policy, author: Ident | None) -> bool:
 
 def _ask_and_commit(parts: Parts, policy: Policy, signer: Ident | None, git_dir: str, options: Sequence[str]) -> int:
     """Ask for every part, with what is known as the answer to an empty line, until the message passes."""
-    first = parts._replace(scope=parts.scope or (scope_guess.of_index(policy) if policy.scope != "forbidden" else ""))
+    scope = "" if policy.scope == "forbidden" else parts.scope or scope_guess.of_index(policy)
+    first = parts._replace(scope=scope)
     signs = parts.signer or (signer if policy.sign_off == "required" else None)
     results_output.echo(_types(policy))
     parts = _asked(first, policy, signs)
@@ -133,6 +133,7 @@ def _ask_and_commit(parts: Parts, policy: Policy, signer: Ident | None, git_dir:
         parts = _asked(compose.corrected(parts, policy, signer), policy, signs)
     text = compose.text(parts)
     results_output.echo(["", *(f"  {visible(line)}" for line in text.splitlines()), ""])
+    _keep(text, git_dir)  # for the next time, if the answer is no
     answer = _answer(Phrase("Commit with this message? (e: edit it first) [Y/n/e] ")).lower()
     if answer in questions.NO:
         return FINDINGS
@@ -179,6 +180,9 @@ def _wanted(question: Phrase, now: str) -> str:
 
 def _answer(question: str) -> str:
     """What a person types, in a line that can be edited. Raises KeyboardInterrupt at the end of input."""
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401, PLC0415  with it a line can be edited
+
     try:
         return input(i18n.translate(question)).strip()
     except EOFError:
@@ -186,10 +190,16 @@ def _answer(question: str) -> str:
 
 
 def _commit(text: str, git_dir: str, options: Sequence[str]) -> int:
-    """Let git commit with a message, and its hooks check it; the file with the message is gone afterwards."""
-    path = Path(git_dir, cache.DIRECTORY, FILE)
-    cache.write(str(path), text.encode("utf-8", "surrogateescape"))
-    try:
-        return user_command.commit("git", "commit", "-F", str(path), *options)
-    finally:
+    """Let git commit with a message, and its hooks check it; where there is no commit, the message is kept."""
+    path = _keep(text, git_dir)
+    code = user_command.commit("git", "commit", "-F", str(path), *options)
+    if not code:
         path.unlink(missing_ok=True)
+    return code
+
+
+def _keep(text: str, git_dir: str) -> Path:
+    """Write the composed message into a file below the git directory; returns its path."""
+    path = Path(git_dir, cache.DIRECTORY, cache.COMPOSED)
+    cache.write(str(path), text.encode("utf-8", "surrogateescape"))
+    return path

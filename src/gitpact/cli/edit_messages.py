@@ -41,6 +41,8 @@ def _written(texts_now: Mapping[str, str], wanted: Mapping[str, Fix], by: Judge,
     """What the person writes, by oid, in as many rounds as it takes; a round without a change is the last."""
     mark = edited_messages.comment(texts_now.values())
     path = git_dir / cache.DIRECTORY / NAME
+    if path.is_file():  # what an earlier call has kept
+        path.replace(path.with_name(f"{NAME}.old"))
     written: dict[str, Fix] = {}
     while texts_now:
         shown = [written.get(oid, wanted[oid]) for oid in texts_now]

@@ -179,7 +179,7 @@ def _repair_commands(span: Span, event: Event | None, policy: Policy) -> RepairC
         if (branch.name and protected) or (published and revision_lookup.is_reachable(published, last)):
             return
         head = span.revisions[0] if event else "HEAD"
-        fixing = rebase_commands.fix_options(tally)
+        fixing = rebase_commands.fix_options(tally, person)
         found = [*rebase_commands.of_range(tally, head, span.revisions, person)]
         # First what names commits that would have other ids once the messages are corrected.
         folding = [pair for pair in found if pair[0] == "fold"]

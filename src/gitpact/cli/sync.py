@@ -6,6 +6,7 @@ goes on where the first one stopped.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,19 +24,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SHOWN = 10  # files that are named
+REMOTES = "refs/remotes/"
 
 
 class Place(NamedTuple):
     """The branch that is checked out, `refs/heads/…`, and where it is pushed to.
 
-    `upstream` is its remote-tracking branch, `refs/remotes/…`, "" before the first push; `target` is the branch of the
-    `remote`, `refs/heads/…`.
+    It has the same name in the `remote`. `upstream` is its remote-tracking branch, `refs/remotes/…`, "" before the
+    first push.
     """
 
     branch: str
     remote: str
     upstream: str
-    target: str
 
 
 def command(
@@ -62,12 +63,12 @@ def command(
     """Commit, rebase on the remote branch, and push. After a problem, run it again: it goes on where it stopped."""
     here = repository.here()
     rewritten_refs.refuse_git_directory(here.top)
-    if repository.is_operation_in_progress(here.git_dir):
-        return _tell_operation()
+    if repository.is_operation_in_progress(here.git_dir) or _unmerged():
+        return _tell_operation(here.git_dir)
     place = _place()
     changed = trees.status("--untracked-files=all")
     staged = bool(query.output("diff", "--cached", "--name-only", "-z"))
-    stages = bool(changed) and (every or (not staged and _asks_to_stage(changed)))
+    stages = bool(changed) and (every or (not staged and _asks_to_stage(changed, place)))
     commits = staged or stages
     results_output.echo(_plan(place, changed if stages else (), commits=commits))
     if stages and user_command.run("git", "add", "--all", "--", ":/"):
@@ -76,7 +77,7 @@ def command(
         code = commit.command(message=message, kind=kind, scope=scope, sign_off=sign_off)
         if code:
             return _stopped(Phrase("there is no commit; what is staged stays staged"), code)
-    return _taken_over(place) or _pushed(place)
+    return _taken_over(place, here.git_dir) or _pushed(place)
 
 
 def _place() -> Place:
@@ -84,24 +85,38 @@ def _place() -> Place:
     branch = query.head()
     if not branch:
         raise GitpactError("HEAD is detached, so there is no branch to push", "make a branch: git switch -c NAME")
-    remote = revision_lookup.remote()
-    if not query.text_or_nothing("remote", "get-url", remote):
-        raise GitpactError("there is no remote {name}", "add it: git remote add {name} URL", name=shell.quoted(remote))
+    remotes = query.text_or_nothing("remote").split("\n")
+    remote = remotes[0] if len(remotes) == 1 and remotes[0] else revision_lookup.remote()
+    name = branch.removeprefix(BRANCH)
+    if remote not in remotes:
+        hint = "add it: git remote add {remote} URL; or choose another one: git config branch.{name}.remote REMOTE"
+        raise GitpactError("there is no remote {remote}", hint, remote=shell.quoted(remote), name=shell.quoted(name))
     form = "--format=%(upstream)%00%(upstream:remoteref)"
     upstream, _, target = query.text_or_nothing("for-each-ref", form, branch).partition("\0")
-    return Place(branch, remote, upstream, target or branch)
-
-
-def _asks_to_stage(changed: Sequence[str]) -> bool:
-    """Ask whether to stage what has changed. Raises GitpactError where there is nobody to ask."""
-    if not questions.can_ask():
+    if not upstream.startswith(REMOTES):  # none, or a branch of this clone
+        return Place(branch, remote, "")
+    if target != branch:  # as git itself refuses it (push.default = simple)
         raise GitpactError(
-            "nothing is staged, but {count} files have changed",
+            "the upstream of {name} has another name: {target}",
+            "to push {name} under its own name: git branch --unset-upstream, then gitpact sync",
+            name=name,
+            target=f"{remote}/{target.removeprefix(BRANCH)}",
+        )
+    return Place(branch, remote, upstream)
+
+
+def _asks_to_stage(changed: Sequence[str], place: Place) -> bool:
+    """Ask whether to stage what has changed. Raises GitpactError with nobody to ask, unless commits wait for a push."""
+    if not questions.can_ask():
+        if query.peel("HEAD") != (query.peel(place.upstream) if place.upstream else ""):
+            return False
+        raise GitpactError(
+            "nothing is staged; changed or new files: {count}",
             "stage files with git add, or stage all of them: gitpact sync -a",
             count=len(changed),
         )
     results_output.echo(_names(changed))
-    question = Phrase("Stage and commit these {count} files? [y/N] ", count=len(changed))
+    question = Phrase("Stage and commit these files? [y/N] ")
     return questions.answer(i18n.translate(question)) in questions.YES
 
 
@@ -113,27 +128,45 @@ def _names(changed: Sequence[str]) -> Iterator[str]:
 
 def _plan(place: Place, stages: Sequence[str], *, commits: bool) -> Iterator[Phrase]:
     """What is done now, in its order."""
-    branch, target = place.branch.removeprefix(BRANCH), place.target.removeprefix(BRANCH)
+    branch = place.branch.removeprefix(BRANCH)
     if stages:
-        yield Phrase("  stage {count} files", count=len(stages))
+        yield Phrase("  stage the changed and new files: {count}", count=len(stages))
     if commits:
         yield Phrase("  commit what is staged")
     if place.upstream:
-        yield Phrase(
-            "  fetch {remote}, and rebase {branch} on {target}", remote=place.remote, branch=branch, target=target
-        )
-    yield Phrase("  push {branch} to {remote}", branch=branch, remote=place.remote)
+        yield Phrase("  fetch, and rebase {branch} on {remote}/{branch}", remote=place.remote, branch=branch)
+    yield Phrase("  push to {remote}/{branch}", branch=branch, remote=place.remote)
 
 
-def _taken_over(place: Place) -> int:
+def _taken_over(place: Place, git_dir: str) -> int:
     """Fetch, and rebase on what the remote has; returns an exit code."""
-    if user_command.run("git", "fetch", "--", place.remote):
+    if user_command.run("git", "fetch", "--quiet", "--", place.remote):
         return _stopped(Phrase("git could not fetch from {remote}; your commits are safe", remote=place.remote))
-    if not place.upstream or not query.exists(place.upstream) or query.is_ancestor(place.upstream, "HEAD"):
+    tip = query.peel(place.upstream) if place.upstream else ""
+    if not tip or query.is_ancestor(tip, "HEAD"):
         return OK
-    if user_command.run("git", "rebase", "--autostash", place.upstream):
-        return _tell_operation()
+    if tip in query.text("log", "--walk-reflogs", "--format=%H", place.branch, "--").split("\n"):
+        return _rewritten(place, tip)
+    if query.output("rev-list", "--merges", "--max-count=1", "HEAD", "--not", tip):
+        said = "your commits contain a merge, and a rebase would lose what was changed in it; take over with: {command}"
+        return _stopped(Phrase(said, command=f"git merge {shell.quoted(place.upstream.removeprefix(REMOTES))}"))
+    if user_command.run("git", "rebase", "--quiet", "--autostash", place.upstream) or _unmerged():
+        return _tell_operation(git_dir)
     return OK
+
+
+def _rewritten(place: Place, tip: str) -> int:
+    """Say that commits which were pushed have been rewritten here, as by `gitpact fix`, and how to push them."""
+    name = shell.quoted(place.branch.removeprefix(BRANCH))
+    said = "this clone has rewritten commits that are on the remote already; to replace them there: {command}"
+    command = f"git push --force-with-lease={name}:{tip} {shell.quoted(place.remote)} {name}"
+    results_output.echo([Phrase(said, command=command)])
+    return FINDINGS
+
+
+def _unmerged() -> bool:
+    """Whether files have conflicts, as after an autostash that did not fit."""
+    return bool(query.output("ls-files", "--unmerged", "-z"))
 
 
 def _pushed(place: Place) -> int:
@@ -141,20 +174,30 @@ def _pushed(place: Place) -> int:
     if place.upstream and query.peel(place.upstream) == query.peel("HEAD"):
         results_output.echo([Phrase("there is nothing to push")])
         return OK
-    words = ("git", "push", "--set-upstream", "--", place.remote, f"{place.branch}:{place.target}")
+    upstream = () if place.upstream else ("--set-upstream",)
+    words = ("git", "push", *upstream, "--", place.remote, f"{place.branch}:{place.branch}")
     if user_command.run(*words):
         return _stopped(Phrase("the push was refused; your commits are safe"))
     return OK
 
 
-def _tell_operation() -> int:
-    """Say what git is in the middle of, and the commands that go on and back; with nothing to undo, stop."""
-    lines = [Phrase("a rebase, a merge or the like is not finished in this clone")]
+def _tell_operation(git_dir: str) -> int:
+    """Say what git is in the middle of, and the commands that go on and back."""
+    merging, rebasing = (Path(git_dir, name).exists() for name in ("MERGE_HEAD", "rebase-merge"))
+    if rebasing:
+        on, back = "git rebase --continue", "git rebase --abort"
+    elif merging:
+        on, back = "git merge --continue", "git merge --abort"
+    else:
+        on, back = "git status", "git status"
+    lines = [Phrase("a rebase, a merge or the like is not finished in this clone, or files have conflicts")]
     lines += [
         Phrase("  see where it stands: git status"),
-        Phrase("  go on: resolve the conflicts, git add FILE, git rebase --continue, then gitpact sync"),
-        Phrase("  go back: git rebase --abort (for a merge: git merge --abort)"),
+        Phrase("  go on: resolve the conflicts, git add FILE, {on}, then gitpact sync", on=on),
+        Phrase("  go back: {back}", back=back),
     ]
+    if not (merging or rebasing) and query.text_or_nothing("stash", "list", "--max-count=1"):
+        lines.append(Phrase("  your changes before the conflict are in: git stash show"))
     results_output.echo(lines)
     return FINDINGS
 

@@ -25,9 +25,9 @@ DIRECTORY = "gitpact"
 POLICY, POLICY_OF_BRANCH, SETTINGS = "policy", "policy-of-branch", "settings"
 SUGGESTED, REFUSED = "SUGGESTED_MSG", "REFUSED_MSG"
 PATHS, COMMAND = "REFUSED_PATHS", "REFUSED_COMMAND"
-PREPARED = "PREPARED_MSG"
+PREPARED, COMPOSED = "PREPARED_MSG", "COMPOSED_MSG"
 REPOSITORIES = "repositories"  # a file beside the folder of the hooks for every repository: where they keep something
-MESSAGES = (SUGGESTED, REFUSED, COMMAND, PREPARED)  # of a commit that was not made
+MESSAGES = (SUGGESTED, REFUSED, COMMAND, PREPARED, COMPOSED)  # of a commit that was not made
 # All that may be below DIRECTORY; none of it is missed. The last two are an earlier version's.
 LEFT = (POLICY, POLICY_OF_BRANCH, SETTINGS, *MESSAGES, PATHS, "snapshot", "snapshot-of-branch")
 # A file changed within this time may change again without a new time stamp (git's "racily clean").

@@ -108,7 +108,7 @@ def _messages(found: Verdict, head: str, push: Push, texts: Texts, since: str = 
     """What repairs the messages of the branch that is checked out; from `since` on it is rewritten before."""
     span, person = (head, "--not", "--remotes"), query.ident("AUTHOR")
     rows = list(rebase_commands.of_range(found.tally, head, span, person, since=since))
-    fixing = rebase_commands.fix_options(found.tally)
+    fixing = rebase_commands.fix_options(found.tally, person)
     folding = [row for row in rows if row[0] == "fold"]
     if folding:  # before other messages give the commits that it names other ids
         yield from _aside(push, texts)

@@ -55,12 +55,14 @@ def of_range(
     if tally.commits > evaluate.MOST_REPAIRED or not last or "merge-commit" in tally.rules:
         return
     its = Branch(head, {record.oid.decode("ascii"): record for record in history.records(span)}, person)
-    if tally.rules & FOLDED:
-        yield from _folding(its, since)
-    first = since if since and query.is_ancestor(since, last.oid or "") else last.oid or ""
+    base = _fold_from(its, since) if tally.rules & FOLDED else ""
+    if base:
+        yield "fold", f"git rebase -i --autosquash {_before(base, its)}"
+    begun = base or since  # from there on the commits have other ids then
+    first = begun if begun and query.is_ancestor(begun, last.oid or "") else last.oid or ""
     records, alone = _from(first, its)
     if not records:
-        yield from () if since else _amending(tally, last.oid or "", its)
+        yield from () if begun else _amending(tally, last.oid or "", its)
         return
     merges = " --rebase-merges" if any(map(_is_merge, records)) else ""
     theirs = _authors(records)
@@ -76,9 +78,13 @@ def of_range(
         yield "key", f"git rebase{merges} --exec '{SIGNING}' {_before(first, its)}"
 
 
-def fix_options(tally: evaluate.Tally) -> str | None:
-    """The options of the `gitpact fix` that corrects the commits counted in `tally`; None where it corrects nothing."""
-    signing = UNSIGNED in tally.kinds
+def fix_options(tally: evaluate.Tally, person: Ident | None = None) -> str | None:
+    """The options of the `gitpact fix` that corrects the commits counted in `tally`; None where it corrects nothing.
+
+    `person` is who would call it, and signs off only their own commits; None if unknown.
+    """
+    theirs = person and not any(author and idents.same(person, author) for author in tally.unsigned)
+    signing = UNSIGNED in tally.kinds and not theirs
     if not signing and not tally.rules & BY_FIXING:
         return None
     return "--sign-off" if signing else ""
@@ -94,21 +100,21 @@ def _amending(tally: evaluate.Tally, last: str, its: Branch) -> Iterator[tuple[s
         yield "amend", "git commit --amend -s"
 
 
-def _folding(its: Branch, since: str) -> Iterator[tuple[str, str]]:
-    """What folds fixups into what they are for, where all of that is in a row of the branch's own commits."""
+def _fold_from(its: Branch, since: str) -> str:
+    """The commit from which a rebase folds fixups into what they are for; "" where that is no row of own commits."""
     every = list(its.own.values())
     subjects = [_subject(record) for record in every]
     fixups = [at for at, subject in enumerate(subjects) if subject.startswith(commit_kind.AUTOSQUASH)]
     meant = [_meant(subjects, at) for at in fixups]
     if None in meant or not fixups:
-        return
+        return ""
     oldest = max(*fixups, *(at for at in meant if at is not None))
     if since in its.own:
         oldest = max(oldest, [*its.own].index(since))
     changed = every[: oldest + 1]
     whole = changed[0][0].decode() == _resolved(its.head) and not any(map(_is_merge, changed))
-    if whole and not _is_named(changed) and not trees.untracked_overwritten(changed[-1][0].decode(), its.head):
-        yield "fold", f"git rebase -i --autosquash {_before(changed[-1].oid.decode(), its)}"
+    first = changed[-1].oid.decode()
+    return first if whole and not _is_named(changed) and not trees.untracked_overwritten(first, its.head) else ""
 
 
 def _meant(subjects: Sequence[str], at: int) -> int | None:

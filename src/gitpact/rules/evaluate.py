@@ -185,6 +185,7 @@ class Tally:
         self.last: Commit | None = None
         self.oldest: Commit | None = None
         self.authors: set[Ident | None] = set()
+        self.unsigned: set[Ident | None] = set()
         self.covered = self.merges = False
 
     @property
@@ -217,6 +218,8 @@ class Tally:
                 if commit.oid:
                     self.last = commit
                     kinds.add((rule, said))
+                    if said == "missing" and rule == "sign-off-required":
+                        self.unsigned.add(commit.author)
             yield result
 
 
