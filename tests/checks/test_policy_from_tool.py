@@ -243,6 +243,12 @@ def test_what_a_file_gives(sandbox: Path, name: str) -> None:
 
 REFUSED = {
     "nothing": ("commitlint", "README", "x", "there is no configuration of commitlint here"),
+    "nothing in a file of many tools": (
+        "commitizen",
+        "pyproject.toml",
+        "[project]\n",
+        "no configuration of commitizen",
+    ),
     "code": ("commitlint", "commitlint.config.mjs", "x", "commitlint.config.mjs: this configuration is code"),
     "no YAML": ("commitlint", ".commitlintrc.yml", "a: [", "cannot be read"),
     "no JSON": ("commitlint", "package.json", "{", "cannot be read"),
