@@ -172,6 +172,6 @@ def test_a_tag_loses_its_signature_and_a_tag_of_a_tag_stays(repo: Repo, move: Mo
 @pytest.mark.parametrize("what", ["HEAD:a", "HEAD^{tree}"])
 def test_a_tag_of_a_file_or_folder_has_no_commits(repo: Repo, what: str) -> None:
     repo.git("tag", "v1", what)
-    with pytest.raises(GitpactError, match="v1: a tag of a file or folder") as caught:
+    with pytest.raises(GitpactError, match="v1: this tag points to a file or a folder") as caught:
         rewrite_history.tips(["v1"], str(repo.path))
     assert caught.value.hint == "delete the tag: git tag -d v1"

@@ -47,9 +47,9 @@ def command(
 
         steps = every.clean(dry_run=dry_run)
     elif template:
-        from gitpact.install import templates  # noqa: PLC0415  as above
+        from gitpact.install import git_template_folder  # noqa: PLC0415  as above
 
-        steps = templates.clean(template.expanduser().resolve(), hook_script.EVERY, dry_run=dry_run)
+        steps = git_template_folder.clean(template.expanduser().resolve(), hook_script.EVERY, dry_run=dry_run)
     else:
         steps = _here(dry_run=dry_run)
         for folder in actions.submodules() if recurse else ():

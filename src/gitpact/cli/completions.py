@@ -72,9 +72,9 @@ def presets(incomplete: str) -> list[str]:
 
 def tools(incomplete: str) -> list[str]:
     """The tools whose rules `init --from` takes over."""
-    from gitpact.checks import policy_from_tool  # noqa: PLC0415  as above
+    from gitpact.checks import propose_from_tool  # noqa: PLC0415  as above
 
-    return _beginning(policy_from_tool.TOOLS, incomplete)
+    return _beginning(propose_from_tool.TOOLS, incomplete)
 
 
 def platforms(incomplete: str) -> list[str]:

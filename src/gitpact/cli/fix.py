@@ -14,8 +14,8 @@ from gitpact.cli import (
     common_options,
     completions,
     edit_messages,
+    make_refused_commit,
     questions,
-    refused_commit,
     results_output,
     rewritten_refs,
 )
@@ -131,17 +131,17 @@ def command(  # noqa: PLR0913  one parameter an option
     asked = Asked(
         words, again, results_output.style(colour.value), apply=apply, edit=edit, drop_signatures=drop_signatures
     )
-    refused = None if revision else commit_again.refused(here.git_dir)
+    refused = None if revision else commit_again.kept_command(here.git_dir)
     # Known now, as a rewrite changes the ids of the range.
     span = _span(revision, _one(revision), own)
-    others, unsigned = message_fixes.beyond_words(commit_range.results(span, policy), query.ident("COMMITTER"))
+    others, unsigned = message_fixes.not_correctable(commit_range.results(span, policy), query.ident("COMMITTER"))
     code = _rewrite(fixes, by, own, here, asked) if fixes else OK
     if refused and not code:
         unmade = partial(_not_written, words=words, texts=i18n.catalog())
-        code = refused_commit.make(refused, here.git_dir, policy, asked.style, unmade, apply=apply, edit=edit)
+        code = make_refused_commit.make(refused, here.git_dir, policy, asked.style, unmade, apply=apply, edit=edit)
     elif not fixes and not others and (sign_off or not unsigned):
         results_output.echo([i18n.catalog()["fix.nothing" if revision else "fix.nothing-here"]])
-    results_output.echo(fix_text.beyond_words(others, asked.style, i18n.catalog()))
+    results_output.echo(fix_text.not_correctable(others, asked.style, i18n.catalog()))
     if unsigned and not sign_off:
         said = i18n.catalog()["fix.unsigned"].format(count=unsigned)
         results_output.echo([f"  {i18n.labelled(said, f'{asked.again} --sign-off')}"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.checks import policy_from_history
+from gitpact.checks import propose_from_history
 from gitpact.cli import completions, questions, results_output
 from gitpact.cli.common_options import SourceOption  # noqa: TC001  typer reads the annotation
 from gitpact.errors import OK, GitpactError, Phrase
@@ -22,8 +22,8 @@ from gitpact.report.escape import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitpact.checks.policy_from_history import Proposal
-    from gitpact.checks.policy_from_tool import Imported
+    from gitpact.checks.propose_from_history import Proposal
+    from gitpact.checks.propose_from_tool import Imported
     from gitpact.install.project_files import Change
     from gitpact.records import Policy
 
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913  one parameter an option
     ] = False,
     commits: Annotated[
         int, typer.Option("--commits", metavar="N", min=1, help="How many commits to look at.")
-    ] = policy_from_history.MOST,
+    ] = propose_from_history.MOST,
     pyproject: Annotated[
         bool, typer.Option("--pyproject", help="Write the policy into pyproject.toml, not into gitpact.toml.")
     ] = False,
@@ -114,9 +114,9 @@ def command(  # noqa: PLR0913  one parameter an option
         over = BASE if imported else preset or DEFAULT_PRESET
         proposal: Proposal | None = None
         if imported:
-            proposal = policy_from_history.measured(imported.settings, over, commits)
+            proposal = propose_from_history.measured(imported.settings, over, commits)
         elif not preset:
-            proposal = policy_from_history.propose(commits)
+            proposal = propose_from_history.propose(commits)
         text = _text(proposal, over)
         policy = parsing.parse(text, files.OWN)
         changes.append(project_files.policy(top, text, pyproject=pyproject))
@@ -136,7 +136,7 @@ def command(  # noqa: PLR0913  one parameter an option
         results_output.warn(warning)
     changes += init_extras.changes(top, extras, policy, origin)
     options = {"--preset": preset, "--from": tool, "--ci": ci, "--via": via, "--source": source}
-    options["--commits"] = "" if commits == policy_from_history.MOST else f"{commits}"
+    options["--commits"] = "" if commits == propose_from_history.MOST else f"{commits}"
     words = [word for option, value in options.items() if value for word in (option, value)]
     flags = {"--pyproject": pyproject, "--makefile": makefile, "--contributing": contributing, "--agents": agents}
     words += [option for option, is_given in flags.items() if is_given]
@@ -155,7 +155,7 @@ def _text(proposal: Proposal | None, preset: str) -> str:
     """The text of the policy that is proposed; of the preset alone where nothing is."""
     about = [i18n.translate(_share(proposal))] if proposal and proposal.total else []
     settings = proposal.settings if proposal else {}
-    return policy_from_history.text(settings, about, i18n.translate, preset=preset)
+    return propose_from_history.text(settings, about, i18n.translate, preset=preset)
 
 
 def _share(proposal: Proposal) -> Phrase:
@@ -168,12 +168,12 @@ def _share(proposal: Proposal) -> Phrase:
 
 
 def _imported(tool: str, top: Path) -> Imported:
-    from gitpact.checks import policy_from_tool  # noqa: PLC0415  YAML is slow to load
+    from gitpact.checks import propose_from_tool  # noqa: PLC0415  YAML is slow to load
 
-    if tool not in policy_from_tool.TOOLS:
-        known = ", ".join(policy_from_tool.TOOLS)
+    if tool not in propose_from_tool.TOOLS:
+        known = ", ".join(propose_from_tool.TOOLS)
         raise GitpactError("--from {tool}: unknown tool", "the tools are: {known}", tool=tool, known=known)
-    return policy_from_tool.read(tool, top)
+    return propose_from_tool.read(tool, top)
 
 
 def _left_out(imported: Imported, top: Path) -> Iterator[str]:

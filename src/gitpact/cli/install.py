@@ -342,11 +342,11 @@ def _everywhere(hooks: Sequence[str], via: Via, *, dry_run: bool) -> Done:
 
 def _template(folder: Path, hooks: Sequence[str], *, force: bool, dry_run: bool) -> Done:
     """What is done in a template directory, and whether git uses it."""
-    from gitpact.install import templates  # noqa: PLC0415  as above
+    from gitpact.install import git_template_folder  # noqa: PLC0415  as above
 
     whole = folder.expanduser().resolve()
-    steps = templates.install(whole, hooks, force=force, dry_run=dry_run)
-    used = templates.configured()
+    steps = git_template_folder.install(whole, hooks, force=force, dry_run=dry_run)
+    used = git_template_folder.configured()
     path = shlex.quote(str(whole))
     unused = Phrase(
         "git does not use this template folder yet; to use it: git config --global init.templateDir {path}", path=path

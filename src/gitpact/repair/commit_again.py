@@ -310,7 +310,7 @@ def commit_words(again: Again, *message: str) -> tuple[str, ...]:
     return ("git", *again.git, "commit", *again.commit[:cut], *message, *again.commit[cut:])
 
 
-def keep_refused(git_dir: str, refused: Refused | None) -> bool:
+def keep_command(git_dir: str, refused: Refused | None) -> bool:
     """Keep the refused commit below the git directory; with None, drop the one that is kept. Returns whether it is."""
     path = f"{git_dir}/{cache.DIRECTORY}/{cache.COMMAND}"
     if refused:
@@ -320,7 +320,7 @@ def keep_refused(git_dir: str, refused: Refused | None) -> bool:
     return bool(refused) and os.path.exists(path)
 
 
-def refused(git_dir: str) -> Refused | None:
+def kept_command(git_dir: str) -> Refused | None:
     """Return the commit that was refused last; None if another one was made or checked out since."""
     kept = cache.load(f"{git_dir}/{cache.DIRECTORY}/{cache.COMMAND}", _on())
     return Refused(*kept) if kept else None

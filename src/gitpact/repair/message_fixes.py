@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from gitpact.records import Commit, Finding, Ident, Policy
 
-SIGNED = ("sign-off-required", "missing")  # rule and kind of what a sign-off repairs
-NOT_WORDS = ("fixup-commit", "merge-commit")  # no other message repairs them
 AT_ONCE = 256  # commits that are judged together
 
 
@@ -49,7 +47,7 @@ class Judge(NamedTuple):
     def rules(self, *, own: bool) -> tuple[Policy, tuple[str, ...]]:
         """The policy, and the ids of the rules that do not run; a commit that is one's `own` needs a sign-off."""
         policy = self.policy._replace(sign_off="required") if own else self.policy
-        return policy, (*IDENTITY, *(() if own else DCO), *NOT_WORDS)
+        return policy, (*IDENTITY, *(() if own else DCO), *evaluate.NOT_BY_MESSAGE)
 
 
 def fixes(span: Sequence[str], by: Judge, branch: str = "") -> Iterator[Fix]:
@@ -73,7 +71,7 @@ def fixes(span: Sequence[str], by: Judge, branch: str = "") -> Iterator[Fix]:
                 yield Fix(result, _text(result, by, own, branch))
 
 
-def beyond_words(results: Iterable[Result], person: Ident | None) -> tuple[list[Result], int]:
+def not_correctable(results: Iterable[Result], person: Ident | None) -> tuple[list[Result], int]:
     """Return the verdicts with errors that no other message corrects, each with these errors alone as its findings.
 
     Such as a `fixup!`, or a sign-off that only its author can give. Those that lack nothing but the sign-off of the
@@ -86,7 +84,7 @@ def beyond_words(results: Iterable[Result], person: Ident | None) -> tuple[list[
         left = tuple(
             one
             for one in result.findings
-            if one.severity == "error" and (one.rule not in MESSAGE or one.rule in NOT_WORDS)
+            if one.severity == "error" and (one.rule not in MESSAGE or one.rule in evaluate.NOT_BY_MESSAGE)
         )
         others = tuple(one for one in left if not (own and one.rule in DCO))
         unsigned += len(others) < len(left)

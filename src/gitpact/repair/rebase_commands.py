@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
     from gitpact.git.commit_object import RawCommit
 
-UNSIGNED = ("sign-off-required", "missing")  # rule and kind; a co-author's is not mine to give
-BY_SIGNING = {UNSIGNED[0]}
+BY_SIGNING = {evaluate.UNSIGNED[0]}  # a co-author's sign-off is not mine to give
 FOLDED = {"fixup-commit"}
-BY_FIXING = {*MESSAGE} - {"merge-commit", *FOLDED}
+BY_FIXING = {*MESSAGE}.difference(evaluate.NOT_BY_MESSAGE)
 BY_REWORDING = {*MESSAGE, *DCO} - {"merge-commit", *FOLDED, *BY_SIGNING}
 BY_AMENDING = BY_REWORDING | BY_SIGNING
 BY_KEY = {"signature-required"}
@@ -68,11 +67,11 @@ def of_range(
     theirs = _authors(records)
     mine = alone and len(theirs) == 1 and (not its.person or idents.same(its.person, *theirs))
     unsigned = {(rule, kind) for rule, kind in tally.kinds if rule in BY_SIGNING}
-    signing = UNSIGNED in unsigned and mine and not tally.covered and "message-empty" not in tally.rules
+    signing = evaluate.UNSIGNED in unsigned and mine and not tally.covered and "message-empty" not in tally.rules
     if signing:
         kept = " -c commit.cleanup=whitespace" if may_be_comments(_lines(records)) else ""
         yield "sign", f"git{kept} rebase --signoff{merges} {_before(first, its)}"
-    if tally.rules & BY_REWORDING or unsigned - ({UNSIGNED} if signing else set()):
+    if tally.rules & BY_REWORDING or unsigned - ({evaluate.UNSIGNED} if signing else set()):
         yield "reword", f"git{_comments(records)} rebase -i{merges} {_before(first, its)}"
     if tally.rules & BY_KEY and mine:
         yield "key", f"git rebase{merges} --exec '{SIGNING}' {_before(first, its)}"
@@ -84,7 +83,7 @@ def fix_options(tally: evaluate.Tally, person: Ident | None = None) -> str | Non
     `person` is who would call it, and signs off only their own commits; None if unknown.
     """
     theirs = person and not any(author and idents.same(person, author) for author in tally.unsigned)
-    signing = UNSIGNED in tally.kinds and not theirs
+    signing = evaluate.UNSIGNED in tally.kinds and not theirs
     if not signing and not tally.rules & BY_FIXING:
         return None
     return "--sign-off" if signing else ""

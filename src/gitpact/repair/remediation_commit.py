@@ -9,9 +9,8 @@ from gitpact.errors import GitpactError
 from gitpact.git import config, query
 from gitpact.message import idents
 from gitpact.repair import rewrite_history
-from gitpact.repair.message_fixes import SIGNED
 from gitpact.repair.rewrite_history import Move
-from gitpact.rules import IDENTITY, MESSAGE
+from gitpact.rules import IDENTITY, MESSAGE, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +37,7 @@ def unsigned(span: Sequence[str], policy: Policy, author: Ident) -> list[str]:
         result.commit.oid
         for result in results
         if result.commit.oid and result.commit.author and idents.same(result.commit.author, author)
-        if any((found.rule, found.kind) == SIGNED for found in result.findings)
+        if any((found.rule, found.kind) == evaluate.UNSIGNED for found in result.findings)
     ][::-1]
     if not oids:
         return []

@@ -85,7 +85,7 @@ def tips(sources: Iterable[str], top: str) -> dict[str, str]:
     for ref, oid in oids.items():
         if not oid and _oid(ref):
             raise GitpactError(
-                "{ref}: a tag of a file or folder; gitpact rewrites commits only",
+                "{ref}: this tag points to a file or a folder and not to a commit, so gitpact cannot rewrite it",
                 "delete the tag: git tag -d {tag}",
                 ref=ref.removeprefix(TAG),
                 tag=shell.quoted(ref.removeprefix(TAG)),

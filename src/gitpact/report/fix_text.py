@@ -47,7 +47,7 @@ def plan_lines(fixes: Sequence[Fix], style: Style, texts: Catalog) -> Iterator[s
         yield ""
 
 
-def beyond_words(results: Sequence[Result], style: Style, texts: Catalog) -> Iterator[str]:
+def not_correctable(results: Sequence[Result], style: Style, texts: Catalog) -> Iterator[str]:
     """Yield the lines on commits with errors that no other message corrects, the first SHOWN of them."""
     if results:
         yield style.paint(texts["fix.beyond"], "yellow")

@@ -110,7 +110,7 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
         edit = commit_again.commit_words(again, *options, "-F", shell.shorter_path(kept, here))
         rows.append(Command(texts["hook.edit"], shell.joined(edit)))
         refused = commit_again.Refused(here, take, edit) if here else None
-    if commit_again.keep_refused(case.git_dir, refused):
+    if commit_again.keep_command(case.git_dir, refused):
         rows.append(Command(texts["hook.later"], f"{shell.program(here)} fix"))
     first = next(found for found in findings if found.severity == "error")
     rows.append(Command(texts["hook.explain"], f"{shell.program(here)} rules {first.rule}"))

@@ -42,6 +42,8 @@ JUDGED: dict[str, Collection[str]] = {
 NO_COMMIT = RANGE, TITLE = "range", "title"
 MOST_FINDINGS = 1000  # of one rule on one commit; nobody reads more
 MOST_REMEMBERED = 10  # findings on one part
+UNSIGNED = ("sign-off-required", "missing")  # rule and kind of what a sign-off of the author repairs
+NOT_BY_MESSAGE = ("fixup-commit", "merge-commit")  # rules on messages that no other message satisfies
 MOST_REPAIRED = 64  # commits of a branch that a person mends by hand
 # On the developer's machine these are tools; only what is pushed must be without them.
 NOT_LOCAL = ("fixup-commit", "wip-commit")
@@ -218,7 +220,7 @@ class Tally:
                 if commit.oid:
                     self.last = commit
                     kinds.add((rule, said))
-                    if said == "missing" and rule == "sign-off-required":
+                    if (rule, said) == UNSIGNED:
                         self.unsigned.add(commit.author)
             yield result
 

@@ -326,7 +326,7 @@ PHRASES = {
     # hooks that cannot judge
     "to make one commit without the check: GITPACT=0 git commit …; CI still checks the commit": "只这一次，跳过检查直接提交（CI 仍会检查）：GITPACT=0 git commit …",
     "to make one push without the check: GITPACT=0 git push …; CI and the server still check it": "只这一次，跳过检查直接推送（CI 和服务器仍会检查）：GITPACT=0 git push …",
-    "every push is refused until the administrator repairs this fault, or switches gitpact off in the folder of the repository: touch gitpact/off": "在管理员修复之前，每次推送都会被拒绝；也可以在仓库目录中运行 touch gitpact/off 来关闭 gitpact",
+    "every push is refused until the administrator repairs this fault, or switches gitpact off in the folder of the repository: touch gitpact/off": "在管理员修复之前，每次推送都会被拒绝；管理员也可以在服务器上的仓库目录中运行 touch gitpact/off，关闭 gitpact",
     # lint, ranges and CI
     "in CI, gitpact lint --ci finds the commits of the pull request or push": "在 CI 中，要检查合并请求或推送的提交，请用：gitpact lint --ci",
     "gpg.ssh.allowedSignersFile is not set, so commits signed with SSH keys count as not signed": "没有设置 gpg.ssh.allowedSignersFile：SSH 密钥的签名在这里视为没有签名",
@@ -583,7 +583,7 @@ PHRASES = {
     "Commit with this message? (e: edit it first) [Y/n/e] ": "用这条信息提交？（e：先编辑）[Y/n/e] ",
     "Type (number, name or its beginning)": "类型（编号、名称或开头几个字母）",
     "Scope, the part of the project (- for none)": "作用域，即改动涉及的部分（- 表示不写）",
-    "Description (at most {columns} columns)": "描述（最多 {columns} 列）",
+    "Description (at most {columns} columns)": "描述（显示宽度不超过 {columns} 列，一个汉字占 2 列）",
     "Body, why it changes (- for none)": "正文，说明原因（- 表示不写）",
     "What breaks for users (- for nothing)": "对用户不兼容的改动（- 表示没有）",
     "Issue (- for none)": "关联的 issue（- 表示没有）",
@@ -597,7 +597,7 @@ PHRASES = {
     "the index has changed while gitpact was running": "gitpact 运行期间，暂存区发生了变化",
     "there is nothing to undo": "没有可以撤销的操作",
     "{commit} would be rewritten, but it is the oldest commit of this shallow clone": "需要重写 {commit}，但这个浅克隆的历史到此为止",
-    "{ref}: a tag of a file or folder; gitpact rewrites commits only": "{ref}：这个标签指向文件或目录，gitpact 只改写提交",
+    "{ref}: this tag points to a file or a folder and not to a commit, so gitpact cannot rewrite it": "{ref}：这个标签指向文件或目录，gitpact 只改写提交",
     "the work tree {path} had a detached HEAD": "上次改写时，工作区 {path} 处于分离头指针状态",
     "go to this work tree: cd {folder}; then: git checkout --detach {new}": "请回到那里：cd {folder}；然后：git checkout --detach {new}",
     "that folder is missing; if you moved it: git worktree repair NEWPATH; if you deleted it: git worktree prune": "那个目录已不存在；如果移走了：git worktree repair 新路径；如果删除了：git worktree prune",

@@ -203,7 +203,7 @@ TEXTS = {
     "push.changed": "修改 {count}",
     "push.deleted": "删除 {count}",
     "push.and": "、",
-    "push.nothing": "通过：没有新提交，只有其他对象{files}，约 {bytes}，推送到 {where}",
+    "push.nothing": "通过：推送到 {where} 的内容中没有新提交，只有其他对象{files}，约 {bytes}",
     "push.sizes": "{objects} 个对象，压缩前 {raw}，磁盘占用 {disk}",
     "push.estimate": "这是估算值：尚不清楚 {where} 上已有哪些内容；要得到准确结果，请先运行：git fetch {where}",
     "push.guessed": "这是估算值：{where} 不是本仓库配置的远程，因此按所有远程已有的内容推算",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.checks import policy_from_history
+from gitpact.checks import propose_from_history
 from gitpact.policy import parsing
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def commit(repo: Repo, messages: Iterable[str]) -> None:
 
 def settings(repo: Repo, messages: Iterable[str]) -> dict[str, object]:
     commit(repo, messages)
-    found = policy_from_history.propose()
+    found = propose_from_history.propose()
     assert found.passing >= 0.95 * found.total
-    assert parsing.parse(policy_from_history.text(found.settings), "x") == found.policy
+    assert parsing.parse(propose_from_history.text(found.settings), "x") == found.policy
     return {**found.settings}
 
 
@@ -68,7 +68,7 @@ HABITS = {
     ),
     "tickets": (
         [f"feat: {'aA'[n % 2]}dd x (AB-{n + 1}){SIGNED}" for n in range(30)],
-        {"message.issue": "required", "message.issue-pattern": policy_from_history.TICKET},
+        {"message.issue": "required", "message.issue-pattern": propose_from_history.TICKET},
     ),
     "long headers": (
         [f"feat: {'aA'[n % 2]}dd {'x' * 130}{SIGNED}" for n in range(30)],
@@ -94,7 +94,7 @@ def test_habits(repo: Repo, messages: list[str], expected: dict[str, object]) ->
 
 def test_a_rule_that_many_break_is_a_warning_and_one_that_few_break_is_not(repo: Repo) -> None:
     commit(repo, [f"feat: add {n}{'.' if n % 3 else ''}{SIGNED}" for n in range(60)] + [f"Add y{SIGNED}"])
-    found = policy_from_history.propose()
+    found = propose_from_history.propose()
     assert found.relaxed == [("description-full-stop", 40)]
     assert (found.total, found.passing) == (61, 60)
     assert [result.commit.message.header.text for result in found.worst] == ["Add y"]
@@ -111,10 +111,10 @@ def test_merges_do_not_count_and_only_the_last_commits_do(repo: Repo) -> None:
         "Merge it",
         repo.git("commit-tree", "-p", "HEAD~1", "-m", "docs: 中文", "HEAD^{tree}"),
     )
-    found = policy_from_history.propose(22)
+    found = propose_from_history.propose(22)
     assert (found.total, found.chinese) == (22, 1)
 
 
 def test_without_commits_it_is_the_preset(repo: Repo) -> None:
     assert repo.git("status", "--porcelain") == ""
-    assert policy_from_history.propose() == ({}, parsing.parse("", "x"), 0, 0, [], [], 0)
+    assert propose_from_history.propose() == ({}, parsing.parse("", "x"), 0, 0, [], [], 0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact import message
-from gitpact.checks import policy_from_history, policy_from_tool
+from gitpact.checks import propose_from_history, propose_from_tool
 from gitpact.cli import app, entry
 from gitpact.errors import GitpactError
 from gitpact.policy import parsing
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
     from tests.support.repos import Repo
 
-USUAL = [*policy_from_tool.CONVENTIONAL]
+USUAL = [*propose_from_tool.CONVENTIONAL]
 ANY_HEADER = {"rules.header-format": "off", "rules.type-known": "off"}
 # By what it is: the tool, its file, what that says, and the settings among others, and what is left out.
 FILES: dict[str, tuple[str, str, str, Mapping[str, object], list[str]]] = {
@@ -226,15 +226,15 @@ FILES: dict[str, tuple[str, str, str, Mapping[str, object], list[str]]] = {
 }
 
 
-def policy_of(found: policy_from_tool.Imported) -> Policy:
-    return parsing.parse(policy_from_history.text(found.settings, preset="conventional"), "gitpact.toml")
+def policy_of(found: propose_from_tool.Imported) -> Policy:
+    return parsing.parse(propose_from_history.text(found.settings, preset="conventional"), "gitpact.toml")
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_a_file_gives(sandbox: Path, name: str) -> None:
     tool, file, text, settings, left_out = FILES[name]
     write(sandbox / file, text)
-    found = policy_from_tool.read(tool, sandbox)
+    found = propose_from_tool.read(tool, sandbox)
     assert found.path == sandbox / file
     assert {key: found.settings[key] for key in settings} == settings
     assert found.left_out == left_out
@@ -263,7 +263,7 @@ REFUSED = {
 def test_what_is_refused(sandbox: Path, tool: str, file: str, text: str, said: str) -> None:
     write(sandbox / file, text)
     with pytest.raises(GitpactError, match=said):
-        policy_from_tool.read(tool, sandbox)
+        propose_from_tool.read(tool, sandbox)
 
 
 def test_by_the_command(repo: Repo, capfd: pytest.CaptureFixture[str]) -> None:
@@ -316,7 +316,7 @@ def test_commitlint_judges_a_corpus_alike(sandbox: Path) -> None:
     done = subprocess.run(words, input=json.dumps(CORPUS), capture_output=True, text=True, check=True)
     theirs = [line == "true" for line in done.stdout.split()]
     write(sandbox / "ours" / ".commitlintrc.json", '{"extends": ["@commitlint/config-conventional"]}')
-    policy = policy_of(policy_from_tool.read("commitlint", sandbox / "ours"))
+    policy = policy_of(propose_from_tool.read("commitlint", sandbox / "ours"))
     commits = [Commit(message.from_bytes(text.encode()), parents=1) for text in CORPUS]
     ours = [not evaluate.errors(result) for result in evaluate.judging(policy, evaluate.NOT_LOCAL)(commits)]
     assert {text for text, one, other in zip(CORPUS, theirs, ours, strict=True) if one != other} == set()
