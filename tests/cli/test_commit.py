@@ -188,3 +188,12 @@ def test_on_a_real_terminal(staged: Repo) -> None:
         pass
     os.close(leader)
     assert (process.wait(), stored(staged)) == (0, f"fix: 修复登录 (#12){SIGNED}")
+
+
+def test_a_type_and_a_description_are_asked_for_until_there_are_some(
+    staged: Repo, run: Run, types: Callable[..., list[str]]
+) -> None:
+    asked = types("nonsense", "", "feat", "", "", "add login", "", "", "", "", "")
+    assert run()[0] == 0
+    assert [question.partition(" ")[0] for question in asked[:6]] == ["Type"] * 3 + ["Scope,"] + ["Description"] * 2
+    assert stored(staged).startswith("feat: add login (#12)")

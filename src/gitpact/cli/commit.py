@@ -150,13 +150,15 @@ def _types(policy: Policy) -> list[str]:
 
 
 def _asked(parts: Parts, policy: Policy, signer: Ident | None) -> Parts:
-    kind = _wanted(Phrase("Type (number, name or its beginning)"), parts.type)
-    parts = parts._replace(type=compose.meant(kind, policy) or kind)
+    parts = parts._replace(type=_type(parts.type, policy))
     if policy.scope != "forbidden":
         parts = parts._replace(scope=_wanted(Phrase("Scope, the part of the project (- for none)"), parts.scope))
     columns = compose.left(parts, policy)
     said = Phrase("Description (at most {columns} columns)", columns=columns)
-    parts = parts._replace(description=_wanted(said, parts.description))
+    description = ""
+    while not description:
+        description = _wanted(said, parts.description)
+    parts = parts._replace(description=description)
     parts = parts._replace(body=_wanted(Phrase("Body, why it changes (- for none)"), parts.body))
     parts = parts._replace(breaking=_wanted(Phrase("What breaks for users (- for nothing)"), parts.breaking))
     if policy.issue != "forbidden":
@@ -169,6 +171,16 @@ def _asked(parts: Parts, policy: Policy, signer: Ident | None) -> Parts:
     ):
         return parts._replace(signer=signer)
     return parts._replace(signer=None)
+
+
+def _type(now: str, policy: Policy) -> str:
+    """The type that a person names; asked for until it is one of the policy."""
+    while True:
+        typed = _wanted(Phrase("Type (number, name or its beginning)"), now)
+        kind = compose.meant(typed, policy)
+        if kind:
+            return kind
+        results_output.echo([Phrase("  this is none of the types above")])
 
 
 def _wanted(question: Phrase, now: str) -> str:

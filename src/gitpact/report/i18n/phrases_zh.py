@@ -557,6 +557,7 @@ PHRASES = {
     "  go back: {back}": "  放弃：{back}",
     "  your changes before the conflict are in: git stash show": "  冲突之前的改动在这里：git stash show",
     "there is no remote {name}": "没有远程仓库 {name}",
+    "  this is none of the types above": "  上面的类型中没有这一个",
     "the project has a policy already: {source}": "本项目已有策略：{source}",
     "to see all its settings: gitpact policy show": "查看全部设置：gitpact policy show",
     "{passing} of the last {total} commits pass this policy ({percent} %; merges not counted)": "最近 {total} 个提交中有 {passing} 个符合这份策略（{percent}%，不计合并提交）",
