@@ -80,6 +80,10 @@ GIVEN = {
         ["--type", "feat", "--scope", "api", "-m", "add x", "-m", "why", "--breaking", "y", "-s"],
         f"feat(api)!: add x (#12)\n\nwhy\n\nBREAKING CHANGE: y\n{SIGNED.strip()}",
     ),
+    "a header with a mark and two issues": (
+        ["-m", "feat!: drop x (#3, #4)", "-s"],
+        f"feat!: drop x (#3, #4){SIGNED}",
+    ),
     "a path": (["--type", "feat", "-m", "x", "-s", "api/a"], f"feat: x (#12){SIGNED}"),
     "options of git": (["--type", "feat", "-m", "x", "-s", "--", "--date=2001-01-01"], f"feat: x (#12){SIGNED}"),
     "all files": (["--type", "feat", "-m", "x", "-s", "-a"], f"feat: x (#12){SIGNED}"),
@@ -117,18 +121,34 @@ def test_a_message_with_errors_is_no_commit(staged: Repo, run: Run) -> None:
     assert (code, stored(staged), "[description-full-stop]" in said) == (1, "chore: start", True)
 
 
-def test_a_person_is_asked_for_each_part(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
-    asked = types("fea", "api", "add the login page", "why", "", "", "", "")
+def test_a_person_is_asked_for_little_and_for_more_on_request(
+    staged: Repo, run: Run, types: Callable[..., list[str]]
+) -> None:
+    asked = types("fea", "api", "add the login page", "")
     code, said, _ = run()
-    assert (code, stored(staged)) == (0, f"feat(api): add the login page (#12)\n\nwhy{SIGNED}")
+    assert (code, stored(staged)) == (0, f"feat(api): add the login page (#12){SIGNED}")
     assert "   1  feat       something new for users\n" in said
-    assert [question.partition(" ")[0] for question in asked] == [
-        *("Type", "Scope,", "Description", "Body,", "What", "Issue", "Sign", "Commit"),
-    ]
+    assert [question.partition(" ")[0] for question in asked] == ["Type", "Scope,", "Description", "Sign"]
+    write(staged.path / "api" / "a", "y")
+    asked = types("fea", "api", "add x", "m", "why", "y is gone", "13", "y", "")
+    assert (run("-a")[0], stored(staged)) == (
+        0,
+        f"feat(api)!: add x (#13)\n\nwhy\n\nBREAKING CHANGE: y is gone\n{SIGNED.strip()}",
+    )
+    assert [question.partition(" ")[0] for question in asked[-5:]] == ["Body:", "What", "Issue", "Sign", "Sign"]
+
+
+def test_what_the_policy_requires_is_asked_for(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
+    staged.git("branch", "-m", "topic")
+    policy = '[message]\nissue = "required"\nbody = "required"\nscope = "forbidden"\n[dco]\nsign-off = "optional"\n'
+    write(staged.path / "gitpact.toml", policy)
+    asked = types("fix", "x", "why", "7", "")
+    assert (run()[0], stored(staged)) == (0, "fix: x (#7)\n\nwhy")
+    assert [question.partition(" ")[0] for question in asked] == ["Type", "Description", "Body:", "Issue", "Commit"]
 
 
 def test_wrong_parts_are_asked_again_corrected(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
-    asked = types("fix", "", "add x.", "", "", "-", "n", "", "", "", "", "", "-", "y", "y")
+    asked = types("fix", "", "add x.", "", "", "", "", "", "-", "n", "", "", "", "", "", "", "", "")
     assert run()[0] == 0
     assert stored(staged) == f"fix: add x{SIGNED}"
     assert [question for question in asked if question.startswith("Description")][1].endswith("[add x]: ")
@@ -143,13 +163,13 @@ def test_the_scope_of_these_files_is_the_default(staged: Repo, run: Run, types: 
     )
     write(staged.path / "api" / "a", "new")
     staged.git("add", "api")
-    asked = types("feat", "", "x", "", "", "n")
+    asked = types("feat", "", "x", "n")
     assert run()[0] == 1, "the person says no at last"
     assert asked[1].endswith(" [api]: ")
     write(staged.path / "gitpact.toml", '[message]\nscope = "forbidden"\n[dco]\nsign-off = "optional"\n')
-    types("feat", "x", "", "", "-", "e")
+    types("feat", "x", "e")
     staged.git("config", "core.editor", "sed -i s/x/edited/")
-    assert (run()[0], stored(staged)) == (0, "feat: edited")
+    assert (run()[0], stored(staged)) == (0, "feat: edited (#12)")
 
 
 def test_the_end_of_input_leaves_no_trace(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
@@ -160,10 +180,11 @@ def test_the_end_of_input_leaves_no_trace(staged: Repo, run: Run, types: Callabl
 
 def test_a_refused_message_is_where_it_begins(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
     actions.install(hooks_directory.find(), hook_script.HOOKS)
-    words = ["git", "commit", "-q", "-m", "Feature: add login", "-m", "why"]
+    words = ["git", "commit", "-q", "-s", "-m", "Feature!: add login", "-m", "why", "-m", "BREAKING CHANGE: y"]
     assert subprocess.run(words, cwd=staged.path, env=staged.env(), capture_output=True, check=False).returncode == 1
-    types("", "", "", "", "", "", "", "")
-    assert (run()[0], stored(staged)) == (0, f"feat: add login (#12)\n\nwhy{SIGNED}")
+    asked = types("", "", "", "m", "", "", "", "")
+    assert (run()[0], stored(staged)) == (0, f"feat!: add login (#12)\n\nwhy\n\nBREAKING CHANGE: y{SIGNED}")
+    assert "Body: why (- for none) [why…]: " in asked
 
 
 def test_a_hook_that_refuses_and_a_git_that_fails(staged: Repo, run: Run) -> None:
@@ -180,7 +201,7 @@ def test_on_a_real_terminal(staged: Repo) -> None:
         words, cwd=staged.path, env=staged.env(), stdin=follower, stdout=follower, stderr=follower
     )
     os.close(follower)
-    os.write(leader, "fix\n\n修复登录\n\n\n\n\n\n".encode())
+    os.write(leader, "fix\n\n修复登录\n\n".encode())
     try:
         while os.read(leader, 4096):
             pass
@@ -193,7 +214,14 @@ def test_on_a_real_terminal(staged: Repo) -> None:
 def test_a_type_and_a_description_are_asked_for_until_there_are_some(
     staged: Repo, run: Run, types: Callable[..., list[str]]
 ) -> None:
-    asked = types("nonsense", "", "feat", "", "", "add login", "", "", "", "", "")
+    asked = types("nonsense", "", "feat", "", "", "add login", "")
     assert run()[0] == 0
     assert [question.partition(" ")[0] for question in asked[:6]] == ["Type"] * 3 + ["Scope,"] + ["Description"] * 2
     assert stored(staged).startswith("feat: add login (#12)")
+
+
+def test_an_amended_commit_is_where_it_begins(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
+    staged.git("commit", "-q", "-m", "feat(api)!: add login (#3, #4)", "-m", "why", "-s")
+    types("", "", "add the login page", "")
+    assert run("--amend")[0] == 0
+    assert stored(staged) == f"feat(api)!: add the login page (#3, #4)\n\nwhy{SIGNED}"

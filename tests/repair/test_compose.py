@@ -19,6 +19,18 @@ TEXTS = {
     "a body": (Parts("feat", "", "add x", "why\n"), "feat: add x\n\nwhy\n"),
     "a breaking change": (Parts("feat", "", "x", breaking="y"), "feat!: x\n\nBREAKING CHANGE: y\n"),
     "a sign-off": (Parts("feat", "", "x", signer=ANN), "feat: x\n\nSigned-off-by: Ann Lee <ann@example.org>\n"),
+    "a breaking change without words": (Parts("feat", "", "x", marked=True), "feat!: x\n"),
+    "a sign-off that the body ends in": (
+        Parts("feat", "", "x", "b\n\nRefs: #1\nSigned-off-by: Ann Lee <ann@example.org>", signer=ANN),
+        "feat: x\n\nb\n\nRefs: #1\nSigned-off-by: Ann Lee <ann@example.org>\n",
+    ),
+    "footers below the trailers of the body": (
+        Parts("feat", "", "x", "Co-authored-by: Bo <bo@example.org>", "y", signer=ANN),
+        (
+            "feat!: x\n\nCo-authored-by: Bo <bo@example.org>\nBREAKING CHANGE: y\n"
+            "Signed-off-by: Ann Lee <ann@example.org>\n"
+        ),
+    ),
     "all": (
         Parts("feat", "a", "x", "b", "y", "#1", ANN),
         "feat(a)!: x (#1)\n\nb\n\nBREAKING CHANGE: y\nSigned-off-by: Ann Lee <ann@example.org>\n",
@@ -36,13 +48,34 @@ def test_text(parts: Parts, text: str) -> None:
     [
         ("feat(api): add x (#12)\n\nbody\n", Parts("feat", "api", "add x", "body", issue="#12")),
         ("Feature: add x", Parts("feat", "", "add x")),
+        ("feat!: drop x (#1, #2)", Parts("feat", "", "drop x", issue="#1, #2", marked=True)),
         ("add x\n\nbody", Parts("", "", "add x", "body")),
         ("", Parts()),
     ],
-    ids=["whole", "a misspelt type", "no type", "nothing"],
+    ids=["whole", "a misspelt type", "a mark and two issues", "no type", "nothing"],
 )
 def test_parts_of_a_message(stored: str, parts: Parts) -> None:
     assert compose.parts_of(stored, POLICY) == parts
+
+
+@pytest.mark.parametrize("mark", ["", "!"])
+@pytest.mark.parametrize("scope", ["", "(api)"])
+@pytest.mark.parametrize("issue", ["", " (#1)", " (#1, #2)"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "\n为什么\n",
+        "\nBREAKING CHANGE: y\n\nSigned-off-by: Ann Lee <ann@example.org>\n",
+        "\nwhy\n\n  - a\n\nRefs: #3\nSigned-off-by: Ann Lee <ann@example.org>\n",
+    ],
+)
+def test_a_refused_message_loses_nothing(mark: str, scope: str, issue: str, body: str) -> None:
+    stored = f"feat{scope}{mark}: add x{issue}\n{body}"
+    parts = compose.parts_of(stored, POLICY)
+    assert compose.text(parts) == stored
+    if "Signed-off-by" in body:
+        assert compose.text(parts._replace(signer=ANN)) == stored
 
 
 @pytest.mark.parametrize(
@@ -91,3 +124,5 @@ def test_the_parts_are_corrected() -> None:
     assert compose.corrected(parts, POLICY, ANN) == parts._replace(description="add x")
     wrong = parts._replace(type="?")
     assert compose.corrected(wrong, POLICY, ANN) == wrong
+    marked = Parts("feat", "", "add x.", signer=ANN, marked=True)
+    assert compose.corrected(marked, POLICY, ANN) == marked._replace(description="add x")

@@ -14,6 +14,7 @@ from gitpact.git import cache, query, repository, user_command
 from gitpact.policy import in_force
 from gitpact.repair import compose, scope_guess
 from gitpact.report import i18n
+from gitpact.report import style as styles
 from gitpact.report import text as reports
 from gitpact.report.escape import visible
 from gitpact.rules import evaluate, issue
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from gitpact.records import Ident, Policy
     from gitpact.repair.compose import Parts
+
+MARK = "!"  # the answer of someone who says that something breaks, and not what
 
 
 def command(  # noqa: PLR0913  one parameter an option
@@ -67,7 +70,7 @@ def command(  # noqa: PLR0913  one parameter an option
             "nothing is staged", "stage files with git add, or commit all changed files: gitpact commit -a"
         )
     signer = query.ident("COMMITTER")
-    parts = _given(message or [], here.git_dir, policy)
+    parts = _given(message or [], here.git_dir, policy, amend=amend)
     parts = parts._replace(
         type=compose.meant(kind, policy) or kind or parts.type,
         scope=scope or parts.scope,
@@ -85,15 +88,18 @@ def command(  # noqa: PLR0913  one parameter an option
     return _ask_and_commit(parts, policy, signer, here.git_dir, options)
 
 
-def _given(messages: Sequence[str], git_dir: str, policy: Policy) -> Parts:
-    """The parts in the words of -m, which may be a whole header; else those of the last message without a commit."""
+def _given(messages: Sequence[str], git_dir: str, policy: Policy, *, amend: bool) -> Parts:
+    """The parts in the words of -m, which may be a whole header; else of the last message without a commit, or HEAD."""
     if messages:
         return compose.parts_of("\n\n".join(messages), policy)
     kept = [Path(git_dir, cache.DIRECTORY, name) for name in (cache.REFUSED, cache.COMPOSED)]
     there = sorted((path for path in kept if path.is_file()), key=lambda path: path.stat().st_mtime_ns)
-    if not there:
+    if there:
+        return compose.parts_of(there[-1].read_text(encoding="utf-8", errors="surrogateescape"), policy)
+    if not amend:
         return compose.Parts()
-    return compose.parts_of(there[-1].read_text(encoding="utf-8", errors="replace"), policy)
+    last = query.text_or_nothing("log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%B")
+    return compose.parts_of(last, policy)
 
 
 def _issue_of_branch(policy: Policy) -> str:
@@ -123,54 +129,84 @@ def _passes(parts: Parts, policy: Policy, author: Ident | None) -> bool:
 
 
 def _ask_and_commit(parts: Parts, policy: Policy, signer: Ident | None, git_dir: str, options: Sequence[str]) -> int:
-    """Ask for every part, with what is known as the answer to an empty line, until the message passes."""
+    """Ask for the parts that every message has, show the message until a person wants no more, and commit."""
     scope = "" if policy.scope == "forbidden" else parts.scope or scope_guess.of_index(policy)
-    first = parts._replace(scope=scope)
     signs = parts.signer or (signer if policy.sign_off == "required" else None)
     results_output.echo(_types(policy))
-    parts = _asked(first, policy, signs)
-    while not _passes(parts, policy, signer):
-        parts = _asked(compose.corrected(parts, policy, signer), policy, signs)
-    text = compose.text(parts)
-    results_output.echo(["", *(f"  {visible(line)}" for line in text.splitlines()), ""])
-    _keep(text, git_dir)  # for the next time, if the answer is no
-    answer = _answer(Phrase("Commit with this message? (e: edit it first) [Y/n/e] ")).lower()
+    parts = _asked(parts._replace(scope=scope, signer=signs), policy)
+    while True:
+        while not _passes(parts, policy, signer):
+            parts = _asked_more(_asked(compose.corrected(parts, policy, signer), policy), policy, signs)
+        text = compose.text(parts)
+        results_output.echo(["", *(f"  {visible(line)}" for line in text.splitlines()), ""])
+        _keep(text, git_dir)  # for the next time, if the answer is no
+        answer = _answer(_agreement(parts)).lower()
+        if answer not in questions.MORE:
+            break
+        parts = _asked_more(parts, policy, signs)
     if answer in questions.NO:
         return FINDINGS
     return _commit(text, git_dir, [*(["-e"] if answer in questions.EDIT else []), *options])
 
 
+def _agreement(parts: Parts) -> Phrase:
+    """The last question; a sign-off is a statement in law, so the person must see that it is part of the answer."""
+    said = i18n.translate(Phrase("e: edit it first; m: more (body, breaking change, issue, sign-off)"))
+    results_output.echo(styles.wrap(said, results_output.style().width, 3))
+    if parts.signer:
+        return Phrase("Sign off (DCO) and commit? [Y/n/e/m] ")
+    return Phrase("Commit with this message? [Y/n/e/m] ")
+
+
 def _types(policy: Policy) -> list[str]:
     """The types with their numbers and what they mean."""
-    texts = i18n.catalog()
+    texts, width = i18n.catalog(), results_output.style().width
     return [
-        f"  {number:>2}  {kind:<10} {texts.get(f'type.{kind}', '')}".rstrip()
+        line
         for number, kind in enumerate(policy.types, 1)
+        for line in styles.wrap(f"  {number:>2}  {kind:<10} {texts.get(f'type.{kind}', '')}".rstrip(), width, 17)
     ]
 
 
-def _asked(parts: Parts, policy: Policy, signer: Ident | None) -> Parts:
+def _asked(parts: Parts, policy: Policy) -> Parts:
+    """The parts without which there is no message; what is known is the answer to an empty line."""
     parts = parts._replace(type=_type(parts.type, policy))
     if policy.scope != "forbidden":
-        parts = parts._replace(scope=_wanted(Phrase("Scope, the part of the project (- for none)"), parts.scope))
+        parts = parts._replace(scope=_wanted(Phrase("Scope, such as api (- for none)"), parts.scope))
     columns = compose.left(parts, policy)
     said = Phrase("Description (at most {columns} columns)", columns=columns)
     description = ""
     while not description:
         description = _wanted(said, parts.description)
     parts = parts._replace(description=description)
-    parts = parts._replace(body=_wanted(Phrase("Body, why it changes (- for none)"), parts.body))
-    parts = parts._replace(breaking=_wanted(Phrase("What breaks for users (- for nothing)"), parts.breaking))
+    if policy.body == "required" and not parts.body:
+        parts = _asked_body(parts)
+    if policy.issue == "required" and not parts.issue:
+        parts = _asked_issue(parts, policy)
+    return parts
+
+
+def _asked_more(parts: Parts, policy: Policy, signer: Ident | None) -> Parts:
+    """The parts that a message can do without."""
+    parts = _asked_body(parts)
+    known = parts.breaking or (MARK if parts.marked else "")
+    typed = _wanted(Phrase("What breaks (- for nothing)"), known)
+    parts = parts._replace(breaking="" if typed == MARK else typed, marked=typed == MARK)
     if policy.issue != "forbidden":
-        typed = _wanted(Phrase("Issue (- for none)"), parts.issue)
-        parts = parts._replace(issue=compose.reference(typed, policy) or typed)
-    if (
-        signer
-        and _answer(Phrase("Sign off as {signer} (DCO)? [Y/n] ", signer=visible(str(signer)))).lower()
-        not in questions.NO
-    ):
-        return parts._replace(signer=signer)
-    return parts._replace(signer=None)
+        parts = _asked_issue(parts, policy)
+    if not signer or compose.is_signed_off(parts._replace(signer=signer)):
+        return parts
+    said = Phrase("Sign off as {signer} (DCO)? [Y/n] ", signer=visible(str(signer)))
+    return parts._replace(signer=None if _answer(said).lower() in questions.NO else signer)
+
+
+def _asked_body(parts: Parts) -> Parts:
+    return parts._replace(body=_wanted(Phrase("Body: why (- for none)"), parts.body))
+
+
+def _asked_issue(parts: Parts, policy: Policy) -> Parts:
+    typed = _wanted(Phrase("Issue (- for none)"), parts.issue)
+    return parts._replace(issue=compose.reference(typed, policy) or typed)
 
 
 def _type(now: str, policy: Policy) -> str:
@@ -185,7 +221,8 @@ def _type(now: str, policy: Policy) -> str:
 
 def _wanted(question: Phrase, now: str) -> str:
     """The answer; `now` to an empty line, and nothing to a dash."""
-    shown = f" [{visible(now)}]" if now else ""
+    line, _, below = now.partition("\n")
+    shown = f" [{visible(line)}{'…' if below else ''}]" if now else ""
     typed = _answer(f"{i18n.translate(question)}{shown}: ")
     return "" if typed == "-" else typed or now
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import TextIO
 
-YES, NO, EDIT = ("y", "yes"), ("n", "no"), ("e", "edit")  # answers, in lower case
+YES, NO, EDIT, MORE = ("y", "yes"), ("n", "no"), ("e", "edit"), ("m", "more")  # answers, in lower case
 
 
 def can_ask() -> bool:

@@ -9,6 +9,7 @@ from gitpact.message import display_width
 from gitpact.message.header import DEFAULT_ISSUE, is_issue, parse
 from gitpact.records import Commit, NamedTuple
 from gitpact.rules import correction, evaluate, header_correction
+from gitpact.rules.correction import SIGN_OFF
 
 if TYPE_CHECKING:
     from gitpact.records import Ident, Policy, Result
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 class Parts(NamedTuple):
     """What a person says of a commit; "" for what is left out.
 
-    `breaking` says what breaks for users. `issue` is a reference such as "#12", without brackets. `signer` signs the
-    commit off; None for nobody.
+    `body` may end in trailers. `breaking` says what breaks for users; with `marked` alone the header has a `!` and no
+    footer says what. `issue` is a reference such as "#12" or "#12, #13", without brackets. `signer` signs the commit
+    off; None for nobody, whose sign-off may stand in `body`.
     """
 
     type: str = ""
@@ -28,17 +30,33 @@ class Parts(NamedTuple):
     breaking: str = ""
     issue: str = ""
     signer: Ident | None = None
+    marked: bool = False
 
 
 def text(parts: Parts) -> str:
-    """Return the message, which ends with a line feed."""
+    """Return the message, which ends with a line feed; footers join the trailers at its end, each sign-off once."""
     scope = f"({parts.scope})" if parts.scope else ""
     issue = f" ({parts.issue})" if parts.issue else ""
-    header = f"{parts.type}{scope}{'!' if parts.breaking else ''}: {parts.description}{issue}"
-    breaking = [f"BREAKING CHANGE: {parts.breaking}"] if parts.breaking else []
-    signed = [f"Signed-off-by: {parts.signer}"] if parts.signer else []
-    paragraphs = [header, parts.body.strip("\n"), "\n".join([*breaking, *signed])]
-    return "\n\n".join(filter(None, paragraphs)) + "\n"
+    mark = "!" if parts.breaking or parts.marked else ""
+    header = f"{parts.type}{scope}{mark}: {parts.description}{issue}"
+    above = "\n\n".join(filter(None, [header, parts.body.strip("\n")]))
+    trailers = _trailers(above)
+    footers = [f"BREAKING CHANGE: {parts.breaking}"] if parts.breaking else []
+    if parts.signer and not is_signed_off(parts):
+        footers.append(f"{SIGN_OFF}{parts.signer}")
+    gap = "\n" if trailers else "\n\n"
+    return gap.join(filter(None, [above, "\n".join(footers)])) + "\n"
+
+
+def is_signed_off(parts: Parts) -> bool:
+    """Return whether the body already ends in the sign-off of `parts.signer`."""
+    return f"{SIGN_OFF}{parts.signer}" in _trailers(f"{parts.type}\n\n{parts.body}")
+
+
+def _trailers(written: str) -> tuple[str, ...]:
+    """The lines of the trailer block at the end of a message."""
+    parsed = message.from_bytes(written.encode("utf-8", "surrogateescape"))
+    return parsed.lines[parsed.block :]
 
 
 def parts_of(stored: str, policy: Policy) -> Parts:
@@ -47,9 +65,15 @@ def parts_of(stored: str, policy: Policy) -> Parts:
     read = parse(header.rstrip(), policy.issue_pattern)
     if read.prefix.fault:
         return Parts(description=header.strip(), body=body.strip("\n"))
-    issue = read.issues[0] if read.issues else ""
     known = header_correction.known_type(read.prefix.type, policy)
-    return Parts(known, read.prefix.scope or "", read.description, body.strip("\n"), issue=issue)
+    return Parts(
+        known,
+        read.prefix.scope or "",
+        read.description,
+        body.strip("\n"),
+        issue=read.suffix.strip(" ()"),
+        marked=read.prefix.breaking,
+    )
 
 
 def judged(parts: Parts, policy: Policy, author: Ident | None) -> Result:
@@ -63,7 +87,8 @@ def corrected(parts: Parts, policy: Policy, author: Ident | None) -> Parts:
     """Return the parts with the header that gitpact would suggest; as they are where it suggests none."""
     suggestion = correction.suggest(judged(parts, policy, author), policy, evaluate.NOT_LOCAL)
     header = parts_of(suggestion.partition("\n")[0], policy) if suggestion else parts
-    return header._replace(body=parts.body, breaking=parts.breaking, signer=parts.signer)
+    marked = header.marked and not parts.breaking
+    return header._replace(body=parts.body, breaking=parts.breaking, signer=parts.signer, marked=marked)
 
 
 def left(parts: Parts, policy: Policy) -> int:
