@@ -1,7 +1,9 @@
-"""gitpact as pip, pipx and uv install it: the hooks run by the Python of that place, and are missed when it is gone."""
+"""gitpact as pip, pipx and uv install it, and as one file: the hooks run from there, and are missed when it is gone."""
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,3 +47,22 @@ def test_hooks_of_an_installed_gitpact(repo: Repo, name: str) -> None:
     assert len(refused.stderr.splitlines()) == 2
     assert "its interpreter is gone" in refused.stderr
     assert gitpact("status", cwd=repo.path, env=plain).returncode == 1
+
+
+def test_hooks_of_one_file(repo: Repo, tmp_path: Path) -> None:
+    """The file unpacks itself into a folder of the user at its first start, and again when that is gone."""
+    program = INSTALLED / "gitpact.pyz"
+    if not program.exists():
+        pytest.skip(f"no gitpact in one file: .ci/run makes {program}")
+    unpacked = tmp_path / "unpacked"
+    plain = {"PATH": "/usr/bin:/bin", "SHIV_ROOT": str(unpacked)}
+    installed = run(sys.executable, program, "install", cwd=repo.path, env=plain)
+    assert not installed.returncode, installed.stderr
+    assert commit(repo, "no header", **plain).returncode == 1
+    assert not commit(repo, GOOD, **plain).returncode
+    shutil.rmtree(unpacked)
+    refused = commit(repo, GOOD, **plain)
+    assert (refused.returncode, f"(with {unpacked}/" in refused.stderr) == (1, True)
+    status = run(sys.executable, program, "status", cwd=repo.path, env=plain)
+    assert not status.returncode, status.stdout
+    assert not commit(repo, GOOD, **plain).returncode
