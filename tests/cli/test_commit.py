@@ -147,11 +147,23 @@ def test_what_the_policy_requires_is_asked_for(staged: Repo, run: Run, types: Ca
     assert [question.partition(" ")[0] for question in asked] == ["Type", "Description", "Body:", "Issue", "Commit"]
 
 
-def test_wrong_parts_are_asked_again_corrected(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
-    asked = types("fix", "", "add x.", "", "", "", "", "", "-", "n", "", "", "", "", "", "", "", "")
-    assert run()[0] == 0
-    assert stored(staged) == f"fix: add x{SIGNED}"
-    assert [question for question in asked if question.startswith("Description")][1].endswith("[add x]: ")
+def test_wrong_parts_are_shown_corrected(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
+    asked = types("fix", "", "add x.", "")
+    code, said, _ = run()
+    assert (code, stored(staged)) == (0, f"fix: add x (#12){SIGNED}")
+    assert "[description-full-stop]" in said
+    assert said.index("[description-full-stop]") < said.index("\n  fix: add x (#12)\n")
+    assert len(asked) == 4
+
+
+def test_what_gitpact_cannot_correct_is_asked_again(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
+    asked = types("fix", "", "x" * 100, "", "", "add x", "", "", "-", "n")
+    assert (run()[0], stored(staged)) == (130, "chore: start")
+    assert [question.partition(" ")[0] for question in asked] == [
+        *("Type", "Scope,", "Description"),
+        *("Type", "Scope,", "Description", "Body:", "What", "Issue", "Sign"),
+        "Type",  # the policy requires the sign-off
+    ]
 
 
 def test_the_scope_of_these_files_is_the_default(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:

@@ -129,17 +129,24 @@ def _passes(parts: Parts, policy: Policy, author: Ident | None) -> bool:
 
 
 def _ask_and_commit(parts: Parts, policy: Policy, signer: Ident | None, git_dir: str, options: Sequence[str]) -> int:
-    """Ask for the parts that every message has, show the message until a person wants no more, and commit."""
+    """Ask for the parts that every message has, show the message until a person wants no more, and commit.
+
+    A message with errors is shown as gitpact corrects it; where that is not enough, all parts are asked for again.
+    """
     scope = "" if policy.scope == "forbidden" else parts.scope or scope_guess.of_index(policy)
     signs = parts.signer or (signer if policy.sign_off == "required" else None)
     results_output.echo(_types(policy))
     parts = _asked(parts._replace(scope=scope, signer=signs), policy)
     while True:
         while not _passes(parts, policy, signer):
-            parts = _asked_more(_asked(compose.corrected(parts, policy, signer), policy), policy, signs)
+            parts, before = compose.corrected(parts, policy, signer), parts
+            if parts == before or evaluate.errors(compose.judged(parts, policy, signer)):
+                parts = _asked_more(_asked(parts, policy), policy, signs)
         text = compose.text(parts)
         results_output.echo(["", *(f"  {visible(line)}" for line in text.splitlines()), ""])
         _keep(text, git_dir)  # for the next time, if the answer is no
+        said = i18n.translate(Phrase("e: edit it first; m: more (body, breaking change, issue, sign-off)"))
+        results_output.echo(styles.wrap(said, results_output.style().width, 3))
         answer = _answer(_agreement(parts)).lower()
         if answer not in questions.MORE:
             break
@@ -151,8 +158,6 @@ def _ask_and_commit(parts: Parts, policy: Policy, signer: Ident | None, git_dir:
 
 def _agreement(parts: Parts) -> Phrase:
     """The last question; a sign-off is a statement in law, so the person must see that it is part of the answer."""
-    said = i18n.translate(Phrase("e: edit it first; m: more (body, breaking change, issue, sign-off)"))
-    results_output.echo(styles.wrap(said, results_output.style().width, 3))
     if parts.signer:
         return Phrase("Sign off (DCO) and commit? [Y/n/e/m] ")
     return Phrase("Commit with this message? [Y/n/e/m] ")
