@@ -157,13 +157,38 @@ def test_wrong_parts_are_shown_corrected(staged: Repo, run: Run, types: Callable
 
 
 def test_what_gitpact_cannot_correct_is_asked_again(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
-    asked = types("fix", "", "x" * 100, "", "", "add x", "", "", "-", "n")
+    asked = types("fix", "", "add x", "m", "", "", "-", "n")
     assert (run()[0], stored(staged)) == (130, "chore: start")
-    assert [question.partition(" ")[0] for question in asked] == [
-        *("Type", "Scope,", "Description"),
-        *("Type", "Scope,", "Description", "Body:", "What", "Issue", "Sign"),
-        "Type",  # the policy requires the sign-off
-    ]
+    again = asked[asked.index(next(question for question in asked if question.startswith("Sign off as"))) + 1 :]
+    assert [question.partition(" ")[0] for question in again] == ["Type"], "the policy requires the sign-off"
+
+
+def test_a_description_that_is_too_long_is_asked_for_at_once(
+    staged: Repo, run: Run, types: Callable[..., list[str]]
+) -> None:
+    asked = types("fix", "", "修" * 60, "", "add x", "")
+    code, said, _ = run()
+    assert (code, stored(staged)) == (0, f"fix: add x (#12){SIGNED}")
+    assert "  25 columns too long;" in said
+    assert [question.partition(" ")[0] for question in asked[2:5]] == ["Description"] * 3
+
+
+def test_what_is_no_answer_is_no_yes(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
+    types("fix", "", "add x", "what", "12", "N")
+    code, said, _ = run()
+    assert (code, stored(staged)) == (1, "chore: start")
+    assert said.endswith("nothing is committed; gitpact commit begins with this message the next time\n")
+    types("", "", "", "m", "", "", "", "nonsense", "y", "Y")
+    assert (run()[0], stored(staged)) == (0, f"fix: add x (#12){SIGNED}")
+
+
+def test_a_type_with_a_mark_and_an_issue_that_is_none(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
+    asked = types("re", "feat!", "y is gone", "", "drop y", "m", "", "", "x y", "13", "", "")
+    code, said, _ = run()
+    assert (code, stored(staged)) == (0, f"feat!: drop y (#13)\n\nBREAKING CHANGE: y is gone\n{SIGNED.strip()}")
+    assert "  several types begin so: refactor, revert\n" in said
+    assert "  this is no issue; write it like #12\n" in said
+    assert asked[2].startswith("What breaks")
 
 
 def test_the_scope_of_these_files_is_the_default(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
@@ -195,8 +220,9 @@ def test_a_refused_message_is_where_it_begins(staged: Repo, run: Run, types: Cal
     words = ["git", "commit", "-q", "-s", "-m", "Feature!: add login", "-m", "why", "-m", "BREAKING CHANGE: y"]
     assert subprocess.run(words, cwd=staged.path, env=staged.env(), capture_output=True, check=False).returncode == 1
     asked = types("", "", "", "m", "", "", "", "")
-    assert (run()[0], stored(staged)) == (0, f"feat!: add login (#12)\n\nwhy\n\nBREAKING CHANGE: y{SIGNED}")
-    assert "Body: why (- for none) [why…]: " in asked
+    assert (run()[0], stored(staged)) == (0, f"feat!: add login (#12)\n\nwhy\n\nBREAKING CHANGE: y\n{SIGNED.strip()}")
+    assert "Body: why (- for none) [why]: " in asked
+    assert "What breaks (- for nothing) [y]: " in asked
 
 
 def test_a_hook_that_refuses_and_a_git_that_fails(staged: Repo, run: Run) -> None:
@@ -226,6 +252,7 @@ def test_on_a_real_terminal(staged: Repo) -> None:
 def test_a_type_and_a_description_are_asked_for_until_there_are_some(
     staged: Repo, run: Run, types: Callable[..., list[str]]
 ) -> None:
+    staged.git("branch", "-m", "12-login")
     asked = types("nonsense", "", "feat", "", "", "add login", "")
     assert run()[0] == 0
     assert [question.partition(" ")[0] for question in asked[:6]] == ["Type"] * 3 + ["Scope,"] + ["Description"] * 2

@@ -20,14 +20,14 @@ TEXTS = {
     "a breaking change": (Parts("feat", "", "x", breaking="y"), "feat!: x\n\nBREAKING CHANGE: y\n"),
     "a sign-off": (Parts("feat", "", "x", signer=ANN), "feat: x\n\nSigned-off-by: Ann Lee <ann@example.org>\n"),
     "a breaking change without words": (Parts("feat", "", "x", marked=True), "feat!: x\n"),
-    "a sign-off that the body ends in": (
-        Parts("feat", "", "x", "b\n\nRefs: #1\nSigned-off-by: Ann Lee <ann@example.org>", signer=ANN),
+    "a sign-off among the trailers": (
+        Parts("feat", "", "x", "b", signer=ANN, trailers="Refs: #1\nSigned-off-by: Ann Lee <ann@example.org>"),
         "feat: x\n\nb\n\nRefs: #1\nSigned-off-by: Ann Lee <ann@example.org>\n",
     ),
-    "footers below the trailers of the body": (
-        Parts("feat", "", "x", "Co-authored-by: Bo <bo@example.org>", "y", signer=ANN),
+    "footers around the trailers": (
+        Parts("feat", "", "x", breaking="y", trailers="Co-authored-by: Bo <bo@example.org>", signer=ANN),
         (
-            "feat!: x\n\nCo-authored-by: Bo <bo@example.org>\nBREAKING CHANGE: y\n"
+            "feat!: x\n\nBREAKING CHANGE: y\nCo-authored-by: Bo <bo@example.org>\n"
             "Signed-off-by: Ann Lee <ann@example.org>\n"
         ),
     ),
@@ -67,12 +67,17 @@ def test_parts_of_a_message(stored: str, parts: Parts) -> None:
         "",
         "\n为什么\n",
         "\nBREAKING CHANGE: y\n\nSigned-off-by: Ann Lee <ann@example.org>\n",
+        "\nwhy\n\nBREAKING CHANGE: y\nRefs: #3\nSigned-off-by: Ann Lee <ann@example.org>\n",
+        "\nwhy\n\nBREAKING CHANGE: y\n  and z\nSigned-off-by: Ann Lee <ann@example.org>\n",
+        "\nwhy\n\nBREAKING CHANGE: y\nand z\n",
+        "\nBREAKING CHANGE: y\n",
         "\nwhy\n\n  - a\n\nRefs: #3\nSigned-off-by: Ann Lee <ann@example.org>\n",
     ],
 )
 def test_a_refused_message_loses_nothing(mark: str, scope: str, issue: str, body: str) -> None:
-    stored = f"feat{scope}{mark}: add x{issue}\n{body}"
-    parts = compose.parts_of(stored, POLICY)
+    parts = compose.parts_of(f"feat{scope}{mark}: add x{issue}\n{body}", POLICY)
+    marked = "!" if "BREAKING" in body else mark
+    stored = f"feat{scope}{marked}: add x{issue}\n" + body.replace("y\n\nSigned", "y\nSigned")
     assert compose.text(parts) == stored
     if "Signed-off-by" in body:
         assert compose.text(parts._replace(signer=ANN)) == stored

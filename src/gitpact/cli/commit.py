@@ -11,13 +11,14 @@ import typer
 from gitpact.cli import completions, questions, results_output
 from gitpact.errors import FINDINGS, GitpactError, Phrase
 from gitpact.git import cache, query, repository, user_command
+from gitpact.message import display_width, pattern_example
 from gitpact.policy import in_force
-from gitpact.repair import compose, scope_guess
+from gitpact.repair import compose, message_start, scope_guess
 from gitpact.report import i18n
 from gitpact.report import style as styles
 from gitpact.report import text as reports
 from gitpact.report.escape import visible
-from gitpact.rules import evaluate, issue
+from gitpact.rules import evaluate
 from gitpact.rules.refs import BRANCH
 
 if TYPE_CHECKING:
@@ -70,12 +71,13 @@ def command(  # noqa: PLR0913  one parameter an option
             "nothing is staged", "stage files with git add, or commit all changed files: gitpact commit -a"
         )
     signer = query.ident("COMMITTER")
+    branch = message_start.known(policy, query.head().removeprefix(BRANCH), "")
     parts = _given(message or [], here.git_dir, policy, amend=amend)
     parts = parts._replace(
         type=compose.meant(kind, policy) or kind or parts.type,
         scope=scope or parts.scope,
         breaking=breaking or parts.breaking,
-        issue=compose.reference(reference, policy) or reference or parts.issue or _issue_of_branch(policy),
+        issue=compose.reference(reference, policy) or reference or parts.issue or branch.issue,
         signer=signer if sign_off else None,
     )
     author = query.ident("AUTHOR")
@@ -85,7 +87,7 @@ def command(  # noqa: PLR0913  one parameter an option
         raise GitpactError(
             "there is no terminal to ask for the message", "give its parts: gitpact commit --type feat -m 'add login'"
         )
-    return _ask_and_commit(parts, policy, signer, here.git_dir, options)
+    return _ask_and_commit(parts._replace(type=parts.type or branch.type), policy, signer, here.git_dir, options)
 
 
 def _given(messages: Sequence[str], git_dir: str, policy: Policy, *, amend: bool) -> Parts:
@@ -100,14 +102,6 @@ def _given(messages: Sequence[str], git_dir: str, policy: Policy, *, amend: bool
         return compose.Parts()
     last = query.text_or_nothing("log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%B")
     return compose.parts_of(last, policy)
-
-
-def _issue_of_branch(policy: Policy) -> str:
-    return (
-        issue.from_branch(query.head().removeprefix(BRANCH), policy.issue_pattern)
-        if policy.issue != "forbidden"
-        else ""
-    )
 
 
 def _commit_unasked(parts: Parts, policy: Policy, author: Ident | None, git_dir: str, options: Sequence[str]) -> int:
@@ -142,16 +136,19 @@ def _ask_and_commit(parts: Parts, policy: Policy, signer: Ident | None, git_dir:
             parts, before = compose.corrected(parts, policy, signer), parts
             if parts == before or evaluate.errors(compose.judged(parts, policy, signer)):
                 parts = _asked_more(_asked(parts, policy), policy, signs)
+            else:
+                results_output.echo(["", Phrase("gitpact corrects the message to:")])
         text = compose.text(parts)
         results_output.echo(["", *(f"  {visible(line)}" for line in text.splitlines()), ""])
         _keep(text, git_dir)  # for the next time, if the answer is no
         said = i18n.translate(Phrase("e: edit it first; m: more (body, breaking change, issue, sign-off)"))
         results_output.echo(styles.wrap(said, results_output.style().width, 3))
-        answer = _answer(_agreement(parts)).lower()
+        answer = _chosen(_agreement(parts), (*questions.NO, *questions.EDIT, *questions.MORE))
         if answer not in questions.MORE:
             break
         parts = _asked_more(parts, policy, signs)
     if answer in questions.NO:
+        results_output.echo([Phrase("nothing is committed; gitpact commit begins with this message the next time")])
         return FINDINGS
     return _commit(text, git_dir, [*(["-e"] if answer in questions.EDIT else []), *options])
 
@@ -175,15 +172,10 @@ def _types(policy: Policy) -> list[str]:
 
 def _asked(parts: Parts, policy: Policy) -> Parts:
     """The parts without which there is no message; what is known is the answer to an empty line."""
-    parts = parts._replace(type=_type(parts.type, policy))
+    parts = _asked_type(parts, policy)
     if policy.scope != "forbidden":
         parts = parts._replace(scope=_wanted(Phrase("Scope, such as api (- for none)"), parts.scope))
-    columns = compose.left(parts, policy)
-    said = Phrase("Description (at most {columns} columns)", columns=columns)
-    description = ""
-    while not description:
-        description = _wanted(said, parts.description)
-    parts = parts._replace(description=description)
+    parts = _asked_description(parts, policy)
     if policy.body == "required" and not parts.body:
         parts = _asked_body(parts)
     if policy.issue == "required" and not parts.issue:
@@ -193,16 +185,51 @@ def _asked(parts: Parts, policy: Policy) -> Parts:
 
 def _asked_more(parts: Parts, policy: Policy, signer: Ident | None) -> Parts:
     """The parts that a message can do without."""
-    parts = _asked_body(parts)
-    known = parts.breaking or (MARK if parts.marked else "")
-    typed = _wanted(Phrase("What breaks (- for nothing)"), known)
-    parts = parts._replace(breaking="" if typed == MARK else typed, marked=typed == MARK)
+    parts = _asked_breaking(_asked_body(parts))
     if policy.issue != "forbidden":
         parts = _asked_issue(parts, policy)
     if not signer or compose.is_signed_off(parts._replace(signer=signer)):
         return parts
     said = Phrase("Sign off as {signer} (DCO)? [Y/n] ", signer=visible(str(signer)))
-    return parts._replace(signer=None if _answer(said).lower() in questions.NO else signer)
+    return parts._replace(signer=None if _chosen(said, questions.NO) in questions.NO else signer)
+
+
+def _asked_type(parts: Parts, policy: Policy) -> Parts:
+    """A type of the policy; with a `!` behind it the person is asked what breaks."""
+    while True:
+        typed = _wanted(Phrase("Type (number, name or its beginning)"), parts.type)
+        word = typed.removesuffix(MARK)
+        kind = compose.meant(word, policy)
+        if kind:
+            parts = parts._replace(type=kind)
+            return _asked_breaking(parts._replace(marked=True)) if word != typed else parts
+        several = compose.begin_with(word, policy)
+        if several:
+            results_output.echo([Phrase("  several types begin so: {types}", types=", ".join(several))])
+        elif typed:
+            results_output.echo([Phrase("  this is none of the types above")])
+
+
+def _asked_description(parts: Parts, policy: Policy) -> Parts:
+    """A description that the header has room for."""
+    columns = compose.left(parts, policy)
+    said = Phrase("Description (at most {columns} columns)", columns=columns)
+    known = parts.description
+    while True:
+        description = _wanted(said, known)
+        judged = compose.judged(parts._replace(description=description), policy, None)
+        if not any((found.rule, found.severity) == ("header-max", "error") for found in judged.findings):
+            if description:
+                return parts._replace(description=description)
+            continue
+        more = display_width.width(description) - columns
+        results_output.echo([Phrase("  {count} columns too long; the up arrow brings your text back", count=more)])
+        known = ""
+
+
+def _asked_breaking(parts: Parts) -> Parts:
+    typed = _wanted(Phrase("What breaks (- for nothing)"), parts.breaking or (MARK if parts.marked else ""))
+    return parts._replace(breaking="" if typed == MARK else typed, marked=typed == MARK)
 
 
 def _asked_body(parts: Parts) -> Parts:
@@ -210,18 +237,13 @@ def _asked_body(parts: Parts) -> Parts:
 
 
 def _asked_issue(parts: Parts, policy: Policy) -> Parts:
-    typed = _wanted(Phrase("Issue (- for none)"), parts.issue)
-    return parts._replace(issue=compose.reference(typed, policy) or typed)
-
-
-def _type(now: str, policy: Policy) -> str:
-    """The type that a person names; asked for until it is one of the policy."""
     while True:
-        typed = _wanted(Phrase("Type (number, name or its beginning)"), now)
-        kind = compose.meant(typed, policy)
-        if kind:
-            return kind
-        results_output.echo([Phrase("  this is none of the types above")])
+        typed = _wanted(Phrase("Issue (- for none)"), parts.issue)
+        found = compose.reference(typed, policy)
+        if found or typed in {"", parts.issue}:
+            return parts._replace(issue=found or typed)
+        example = pattern_example.example(policy.issue_pattern)
+        results_output.echo([Phrase("  this is no issue; write it like {example}", example=example)])
 
 
 def _wanted(question: Phrase, now: str) -> str:
@@ -232,6 +254,14 @@ def _wanted(question: Phrase, now: str) -> str:
     return "" if typed == "-" else typed or now
 
 
+def _chosen(question: Phrase, others: Sequence[str]) -> str:
+    """The answer to a question in lower case: one of `others`, or a yes, which an empty line is too."""
+    while True:
+        answer = _answer(question).lower()
+        if answer in {"", *questions.YES, *others}:
+            return answer
+
+
 def _answer(question: str) -> str:
     """What a person types, in a line that can be edited. Raises KeyboardInterrupt at the end of input."""
     with contextlib.suppress(ImportError):
@@ -239,7 +269,8 @@ def _answer(question: str) -> str:
 
     try:
         return input(i18n.translate(question)).strip()
-    except EOFError:
+    except (EOFError, KeyboardInterrupt):
+        results_output.echo([""])  # what the shell writes next begins a line
         raise KeyboardInterrupt from None
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitpact import message
-from gitpact.message import display_width
-from gitpact.message.header import DEFAULT_ISSUE, is_issue, parse
+from gitpact.message import display_width, header
 from gitpact.records import Commit, NamedTuple
 from gitpact.rules import correction, evaluate, header_correction
 from gitpact.rules.correction import SIGN_OFF
@@ -14,13 +13,15 @@ from gitpact.rules.correction import SIGN_OFF
 if TYPE_CHECKING:
     from gitpact.records import Ident, Policy, Result
 
+BREAKING = "BREAKING CHANGE: "
+
 
 class Parts(NamedTuple):
     """What a person says of a commit; "" for what is left out.
 
-    `body` may end in trailers. `breaking` says what breaks for users; with `marked` alone the header has a `!` and no
-    footer says what. `issue` is a reference such as "#12" or "#12, #13", without brackets. `signer` signs the commit
-    off; None for nobody, whose sign-off may stand in `body`.
+    `breaking` says what breaks for users; with `marked` alone the header has a `!` and no footer says what. `issue` is
+    a reference such as "#12" or "#12, #13", without brackets. `trailers` are lines for the end of the message. `signer`
+    signs the commit off; None for nobody, whose sign-off may stand in `trailers`.
     """
 
     type: str = ""
@@ -31,48 +32,49 @@ class Parts(NamedTuple):
     issue: str = ""
     signer: Ident | None = None
     marked: bool = False
+    trailers: str = ""
 
 
 def text(parts: Parts) -> str:
-    """Return the message, which ends with a line feed; footers join the trailers at its end, each sign-off once."""
+    """Return the message, which ends with a line feed; the sign-off stands in it once."""
     scope = f"({parts.scope})" if parts.scope else ""
     issue = f" ({parts.issue})" if parts.issue else ""
     mark = "!" if parts.breaking or parts.marked else ""
-    header = f"{parts.type}{scope}{mark}: {parts.description}{issue}"
-    above = "\n\n".join(filter(None, [header, parts.body.strip("\n")]))
-    trailers = _trailers(above)
-    footers = [f"BREAKING CHANGE: {parts.breaking}"] if parts.breaking else []
-    if parts.signer and not is_signed_off(parts):
-        footers.append(f"{SIGN_OFF}{parts.signer}")
-    gap = "\n" if trailers else "\n\n"
-    return gap.join(filter(None, [above, "\n".join(footers)])) + "\n"
+    first = f"{parts.type}{scope}{mark}: {parts.description}{issue}"
+    breaking = f"{BREAKING}{parts.breaking}" if parts.breaking else ""
+    signed = f"{SIGN_OFF}{parts.signer}" if parts.signer and not is_signed_off(parts) else ""
+    footers = "\n".join(filter(None, [breaking, parts.trailers, signed]))
+    return "\n\n".join(filter(None, [first, parts.body.strip("\n"), footers])) + "\n"
 
 
 def is_signed_off(parts: Parts) -> bool:
-    """Return whether the body already ends in the sign-off of `parts.signer`."""
-    return f"{SIGN_OFF}{parts.signer}" in _trailers(f"{parts.type}\n\n{parts.body}")
-
-
-def _trailers(written: str) -> tuple[str, ...]:
-    """The lines of the trailer block at the end of a message."""
-    parsed = message.from_bytes(written.encode("utf-8", "surrogateescape"))
-    return parsed.lines[parsed.block :]
+    """Return whether the sign-off of `parts.signer` is already one of the trailers."""
+    return f"{SIGN_OFF}{parts.signer}" in parts.trailers.split("\n")
 
 
 def parts_of(stored: str, policy: Policy) -> Parts:
     """Return the parts of a message that was refused, as far as its header can be read; else it is the description."""
-    header, _, body = stored.partition("\n")
-    read = parse(header.rstrip(), policy.issue_pattern)
+    lines = stored.rstrip("\n").split("\n")
+    block = max(message.from_bytes(stored.encode("utf-8", "surrogateescape")).block, 1)
+    above, trailers = lines[1:block], lines[block:]
+    if trailers and trailers[0].startswith(BREAKING):
+        end = next((number for number, line in enumerate(trailers) if number and not line[:1].isspace()), len(trailers))
+        above, trailers = [*above, "", *trailers[:end]], trailers[end:]
+    body, _, footer = "\n".join(above).strip("\n").rpartition("\n\n")
+    if not footer.startswith(BREAKING):
+        body, footer = "\n".join(above).strip("\n"), ""
+    parts = Parts(
+        body=body.strip("\n"), breaking=footer.removeprefix(BREAKING).strip("\n"), trailers="\n".join(trailers)
+    )
+    read = header.parse(lines[0].rstrip(), policy.issue_pattern)
     if read.prefix.fault:
-        return Parts(description=header.strip(), body=body.strip("\n"))
-    known = header_correction.known_type(read.prefix.type, policy)
-    return Parts(
-        known,
-        read.prefix.scope or "",
-        read.description,
-        body.strip("\n"),
+        return parts._replace(description=lines[0].strip())
+    return parts._replace(
+        type=header_correction.known_type(read.prefix.type, policy),
+        scope=read.prefix.scope or "",
+        description=read.description,
         issue=read.suffix.strip(" ()"),
-        marked=read.prefix.breaking,
+        marked=read.prefix.breaking and not footer,
     )
 
 
@@ -86,9 +88,13 @@ def judged(parts: Parts, policy: Policy, author: Ident | None) -> Result:
 def corrected(parts: Parts, policy: Policy, author: Ident | None) -> Parts:
     """Return the parts with the header that gitpact would suggest; as they are where it suggests none."""
     suggestion = correction.suggest(judged(parts, policy, author), policy, evaluate.NOT_LOCAL)
-    header = parts_of(suggestion.partition("\n")[0], policy) if suggestion else parts
-    marked = header.marked and not parts.breaking
-    return header._replace(body=parts.body, breaking=parts.breaking, signer=parts.signer, marked=marked)
+    if not suggestion:
+        return parts
+    better = parts_of(suggestion.partition("\n")[0], policy)
+    marked = better.marked and not parts.breaking
+    return parts._replace(
+        type=better.type, scope=better.scope, description=better.description, issue=better.issue, marked=marked
+    )
 
 
 def left(parts: Parts, policy: Policy) -> int:
@@ -101,13 +107,18 @@ def meant(typed: str, policy: Policy) -> str:
     """Return the type that a person means by its number (from 1), its name, its beginning or an alias; else ""."""
     if typed.isdecimal() and 0 < int(typed[:9]) <= len(policy.types):
         return policy.types[int(typed[:9]) - 1]
-    begun = [kind for kind in policy.types if typed and kind.startswith(typed.lower())]
+    begun = begin_with(typed, policy)
     return header_correction.known_type(typed, policy) or (begun[0] if len(begun) == 1 else "")
+
+
+def begin_with(typed: str, policy: Policy) -> list[str]:
+    """Return the types of the policy that begin with a text, in any case; none begins with ""."""
+    return [kind for kind in policy.types if typed and kind.startswith(typed.lower())]
 
 
 def reference(typed: str, policy: Policy) -> str:
     """Return an issue reference as the policy writes it, of a number too; "" where it is none."""
     bare = typed.strip(" ()")
-    if bare.isdecimal() and policy.issue_pattern == DEFAULT_ISSUE:
+    if bare.isdecimal() and policy.issue_pattern == header.DEFAULT_ISSUE:
         bare = f"#{bare}"
-    return bare if bare and is_issue(bare, policy.issue_pattern) else ""
+    return bare if bare and header.is_issue(bare, policy.issue_pattern) else ""
