@@ -200,7 +200,7 @@ def test_the_scope_of_these_files_is_the_default(staged: Repo, run: Run, types: 
     )
     write(staged.path / "api" / "a", "new")
     staged.git("add", "api")
-    asked = types("feat", "", "x", "n")
+    asked = types("feat", "", "x", "m", "", "", "n")
     assert run()[0] == 1, "the person says no at last"
     assert asked[1].endswith(" [api]: ")
     write(staged.path / "gitpact.toml", '[message]\nscope = "forbidden"\n[dco]\nsign-off = "optional"\n')
