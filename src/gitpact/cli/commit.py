@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli import completions, questions, results_output
+from gitpact.cli import questions, results_output
+from gitpact.cli.common_options import (  # noqa: TC001  typer reads the annotations
+    MessageOption,
+    ScopeOption,
+    SignOffOption,
+    TypeOption,
+)
 from gitpact.errors import FINDINGS, GitpactError, Phrase
-from gitpact.git import cache, query, repository, user_command
+from gitpact.git import cache, query, repository, trees, user_command
 from gitpact.message import display_width, pattern_example
 from gitpact.policy import in_force
 from gitpact.repair import compose, message_start, scope_guess
@@ -36,27 +42,14 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Argument(metavar="[PATH…] [-- OPTION…]", help="Paths to commit, and options of git commit behind --."),
     ] = None,
     *,
-    message: Annotated[
-        list[str] | None, typer.Option("--message", "-m", help="The description; a second -m is the body.")
-    ] = None,
-    kind: Annotated[
-        str,
-        typer.Option("--type", metavar="TYPE", autocompletion=completions.types, help="The type, such as feat or fix."),
-    ] = "",
-    scope: Annotated[
-        str,
-        typer.Option(
-            "--scope",
-            metavar="SCOPE",
-            autocompletion=completions.scopes,
-            help="The part of the project that changes.",
-        ),
-    ] = "",
+    message: MessageOption = None,
+    kind: TypeOption = "",
+    scope: ScopeOption = "",
     breaking: Annotated[
         str, typer.Option("--breaking", metavar="TEXT", help="What no longer works as before for users.")
     ] = "",
     reference: Annotated[str, typer.Option("--issue", metavar="N", help="The issue, such as 12.")] = "",
-    sign_off: Annotated[bool, typer.Option("--signoff", "-s", help="Sign the commit off (DCO).")] = False,
+    sign_off: SignOffOption = False,
     changed: Annotated[
         bool, typer.Option("--all", "-a", help="Commit all changed files, as git commit -a does.")
     ] = False,
@@ -66,7 +59,7 @@ def command(  # noqa: PLR0913  one parameter an option
     here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
     options = [*(["-a"] if changed else []), *(["--amend"] if amend else []), *(words or [])]
-    if not options and not query.output("diff", "--cached", "--name-only", "-z"):
+    if not options and not trees.has_staged():
         raise GitpactError(
             "nothing is staged", "stage files with git add, or commit all changed files: gitpact commit -a"
         )
@@ -218,13 +211,12 @@ def _asked_description(parts: Parts, policy: Policy) -> Parts:
     while True:
         description = _wanted(said, known)
         judged = compose.judged(parts._replace(description=description), policy, None)
-        if not any((found.rule, found.severity) == ("header-max", "error") for found in judged.findings):
-            if description:
-                return parts._replace(description=description)
-            continue
-        more = display_width.width(description) - columns
-        results_output.echo([Phrase("  {count} columns too long; the up arrow brings your text back", count=more)])
-        known = ""
+        if any((found.rule, found.severity) == ("header-max", "error") for found in judged.findings):
+            more = display_width.width(description) - columns
+            results_output.echo([Phrase("  {count} columns too long; the up arrow brings your text back", count=more)])
+            known = ""
+        elif description:
+            return parts._replace(description=description)
 
 
 def _asked_breaking(parts: Parts) -> Parts:

@@ -73,5 +73,22 @@ SourceOption = Annotated[
         help="The source from which pip installs gitpact; default: the source of the gitpact that you run.",
     ),
 ]
+MessageOption = Annotated[
+    list[str] | None, typer.Option("--message", "-m", help="The description; a second -m is the body.")
+]
+TypeOption = Annotated[
+    str,
+    typer.Option("--type", metavar="TYPE", autocompletion=completions.types, help="The type, such as feat or fix."),
+]
+ScopeOption = Annotated[
+    str,
+    typer.Option(
+        "--scope",
+        metavar="SCOPE",
+        autocompletion=completions.scopes,
+        help="The part of the project that changes.",
+    ),
+]
+SignOffOption = Annotated[bool, typer.Option("--signoff", "-s", help="Sign the commit off (DCO).")]
 RecurseOption = Annotated[bool, typer.Option("--recurse-submodules", help="In the submodules too.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli import commit, completions, questions, results_output, rewritten_refs
+from gitpact.cli import commit, questions, results_output, rewritten_refs
+from gitpact.cli.common_options import (  # noqa: TC001  typer reads the annotations
+    MessageOption,
+    ScopeOption,
+    SignOffOption,
+    TypeOption,
+)
 from gitpact.errors import FINDINGS, OK, GitpactError, Phrase
 from gitpact.git import query, repository, revision_lookup, trees, user_command
 from gitpact.records import NamedTuple
@@ -41,23 +47,10 @@ class Place(NamedTuple):
 
 def command(
     *,
-    message: Annotated[
-        list[str] | None, typer.Option("--message", "-m", help="The description; a second -m is the body.")
-    ] = None,
-    kind: Annotated[
-        str,
-        typer.Option("--type", metavar="TYPE", autocompletion=completions.types, help="The type, such as feat or fix."),
-    ] = "",
-    scope: Annotated[
-        str,
-        typer.Option(
-            "--scope",
-            metavar="SCOPE",
-            autocompletion=completions.scopes,
-            help="The part of the project that changes.",
-        ),
-    ] = "",
-    sign_off: Annotated[bool, typer.Option("--signoff", "-s", help="Sign the commit off (DCO).")] = False,
+    message: MessageOption = None,
+    kind: TypeOption = "",
+    scope: ScopeOption = "",
+    sign_off: SignOffOption = False,
     every: Annotated[bool, typer.Option("--all", "-a", help="Stage all changed and new files without asking.")] = False,
 ) -> int:
     """Commit, rebase on the remote branch, and push. After a problem, run it again: it goes on where it stopped."""
@@ -67,7 +60,7 @@ def command(
         return _tell_operation(here.git_dir)
     place = _place()
     changed = trees.status("--untracked-files=all")
-    staged = bool(query.output("diff", "--cached", "--name-only", "-z"))
+    staged = trees.has_staged()
     stages = bool(changed) and (every or (not staged and _asks_to_stage(changed, place)))
     commits = staged or stages
     results_output.echo(_plan(place, changed if stages else (), commits=commits))

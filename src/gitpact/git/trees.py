@@ -226,6 +226,11 @@ def status(*options: str) -> list[str]:
     return query.fields("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", *options)
 
 
+def has_staged() -> bool:
+    """Whether the index differs from the last commit, or from no files before the first. Raises GitpactError."""
+    return bool(query.output("diff", "--cached", "--name-only", "-z"))
+
+
 def lfs_paths(paths: Collection[str]) -> set[str]:
     """Those of the paths, from the top of the work tree, that .gitattributes assigns to Git LFS.
 

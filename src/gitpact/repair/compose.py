@@ -60,12 +60,11 @@ def parts_of(stored: str, policy: Policy) -> Parts:
     if trailers and trailers[0].startswith(BREAKING):
         end = next((number for number, line in enumerate(trailers) if number and not line[:1].isspace()), len(trailers))
         above, trailers = [*above, "", *trailers[:end]], trailers[end:]
-    body, _, footer = "\n".join(above).strip("\n").rpartition("\n\n")
+    prose = "\n".join(above).strip("\n")
+    body, _, footer = prose.rpartition("\n\n")
     if not footer.startswith(BREAKING):
-        body, footer = "\n".join(above).strip("\n"), ""
-    parts = Parts(
-        body=body.strip("\n"), breaking=footer.removeprefix(BREAKING).strip("\n"), trailers="\n".join(trailers)
-    )
+        body, footer = prose, ""
+    parts = Parts(body=body.strip("\n"), breaking=footer.removeprefix(BREAKING), trailers="\n".join(trailers))
     read = header.parse(lines[0].rstrip(), policy.issue_pattern)
     if read.prefix.fault:
         return parts._replace(description=lines[0].strip())
