@@ -256,11 +256,11 @@ def _warn_off(manager: str, setup: str) -> None:
 
 def _managed_hooks() -> list[Live]:
     """The hooks for which gitpact's lines are in the files of another manager; [] without any."""
-    from gitpact.install import actions, hook_script, hooks_directory, pre_commit_tool  # noqa: PLC0415  as above
+    from gitpact.install import actions, hooks_directory, pre_commit_tool  # noqa: PLC0415  as above
 
     place = hooks_directory.find(checked=False)
     found = [one for one in actions.status(place) if one.via in actions.MANAGED]
-    in_file = [hook for hook in hook_script.HOOKS if pre_commit_tool.has(place.top, hook)]
+    in_file = pre_commit_tool.hooks_in(place.top)
     # pre-commit's own hooks are not there yet, as in a fresh clone.
     return found or [actions.Live(hook, place.hooks / hook, "not-set-up", whose="pre-commit") for hook in in_file]
 
@@ -272,7 +272,6 @@ def _leave_to_manager(managed: Sequence[Live], *, dry_run: bool, as_json: bool) 
     """
     from gitpact.install import (  # noqa: PLC0415  as above
         actions,
-        hook_script,
         hooks_directory,
         installed,
         manager_lines,
@@ -286,7 +285,7 @@ def _leave_to_manager(managed: Sequence[Live], *, dry_run: bool, as_json: bool) 
     if not dry_run:
         actions.clean(place)  # one form at a time
     if manager == Via.pre_commit:
-        hooks = [hook for hook in hook_script.HOOKS if pre_commit_tool.has(place.top, hook)]
+        hooks = pre_commit_tool.hooks_in(place.top)
         fresh = pre_commit_tool.not_switched_on(place.hooks, hooks)
         ran = pre_commit_tool.switch_on(pre_commit_tool.top(), hooks, dry_run=dry_run)
         off = False

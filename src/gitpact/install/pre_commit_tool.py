@@ -177,6 +177,11 @@ def has(top: Path | None, hook: str) -> bool:
     return top is not None and f"id: gitpact-{hook}" in read_leniently(top / FILE)
 
 
+def hooks_in(top: Path | None) -> list[str]:
+    """The hooks of git for which `has` is true."""
+    return [hook for hook in HOOKS if has(top, hook)]
+
+
 def can_run(top: Path) -> bool:
     """Whether pre-commit has gitpact's environment, or can make it from a clone on this machine.
 

@@ -81,8 +81,13 @@ def guide(path: Path, paragraphs: Sequence[str]) -> Change:
     inside = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
     if inside.search(old):
         return Change(path, old, inside.sub(lambda _: part, old, count=1))
+    return Change(path, old, _appended(old, f"{part}\n"))
+
+
+def _appended(old: str, part: str) -> str:
+    """A text with a part below it, after an empty line."""
     gap = "" if not old else "\n" if old.endswith("\n") else "\n\n"
-    return Change(path, old, f"{old}{gap}{part}\n")
+    return f"{old}{gap}{part}"
 
 
 def agents_file(top: Path) -> Path:
@@ -100,8 +105,7 @@ def policy(top: Path, text: str, *, pyproject: bool) -> Change:
     path = top / files.PYPROJECT
     old = read(path)
     tables = re.sub(r"^\[(?=\w)", "[tool.gitpact.", text, flags=re.MULTILINE)
-    gap = "" if not old else "\n" if old.endswith("\n") else "\n\n"
-    return Change(path, old, f"{old}{gap}[tool.gitpact]\n{tables}")
+    return Change(path, old, _appended(old, f"[tool.gitpact]\n{tables}"))
 
 
 def diff(one: Change, name: str) -> Iterator[str]:
