@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import app, entry, questions
+from gitpact.cli import questions
 from gitpact.install import actions, hook_script, hooks_directory
+from tests.support.commands import caller
 from tests.support.repos import COMMAND, write
 from tests.support.terminals import opened
 
@@ -37,13 +38,7 @@ def staged(repo: Repo) -> Repo:
 def run(staged: Repo, capfd: pytest.CaptureFixture[str]) -> Run:
     """Runs `gitpact commit`; gives the exit code, the output and the errors."""
     assert staged
-
-    def call(*args: str) -> tuple[int, str, str]:
-        code = entry.exit_code_of(lambda: app.main(["commit", *args]))
-        said = capfd.readouterr()
-        return code, said.out, said.err
-
-    return call
+    return caller("commit", capfd)
 
 
 @pytest.fixture

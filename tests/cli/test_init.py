@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import app, entry, questions
+from gitpact.cli import questions
 from gitpact.policy import in_force
+from tests.support.commands import caller
 from tests.support.repos import bare, write
 
 if TYPE_CHECKING:
@@ -23,13 +24,7 @@ if TYPE_CHECKING:
 def run(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     """Runs `gitpact init`; gives the exit code, the output and the errors."""
     assert repo
-
-    def call(*args: str) -> tuple[int, str, str]:
-        code = entry.exit_code_of(lambda: app.main(["init", *args]))
-        said = capfd.readouterr()
-        return code, said.out, said.err
-
-    return call
+    return caller("init", capfd)
 
 
 def commit(repo: Repo, *messages: str) -> None:

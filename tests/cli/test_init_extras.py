@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from gitpact.cli import app, entry, questions
+from gitpact.cli import questions
 from gitpact.install import ci_files
 from gitpact.install.source import Source
 from gitpact.policy import in_force
+from tests.support.commands import caller
 from tests.support.repos import run as process
 from tests.support.repos import write
 
@@ -30,13 +31,7 @@ SOURCE = ("--source", "git+https://github.com/ann/gitpact@v9")
 def run(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Run:
     """Runs `gitpact init`; gives the exit code, the output and the errors."""
     assert repo
-
-    def call(*args: str) -> tuple[int, str, str]:
-        code = entry.exit_code_of(lambda: app.main(["init", *args]))
-        said = capfd.readouterr()
-        return code, said.out, said.err
-
-    return call
+    return caller("init", capfd)
 
 
 def files(repo: Repo) -> dict[str, str]:

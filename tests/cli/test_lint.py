@@ -15,6 +15,7 @@ from gitpact.cli import app, entry, lint, results_output
 from gitpact.errors import GitpactError
 from gitpact.report import formats
 from tests.support import repos
+from tests.support.commands import caller
 from tests.support.programs import need, need_git
 
 if TYPE_CHECKING:
@@ -30,12 +31,7 @@ if TYPE_CHECKING:
 def run(repo: Repo, capfd: pytest.CaptureFixture[str]) -> Run:
     """Run `gitpact lint`; gives exit code, standard output and standard error."""
     assert repo.path.is_dir()
-
-    def call(*args: str | Path) -> tuple[int, str, str]:
-        code = entry.exit_code_of(lambda: app.main(["lint", *map(str, args)]))
-        return code, *capfd.readouterr()
-
-    return call
+    return caller("lint", capfd)
 
 
 def commit(repo: Repo, message: str) -> str:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from gitpact.cli import app, entry, questions
+from gitpact.cli import app, questions
 from gitpact.git import user_command
 from gitpact.install import actions, hook_script, hooks_directory
+from tests.support.commands import caller
 from tests.support.repos import Repo, bare, init, write
 
 if TYPE_CHECKING:
@@ -50,13 +51,7 @@ def place(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 def run(place: Place, capfd: pytest.CaptureFixture[str]) -> Run:
     """Runs `gitpact sync`; gives the exit code, the output and the errors."""
     assert place
-
-    def call(*args: str) -> tuple[int, str, str]:
-        code = entry.exit_code_of(lambda: app.main(["sync", *args]))
-        said = capfd.readouterr()
-        return code, said.out, said.err
-
-    return call
+    return caller("sync", capfd)
 
 
 def subjects(repo: Repo, ref: str = "topic") -> list[str]:
