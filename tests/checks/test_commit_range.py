@@ -139,7 +139,7 @@ def test_a_baseline_hides_what_it_knows(repo: Repo, tmp_path: Path) -> None:
 def test_a_broken_baseline_is_named_by_its_line(tmp_path: Path, text: str) -> None:
     file = tmp_path / "known.jsonl"
     file.write_text('{"commit": "a", "rule": "b"}\n' + text)
-    with pytest.raises(GitpactError, match=r"known.jsonl:2: not a finding in JSON"):
+    with pytest.raises(GitpactError, match=r"known.jsonl:2: this line is not a JSON result of gitpact lint"):
         commit_range.read_baseline(str(file))
     with pytest.raises(GitpactError, match="cannot be read"):
         commit_range.read_baseline(str(tmp_path / "no-such"))

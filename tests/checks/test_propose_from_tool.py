@@ -273,7 +273,7 @@ def test_by_the_command(repo: Repo, capfd: pytest.CaptureFixture[str]) -> None:
     code = entry.exit_code_of(lambda: app.main(["init", "--from", "commitlint", "--commits", "9", "--yes"]))
     said = capfd.readouterr().out
     assert (code, "1 of the last 2 commits pass this policy" in said) == (0, True)
-    assert "taken over from .commitlintrc\n  not taken over, as gitpact has nothing like it: extends: mine\n" in said
+    assert "imported from .commitlintrc\n  not imported, because gitpact has no equivalent: extends: mine\n" in said
     assert 'types = ["feat"]' in (repo.path / "gitpact.toml").read_text()
     for words in (["--from", "nope"], ["--from", "gitlint"], ["--from", "gitlint", "--preset", "strict"]):
         (repo.path / "gitpact.toml").unlink(missing_ok=True)

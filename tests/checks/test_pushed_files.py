@@ -45,7 +45,7 @@ def test_all_of_a_few_files_are_found(repo: Repo) -> None:
 
 def test_paths_without_number_are_refused(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pushed_files, "MOST_PATHS", 10_000)
-    with pytest.raises(GitpactError, match="the names of the files in this push have more than"):
+    with pytest.raises(GitpactError, match="the file names in this push take up more than"):
         pushed_files.findings_of_push(push_of(repo, 12), FORBIDDEN, (), ())
 
 

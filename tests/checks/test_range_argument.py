@@ -129,7 +129,7 @@ def test_since_the_last_tag(clone: repos.Repo, made: World) -> None:
 
 def test_no_tag_to_begin_at(clone: repos.Repo) -> None:
     clone.git("checkout", "-q", "main")
-    with pytest.raises(GitpactError, match="no tag is in the history of HEAD") as caught:
+    with pytest.raises(GitpactError, match="the history of HEAD contains no tag") as caught:
         range_argument.span([], since_tag=True)
     assert "fetch-depth: 0" in caught.value.hint
 

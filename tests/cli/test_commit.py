@@ -97,7 +97,7 @@ def test_with_all_parts_nothing_is_asked(staged: Repo, run: Run, words: list[str
     ("words", "said"),
     [
         (["-m", "add login"], "gitpact: error: the type is missing\n"),
-        ([], "there is no terminal to ask for the message"),
+        ([], "gitpact cannot ask for the message, because there is no terminal"),
     ],
 )
 def test_what_is_missing_is_named(staged: Repo, run: Run, words: list[str], said: str) -> None:
@@ -130,7 +130,7 @@ def test_a_person_is_asked_for_little_and_for_more_on_request(
         0,
         f"feat(api)!: add x (#13)\n\nwhy\n\nBREAKING CHANGE: y is gone\n{SIGNED.strip()}",
     )
-    assert [question.partition(" ")[0] for question in asked[-5:]] == ["Body:", "What", "Issue", "Sign", "Sign"]
+    assert [question.partition(" ")[0] for question in asked[-5:]] == ["Body:", "Breaking", "Issue", "Sign", "Sign"]
 
 
 def test_what_the_policy_requires_is_asked_for(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
@@ -164,7 +164,7 @@ def test_a_description_that_is_too_long_is_asked_for_at_once(
     asked = types("fix", "", "修" * 60, "", "add x", "")
     code, said, _ = run()
     assert (code, stored(staged)) == (0, f"fix: add x (#12){SIGNED}")
-    assert "  25 columns too long;" in said
+    assert "  25 columns too long\n" in said
     assert [question.partition(" ")[0] for question in asked[2:5]] == ["Description"] * 3
 
 
@@ -172,7 +172,7 @@ def test_what_is_no_answer_is_no_yes(staged: Repo, run: Run, types: Callable[...
     types("fix", "", "add x", "what", "12", "N")
     code, said, _ = run()
     assert (code, stored(staged)) == (1, "chore: start")
-    assert said.endswith("nothing is committed; gitpact commit begins with this message the next time\n")
+    assert said.endswith("nothing was committed; the next time you run gitpact commit, it offers this message again\n")
     types("", "", "", "m", "", "", "", "nonsense", "y", "Y")
     assert (run()[0], stored(staged)) == (0, f"fix: add x (#12){SIGNED}")
 
@@ -181,9 +181,9 @@ def test_a_type_with_a_mark_and_an_issue_that_is_none(staged: Repo, run: Run, ty
     asked = types("re", "feat!", "y is gone", "", "drop y", "m", "", "", "x y", "13", "", "")
     code, said, _ = run()
     assert (code, stored(staged)) == (0, f"feat!: drop y (#13)\n\nBREAKING CHANGE: y is gone\n{SIGNED.strip()}")
-    assert "  several types begin so: refactor, revert\n" in said
-    assert "  this is no issue; write it like #12\n" in said
-    assert asked[2].startswith("What breaks")
+    assert "  several types begin with these letters: refactor, revert\n" in said
+    assert "  this is not an issue reference; write it like #12\n" in said
+    assert asked[2].startswith("Breaking change")
 
 
 def test_the_scope_of_these_files_is_the_default(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
@@ -216,8 +216,8 @@ def test_a_refused_message_is_where_it_begins(staged: Repo, run: Run, types: Cal
     assert subprocess.run(words, cwd=staged.path, env=staged.env(), capture_output=True, check=False).returncode == 1
     asked = types("", "", "", "m", "", "", "", "")
     assert (run()[0], stored(staged)) == (0, f"feat!: add login (#12)\n\nwhy\n\nBREAKING CHANGE: y\n{SIGNED.strip()}")
-    assert "Body: why (- for none) [why]: " in asked
-    assert "What breaks (- for nothing) [y]: " in asked
+    assert "Body: the reason for the change (- for none) [why]: " in asked
+    assert "Breaking change: what no longer works (- for none) [y]: " in asked
 
 
 def test_a_hook_that_refuses_and_a_git_that_fails(staged: Repo, run: Run) -> None:

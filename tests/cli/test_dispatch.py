@@ -150,7 +150,7 @@ def test_a_merge_is_told_by_its_parents(judge: Judge, repo: Repo) -> None:
     assert code == 1
     assert "the commit has 2 parents; the limit is 1" in said
     assert (
-        "  This command discards the changes that you made in the merge itself, such as resolved conflicts.\n  abort the merge:  git merge --abort\n"
+        "  The suggested command discards the changes that you made in the merge commit itself, such as resolved conflicts.\n  abort the merge:  git merge --abort\n"
         in said
     )
     (repo.path / "gitpact.toml").write_text("")

@@ -253,7 +253,10 @@ def test_notes_that_were_added_since_stay_and_the_rest_is_undone(repo: Repo, run
     repo.git("notes", "append", "-m", "more")
     now = repo.git("rev-parse", "refs/notes/commits")
     code, lines, _ = run("--undo")
-    assert (code, lines[-1]) == (0, "  you have added notes since, so these notes stay: refs/notes/commits")
+    assert (code, lines[-1]) == (
+        0,
+        "  you have added notes since the commits were rewritten, so these notes stay: refs/notes/commits",
+    )
     assert (repo.git("rev-parse", "HEAD"), repo.git("rev-parse", "refs/notes/commits")) == (before, now)
 
 
@@ -294,7 +297,7 @@ def test_in_the_git_directory(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPa
     commit(repo, "Feature: one")
     monkeypatch.chdir(repo.path / ".git")
     code, _, err = run("--apply")
-    assert (code, err.splitlines()[0]) == (2, "gitpact: error: this is not a work tree")
+    assert (code, err.splitlines()[0]) == (2, "gitpact: error: the current folder is not in a git work tree")
 
 
 def test_what_cannot_be_written_is_said_before_a_person_writes(repo: Repo, run: Run) -> None:
@@ -555,7 +558,7 @@ def test_what_somebody_else_has_pushed_is_fetched_first(repo: Repo, published: R
     repo.git("-c", "user.email=bob@x.org", "commit", "-q", "--amend", "--allow-empty", "-m", "Feature: mine")
     repo.git("reset", "-q", "--soft", "HEAD@{1}")
     code, _, err = run("HEAD", "--apply")
-    assert (code, "is on origin/topic, which other people may use" in err) == (2, True)
+    assert (code, "is on origin/topic; other people might be using this branch" in err) == (2, True)
     repo.git("config", "user.email", "bob@x.org")
     repo.git("update-ref", "refs/remotes/origin/topic", repo.git("commit-tree", "-p", "HEAD", "-m", "x", "HEAD^{tree}"))
     repo.git("commit", "-q", "--amend", "--allow-empty", "--reset-author", "-m", "Feature: one")
@@ -636,7 +639,7 @@ def test_a_fixup_follows_the_commit_that_it_names(repo: Repo, run: Run, word: st
     )
     commit(repo, "feat: start", *messages)
     code, lines, _ = run("--apply")
-    assert (code, lines.count("a new message does not correct these commits:")) == (1, 1)
+    assert (code, lines.count("these commits have errors that a new message cannot correct:")) == (1, 1)
     assert subjects(repo)[1:] == ["feat: one", "feat: two", f"{word}feat: one", f"{word}feat: two", f"{word}feat: one"]
     assert repo.git("log", "-1", "--format=%b", "HEAD~2").strip() == "Words stay."
 
@@ -660,7 +663,7 @@ def test_a_good_message_that_nobody_edits_has_no_fault(repo: Repo, run: Run) -> 
 def test_a_tag_on_a_remote_stays_there(repo: Repo, run: Run) -> None:
     commit(repo, "feat: start", "Feature: one")
     repo.git("tag", "v1")
-    assert any(line.endswith("stays as it was on the remote: v1") for line in run("--apply")[1])
+    assert any("tags moved in this clone only: v1; " in line for line in run("--apply")[1])
 
 
 def test_who_remediates_agrees_for_that(repo: Repo, run: Run) -> None:
@@ -725,7 +728,7 @@ def test_a_replaced_commit_is_named(repo: Repo, run: Run) -> None:
     repo.git("replace", "HEAD", "HEAD~1")
     code, lines, _ = run("--apply")
     assert (code, subjects(repo)) == (0, ["feat: start", "feat: x"])
-    assert lines[-3].endswith("because of git replace or a graft, and now shows as they are: 1")
+    assert lines[-3].endswith("that git now shows in their original form: 1")
 
 
 def test_commits_are_signed_again_as_in_a_rebase(repo: Repo, run: Run) -> None:
@@ -761,7 +764,7 @@ def test_a_guess_is_shown_and_not_written(repo: Repo, run: Run) -> None:
         write(repo.path / "api" / str(number), header)
         repo.git("add", "-A")
         repo.git("commit", "-q", "-m", header)
-    guess = "perhaps, as in earlier commits on these files: feat(api): two"
+    guess = "suggested header, based on earlier commits that changed these files: feat(api): two"
     assert f"  {guess}" in run()[1]
     assert run("--apply")[0] == 1
     assert subjects(repo)[-1] == "feat: two"
@@ -846,7 +849,7 @@ def test_what_another_message_does_not_correct_is_named(repo: Repo, run: Run) ->
     repo.git("commit", "-q", "--allow-empty", "-s", "-m", "feat: start")
     repo.git("commit", "-q", "--allow-empty", "--author", "Bob <bob@x.org>", "-m", "feat: his")
     code, lines, _ = run()
-    assert (code, lines[:2]) == (1, ["a new message does not correct these commits:", "  feat: his"])
+    assert (code, lines[:2]) == (1, ["these commits have errors that a new message cannot correct:", "  feat: his"])
     assert "the sign-off 'Signed-off-by: Bob <bob@x.org>' is missing" in " ".join(lines)
     commit(repo, "feat: mine", "Feature: mine too")
     code, lines, _ = run("--apply")

@@ -36,7 +36,7 @@ def test_without_a_terminal_nothing_is_written(repo: Repo, run: Callable[..., tu
     code, said, _ = run()
     assert code == 0
     assert said.splitlines()[1] == 'preset = "standard"'
-    assert "\nthere are no commits yet; the policy is over the preset standard\nnothing was written; " in said
+    assert "\nthere are no commits yet; the policy is based on the preset standard\nnothing was written; " in said
     assert said.endswith("gitpact init --yes\n")
     assert not (repo.path / "gitpact.toml").exists()
 
@@ -103,7 +103,7 @@ def test_where_no_policy_can_be_written(
     (repo.path / "gitpact.toml").symlink_to("/no/such/file")
     assert "a symbolic link, which gitpact does not follow" in run("--yes")[2]
     monkeypatch.chdir(bare(sandbox / "hub.git").path)
-    assert "this is not a work tree" in run("--yes")[2]
+    assert "the current folder is not in a git work tree" in run("--yes")[2]
 
 
 @pytest.mark.parametrize(("typed", "is_written"), [("\n", True), ("Y\n", True), ("n\n", False), ("", False)])

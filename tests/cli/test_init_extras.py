@@ -57,7 +57,7 @@ def test_make_targets_work(repo: Repo, run: Run) -> None:
     assert "pip install -q --disable-pip-version-check" in process("make", "-n", "hooks-install", cwd=repo.path).stdout
     assert "git+https://github.com/ann/gitpact@v9" in files(repo)["gitpact.mk"]
     again = run("--makefile", *SOURCE, "--yes")
-    assert again == (0, "these files have all of it already; nothing was written\n", "")
+    assert again == (0, "these files already contain everything that gitpact would add; nothing was written\n", "")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,9 @@ def test_a_ci_file_of_the_project_stays_and_the_job_is_shown(repo: Repo, run: Ru
     assert [*files(repo)] == [".gitlab-ci.yml", "gitpact.toml"]
     assert files(repo)[".gitlab-ci.yml"] == "stages: [a]\n"
     write(repo.path / ".gitlab-ci.yml", ci_files.text("gitlab", Source("gitpact==0.1.0")))
-    assert run("--ci", "gitlab", "--source", "gitpact==0.1.0", "--yes")[1].startswith("these files have all of it")
+    assert run("--ci", "gitlab", "--source", "gitpact==0.1.0", "--yes")[1].startswith(
+        "these files already contain everything that gitpact would add"
+    )
 
 
 def test_a_ci_job_needs_a_source_that_the_ci_can_reach(repo: Repo, run: Run, sandbox: Path) -> None:
@@ -115,7 +117,7 @@ def test_a_makefile_with_such_targets_stays(repo: Repo, run: Run) -> None:
     ("words", "said"),
     [
         (["--ci", "nope"], "--ci nope: unknown CI platform"),
-        (["--ci", "auto"], "the URL of the remote does not tell the CI platform"),
+        (["--ci", "auto"], "gitpact cannot detect the CI platform from the URL of the remote"),
         (["--via", "nope"], "--via nope: unknown hook manager"),
         (["--via", "husky"], "there is no folder .husky here"),
     ],
@@ -211,8 +213,8 @@ def test_a_person_is_asked_about_what_the_project_has(repo: Repo, run: Run, monk
         "Add 'make hooks-install' to Makefile?",
         "Add a CI job (.github/workflows/commits.yml)?",
         "Add gitpact to the hooks of husky?",
-        "Add a part on commit messages to CONTRIBUTING.md?",
-        "Add a part for coding agents to AGENTS.md?",
+        "Add a section about commit messages to CONTRIBUTING.md?",
+        "Add a section for coding agents to AGENTS.md?",
     ]
     assert {".husky/commit-msg", ".github/workflows/commits.yml", "gitpact.mk"} < {*files(repo)}
 

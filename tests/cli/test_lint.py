@@ -427,7 +427,7 @@ def test_a_baseline_that_is_too_deep(run: Run, repo: Repo, sandbox: Path) -> Non
     (sandbox / "known").write_text("[" * 200_000)
     code, _, err = run("HEAD", "--baseline", str(sandbox / "known"))
     assert code == 2
-    assert "known:1: not a finding in JSON" in err
+    assert "known:1: this line is not a JSON result of gitpact lint" in err
 
 
 def test_more_commits_than_are_allowed_at_once(run: Run, repo: Repo) -> None:

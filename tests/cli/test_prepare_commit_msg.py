@@ -250,7 +250,7 @@ def test_it_is_added_on_request_stays_and_goes(repo: Repo) -> None:
     assert "commit-msg: live" in (told := gitpact("status").stdout)
     assert f"{NAME}: live" in told
     assert f"{NAME}: already in place" in gitpact("install").stdout
-    assert f"{NAME}: taken out" in gitpact("install", "--hook", "commit-msg").stdout
+    assert f"{NAME}: removed" in gitpact("install", "--hook", "commit-msg").stdout
     gitpact("install", "--hook", NAME)
     assert f"{NAME}: removed" in gitpact("clean").stdout
     assert not list(repo.hooks.iterdir())

@@ -114,7 +114,7 @@ def test_a_conflict_is_told_and_the_next_call_goes_on(place: Place, run: Run) ->
 def test_a_refused_commit_and_a_refused_push_change_nothing_else(place: Place, run: Run) -> None:
     write(place.here.path / "a", "2\n")
     code, out, _ = run("-a", "--type", "feat", "-m", "add login.", "-s")
-    assert (code, "there is no commit; what is staged stays staged" in out) == (1, True)
+    assert (code, "no commit was made; the staged changes are still staged" in out) == (1, True)
     assert out.splitlines()[-1].endswith("gitpact sync")
     assert place.here.git("diff", "--cached", "--name-only") == "a"
     place.here.git("commit", "-q", "--no-verify", "-m", "Bad.")
@@ -257,7 +257,10 @@ def test_an_autostash_that_does_not_fit(place: Place, run: Run) -> None:
     place.here.git("add", "new")
     write(place.here.path / "a", "mine\n")
     code, out, _ = run(*GIVEN)
-    assert (code, "  your changes before the conflict are in: git stash show\n" in out) == (1, True)
+    assert (code, "  your changes from before the conflict are in the stash; to see them: git stash show\n" in out) == (
+        1,
+        True,
+    )
     assert run("-a", *GIVEN)[0] == 1, "no marks of a conflict are pushed"
     assert subjects(place.hub) == ["fix: from elsewhere", "chore: start"]
 
@@ -268,7 +271,7 @@ def test_a_merge_in_progress(place: Place, run: Run) -> None:
     place.here.git("fetch", "-q")
     place.here.git("merge", "-q", "--no-ff", "--no-commit", "origin/topic")
     code, out, _ = run()
-    assert (code, "git merge --continue, then gitpact sync" in out, "git merge --abort" in out) == (1, True, True)
+    assert (code, "git merge --continue; gitpact sync" in out, "git merge --abort" in out) == (1, True, True)
 
 
 def test_a_composed_message_is_kept_without_a_commit(place: Place, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -243,7 +243,7 @@ def test_a_path_that_is_committed_puts_the_file_back(hooked: Repo) -> None:
     commit(hooked)
     stage(hooked, "two words", 2000)
     done = run("git", "commit", "-m", "feat: x", "--", "two words", cwd=hooked.path)
-    assert "  In the commit command, leave out 'two words'.\n  take it out:" in done.stderr
+    assert "  When you run the git commit command, do not use 'two words'.\n  take it out:" in done.stderr
 
 
 def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> None:
@@ -255,7 +255,7 @@ def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> N
         write(hooked.path / name, "y" * (2000 if name == "big" else 20))
     done = run("git", "commit", "-s", "-am", "feat: x", cwd=hooked.path)
     way = commands(done.stderr)
-    assert "  In the commit command, leave out -a.\n  take it out:" in done.stderr
+    assert "  When you run the git commit command, do not use -a.\n  take it out:" in done.stderr
     assert way["take it out"] == "git add -u && git restore --staged -- big"
     assert not run("bash", "-c", way["take it out"], cwd=hooked.path).returncode
     assert not run("git", "commit", "-s", "-m", "feat: x", cwd=hooked.path).returncode
@@ -282,7 +282,7 @@ def test_git_lfs_is_named_where_it_is(hooked: Repo, monkeypatch: pytest.MonkeyPa
     stage(hooked, "big.bin", 2000)
     done = run("git", "commit", "-a", "-s", "-m", "feat: big", cwd=hooked.path)
     way = commands(done.stderr)
-    assert "  In the commit command, leave out -a.\n  take it out:" in done.stderr
-    assert not run("sh", "-c", way["or in Git LFS"], cwd=hooked.path).returncode
+    assert "  When you run the git commit command, do not use -a.\n  take it out:" in done.stderr
+    assert not run("sh", "-c", way["or store the file in Git LFS"], cwd=hooked.path).returncode
     assert not commit(hooked).returncode
     assert hooked.git("show", "HEAD:big.bin").startswith("version https://git-lfs")

@@ -163,7 +163,7 @@ def test_a_git_that_does_not_run_them(new: Repo, monkeypatch: pytest.MonkeyPatch
     assert states() == [("old-git", "config")] * 3
     done = gitpact("status")
     assert done.returncode == 1
-    assert "which this version of git ignores; no commit is checked" in done.stdout
+    assert "does not run: this version of git ignores hooks in git's configuration; no commit is checked" in done.stdout
     done = gitpact("install", "--via", "config")
     assert (done.returncode, "use git 2.54 or later" in done.stderr) == (2, True)
     assert install("auto")[0] == "files"

@@ -175,7 +175,7 @@ def test_hooks_that_are_switched_off_stay_so(repo: Repo) -> None:
     repo.git("config", "core.hooksPath", "own")
     done = gitpact("install", "--global", "--via", "files")
     assert done.returncode == 2
-    assert "hides the user's own" in done.stderr
+    assert "overrides the user's own" in done.stderr
 
 
 def test_a_dead_interpreter_refuses_and_status_sees_it(

@@ -386,7 +386,7 @@ def test_a_hook_that_git_ignored_stays_ignored(repo: Repo, capsys: pytest.Captur
     assert about(HOOK, lines)[1:] == [kept]
     _, lines, _ = output(capsys, "status")
     assert about(HOOK, lines)[1:] == [
-        f"  does not run, as it is not executable: {KEPT}, the hook that was there before"
+        f"  does not run, as it is not executable: {KEPT}, the hook that existed before gitpact was installed"
     ]
     judged(repo)
     assert call("clean") == 0
@@ -422,8 +422,8 @@ def test_a_lost_chained_hook_refuses(repo: Repo, capsys: pytest.CaptureFixture[s
     assert second.endswith("gitpact clean && gitpact install")
     assert output(capsys, "install")[0] == 2
     assert about(HOOK, output(capsys, "status")[1])[:2] == [
-        f"commit-msg: broken: it refuses every commit ({repo.hooks}/commit-msg)",
-        f"  gone: {KEPT}, the hook that was there before",
+        f"commit-msg: broken: this hook refuses every commit ({repo.hooks}/commit-msg)",
+        f"  gone: {KEPT}, the hook that existed before gitpact was installed",
     ]
     assert [call("clean"), call("install")] == [0, 0]
     judged(repo)
@@ -624,7 +624,7 @@ def stand_before_a_directory(sandbox: Path) -> Path:
 
 
 REFUSING = {
-    "bare repository": (stand_in_bare, "this is a bare repository, in which nobody makes commits"),
+    "bare repository": (stand_in_bare, "this is a bare repository, so you cannot make commits in it"),
     "no repository": (stand_nowhere, "there is no git repository here"),
     "shared hooks directory": (stand_where_hooks_are_shared, "other repositories also use this hooks directory"),
     "a directory in the way": (stand_before_a_directory, "not a file but a directory or device"),
@@ -678,7 +678,7 @@ def test_install_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]
     assert set(listing(repo.hooks)) == {HOOK, KEPT}
     assert output(capsys, "install") == (0, [lines[0], lines[1], chained, stray, lines[2]], [])
     again = output(capsys, "install", "--hook", "commit-msg", "--via", "files")
-    out = [f"pre-commit: taken out {first}", f"pre-push: taken out {last}"]
+    out = [f"pre-commit: removed {first}", f"pre-push: removed {last}"]
     assert again == (0, [f"commit-msg: already in place {where}", chained, stray, *out], [])
     assert set(listing(repo.hooks)) == {HOOK, KEPT, f"{KEPT}.1"}
 
@@ -708,7 +708,7 @@ def edit(repo: Repo) -> None:
 def test_warnings_go_to_standard_error(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """how-hooks-are-installed 4."""
     repo.git("config", "core.hooksPath", "own")
-    warning = "core.hooksPath = 'own' is relative (do not commit its hooks: they contain paths of this machine): the hooks run in this work tree only"
+    warning = "core.hooksPath = 'own' is relative, so the hooks run in this work tree only; do not commit the hooks, because they contain paths of this machine"
     assert output(capsys, "install")[2] == [f"gitpact: warning: {warning}"]
     code, out, err = output(capsys, "install", "--json")
     assert (code, json.loads(out[0])["warnings"], err) == (0, [warning], [])
@@ -751,7 +751,7 @@ def test_clean_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) 
     """how-hooks-are-installed 16, 17."""
     assert output(capsys, "clean") == (0, [f"{hook}: not installed" for hook in hook_script.HOOKS], [])
     chain(repo, "exit 0")
-    back = f"commit-msg: removed; the hook that was there before is back ({repo.hooks}/commit-msg)"
+    back = f"commit-msg: removed; the hook that existed before gitpact was installed is back ({repo.hooks}/commit-msg)"
     first, last = (f"{hook}: removed ({repo.hooks}/{hook})" for hook in ("pre-commit", "pre-push"))
     would = [f"dry run: {line}" for line in (first, back, last)]
     assert output(capsys, "clean", "--dry-run") == (0, would, [])
@@ -777,7 +777,7 @@ def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPa
 
 VARIABLES = {
     "GITPACT=0": "warning: the environment variable GITPACT switches gitpact off; unset the variable",
-    "GITPACT_SKIP=dco": "warning: the environment variable GITPACT_SKIP is set; these rules are not shown: dco",
+    "GITPACT_SKIP=dco": "warning: the environment variable GITPACT_SKIP is set; gitpact does not report mistakes against these rules: dco",
     "HUSKY=0": "",
 }
 
@@ -807,7 +807,9 @@ def test_status_names_another_gitpact(repo: Repo, capsys: pytest.CaptureFixture[
     )
     lines = output(capsys, "status")[1]
     (warning,) = [line for line in lines if line.startswith("warning: ")]
-    assert warning.startswith(f"warning: the hooks run another gitpact, in {other}; to let them run this one: ")
+    assert warning.startswith(
+        f"warning: the hooks run another copy of gitpact, from {other}; to make them run this copy: "
+    )
 
 
 def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
@@ -825,7 +827,7 @@ def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]
     live = [
         f"pre-commit: live ({repo.hooks}/pre-commit)",
         f"commit-msg: live ({repo.hooks}/commit-msg)",
-        f"  runs first: {KEPT}.1, the hook that was there before",
+        f"  runs first: {KEPT}.1, the hook that existed before gitpact was installed",
         STRAY.format(name=KEPT),
         f"pre-push: live ({repo.hooks}/pre-push)",
     ]
@@ -843,7 +845,7 @@ def test_status_says_what_is_wrong_with_the_policy(repo: Repo, capsys: pytest.Ca
     code, lines, _ = output(capsys, "status")
     assert code == 1
     assert lines[:3] == [f"{hook}: live ({repo.hooks}/{hook})" for hook in hook_script.HOOKS]
-    assert lines[3] == "policy: there is one, but it cannot be read"
+    assert lines[3] == "policy: a policy file exists, but gitpact cannot read it"
     assert lines[4].startswith("  gitpact.toml:1: preset: ")
 
 
@@ -906,7 +908,9 @@ def test_a_hook_of_another_manager_is_named_with_it(repo: Repo, capsys: pytest.C
     said = output(capsys, "install", "--via", "files")[1]
     assert "  your hook (lefthook) is kept as commit-msg.gitpact-orig and runs first" in said
     told = output(capsys, "status")[1]
-    assert "  runs first: commit-msg.gitpact-orig, the hook that was there before (lefthook)" in told
+    assert (
+        "  runs first: commit-msg.gitpact-orig, the hook that existed before gitpact was installed (lefthook)" in told
+    )
 
 
 def test_clean_from_within_the_git_directory(

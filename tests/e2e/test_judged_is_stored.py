@@ -127,7 +127,7 @@ def test_the_hook_judges_what_is_stored(
         assert not raw.returncode, raw.stderr
         stored = gitpact("lint", "HEAD^!", cwd=repo.path)
         if bool(accepted.returncode) != bool(stored.returncode):
-            assert "runs after gitpact" in status or "no commit is checked" in status, (
+            assert "runs after gitpact" in status or "does not check any commit" in status, (
                 message,
                 accepted,
                 stored,

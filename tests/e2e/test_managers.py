@@ -96,7 +96,7 @@ def test_theirs_first_then_ours(repo: Repo, theirs: Manager) -> None:
     assert f"your hook ({theirs.name}) is kept" in said
     assert judged(repo)
     assert seen(repo)
-    assert f"the hook that was there before ({theirs.name})" in ours(repo, "status")
+    assert f"the hook that existed before gitpact was installed ({theirs.name})" in ours(repo, "status")
     ours(repo, "clean")
     assert listing(repo.hooks) == before
     assert not judged(repo)
@@ -138,7 +138,7 @@ def test_ours_first_then_theirs(repo: Repo, theirs: Manager, sandbox: Path) -> N
         assert not judged(repo)
         told = gitpact("status", cwd=repo.path)
         assert told.returncode == 1
-        assert f"{theirs.name}: no commit is checked" in told.stdout
+        assert f"{theirs.name}: gitpact does not check any commit" in told.stdout
         ours(repo, "install", "--via", "files")
         assert judged(repo)
     ours(repo, "clean")
@@ -211,7 +211,7 @@ def test_simple_git_hooks(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     call(repo, "simple-git-hooks")
     told = gitpact("status", cwd=repo.path)
     assert told.returncode == 1
-    assert "simple-git-hooks: no commit is checked" in told.stdout
+    assert "simple-git-hooks: gitpact does not check any commit" in told.stdout
     ours(repo, "install", "--via", "files")
     assert judged(repo)
     assert seen(repo)

@@ -128,8 +128,8 @@ def test_git_lfs_goes_on_sending_its_files(both: Pair, monkeypatch: pytest.Monke
     both.here.git("add", "gitpact.toml")
     both.commit("big.bin", 2000)
     way = commands(both.push().stderr)
-    assert way["or in Git LFS"] == "git lfs migrate import --include=big.bin"
-    assert not run("sh", "-c", way["or in Git LFS"], cwd=both.here.path).returncode
+    assert way["or store the file in Git LFS"] == "git lfs migrate import --include=big.bin"
+    assert not run("sh", "-c", way["or store the file in Git LFS"], cwd=both.here.path).returncode
     done = both.push()
     assert not done.returncode, done.stderr
     assert [path for path in (both.there.path / "lfs").rglob("*") if path.is_file()]
@@ -142,7 +142,7 @@ def test_git_lfs_whose_own_hook_runs_before_ours(both: Pair, monkeypatch: pytest
     run("git", "lfs", "install", "--local", cwd=both.here.path)
     before = listing(both.here.hooks)
     actions.install(hooks_directory.find(), hook_script.HOOKS)
-    assert "the hook that was there before (git-lfs)" in gitpact("status").stdout
+    assert "the hook that existed before gitpact was installed (git-lfs)" in gitpact("status").stdout
     run("git", "lfs", "track", "*.bin", cwd=both.here.path)
     policy(both, SMALL)
     both.commit("a.bin", 10_000)
@@ -377,7 +377,7 @@ def test_a_budget_that_is_used_up(both: Pair, past: str, code: int) -> None:
     both.commit("a", 100)
     done = both.push()
     assert done.returncode == code
-    assert "could not be measured in 0 s" in done.stderr
+    assert "could not measure its compressed size in 0 s" in done.stderr
 
 
 def test_an_estimate_says_so(both: Pair, sandbox: Path) -> None:
@@ -420,7 +420,7 @@ def test_a_file_of_git_lfs_that_went_past_it(both: Pair) -> None:
     write(both.here.path / ".gitattributes", "*.bin filter=lfs\n")
     both.here.git("config", "filter.lfs.clean", "cat")
     both.commit("a.bin", 2000)
-    assert ".gitattributes assigns it to Git LFS" in both.push().stderr
+    assert ".gitattributes assigns this file to Git LFS" in both.push().stderr
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 99999999\n"
     write(both.here.path / "a.bin", pointer)
     both.here.git("add", "a.bin")

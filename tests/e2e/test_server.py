@@ -133,7 +133,7 @@ def test_the_refusal_of_a_push_that_brings_a_policy_or_breaks_the_administrators
     near.here.git("add", ".")
     near.commit("a", message="task: begin")
     said = near.push().stderr
-    assert "the new policy applies only after a push that passes the present one" in said
+    assert "until a push passes the current policy, the new policy does not apply" in said
     assert "gitpact in your clone does not know it" not in said
     administer(near.there, SMALL)
     near.here.git("rm", "-q", "--cached", "gitpact.toml")
@@ -240,7 +240,7 @@ def test_an_override_needs_a_reason_and_leave(near: Pair) -> None:
     near.there.git("config", "receive.advertisePushOptions", "true")
     assert "logged" not in near.push("origin", "main:refs/heads/feat/b").stderr
     assert (
-        "the reason is not logged, because the setting server.log is empty"
+        "The reason is not logged, because the setting server.log is empty"
         in gitpact("server", "status", near.there.path).stdout
     )
 
@@ -563,7 +563,7 @@ def test_a_gate_that_was_edited_is_taken_out_as_told(sandbox: Path) -> None:
     assert not gitpact("server", "install", hub.path).returncode
     hook.write_text(hook.read_text() + "# mine\n")
     done = gitpact("server", "clean", hub.path)
-    command = done.stdout.split("to restore the hook that was there before: ")[1].splitlines()[0]
+    command = done.stdout.split("to restore the original hook: ")[1].splitlines()[0]
     assert not run("sh", "-c", command, cwd=sandbox).returncode
     assert hook.read_text() == "#!/bin/sh\nexit 0\n"
     assert not gitpact("server", "clean", hub.path).returncode
@@ -578,7 +578,7 @@ def test_a_hook_that_git_would_not_run_is_not_said_to_run(sandbox: Path) -> None
 
 def test_server_keys_of_a_project_are_not_for_it_to_set(repo: Repo) -> None:
     write(repo.path / "gitpact.toml", "[server]\noverrides = true\n")
-    assert "the table [server] is ignored here" in gitpact("policy", "validate").stdout
+    assert "the table [server] is ignored in this file" in gitpact("policy", "validate").stdout
     write(repo.path / "gitpact.toml", 'preset = "openim"\n')
     assert gitpact("policy", "validate").stdout == "ok: gitpact.toml, preset openim\n"
     assert gitpact("policy", "validate", "none.toml").returncode == 2
@@ -689,7 +689,7 @@ def test_the_gate_of_a_whole_host(host: Path, sandbox: Path, monkeypatch: pytest
     gitpact("server", "install", host / "one.git")
     one = Pair(Repo(sandbox / "one"), Repo(host / "one.git"))
     assert one.push().stderr.count("push refused") == 1, "its own gate judges, and nothing else"
-    assert "a repository of git" in gitpact("server", "status", host / "one.git").stdout
+    assert "a git repository" in gitpact("server", "status", host / "one.git").stdout
     write(host / "two.git" / "gitpact" / "off", "")
     two = Pair(Repo(sandbox / "two"), Repo(host / "two.git"))
     off = two.push()
@@ -722,7 +722,7 @@ def test_a_whole_host_whose_interpreter_is_gone_refuses(host: Path, sandbox: Pat
 def test_one_of_three_places_is_named(command: str, words: list[str]) -> None:
     done = gitpact("server", command, *words)
     assert done.returncode == 2
-    assert "the repository is missing" in done.stderr
+    assert "no repository was given" in done.stderr
 
 
 @pytest.mark.measured

@@ -69,7 +69,7 @@ def test_text_has_bars_and_the_way_to_exact_bytes(both: Pair) -> None:
     assert "█" in gitpact("size", env={"LC_ALL": "C", "LANG": None}).stdout, "a pipe takes UTF-8"
     said = on_a_terminal(both.here, 80, "pact", "size", LC_ALL="C", NO_COLOR="1").replace("\r", "")
     assert "what git push origin HEAD would send" in said
-    assert "to send: not measured; add --exact to measure it" in said
+    assert "size to send: not measured; to measure it, add --exact" in said
     assert "      4 kB  ####################  a  (since " in said
     assert "      2 kB  ##########            b" in said
     assert "to send, exactly" in gitpact("size", "--exact").stdout
@@ -277,4 +277,4 @@ def test_attributes_count_from_the_top_whatever_folder_one_stands_in(both: Pair)
     both.commit("sub/a.dat", 6_000_000)
     for folder in (both.here.path, both.here.path / "sub"):
         said = gitpact("size", "origin", "main", cwd=folder).stdout
-        assert ".gitattributes assigns it to Git LFS" in said
+        assert ".gitattributes assigns this file to Git LFS" in said

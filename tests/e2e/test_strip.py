@@ -93,7 +93,7 @@ def test_a_dry_run_changes_nothing(both: Pair) -> None:
 @pytest.mark.measured
 def test_a_replaced_commit_is_named(both: Pair) -> None:
     both.here.git("replace", "HEAD", "HEAD~1")
-    assert "because of git replace or a graft, and now shows as they are: 1\n" in gitpact("strip").stdout
+    assert "that git now shows in their original form: 1\n" in gitpact("strip").stdout
 
 
 def test_nothing_to_take_out(both: Pair) -> None:
@@ -161,7 +161,10 @@ def test_what_git_has_under_way_is_finished_first(both: Pair, name: str) -> None
 @pytest.mark.measured
 def test_beside_the_work_tree_the_index_would_not_follow(both: Pair) -> None:
     done = gitpact("strip", cwd=both.here.path / ".git")
-    assert (done.returncode, done.stderr.partition("\n")[0]) == (2, "gitpact: error: this is not a work tree")
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (
+        2,
+        "gitpact: error: the current folder is not in a git work tree",
+    )
 
 
 def test_a_bare_repository_has_no_index(both: Pair, sandbox: Path) -> None:
@@ -343,7 +346,7 @@ def test_in_the_git_directory_nothing_is_undone(both: Pair) -> None:
     assert not gitpact("strip").returncode
     before = both.here.git("for-each-ref")
     done = gitpact("strip", "--undo", cwd=both.here.path / ".git")
-    assert (done.returncode, "this is not a work tree" in done.stderr) == (2, True)
+    assert (done.returncode, "the current folder is not in a git work tree" in done.stderr) == (2, True)
     assert both.here.git("for-each-ref") == before
 
 

@@ -208,7 +208,10 @@ def test_husky_that_is_not_set_up_in_this_clone(husky: Repo) -> None:
         in said.stderr
     )
     told = gitpact("status").stdout
-    assert "commit-msg: does not run: the hook manager is not switched on in this clone (hook in husky's files)" in told
+    assert (
+        "commit-msg: the hook does not run: the hook manager is not switched on in this clone (hook in husky's files)"
+        in told
+    )
     assert "repair it: npx husky" in told
     assert "run: npx husky" in gitpact("status", "--check").stderr
 
@@ -302,7 +305,7 @@ def test_the_source_in_the_lines_stays(repo: Repo, request: pytest.FixtureReques
     assert {path: path.read_text() for path in before} == before
     assert manager_lines.requirement_in(manager, repo.path) == "git+https://host.example/it@v1"
     only = gitpact("install", "--via", manager, "--hook", "commit-msg").stdout
-    assert ("pre-commit: taken out" in only) is (manager == "husky")
+    assert ("pre-commit: removed" in only) is (manager == "husky")
 
 
 def test_lines_of_husky_that_are_not_reached(husky: Repo) -> None:
@@ -383,7 +386,7 @@ def test_a_job_or_a_command_of_ours_that_is_skipped(repo: Repo) -> None:
 def test_lefthook_without_our_lines_is_told_how_to_get_them(lefthook: Repo) -> None:
     call(lefthook, "lefthook", "install")
     told = gitpact("status").stdout
-    assert "commit-msg: a hook of lefthook: no commit is checked" in told
+    assert "commit-msg: a hook of lefthook: gitpact does not check any commit" in told
     assert "install --via lefthook" in told
 
 

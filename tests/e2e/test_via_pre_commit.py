@@ -82,7 +82,7 @@ def test_a_new_file_and_what_is_said(repo: Repo) -> None:
     said = gitpact("install", "--via", "pre-commit", "--hook", "commit-msg").stdout
     assert said.splitlines()[1:] == [
         "  ran: pre-commit install --hook-type commit-msg",
-        "  everybody who clones the project has to run once, too: gitpact install",
+        "  everybody who clones the project must also run this once: gitpact install",
     ]
     document = json.loads(gitpact("install", "--via", "pre-commit", "--json").stdout)
     assert document["action"] == "update"
@@ -328,7 +328,10 @@ def test_hooks_of_others_that_run_at_more_stages_now(repo: Repo, monkeypatch: py
     assert "your hooks without 'stages' now run at commit-msg, pre-push too; to prevent this, add to" in said
     assert "dry run: " in gitpact("clean", "--dry-run").stdout
     told = gitpact("clean").stdout
-    assert "these files belong to the project; to keep gitpact for the others: git restore .pre-commit-config" in told
+    assert (
+        "these files are shared by everybody in the project; to keep gitpact for other people: git restore .pre-commit-config"
+        in told
+    )
     assert [path.name for path in repo.hooks.iterdir()] == ["pre-commit"]
     write(repo.path / pre_commit_tool.FILE, f"default_stages: [pre-commit]\nrepos:\n{OTHER}")
     assert "without 'stages'" not in gitpact("install", "--via", "pre-commit").stderr

@@ -62,13 +62,13 @@ def test_configuration_beside_another_manager(new: Repo) -> None:
     done = gitpact("install")
     assert not done.returncode, done.stderr
     assert "in git's configuration and not in files, because " in done.stderr
-    assert "programs that ignore hooks in git's configuration" in done.stderr
+    assert "programs ignore hooks in git's configuration" in done.stderr
     assert "relative" not in done.stderr, "where files would go matters to nobody"
     assert commit(new, "no header").returncode == 1
     status = gitpact("status")
     assert not status.returncode, status.stdout
     assert "in git's configuration and not in files, because " in status.stdout
-    assert "programs that ignore hooks in git's configuration" in status.stdout
+    assert "programs ignore hooks in git's configuration" in status.stdout
     said = gitpact("clean").stdout.splitlines()
     assert (len(said), said[-1]) == (
         4,

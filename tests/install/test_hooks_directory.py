@@ -85,7 +85,7 @@ def test_a_linked_work_tree_of_a_bare_repository(
     assert hooks_directory.find().hooks == hub.path / "hooks"
     work.git("config", "core.hooksPath", "own")
     (said,) = hooks_directory.find().about_files
-    assert said.endswith(": the hooks run in this work tree only")
+    assert "so the hooks run in this work tree only; " in said
     assert linked.path.is_dir()
 
 
@@ -229,8 +229,8 @@ def test_local_and_relative(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(repo.path / "sub")
     found = hooks_directory.find()
     assert found.hooks == repo.path / "own/hooks"
-    machine = "do not commit its hooks: they contain paths of this machine"
-    said = f"core.hooksPath = 'own/hooks' is relative ({machine}): the hooks run in this work tree only"
+    machine = "do not commit the hooks, because they contain paths of this machine"
+    said = f"core.hooksPath = 'own/hooks' is relative, so the hooks run in this work tree only; {machine}"
     assert found.about_files == (said,)
 
 
@@ -243,11 +243,11 @@ def test_local_and_relative_names_the_other_work_trees(
         monkeypatch.setattr(Git, "version_info", version)
     repo.git("config", "core.hooksPath", "own")
     (said,) = hooks_directory.find().about_files
-    assert said.endswith(f"in this work tree only; not in {linked.path}")
+    assert f"in this work tree only, not in {linked.path}; " in said
     monkeypatch.chdir(linked.path)
     found = hooks_directory.find()
     assert found.hooks == linked.path / "own"
-    assert found.about_files[0].endswith(f"in this work tree only; not in {repo.path}")
+    assert f"in this work tree only, not in {repo.path}; " in found.about_files[0]
 
 
 @pytest.mark.parametrize("checked", [True, False], ids=["install", "clean"])
@@ -257,7 +257,7 @@ def test_local_and_relative_but_no_work_tree(repo: Repo, monkeypatch: pytest.Mon
     monkeypatch.chdir(repo.path / ".git")
     said, hint = refusal(checked=checked)
     assert said == "core.hooksPath = 'own' is relative to a work tree, but there is no work tree here"
-    assert hint == "run this inside the work tree"
+    assert hint == "run this command inside the work tree of the repository"
 
 
 def test_local_and_tracked(repo: Repo) -> None:
@@ -315,7 +315,7 @@ def test_for_one_command(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPa
 
 
 OFF = {
-    "empty": ("", "an empty path means the work tree or the root folder"),
+    "empty": ("", "the path is empty, so git takes it as the work tree or the root folder"),
     "switched off": ("/dev/null", "hooks are switched off on purpose"),
 }
 
@@ -371,7 +371,7 @@ def test_of_one_work_tree(repo: Repo, linked: Repo, monkeypatch: pytest.MonkeyPa
 def test_a_bare_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """how-hooks-are-installed 23."""
     monkeypatch.chdir(repos.bare(sandbox / "bare.git").path)
-    assert refusal()[0] == f"{sandbox}/bare.git: this is a bare repository, in which nobody makes commits"
+    assert refusal()[0] == f"{sandbox}/bare.git: this is a bare repository, so you cannot make commits in it"
 
 
 def test_no_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -411,6 +411,8 @@ def test_a_linked_work_tree_that_all_hooks_depend_on(
     depend(monkeypatch, linked.path / ".venv")
     assert hooks_directory.find().warnings == ()
     monkeypatch.chdir(linked.path)
-    said = f"all work trees now use the hooks in a folder of this work tree; do not delete it: {linked.path}/.venv"
-    assert hooks_directory.find().warnings == (said,)
+    (said,) = hooks_directory.find().warnings
+    assert said.startswith(
+        f"all work trees now use the hooks folder {linked.path}/.venv, which is inside this work tree; "
+    )
     assert repo.path.is_dir()

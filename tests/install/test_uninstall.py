@@ -29,7 +29,7 @@ def test_as_clean_would(repo: Repo) -> None:
     actions.install(hooks_directory.find(), hook_script.HOOKS)
     done = uninstall(repo.path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "commit-msg: removed; the hook that was there before is back" in done.stdout
+    assert "commit-msg: removed; the hook that existed before gitpact was installed is back" in done.stdout
     assert "pre-push: removed (" in done.stdout
     assert (contents(repo.path / ".git"), contents(repo.hooks)) == before
     assert (repo.hooks / "commit-msg").read_text() == "#!/bin/sh\n# theirs\n"

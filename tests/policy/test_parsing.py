@@ -64,7 +64,7 @@ MISTAKES = {
     "table of a map": ("[message.type-aliases]\na = 1", "gitpact.toml:1: message.type-aliases:", "schema"),
     "bad expression": (
         '[message]\nissue-pattern = "(a"',
-        'gitpact.toml:2: message.issue-pattern: "(a": missing )',
+        'gitpact.toml:2: message.issue-pattern: "(a": a group without its closing',
         "schema",
     ),
     "empty expression": (
@@ -126,7 +126,7 @@ MISTAKES = {
     "a number for a text": ("[server]\nlog = 5", "gitpact.toml:2: server.log: 5", "schema"),
     "an alias for no type": (
         '[message]\ntypes = ["feat"]\ntype-aliases = { x = "feet" }',
-        'gitpact.toml:3: message.type-aliases: "feet" is not one of the types',
+        'gitpact.toml:3: message.type-aliases: "feet" is not one of the commit types in this policy',
         "schema",
     ),
     "table that is a value": ("message = 1", "gitpact.toml:1: message: is not a table", "schema"),

@@ -76,7 +76,7 @@ def test_another_command_has_its_own(repo: Repo, move: Move) -> None:
 def test_a_ref_that_has_moved_since_is_not_moved_back(repo: Repo, move: Move) -> None:
     put(repo, move)
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: more")
-    with pytest.raises(GitpactError, match="main has moved after the rewriting") as caught:
+    with pytest.raises(GitpactError, match="main was moved after the rewrite") as caught:
         take_back(repo)
     assert move.old[:12] in str(caught.value.hint)
 

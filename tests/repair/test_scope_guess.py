@@ -96,7 +96,7 @@ def test_each_commit_has_its_own_guess_or_none(used: Repo) -> None:
 @pytest.mark.parametrize(
     ("header", "shown"),
     [
-        ("feat!: new", "  perhaps, as in earlier commits on these files: feat(web)!: new\n"),
+        ("feat!: new", "  suggested header, based on earlier commits that changed these files: feat(web)!: new\n"),
         ("feat: new.", ""),
         ("feat(web): new.", ""),
         ("new", ""),
@@ -112,7 +112,7 @@ def test_a_refused_commit_is_told_of_the_guess(
     write(used.path / "message", f"{header}\n")
     assert commit_msg.run([str(used.path / "message")], used.env()) == 1
     said = capfd.readouterr().err
-    assert [line for line in said.splitlines(keepends=True) if "perhaps" in line] == ([shown] if shown else [])
+    assert [line for line in said.splitlines(keepends=True) if "suggested header" in line] == ([shown] if shown else [])
 
 
 def test_nothing_is_guessed_for_a_first_commit_nor_without_the_history(
@@ -125,7 +125,7 @@ def test_nothing_is_guessed_for_a_first_commit_nor_without_the_history(
     tree = repo.git("rev-parse", "HEAD^{tree}")
     (repo.path / ".git/objects" / tree[:2] / tree[2:]).unlink()
     assert commit_msg.run([str(repo.path / "message")], repo.env()) == 1
-    assert "perhaps" not in capfd.readouterr().err
+    assert "suggested header" not in capfd.readouterr().err
 
 
 def test_without_the_history_there_is_no_guess(used: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

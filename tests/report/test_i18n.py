@@ -71,4 +71,7 @@ def test_a_sentence_is_made_of_the_facts() -> None:
 
 def test_braces_in_a_fact_are_text() -> None:
     found = Finding("sign-off-format", "brackets", facts=(("got", "{evil} {0}"),))
-    assert i18n.sentence(found, en.TEXTS) == "'{evil} {0}' is not 'Name <email>'"
+    assert (
+        i18n.sentence(found, en.TEXTS)
+        == "'{evil} {0}' does not have the form 'Name <email>'; write the name, a space, and the e-mail in angle brackets"
+    )

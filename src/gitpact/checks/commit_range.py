@@ -125,7 +125,7 @@ def read_baseline(path: str, text: str | None = None) -> Known:
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(
             "{path}: cannot be read: {error}",
-            "make a list of the present mistakes: gitpact lint --format jsonl > FILE",
+            "list the existing mistakes in a file: gitpact lint --format jsonl > FILE",
             path=path,
             error=getattr(error, "strerror", None) or error,
         ) from error
@@ -134,8 +134,13 @@ def read_baseline(path: str, text: str | None = None) -> Known:
             row = json.loads(line)
             known.add((row["commit"], row["rule"]))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            hint = "make a list of the present mistakes: gitpact lint --format jsonl > FILE"
-            raise GitpactError("{path}:{number}: not a finding in JSON", hint, path=path, number=number) from error
+            hint = "list the existing mistakes in a file: gitpact lint --format jsonl > FILE"
+            raise GitpactError(
+                "{path}:{number}: this line is not a JSON result of gitpact lint --format jsonl",
+                hint,
+                path=path,
+                number=number,
+            ) from error
     return frozenset(known)
 
 

@@ -88,7 +88,7 @@ def read(tool: str, top: Path, file: str = "") -> Imported:
     if code:
         raise GitpactError(
             "{path}: this configuration is code, which gitpact does not run",
-            "write it as JSON or YAML first",
+            "first convert the configuration to JSON or YAML",
             path=code.name,
         )
     raise GitpactError(

@@ -60,7 +60,7 @@ def _spelt_out(refspecs: Sequence[str]) -> Iterator[str]:
             continue
         name = next(words, "")
         if not name:
-            raise GitpactError("a tag name must follow 'tag'", "write it as: tag NAME")
+            raise GitpactError("a tag name must follow 'tag'", "write a tag as: tag NAME")
         yield f"{TAG}{name}:{TAG}{name}"
 
 

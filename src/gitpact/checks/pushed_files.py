@@ -61,7 +61,7 @@ def findings_of_push(push: Push, policy: Policy, ignore: Collection[str], large:
         if left < 0:
             # A tree may hold itself many times over: a few objects are then more files than any disk has.
             raise GitpactError(
-                "the names of the files in this push have more than 50 MB in total", "push fewer files at once"
+                "the file names in this push take up more than 50 MB in total", "push fewer files at once"
             )
     files = [Blob(oid, sizes[oid].size if oid in sizes else 0, path, commit) for (path, oid), commit in placed.items()]
     somewhere = {oid for _, oid in placed}

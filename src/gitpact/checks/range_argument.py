@@ -108,4 +108,4 @@ def _last_tag() -> str:
             "fetch the tags: git fetch --tags; in CI, fetch the whole history (fetch-depth: 0 or GIT_DEPTH: 0), "
             "or run gitpact lint --deepen"
         )
-        raise GitpactError("--since-tag: no tag is in the history of HEAD here", hint) from error
+        raise GitpactError("--since-tag: the history of HEAD contains no tag in this clone", hint) from error

@@ -122,7 +122,7 @@ def options(
         except OSError as error:
             raise GitpactError(
                 "-C {folder}: {reason}",
-                "write the path of a folder inside a repository",
+                "give the path of a folder that is inside a repository",
                 folder=folder,
                 reason=error.strerror,
             ) from error

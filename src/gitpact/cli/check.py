@@ -34,7 +34,7 @@ def command(  # noqa: PLR0913  one parameter an option
     form: common_options.FormatOption = common_options.TEXT,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Check one message. Comment lines are ignored in a file, and checked in standard input and -m."""
+    """Check one message. In a file, comment lines are ignored. In standard input and in -m, they are checked."""
     found = in_force.of_work_tree()
     policy = found.policy
     ignored = results_output.ignored(select, ignore)

@@ -20,15 +20,13 @@ if TYPE_CHECKING:
 
 SAID = {
     "remove": "{hook}: removed ({shown})",
-    "restore": "{hook}: removed; the hook that was there before is back ({shown})",
+    "restore": "{hook}: removed; the hook that existed before gitpact was installed is back ({shown})",
     "unchanged": "{hook}: not installed",
     "update": "{hook}: the lines of gitpact are removed, the rest of the file stays ({shown})",
     "leave-foreign": "{hook}: not a hook of gitpact, so it stays",
     "leave-edited": "{hook}: gitpact's hook was edited by hand, so it stays; to remove it: {remedy}",
 }
-RESTORABLE = (
-    "{hook}: gitpact's hook was edited by hand, so it stays; to restore the hook that was there before: {remedy}"
-)
+RESTORABLE = "{hook}: gitpact's hook was edited by hand, so it stays; to restore the original hook: {remedy}"
 
 
 def command(
@@ -72,7 +70,10 @@ def _notes(steps: list[Step]) -> list[Phrase]:
     notes = []
     if files:
         names = " ".join(shlex.quote(os.path.relpath(path)) for path in files)
-        said = "  these files belong to the project; to keep gitpact for the others: git restore {names}"
+        said = (
+            "  these files are shared by everybody in the project; to keep gitpact for other people: git restore "
+            "{names}"
+        )
         notes.append(Phrase(said, names=visible(names)))
     refused = place.git_dir / cache.DIRECTORY / cache.REFUSED
     if refused.exists():

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli import questions, results_output
+from gitpact.cli import message_questions, questions, results_output
 from gitpact.cli.common_options import (  # noqa: TC001  typer reads the annotations
     MessageOption,
     ScopeOption,
@@ -17,7 +16,6 @@ from gitpact.cli.common_options import (  # noqa: TC001  typer reads the annotat
 )
 from gitpact.errors import FINDINGS, GitpactError, Phrase
 from gitpact.git import cache, query, repository, trees, user_command
-from gitpact.message import display_width, pattern_example
 from gitpact.policy import in_force
 from gitpact.repair import compose, message_start, scope_guess
 from gitpact.report import i18n
@@ -33,13 +31,11 @@ if TYPE_CHECKING:
     from gitpact.records import Ident, Policy
     from gitpact.repair.compose import Parts
 
-MARK = "!"  # the answer of someone who says that something breaks, and not what
-
 
 def command(  # noqa: PLR0913  one parameter an option
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH…] [-- OPTION…]", help="Paths to commit, and options of git commit behind --."),
+        typer.Argument(metavar="[PATH…] [-- OPTION…]", help="Paths to commit; options for git commit go after --."),
     ] = None,
     *,
     message: MessageOption = None,
@@ -55,7 +51,7 @@ def command(  # noqa: PLR0913  one parameter an option
     ] = False,
     amend: Annotated[bool, typer.Option("--amend", help="Replace the last commit.")] = False,
 ) -> int:
-    """Ask for the parts of a message, check it, and commit. With -m and --type it asks nothing."""
+    """Ask for the parts of a message, check the message, and commit. With -m and --type, gitpact asks nothing."""
     here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
     options = [*(["-a"] if changed else []), *(["--amend"] if amend else []), *(words or [])]
@@ -78,7 +74,8 @@ def command(  # noqa: PLR0913  one parameter an option
         return _commit_unasked(parts, policy, author, here.git_dir, options)
     if not questions.can_ask():
         raise GitpactError(
-            "there is no terminal to ask for the message", "give its parts: gitpact commit --type feat -m 'add login'"
+            "gitpact cannot ask for the message, because there is no terminal",
+            ("give the parts of the message as options: gitpact commit --type feat -m 'add login'"),
         )
     return _ask_and_commit(parts._replace(type=parts.type or branch.type), policy, signer, here.git_dir, options)
 
@@ -122,13 +119,14 @@ def _ask_and_commit(parts: Parts, policy: Policy, signer: Ident | None, git_dir:
     """
     scope = "" if policy.scope == "forbidden" else parts.scope or scope_guess.of_index(policy)
     signs = parts.signer or (signer if policy.sign_off == "required" else None)
-    results_output.echo(_types(policy))
-    parts = _asked(parts._replace(scope=scope, signer=signs), policy)
+    ask = message_questions.prompts()
+    parts = message_questions.required_parts(parts._replace(scope=scope, signer=signs), policy, ask)
     while True:
         while not _passes(parts, policy, signer):
             parts, before = compose.corrected(parts, policy, signer), parts
             if parts == before or evaluate.errors(compose.judged(parts, policy, signer)):
-                parts = _asked_more(_asked(parts, policy), policy, signs)
+                parts = message_questions.required_parts(parts, policy, ask)
+                parts = message_questions.further_parts(parts, policy, signs, ask)
             else:
                 results_output.echo(["", Phrase("gitpact corrects the message to:")])
         text = compose.text(parts)
@@ -136,12 +134,14 @@ def _ask_and_commit(parts: Parts, policy: Policy, signer: Ident | None, git_dir:
         _keep(text, git_dir)  # for the next time, if the answer is no
         said = i18n.translate(Phrase("e: edit it first; m: more (body, breaking change, issue, sign-off)"))
         results_output.echo(styles.wrap(said, results_output.style().width, 3))
-        answer = _chosen(_agreement(parts), (*questions.NO, *questions.EDIT, *questions.MORE))
+        answer = message_questions.chosen(_agreement(parts), (*questions.NO, *questions.EDIT, *questions.MORE))
         if answer not in questions.MORE:
             break
-        parts = _asked_more(parts, policy, signs)
+        parts = message_questions.further_parts(parts, policy, signs, ask)
     if answer in questions.NO:
-        results_output.echo([Phrase("nothing is committed; gitpact commit begins with this message the next time")])
+        results_output.echo(
+            [Phrase("nothing was committed; the next time you run gitpact commit, it offers this message again")]
+        )
         return FINDINGS
     return _commit(text, git_dir, [*(["-e"] if answer in questions.EDIT else []), *options])
 
@@ -151,119 +151,6 @@ def _agreement(parts: Parts) -> Phrase:
     if parts.signer:
         return Phrase("Sign off (DCO) and commit? [Y/n/e/m] ")
     return Phrase("Commit with this message? [Y/n/e/m] ")
-
-
-def _types(policy: Policy) -> list[str]:
-    """The types with their numbers and what they mean."""
-    texts, width = i18n.catalog(), results_output.style().width
-    return [
-        line
-        for number, kind in enumerate(policy.types, 1)
-        for line in styles.wrap(f"  {number:>2}  {kind:<10} {texts.get(f'type.{kind}', '')}".rstrip(), width, 17)
-    ]
-
-
-def _asked(parts: Parts, policy: Policy) -> Parts:
-    """The parts without which there is no message; what is known is the answer to an empty line."""
-    parts = _asked_type(parts, policy)
-    if policy.scope != "forbidden":
-        parts = parts._replace(scope=_wanted(Phrase("Scope, such as api (- for none)"), parts.scope))
-    parts = _asked_description(parts, policy)
-    if policy.body == "required" and not parts.body:
-        parts = _asked_body(parts)
-    if policy.issue == "required" and not parts.issue:
-        parts = _asked_issue(parts, policy)
-    return parts
-
-
-def _asked_more(parts: Parts, policy: Policy, signer: Ident | None) -> Parts:
-    """The parts that a message can do without."""
-    parts = _asked_breaking(_asked_body(parts))
-    if policy.issue != "forbidden":
-        parts = _asked_issue(parts, policy)
-    if not signer or compose.is_signed_off(parts._replace(signer=signer)):
-        return parts
-    said = Phrase("Sign off as {signer} (DCO)? [Y/n] ", signer=visible(str(signer)))
-    return parts._replace(signer=None if _chosen(said, questions.NO) in questions.NO else signer)
-
-
-def _asked_type(parts: Parts, policy: Policy) -> Parts:
-    """A type of the policy; with a `!` behind it the person is asked what breaks."""
-    while True:
-        typed = _wanted(Phrase("Type (number, name or its beginning)"), parts.type)
-        word = typed.removesuffix(MARK)
-        kind = compose.meant(word, policy)
-        if kind:
-            parts = parts._replace(type=kind)
-            return _asked_breaking(parts._replace(marked=True)) if word != typed else parts
-        several = compose.begin_with(word, policy)
-        if several:
-            results_output.echo([Phrase("  several types begin so: {types}", types=", ".join(several))])
-        elif typed:
-            results_output.echo([Phrase("  this is none of the types above")])
-
-
-def _asked_description(parts: Parts, policy: Policy) -> Parts:
-    """A description that the header has room for."""
-    columns = compose.left(parts, policy)
-    said = Phrase("Description (at most {columns} columns)", columns=columns)
-    known = parts.description
-    while True:
-        description = _wanted(said, known)
-        judged = compose.judged(parts._replace(description=description), policy, None)
-        if any((found.rule, found.severity) == ("header-max", "error") for found in judged.findings):
-            more = display_width.width(description) - columns
-            results_output.echo([Phrase("  {count} columns too long; the up arrow brings your text back", count=more)])
-            known = ""
-        elif description:
-            return parts._replace(description=description)
-
-
-def _asked_breaking(parts: Parts) -> Parts:
-    typed = _wanted(Phrase("What breaks (- for nothing)"), parts.breaking or (MARK if parts.marked else ""))
-    return parts._replace(breaking="" if typed == MARK else typed, marked=typed == MARK)
-
-
-def _asked_body(parts: Parts) -> Parts:
-    return parts._replace(body=_wanted(Phrase("Body: why (- for none)"), parts.body))
-
-
-def _asked_issue(parts: Parts, policy: Policy) -> Parts:
-    while True:
-        typed = _wanted(Phrase("Issue (- for none)"), parts.issue)
-        found = compose.reference(typed, policy)
-        if found or typed in {"", parts.issue}:
-            return parts._replace(issue=found or typed)
-        example = pattern_example.example(policy.issue_pattern)
-        results_output.echo([Phrase("  this is no issue; write it like {example}", example=example)])
-
-
-def _wanted(question: Phrase, now: str) -> str:
-    """The answer; `now` to an empty line, and nothing to a dash."""
-    line, _, below = now.partition("\n")
-    shown = f" [{visible(line)}{'…' if below else ''}]" if now else ""
-    typed = _answer(f"{i18n.translate(question)}{shown}: ")
-    return "" if typed == "-" else typed or now
-
-
-def _chosen(question: Phrase, others: Sequence[str]) -> str:
-    """The answer to a question in lower case: one of `others`, or a yes, which an empty line is too."""
-    while True:
-        answer = _answer(question).lower()
-        if answer in {"", *questions.YES, *others}:
-            return answer
-
-
-def _answer(question: str) -> str:
-    """What a person types, in a line that can be edited. Raises KeyboardInterrupt at the end of input."""
-    with contextlib.suppress(ImportError):
-        import readline  # noqa: F401, PLC0415  with it a line can be edited
-
-    try:
-        return input(i18n.translate(question)).strip()
-    except (EOFError, KeyboardInterrupt):
-        results_output.echo([""])  # what the shell writes next begins a line
-        raise KeyboardInterrupt from None
 
 
 def _commit(text: str, git_dir: str, options: Sequence[str]) -> int:

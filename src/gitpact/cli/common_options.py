@@ -43,7 +43,7 @@ SelectOption = Annotated[
         "--select",
         metavar="R,…",
         autocompletion=completions.rule_list,
-        help="Only these rules or families of rules.",
+        help="Use only these rules or families of rules.",
     ),
 ]
 IgnoreOption = Annotated[
@@ -70,7 +70,10 @@ SourceOption = Annotated[
     typer.Option(
         "--source",
         metavar="SOURCE",
-        help="The source from which pip installs gitpact; default: the source of the gitpact that you run.",
+        help=(
+            "The source from which pip installs gitpact; default: the source from which the running gitpact was "
+            "installed."
+        ),
     ),
 ]
 MessageOption = Annotated[
@@ -90,5 +93,5 @@ ScopeOption = Annotated[
     ),
 ]
 SignOffOption = Annotated[bool, typer.Option("--signoff", "-s", help="Sign the commit off (DCO).")]
-RecurseOption = Annotated[bool, typer.Option("--recurse-submodules", help="In the submodules too.")]
+RecurseOption = Annotated[bool, typer.Option("--recurse-submodules", help="Do the same in the submodules.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]

@@ -99,7 +99,9 @@ def command(  # noqa: PLR0913  one parameter an option
     drop_signatures: Annotated[
         bool, typer.Option("--drop-signatures", help="Rewrite signed commits without their signatures.")
     ] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Restore the refs as they were before the last fix.")] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help=("Restore the refs as they were before the last run of gitpact fix."))
+    ] = False,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
     """Correct the messages of commits. gitpact asks before it changes anything."""

@@ -13,7 +13,9 @@ def command(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[COMMAND]", autocompletion=completions.commands, help="The command; default: the list of commands."
+            metavar="[COMMAND]",
+            autocompletion=completions.commands,
+            help=("The command whose help is shown; without a command, gitpact lists all commands."),
         ),
     ] = None,
 ) -> int:

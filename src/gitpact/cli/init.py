@@ -48,7 +48,7 @@ def command(  # noqa: PLR0913  one parameter an option
             "--from",
             metavar="TOOL",
             autocompletion=completions.tools,
-            help="Take over the rules of another tool, such as commitlint, from its configuration.",
+            help="Import the rules of another tool, such as commitlint, from its configuration.",
         ),
     ] = "",
     from_history: Annotated[
@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913  one parameter an option
         bool, typer.Option("--pyproject", help="Write the policy into pyproject.toml, not into gitpact.toml.")
     ] = False,
     makefile: Annotated[
-        bool, typer.Option("--makefile", help="Add the target hooks-install and its relatives to the Makefile.")
+        bool, typer.Option("--makefile", help="Add the target hooks-install and the related targets to the Makefile.")
     ] = False,
     ci: Annotated[
         str,
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913  one parameter an option
             "--ci",
             metavar="NAME",
             autocompletion=completions.platforms,
-            help="Add a CI job for this platform; 'auto' finds it by the URL of the remote.",
+            help="Add a CI job for this platform; 'auto' detects the platform from the URL of the remote.",
         ),
     ] = "",
     via: Annotated[
@@ -82,10 +82,10 @@ def command(  # noqa: PLR0913  one parameter an option
         ),
     ] = "",
     contributing: Annotated[
-        bool, typer.Option("--contributing", help="Add a part on commit messages to CONTRIBUTING.md.")
+        bool, typer.Option("--contributing", help="Add a section about commit messages to CONTRIBUTING.md.")
     ] = False,
     agents: Annotated[
-        bool, typer.Option("--agents", help="Add a part for coding agents to AGENTS.md or CLAUDE.md.")
+        bool, typer.Option("--agents", help="Add a section for coding agents to AGENTS.md or CLAUDE.md.")
     ] = False,
     source: SourceOption = "",
     yes: Annotated[bool, typer.Option("--yes", help="Write the files without asking.")] = False,
@@ -147,7 +147,9 @@ def _top() -> Path:
     """The top of the work tree. Raises GitpactError where there is none."""
     top = repository.here().top
     if not top:
-        raise GitpactError("this is not a work tree", "run the command in the work tree of the project")
+        raise GitpactError(
+            "the current folder is not in a git work tree", "run the command in the work tree of the project"
+        )
     return Path(top)
 
 
@@ -177,15 +179,15 @@ def _imported(tool: str, top: Path) -> Imported:
 
 
 def _left_out(imported: Imported, top: Path) -> Iterator[str]:
-    yield Phrase("taken over from {file}", file=visible(str(imported.path.relative_to(top))))
+    yield Phrase("imported from {file}", file=visible(str(imported.path.relative_to(top))))
     for name in imported.left_out:
-        yield Phrase("  not taken over, as gitpact has nothing like it: {name}", name=visible(name))
+        yield Phrase("  not imported, because gitpact has no equivalent: {name}", name=visible(name))
 
 
 def _evidence(proposal: Proposal, preset: str) -> Iterator[str]:
     """What the proposal rests on: how many commits pass, what is no error and why, and commits that do not pass."""
     if not proposal.total:
-        yield Phrase("there are no commits yet; the policy is over the preset {preset}", preset=preset)
+        yield Phrase("there are no commits yet; the policy is based on the preset {preset}", preset=preset)
         return
     yield _share(proposal)
     for rule, count in proposal.relaxed:
@@ -209,7 +211,9 @@ def _write(  # noqa: PLR0913  what, and for whom
             results_output.echo(["", *map(visible, project_files.diff(one, str(one.path.relative_to(top))))])
     names = ", ".join(visible(str(one.path.relative_to(top))) for one in changes)
     if not changes:
-        results_output.echo([Phrase("these files have all of it already; nothing was written")])
+        results_output.echo(
+            [Phrase("these files already contain everything that gitpact would add; nothing was written")]
+        )
         return OK
     if not (yes or _agrees(names)):
         again = _again(shell.joined(("init", *words, "--yes")))
@@ -230,7 +234,7 @@ def _agrees(names: str) -> bool:
 def _next(policy: Policy, via: str) -> Iterator[str]:
     asks = policy_text.asks(policy, i18n.catalog())
     yield Phrase("  the policy requires {asks}", asks=asks)
-    yield Phrase("  to change it, edit its file; to see all settings: {command}", command=_again("policy show"))
+    yield Phrase("  to change the policy, edit its file; to see all settings: {command}", command=_again("policy show"))
     yield Phrase("  to install the hooks: {command}", command=_again(f"install --via {via}" if via else "install"))
 
 

@@ -59,7 +59,7 @@ def platform(name: str) -> str:
         name = ci_files.of_url(_remote())
         if not name:
             raise GitpactError(
-                "--ci auto: the URL of the remote does not tell the CI platform",
+                "--ci auto: gitpact cannot detect the CI platform from the URL of the remote",
                 "name the platform: {known}",
                 known=known,
             )
@@ -80,7 +80,9 @@ def manager(name: str) -> str:
     """The name of a manager of hooks, or "". Raises GitpactError for one that gets no lines of ours."""
     if name and name not in MANAGERS:
         known = ", ".join(MANAGERS)
-        raise GitpactError("--via {name}: unknown hook manager", "the managers are: {known}", name=name, known=known)
+        raise GitpactError(
+            "--via {name}: unknown hook manager", "the hook managers are: {known}", name=name, known=known
+        )
     return name
 
 
@@ -110,11 +112,11 @@ def asked(top: Path) -> Extras:
         platform if wants(Phrase("Add a CI job ({path})? [y/N] ", path=place), there=there) else "",
         first if wants(Phrase("Add gitpact to the hooks of {name}? [y/N] ", name=first), there=bool(first)) else "",
         wants(
-            Phrase("Add a part on commit messages to {path}? [y/N] ", path=contributing.name),
+            Phrase("Add a section about commit messages to {path}? [y/N] ", path=contributing.name),
             there=contributing.is_file(),
         ),
         wants(
-            Phrase("Add a part for coding agents to {path}? [y/N] ", path=document.name),
+            Phrase("Add a section for coding agents to {path}? [y/N] ", path=document.name),
             there=document.is_file(),
         ),
     )

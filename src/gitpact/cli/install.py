@@ -54,7 +54,7 @@ SAID = {
     "unchanged": "{hook}: already in place ({place})",
 }
 LINES = "{hook}: gitpact's lines were added to the hook ({place})"
-REMOVED = "{hook}: taken out ({place})"
+REMOVED = "{hook}: removed ({place})"
 
 
 def command(  # noqa: PLR0913  one parameter an option
@@ -65,7 +65,10 @@ def command(  # noqa: PLR0913  one parameter an option
             "--hook",
             metavar="NAME",
             autocompletion=completions.hooks,
-            help="Install only this hook; may be repeated. prepare-commit-msg is added to the usual hooks.",
+            help=(
+                "Install only this hook; may be repeated. Exception: prepare-commit-msg is installed in addition to "
+                "the usual hooks."
+            ),
         ),
     ] = None,
     via: Annotated[
@@ -83,8 +86,10 @@ def command(  # noqa: PLR0913  one parameter an option
         bool,
         typer.Option(
             "--force",
-            help="Replace gitpact's hook file even if somebody edited it (gitpact keeps a copy), or if it "
-            "should run a hook of the user and that hook is missing.",
+            help=(
+                "Replace gitpact's hook file even if somebody edited it (gitpact keeps a copy). Also replace it if "
+                "the user's hook that it should run is missing."
+            ),
         ),
     ] = False,
     source: SourceOption = "",
@@ -203,7 +208,7 @@ def _framework(hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: b
         said = "warning: your hooks without 'stages' now run at {hooks} too; to prevent this, add to {file}: {line}"
         hooks_now = ", ".join(hook for hook in fresh if hook != "pre-commit")
         warn(Phrase(said, hooks=hooks_now, file=pre_commit_tool.FILE, line="default_stages: [pre-commit]"))
-    echo([Phrase("  everybody who clones the project has to run once, too: gitpact install")])
+    echo([Phrase("  everybody who clones the project must also run this once: gitpact install")])
     _name_policy()
     return 0
 

@@ -76,8 +76,8 @@ def validate(
     if not file and any(getattr(found.policy, name) != getattr(parsing.parse("", ""), name) for name in parsing.SERVER):
         lines.append(
             Phrase(
-                "  the table [server] is ignored here; it works only in an administrator's file, named by: "
-                "git config gitpact.policy /PATH/TO/FILE.toml"
+                "  the table [server] is ignored in this file; put it in the administrator's policy file. To "
+                "name that file: git config gitpact.policy /PATH/TO/FILE.toml"
             )
         )
     results_output.echo(lines)

@@ -98,7 +98,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
         names = ", ".join(unplaced)
         raise GitpactError(
             "only one of these formats can go to the terminal: {names}",
-            "write an --output FILE for the other formats",
+            "add one --output FILE for each of the other formats",
             names=names,
         )
     if "-" in outputs or len(set(outputs)) < len(outputs):

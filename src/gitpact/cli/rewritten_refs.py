@@ -44,7 +44,8 @@ def refuse_git_directory(top: str) -> None:
     """Raise GitpactError inside of a git directory, where no index follows; `top` is the top of the work tree or ""."""
     if not top and query.output("rev-parse", "--is-bare-repository") != b"true\n":
         raise GitpactError(
-            "this is not a work tree", "run the command in the work tree whose branch you want to rewrite"
+            "the current folder is not in a git work tree",
+            "run the command in the work tree whose branch you want to rewrite",
         )
 
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from gitpact.install.replace_and_restore import Step
     from gitpact.install.server import GateState, Server
 
-OVERRIDES = "a push can skip the checks with a reason: git push -o gitpact.override=REASON"
+OVERRIDES = "to skip the checks for one push, give a reason: git push -o gitpact.override=REASON"
 NOT_LOGGED = (
-    "a push can skip the checks with a reason: git push -o gitpact.override=REASON; "
-    "the reason is not logged, because the setting server.log is empty"
+    "to skip the checks for one push, give a reason: git push -o gitpact.override=REASON. The reason is not logged, "
+    "because the setting server.log is empty."
 )
 app = typer.Typer(
     cls=LocalizedGroup,
@@ -93,7 +93,7 @@ def install(  # noqa: PLR0913  one parameter an option
         echo(
             [
                 Phrase(
-                    "for every repository of gitolite, run as the owner of the repository: {command}",
+                    "to put the hook into every repository, run as the owner of the repositories: {command}",
                     command=server.SETUP,
                 )
             ]
@@ -140,8 +140,11 @@ def status(path: PathArgument, *, serving: ServingOption = "", as_json: JsonOpti
 def _scope(path: Path | None, *, user: bool, system: bool) -> str:
     """Whose configuration is asked for; empty for one repository. Raises GitpactError unless one of all is named."""
     if [path is not None, user, system].count(True) != 1:
-        hint = "gitpact server install PATH, or --global, or --system"
-        raise GitpactError("the repository is missing", hint)
+        hint = (
+            "run one of these: gitpact server install PATH; gitpact server install --global; gitpact server install "
+            "--system"
+        )
+        raise GitpactError("no repository was given", hint)
     return "global" if user else "system" if system else ""
 
 
@@ -157,7 +160,7 @@ def _done(step: Step, layout: str, *, dry_run: bool, as_json: bool) -> int:
 def _lines(server: Server, state: GateState) -> list[str]:
     where = Phrase("for every repository")
     if state.hook.path == server.path:
-        where = Phrase("a repository of {layout}", layout=server.layout)
+        where = Phrase("a {layout} repository", layout=server.layout)
     path = visible(str(state.hook.path))
     lines: list[str] = [
         Phrase("pre-receive: {state} ({path}, {where})", state=state_phrase(state.hook), path=path, where=where)
@@ -195,7 +198,9 @@ def _lines(server: Server, state: GateState) -> list[str]:
     source: str = visible(i18n.translate(state.source)) or Phrase("none")
     if state.administrator:
         over = visible(state.administrator)
-        lines.append(Phrase("policy: {source}, and the limits of {administrator}", source=source, administrator=over))
+        lines.append(
+            Phrase("policy: {source}, with additional limits from {administrator}", source=source, administrator=over)
+        )
     else:
         lines.append(Phrase("policy: {policy}", policy=source))
     broken = visible(i18n.translate(state.broken))

@@ -61,7 +61,9 @@ def command(  # noqa: PLR0913  one parameter an option
             "--all", "--branches", help="Include all branches, in addition to the refs that the refspecs name."
         ),
     ] = False,
-    tags: Annotated[bool, typer.Option("--tags", help="All tags, in addition to the refspecs.")] = False,
+    tags: Annotated[
+        bool, typer.Option("--tags", help=("Include all tags, in addition to the refs that the refspecs name."))
+    ] = False,
     exact: Annotated[
         bool, typer.Option("--exact", help="Measure the exact number of bytes that git would send.")
     ] = False,
@@ -69,7 +71,7 @@ def command(  # noqa: PLR0913  one parameter an option
     form: Annotated[Form, typer.Option("--format", help="Format of the result.")] = Form.text,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Measure and check what a push would send. The report has the objects, their sizes and the largest files."""
+    """Measure and check what a push would send. The report shows the objects, their sizes and the largest files."""
     here = repository.here()
     policy = in_force.of_repository(here.git_dir, here.top).policy
     many = [EVERY[name] for name, asked in (("--all", every), ("--tags", tags)) if asked]

@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 
 SAID = {
     "live": "live",
-    "fallback": "runs, but with the gitpact-hook on PATH, because its Python is missing",
+    "fallback": "runs, but uses the gitpact-hook on PATH, because the Python of the installed hook is missing",
     "asleep": "does not run: core.hooksPath makes git look in another folder",
     "absent": "not installed",
     "disabled": "does not run: another setting disables it, so no {judged} is checked",
     "silent": "checks only projects with a policy; this project has none",
     "unasked": "not installed: it was not selected",
-    "old-git": "does not run: it is in git's configuration, which this version of git ignores; no {judged} is checked",
-    "foreign": "{whose}: no {judged} is checked",
+    "old-git": "does not run: this version of git ignores hooks in git's configuration; no {judged} is checked",
+    "foreign": "{whose}: gitpact does not check any {judged}",
     "edited": "edited by hand",
     "unfindable": "broken: gitpact-hook is not on PATH, so every {judged} is refused",
-    "not-set-up": "does not run: the hook manager is not switched on in this clone",
+    "not-set-up": "the hook does not run: the hook manager is not switched on in this clone",
     "unreached": "broken: a line above gitpact's line ends the hook, so no {judged} is checked",
     "skipped": "switched off by 'skip: true' in the hook manager's file, so no {judged} is checked",
     "not-fetched": "pre-commit has not fetched gitpact yet, so gitpact might not run",
-    "dead": "broken: it refuses every {judged}",
+    "dead": "broken: this hook refuses every {judged}",
     "not-executable": "does not run: it is not executable, so git ignores it",
 }
 OTHERS = "a hook that is not gitpact's"
@@ -97,7 +97,10 @@ def command(
     ]
     skipped = os.environ.get("GITPACT_SKIP", "")
     if skipped:
-        line = "the environment variable GITPACT_SKIP is set; these rules are not shown: {rules}"
+        line = (
+            "the environment variable GITPACT_SKIP is set; gitpact does not report mistakes against these rules: "
+            "{rules}"
+        )
         warnings.append(Phrase(line, rules=skipped))
     off = config.settings(config.entries()).off
     if off:
@@ -133,7 +136,7 @@ def _other_gitpact(hooks: list[Live]) -> list[Phrase]:
 
     shims = [replace_and_restore.inspect(hook.path).shim for hook in hooks if hook.via == "files"]
     others = sorted({shim.lib for shim in shims if shim and shim.lib != hook_script.library()})
-    said = "the hooks run another gitpact, in {folder}; to let them run this one: {command}"
+    said = "the hooks run another copy of gitpact, from {folder}; to make them run this copy: {command}"
     return [Phrase(said, folder=one, command=f"{shell.program_again()} install") for one in others]
 
 
@@ -151,7 +154,7 @@ def _policy() -> tuple[Phrase, str, list[Phrase]]:
         overlooked = in_force.overlooked(found)
     except GitpactError as error:
         fault = Phrase("{error} ({what})", error=error, what=error.hint)
-        return Phrase("there is one, but it cannot be read"), fault, []
+        return Phrase("a policy file exists, but gitpact cannot read it"), fault, []
     line = (
         "{unread} also contains a policy, but gitpact does not read it; "
         "only a file in the root folder of the branch counts"
@@ -203,12 +206,14 @@ def chained_line(hook: Live) -> Phrase:
     state = Phrase(chained_hook_state(hook))
     if hook.whose:
         return Phrase(
-            "  {state}: {name}, the hook that was there before ({whose})",
+            "  {state}: {name}, the hook that existed before gitpact was installed ({whose})",
             state=state,
             name=hook.before,
             whose=hook.whose,
         )
-    return Phrase("  {state}: {name}, the hook that was there before", state=state, name=hook.before)
+    return Phrase(
+        "  {state}: {name}, the hook that existed before gitpact was installed", state=state, name=hook.before
+    )
 
 
 def _first_step(top: Path | None) -> str:

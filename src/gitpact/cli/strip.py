@@ -51,7 +51,10 @@ def command(
     *,
     dry_run: common_options.DryRunOption = False,
     undo: Annotated[
-        bool, typer.Option("--undo", help="Restore the refs and the index as they were before the last strip.")
+        bool,
+        typer.Option(
+            "--undo", help=("Restore the refs and the index as they were before the last run of gitpact strip.")
+        ),
     ] = False,
 ) -> int:
     """Remove refused files from unpushed commits. Other files do not change."""

@@ -1,4 +1,4 @@
-"""`gitpact sync`: stage, commit, take over what the remote has, and push; it stops at the first trouble.
+"""`gitpact sync`: stage, commit, rebase on the remote branch, and push; it stops at the first problem.
 
 Each step is one command of git, and leaves nothing behind that the next call does not find: a second `gitpact sync`
 goes on where the first one stopped.
@@ -53,7 +53,7 @@ def command(
     sign_off: SignOffOption = False,
     every: Annotated[bool, typer.Option("--all", "-a", help="Stage all changed and new files without asking.")] = False,
 ) -> int:
-    """Commit, rebase on the remote branch, and push. After a problem, run it again: it goes on where it stopped."""
+    """Commit, rebase on the remote branch, and push. After a problem, run the command again to continue."""
     here = repository.here()
     rewritten_refs.refuse_git_directory(here.top)
     if repository.is_operation_in_progress(here.git_dir) or _unmerged():
@@ -69,7 +69,7 @@ def command(
     if commits:
         code = commit.command(message=message, kind=kind, scope=scope, sign_off=sign_off)
         if code:
-            return _stopped(Phrase("there is no commit; what is staged stays staged"), code)
+            return _stopped(Phrase("no commit was made; the staged changes are still staged"), code)
     return _taken_over(place, here.git_dir) or _pushed(place)
 
 
@@ -141,7 +141,10 @@ def _taken_over(place: Place, git_dir: str) -> int:
     if tip in query.text("log", "--walk-reflogs", "--format=%H", place.branch, "--").split("\n"):
         return _rewritten(place, tip)
     if query.output("rev-list", "--merges", "--max-count=1", "HEAD", "--not", tip):
-        said = "your commits contain a merge, and a rebase would lose what was changed in it; take over with: {command}"
+        said = (
+            "your commits contain a merge, and a rebase would lose the changes made in that merge; to bring in the "
+            "remote commits without a rebase: {command}"
+        )
         return _stopped(Phrase(said, command=f"git merge {shell.quoted(place.upstream.removeprefix(REMOTES))}"))
     if user_command.run("git", "rebase", "--quiet", "--autostash", place.upstream) or _unmerged():
         return _tell_operation(git_dir)
@@ -151,7 +154,9 @@ def _taken_over(place: Place, git_dir: str) -> int:
 def _rewritten(place: Place, tip: str) -> int:
     """Say that commits which were pushed have been rewritten here, as by `gitpact fix`, and how to push them."""
     name = shell.quoted(place.branch.removeprefix(BRANCH))
-    said = "this clone has rewritten commits that are on the remote already; to replace them there: {command}"
+    said = (
+        "commits that are already on the remote were rewritten in this clone; to replace them on the remote: {command}"
+    )
     command = f"git push --force-with-lease={name}:{tip} {shell.quoted(place.remote)} {name}"
     results_output.echo([Phrase(said, command=command)])
     return FINDINGS
@@ -185,18 +190,23 @@ def _tell_operation(git_dir: str) -> int:
         on, back = "git status", "git status"
     lines = [Phrase("a rebase, a merge or the like is not finished in this clone, or files have conflicts")]
     lines += [
-        Phrase("  see where it stands: git status"),
-        Phrase("  go on: resolve the conflicts, git add FILE, {on}, then gitpact sync", on=on),
+        Phrase("  to see the current state: git status"),
+        Phrase("  to continue, resolve the conflicts, then run: git add FILE; {on}; gitpact sync", on=on),
         Phrase("  go back: {back}", back=back),
     ]
     if not (merging or rebasing) and query.text_or_nothing("stash", "list", "--max-count=1"):
-        lines.append(Phrase("  your changes before the conflict are in: git stash show"))
+        lines.append(Phrase("  your changes from before the conflict are in the stash; to see them: git stash show"))
     results_output.echo(lines)
     return FINDINGS
 
 
 def _stopped(why: Phrase, code: int = FINDINGS) -> int:
     results_output.echo(
-        [why, Phrase("  after the correction, go on with: {command}", command=f"{shell.program_again()} sync")]
+        [
+            why,
+            Phrase(
+                "  after you have fixed the problem, continue with: {command}", command=f"{shell.program_again()} sync"
+            ),
+        ]
     )
     return code

@@ -69,7 +69,7 @@ def _copy(
     raw = commit_object.parse(oid.encode(), data)
     if raw.fault not in {"", "name"}:
         raise GitpactError(
-            "{commit} has a format that git does not write ({fault}), so gitpact cannot rewrite it",
+            "{commit} has a format that git itself never creates ({fault}), so gitpact cannot rewrite it",
             "choose a range without this commit",
             commit=oid[:12],
             fault=raw.fault,

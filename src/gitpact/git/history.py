@@ -60,7 +60,10 @@ def _with_more(found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed
         for commit, (oid, *more) in zip(found, rows, strict=True):
             if oid != commit.oid:
                 raise GitpactError(
-                    "git log listed {oid!r}, but git rev-list listed {expected!r}",
+                    (
+                        "git log and git rev-list list different commits: git log listed {oid!r}, but git rev-list "
+                        "listed {expected!r}"
+                    ),
                     "run it again",
                     oid=oid[:80],
                     expected=commit.oid,

@@ -92,8 +92,10 @@ def refuse_embedded() -> None:
         folder = os.path.dirname(folder)
     if bare and f"{bare}/".find("/.git/") < 0:
         raise GitpactError(
-            "{bare}: this is a bare repository inside the work tree {folder}, so somebody else may have written "
-            "its configuration",
+            (
+                "{bare}: gitpact does not trust this bare repository, because it is inside the work tree {folder}. "
+                "Somebody else may have written its configuration."
+            ),
             "if you trust this repository: GIT_DIR=. gitpact …",
             bare=bare,
             folder=folder,

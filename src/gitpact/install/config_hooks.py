@@ -156,7 +156,7 @@ def plan_install(git: Git, scope: str, hook: str, file: Path) -> Step:
         )
         raise GitpactError(
             "hook.{prefix}{hook}.command in {file} was not written by gitpact",
-            "to remove it: {what}",
+            "to remove this setting: {what}",
             prefix=PREFIX,
             hook=hook,
             file=file,

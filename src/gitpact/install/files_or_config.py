@@ -95,8 +95,8 @@ def uncovered(place: Place) -> list[Phrase]:
     The first one, on programs, is always there; then each hook that runs after gitpact's is named. Runs git.
     """
     programs = Phrase(
-        "gitpact does not check commits of programs that ignore hooks in git's configuration: programs that "
-        "bring their own git older than 2.54, and programs that run hook files themselves"
+        "Some programs ignore hooks in git's configuration, so gitpact does not check their commits. These "
+        "programs bring their own git older than 2.54, or they run hook files themselves."
     )
     others = (Phrase(AFTER, path=f"hook.{name}") for name in config_hooks.hooks_after(at(), MESSAGE_HOOK))
     return [programs, *others, *changed_later(place)]

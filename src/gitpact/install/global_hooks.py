@@ -132,14 +132,14 @@ def _plan_folder(git: Git) -> list[Step]:
     if configured and configured.value in OFF:
         raise GitpactError(
             "core.hooksPath = {value!r}: hooks are switched off on purpose",
-            "to have hooks again: {unset}",
+            "to switch hooks on again: {unset}",
             value=configured.value,
             unset=configured.unset,
         )
     if configured and configured.scope not in {"global", "system"}:
-        hint = "run this in a folder outside of that repository: cd && gitpact install --global"
+        hint = "run this command in a folder outside the repository: cd && gitpact install --global"
         raise GitpactError(
-            "core.hooksPath = {value!r} ({scope}) hides the user's own core.hooksPath",
+            "core.hooksPath = {value!r} ({scope}) overrides the user's own core.hooksPath",
             hint,
             value=configured.value,
             scope=configured.scope,

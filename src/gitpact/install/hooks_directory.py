@@ -86,7 +86,7 @@ def find(*, checked: bool = True) -> Place:
     _check_version(git)
     if ask(git, "rev-parse", "--is-bare-repository") == "true":
         raise GitpactError(
-            "{common}: this is a bare repository, in which nobody makes commits",
+            "{common}: this is a bare repository, so you cannot make commits in it",
             "run this in a clone of this repository",
             common=common,
         )
@@ -105,7 +105,7 @@ def find(*, checked: bool = True) -> Place:
             "core.hooksPath = {value!r} is relative to a work tree, but there is no work tree here",
             value=configured.value,
         )
-        raise GitpactError(said, "run this inside the work tree")
+        raise GitpactError(said, "run this command inside the work tree of the repository")
     hooks = (
         common / "hooks"
         if off or ours
@@ -146,15 +146,15 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
     said = Phrase("core.hooksPath = {value!r} ({scope}, {origin})", value=value, scope=scope, origin=origin)
     if not value:
         raise NoFilesError(
-            "{said}: an empty path means the work tree or the root folder",
-            "to unset it: {unset}",
+            "{said}: the path is empty, so git takes it as the work tree or the root folder",
+            "to unset this setting: {unset}",
             said=said,
             unset=configured.unset,
         )
     if value == os.devnull:
         raise NoFilesError(
             "{said}: hooks are switched off on purpose",
-            "to have hooks again: {unset}",
+            "to switch hooks on again: {unset}",
             said=said,
             unset=configured.unset,
         )
@@ -221,7 +221,11 @@ def _warnings(place: Place) -> Iterator[str]:
     ]
     if inside:
         yield Phrase(
-            "all work trees now use the hooks in a folder of this work tree; do not delete it: {path}", path=inside[0]
+            (
+                "all work trees now use the hooks folder {path}, which is inside this work tree; do not delete this "
+                "folder"
+            ),
+            path=inside[0],
         )
 
 
@@ -229,12 +233,13 @@ def _of_hooks_path(git: Git, place: Place, configured: HooksPath) -> Iterator[st
     """What is to be known about hooks in a folder that `core.hooksPath` names."""
     if configured.relative:
         others = [path for path in _work_trees(git) if Path(path) != place.top]
-        where = Phrase("; not in {others}", others=", ".join(others)) if others else ""
-        said = Phrase(
-            "core.hooksPath = {value!r} is relative (do not commit its hooks: they contain paths of this machine)",
+        where = Phrase(", not in {others}", others=", ".join(others)) if others else ""
+        yield Phrase(
+            "core.hooksPath = {value!r} is relative, so the hooks run in this work tree only{where}; do not commit the "
+            "hooks, because they contain paths of this machine",
             value=configured.value,
+            where=where,
         )
-        yield Phrase("{said}: the hooks run in this work tree only{where}", said=said, where=where)
     elif is_shared(place):
         line = "{hooks} is outside of this repository: everyone who uses that folder gets the same hooks"
         yield Phrase(line, hooks=place.hooks)

@@ -112,7 +112,7 @@ def find(folder: Path) -> Server:
     git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
     if ask(git, "rev-parse", "--is-bare-repository") != "true":
         raise GitpactError(
-            "{folder}: not a bare repository", "for the hooks of a clone: gitpact install", folder=folder
+            "{folder}: not a bare repository", "to install the hooks in a clone: gitpact install", folder=folder
         )
     if _is_folder(git_dir / GITLAB) and (_configured(git, "--path", "gitlab.fullpath") or HASHED in git_dir.parts):
         return Server(git_dir, git_dir / GITLAB / PARTS / hook_script.PART, "GitLab")
@@ -125,8 +125,8 @@ def find(folder: Path) -> Server:
         return Server(git_dir, common / hook_script.SERVER, GITOLITE)
     if _configured(git, "--path", "core.hooksPath") and not hooks.is_relative_to(git_dir):
         hint = (
-            "unset it: git config --unset-all core.hooksPath; "
-            "or call gitpact's hook file from the file pre-receive in that folder"
+            "unset core.hooksPath: git config --unset-all core.hooksPath; or edit the pre-receive hook in the folder "
+            "that core.hooksPath names, so that it calls gitpact's hook file"
         )
         raise GitpactError("{hooks}: core.hooksPath names a folder outside of this repository", hint, hooks=hooks)
     return Server(git_dir, hooks / hook_script.SERVER, "git")

@@ -44,9 +44,9 @@ CLASSES: dict[str, Test] = {
 }
 BORDERS = {"b": "border", "B": "inside", "A": "start", "Z": "end"}
 REFUSED = {
-    "=": ("an unsupported lookahead (?=…)", "write out the text that follows"),
+    "=": ("an unsupported lookahead (?=…)", "replace the lookahead with the text that must follow"),
     "!": ("an unsupported negative lookahead (?!…)", "write what is allowed, not what is forbidden"),
-    "<": ("an unsupported lookbehind (?<…)", "write out the text that comes before"),
+    "<": ("an unsupported lookbehind (?<…)", "replace the lookbehind with the text that must come before"),
     ">": ("an unsupported atomic group (?>…)", "write (?:…)"),
     "(": ("an unsupported conditional group (?(…)…)", "write two alternatives: (?:…|…)"),
 }
@@ -190,8 +190,8 @@ def _emit(node: Node, steps: list[Step]) -> None:
         _emit_repeated(parts[0], parts[1], parts[2], steps)
     if len(steps) > MOST_STEPS:
         said = (
-            "the pattern is too large: with all its repetitions written out, it has more than {most} steps; "
-            "use smaller numbers in {{…}}"
+            "the pattern is too large: its repetitions expand to more than {most} steps in total; use smaller "
+            "numbers in {{…}}"
         )
         raise PatternError(Phrase(said, most=MOST_STEPS))
 
@@ -306,20 +306,23 @@ class _Reader:
         else:
             return node
         if node[0] == "at":
-            raise self._error("a quantifier behind an anchor such as ^, $ or \\b", "write the anchor once")
+            raise self._error("a quantifier after an anchor such as ^, $ or \\b", "write the anchor once")
         if most is not None and most < least:
             raise self._error(
                 Phrase("{{{least},{most}}}: {least} is more than {most}", least=least, most=most),
                 _write(f"{{{most},{least}}}"),
             )
         if max(least, most or 0) > MOST_STEPS:
-            raise self._error(Phrase("a repetition of more than {most}", most=MOST_STEPS), "write * or +")
+            raise self._error(
+                Phrase("a repetition count greater than {most}", most=MOST_STEPS),
+                ("use * or + as the quantifier instead"),
+            )
         if self.text[self.at : self.at + 1] == "+":
             raise self._error("a possessive quantifier", "remove the last '+'")
         self._next("?")
         after = self.text[self.at : self.at + 1]
         if (after and after in "*+?") or (after == "{" and self._counts(self.at + 1)):
-            raise self._error("a quantifier behind a quantifier", "put the repeated part into (?:…)")
+            raise self._error("a quantifier directly after another quantifier", "put the repeated part into (?:…)")
         return ("repeat", node, least, most)
 
     def _counts(self, start: int) -> tuple[int, int | None, int] | None:
@@ -358,19 +361,22 @@ class _Reader:
             raise self._error(Phrase("groups nested more than {most} deep", most=DEEPEST), "use fewer parentheses")
         node = self._choice()
         if not self._next(")"):
-            raise self._error("missing ) of a group", "to match a parenthesis, write \\(")
+            raise self._error("a group without its closing ')'", "to match a parenthesis, write \\(")
         self.depth -= 1
         self.any_case, self.dot_all = before
         return node
 
     def _name(self) -> None:
         if self._next("="):
-            raise self._error("an unsupported backreference (?P=…)", "write the part itself a second time")
+            raise self._error(
+                "an unsupported backreference (?P=…)",
+                ("replace the backreference with a second copy of the part that it repeats"),
+            )
         end = self.text.find(">", self.at)
         if not self._next("<") or end < 0 or not self.text[self.at : end].isidentifier():
             raise self._error("a group without a name", "write (?P<name>…) or (?:…)")
         if self.text[self.at : end] in self.names:
-            raise self._error("a second group of that name", "write (?:…)")
+            raise self._error("two groups with the same name", "write (?:…)")
         self.names.add(self.text[self.at : end])
         self.at = end + 1
 
@@ -391,7 +397,8 @@ class _Reader:
         whole = self._next() == ")"
         if whole and (start != 1 or off):
             raise self._error(
-                "flags such as (?i) after the start of the pattern", "write such flags at the start, or (?i:…)"
+                "flags such as (?i) after the start of the pattern",
+                ("put the flags at the start of the pattern, or use (?i:…)"),
             )
         return whole
 
@@ -420,7 +427,7 @@ class _Reader:
         if char and char.isascii() and char.isdecimal():
             raise self._error(
                 Phrase("an unsupported backreference \\{char}", char=char),
-                "write the part itself a second time",
+                "replace the backreference with a second copy of the part that it repeats",
             )
         if not char or (char.isascii() and char.isalpha() and char not in ESCAPES):
             raise self._error(Phrase("no such escape: \\{char}", char=char), "to match a backslash, write \\\\")

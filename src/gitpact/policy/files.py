@@ -88,14 +88,14 @@ def in_revision(revision: str, label: str = "") -> Source:
     if not query.exists(f"{revision}^{{commit}}"):
         raise GitpactError(
             "unknown revision: {revision}",
-            "write a commit, branch or tag that contains a policy file",
+            "name a commit, branch or tag that contains a policy file",
             revision=revision,
         )
     found = trees.root_files(revision, [name for name, _ in NAMES], MOST_BYTES)
     if OWN in found and found[OWN] is None:
         raise GitpactError(
             "{label}:{own}: this is a symbolic link, which gitpact does not follow",
-            "put the policy itself there",
+            "replace the symbolic link with the policy file itself",
             label=label,
             own=OWN,
         )

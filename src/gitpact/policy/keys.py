@@ -53,7 +53,7 @@ KEYS = (
         "message",
         "scope-case",
         "choice",
-        "whether scopes may have upper-case letters; a scope in the list may always be used",
+        "whether scopes may contain upper-case letters; a scope in the list of allowed scopes is always accepted",
         ("any", "lower"),
     ),
     Key(
@@ -96,8 +96,10 @@ KEYS = (
         "dco",
         "remediation",
         "choice",
-        "whether a commit can sign off earlier commits: only commits of the same author, or also commits of "
-        "other people",
+        (
+            "whether a later commit can sign off earlier commits, and whose: only those of the same author, or also "
+            "those of other people"
+        ),
         ("none", "individual", "third-party"),
     ),
     Key(

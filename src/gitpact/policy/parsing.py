@@ -146,7 +146,10 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
     if both:
         path = "message.forbidden-trailers" if "forbidden_trailers" in given else "message.required-trailers"
         raise config_error(
-            place, path, Phrase("{keys} is both required and forbidden", keys=", ".join(sorted(both))), "one of the two"
+            place,
+            path,
+            Phrase("{keys} is both required and forbidden", keys=", ".join(sorted(both))),
+            ("either required or forbidden, not both"),
         )
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
@@ -164,7 +167,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
         raise config_error(
             place,
             "message.type-aliases",
-            Phrase("{value} is not one of the types", value=_shown(lost[0])),
+            Phrase("{value} is not one of the commit types in this policy", value=_shown(lost[0])),
             "one of them",
             policy.types,
         )
@@ -210,7 +213,7 @@ def _table(table: str, data: dict[str, Any], place: PolicyText) -> dict[str, Any
 def _severities(data: dict[str, Any], place: PolicyText) -> dict[str, str]:
     for name, value in data.items():
         if name not in IDS:
-            raise config_error(place, f"rules.{name}", "unknown rule", "a rule of `gitpact rules`", IDS)
+            raise config_error(place, f"rules.{name}", "unknown rule", "a rule that `gitpact rules` lists", IDS)
         _check_choice(f"rules.{name}", value, SEVERITIES, place)
     return data
 

@@ -64,7 +64,7 @@ def _check_keys(text: str, source: str) -> None:
     for number, line in enumerate(names.split("\n"), 1):
         if line.count(".") > MOST_PARTS and any(word.count(".") > MOST_PARTS for word in re.split(r"[=\[\]{},]", line)):
             raise GitpactError(
-                "{source}:{number}: a dotted name of more than {most_parts} parts",
+                "{source}:{number}: a dotted key has more than {most_parts} parts",
                 HINT,
                 source=source,
                 number=number,

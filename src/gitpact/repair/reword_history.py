@@ -156,7 +156,7 @@ def _foreign(oid: str) -> GitpactError:
     holders = query.text("for-each-ref", "--format=%(refname:short)", f"--contains={oid}", "refs/remotes").split("\n")
     if holders[0]:
         return GitpactError(
-            "{commit} is on {branch}, which other people may use",
+            "{commit} is on {branch}; other people might be using this branch",
             "choose a range without this commit",
             commit=oid[:12],
             branch=holders[0],

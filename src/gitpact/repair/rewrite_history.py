@@ -407,7 +407,7 @@ def _check_unmoved(move: Move, git_dir: str) -> None:
         raise GitpactError("{ref} was deleted after the rewriting", hint, full=shell.quoted(ref), **facts)
     if now != move.old:
         hint = "before the rewriting, the ref was at {old}; to compare: git log --graph {old} {full}"
-        raise GitpactError("{ref} has moved after the rewriting", hint, full=shell.quoted(ref), **facts)
+        raise GitpactError("{ref} was moved after the rewrite", hint, full=shell.quoted(ref), **facts)
 
 
 def _work_tree_of(git_dir: str) -> str:
@@ -442,7 +442,7 @@ def _refuse_index(refs: Collection[str], top: str) -> None:
     own = checked_out()
     if own in refs and top and index_file.path() != f"{query.git_dir()}/index":
         raise GitpactError(
-            "GIT_INDEX_FILE names another file than the index of the work tree",
+            "GIT_INDEX_FILE does not point to the index of the work tree",
             "unset the variable: unset GIT_INDEX_FILE",
         )
     for ref, path in _checked_out_elsewhere(own if top else ""):
@@ -459,8 +459,8 @@ def _way_out(path: str, *, twice: bool) -> Phrase:
     """What to do about a branch that another work tree has checked out, or that one too."""
     if not os.path.isdir(path):
         return Phrase(
-            "that folder is missing; if you moved it: git worktree repair NEWPATH; if you deleted it: git "
-            "worktree prune"
+            "the folder of the work tree is missing; if you moved it: git worktree repair NEWPATH; if you "
+            "deleted it: git worktree prune"
         )
     folder = shell.quoted(path)
     if twice:

@@ -133,6 +133,6 @@ def _char(glob: str, at: int) -> tuple[str, int]:
     r"""One character, written itself or behind a `\`, and where what follows begins."""
     at += glob.startswith("\\", at)
     if at >= len(glob):
-        said = "the glob '{glob}' is not complete: a ']' is missing, or a character after '\\'"
+        said = "the glob '{glob}' is incomplete: it needs a closing ']' or a character after the '\\'"
         raise linear_regex.PatternError(Phrase(said, glob=glob))
     return glob[at], at + 1

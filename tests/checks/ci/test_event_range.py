@@ -62,9 +62,9 @@ WITHOUT_BEGINNING = {
     "a request into a branch that is not here": (REQUEST._replace(target="next"), "not in this clone: next"),
     "a push beside a default branch that is not here": (EVENT._replace(target="next"), "not in this clone: next"),
     "a queue whose base is gone": (EVENT._replace(kind="merge queue", base=GONE, target="next"), "base of this merge"),
-    "a head that is not here": (EVENT._replace(head=GONE), "the commit to judge is not in this clone: fff"),
-    "a head that is a tree": (EVENT._replace(head="HEAD^{tree}"), "the commit to judge"),
-    "a head that would be an option": (EVENT._replace(head="--all"), "the commit to judge"),
+    "a head that is not here": (EVENT._replace(head=GONE), "the commit to check is not in this clone: fff"),
+    "a head that is a tree": (EVENT._replace(head="HEAD^{tree}"), "the commit to check"),
+    "a head that would be an option": (EVENT._replace(head="--all"), "the commit to check"),
 }
 
 

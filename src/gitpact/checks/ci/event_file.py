@@ -84,5 +84,5 @@ def _text(event: object, *keys: str) -> str:
 def _needed(event: object, *keys: str) -> str:
     found = _text(event, *keys)
     if not found:
-        raise GitpactError("the event file has no text at {keys}", HINT, keys=".".join(keys))
+        raise GitpactError("the event file has no text value for {keys}", HINT, keys=".".join(keys))
     return found

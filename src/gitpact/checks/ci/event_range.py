@@ -29,7 +29,7 @@ def of_event(event: Event) -> Span:
         return Span(NOTHING, f"nothing ({event.kind})", "")
     head = revision_lookup.commit(event.head)
     if not head:
-        raise _missing(event, "the commit to judge", event.head)
+        raise _missing(event, "the commit to check", event.head)
     target = revision_lookup.remote_branch(event.target)
     fresh = ""
     if event.kind == PULL_REQUEST:

@@ -10,7 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-HINT = "run --ci with the environment that the platform gives a job, or name the range: gitpact lint A..B"
+HINT = (
+    "run --ci inside a CI job, with the environment variables that the platform sets; or name the range: gitpact "
+    "lint A..B"
+)
 SHOWN = 200  # characters of a name in an error
 CHECKOUT = "fetch-depth: 0 under `with:` of actions/checkout"
 
