@@ -255,7 +255,7 @@ REFUSED = {
     "no TOML": ("committed", "committed.toml", "=", "cannot be read"),
     "no INI": ("gitlint", ".gitlint", "x", "cannot be read"),
     "a list": ("conform", ".conform.yaml", "- a", "expected a table of settings"),
-    "another hook": ("conventional-pre-commit", ".pre-commit-config.yaml", "repos: []", "no hook with this id"),
+    "another hook": ("conventional-pre-commit", ".pre-commit-config.yaml", "repos: []", "has no hook with the id"),
 }
 
 

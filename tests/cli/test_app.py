@@ -84,12 +84,15 @@ def test_check_with_a_terminal_and_no_message(run: Run, monkeypatch: pytest.Monk
         (["check", "-m", "x", "--author", "<a@b.co>"], "--author '<a@b.co>': expected 'Name <email>'"),
         (["check", "-m", "x", "--select", "type-know"], "--select: unknown rule 'type-know'"),
         (["check", "-m", "x", "--ignore", "zzz"], "--ignore: unknown rule 'zzz'"),
-        (["check", "-m", "x", "--select", "push-size"], "push-size: no selected rule checks commits"),
+        (["check", "-m", "x", "--select", "push-size"], "push-size: none of the selected rules applies to commits"),
         (
             ["check", "-m", "x", "--select", "dco", "--ignore", "sign-off-required,dco"],
-            "dco, sign-off-required,dco: no selected rule",
+            "dco, sign-off-required,dco: none of the selected rules applies",
         ),
-        (["check", "-m", "x", "--select", "refs,file-size"], "refs,file-size: no selected rule checks commits"),
+        (
+            ["check", "-m", "x", "--select", "refs,file-size"],
+            "refs,file-size: none of the selected rules applies to commits",
+        ),
         (["polcy"], "no such command: polcy; did you mean policy?"),
         (["policy", "sow"], "no such command: sow; did you mean show?"),
         (["rules", "type-know"], "unknown rule 'type-know'"),
@@ -312,7 +315,7 @@ def test_a_policy_beside_the_one_in_force_is_named(run: Run, repo: Repo) -> None
     write(repo.path / "gitpact.toml", "")
     write(repo.path / "pyproject.toml", "[tool.gitpact]\n")
     for words in (("policy", "show"), ("policy", "validate"), ("status",)):
-        assert "pyproject.toml also contains a policy" in run(*words)[1]
+        assert "gitpact does not read the policy in pyproject.toml" in run(*words)[1]
 
 
 def test_policy_validate_of_a_file(run: Run, tmp_path: Path) -> None:
@@ -326,9 +329,7 @@ def test_policy_validate_refuses_what_the_server_would(run: Run, repo: Repo) -> 
     write(repo.path / "gitpact.toml", '[server]\nlog = "log.jsonl"\n')
     code, out, err = run("policy", "validate")
     assert (code, out) == (2, "")
-    assert err.startswith(
-        "gitpact: error: gitpact.toml: the path of the log, server.log = 'log.jsonl', is not absolute\n"
-    )
+    assert err.startswith("gitpact: error: gitpact.toml: server.log = 'log.jsonl' is not an absolute path\n")
     write(repo.path / "gitpact.toml", '[server]\nlog = "/var/log/gitpact.jsonl"\n')
     assert run("policy", "validate")[0] == 0
 

@@ -164,7 +164,7 @@ def test_a_description_that_is_too_long_is_asked_for_at_once(
     asked = types("fix", "", "修" * 60, "", "add x", "")
     code, said, _ = run()
     assert (code, stored(staged)) == (0, f"fix: add x (#12){SIGNED}")
-    assert "  25 columns too long\n" in said
+    assert "  the description is 25 columns too long\n" in said
     assert [question.partition(" ")[0] for question in asked[2:5]] == ["Description"] * 3
 
 
@@ -172,7 +172,7 @@ def test_what_is_no_answer_is_no_yes(staged: Repo, run: Run, types: Callable[...
     types("fix", "", "add x", "what", "12", "N")
     code, said, _ = run()
     assert (code, stored(staged)) == (1, "chore: start")
-    assert said.endswith("nothing was committed; the next time you run gitpact commit, it offers this message again\n")
+    assert said.endswith("nothing was committed; the next gitpact commit offers this message again\n")
     types("", "", "", "m", "", "", "", "nonsense", "y", "Y")
     assert (run()[0], stored(staged)) == (0, f"fix: add x (#12){SIGNED}")
 
@@ -181,8 +181,8 @@ def test_a_type_with_a_mark_and_an_issue_that_is_none(staged: Repo, run: Run, ty
     asked = types("re", "feat!", "y is gone", "", "drop y", "m", "", "", "x y", "13", "", "")
     code, said, _ = run()
     assert (code, stored(staged)) == (0, f"feat!: drop y (#13)\n\nBREAKING CHANGE: y is gone\n{SIGNED.strip()}")
-    assert "  several types begin with these letters: refactor, revert\n" in said
-    assert "  this is not an issue reference; write it like #12\n" in said
+    assert "  several types begin with the letters that you typed: refactor, revert\n" in said
+    assert "  the answer is not an issue reference; write one like #12\n" in said
     assert asked[2].startswith("Breaking change")
 
 

@@ -85,7 +85,10 @@ def test_applied_and_undone(repo: Repo, run: Run) -> None:
     assert subjects(repo) == ["feat: start", "feat: one", "fix: two"]
     assert run() == (0, [NOTHING], "")
     code, lines, _ = run("--undo")
-    assert (code, lines) == (0, ["the refs are as they were before the last fix", f"  main: {new[:12]} -> {old[:12]}"])
+    assert (code, lines) == (
+        0,
+        ["the refs are as they were before the last gitpact fix", f"  main: {new[:12]} -> {old[:12]}"],
+    )
     assert repo.git("rev-parse", "HEAD") == old
 
 
@@ -255,7 +258,7 @@ def test_notes_that_were_added_since_stay_and_the_rest_is_undone(repo: Repo, run
     code, lines, _ = run("--undo")
     assert (code, lines[-1]) == (
         0,
-        "  you have added notes since the commits were rewritten, so these notes stay: refs/notes/commits",
+        "  you have added notes since the commits were rewritten, so this notes ref was not restored: refs/notes/commits",
     )
     assert (repo.git("rev-parse", "HEAD"), repo.git("rev-parse", "refs/notes/commits")) == (before, now)
 
@@ -378,7 +381,7 @@ def test_a_sign_off_for_ones_own_commits_and_no_other(repo: Repo, run: Run) -> N
     repo.git("commit", "-q", "--allow-empty", "--author", "Bob <bob@x.org>", "-m", "feat: his")
     code, lines, err = run("--sign-off")
     assert (code, lines[2]) == (2, "Developer Certificate of Origin")
-    assert err.endswith("gitpact: hint: if you agree: gitpact fix --sign-off --yes\n")
+    assert err.endswith("gitpact: hint: if you agree to the DCO: gitpact fix --sign-off --yes\n")
     assert run("--sign-off", "--yes", "--apply")[0] == 0
     signed = "Signed-off-by: Ann Lee <ann@example.org>"
     wanted = [f"feat: start\n\n{signed}\n", f"feat: mine\n\nWords.\n\n{signed}\n", "feat: his\n"]
@@ -420,7 +423,9 @@ def test_who_agrees_is_asked_once(repo: Repo, run: Run, monkeypatch: pytest.Monk
     types(monkeypatch, f"{answer}\ny\n")
     code, lines, err = run("--sign-off")
     assert "Developer Certificate of Origin" in lines
-    assert err.startswith("Do you agree to the text above? gitpact then signs off as Ann Lee <ann@example.org>. [y/N] ")
+    assert err.startswith(
+        "Do you agree to the text above? If you agree, gitpact signs off as Ann Lee <ann@example.org>. [y/N] "
+    )
     agreed = repo.git("config", "--default", "", "gitpact.dcoAgreed")
     assert (code, len(agreed)) == ((0, 10) if answer == "y" else (2, 0))
     if answer == "y":
@@ -506,7 +511,7 @@ def test_a_remediation_of_nothing_known(repo: Repo, run: Run, words: list[str], 
 def test_for_whom(repo: Repo, run: Run) -> None:
     commit(repo, "feat: one")
     code, _, err = run("--remediate", "--yes", "--for", "Bob")
-    assert (code, err.splitlines()[1]) == (2, "gitpact: hint: write it as: 'NAME <EMAIL>'")
+    assert (code, err.splitlines()[1]) == (2, "gitpact: hint: write the value of --for as: 'NAME <EMAIL>'")
 
 
 @pytest.fixture
@@ -564,7 +569,7 @@ def test_what_somebody_else_has_pushed_is_fetched_first(repo: Repo, published: R
     repo.git("commit", "-q", "--amend", "--allow-empty", "--reset-author", "-m", "Feature: one")
     repo.git("update-ref", "refs/remotes/origin/topic", repo.git("commit-tree", "-p", "HEAD", "-m", "x", "HEAD^{tree}"))
     code, _, err = run("HEAD", "--apply")
-    assert (code, err.splitlines()[1]) == (2, "gitpact: hint: get these commits first: git pull --rebase")
+    assert (code, err.splitlines()[1]) == (2, "gitpact: hint: get the missing commits first: git pull --rebase")
     commit(repo, "Feature: new")
     code, lines, _ = run("HEAD", "--apply")
     assert (code, any("push" in line for line in lines)) == (0, False)
@@ -668,7 +673,7 @@ def test_a_tag_on_a_remote_stays_there(repo: Repo, run: Run) -> None:
 
 def test_who_remediates_agrees_for_that(repo: Repo, run: Run) -> None:
     commit(repo, "feat: one")
-    assert "if you agree: gitpact fix --remediate --yes" in run("--remediate")[2]
+    assert "if you agree to the DCO: gitpact fix --remediate --yes" in run("--remediate")[2]
     assert run("--sign-off", "--yes")[0] == 1
     assert repo.git("config", "gitpact.dcoAgreed")
 
@@ -728,7 +733,7 @@ def test_a_replaced_commit_is_named(repo: Repo, run: Run) -> None:
     repo.git("replace", "HEAD", "HEAD~1")
     code, lines, _ = run("--apply")
     assert (code, subjects(repo)) == (0, ["feat: start", "feat: x"])
-    assert lines[-3].endswith("that git now shows in their original form: 1")
+    assert lines[-3].endswith("to which git replace or a graft no longer applies: 1")
 
 
 def test_commits_are_signed_again_as_in_a_rebase(repo: Repo, run: Run) -> None:
@@ -850,11 +855,11 @@ def test_what_another_message_does_not_correct_is_named(repo: Repo, run: Run) ->
     repo.git("commit", "-q", "--allow-empty", "--author", "Bob <bob@x.org>", "-m", "feat: his")
     code, lines, _ = run()
     assert (code, lines[:2]) == (1, ["these commits have errors that a new message cannot correct:", "  feat: his"])
-    assert "the sign-off 'Signed-off-by: Bob <bob@x.org>' is missing" in " ".join(lines)
+    assert "the line 'Signed-off-by: Bob <bob@x.org>' is missing" in " ".join(lines)
     commit(repo, "feat: mine", "Feature: mine too")
     code, lines, _ = run("--apply")
     assert code == 1
-    assert lines[-1].startswith("  commits without your sign-off: 2; to add it: ")
+    assert lines[-1].startswith("  commits without your sign-off: 2; to sign them off: ")
     assert lines[-1].endswith("gitpact fix --sign-off")
     code, lines, _ = run("--sign-off", "--yes", "--apply")
     assert (code, lines[-1].endswith("[sign-off-required]")) == (1, True)

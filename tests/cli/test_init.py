@@ -45,14 +45,14 @@ def test_written_once_and_in_force(repo: Repo, run: Callable[..., tuple[int, str
     commit(repo, *(f"feat: add {number} (#{number})" for number in range(1, 31)), "Add.")
     code, said, _ = run("--from-history", "--yes")
     assert code == 0
-    assert "30 of the last 31 commits pass this policy (96 %; merges not counted)\n  does not pass: " in said
+    assert "30 of the last 31 commits pass this policy (96 %; merges not counted)\n  does not pass the policy: " in said
     assert said.endswith("gitpact install\n")
     text = (repo.path / "gitpact.toml").read_text(encoding="utf-8")
     assert text.startswith("# 30 of the last 31 commits pass this policy")
     found = in_force.of_work_tree(str(repo.path))
     assert (found.policy.issue, found.policy.sign_off) == ("required", "optional")
     code, _, err = run("--yes")
-    assert (code, err.splitlines()[0]) == (2, "gitpact: error: the project has a policy already: gitpact.toml")
+    assert (code, err.splitlines()[0]) == (2, "gitpact: error: the project already has a policy: gitpact.toml")
     assert (repo.path / "gitpact.toml").read_text(encoding="utf-8") == text
 
 
@@ -61,17 +61,17 @@ def test_rules_that_are_left_out_and_many_that_do_not_pass(
 ) -> None:
     commit(repo, *(f"feat: add {number}." for number in range(60)), *(f"{number}" for number in range(8)))
     _, said, _ = run("--commits", "68")
-    assert "  description-full-stop is only a warning, because 60 of these commits break it\n" in said
-    assert "  header-format is only a warning, because 8 of these commits break it\n" in said
+    assert "  description-full-stop is only a warning, because 60 of the last commits break it\n" in said
+    assert "  header-format is only a warning, because 8 of the last commits break it\n" in said
     commit(repo, *(f"Add {number}" for number in range(8)), *(f"feat: add {number}" for number in range(70)))
     _, said, _ = run("--commits", "150")
-    assert said.count("  does not pass: ") in {0, 5}
+    assert said.count("  does not pass the policy: ") in {0, 5}
 
 
 def test_many_that_do_not_pass(repo: Repo, run: Callable[..., tuple[int, str, str]]) -> None:
     commit(repo, *(f"Add {number}" for number in range(7)), *(f"feat: add {number}" for number in range(140)))
     said = run()[1]
-    assert (said.count("  does not pass: "), said.count("  and 2 more commits\n")) == (5, 1)
+    assert (said.count("  does not pass the policy: "), said.count("  and 2 more commits\n")) == (5, 1)
 
 
 def test_a_preset(repo: Repo, run: Callable[..., tuple[int, str, str]]) -> None:
@@ -98,7 +98,7 @@ def test_where_no_policy_can_be_written(
     repo: Repo, run: Callable[..., tuple[int, str, str]], sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(repo.path / "pyproject.toml", "[tool.gitpact]\n")
-    assert "already: pyproject.toml" in run("--yes")[2]
+    assert "already has a policy: pyproject.toml" in run("--yes")[2]
     (repo.path / "pyproject.toml").unlink()
     (repo.path / "gitpact.toml").symlink_to("/no/such/file")
     assert "a symbolic link, which gitpact does not follow" in run("--yes")[2]

@@ -57,7 +57,11 @@ def test_make_targets_work(repo: Repo, run: Run) -> None:
     assert "pip install -q --disable-pip-version-check" in process("make", "-n", "hooks-install", cwd=repo.path).stdout
     assert "git+https://github.com/ann/gitpact@v9" in files(repo)["gitpact.mk"]
     again = run("--makefile", *SOURCE, "--yes")
-    assert again == (0, "these files already contain everything that gitpact would add; nothing was written\n", "")
+    assert again == (
+        0,
+        "nothing was written, because the files already contain everything that gitpact would add\n",
+        "",
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,26 +95,26 @@ def test_every_platform_installs_what_it_is_told(platform: str, source: Source) 
 def test_a_ci_file_of_the_project_stays_and_the_job_is_shown(repo: Repo, run: Run) -> None:
     write(repo.path / ".gitlab-ci.yml", "stages: [a]\n")
     code, said, _ = run("--preset", "strict", "--ci", "GitLab", *SOURCE, "--yes")
-    assert (code, ".gitlab-ci.yml exists already and stays as it is" in said) == (0, True)
+    assert (code, ".gitlab-ci.yml already exists and was not changed" in said) == (0, True)
     assert "    - pip install --quiet 'git+https://github.com/ann/gitpact@v9'\n" in said
     assert [*files(repo)] == [".gitlab-ci.yml", "gitpact.toml"]
     assert files(repo)[".gitlab-ci.yml"] == "stages: [a]\n"
     write(repo.path / ".gitlab-ci.yml", ci_files.text("gitlab", Source("gitpact==0.1.0")))
     assert run("--ci", "gitlab", "--source", "gitpact==0.1.0", "--yes")[1].startswith(
-        "these files already contain everything that gitpact would add"
+        "nothing was written, because the files already contain everything that gitpact would add"
     )
 
 
 def test_a_ci_job_needs_a_source_that_the_ci_can_reach(repo: Repo, run: Run, sandbox: Path) -> None:
     write(sandbox / "clone" / "pyproject.toml", "")
     code, _, err = run("--preset", "strict", "--ci", "forgejo", "--source", str(sandbox / "clone"), "--yes")
-    assert (code, "which exists on this machine only" in err, files(repo)) == (2, True, {})
+    assert (code, "which exists only on this machine" in err, files(repo)) == (2, True, {})
 
 
 def test_a_makefile_with_such_targets_stays(repo: Repo, run: Run) -> None:
     write(repo.path / "GNUmakefile", "hooks-install:\n\ttrue\n")
     code, _, err = run("--preset", "strict", "--makefile", *SOURCE, "--yes")
-    assert (code, "the target hooks-install is there already" in err, len(files(repo))) == (2, True, 1)
+    assert (code, "the target hooks-install already exists" in err, len(files(repo))) == (2, True, 1)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +186,7 @@ def test_the_policy_in_pyproject(repo: Repo, run: Run) -> None:
     assert written.startswith(f"{text}\n\n[tool.gitpact]\n")
     assert tomllib.loads(written)["project"] == {"name": "x"}
     assert in_force.of_work_tree(str(repo.path)).source == "pyproject.toml"
-    assert "already: pyproject.toml" in run("--pyproject")[2]
+    assert "already has a policy: pyproject.toml" in run("--pyproject")[2]
 
 
 def test_a_source_of_this_machine_is_told(repo: Repo, run: Run, sandbox: Path) -> None:

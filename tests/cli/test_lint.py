@@ -74,7 +74,7 @@ def test_in_a_request_the_branch_is_repaired_and_pushed_again(
     pull_request(base)
     out = run("--ci")[1]
     assert f"git rebase -i '{repo.git('rev-parse', 'HEAD')[:12]}^'" in out
-    assert "then push the branch again: git push --force-with-lease origin HEAD\n" in out
+    assert "push the corrected branch: git push --force-with-lease origin HEAD\n" in out
 
 
 def test_ci_judges_the_request_by_the_policy_of_its_base(
@@ -111,7 +111,7 @@ def test_title_of_a_request(run: Run, repo: Repo, pull_request: Callable[..., No
     code, out, _ = run("--ci", "--title")
     assert code == 1
     assert out.startswith("title: Add x\n")
-    assert "no type before the description" in out
+    assert "the type before the description is missing;" in out
     assert out.endswith("checked 1 of 1 commits; errors: 1, warnings: 0\n")
 
 
@@ -231,7 +231,7 @@ def test_deepen_without_anything_missing(run: Run, repo: Repo, sandbox: Path) ->
             ["--format", "json", "--format", "sarif", "HEAD"],
             "only one of these formats can go to the terminal: json, sarif",
         ),
-        (["--output", "a", "--output", "b", "HEAD"], "--format is given 1 times, but --output 2 times"),
+        (["--output", "a", "--output", "b", "HEAD"], "more --output options (2) than --format options (1)"),
         (["--output", "no/such/folder", "HEAD"], "--output no/such/folder: No such file or directory"),
     ],
 )
@@ -493,7 +493,7 @@ def test_a_signature_by_any_ssh_key_is_none(run: Run, repo: Repo, sandbox: Path,
     assert "gpg.ssh.allowedSignersFile is not set" in run("HEAD")[2]
     repo.git("config", "gpg.ssh.allowedSignersFile", signers)
     found, out, err = run("HEAD")
-    assert (found, err) == (code, "" if known else "gitpact: the policy is gitpact.toml\n")
+    assert (found, err) == (code, "" if known else "gitpact: the policy is from gitpact.toml\n")
     assert known or "the public key of the signer is missing" in out
 
 

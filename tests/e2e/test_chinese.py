@@ -61,7 +61,7 @@ def test_from_install_to_clean(repo: Repo, sandbox: Path) -> None:
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [
-        ("[message]\ntpyes = 1", "gitpact.toml:2: message.tpyes：没有这个键；应为：以下之一：types, "),
+        ("[message]\ntpyes = 1", "gitpact.toml:2: message.tpyes：没有这个键；应为：types, type-aliases, "),
         ("[message]\nscope = 1", "gitpact.toml:2: message.scope：1 不是可用的值；应为："),
         ('[message]\nissue-pattern = "("', "gitpact.toml:2: message.issue-pattern："),
         ("[message", "gitpact.toml：不是合法的 TOML："),

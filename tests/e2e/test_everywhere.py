@@ -170,7 +170,7 @@ def test_hooks_that_are_switched_off_stay_so(repo: Repo) -> None:
     repo.git("config", "--global", "core.hooksPath", "/dev/null")
     done = gitpact("install", "--global", "--via", "files")
     assert done.returncode == 2
-    assert "switched off on purpose" in done.stderr
+    assert "this value switches all hooks off" in done.stderr
     repo.git("config", "--global", "--unset", "core.hooksPath")
     repo.git("config", "core.hooksPath", "own")
     done = gitpact("install", "--global", "--via", "files")

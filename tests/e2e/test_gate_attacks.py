@@ -471,7 +471,7 @@ def test_a_policy_that_contradicts_the_administrators_locks_nobody_out(near: Pai
     near.commit("good", message=f"feat: x\n\nX: y\nSigned-off-by: {NAME} <{EMAIL}>")
     done = near.push()
     assert not done.returncode, done.stderr
-    assert "the built-in policy is used" in done.stderr
+    assert "the server uses the built-in policy" in done.stderr
     near.there.git("update-ref", "refs/heads/main", near.here.git("rev-list", "--max-parents=0", "HEAD"))
     assert "the policy file in this push has an error" in with_policy(near, its + "# again\n", "refs/heads/main").stderr
 

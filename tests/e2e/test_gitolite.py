@@ -97,7 +97,7 @@ def test_the_gate_of_every_repository(both: Pair, server: Gitolite, sandbox: Pat
     done = gitpact("server", "install", server.hub.path)
     assert done.returncode == 0, done.stderr
     assert f"installed ({server.common}/pre-receive" in done.stdout
-    assert "run as the owner of the repositories: gitolite setup --hooks-only" in done.stdout
+    assert "run this command as the owner of the repositories: gitolite setup --hooks-only" in done.stdout
     assert gitpact("server", "status", server.hub.path).returncode == 0
     other = Repo(server.home / "repositories" / "gitolite-admin.git")
     assert gitpact("server", "status", other.path).returncode == 0, "its site hook was linked before"

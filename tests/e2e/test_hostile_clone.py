@@ -197,7 +197,7 @@ def test_a_request_brings_no_signers(repo: Repo, sandbox: Path, request_of: Call
     request_of(base)
     done = gitpact("lint", "--ci")
     assert (done.returncode, "[signature-required]" in done.stdout) == (1, True)
-    assert "the setting gpg.ssh.allowedSignersFile is read from the base branch" in done.stderr
+    assert "the file named by gpg.ssh.allowedSignersFile is read from the base branch" in done.stderr
     base = repo.git("rev-parse", "HEAD")
     repo.git(*sign, "feat: one more", "--allow-empty")
     request_of(base)

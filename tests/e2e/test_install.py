@@ -627,7 +627,7 @@ REFUSING = {
     "bare repository": (stand_in_bare, "this is a bare repository, so you cannot make commits in it"),
     "no repository": (stand_nowhere, "there is no git repository here"),
     "shared hooks directory": (stand_where_hooks_are_shared, "other repositories also use this hooks directory"),
-    "a directory in the way": (stand_before_a_directory, "not a file but a directory or device"),
+    "a directory in the way": (stand_before_a_directory, "not a regular file, but a directory or device"),
 }
 
 
@@ -708,7 +708,7 @@ def edit(repo: Repo) -> None:
 def test_warnings_go_to_standard_error(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """how-hooks-are-installed 4."""
     repo.git("config", "core.hooksPath", "own")
-    warning = "core.hooksPath = 'own' is relative, so the hooks run in this work tree only; do not commit the hooks, because they contain paths of this machine"
+    warning = "core.hooksPath = 'own' is relative, so the hooks run in this work tree only; do not commit them, because they contain paths that exist only on this machine"
     assert output(capsys, "install")[2] == [f"gitpact: warning: {warning}"]
     code, out, err = output(capsys, "install", "--json")
     assert (code, json.loads(out[0])["warnings"], err) == (0, [warning], [])
@@ -721,7 +721,7 @@ def test_a_hook_that_does_not_exist(repo: Repo, capsys: pytest.CaptureFixture[st
     assert (code, out) == (2, [])
     assert err == [
         "gitpact: error: --hook pre-comit: gitpact has no such hook",
-        f"gitpact: hint: the hooks are: {', '.join(hook_script.EVERY)}",
+        f"gitpact: hint: available hooks: {', '.join(hook_script.EVERY)}",
     ]
     assert list(repo.hooks.iterdir()) == []
 
@@ -758,7 +758,7 @@ def test_clean_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) 
     assert output(capsys, "clean") == (0, [first, back, last], [])
     assert call("install") == 0
     write(repo.hooks / HOOK, "#!/bin/sh\nmine\n", 0o755)
-    said = ["commit-msg: not a hook of gitpact, so it stays", f"  kept: {repo.hooks}/{KEPT}"]
+    said = ["commit-msg: not gitpact's hook, so it is not removed", f"  kept: {repo.hooks}/{KEPT}"]
     assert output(capsys, "clean") == (0, [first, *said, last], [])
 
 
@@ -777,7 +777,7 @@ def test_clean_leaves_an_edited_shim(sandbox: Path, monkeypatch: pytest.MonkeyPa
 
 VARIABLES = {
     "GITPACT=0": "warning: the environment variable GITPACT switches gitpact off; unset the variable",
-    "GITPACT_SKIP=dco": "warning: the environment variable GITPACT_SKIP is set; gitpact does not report mistakes against these rules: dco",
+    "GITPACT_SKIP=dco": "warning: the environment variable GITPACT_SKIP is set; gitpact does not report violations of these rules: dco",
     "HUSKY=0": "",
 }
 
@@ -926,6 +926,6 @@ def test_status_names_a_policy_that_is_not_read(repo: Repo, capsys: pytest.Captu
     (repo.path / "backend").mkdir()
     write(repo.path / "backend" / "gitpact.toml", "[message]")
     repo.git("add", ".")
-    assert "warning: backend/gitpact.toml also contains a policy, but gitpact does not read it" in "\n".join(
+    assert "warning: gitpact does not read the policy in backend/gitpact.toml, because" in "\n".join(
         output(capsys, "status")[1]
     )

@@ -81,7 +81,7 @@ def put(form: str, repo: Repo) -> None:
     """Install as a person does; where files are refused, in the way that the refusal names first."""
     done = gitpact("install", *FORMS[form], cwd=repo.path)
     if done.returncode == 2:
-        assert "gitpact install --via husky" in done.stderr
+        assert "run: gitpact install --via husky" in done.stderr
         done = gitpact("install", "--via", "husky", cwd=repo.path)
     assert not done.returncode, done.stderr
 
@@ -117,7 +117,7 @@ def test_the_hook_judges_what_is_stored(
     if foreign in {"pre-commit", "lefthook", "husky"}:
         managers.ready(monkeypatch, foreign)
     if form == "configuration" and not newer:
-        pytest.skip("this git cannot run hooks from its configuration")
+        pytest.skip("this version of git cannot run hooks from the git configuration")
     repo = made(form, foreign, sandbox)
     status = gitpact("status", cwd=repo.path).stdout
     for message in MESSAGES:

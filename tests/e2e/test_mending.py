@@ -151,7 +151,7 @@ def pushed(branch: Repo, sandbox: Path) -> Repo:
 def again() -> str:
     """The command that pushes the branch again, "" where none is printed."""
     lines = gitpact("lint", "main..").stdout.splitlines()
-    return next((line.partition(": ")[2] for line in lines if line.startswith("then push the branch again: ")), "")
+    return next((line.partition(": ")[2] for line in lines if line.startswith("push the corrected branch: ")), "")
 
 
 def test_a_branch_that_is_pushed_is_repaired_and_pushed_again(pushed: Repo) -> None:

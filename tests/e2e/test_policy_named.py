@@ -19,7 +19,7 @@ BUILT_IN = (
     "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it requires headers "
     "'type: description', a sign-off in each commit, files of at most 5 MB\n"
 )
-CHANGE = "gitpact: to change the policy, write it to a file and edit the file: "
+CHANGE = "gitpact: to change the policy, edit the file that this command writes: "
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def refused(repo: Repo, *folder: str) -> str:
 def test_a_file_of_the_project(hooked: Repo) -> None:
     write(hooked.path / "gitpact.toml", 'preset = "conventional"')
     said = refused(hooked)
-    assert "gitpact: the policy is gitpact.toml\n" in said
+    assert "gitpact: the policy is from gitpact.toml\n" in said
     assert CHANGE not in said
 
 
@@ -47,7 +47,7 @@ def test_none_and_the_command_that_writes_one(hooked: Repo) -> None:
     assert BUILT_IN in said
     command = said.partition(CHANGE)[2].partition("\n")[0]
     assert not run("sh", "-c", command, cwd=hooked.path).returncode
-    assert "gitpact: the policy is gitpact.toml\n" in refused(hooked)
+    assert "gitpact: the policy is from gitpact.toml\n" in refused(hooked)
 
 
 def test_the_command_fits_the_folder_of_the_person(hooked: Repo) -> None:
@@ -62,7 +62,7 @@ def test_a_file_in_a_folder_below(hooked: Repo) -> None:
     hooked.git("add", ".")
     said = refused(hooked)
     assert BUILT_IN in said
-    assert "gitpact: backend/gitpact.toml also contains a policy, but gitpact does not read it" in said
+    assert "gitpact: gitpact does not read the policy in backend/gitpact.toml" in said
     assert CHANGE not in said
 
 
@@ -76,7 +76,7 @@ def test_an_old_branch_without_the_policy(hooked: Repo, sandbox: Path) -> None:
     hooked.git("commit", "-q", "-m", "chore: add the policy")
     hooked.git("push", "-q", "origin", "next:main")
     hooked.git("switch", "-q", "main")
-    assert "gitpact: origin/main:gitpact.toml also contains a policy, but gitpact does not read it" in refused(hooked)
+    assert "gitpact: gitpact does not read the policy in origin/main:gitpact.toml" in refused(hooked)
 
 
 @pytest.mark.measured
@@ -104,7 +104,7 @@ def test_lint_and_check_name_it_beside_their_results(repo: Repo) -> None:
         done = run(sys.executable, "-m", "gitpact", *command, cwd=repo.path)
         assert done.returncode == 1
         assert BUILT_IN in done.stderr
-        assert "the policy is" not in done.stdout
+        assert "the policy is from" not in done.stdout
         quiet = run(sys.executable, "-m", "gitpact", *command, "--format", "json", cwd=repo.path)
         assert (quiet.returncode, quiet.stderr) == (1, "")
 

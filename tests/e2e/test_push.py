@@ -326,7 +326,7 @@ def test_a_work_tree_that_is_not_clean(both: Pair) -> None:
     both.commit("a")
     write(both.here.path / "a", "other")
     said = both.push().stderr
-    assert "the work tree differs from what is pushed (files: 1)" in said
+    assert "the work tree has uncommitted changes (files: 1)" in said
     assert "git stash" in said
 
 
@@ -366,7 +366,7 @@ def test_a_push_that_is_too_large_is_counted_exactly(both: Pair) -> None:
     both.here.git("add", "noise")
     both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: noise")
     said = both.push().stderr
-    assert "the push sends 30.3 kB; the limit is 20 kB (the exact size of 3 objects in 1 commits) [push-size]" in said
+    assert "the push sends 30.3 kB (exact size of 3 objects in 1 commits); the limit is 20 kB: push fewer" in said
     assert "gitpact size origin main" in said
 
 
@@ -396,7 +396,7 @@ def test_forbidden_and_long_paths(both: Pair) -> None:
     both.here.git("mv", "keys/server.pem", "a-path-that-is-rather-long.pem")
     both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: move it")
     said = both.push().stderr
-    assert "2 paths may not be pushed in this project [path-forbidden]" in said
+    assert "2 paths are not allowed in this project [path-forbidden]" in said
     assert "the path 'a-path-that-is-rather-long.pem' has 30 bytes" in said
 
 
@@ -823,14 +823,14 @@ def test_switched_off_by_configuration_it_says_what_it_would_have_refused(both: 
     done = commit(both.here, "no header")
     assert (done.returncode, done.stderr) == (
         0,
-        "gitpact: accepted, as gitpact is switched off in this clone (git config gitpact.enabled); these rules would refuse it: header-format\n",
+        "gitpact: gitpact is switched off in this clone (git config gitpact.enabled), so it ignores the errors of these rules: header-format\n",
     )
     write(both.here.path / "big", "x" * 2000)
     both.here.git("add", "big")
-    assert commit(both.here, "feat: big").stderr.endswith("these rules would refuse it: file-size\n")
+    assert commit(both.here, "feat: big").stderr.endswith("so it ignores the errors of these rules: file-size\n")
     pushed = both.push("-q")
     assert not pushed.returncode
-    assert pushed.stderr.endswith("these rules would refuse it: file-size, header-format\n")
+    assert pushed.stderr.endswith("so it ignores the errors of these rules: file-size, header-format\n")
     mirror = bare(sandbox / "mirror.git")
     mirror.git("fetch", "-q", str(both.here.path), "main:refs/heads/main")
     mirror.git("config", "gitpact.enabled", "false")
@@ -877,7 +877,7 @@ def test_several_branches_are_mended_where_they_are(both: Pair) -> None:
     way = commands(both.push("origin", "main", "feat/big", "feat/words").stderr)
     assert way["go there"].startswith("cd '")
     assert way["go there"].endswith("two words' && git push origin feat/words")
-    assert "no type" in run("bash", "-c", way["go there"], cwd=both.here.path).stderr
+    assert "the type before the description is missing" in run("bash", "-c", way["go there"], cwd=both.here.path).stderr
 
 
 def test_a_raised_limit_is_offered_where_it_is_enough(both: Pair) -> None:

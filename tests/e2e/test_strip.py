@@ -70,7 +70,7 @@ def test_what_it_did_and_the_way_back(both: Pair) -> None:
     assert both.here.git("reflog", "-1", "--format=%gs", "main") == "gitpact strip"
     undone = gitpact("strip", "--undo")
     assert undone.stdout.splitlines() == [
-        "the refs and the index are as they were before the last strip",
+        "the refs and the index are as they were before the last gitpact strip",
         f"  main: {new[:12]} -> {old[:12]}",
     ]
     assert both.here.git("rev-parse", "HEAD") == old
@@ -93,7 +93,7 @@ def test_a_dry_run_changes_nothing(both: Pair) -> None:
 @pytest.mark.measured
 def test_a_replaced_commit_is_named(both: Pair) -> None:
     both.here.git("replace", "HEAD", "HEAD~1")
-    assert "that git now shows in their original form: 1\n" in gitpact("strip").stdout
+    assert "to which git replace or a graft no longer applies: 1\n" in gitpact("strip").stdout
 
 
 def test_nothing_to_take_out(both: Pair) -> None:
@@ -300,8 +300,8 @@ def test_what_is_below_a_tip_that_is_not_here_may_be_published(both: Pair, sandb
         2,
         "",
         (
-            f"gitpact: error: {url} has commits on main that are not here\n"
-            f"gitpact: hint: fetch these commits first: git fetch {url} main\n"
+            f"gitpact: error: {url} has commits on main that are not in this clone\n"
+            f"gitpact: hint: fetch the missing commits first: git fetch {url} main\n"
         ),
     )
     assert both.here.git("for-each-ref") == before

@@ -194,7 +194,7 @@ def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
         assert "commit-msg: broken: gitpact-hook is not on PATH, so every commit is refused" in told.stdout
         assert f"repair it: export PATH={manager_lines.path_for_hooks()}:$PATH" in told.stdout
     cleaned = gitpact("clean")
-    assert "commit-msg: the lines of gitpact are removed, the rest of the file stays" in cleaned.stdout
+    assert "commit-msg: gitpact's lines are removed; the rest of the file does not change" in cleaned.stdout
     assert not commit(husky, "no header").returncode
     assert "gitpact" not in "".join(path.read_text() for path in (husky.path / ".husky").glob("*") if path.is_file())
 
@@ -220,7 +220,7 @@ def test_husky_without_our_lines_is_told_how_to_get_them(husky: Repo) -> None:
     done = gitpact("install")
     assert (
         done.returncode,
-        "hint: gitpact install --via husky" in done.stderr,
+        "hint: run: gitpact install --via husky" in done.stderr,
     ) == (2, True)
     husky.git("config", "core.hooksPath", ".git/hooks")
     assert gitpact("install").returncode == 0
@@ -232,7 +232,7 @@ def test_a_plain_install_leaves_it_to_husky(husky: Repo) -> None:
     gitpact("install", "--via", "husky", "--hook", "commit-msg")
     text = (husky.path / ".husky" / "commit-msg").read_text()
     done = gitpact("install")
-    assert (done.returncode, done.stdout) == (0, "husky runs gitpact in this clone: commit-msg\n")
+    assert (done.returncode, done.stdout) == (0, "husky runs these gitpact hooks in this clone: commit-msg\n")
     assert (husky.path / ".husky" / "commit-msg").read_text() == text
     judges(husky)
 

@@ -82,7 +82,7 @@ def test_a_new_file_and_what_is_said(repo: Repo) -> None:
     said = gitpact("install", "--via", "pre-commit", "--hook", "commit-msg").stdout
     assert said.splitlines()[1:] == [
         "  ran: pre-commit install --hook-type commit-msg",
-        "  everybody who clones the project must also run this once: gitpact install",
+        "  everybody who clones the project must run this once: gitpact install",
     ]
     document = json.loads(gitpact("install", "--via", "pre-commit", "--json").stdout)
     assert document["action"] == "update"
@@ -271,7 +271,7 @@ def test_where_pre_commit_would_refuse_nothing_is_written(repo: Repo, monkeypatc
     (repo.hooks / "pre-commit").mkdir()
     done = gitpact("install", "--via", "pre-commit")
     assert done.returncode == 2
-    assert "not a file but a directory" in done.stderr
+    assert "not a regular file, but a directory" in done.stderr
     assert not (repo.path / pre_commit_tool.FILE).exists()
 
 
@@ -298,7 +298,7 @@ def test_a_plain_install_leaves_it_to_pre_commit(repo: Repo, monkeypatch: pytest
     text = (repo.path / pre_commit_tool.FILE).read_text()
     (repo.hooks / "pre-push").unlink()
     said = gitpact("install", "--dry-run")
-    assert "dry run: pre-commit runs gitpact in this clone: pre-commit, commit-msg, pre-push" in said.stdout
+    assert "dry run: pre-commit runs these gitpact hooks in this clone: pre-commit, commit-msg, pre-push" in said.stdout
     assert "  would run: pre-commit install --hook-type pre-push" in said.stdout
     assert not (repo.hooks / "pre-push").exists()
     assert "  ran: pre-commit install --hook-type pre-push" in gitpact("install").stdout
@@ -325,16 +325,16 @@ def test_hooks_of_others_that_run_at_more_stages_now(repo: Repo, monkeypatch: py
     write(repo.path / pre_commit_tool.FILE, f"repos:\n{OTHER}")
     call(repo, "pre-commit", "install")
     said = gitpact("install", "--via", "pre-commit").stderr
-    assert "your hooks without 'stages' now run at commit-msg, pre-push too; to prevent this, add to" in said
+    assert "your hooks that do not set 'stages' now also run at commit-msg, pre-push; to prevent this, add to" in said
     assert "dry run: " in gitpact("clean", "--dry-run").stdout
     told = gitpact("clean").stdout
     assert (
-        "these files are shared by everybody in the project; to keep gitpact for other people: git restore .pre-commit-config"
+        "everybody in the project uses these files; if other people still need gitpact, restore the files: git restore .pre-commit-config"
         in told
     )
     assert [path.name for path in repo.hooks.iterdir()] == ["pre-commit"]
     write(repo.path / pre_commit_tool.FILE, f"default_stages: [pre-commit]\nrepos:\n{OTHER}")
-    assert "without 'stages'" not in gitpact("install", "--via", "pre-commit").stderr
+    assert "that do not set 'stages'" not in gitpact("install", "--via", "pre-commit").stderr
 
 
 @pytest.mark.parametrize(

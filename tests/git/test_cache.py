@@ -148,7 +148,7 @@ def test_a_policy_that_is_no_text_is_an_error(repo: Repo) -> None:
         load(repo)
     (repo.path / "gitpact.toml").unlink()
     (repo.path / "gitpact.toml").mkdir()
-    with pytest.raises(GitpactError, match=r"^gitpact.toml: not a file"):
+    with pytest.raises(GitpactError, match=r"^gitpact.toml: not a regular file"):
         load(repo)
 
 

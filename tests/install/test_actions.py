@@ -124,7 +124,7 @@ def test_a_dry_run_changes_nothing(place: Place) -> None:
 def test_a_refusal_of_one_hook_leaves_every_hook_alone(place: Place, blocked: str) -> None:
     """how-hooks-are-installed 21: everything is planned before anything is done."""
     (place.hooks / blocked).mkdir()
-    with pytest.raises(GitpactError, match=f"{blocked}: not a file"):
+    with pytest.raises(GitpactError, match=f"{blocked}: not a regular file"):
         actions.install(place, hook_script.HOOKS)
     assert list(listing(place.hooks)) == [blocked]
 

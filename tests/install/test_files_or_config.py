@@ -72,7 +72,7 @@ def test_configuration_beside_another_manager(new: Repo) -> None:
     said = gitpact("clean").stdout.splitlines()
     assert (len(said), said[-1]) == (
         4,
-        f"  the message of your refused commit is kept: {new.path}/.git/gitpact/REFUSED_MSG",
+        f"  the message of your refused commit is still saved in {new.path}/.git/gitpact/REFUSED_MSG",
     )
     assert "not installed" not in gitpact("install").stdout
 
@@ -100,11 +100,15 @@ def test_never_configuration_where_a_hook_changes_the_message_afterwards(new: Re
         GitpactError, match="this folder belongs to husky, so gitpact does not write into it"
     ) as refused:
         files_or_config.choose("auto")
-    assert refused.value.hint == "gitpact install --via husky; or use git's configuration: gitpact install --via config"
+    assert (
+        refused.value.hint
+        == "run: gitpact install --via husky; or use git's configuration: gitpact install --via config"
+    )
     done = gitpact("install", "--via", "config")
     assert not done.returncode
     assert (
-        f"{new.path}/.husky/commit-msg runs after gitpact; gitpact does not see what this hook changes" in done.stderr
+        f"{new.path}/.husky/commit-msg runs after gitpact, so gitpact does not check the changes that this hook makes"
+        in done.stderr
     )
     assert "runs after gitpact" in gitpact("status").stdout
     new.git("config", "core.hooksPath", str(sandbox / "shared"))
@@ -252,7 +256,7 @@ def test_a_configured_hook_of_another_that_runs_later_is_named(new: Repo) -> Non
     new.git("config", "hook.ticket.event", "commit-msg")
     assert not commit(new, "feat: add x").returncode
     assert new.git("log", "-1", "--format=%s") == "feat: add x PROJ-1"
-    said = "hook.ticket runs after gitpact; gitpact does not see what this hook changes in a message"
+    said = "hook.ticket runs after gitpact, so gitpact does not check the changes that this hook makes to a message"
     assert said in gitpact("install", "--via", "config").stderr
     assert said in gitpact("status").stdout
     gitpact("install", "--via", "files")
@@ -292,7 +296,7 @@ def test_an_older_git_has_files_only(repo: Repo) -> None:
     for via in ("auto", "files"):
         with pytest.raises(GitpactError) as refused:
             files_or_config.choose(via)
-        assert refused.value.hint == "gitpact install --via husky"
+        assert refused.value.hint == "run: gitpact install --via husky"
     for choose in (files_or_config.choose, files_or_config.for_every_repository):
-        with pytest.raises(GitpactError, match="this git cannot run hooks from its configuration"):
+        with pytest.raises(GitpactError, match="this version of git cannot run hooks from the git configuration"):
             choose("config")

@@ -132,7 +132,7 @@ def test_any_path_is_read_back(path: bytes) -> None:
 @pytest.mark.parametrize("path", ["", "python3", None], ids=["empty", "relative", "unknown"])
 def test_python_that_does_not_know_its_path_is_refused(monkeypatch: pytest.MonkeyPatch, path: str | None) -> None:
     monkeypatch.setattr(sys, "executable", path)
-    with pytest.raises(GitpactError, match="cannot find the path of its Python"):
+    with pytest.raises(GitpactError, match="cannot find the path of the Python that runs it"):
         hook_script.render("commit-msg")
 
 

@@ -194,7 +194,7 @@ def test_the_directory_of_husky(repo: Repo) -> None:
     repo.git("config", "core.hooksPath", ".husky/_")
     said, hint = refusal()
     assert said == f"{repo.path}/.husky/_: this folder belongs to husky, so gitpact does not write into it"
-    assert hint == "gitpact install --via husky"
+    assert hint == "run: gitpact install --via husky"
     (repo.path / "front").mkdir()
     (repo.path / ".husky").rename(repo.path / "front/.husky")
     repo.git("config", "core.hooksPath", "front/.husky/_")
@@ -203,7 +203,7 @@ def test_the_directory_of_husky(repo: Repo) -> None:
     (repo.path / "front/.husky").rename(repo.path / ".husky")
     repo.git("config", "core.hooksPath", ".husky/_")
     shutil.rmtree(repo.path / ".husky/_")  # as in a new work tree
-    assert refusal()[1] == "gitpact install --via husky"
+    assert refusal()[1] == "run: gitpact install --via husky"
 
 
 # core.hooksPath
@@ -216,8 +216,10 @@ def test_local_and_absolute(repo: Repo, sandbox: Path, value: str) -> None:
     found = hooks_directory.find()
     home = os.environ["HOME"]
     assert found.hooks == Path(value.format(repo=repo.path, sandbox=sandbox).replace("~", home))
-    outside = f"{found.hooks} is outside of this repository: everyone who uses that folder gets the same hooks"
-    inside = f"do not commit the hooks in {found.hooks}, because they contain paths of this machine"
+    outside = (
+        f"the folder {found.hooks} is outside this repository; all repositories that use this folder run the same hooks"
+    )
+    inside = f"do not commit the hooks in {found.hooks}, because they contain paths that exist only on this machine"
     said = {"{repo}/.git/hooks": (), "{repo}/own": (inside,)}
     assert found.about_files == said.get(value, (outside,))
 
@@ -229,7 +231,7 @@ def test_local_and_relative(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(repo.path / "sub")
     found = hooks_directory.find()
     assert found.hooks == repo.path / "own/hooks"
-    machine = "do not commit the hooks, because they contain paths of this machine"
+    machine = "do not commit them, because they contain paths that exist only on this machine"
     said = f"core.hooksPath = 'own/hooks' is relative, so the hooks run in this work tree only; {machine}"
     assert found.about_files == (said,)
 
@@ -315,8 +317,8 @@ def test_for_one_command(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPa
 
 
 OFF = {
-    "empty": ("", "the path is empty, so git takes it as the work tree or the root folder"),
-    "switched off": ("/dev/null", "hooks are switched off on purpose"),
+    "empty": ("", "the path is empty, so git looks for hooks in the work tree or in the root folder"),
+    "switched off": ("/dev/null", "this value switches all hooks off"),
 }
 
 
@@ -412,7 +414,5 @@ def test_a_linked_work_tree_that_all_hooks_depend_on(
     assert hooks_directory.find().warnings == ()
     monkeypatch.chdir(linked.path)
     (said,) = hooks_directory.find().warnings
-    assert said.startswith(
-        f"all work trees now use the hooks folder {linked.path}/.venv, which is inside this work tree; "
-    )
+    assert said.startswith(f"do not delete the folder {linked.path}/.venv in this work tree, ")
     assert repo.path.is_dir()

@@ -166,9 +166,9 @@ def test_looks_without_following(hook: Path, put: Callable[[Path], None], kind: 
 def test_what_is_no_file_is_refused(hook: Path, make: Callable[[Path], None], plan: Callable[[Path], Step]) -> None:
     """how-hooks-are-installed 13."""
     make(hook)
-    with pytest.raises(GitpactError, match=r"commit-msg: not a file but a directory or device") as caught:
+    with pytest.raises(GitpactError, match=r"commit-msg: not a regular file, but a directory or device") as caught:
         plan(hook)
-    assert "move it to another place" in caught.value.hint
+    assert "move the directory or device away," in caught.value.hint
     assert list(hook.parent.iterdir()) == [hook]
 
 
@@ -343,7 +343,9 @@ def test_a_shim_that_lost_its_chained_hook(hook: Path, *, edited: bool) -> None:
     install(hook)
     hook.with_name(KEPT).unlink()
     if not edited:
-        with pytest.raises(GitpactError, match=r"gitpact-orig: your own hook, which gitpact had kept here, is missing"):
+        with pytest.raises(
+            GitpactError, match=r"gitpact-orig: gitpact saved your own hook here, but the file is missing"
+        ):
             install(hook)
         assert replace_and_restore.plan_clean(hook).action == "remove"
     else:

@@ -81,6 +81,6 @@ def test_a_refused_message_and_lines_of_other_managers_are_told(repo: Repo) -> N
         write(kept / name, "x")
     lines = write(repo.path / ".husky" / "commit-msg", "x  # put in by gitpact install --via husky\n")
     done = uninstall(repo.path)
-    assert "the message of your refused commit is kept: .git/gitpact/REFUSED_MSG\n" in done.stdout
+    assert "the message of your refused commit is still saved in .git/gitpact/REFUSED_MSG\n" in done.stdout
     assert {path.name for path in kept.iterdir()} == {"REFUSED_MSG", "REFUSED_COMMAND"}
     assert done.stderr == f"to remove gitpact from the project, delete its lines in {lines}\n"

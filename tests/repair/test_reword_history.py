@@ -220,7 +220,7 @@ def test_the_committer_is_who_runs_it(repo: Repo, bad: str, monkeypatch: pytest.
 def test_a_name_that_an_encoding_has_not(repo: Repo, bad: str, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.git("-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "--allow-empty", "-m", "feat: y")
     monkeypatch.setenv("GIT_COMMITTER_NAME", "张三")
-    with pytest.raises(GitpactError, match="in the encoding ISO-8859-1"):
+    with pytest.raises(GitpactError, match="the encoding ISO-8859-1, which cannot represent your name"):
         plan({bad: b"feat: x\n"})
 
 

@@ -146,7 +146,7 @@ def test_the_end_of_a_shallow_history(repo: Repo, move: Move, sandbox: Path, mon
 
 def test_a_branch_and_a_tag_of_one_name(repo: Repo, move: Move) -> None:
     repo.git("tag", "main", "main")
-    with pytest.raises(GitpactError, match="main: both a branch and a tag") as caught:
+    with pytest.raises(GitpactError, match="main: both a branch and a tag have this name") as caught:
         rewrite_history.tips(["main"], str(repo.path))
     assert "refs/heads/main" in str(caught.value.hint)
     assert rewrite_history.tips(["refs/heads/main"], str(repo.path)) == {"refs/heads/main": move.old}

@@ -139,7 +139,7 @@ def test_back_on_the_branch_the_index_follows(repo: Repo) -> None:
 
 def test_an_operation_in_progress_refuses(repo: Repo, stripped: Move) -> None:
     write(repo.path / ".git/MERGE_HEAD", stripped.new)
-    assert stays(repo, "in progress here") == "finish the operation first, see: git status"
+    assert stays(repo, "in progress here") == "finish the operation first; for details, run: git status"
 
 
 @pytest.mark.usefixtures("stripped")
@@ -155,7 +155,7 @@ def test_a_rebase_elsewhere_refuses(repo: Repo, sandbox: Path) -> None:
 def test_a_branch_that_is_checked_out_elsewhere(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.git("switch", "-q", "-c", "other")
     repo.git("worktree", "add", "-q", str(sandbox / "there"), "main")
-    assert stays(repo, "main is checked out in") == f"go to that work tree: cd {sandbox / 'there'}"
+    assert stays(repo, "main is checked out in") == f"go to the branch's work tree: cd {sandbox / 'there'}"
     there = Repo(sandbox / "there")
     monkeypatch.chdir(there.path)
     assert take_back(there).index_followed
@@ -187,7 +187,7 @@ def test_a_detached_head_comes_back(repo: Repo, detached: Move) -> None:
 
 def test_a_branch_made_of_a_detached_head_stays(repo: Repo, detached: Move) -> None:
     repo.git("switch", "-q", "-c", "topic")
-    hint = stays(repo, "had a detached HEAD")
+    hint = stays(repo, "HEAD was detached in")
     assert hint.endswith(f"git checkout --detach {detached.new}")
     repo.git("checkout", "-q", "--detach", detached.new)
     assert take_back(repo).moves[0].new == detached.old
@@ -200,7 +200,7 @@ def test_the_head_of_another_work_tree_stays(
     other = worktree(repo, sandbox / "other")
     other.git("checkout", "-q", "--detach", detached.new)
     monkeypatch.chdir(other.path)
-    assert stays(other, "had a detached HEAD").startswith(f"go to this work tree: cd {repo.path}; ")
+    assert stays(other, "HEAD was detached in").startswith(f"go to the work tree: cd {repo.path}; ")
 
 
 def test_a_repository_that_was_renamed(
@@ -215,7 +215,7 @@ def test_a_repository_that_was_renamed(
 
 def test_a_branch_that_was_renamed(repo: Repo, stripped: Move) -> None:
     repo.git("branch", "-q", "-m", "main", "trunk")
-    hint = stays(repo, "main was deleted after the rewriting")
+    hint = stays(repo, "main was deleted after the rewrite")
     repo.git(*hint.partition(": git ")[2].split())
     assert take_back(repo) == ((Move(MAIN, stripped.new, stripped.old),), False, (), ())
     assert repo.git("rev-parse", "trunk") == stripped.new
@@ -228,7 +228,7 @@ def test_no_index_and_another_index(repo: Repo, stripped: Move, monkeypatch: pyt
     assert caught.value.hint == "unset the variable: unset GIT_INDEX_FILE"
     monkeypatch.delenv("GIT_INDEX_FILE")
     (repo.path / ".git/index").unlink()
-    with pytest.raises(GitpactError, match="there is no index"):
+    with pytest.raises(GitpactError, match="the index file is missing"):
         take_back(repo)
     assert repo.git("rev-parse", "main") == stripped.new
     repo.git("reset", "-q")
@@ -310,7 +310,7 @@ def test_a_removed_work_tree_hinders_no_other(
     monkeypatch.chdir(other.path)
     strip(other, "HEAD")
     monkeypatch.chdir(repo.path)
-    assert str(other.path) in stays(repo, "had a detached HEAD")
+    assert str(other.path) in stays(repo, "HEAD was detached in")
     repo.git("worktree", "remove", "--force", str(other.path))
     assert take_back(repo).moves == (Move(MAIN, stripped.new, stripped.old),)
 

@@ -145,7 +145,7 @@ def test_a_phrase_and_its_facts_are_translated() -> None:
     inner = Phrase("core.hooksPath = {value!r} ({scope}, {origin})", value="x", scope="global", origin="file:y")
     error = GitpactError("{said}: this value is only set for this one command", "make a commit: git commit", said=inner)
     assert str(error) == "core.hooksPath = 'x' (global, file:y): this value is only set for this one command"
-    assert i18n.translate(error, CHINESE) == "core.hooksPath = 'x'（global，file:y）：别的命令看不到这个设置"
+    assert i18n.translate(error, CHINESE) == "core.hooksPath = 'x'（global，file:y）：这个设置只对当前这一条命令有效"
     assert i18n.translate(error.hint, CHINESE) == "请先提交：git commit"
     assert i18n.translate(Phrase("{error} ({what})", error=error, what="push"), CHINESE).endswith("（push）"), "a name"
 

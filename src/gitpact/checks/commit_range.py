@@ -125,7 +125,7 @@ def read_baseline(path: str, text: str | None = None) -> Known:
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(
             "{path}: cannot be read: {error}",
-            "list the existing mistakes in a file: gitpact lint --format jsonl > FILE",
+            "write the existing mistakes to a file: gitpact lint --format jsonl > FILE",
             path=path,
             error=getattr(error, "strerror", None) or error,
         ) from error
@@ -134,7 +134,7 @@ def read_baseline(path: str, text: str | None = None) -> Known:
             row = json.loads(line)
             known.add((row["commit"], row["rule"]))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            hint = "list the existing mistakes in a file: gitpact lint --format jsonl > FILE"
+            hint = "write the existing mistakes to a file: gitpact lint --format jsonl > FILE"
             raise GitpactError(
                 "{path}:{number}: this line is not a JSON result of gitpact lint --format jsonl",
                 hint,

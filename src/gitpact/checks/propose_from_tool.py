@@ -266,7 +266,9 @@ def _conventional_pre_commit(data: Data, draft: Draft) -> None:
     hooks = (hook for repo in data.get("repos") or () for hook in repo.get("hooks") or ())
     found = next((hook for hook in hooks if hook.get("id") == "conventional-pre-commit"), None)
     if found is None:
-        raise GitpactError("--from conventional-pre-commit: the file has no hook with this id")
+        raise GitpactError(
+            "--from conventional-pre-commit: .pre-commit-config.yaml has no hook with the id conventional-pre-commit"
+        )
     words = [str(word) for word in found.get("args") or ()]
     types = []
     while words:

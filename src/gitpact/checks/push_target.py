@@ -33,7 +33,7 @@ def of_user(remote: str, refspecs: Sequence[str]) -> Push:
     if name not in known and ":" not in name and not os.path.exists(name):
         there = "this clone has no remote; to add one: git remote add origin URL"
         if known:
-            there = Phrase("the remotes here: {names}", names=", ".join(known))
+            there = Phrase("remotes of this clone: {names}", names=", ".join(known))
         raise GitpactError("there is no remote {name}", there, name=name)
     updates = [update for refspec in _spelt_out(refspecs or ("HEAD",)) for update in _updates(name, refspec)]
     return outgoing_push(tuple(dict.fromkeys(updates)), name, name if name not in known else _url(name))

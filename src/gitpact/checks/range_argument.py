@@ -29,7 +29,7 @@ def span(
     before the range does. An unknown revision may pass: git then fails when the range is read (`raise_for_unknown`).
     """
     if bool(revisions) + all_refs + since_tag > 1:
-        raise GitpactError("a range, --all and --since-tag cannot be combined", "give only one of them")
+        raise GitpactError("a range, --all and --since-tag cannot be combined", "give only one of these arguments")
     if shallow is None:
         shallow = repository.is_shallow()
     if all_refs:
@@ -108,4 +108,4 @@ def _last_tag() -> str:
             "fetch the tags: git fetch --tags; in CI, fetch the whole history (fetch-depth: 0 or GIT_DEPTH: 0), "
             "or run gitpact lint --deepen"
         )
-        raise GitpactError("--since-tag: the history of HEAD contains no tag in this clone", hint) from error
+        raise GitpactError("--since-tag: in this clone, the history of HEAD contains no tag", hint) from error

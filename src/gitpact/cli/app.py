@@ -106,7 +106,8 @@ def options(
         typer.Option("--version", "-V", help="Print the version and exit.", is_eager=True, callback=_print_version),
     ] = False,
     folder: Annotated[
-        Path | None, typer.Option("-C", metavar="DIR", help="Run in this folder, as git -C does.", show_default=False)
+        Path | None,
+        typer.Option("-C", metavar="DIR", help="Run in the given folder, as git -C does.", show_default=False),
     ] = None,
     config: Annotated[
         Path | None,

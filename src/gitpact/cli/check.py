@@ -34,7 +34,7 @@ def command(  # noqa: PLR0913  one parameter an option
     form: common_options.FormatOption = common_options.TEXT,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Check one message. In a file, comment lines are ignored. In standard input and in -m, they are checked."""
+    """Check one message. Comment lines are ignored in a file, but checked in standard input and in -m."""
     found = in_force.of_work_tree()
     policy = found.policy
     ignored = results_output.ignored(select, ignore)
@@ -59,7 +59,10 @@ def _read(file: str, text: list[str] | None) -> bytes:
     if not file and sys.stdin.isatty():
         raise GitpactError(
             "nothing to check",
-            "three ways: gitpact check FILE; gitpact check -m 'feat: …'; git log -1 --format=%B | gitpact check -",
+            (
+                "give the message in one of three ways: gitpact check FILE; gitpact check -m 'feat: …'; git log -1 "
+                "--format=%B | gitpact check -"
+            ),
         )
     return sys.stdin.buffer.read() if file in {"", "-"} else commit_msg.read_message(file)
 

@@ -22,8 +22,8 @@ SAID = {
     "remove": "{hook}: removed ({shown})",
     "restore": "{hook}: removed; the hook that existed before gitpact was installed is back ({shown})",
     "unchanged": "{hook}: not installed",
-    "update": "{hook}: the lines of gitpact are removed, the rest of the file stays ({shown})",
-    "leave-foreign": "{hook}: not a hook of gitpact, so it stays",
+    "update": "{hook}: gitpact's lines are removed; the rest of the file does not change ({shown})",
+    "leave-foreign": "{hook}: not gitpact's hook, so it is not removed",
     "leave-edited": "{hook}: gitpact's hook was edited by hand, so it stays; to remove it: {remedy}",
 }
 RESTORABLE = "{hook}: gitpact's hook was edited by hand, so it stays; to restore the original hook: {remedy}"
@@ -37,7 +37,7 @@ def command(
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Remove gitpact's hooks and restore what was there before."""
+    """Remove gitpact's hooks and restore your earlier hooks."""
     from gitpact.install import actions, hook_script  # noqa: PLC0415  GitPython is slow to load
 
     if everywhere:
@@ -71,13 +71,15 @@ def _notes(steps: list[Step]) -> list[Phrase]:
     if files:
         names = " ".join(shlex.quote(os.path.relpath(path)) for path in files)
         said = (
-            "  these files are shared by everybody in the project; to keep gitpact for other people: git restore "
-            "{names}"
+            "  everybody in the project uses these files; if other people still need gitpact, restore the files: git "
+            "restore {names}"
         )
         notes.append(Phrase(said, names=visible(names)))
     refused = place.git_dir / cache.DIRECTORY / cache.REFUSED
     if refused.exists():
-        notes.append(Phrase("  the message of your refused commit is kept: {path}", path=visible(str(refused))))
+        notes.append(
+            Phrase("  the message of your refused commit is still saved in {path}", path=visible(str(refused)))
+        )
     return notes
 
 

@@ -35,16 +35,16 @@ if TYPE_CHECKING:
 def command(  # noqa: PLR0913  one parameter an option
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH…] [-- OPTION…]", help="Paths to commit; options for git commit go after --."),
+        typer.Argument(
+            metavar="[PATH…] [-- OPTION…]", help=("Files or folders to commit; put options for git commit after --.")
+        ),
     ] = None,
     *,
     message: MessageOption = None,
     kind: TypeOption = "",
     scope: ScopeOption = "",
-    breaking: Annotated[
-        str, typer.Option("--breaking", metavar="TEXT", help="What no longer works as before for users.")
-    ] = "",
-    reference: Annotated[str, typer.Option("--issue", metavar="N", help="The issue, such as 12.")] = "",
+    breaking: Annotated[str, typer.Option("--breaking", metavar="TEXT", help="What no longer works for users.")] = "",
+    reference: Annotated[str, typer.Option("--issue", metavar="N", help="The number of the issue, such as 12.")] = "",
     sign_off: SignOffOption = False,
     changed: Annotated[
         bool, typer.Option("--all", "-a", help="Commit all changed files, as git commit -a does.")
@@ -97,7 +97,7 @@ def _given(messages: Sequence[str], git_dir: str, policy: Policy, *, amend: bool
 def _commit_unasked(parts: Parts, policy: Policy, author: Ident | None, git_dir: str, options: Sequence[str]) -> int:
     """Commit what the options say; with errors, say what is wrong and commit nothing."""
     if not parts.type:
-        hint = "name it: gitpact commit --type TYPE -m TEXT; the types are: {types}"
+        hint = "give the type: gitpact commit --type TYPE -m TEXT; the types are: {types}"
         raise GitpactError("the type is missing", hint, types=", ".join(policy.types))
     if not _passes(parts, policy, author):
         return FINDINGS
@@ -132,16 +132,14 @@ def _ask_and_commit(parts: Parts, policy: Policy, signer: Ident | None, git_dir:
         text = compose.text(parts)
         results_output.echo(["", *(f"  {visible(line)}" for line in text.splitlines()), ""])
         _keep(text, git_dir)  # for the next time, if the answer is no
-        said = i18n.translate(Phrase("e: edit it first; m: more (body, breaking change, issue, sign-off)"))
+        said = i18n.translate(Phrase("e: edit the message first; m: add more (body, breaking change, issue, sign-off)"))
         results_output.echo(styles.wrap(said, results_output.style().width, 3))
         answer = message_questions.chosen(_agreement(parts), (*questions.NO, *questions.EDIT, *questions.MORE))
         if answer not in questions.MORE:
             break
         parts = message_questions.further_parts(parts, policy, signs, ask)
     if answer in questions.NO:
-        results_output.echo(
-            [Phrase("nothing was committed; the next time you run gitpact commit, it offers this message again")]
-        )
+        results_output.echo([Phrase("nothing was committed; the next gitpact commit offers this message again")])
         return FINDINGS
     return _commit(text, git_dir, [*(["-e"] if answer in questions.EDIT else []), *options])
 

@@ -59,7 +59,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 TemplateOption = Annotated[
     Path | None,
     typer.Option(
-        "--template-dir", metavar="DIR", help="Install into this template folder of git init; future clones copy it."
+        "--template-dir",
+        metavar="DIR",
+        help=("The git init template folder to use; git copies its hooks into new clones."),
     ),
 ]
 GlobalOption = Annotated[
@@ -93,5 +95,5 @@ ScopeOption = Annotated[
     ),
 ]
 SignOffOption = Annotated[bool, typer.Option("--signoff", "-s", help="Sign the commit off (DCO).")]
-RecurseOption = Annotated[bool, typer.Option("--recurse-submodules", help="Do the same in the submodules.")]
+RecurseOption = Annotated[bool, typer.Option("--recurse-submodules", help="Include the submodules.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")]

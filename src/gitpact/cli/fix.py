@@ -72,7 +72,7 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Argument(
             autocompletion=completions.revisions,
             metavar="[RANGE]",
-            help="A range, written as for git log, or one commit; default: the commits that are only on your branch.",
+            help="A commit, or a range as in git log; default: the commits that are only on your branch.",
         ),
     ] = "",
     *,
@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--for",
             metavar="'NAME <E>'",
-            help="With --remediate: sign off the commits of this person, in your own name.",
+            help="With --remediate: sign off the commits of the given person in your own name.",
         ),
     ] = "",
     drop_signatures: Annotated[
@@ -226,7 +226,9 @@ def _remediate(span: Sequence[str], by: Judge, behalf: str, top: str) -> int:
     author = idents.parse(behalf) if behalf else signer
     if not author or not signer:
         raise GitpactError(
-            "--for {text}: this is not a name with an e-mail", "write it as: 'NAME <EMAIL>'", text=behalf
+            "--for {text}: this is not a name with an e-mail",
+            "write the value of --for as: 'NAME <EMAIL>'",
+            text=behalf,
         )
     with rewrite_history.alone():
         oids = remediation_commit.unsigned(span, by.policy, author)
@@ -255,9 +257,9 @@ def _signer(*, agreed: bool, remediate: bool) -> Ident:
     if not agreed and not _agrees(signer):
         raise GitpactError(
             "a sign-off means that you agree to the Developer Certificate of Origin (DCO)",
-            "if you agree: gitpact fix --remediate --yes"
+            "if you agree to the DCO: gitpact fix --remediate --yes"
             if remediate
-            else "if you agree: gitpact fix --sign-off --yes",
+            else "if you agree to the DCO: gitpact fix --sign-off --yes",
         )
     query.output("config", AGREED, developer_certificate.today())
     return signer

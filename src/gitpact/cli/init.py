@@ -52,7 +52,10 @@ def command(  # noqa: PLR0913  one parameter an option
         ),
     ] = "",
     from_history: Annotated[
-        bool, typer.Option("--from-history", help="Propose a policy that 95 % of the last commits pass (the default).")
+        bool,
+        typer.Option(
+            "--from-history", help=("Propose a policy that 95 % of the latest commits follow. This is the default.")
+        ),
     ] = False,
     commits: Annotated[
         int, typer.Option("--commits", metavar="N", min=1, help="How many commits to look at.")
@@ -90,7 +93,7 @@ def command(  # noqa: PLR0913  one parameter an option
     source: SourceOption = "",
     yes: Annotated[bool, typer.Option("--yes", help="Write the files without asking.")] = False,
 ) -> int:
-    """Write a gitpact.toml, and other files on request. gitpact shows them and asks first."""
+    """Write gitpact.toml, and the other files that you request. gitpact first shows the files and asks."""
     from gitpact.cli import init_extras  # noqa: PLC0415  GitPython is slow to load
     from gitpact.install import project_files  # noqa: PLC0415  as above
     from gitpact.install import source as sources  # noqa: PLC0415  as above
@@ -99,7 +102,9 @@ def command(  # noqa: PLR0913  one parameter an option
         name for name, value in {"--preset": preset, "--from": tool, "--from-history": from_history}.items() if value
     ]
     if len(given) > 1:
-        raise GitpactError("{options} cannot be combined", "give only one of them", options=" and ".join(given))
+        raise GitpactError(
+            "{options} cannot be combined", "give only one of these arguments", options=" and ".join(given)
+        )
     if preset and preset not in PRESETS:
         raise GitpactError(
             "--preset {name}: unknown preset", "the presets are: {all}", name=preset, all=", ".join(PRESETS)
@@ -124,8 +129,8 @@ def command(  # noqa: PLR0913  one parameter an option
         results_output.echo(_left_out(imported, top) if imported else ())
     elif preset or from_history or pyproject or tool or not any(extras):
         raise GitpactError(
-            "the project has a policy already: {source}",
-            "to see all its settings: gitpact policy show",
+            "the project already has a policy: {source}",
+            "to see all settings of the policy: gitpact policy show",
             source=visible(found.source),
         )
     if not (any(extras) or yes) and questions.can_ask():
@@ -191,10 +196,12 @@ def _evidence(proposal: Proposal, preset: str) -> Iterator[str]:
         return
     yield _share(proposal)
     for rule, count in proposal.relaxed:
-        yield Phrase("  {rule} is only a warning, because {count} of these commits break it", rule=rule, count=count)
+        yield Phrase("  {rule} is only a warning, because {count} of the last commits break it", rule=rule, count=count)
     for result in proposal.worst[:SHOWN]:
         header = visible(result.commit.message.header.text)
-        yield Phrase("  does not pass: {commit} {header}", commit=(result.commit.oid or "")[:12], header=header)
+        yield Phrase(
+            "  does not pass the policy: {commit} {header}", commit=(result.commit.oid or "")[:12], header=header
+        )
     more = len(proposal.worst) - SHOWN
     if more > 0:
         yield Phrase("  and {count} more commits", count=more)
@@ -212,7 +219,7 @@ def _write(  # noqa: PLR0913  what, and for whom
     names = ", ".join(visible(str(one.path.relative_to(top))) for one in changes)
     if not changes:
         results_output.echo(
-            [Phrase("these files already contain everything that gitpact would add; nothing was written")]
+            [Phrase("nothing was written, because the files already contain everything that gitpact would add")]
         )
         return OK
     if not (yes or _agrees(names)):
@@ -234,7 +241,9 @@ def _agrees(names: str) -> bool:
 def _next(policy: Policy, via: str) -> Iterator[str]:
     asks = policy_text.asks(policy, i18n.catalog())
     yield Phrase("  the policy requires {asks}", asks=asks)
-    yield Phrase("  to change the policy, edit its file; to see all settings: {command}", command=_again("policy show"))
+    yield Phrase(
+        "  to change the policy, edit the policy file; to see all settings: {command}", command=_again("policy show")
+    )
     yield Phrase("  to install the hooks: {command}", command=_again(f"install --via {via}" if via else "install"))
 
 

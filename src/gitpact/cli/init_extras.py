@@ -132,7 +132,10 @@ def changes(top: Path, extras: Extras, policy: Policy, source: Source) -> Iterat
         if job.old in ("", job.new):
             yield job
         else:  # that of the project stays
-            said = Phrase("{path} exists already and stays as it is; to check commits, add this to it:", path=job.path)
+            said = Phrase(
+                "{path} already exists and was not changed; to check commits, add these lines to the file:",
+                path=job.path,
+            )
             results_output.echo(["", said, *(f"  {visible(line)}" for line in job.new.splitlines())])
     if extras.via == PRE_COMMIT:
         wanted = pre_commit_tool.wanted(top, HOOKS, source)

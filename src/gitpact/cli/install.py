@@ -66,8 +66,8 @@ def command(  # noqa: PLR0913  one parameter an option
             metavar="NAME",
             autocompletion=completions.hooks,
             help=(
-                "Install only this hook; may be repeated. Exception: prepare-commit-msg is installed in addition to "
-                "the usual hooks."
+                "Install only the hook NAME; repeat the option for more hooks. Exception: prepare-commit-msg is "
+                "installed in addition to the usual hooks."
             ),
         ),
     ] = None,
@@ -87,8 +87,8 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--force",
             help=(
-                "Replace gitpact's hook file even if somebody edited it (gitpact keeps a copy). Also replace it if "
-                "the user's hook that it should run is missing."
+                "Replace gitpact's hook file even if somebody edited it; gitpact keeps a copy. Replace the file even "
+                "if the user's hook that runs before gitpact is missing."
             ),
         ),
     ] = False,
@@ -150,7 +150,7 @@ def _names(hooks: Sequence[str]) -> tuple[str, ...]:
         if name not in hook_script.EVERY:
             raise GitpactError(
                 "--hook {name}: gitpact has no such hook",
-                "the hooks are: {hooks}",
+                "available hooks: {hooks}",
                 name=name,
                 hooks=", ".join(hook_script.EVERY),
             )
@@ -205,10 +205,13 @@ def _framework(hooks: tuple[str, ...], *, source: str, dry_run: bool, as_json: b
     echo([_would(Phrase(SAID[done.action], hook="gitpact", place=visible(str(done.path))), dry_run=dry_run)])
     echo(Phrase("  would run: {command}" if dry_run else "  ran: {command}", command=command) for command in done.ran)
     if set(fresh) - {"pre-commit"} and pre_commit_tool.runs_at_every_stage(top):
-        said = "warning: your hooks without 'stages' now run at {hooks} too; to prevent this, add to {file}: {line}"
+        said = (
+            "warning: your hooks that do not set 'stages' now also run at {hooks}; to prevent this, add to {file}: "
+            "{line}"
+        )
         hooks_now = ", ".join(hook for hook in fresh if hook != "pre-commit")
         warn(Phrase(said, hooks=hooks_now, file=pre_commit_tool.FILE, line="default_stages: [pre-commit]"))
-    echo([Phrase("  everybody who clones the project must also run this once: gitpact install")])
+    echo([Phrase("  everybody who clones the project must run this once: gitpact install")])
     _name_policy()
     return 0
 
@@ -303,7 +306,7 @@ def _leave_to_manager(managed: Sequence[Live], *, dry_run: bool, as_json: bool) 
         setup = manager_lines.SETUP[manager]
         _warn_off(manager, setup)
         return FINDINGS
-    said = Phrase("{manager} runs gitpact in this clone: {hooks}", hooks=", ".join(hooks), manager=manager)
+    said = Phrase("{manager} runs these gitpact hooks in this clone: {hooks}", hooks=", ".join(hooks), manager=manager)
     echo([_would(said, dry_run=dry_run)])
     if manager in manager_lines.MANAGERS and not manager_lines.can_run(pre_commit_tool.top()):
         warn(

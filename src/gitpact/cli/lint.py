@@ -39,7 +39,7 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Argument(
             autocompletion=completions.revisions,
             metavar="[RANGE…]",
-            help="A range, written as for git log; default: the commits that are not on a remote yet.",
+            help="A range, written as for git log; default: the commits that are not yet on any remote.",
         ),
     ] = None,
     *,
@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913  one parameter an option
     ] = None,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
-    """Check every commit of a range."""
+    """Check every commit in a range."""
     names = tuple(revision or ())
     if ci and (names or every or since_tag):
         raise GitpactError(
@@ -109,7 +109,9 @@ def command(  # noqa: PLR0913  one parameter an option
 
             fetch.deepen()
         if os.environ.get("CI") and not (names or every or since_tag):
-            results_output.warn(Phrase("in CI, gitpact lint --ci finds the commits of the pull request or push"))
+            results_output.warn(
+                Phrase("in CI, use gitpact lint --ci, which finds the commits of the pull request or push")
+            )
         span, found = _of_user(names, policy_from, all_refs=every, since_tag=since_tag)
     policy = found.policy
     ignored = (*results_output.ignored(select, ignore), *_exempt(span, event))

@@ -125,7 +125,7 @@ def _trust_base(span: Span) -> None:
             place = Path(query.git_dir(), cache.DIRECTORY, key.rpartition(".")[2])
             cache.write(str(place), query.output_or_nothing("cat-file", "blob", f"{span.base}:{name}"))
             config.override(key, str(place))
-            warn(Phrase("the setting {key} is read from the base branch", key=key))
+            warn(Phrase("the file named by {key} is read from the base branch", key=key))
 
 
 def _brought(span: Span) -> Policy:

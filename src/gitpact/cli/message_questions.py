@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.cli import plain_prompt, questions, results_output
@@ -22,24 +24,29 @@ MARK = "!"  # the answer of someone who says that something breaks, and not what
 
 
 class Prompts(NamedTuple):
-    """How questions are asked: `plain_prompt.line`."""
+    """How questions are asked: `questionary_prompt.choose`, None where a type is typed; `line` of the same module."""
 
+    choose: Callable[[Phrase, Sequence[tuple[str, str]], str, int], str] | None
     line: Callable[..., str]
 
 
-PLAIN = Prompts(plain_prompt.line)
+PLAIN = Prompts(None, plain_prompt.line)
 
 
 def prompts() -> Prompts:
-    """Return how questions are asked on this terminal."""
-    return PLAIN
+    """Return the prompts of questionary if it is installed and the terminal can move its cursor; else plain ones."""
+    if os.environ.get("TERM", "") in {"", "dumb"} or not importlib.util.find_spec("questionary"):
+        return PLAIN
+    from gitpact.cli import questionary_prompt  # noqa: PLC0415  an extra
+
+    return Prompts(questionary_prompt.choose, questionary_prompt.line)
 
 
 def required_parts(parts: Parts, policy: Policy, ask: Prompts) -> Parts:
     """Ask for the parts without which there is no message; what is known is the answer to an empty line."""
     parts = _type(parts, policy, ask)
     if policy.scope != "forbidden":
-        parts = parts._replace(scope=ask.line(Phrase("Scope, such as api"), parts.scope, optional=True))
+        parts = parts._replace(scope=_scope(parts, policy, ask))
     parts = parts._replace(description=_description(parts, policy, ask))
     if policy.body == "required" and not parts.body:
         parts = _body(parts, ask)
@@ -71,6 +78,9 @@ def _type(parts: Parts, policy: Policy, ask: Prompts) -> Parts:
     """A type of the policy; with a `!` behind it the person is asked what breaks."""
     texts, width = i18n.catalog(), results_output.style().width
     rows = [(kind, texts.get(f"type.{kind}", "")) for kind in policy.types]
+    if ask.choose:
+        known = parts.type if parts.type in policy.types else ""
+        return parts._replace(type=ask.choose(Phrase("Type"), rows, known, width))
     for number, (kind, meaning) in enumerate(rows, 1):
         results_output.echo(styles.wrap(f"  {number:>2}  {kind:<10} {meaning}".rstrip(), width, 17))
 
@@ -80,13 +90,19 @@ def _type(parts: Parts, policy: Policy, ask: Prompts) -> Parts:
         if compose.meant(word, policy):
             return None
         if several:
-            return Phrase("several types begin with these letters: {types}", types=", ".join(several))
-        return Phrase("the list above does not contain this type")
+            return Phrase("several types begin with the letters that you typed: {types}", types=", ".join(several))
+        return Phrase("the policy does not list this commit type")
 
     typed = ask.line(Phrase("Type (a number, a name, or the first letters of a name)"), parts.type, fault=fault)
     word = typed.removesuffix(MARK)
     parts = parts._replace(type=compose.meant(word, policy))
     return parts if word == typed else _breaking(parts._replace(marked=True), ask)
+
+
+def _scope(parts: Parts, policy: Policy, ask: Prompts) -> str:
+    """A scope; without one of its own, the policy's list says which there are."""
+    question = Phrase("Scope") if policy.scopes else Phrase("Scope, such as api")
+    return ask.line(question, parts.scope, words=policy.scopes, optional=policy.scope != "required")
 
 
 def _description(parts: Parts, policy: Policy, ask: Prompts) -> str:
@@ -99,7 +115,7 @@ def _description(parts: Parts, policy: Policy, ask: Prompts) -> str:
         judged = compose.judged(parts._replace(description=description), policy, None)
         if not any((found.rule, found.severity) == ("header-max", "error") for found in judged.findings):
             return None
-        return Phrase("{count} columns too long", count=display_width.width(description) - columns)
+        return Phrase("the description is {count} columns too long", count=display_width.width(description) - columns)
 
     return ask.line(Phrase("Description"), parts.description, fault=fault, columns=columns)
 
@@ -119,7 +135,7 @@ def _issue(parts: Parts, policy: Policy, ask: Prompts) -> Parts:
         if typed in {"", parts.issue} or compose.reference(typed, policy):
             return None
         return Phrase(
-            "this is not an issue reference; write it like {example}",
+            "the answer is not an issue reference; write one like {example}",
             example=pattern_example.example(policy.issue_pattern),
         )
 

@@ -8,28 +8,33 @@ from typing import TYPE_CHECKING
 from gitpact.cli import results_output
 from gitpact.errors import Phrase
 from gitpact.report import i18n
+from gitpact.report import style as styles
 from gitpact.report.escape import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 NONE = "-"
 
 
-def line(
+def line(  # noqa: PLR0913  what a question can be
     question: Phrase,
     known: str = "",
     *,
     fault: Callable[[str], Phrase | None] = lambda _: None,
     columns: int | None = None,
+    words: Sequence[str] = (),
     optional: bool = False,
 ) -> str:
     """Return what a person types in one line, without the spaces around it.
 
     An empty line is the answer `known`, which is shown in brackets; where the answer is `optional`, a dash is the
     answer "". `fault` returns what is wrong with an answer; it is shown, and the question is asked again. `columns` are
-    those that the answer may have. Raises KeyboardInterrupt at Ctrl-C and at the end of input.
+    those that the answer may have, and `words` are usual answers, which are listed. Raises KeyboardInterrupt at Ctrl-C
+    and at the end of input.
     """
+    if words:
+        results_output.echo(styles.wrap(f"  {', '.join(map(visible, words))}", results_output.style().width, 2))
     asked = i18n.translate(question)
     if columns is not None:
         asked += i18n.translate(Phrase(" (at most {columns} columns)", columns=columns))

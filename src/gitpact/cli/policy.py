@@ -31,18 +31,14 @@ app = typer.Typer(
 
 @app.command("show", cls=LocalizedCommand)
 def show(*, form: DocumentOption = Document.text) -> int:
-    """Print all settings of the policy, in the form of a gitpact.toml."""
+    """Print all settings of the policy in the format of gitpact.toml."""
     found = in_force.of_work_tree()
     if form is Document.json:
         settings = tomllib.loads("\n".join(toml_writer.lines(found.policy)))
         document = {"schema": 1, "version": __version__, "source": found.source, "settings": settings}
         results_output.echo([json.dumps(document, ensure_ascii=False)])
         return 0
-    unread = (
-        [Phrase("# {unread} also contains a policy, but gitpact does not read it", unread=found.unread)]
-        if found.unread
-        else []
-    )
+    unread = [Phrase("# gitpact does not read the policy in {unread}", unread=found.unread)] if found.unread else []
     results_output.echo(
         [
             Phrase("# the policy that is used here: {source}", source=as_phrase(found.source)),
@@ -72,12 +68,12 @@ def validate(
     in_force.refuse_relative_log(found.policy, found.source)
     lines = [Phrase("ok: {source}, preset {preset}", source=as_phrase(found.source), preset=found.policy.preset)]
     if found.unread:
-        lines.append(Phrase("  {unread} also contains a policy, but gitpact does not read it", unread=found.unread))
+        lines.append(Phrase("  gitpact does not read the policy in {unread}", unread=found.unread))
     if not file and any(getattr(found.policy, name) != getattr(parsing.parse("", ""), name) for name in parsing.SERVER):
         lines.append(
             Phrase(
-                "  the table [server] is ignored in this file; put it in the administrator's policy file. To "
-                "name that file: git config gitpact.policy /PATH/TO/FILE.toml"
+                "  the table [server] is ignored in this file; put the table in the administrator's policy file. "
+                "To set the path of that file: git config gitpact.policy /PATH/TO/FILE.toml"
             )
         )
     results_output.echo(lines)

@@ -42,8 +42,8 @@ def ignored(select: str, ignore: str) -> tuple[str, ...]:
     if not set(left) & {*COMMITS, *COUNTS}:
         names = ", ".join(filter(None, (select, ignore)))
         raise GitpactError(
-            "{names}: no selected rule checks commits",
-            "rules on files, sizes and branch names apply to a push; to check them now: gitpact size",
+            "{names}: none of the selected rules applies to commits",
+            "rules on files, sizes and branch names apply only to pushes; to apply these rules now: gitpact size",
             names=names,
         )
     return tuple(rule for rule in IDS if rule not in left)
@@ -61,7 +61,7 @@ def unknown_rule(name: str, place: str = "") -> GitpactError:
     from gitpact.policy import parsing  # noqa: PLC0415  few names are wrong
 
     near = parsing.nearest(name, IDS)
-    hint = "the rules are listed by: gitpact rules"
+    hint = "to list the rules: gitpact rules"
     if near:
         hint = Phrase("did you mean '{near}'?", near=near)
     return GitpactError("{place}unknown rule {name!r}", hint, place=place, name=name)
@@ -88,7 +88,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     forms = forms or ["text"]
     if len(outputs) > len(forms):
         raise GitpactError(
-            "--format is given {forms} times, but --output {outputs} times",
+            "more --output options ({outputs}) than --format options ({forms})",
             "write one --format for each --output",
             outputs=len(outputs),
             forms=len(forms),
@@ -102,7 +102,9 @@ def give(  # noqa: PLR0913  what is asked for, and of what
             names=names,
         )
     if "-" in outputs or len(set(outputs)) < len(outputs):
-        raise GitpactError("--output: give each format its own file", "for standard output leave out --output")
+        raise GitpactError(
+            "--output: give each format its own file", ("to write to standard output, leave out --output")
+        )
     tally = evaluate.Tally()
     write, flush, end = _whole_writer() if formats.FORMATS[unplaced[0]].whole else _writer(unplaced[0])
     run = Run(span, tally, style(colour), i18n.catalog(), write, repair)

@@ -93,7 +93,10 @@ def install(  # noqa: PLR0913  one parameter an option
         echo(
             [
                 Phrase(
-                    "to put the hook into every repository, run as the owner of the repositories: {command}",
+                    (
+                        "to put the hook into every repository, run this command as the owner of the repositories: "
+                        "{command}"
+                    ),
                     command=server.SETUP,
                 )
             ]
@@ -127,7 +130,7 @@ def clean(
 
 @app.command("status", cls=LocalizedCommand)
 def status(path: PathArgument, *, serving: ServingOption = "", as_json: JsonOption = False) -> int:
-    """Show whether pushes are checked, and by which policy."""
+    """Show whether pushes are checked, and against which policy."""
     from gitpact.install import server  # noqa: PLC0415  GitPython is slow to load
 
     gate = server.find(path)

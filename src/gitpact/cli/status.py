@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 
 SAID = {
     "live": "live",
-    "fallback": "runs, but uses the gitpact-hook on PATH, because the Python of the installed hook is missing",
+    "fallback": (
+        "runs, but uses the gitpact-hook on PATH, because the Python interpreter that the installed hook needs is "
+        "missing"
+    ),
     "asleep": "does not run: core.hooksPath makes git look in another folder",
     "absent": "not installed",
-    "disabled": "does not run: another setting disables it, so no {judged} is checked",
+    "disabled": "does not run: another setting disables this hook, so no {judged} is checked",
     "silent": "checks only projects with a policy; this project has none",
-    "unasked": "not installed: it was not selected",
+    "unasked": "not installed: this hook was not selected",
     "old-git": "does not run: this version of git ignores hooks in git's configuration; no {judged} is checked",
     "foreign": "{whose}: gitpact does not check any {judged}",
     "edited": "edited by hand",
@@ -42,7 +45,7 @@ SAID = {
     "skipped": "switched off by 'skip: true' in the hook manager's file, so no {judged} is checked",
     "not-fetched": "pre-commit has not fetched gitpact yet, so gitpact might not run",
     "dead": "broken: this hook refuses every {judged}",
-    "not-executable": "does not run: it is not executable, so git ignores it",
+    "not-executable": "does not run: the hook file is not executable, so git ignores it",
 }
 OTHERS = "a hook that is not gitpact's"
 CHAINED = FIRST, INERT, GONE = "runs first", "does not run, as it is not executable", "gone"
@@ -98,8 +101,7 @@ def command(
     skipped = os.environ.get("GITPACT_SKIP", "")
     if skipped:
         line = (
-            "the environment variable GITPACT_SKIP is set; gitpact does not report mistakes against these rules: "
-            "{rules}"
+            "the environment variable GITPACT_SKIP is set; gitpact does not report violations of these rules: {rules}"
         )
         warnings.append(Phrase(line, rules=skipped))
     off = config.settings(config.entries()).off
@@ -156,11 +158,10 @@ def _policy() -> tuple[Phrase, str, list[Phrase]]:
         fault = Phrase("{error} ({what})", error=error, what=error.hint)
         return Phrase("a policy file exists, but gitpact cannot read it"), fault, []
     line = (
-        "{unread} also contains a policy, but gitpact does not read it; "
-        "only a file in the root folder of the branch counts"
+        "gitpact does not read the policy in {unread}, because the file is not in the root folder of the current branch"
     )
     if found.unread:
-        line = "{unread} also contains a policy, but gitpact does not read it, because {source} comes first"
+        line = "gitpact does not read the policy in {unread}, because {source} has priority"
     unread = [Phrase(line, unread=overlooked, source=found.source)] if overlooked else []
     return in_force.named(found), "", unread
 

@@ -104,8 +104,8 @@ def _published(push: Push) -> list[str]:
         # A remote-tracking branch tells which commits were pushed; without one their tip must be here.
         if update.old == NULL and there.get(update.ref, NULL) not in (NULL, *known):
             raise GitpactError(
-                "{where} has commits on {ref} that are not here",
-                "fetch these commits first: git fetch {remote} {quoted}",
+                "{where} has commits on {ref} that are not in this clone",
+                "fetch the missing commits first: git fetch {remote} {quoted}",
                 where=push.where,
                 ref=update.ref.removeprefix(BRANCH).removeprefix(TAG),
                 remote=shell.quoted(push.remote),

@@ -82,7 +82,10 @@ def _place() -> Place:
     remote = remotes[0] if len(remotes) == 1 and remotes[0] else revision_lookup.remote()
     name = branch.removeprefix(BRANCH)
     if remote not in remotes:
-        hint = "add it: git remote add {remote} URL; or choose another one: git config branch.{name}.remote REMOTE"
+        hint = (
+            "add the remote: git remote add {remote} URL; or choose another remote: git config branch.{name}.remote "
+            "REMOTE"
+        )
         raise GitpactError("there is no remote {remote}", hint, remote=shell.quoted(remote), name=shell.quoted(name))
     form = "--format=%(upstream)%00%(upstream:remoteref)"
     upstream, _, target = query.text_or_nothing("for-each-ref", form, branch).partition("\0")
@@ -90,7 +93,7 @@ def _place() -> Place:
         return Place(branch, remote, "")
     if target != branch:  # as git itself refuses it (push.default = simple)
         raise GitpactError(
-            "the upstream of {name} has another name: {target}",
+            "the branch {name} and its upstream {target} have different names",
             "to push {name} under its own name: git branch --unset-upstream, then gitpact sync",
             name=name,
             target=f"{remote}/{target.removeprefix(BRANCH)}",
@@ -142,8 +145,8 @@ def _taken_over(place: Place, git_dir: str) -> int:
         return _rewritten(place, tip)
     if query.output("rev-list", "--merges", "--max-count=1", "HEAD", "--not", tip):
         said = (
-            "your commits contain a merge, and a rebase would lose the changes made in that merge; to bring in the "
-            "remote commits without a rebase: {command}"
+            "a rebase would lose the changes that you made in a merge commit; to merge the remote commits without a "
+            "rebase: {command}"
         )
         return _stopped(Phrase(said, command=f"git merge {shell.quoted(place.upstream.removeprefix(REMOTES))}"))
     if user_command.run("git", "rebase", "--quiet", "--autostash", place.upstream) or _unmerged():
@@ -154,9 +157,7 @@ def _taken_over(place: Place, git_dir: str) -> int:
 def _rewritten(place: Place, tip: str) -> int:
     """Say that commits which were pushed have been rewritten here, as by `gitpact fix`, and how to push them."""
     name = shell.quoted(place.branch.removeprefix(BRANCH))
-    said = (
-        "commits that are already on the remote were rewritten in this clone; to replace them on the remote: {command}"
-    )
+    said = "you rewrote commits that are already on the remote; to replace the old commits on the remote: {command}"
     command = f"git push --force-with-lease={name}:{tip} {shell.quoted(place.remote)} {name}"
     results_output.echo([Phrase(said, command=command)])
     return FINDINGS
@@ -188,14 +189,14 @@ def _tell_operation(git_dir: str) -> int:
         on, back = "git merge --continue", "git merge --abort"
     else:
         on, back = "git status", "git status"
-    lines = [Phrase("a rebase, a merge or the like is not finished in this clone, or files have conflicts")]
+    lines = [Phrase("this clone has files with conflicts, or an unfinished operation, such as a rebase or a merge")]
     lines += [
         Phrase("  to see the current state: git status"),
         Phrase("  to continue, resolve the conflicts, then run: git add FILE; {on}; gitpact sync", on=on),
         Phrase("  go back: {back}", back=back),
     ]
     if not (merging or rebasing) and query.text_or_nothing("stash", "list", "--max-count=1"):
-        lines.append(Phrase("  your changes from before the conflict are in the stash; to see them: git stash show"))
+        lines.append(Phrase("  your uncommitted changes are in the stash; to see them: git stash show"))
     results_output.echo(lines)
     return FINDINGS
 

@@ -70,7 +70,7 @@ def _copy(
     if raw.fault not in {"", "name"}:
         raise GitpactError(
             "{commit} has a format that git itself never creates ({fault}), so gitpact cannot rewrite it",
-            "choose a range without this commit",
+            "choose a range that does not include the commit",
             commit=oid[:12],
             fault=raw.fault,
         )
@@ -117,7 +117,7 @@ def _encoded(committer: str, encoding: bytes, oid: str) -> bytes:
         return committer.encode(codec, "surrogateescape" if codec == encodings.UTF8 else "strict")
     except UnicodeEncodeError as error:
         raise GitpactError(
-            "{commit} is in the encoding {encoding}, in which your name cannot be written",
+            "{commit} has the encoding {encoding}, which cannot represent your name",
             "use a name in ASCII letters for this command: git -c user.name=NAME pact fix …",
             commit=oid[:12],
             encoding=name,

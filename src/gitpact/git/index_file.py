@@ -100,7 +100,7 @@ def _read(index: str) -> bytes:
             return file.read()
     except FileNotFoundError as error:
         raise GitpactError(
-            "{path}: there is no index", "make the index from the last commit: git reset", path=index
+            "{path}: the index file is missing", "make the index from the last commit: git reset", path=index
         ) from error
 
 

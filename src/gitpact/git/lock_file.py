@@ -25,8 +25,8 @@ def error(path: str) -> GitpactError:
         age = 1
     seconds, unit = next((seconds, unit) for seconds, unit in UNITS if age >= seconds)
     return GitpactError(
-        "{lock}: this lock file is {age} old; another process may be changing the file",
-        "try again; if no git command is running here, delete the lock file",
+        "{lock}: this lock file is {age} old; another process may still be using it",
+        "try again; if no git command is running in this repository, delete the lock file",
         lock=path,
         age=f"{age // seconds} {unit}",
     )

@@ -94,6 +94,6 @@ def _pushed(line: str) -> RefUpdate:
 def _received(line: str) -> RefUpdate:
     parts = line.split(" ", 2)
     if len(parts) != 3:  # noqa: PLR2004  the protocol's fields
-        raise GitpactError("pre-receive: a line that is not 'oid oid ref': {line!r}", FROM_GIT, line=line[:200])
+        raise GitpactError("pre-receive: this line is not 'OLD-OID NEW-OID REF': {line!r}", FROM_GIT, line=line[:200])
     old, new, ref = parts
     return RefUpdate("", new, ref, old)

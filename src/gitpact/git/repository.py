@@ -96,7 +96,7 @@ def refuse_embedded() -> None:
                 "{bare}: gitpact does not trust this bare repository, because it is inside the work tree {folder}. "
                 "Somebody else may have written its configuration."
             ),
-            "if you trust this repository: GIT_DIR=. gitpact …",
+            "if you trust this repository, run: GIT_DIR=. gitpact …",
             bare=bare,
             folder=folder,
         )

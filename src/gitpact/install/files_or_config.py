@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gitpact.install.hooks_directory import Place
 
 MESSAGE_HOOK = "commit-msg"
-AFTER = "{path} runs after gitpact; gitpact does not see what this hook changes in a message"
+AFTER = "{path} runs after gitpact, so gitpact does not check the changes that this hook makes to a message"
 FILES, CONFIG = "files", "config"
 CHOSEN = "the hooks are in git's configuration and not in files, because {why}"
 
@@ -75,7 +75,8 @@ def for_every_repository(via: str) -> str:
 def _check_supported() -> None:
     if not config_hooks.supported(at()):
         raise GitpactError(
-            "--via config: this git cannot run hooks from its configuration", "use git 2.54 or later, or --via files"
+            "--via config: this version of git cannot run hooks from the git configuration",
+            "use git 2.54 or later, or --via files",
         )
 
 
@@ -95,8 +96,8 @@ def uncovered(place: Place) -> list[Phrase]:
     The first one, on programs, is always there; then each hook that runs after gitpact's is named. Runs git.
     """
     programs = Phrase(
-        "Some programs ignore hooks in git's configuration, so gitpact does not check their commits. These "
-        "programs bring their own git older than 2.54, or they run hook files themselves."
+        "Some programs ignore hooks in git's configuration, so gitpact does not check commits made with them. "
+        "Such programs use their own copy of git, older than 2.54, or run hook files themselves."
     )
     others = (Phrase(AFTER, path=f"hook.{name}") for name in config_hooks.hooks_after(at(), MESSAGE_HOOK))
     return [programs, *others, *changed_later(place)]

@@ -131,13 +131,13 @@ def _plan_folder(git: Git) -> list[Step]:
     before = _before(git) if ours else configured.value if configured else ""
     if configured and configured.value in OFF:
         raise GitpactError(
-            "core.hooksPath = {value!r}: hooks are switched off on purpose",
+            "core.hooksPath = {value!r}: this value switches all hooks off",
             "to switch hooks on again: {unset}",
             value=configured.value,
             unset=configured.unset,
         )
     if configured and configured.scope not in {"global", "system"}:
-        hint = "run this command in a folder outside the repository: cd && gitpact install --global"
+        hint = "run the command in your home folder, outside the repository: cd && gitpact install --global"
         raise GitpactError(
             "core.hooksPath = {value!r} ({scope}) overrides the user's own core.hooksPath",
             hint,

@@ -56,7 +56,8 @@ def interpreter() -> str:
     """The absolute path of the Python that runs this. Raises GitpactError where Python does not know it."""
     if not Path(sys.executable or "").is_absolute():
         raise GitpactError(
-            "gitpact cannot find the path of its Python", "start Python by its full path: /PATH/TO/python -m gitpact"
+            "gitpact cannot find the path of the Python that runs it",
+            "start Python by its full path: /PATH/TO/python -m gitpact",
         )
     return sys.executable
 

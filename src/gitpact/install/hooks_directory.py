@@ -146,14 +146,14 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
     said = Phrase("core.hooksPath = {value!r} ({scope}, {origin})", value=value, scope=scope, origin=origin)
     if not value:
         raise NoFilesError(
-            "{said}: the path is empty, so git takes it as the work tree or the root folder",
+            "{said}: the path is empty, so git looks for hooks in the work tree or in the root folder",
             "to unset this setting: {unset}",
             said=said,
             unset=configured.unset,
         )
     if value == os.devnull:
         raise NoFilesError(
-            "{said}: hooks are switched off on purpose",
+            "{said}: this value switches all hooks off",
             "to switch hooks on again: {unset}",
             said=said,
             unset=configured.unset,
@@ -182,7 +182,7 @@ def _check_husky(hooks: Path, top: Path | None) -> None:
         at_top = top and hooks.parent.resolve() == (top / ".husky").resolve()
         raise OthersFolderError(
             "{hooks}: this folder belongs to husky, so gitpact does not write into it",
-            "gitpact install --via husky" if at_top else hint,
+            "run: gitpact install --via husky" if at_top else hint,
             hooks=hooks,
         )
 
@@ -221,10 +221,7 @@ def _warnings(place: Place) -> Iterator[str]:
     ]
     if inside:
         yield Phrase(
-            (
-                "all work trees now use the hooks folder {path}, which is inside this work tree; do not delete this "
-                "folder"
-            ),
+            ("do not delete the folder {path} in this work tree, because the hooks of all work trees now use it"),
             path=inside[0],
         )
 
@@ -233,19 +230,21 @@ def _of_hooks_path(git: Git, place: Place, configured: HooksPath) -> Iterator[st
     """What is to be known about hooks in a folder that `core.hooksPath` names."""
     if configured.relative:
         others = [path for path in _work_trees(git) if Path(path) != place.top]
-        where = Phrase(", not in {others}", others=", ".join(others)) if others else ""
-        yield Phrase(
-            "core.hooksPath = {value!r} is relative, so the hooks run in this work tree only{where}; do not commit the "
-            "hooks, because they contain paths of this machine",
-            value=configured.value,
-            where=where,
+        said = (
+            "core.hooksPath = {value!r} is relative, so the hooks run in this work tree only, not in {others}; do not "
+            "commit the hooks, because they contain paths that exist only on this machine"
+            if others
+            else "core.hooksPath = {value!r} is relative, so the hooks run in this work tree only; do not commit them, "
+            "because they contain paths that exist only on this machine"
         )
+        yield Phrase(said, value=configured.value, others=", ".join(others))
     elif is_shared(place):
-        line = "{hooks} is outside of this repository: everyone who uses that folder gets the same hooks"
+        line = "the folder {hooks} is outside this repository; all repositories that use this folder run the same hooks"
         yield Phrase(line, hooks=place.hooks)
     elif not _within(place.hooks, place._replace(top=None)):
         yield Phrase(
-            "do not commit the hooks in {hooks}, because they contain paths of this machine", hooks=place.hooks
+            "do not commit the hooks in {hooks}, because they contain paths that exist only on this machine",
+            hooks=place.hooks,
         )
 
 

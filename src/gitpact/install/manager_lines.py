@@ -72,7 +72,7 @@ def wanted(manager: str, top: Path, hooks: Sequence[str], requirement: str) -> d
     """
     if manager == HUSKY:
         if not (top / FOLDER).is_dir():
-            raise GitpactError("--via husky: there is no folder .husky here", "make it first: npx husky init")
+            raise GitpactError("--via husky: there is no folder .husky here", "first create .husky: npx husky init")
         places = [(top / FOLDER / hook, hook) for hook in HOOKS]
         return {path: _with_line(read(path), hook, hooks, requirement) for path, hook in places}
     path = _lefthook_file(top)

@@ -141,7 +141,9 @@ def switch_on(top: Path, hooks: Sequence[str], *, dry_run: bool = False) -> tupl
     """
     program = _program()
     if not program:
-        raise GitpactError("--via pre-commit: pre-commit is not on PATH", "install it: pipx install pre-commit")
+        raise GitpactError(
+            "--via pre-commit: pre-commit is not on PATH", ("install pre-commit: pipx install pre-commit")
+        )
     commands = tuple(f"install --hook-type {hook}" for hook in hooks)
     for command in () if dry_run else commands:
         run(at(top), program, *command.split(" "))
@@ -287,7 +289,10 @@ def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
     if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:
         raise GitpactError(
             "{path}: repos must be a list, one entry per line",
-            "write each entry on its own line '- repo: …' below 'repos:'; if there are no entries, write only 'repos:'",
+            (
+                "begin each entry below 'repos:' on a new line with '- repo: …'; if there are no entries, write only "
+                "'repos:'"
+            ),
             path=path,
         )
     return end_of(found.value[-1], text), " " * (found.value[0].start_mark.column - 2)

@@ -46,7 +46,7 @@ def make_hooks(top: Path, source: Source) -> Iterator[Change]:
     own = re.search(r"^(hooks-(?:install|clean|status)|lint-commits)\s*:", read(makefile(top)), re.MULTILINE)
     if own:
         raise GitpactError(
-            "{path}: the target {name} is there already, so gitpact does not add its own",
+            "{path}: the target {name} already exists, so gitpact does not add its own",
             "rename the target, or leave out --makefile",
             path=makefile(top),
             name=own[1],
@@ -67,8 +67,8 @@ def ci(top: Path, platform: str, source: Source) -> Change:
     """Return the change that adds a job for one of `ci_files.PLATFORMS`. Raises GitpactError for a local source."""
     if source.local:
         raise GitpactError(
-            "--ci: the CI cannot install gitpact from {folder}, which exists on this machine only",
-            "name a source that the CI can reach: --source git+URL@REVISION",
+            "--ci: CI cannot install gitpact from {folder}, which exists only on this machine",
+            "name a source that CI can reach: --source git+URL@REVISION",
             folder=source.requirement,
         )
     return change(top / ci_files.PLATFORMS[platform][0], ci_files.text(platform, source))

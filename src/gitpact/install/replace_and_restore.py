@@ -77,7 +77,9 @@ def inspect(path: Path) -> State:
         return State("foreign", runs=os.access(path, os.X_OK))
     if not stat.S_ISREG(mode):
         raise GitpactError(
-            "{path}: not a file but a directory or device", "move it to another place, then run this again", path=path
+            "{path}: not a regular file, but a directory or device",
+            ("move the directory or device away, then run the command again"),
+            path=path,
         )
     try:
         shim = hook_script.parse(path.read_bytes())
@@ -201,7 +203,10 @@ def os_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise GitpactError(
-            "{filename}: {reason}", "this file was not changed", filename=error.filename or path, reason=error.strerror
+            "{filename}: {reason}",
+            "gitpact did not change the file",
+            filename=error.filename or path,
+            reason=error.strerror,
         ) from error
 
 
@@ -225,7 +230,7 @@ def _chained(path: Path, before: str, *, force: bool) -> str:
         return ""
     hint = "put the file back; or continue without your own hook: gitpact clean && gitpact install"
     raise GitpactError(
-        "{before}: your own hook, which gitpact had kept here, is missing", hint, before=path.with_name(before)
+        "{before}: gitpact saved your own hook here, but the file is missing", hint, before=path.with_name(before)
     )
 
 

@@ -105,7 +105,9 @@ def find(folder: Path) -> Server:
     """
     if not folder.is_dir():
         raise GitpactError(
-            "{folder}: no such folder", "name the bare repository: gitpact server install PATH", folder=folder
+            "{folder}: no such folder",
+            "give the path of the bare repository: gitpact server install PATH",
+            folder=folder,
         )
     _trust(folder)
     git = at(folder)
@@ -218,7 +220,7 @@ def install_for_host(scope: str, *, dry_run: bool = False) -> Step:
     git = at()
     if not config_hooks.supported(git):
         hint = "use git 2.54 or later; with an older git, run for each repository: gitpact server install PATH"
-        raise GitpactError("this git cannot run hooks from its configuration", hint)
+        raise GitpactError("this version of git cannot run hooks from the git configuration", hint)
     step = config_hooks.plan_install(git, scope, hook_script.SERVER, global_hooks.configuration(scope))
     return _carried_out(git, scope, step, dry_run=dry_run)
 
@@ -295,7 +297,7 @@ def _met_by(user: User, server: Server, hook: Live, policy: str, log: str) -> Ph
         if policy and not serving_user.can(os.R_OK, Path(policy)):
             return Phrase("{path}: cannot be read by the user {user}", user=user.name, path=policy)
         if log and not serving_user.can(os.W_OK, Path(log)):
-            return Phrase("server.log: {path}: cannot be written by the user {user}", user=user.name, path=log)
+            return Phrase("server.log: the user {user} cannot write to {path}", user=user.name, path=log)
     return None
 
 

@@ -45,10 +45,10 @@ CLASSES: dict[str, Test] = {
 BORDERS = {"b": "border", "B": "inside", "A": "start", "Z": "end"}
 REFUSED = {
     "=": ("an unsupported lookahead (?=…)", "replace the lookahead with the text that must follow"),
-    "!": ("an unsupported negative lookahead (?!…)", "write what is allowed, not what is forbidden"),
+    "!": ("an unsupported negative lookahead (?!…)", "match what is allowed, not what is forbidden"),
     "<": ("an unsupported lookbehind (?<…)", "replace the lookbehind with the text that must come before"),
     ">": ("an unsupported atomic group (?>…)", "write (?:…)"),
-    "(": ("an unsupported conditional group (?(…)…)", "write two alternatives: (?:…|…)"),
+    "(": ("an unsupported conditional group (?(…)…)", "replace the condition with two alternatives: (?:…|…)"),
 }
 
 
@@ -238,7 +238,7 @@ class _Reader:
     def __init__(self, pattern: str) -> None:
         if len(pattern) > LONGEST:
             raise PatternError(
-                Phrase("{count} characters; a pattern has at most {most}", count=len(pattern), most=LONGEST)
+                Phrase("{count} characters; a pattern may have at most {most}", count=len(pattern), most=LONGEST)
             )
         self.text, self.at, self.depth = pattern, 0, 0
         self.any_case = self.dot_all = False
@@ -306,7 +306,9 @@ class _Reader:
         else:
             return node
         if node[0] == "at":
-            raise self._error("a quantifier after an anchor such as ^, $ or \\b", "write the anchor once")
+            raise self._error(
+                "a quantifier after an anchor such as ^, $ or \\b", ("remove the quantifier after the anchor")
+            )
         if most is not None and most < least:
             raise self._error(
                 Phrase("{{{least},{most}}}: {least} is more than {most}", least=least, most=most),
@@ -315,7 +317,7 @@ class _Reader:
         if max(least, most or 0) > MOST_STEPS:
             raise self._error(
                 Phrase("a repetition count greater than {most}", most=MOST_STEPS),
-                ("use * or + as the quantifier instead"),
+                ("use * or + as the quantifier"),
             )
         if self.text[self.at : self.at + 1] == "+":
             raise self._error("a possessive quantifier", "remove the last '+'")
@@ -358,7 +360,9 @@ class _Reader:
                 return None
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self._error(Phrase("groups nested more than {most} deep", most=DEEPEST), "use fewer parentheses")
+            raise self._error(
+                Phrase("groups nested more than {most} levels deep", most=DEEPEST), "use fewer parentheses"
+            )
         node = self._choice()
         if not self._next(")"):
             raise self._error("a group without its closing ')'", "to match a parenthesis, write \\(")
@@ -374,7 +378,7 @@ class _Reader:
             )
         end = self.text.find(">", self.at)
         if not self._next("<") or end < 0 or not self.text[self.at : end].isidentifier():
-            raise self._error("a group without a name", "write (?P<name>…) or (?:…)")
+            raise self._error("a group without a name", "write (?P<name>…), or (?:…) for a group without a name")
         if self.text[self.at : end] in self.names:
             raise self._error("two groups with the same name", "write (?:…)")
         self.names.add(self.text[self.at : end])

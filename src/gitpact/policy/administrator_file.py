@@ -30,7 +30,7 @@ def read(entries: list[tuple[str, str, str]]) -> File:
     if not os.path.isabs(path):
         raise GitpactError(
             "{key} = {path!r}: this path is not absolute",
-            "to name the administrator's policy: git config gitpact.policy /PATH/TO/FILE.toml",
+            "to set the administrator's policy file: git config gitpact.policy /PATH/TO/FILE.toml",
             key=KEY,
             path=path,
         )

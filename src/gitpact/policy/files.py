@@ -58,7 +58,7 @@ def named(path: str) -> Source:
         ) from error
     if table and not _has_table(text, table):
         raise GitpactError(
-            "{path}: has no table [{table}]", "name a file that contains a policy", path=path, table=table
+            "{path}: has no table [{table}]", "give the path of a file that contains a policy", path=path, table=table
         )
     return Source(text, path, table)
 
@@ -153,9 +153,9 @@ def read_plain(path: str, name: str, flags: int = 0) -> str:
         link: str = str(error.strerror)
         if os.path.islink(path):
             link = Phrase("this is a symbolic link, which gitpact does not follow")
-        raise GitpactError("{name}: not a file that can be read: {link}", HINT, name=name, link=link) from error
+        raise GitpactError("{name}: this file cannot be read: {link}", HINT, name=name, link=link) from error
     if data is None:
-        raise GitpactError("{name}: not a file", HINT, name=name)
+        raise GitpactError("{name}: not a regular file", HINT, name=name)
     return decode(data, name)
 
 
@@ -186,7 +186,7 @@ def decode(data: bytes, name: str) -> str:
     """
     if len(data) > MOST_BYTES:
         raise GitpactError(
-            "{name}:1: more than {most_bytes} bytes",
+            "{name}:1: this file exceeds {most_bytes} bytes",
             "move the policy into a separate file: gitpact.toml",
             name=name,
             most_bytes=MOST_BYTES,

@@ -232,7 +232,7 @@ def refuse_relative_log(policy: Policy, path: str) -> None:
     """Raise GitpactError where `server.log` of the policy, which was read from the file `path`, is not absolute."""
     if policy.log and not os.path.isabs(policy.log):
         raise GitpactError(
-            "{path}: the path of the log, server.log = {log!r}, is not absolute",
+            "{path}: server.log = {log!r} is not an absolute path",
             "write an absolute path, for example /var/log/gitpact.jsonl",
             path=path,
             log=policy.log,

@@ -48,7 +48,7 @@ KEYS = (
         "scopes",
         "list of globs for the scopes that a header may have; an empty list allows any scope",
     ),
-    Key("message", "multiple-scopes", "bool", "whether `feat(a, b): x` is allowed"),
+    Key("message", "multiple-scopes", "bool", "whether a header may have several scopes, as in `feat(a, b): x`"),
     Key(
         "message",
         "scope-case",
@@ -60,12 +60,12 @@ KEYS = (
         "message",
         "description-case",
         "choice",
-        "case of the first letter of the description: lower or sentence (a capital)",
+        "case of the first letter of the description: lower (small letter) or sentence (capital letter)",
         ("any", "lower", "sentence"),
     ),
     Key("message", "issue", "choice", "whether a header must end with an issue reference", USE),
     Key("message", "issue-pattern", "regex", "regular expression for an issue number"),
-    Key("message", "max-bytes", "size", "maximum bytes of a whole message; 0: no limit"),
+    Key("message", "max-bytes", "size", "maximum size of a whole message in bytes; 0: no limit"),
     Key(
         "message", "subject-min", "count", "minimum width of the header in display columns, without its issue reference"
     ),
@@ -97,19 +97,23 @@ KEYS = (
         "remediation",
         "choice",
         (
-            "whether a later commit can sign off earlier commits, and whose: only those of the same author, or also "
-            "those of other people"
+            "which earlier commits a later commit can sign off: none, only those of the same author, or also those "
+            "of other people"
         ),
         ("none", "individual", "third-party"),
     ),
     Key(
-        "dco", "co-authors", "choice", "whether each Co-authored-by person must sign off too", ("required", "optional")
+        "dco",
+        "co-authors",
+        "choice",
+        "whether each person in a Co-authored-by line must also sign off",
+        ("required", "optional"),
     ),
     Key(
         "dco",
         "agents",
         "globs",
-        "list of bots, as globs for their e-mail or `Name <email>`; their sign-offs do not count",
+        "globs for the e-mail or `Name <email>` of bots; the sign-offs of these bots do not count",
     ),
     Key(
         "dco",
@@ -128,7 +132,7 @@ KEYS = (
         "whether every commit must have a good GPG or SSH signature; the commit-msg hook does not check this",
         ("required", "optional"),
     ),
-    Key("push", "host", "choice", "hosting service, whose size limits replace those of the preset", HOSTS),
+    Key("push", "host", "choice", "hosting service whose size limits replace those of the preset", HOSTS),
     Key("push", "max-file-size", "size", "size limit for a new file in a pushed commit; 0: no limit"),
     Key("push", "warn-file-size", "size", "size above which a new file gets a warning; 0: no warning"),
     Key(
@@ -137,8 +141,8 @@ KEYS = (
         "sizes",
         "size limits for new files by path; if several globs match a file, the last one applies",
     ),
-    Key("push", "max-push-size", "size", "maximum size of a push, compressed; 0: no limit"),
-    Key("push", "time-budget", "count", "maximum seconds for measuring the exact size of a push"),
+    Key("push", "max-push-size", "size", "maximum compressed size of a push; 0: no limit"),
+    Key("push", "time-budget", "count", "maximum time in seconds for measuring the exact size of a push"),
     Key(
         "push",
         "past-budget",
@@ -146,7 +150,7 @@ KEYS = (
         "whether a push is accepted if its size could not be measured in time",
         ("accept", "refuse"),
     ),
-    Key("push", "max-commits", "count", "maximum number of commits of a range, such as a pull request; 0: no limit"),
+    Key("push", "max-commits", "count", "maximum number of commits in a range, such as a pull request; 0: no limit"),
     Key(
         "push",
         "branches",
@@ -175,13 +179,13 @@ KEYS = (
         "server",
         "most-commits",
         "count",
-        "maximum number of new commits of a push; 0: no limit",
+        "maximum number of new commits in a push; 0: no limit",
     ),
     Key(
         "server",
         "time-limit",
         "count",
-        "seconds that the check of a push may take; a push that takes longer is refused; 0: no limit",
+        "maximum time in seconds for the check of a push; if the check takes longer, the push is refused; 0: no limit",
     ),
     Key(
         "exempt",

@@ -126,7 +126,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
     """Keys that are right one by one and that no message could keep together."""
     if policy.subject_min > policy.subject_max:
         path = "message.subject-min" if "subject_min" in given else "message.subject-max"
-        expected = Phrase("a subject-min that is at most subject-max")
+        expected = Phrase("a subject-min that is not greater than subject-max")
         raise config_error(
             place,
             path,
@@ -140,7 +140,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
             place,
             "message.scopes",
             'the policy lists scopes although scope is "forbidden"',
-            "remove the key 'scopes', or write \"required\" or \"optional\" for the key 'scope'",
+            "no key 'scopes', or the value \"required\" or \"optional\" for the key 'scope'",
         )
     both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
     if both:
@@ -149,7 +149,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
             place,
             path,
             Phrase("{keys} is both required and forbidden", keys=", ".join(sorted(both))),
-            ("either required or forbidden, not both"),
+            ("each key either required or forbidden, not both"),
         )
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
@@ -159,7 +159,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
         raise config_error(
             place,
             "push.branches",
-            Phrase("too many globs, because each glob with {{type}} counts as {count}", count=each),
+            Phrase("too many globs, because each glob with {{type}} counts as {count} globs", count=each),
             expected,
         )
     lost = [kind for kind in given.get("type_aliases", {}).values() if policy.types and kind not in policy.types]

@@ -17,7 +17,7 @@ QUOTED = r"""(?sx)
     \"{3} (?: [^\\] | \\. )*? (?: \"{3} | \Z ) | '{3} .*? (?: '{3} | \Z )
     | " (?: [^"\\\n] | \\. )*+ "? | ' [^'\n]*+ '? | \# [^\n]*+
 """
-IN_SINGLE_QUOTES = Phrase("write a text with a backslash in single quotes: issue-pattern = 'PROJ-\\d+'")
+IN_SINGLE_QUOTES = Phrase("put single quotes around a text that contains a backslash: issue-pattern = 'PROJ-\\d+'")
 HINT = "correct the file, then run: gitpact policy validate"
 
 
@@ -38,7 +38,7 @@ def loads(text: str, source: str) -> dict[str, Any]:
         raise GitpactError("{source}: not valid TOML: {fault}", hint, source=source, fault=fault) from fault
     except RecursionError as fault:
         line = _line_with_most(text, r"[\[{]")
-        raise GitpactError("{source}:{line}: brackets are nested too deep", HINT, source=source, line=line) from fault
+        raise GitpactError("{source}:{line}: brackets are nested too deeply", HINT, source=source, line=line) from fault
     except ValueError as fault:  # Python reads no number of more than 4,300 digits
         line = _line_with_most(text, r"[0-9_]")
         raise GitpactError(
@@ -51,7 +51,7 @@ def check_size(size: int, source: str) -> None:
     if size > MOST_BYTES:
         hint = "keep only the policy in gitpact.toml; move everything else to another file"
         raise GitpactError(
-            "{source}:1: {size} bytes; a policy file has at most {most_bytes}",
+            "{source}:1: {size} bytes; a policy file may have at most {most_bytes} bytes",
             hint,
             source=source,
             size=size,

@@ -36,14 +36,14 @@ MEMBERS = {
     "paths": r".",
 }
 EXPECTED = {
-    "types": "a list of types such as [\"feat\", \"fix\"], without spaces, parentheses, '!' and ':'",
-    "scopes": 'a list of scopes such as ["api", "ui"], without parentheses and commas',
+    "types": "a list of types such as [\"feat\", \"fix\"]; a type contains no spaces, parentheses, '!' or ':'",
+    "scopes": 'a list of scopes such as ["api", "ui"]; a scope contains no parentheses or commas',
     "tokens": 'a list of trailer keys such as ["Reviewed-by"], with letters, digits and dashes only',
     "globs": 'a list of strings, ["…", "…"]',
     "paths": 'a list of globs as in .gitignore, such as ["*.pem", "/build/"]',
     "bool": "true or false",
     "count": "a whole number from 0 to 2^53",
-    "size": 'a size such as "5MB" (10^6) or "5MiB" (2^20), or a number of bytes, up to 2^53',
+    "size": 'a size such as "5MB" (5*10^6) or "5MiB" (5*2^20), or a number of bytes, up to 2^53',
     "text": "a string",
     "sizes": 'a table of globs and sizes, such as { "assets/**" = "20MB" }',
     "regex": "a regular expression in a string",

@@ -28,8 +28,8 @@ def unsigned(span: Sequence[str], policy: Policy, author: Ident) -> list[str]:
     wanted = ("third-party",) if not own or not idents.same(own, author) else ("individual", "third-party")
     if policy.remediation not in wanted:
         raise GitpactError(
-            "the policy does not let a later commit sign off these commits: dco.remediation is {value!r}",
-            "rewrite your commits instead: gitpact fix --sign-off",
+            "the policy does not let a later commit sign off earlier commits: dco.remediation is {value!r}",
+            "rewrite your commits and sign them off: gitpact fix --sign-off",
             value=policy.remediation,
         )
     results = commit_range.results(span, policy, (*MESSAGE, *IDENTITY))

@@ -140,7 +140,7 @@ def _refuse_behind(messages: Iterable[str], own: Own) -> None:
     if {*messages} - {*new}:
         raise GitpactError(
             "{branch} has commits that your branch does not have",
-            "get these commits first: git pull --rebase",
+            "get the missing commits first: git pull --rebase",
             branch=f"{own.remote}/{own.name}",
         )
 
@@ -157,7 +157,7 @@ def _foreign(oid: str) -> GitpactError:
     if holders[0]:
         return GitpactError(
             "{commit} is on {branch}; other people might be using this branch",
-            "choose a range without this commit",
+            "choose a range that does not include the commit",
             commit=oid[:12],
             branch=holders[0],
         )

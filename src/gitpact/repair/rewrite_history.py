@@ -396,17 +396,17 @@ def _check_unmoved(move: Move, git_dir: str) -> None:
     facts = {"ref": ref.removeprefix(BRANCH).removeprefix(TAG), "old": move.new[:12], "new": move.old}
     if ref == "HEAD" and (git_dir, checked_out()) != (_own_git_dir(), "HEAD"):
         raise GitpactError(
-            "the work tree {path} had a detached HEAD",
-            "go to this work tree: cd {folder}; then: git checkout --detach {new}",
+            "during the rewrite, HEAD was detached in {path}",
+            "go to the work tree: cd {folder}; then detach HEAD: git checkout --detach {new}",
             path=_work_tree_of(git_dir),
             folder=shell.quoted(_work_tree_of(git_dir)),
             **facts,
         )
     if not now:
         hint = "create the ref again: git update-ref {full} {new}"
-        raise GitpactError("{ref} was deleted after the rewriting", hint, full=shell.quoted(ref), **facts)
+        raise GitpactError("{ref} was deleted after the rewrite", hint, full=shell.quoted(ref), **facts)
     if now != move.old:
-        hint = "before the rewriting, the ref was at {old}; to compare: git log --graph {old} {full}"
+        hint = "before the rewrite, the ref was at {old}; to compare the histories: git log --graph {old} {full}"
         raise GitpactError("{ref} was moved after the rewrite", hint, full=shell.quoted(ref), **facts)
 
 
@@ -427,12 +427,14 @@ def refuse_operations(refs: Collection[str]) -> None:
     in any other one.
     """
     if checked_out() in refs and repository.is_operation_in_progress(query.git_dir()):
-        raise GitpactError("a git operation is in progress here", "finish the operation first, see: git status")
+        raise GitpactError(
+            "a git operation is in progress here", ("finish the operation first; for details, run: git status")
+        )
     for ref in _being_rebased():
         if ref in refs:
             raise GitpactError(
                 "a rebase of {ref} is in progress",
-                "finish the operation first, see: git status",
+                "finish the operation first; for details, run: git status",
                 ref=ref.removeprefix(BRANCH),
             )
 
@@ -464,8 +466,8 @@ def _way_out(path: str, *, twice: bool) -> Phrase:
         )
     folder = shell.quoted(path)
     if twice:
-        return Phrase("check out something else in that work tree: git -C {folder} switch --detach", folder=folder)
-    return Phrase("go to that work tree: cd {folder}", folder=folder)
+        return Phrase("detach HEAD in the other work tree: git -C {folder} switch --detach", folder=folder)
+    return Phrase("go to the branch's work tree: cd {folder}", folder=folder)
 
 
 def _full_name(source: str) -> str:
@@ -477,7 +479,7 @@ def _full_name(source: str) -> str:
         return ref
     if query.commit_of_ref(BRANCH + source) and query.commit_of_ref(TAG + source):
         raise GitpactError(
-            "{source}: both a branch and a tag",
+            "{source}: both a branch and a tag have this name",
             "write the full name of the branch or of the tag: {branch} or {tag}",
             source=source,
             branch=shell.quoted(BRANCH + source),

@@ -108,7 +108,7 @@ def _bracket(glob: str, at: int) -> tuple[Node, int]:
         if ends:
             if name not in CLASSES:
                 raise linear_regex.PatternError(
-                    Phrase("'{glob}' has an unknown class of characters, [:{name}:]", glob=glob, name=name)
+                    Phrase("'{glob}' contains the unknown character class [:{name}:]", glob=glob, name=name)
                 )
             spans += CLASSES[name]
             at = ends

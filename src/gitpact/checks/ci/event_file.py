@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 VARIABLE = "GITHUB_EVENT_PATH"
 # There the base is checked out, on purpose; to fetch the request's commits is safe, to check them out is not.
 ASIDE = "fetch-depth: 0 under `with:` of actions/checkout, then git fetch origin pull/{}/head"
-HINT = "run --ci in a step of a workflow, with the environment that the runner gives it"
+HINT = "run --ci in a workflow step, with the environment variables that the runner sets"
 
 
 def github(environ: Mapping[str, str]) -> JobFacts:
@@ -84,5 +84,7 @@ def _text(event: object, *keys: str) -> str:
 def _needed(event: object, *keys: str) -> str:
     found = _text(event, *keys)
     if not found:
-        raise GitpactError("the event file has no text value for {keys}", HINT, keys=".".join(keys))
+        raise GitpactError(
+            "the field {keys} is missing from the event file, or is not a string", HINT, keys=".".join(keys)
+        )
     return found

@@ -27,7 +27,7 @@ def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
         return evaluate.expand(names)
     except KeyError as error:
         raise GitpactError(
-            "GITPACT_SKIP contains the unknown rule {error}", "the rules are listed by: gitpact rules", error=error
+            "GITPACT_SKIP contains the unknown rule {error}", "to list the rules: gitpact rules", error=error
         ) from error
 
 

@@ -21,8 +21,8 @@ COMMIT = Phrase("to make one commit without the check: GITPACT=0 git commit …;
 WITHOUT_CHECK = {
     "pre-push": Phrase("to make one push without the check: GITPACT=0 git push …; CI and the server still check it"),
     "pre-receive": Phrase(
-        "every push is refused until the administrator repairs this fault, "
-        "or switches gitpact off in the folder of the repository: touch gitpact/off"
+        "gitpact refuses every push until the administrator repairs this fault; to switch gitpact off, run in "
+        "the repository folder on the server: touch gitpact/off"
     ),
 }
 
