@@ -44,7 +44,7 @@ def test_the_wheel_holds_the_package_and_the_shims_and_nothing_else(wheel: Path)
         names = {name for name in archive.namelist() if ".dist-info/" not in name and ".data/" not in name}
         pages = {name.rpartition("/share/")[2] for name in archive.namelist() if ".data/" in name}
         entry_points = archive.read(f"gitpact-{gitpact.__version__}.dist-info/entry_points.txt").decode()
-    kinds = {".py", ".toml", ".typed"}
+    kinds = {".py", ".toml", ".typed", ".html", ".css", ".js"}
     sources = {f"gitpact/{path.relative_to(PACKAGE)}" for path in PACKAGE.rglob("*") if path.suffix in kinds}
     templates = {f"gitpact/shims/{path.name}" for path in (ROOT / "hooks").iterdir()}
     templates |= {f"gitpact/ci_files/{path.name}" for path in (ROOT / "docs" / "ci").iterdir()}

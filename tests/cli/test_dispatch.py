@@ -73,7 +73,7 @@ def test_a_refused_message_teaches(judge: Judge, repo: Repo) -> None:
         "\n"
         "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it requires headers "
         "'type: description', a sign-off in each commit, files of at most 5 MB\n"
-        "gitpact: to change the policy, edit the file that this command writes: gitpact policy show > gitpact.toml\n"
+        "gitpact: to change the policy, write it to a file with this command, then edit the file: gitpact policy show > gitpact.toml\n"
         "\n"
         "  take it:     git commit -F .git/gitpact/SUGGESTED_MSG\n"
         "  edit yours:  git commit -s -e -F .git/gitpact/REFUSED_MSG\n"

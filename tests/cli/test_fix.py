@@ -127,7 +127,7 @@ def test_what_only_a_person_can_write(repo: Repo, run: Run) -> None:
     assert code == 1
     code, lines, _ = run("--apply")
     assert (code, subjects(repo)) == (1, ["feat: start", "?", "feat: one"])
-    assert any(line.startswith("  to edit the other messages (1): ") for line in lines)
+    assert any(line.startswith("  to edit the messages with errors (1): ") for line in lines)
 
 
 def test_edited_until_it_passes(repo: Repo, run: Run, sandbox: Path) -> None:
@@ -356,7 +356,7 @@ def test_a_person_is_asked(repo: Repo, run: Run, monkeypatch: pytest.MonkeyPatch
     commit(repo, "feat: start", "Feature: one")
     types(monkeypatch, typed)
     got, _, err = run()
-    assert (got, err) == (code, "Rewrite the commits with these messages? (e: edit the messages first) [y/N/e] ")
+    assert (got, err) == (code, "Rewrite the commits to use these messages? (e: edit the messages first) [y/N/e] ")
     assert subjects(repo)[1] == ("Feature: one" if code else "feat: one")
 
 
@@ -453,7 +453,7 @@ def test_a_remediation_commit_is_one_that_counts(repo: Repo, run: Run, behalf: t
     write(repo.path / "staged", "x")
     repo.git("add", "staged")
     code, lines, _ = run("--remediate", "--yes", *behalf)
-    assert (code, lines[0]) == (0, "earlier commits signed off by a new commit: 2")
+    assert (code, lines[0]) == (0, "earlier commits signed off in the message of a new commit: 2")
     assert entry.exit_code_of(lambda: app.main(["lint", "--select", "dco"])) == 0
     assert repo.git("status", "--porcelain", "staged") == "A  staged"
     assert run("--remediate", "--yes", *behalf)[1][-1:] == [f"every commit of {author} in this range is signed off"]
@@ -733,7 +733,7 @@ def test_a_replaced_commit_is_named(repo: Repo, run: Run) -> None:
     repo.git("replace", "HEAD", "HEAD~1")
     code, lines, _ = run("--apply")
     assert (code, subjects(repo)) == (0, ["feat: start", "feat: x"])
-    assert lines[-3].endswith("to which git replace or a graft no longer applies: 1")
+    assert lines[-3].endswith("that have lost their replacement (from git replace or a graft): 1")
 
 
 def test_commits_are_signed_again_as_in_a_rebase(repo: Repo, run: Run) -> None:
@@ -769,7 +769,7 @@ def test_a_guess_is_shown_and_not_written(repo: Repo, run: Run) -> None:
         write(repo.path / "api" / str(number), header)
         repo.git("add", "-A")
         repo.git("commit", "-q", "-m", header)
-    guess = "suggested header, based on earlier commits that changed these files: feat(api): two"
+    guess = "suggested header (based on earlier commits to the same files): feat(api): two"
     assert f"  {guess}" in run()[1]
     assert run("--apply")[0] == 1
     assert subjects(repo)[-1] == "feat: two"
@@ -781,7 +781,7 @@ def test_a_guess_is_shown_and_not_written(repo: Repo, run: Run) -> None:
 def test_one_commit_is_one_commit(repo: Repo, run: Run) -> None:
     write(repo.path / "gitpact.toml", '[dco]\nremediation = "individual"\n')
     commit(repo, "feat: one", "feat: two")
-    assert run("--remediate", "--yes", "HEAD")[1][0] == "earlier commits signed off by a new commit: 1"
+    assert run("--remediate", "--yes", "HEAD")[1][0] == "earlier commits signed off in the message of a new commit: 1"
     write(repo.path / "gitpact.toml", '[dco]\nsign-off = "optional"\n')
     commit(repo, "Feature: a", "Feature: b", "feat: c")
     assert run("--apply", ":/Feature")[0] == 0
@@ -859,7 +859,7 @@ def test_what_another_message_does_not_correct_is_named(repo: Repo, run: Run) ->
     commit(repo, "feat: mine", "Feature: mine too")
     code, lines, _ = run("--apply")
     assert code == 1
-    assert lines[-1].startswith("  commits without your sign-off: 2; to sign them off: ")
+    assert lines[-1].startswith("  to sign off the commits that lack your sign-off (2): ")
     assert lines[-1].endswith("gitpact fix --sign-off")
     code, lines, _ = run("--sign-off", "--yes", "--apply")
     assert (code, lines[-1].endswith("[sign-off-required]")) == (1, True)

@@ -516,7 +516,7 @@ def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_req
     pull_request(base)
     code, _, err = run("--ci")
     assert code == 2
-    assert "gitpact: error: the policy in these commits has an error: " in err
+    assert "gitpact: error: the policy in the commits to check has an error: " in err
 
 
 def test_a_bare_repository_is_judged_by_its_last_policy(

@@ -708,7 +708,7 @@ def edit(repo: Repo) -> None:
 def test_warnings_go_to_standard_error(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """how-hooks-are-installed 4."""
     repo.git("config", "core.hooksPath", "own")
-    warning = "core.hooksPath = 'own' is relative, so the hooks run in this work tree only; do not commit them, because they contain paths that exist only on this machine"
+    warning = "core.hooksPath = 'own' is relative, so the hooks run in this work tree only; do not commit the hooks, because they contain paths that exist only on this machine"
     assert output(capsys, "install")[2] == [f"gitpact: warning: {warning}"]
     code, out, err = output(capsys, "install", "--json")
     assert (code, json.loads(out[0])["warnings"], err) == (0, [warning], [])

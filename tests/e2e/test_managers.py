@@ -173,7 +173,7 @@ def test_beside_each_other_by_configuration(
     before = listing(repo.hooks)
     assert judged(repo)
     assert seen(repo)
-    assert f"{theirs.name} also runs hooks here" in ours(repo, "status")
+    assert f"hook manager in this repository: {theirs.name}" in ours(repo, "status")
     ours(repo, "clean")
     assert listing(repo.hooks) == before
     ours(repo, "install", "--via", "config")
@@ -194,7 +194,7 @@ def test_husky(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     ours(repo, "install", "--via", "config")
     assert judged(repo)
     assert seen(repo)
-    assert "husky also runs hooks here (.husky)" in ours(repo, "status")
+    assert "hook manager in this repository: husky (.husky)" in ours(repo, "status")
     call(repo, "husky")
     assert judged(repo)
     ours(repo, "clean")

@@ -19,7 +19,7 @@ BUILT_IN = (
     "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it requires headers "
     "'type: description', a sign-off in each commit, files of at most 5 MB\n"
 )
-CHANGE = "gitpact: to change the policy, edit the file that this command writes: "
+CHANGE = "gitpact: to change the policy, write it to a file with this command, then edit the file: "
 
 
 @pytest.fixture
@@ -132,5 +132,5 @@ def test_a_server_names_it_to_who_pushes(repo: Repo, sandbox: Path) -> None:
     administrator = write(sandbox / "server.toml", "[server]\noverrides = true")
     repo.git("-C", hub, "config", "gitpact.policy", administrator)
     said = run("git", "push", hub, "main", cwd=repo.path).stderr
-    assert "within the limits of the server administrator's policy" in said
+    assert "except where the server administrator's policy sets a value" in said
     assert str(administrator) not in said

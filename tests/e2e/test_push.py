@@ -366,7 +366,7 @@ def test_a_push_that_is_too_large_is_counted_exactly(both: Pair) -> None:
     both.here.git("add", "noise")
     both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: noise")
     said = both.push().stderr
-    assert "the push sends 30.3 kB (exact size of 3 objects in 1 commits); the limit is 20 kB: push fewer" in said
+    assert "the exact size of the push is 30.3 kB (3 objects in 1 commits); the limit is 20 kB: push fewer" in said
     assert "gitpact size origin main" in said
 
 

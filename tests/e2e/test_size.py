@@ -143,7 +143,7 @@ def test_many_refs_are_measured_together_alone(both: Pair) -> None:
         said[0]
         == "what git push origin refs/tags/v0 refs/tags/v1 refs/tags/v10 refs/tags/v11 refs/tags/v12 … would send"
     )
-    assert said[-1] == "  60 refs are too many to measure one by one; to measure a single ref, name it"
+    assert said[-1] == "  60 refs are too many to measure separately; to measure one, name only this ref in the command"
 
 
 def test_a_narrow_terminal(both: Pair) -> None:

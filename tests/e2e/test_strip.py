@@ -93,7 +93,7 @@ def test_a_dry_run_changes_nothing(both: Pair) -> None:
 @pytest.mark.measured
 def test_a_replaced_commit_is_named(both: Pair) -> None:
     both.here.git("replace", "HEAD", "HEAD~1")
-    assert "to which git replace or a graft no longer applies: 1\n" in gitpact("strip").stdout
+    assert "that have lost their replacement (from git replace or a graft): 1\n" in gitpact("strip").stdout
 
 
 def test_nothing_to_take_out(both: Pair) -> None:
@@ -280,7 +280,7 @@ def test_a_remote_that_tells_nothing(both: Pair) -> None:
     done = gitpact("strip")
     assert done.returncode == 2
     assert done.stderr.startswith(
-        "gitpact: error: gitpact cannot find out which commits origin has; nothing was changed: "
+        "gitpact: error: nothing was changed, because gitpact cannot find out which commits origin has: "
     )
     assert both.here.git("for-each-ref") == before
 

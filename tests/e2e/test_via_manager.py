@@ -180,8 +180,8 @@ def test_husky_runs_ours(husky: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     told = gitpact("status")
     assert (told.returncode, "commit-msg: live (hook in husky's files)" in told.stdout) == (0, True)
     assert "warning" not in told.stdout, "husky's own relative folder is as it should be"
-    (beside,) = [line for line in told.stdout.splitlines() if line.startswith("husky also runs hooks here")]
-    assert beside == "husky also runs hooks here (.husky)", "its sixteen hooks are not listed"
+    (beside,) = [line for line in told.stdout.splitlines() if line.startswith("hook manager in this repository: husky")]
+    assert beside == "hook manager in this repository: husky (.husky)", "its sixteen hooks are not listed"
     assert not gitpact("status", "--check").returncode
     off = gitpact("status", env={"HUSKY": "0"})
     assert (off.returncode, "variable HUSKY switches husky off; unset the variable" in off.stdout) == (1, True)
@@ -314,7 +314,7 @@ def test_lines_of_husky_that_are_not_reached(husky: Repo) -> None:
     file.write_text("exit 0\n" + file.read_text())
     assert not commit(husky, "no header").returncode
     told = gitpact("status")
-    assert "commit-msg: broken: a line above gitpact's line ends the hook, so no commit is checked" in told.stdout
+    assert "commit-msg: broken: the hook ends before it reaches gitpact's line, so no commit is checked" in told.stdout
     assert told.returncode == 1
     assert "repair it: " in told.stdout
     assert not gitpact("install", "--via", "husky").returncode

@@ -40,10 +40,10 @@ TEXTS = {
     "a text that runs over lines": "repos:\n- repo: local\n  hooks:\n  - id: a\n    name: a\n    entry: >\n      a\n      b\n    language: system\n",
 }
 REFUSED = {
-    "in flow style": ("repos: [{repo: local, hooks: []}]\n", "must be a list, one entry per line"),
-    "an empty list": ("repos: []\n", "must be a list, one entry per line"),
-    "no list": ("fail_fast: true\n", "must be a list, one entry per line"),
-    "no table": ("- a\n", "must be a list, one entry per line"),
+    "in flow style": ("repos: [{repo: local, hooks: []}]\n", "must be a list with each entry on a new line"),
+    "an empty list": ("repos: []\n", "must be a list with each entry on a new line"),
+    "no list": ("fail_fast: true\n", "must be a list with each entry on a new line"),
+    "no table": ("- a\n", "must be a list with each entry on a new line"),
     "no YAML": ("repos: [\n", "not valid YAML"),
 }
 
@@ -329,7 +329,7 @@ def test_hooks_of_others_that_run_at_more_stages_now(repo: Repo, monkeypatch: py
     assert "dry run: " in gitpact("clean", "--dry-run").stdout
     told = gitpact("clean").stdout
     assert (
-        "everybody in the project uses these files; if other people still need gitpact, restore the files: git restore .pre-commit-config"
+        "the whole project shares these files; to keep gitpact for other people, restore the files: git restore .pre-commit-config"
         in told
     )
     assert [path.name for path in repo.hooks.iterdir()] == ["pre-commit"]

@@ -82,7 +82,7 @@ def test_an_index_that_is_locked_or_changes_stays(repo: Repo, entry: tuple[str, 
         assert str(lock) in str(caught.value)
         lock.unlink()
         repo.git("update-index", "--force-remove", "skipped")
-        with pytest.raises(GitpactError, match="has changed"):
+        with pytest.raises(GitpactError, match="the index changed"):
             put()
     assert set(rows(repo)) == {"plain", "assumed", "both", "later"}
     assert files(repo) == ["index"]

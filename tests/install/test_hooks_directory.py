@@ -231,7 +231,7 @@ def test_local_and_relative(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(repo.path / "sub")
     found = hooks_directory.find()
     assert found.hooks == repo.path / "own/hooks"
-    machine = "do not commit them, because they contain paths that exist only on this machine"
+    machine = "do not commit the hooks, because they contain paths that exist only on this machine"
     said = f"core.hooksPath = 'own/hooks' is relative, so the hooks run in this work tree only; {machine}"
     assert found.about_files == (said,)
 

@@ -96,7 +96,7 @@ def test_each_commit_has_its_own_guess_or_none(used: Repo) -> None:
 @pytest.mark.parametrize(
     ("header", "shown"),
     [
-        ("feat!: new", "  suggested header, based on earlier commits that changed these files: feat(web)!: new\n"),
+        ("feat!: new", "  suggested header (based on earlier commits to the same files): feat(web)!: new\n"),
         ("feat: new.", ""),
         ("feat(web): new.", ""),
         ("new", ""),

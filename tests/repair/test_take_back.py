@@ -187,7 +187,7 @@ def test_a_detached_head_comes_back(repo: Repo, detached: Move) -> None:
 
 def test_a_branch_made_of_a_detached_head_stays(repo: Repo, detached: Move) -> None:
     repo.git("switch", "-q", "-c", "topic")
-    hint = stays(repo, "HEAD was detached in")
+    hint = stays(repo, "HEAD was already detached in")
     assert hint.endswith(f"git checkout --detach {detached.new}")
     repo.git("checkout", "-q", "--detach", detached.new)
     assert take_back(repo).moves[0].new == detached.old
@@ -200,7 +200,7 @@ def test_the_head_of_another_work_tree_stays(
     other = worktree(repo, sandbox / "other")
     other.git("checkout", "-q", "--detach", detached.new)
     monkeypatch.chdir(other.path)
-    assert stays(other, "HEAD was detached in").startswith(f"go to the work tree: cd {repo.path}; ")
+    assert stays(other, "HEAD was already detached in").startswith(f"go to the work tree: cd {repo.path}; ")
 
 
 def test_a_repository_that_was_renamed(
@@ -310,7 +310,7 @@ def test_a_removed_work_tree_hinders_no_other(
     monkeypatch.chdir(other.path)
     strip(other, "HEAD")
     monkeypatch.chdir(repo.path)
-    assert str(other.path) in stays(repo, "HEAD was detached in")
+    assert str(other.path) in stays(repo, "HEAD was already detached in")
     repo.git("worktree", "remove", "--force", str(other.path))
     assert take_back(repo).moves == (Move(MAIN, stripped.new, stripped.old),)
 

@@ -60,7 +60,9 @@ def _spelt_out(refspecs: Sequence[str]) -> Iterator[str]:
             continue
         name = next(words, "")
         if not name:
-            raise GitpactError("a tag name must follow 'tag'", "write a tag as: tag NAME")
+            raise GitpactError(
+                "a tag name must follow 'tag'", "to name a tag, write the word tag and the name, such as: tag v1.0"
+            )
         yield f"{TAG}{name}:{TAG}{name}"
 
 

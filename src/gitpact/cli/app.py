@@ -35,6 +35,7 @@ COMMANDS = (
     "fix",
     "size",
     "strip",
+    "report",
     "rules",
     "makefile",
     "policy",

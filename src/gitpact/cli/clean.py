@@ -71,7 +71,7 @@ def _notes(steps: list[Step]) -> list[Phrase]:
     if files:
         names = " ".join(shlex.quote(os.path.relpath(path)) for path in files)
         said = (
-            "  everybody in the project uses these files; if other people still need gitpact, restore the files: git "
+            "  the whole project shares these files; to keep gitpact for other people, restore the files: git "
             "restore {names}"
         )
         notes.append(Phrase(said, names=visible(names)))

@@ -61,7 +61,7 @@ TemplateOption = Annotated[
     typer.Option(
         "--template-dir",
         metavar="DIR",
-        help=("The git init template folder to use; git copies its hooks into new clones."),
+        help=("The template folder of git init that holds the hooks; git copies these hooks into new clones."),
     ),
 ]
 GlobalOption = Annotated[
@@ -72,10 +72,7 @@ SourceOption = Annotated[
     typer.Option(
         "--source",
         metavar="SOURCE",
-        help=(
-            "The source from which pip installs gitpact; default: the source from which the running gitpact was "
-            "installed."
-        ),
+        help="The source from which pip installs gitpact; default: the source of the gitpact that you are running.",
     ),
 ]
 MessageOption = Annotated[

@@ -85,7 +85,8 @@ def command(  # noqa: PLR0913  one parameter an option
     remediate: Annotated[
         bool,
         typer.Option(
-            "--remediate", help="Make a new commit that signs off earlier commits, which you can no longer rewrite."
+            "--remediate",
+            help=("Sign off earlier commits that you can no longer rewrite: make a new commit with the sign-off."),
         ),
     ] = False,
     behalf: Annotated[
@@ -93,7 +94,7 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--for",
             metavar="'NAME <E>'",
-            help="With --remediate: sign off the commits of the given person in your own name.",
+            help="With --remediate: use your own name to sign off the commits of the given person.",
         ),
     ] = "",
     drop_signatures: Annotated[
@@ -226,7 +227,7 @@ def _remediate(span: Sequence[str], by: Judge, behalf: str, top: str) -> int:
     author = idents.parse(behalf) if behalf else signer
     if not author or not signer:
         raise GitpactError(
-            "--for {text}: this is not a name with an e-mail",
+            "--for {text}: expected a name with an e-mail address",
             "write the value of --for as: 'NAME <EMAIL>'",
             text=behalf,
         )

@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913  one parameter an option
     source: SourceOption = "",
     yes: Annotated[bool, typer.Option("--yes", help="Write the files without asking.")] = False,
 ) -> int:
-    """Write gitpact.toml, and the other files that you request. gitpact first shows the files and asks."""
+    """Write gitpact.toml, and the other files that you request. gitpact shows the files and asks for confirmation."""
     from gitpact.cli import init_extras  # noqa: PLC0415  GitPython is slow to load
     from gitpact.install import project_files  # noqa: PLC0415  as above
     from gitpact.install import source as sources  # noqa: PLC0415  as above

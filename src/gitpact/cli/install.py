@@ -87,8 +87,8 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--force",
             help=(
-                "Replace gitpact's hook file even if somebody edited it; gitpact keeps a copy. Replace the file even "
-                "if the user's hook that runs before gitpact is missing."
+                "Replace gitpact's hook file even if your earlier hook is missing or if somebody edited gitpact's "
+                "hook file. gitpact keeps a copy of an edited file."
             ),
         ),
     ] = False,

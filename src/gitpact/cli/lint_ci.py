@@ -91,7 +91,7 @@ def of_base(path: str, span: Span) -> str | None:
         if query.output_or_nothing(*processes.MAGIC, "ls-files", "--", f":(top,literal){name}"):
             hint = "merge the file into the base branch first, or name a file outside of the work tree"
             raise GitpactError(
-                "{path}: this file is new in these commits; the base branch does not have it", hint, path=path
+                "{path}: the base branch does not have this file; the commits to check add the file", hint, path=path
             )
     if names and _leads_elsewhere(names[0]):
         raise GitpactError(
@@ -133,4 +133,6 @@ def _brought(span: Span) -> Policy:
     try:
         return in_force.of_revision(span.revisions[0]).policy
     except GitpactError as error:
-        raise GitpactError("the policy in these commits has an error: {error}", error.hint, error=error) from error
+        raise GitpactError(
+            "the policy in the commits to check has an error: {error}", error.hint, error=error
+        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ MOST_KEPT = 1 << 20  # bytes of a document that are kept in memory
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-    from typing import TypeVar
+    from typing import TextIO, TypeVar
 
     from gitpact.policy.in_force import InForce
     from gitpact.records import Result
@@ -135,13 +136,37 @@ def name_policy(found: InForce) -> None:
 
 def _into_file(path: str, form: str, results: Iterable[Result], run: Run) -> Generator[Result]:
     """The results, written into a file that takes the place of `path` when all of it was written; a pipe directly."""
+    with _replacing(path) as file:
+        into = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))
+        yield from formats.report(form)(results, into)
+
+
+def document(lines: Iterable[str], path: str) -> None:
+    """Write a document, a line feed after each line: into a file that takes the place of `path`, "" is standard output.
+
+    Nothing is written if the lines cannot all be made. Raises GitpactError where the file cannot be written.
+    """
+    if path:
+        with _replacing(path) as file:
+            file.writelines(f"{line}\n" for line in lines)
+        return
+    write, flush, end = _whole_writer()
+    try:
+        write(lines)
+        end = flush
+    finally:
+        end()
+
+
+@contextlib.contextmanager
+def _replacing(path: str) -> Iterator[TextIO]:
+    """A file that takes the place of `path` at the end if nothing was raised; a pipe or device is written directly."""
     direct = os.path.exists(path) and not os.path.isfile(path)
     folder, name = os.path.split(path)
     scratch = path if direct else os.path.join(folder, f".{name}.{os.urandom(8).hex()}")
     try:
         with open(scratch, "w" if direct else "x", encoding="utf-8", errors="backslashreplace") as file:
-            into = run._replace(write=lambda lines: file.writelines(f"{line}\n" for line in lines))
-            yield from formats.report(form)(results, into)
+            yield file
         if not direct:
             os.replace(scratch, path)
     except OSError as error:

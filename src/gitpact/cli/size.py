@@ -12,7 +12,7 @@ import typer
 from gitpact.checks import object_sizes, push_target, pushes
 from gitpact.cli import common_options, completions, hooks, results_output
 from gitpact.errors import FINDINGS, OK, Phrase
-from gitpact.git import objects, repository, trees
+from gitpact.git import objects, repository
 from gitpact.policy import in_force
 from gitpact.report import i18n
 from gitpact.report import size_text as reports
@@ -20,8 +20,6 @@ from gitpact.report import size_text as reports
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gitpact.checks.push import Push
-    from gitpact.records import Blob
 
 NO_BUDGET = 86_400  # seconds: who asks for the exact bytes waits for them
 GIVING_WAY = 15  # of 19
@@ -43,7 +41,7 @@ def command(  # noqa: PLR0913  one parameter an option
         typer.Argument(
             metavar="[REMOTE]",
             autocompletion=completions.remotes,
-            help="The remote or URL of the push to measure; default: the remote that git push uses.",
+            help="The remote or URL that the push would go to; default: the remote that git push uses.",
         ),
     ] = "",
     refspecs: Annotated[
@@ -84,8 +82,9 @@ def command(  # noqa: PLR0913  one parameter an option
     found = pushes.judge_files(
         push, policy, object_sizes.measure(_counted(walk), pushes.smallest_limit(policy), top), counted=counted
     )
-    blobs = _traced(push, found.sizes.blobs, found.sizes.commits)
-    found = found._replace(sizes=found.sizes._replace(blobs=blobs))
+    if found.sizes.commits <= TRACED:  # else it takes longer than all the rest
+        blobs = object_sizes.with_origin(found.sizes.blobs, (*push.tips, *push.has))
+        found = found._replace(sizes=found.sizes._replace(blobs=blobs))
     several = push.updates if 1 < len(push.updates) <= EACH else ()
     alone = [(update, object_sizes.measure(objects.walk((update.new, *push.has)))) for update in several]
     doubt = pushes.estimate_reason(push)
@@ -97,19 +96,6 @@ def command(  # noqa: PLR0913  one parameter an option
         notes += [texts["push.shallow"]] if here.shallow else []
         results_output.echo(reports.size_lines(push, found, alone, notes, results_output.style(colour.value), texts))
     return FINDINGS if found.count("error") else OK
-
-
-def _traced(push: Push, blobs: tuple[Blob, ...], commits: int) -> tuple[Blob, ...]:
-    """The blobs with the first commit and path that hold them, where that takes no longer than all the rest."""
-    if not blobs or commits > TRACED:
-        return blobs
-    first: dict[str, tuple[str, str]] = {}
-    for commit, path, oid in trees.changes((*push.tips, *push.has), [blob.oid for blob in blobs]):
-        first.setdefault(oid, (path, commit))
-    return tuple(
-        blob._replace(path=first[blob.oid][0], commit=first[blob.oid][1]) if blob.oid in first else blob
-        for blob in blobs
-    )
 
 
 def _counted(walk: Iterable[list[bytes]]) -> Iterable[list[bytes]]:

@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
 SAID = {
     "live": "live",
-    "fallback": (
-        "runs, but uses the gitpact-hook on PATH, because the Python interpreter that the installed hook needs is "
-        "missing"
-    ),
+    "fallback": "runs, but uses the gitpact-hook on PATH: the Python interpreter of the installed hook is missing",
     "asleep": "does not run: core.hooksPath makes git look in another folder",
     "absent": "not installed",
     "disabled": "does not run: another setting disables this hook, so no {judged} is checked",
@@ -41,7 +38,7 @@ SAID = {
     "edited": "edited by hand",
     "unfindable": "broken: gitpact-hook is not on PATH, so every {judged} is refused",
     "not-set-up": "the hook does not run: the hook manager is not switched on in this clone",
-    "unreached": "broken: a line above gitpact's line ends the hook, so no {judged} is checked",
+    "unreached": "broken: the hook ends before it reaches gitpact's line, so no {judged} is checked",
     "skipped": "switched off by 'skip: true' in the hook manager's file, so no {judged} is checked",
     "not-fetched": "pre-commit has not fetched gitpact yet, so gitpact might not run",
     "dead": "broken: this hook refuses every {judged}",
@@ -233,7 +230,8 @@ def _view(view: View) -> list[str]:
         lines = [Phrase("git {version}: hooks in {folder} (set by core.hooksPath = {value})", **about, value=value)]
     lines += [f"  {event}: {', '.join(map(visible, names))}" for event, names in view.listed.items()]
     lines += [
-        Phrase("{name} also runs hooks here ({where})", name=name, where=visible(where)) for name, where in view.others
+        Phrase("hook manager in this repository: {name} ({where})", name=name, where=visible(where))
+        for name, where in view.others
     ]
     return lines
 

@@ -39,7 +39,7 @@ def command(
         typer.Argument(
             metavar="[REMOTE]",
             autocompletion=completions.remotes,
-            help="The remote or URL of the push to measure; default: the remote that git push uses.",
+            help="The remote or URL that the push would go to; default: the remote that git push uses.",
         ),
     ] = "",
     refspecs: Annotated[
@@ -94,7 +94,7 @@ def _published(push: Push) -> list[str]:
             told += query.text("ls-remote", "--", url).splitlines()
         except GitpactError as error:
             raise GitpactError(
-                "gitpact cannot find out which commits {where} has; nothing was changed: {error}",
+                "nothing was changed, because gitpact cannot find out which commits {where} has: {error}",
                 where=push.where,
                 error=error,
             ) from error

@@ -48,7 +48,7 @@ def changed(entries: Mapping[str, Entry], tags: Mapping[str, str], commit: str) 
         nonlocal put
         with lock_file.replaced(its, copy):
             if _read(its) != before:
-                raise GitpactError("the index has changed while gitpact was running", "run the command again")
+                raise GitpactError("the index changed while gitpact was running", "run the command again")
         put = True
 
     try:

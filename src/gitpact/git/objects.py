@@ -80,6 +80,15 @@ def sizes(oids: Collection[str]) -> dict[str, int]:
     return {oid: int(size) for oid, size in rows if size != "missing"}
 
 
+def each_size(oids: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield the size of the content in bytes, and the oid, of each of the oids whose object is in this clone.
+
+    Git starts at once. Raises GitpactError during iteration if git fails.
+    """
+    rows = (line.split(b" ") for line in _looked_up((oid.decode() for oid in oids), "%(objectsize) %(objectname)"))
+    return ((int(size), oid) for size, oid in rows if oid != b"missing")
+
+
 def contents(oids: Iterable[str]) -> Iterator[bytes]:
     """The content of each object, in the order of its oid, as `git cat-file` writes it; git starts at once.
 

@@ -6,6 +6,7 @@ import os
 
 from gitpact.errors import GitpactError
 from gitpact.git import processes, query, repository
+from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,16 @@ SKIPPED = "S "  # of `git ls-files -t`
 LINK = "120000"  # the mode of a symbolic link
 SUBMODULE = "160000"  # the mode of an entry that is a commit of another repository
 MOST_MEMORY = 256_000_000  # bytes; git takes some 300 for each file that a commit changes
+
 FEW = 100  # paths that git is asked for by name; of more it tells all
+
+
+class CommitFiles(NamedTuple):
+    """A commit's oid, its time (seconds since 1970, 0 for none that git can read), and (blob, path) of its files."""
+
+    oid: bytes
+    seconds: int
+    files: list[tuple[bytes, bytes]]
 
 
 def root_files(revision: str, names: Sequence[str], most: int) -> dict[str, bytes | None]:
@@ -140,6 +150,35 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
                 about = text
             else:
                 commit = text
+
+
+def commits_with_files(span: Sequence[str], *, files: bool) -> Iterator[CommitFiles]:
+    """Each commit of a range, newest first, with its time and the files that it adds or changes; git starts at once.
+
+    Of a merge only the files that differ from every parent's; submodules are left out, and with `files` false all are.
+    `span` are revisions and options as `git rev-list` takes them. Raises GitpactError during iteration if git fails, or
+    if a commit changes more files than git's memory (MOST_MEMORY) holds.
+    """
+    lines, options = processes.for_stdin(span)
+    raw = ["--raw", "-c", "--root", "--no-renames", "--no-abbrev"] if files else []
+    log = ["log", "--stdin", *options, *processes.NEUTRAL, *raw, "--format=%H %ct", "--"]
+    commit, about = None, b""
+    for some in _listed(processes.split_fields(processes.begin([log], lines, most_memory=MOST_MEMORY))):
+        for field in some:
+            if about:
+                *modes, new, status = about.split(b" ")
+                if commit and not status.startswith(b"D") and modes[len(modes) // 2] != SUBMODULE.encode():
+                    commit.files.append((new, field))
+                about = b""
+            elif field.startswith((b"\n:", b":")):
+                about = field.lstrip(b"\n:")
+            else:
+                if commit:
+                    yield commit
+                oid, _, seconds = field.partition(b" ")
+                commit = CommitFiles(oid, int(seconds) if seconds.isdigit() else 0, [])
+    if commit:
+        yield commit
 
 
 def _listed(fields: Iterator[list[bytes]]) -> Iterator[list[bytes]]:

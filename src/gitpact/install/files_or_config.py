@@ -96,8 +96,8 @@ def uncovered(place: Place) -> list[Phrase]:
     The first one, on programs, is always there; then each hook that runs after gitpact's is named. Runs git.
     """
     programs = Phrase(
-        "Some programs ignore hooks in git's configuration, so gitpact does not check commits made with them. "
-        "Such programs use their own copy of git, older than 2.54, or run hook files themselves."
+        "Some programs ignore hooks in git's configuration, so gitpact does not check the commits of these "
+        "programs. These programs start hook files themselves, or contain a git older than 2.54."
     )
     others = (Phrase(AFTER, path=f"hook.{name}") for name in config_hooks.hooks_after(at(), MESSAGE_HOOK))
     return [programs, *others, *changed_later(place)]

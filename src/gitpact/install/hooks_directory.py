@@ -234,8 +234,10 @@ def _of_hooks_path(git: Git, place: Place, configured: HooksPath) -> Iterator[st
             "core.hooksPath = {value!r} is relative, so the hooks run in this work tree only, not in {others}; do not "
             "commit the hooks, because they contain paths that exist only on this machine"
             if others
-            else "core.hooksPath = {value!r} is relative, so the hooks run in this work tree only; do not commit them, "
-            "because they contain paths that exist only on this machine"
+            else (
+                "core.hooksPath = {value!r} is relative, so the hooks run in this work tree only; do not commit the "
+                "hooks, because they contain paths that exist only on this machine"
+            )
         )
         yield Phrase(said, value=configured.value, others=", ".join(others))
     elif is_shared(place):

@@ -288,7 +288,7 @@ def _end_of_repos(text: str, path: Path) -> tuple[int, str]:
     found = value_of(compose(text, path, "pre-commit validate-config"), "repos")
     if not isinstance(found, yaml.SequenceNode) or found.flow_style or not found.value:
         raise GitpactError(
-            "{path}: repos must be a list, one entry per line",
+            "{path}: repos must be a list with each entry on a new line",
             (
                 "begin each entry below 'repos:' on a new line with '- repo: …'; if there are no entries, write only "
                 "'repos:'"

@@ -45,7 +45,7 @@ CLASSES: dict[str, Test] = {
 BORDERS = {"b": "border", "B": "inside", "A": "start", "Z": "end"}
 REFUSED = {
     "=": ("an unsupported lookahead (?=…)", "replace the lookahead with the text that must follow"),
-    "!": ("an unsupported negative lookahead (?!…)", "match what is allowed, not what is forbidden"),
+    "!": ("an unsupported negative lookahead (?!…)", "write a pattern for allowed text, not for forbidden text"),
     "<": ("an unsupported lookbehind (?<…)", "replace the lookbehind with the text that must come before"),
     ">": ("an unsupported atomic group (?>…)", "write (?:…)"),
     "(": ("an unsupported conditional group (?(…)…)", "replace the condition with two alternatives: (?:…|…)"),
@@ -347,7 +347,7 @@ class _Reader:
             if kind == "#":
                 end = self.text.find(")", self.at)
                 if end < 0:
-                    raise self._error("a comment without its ')'", _write("(?#…)"))
+                    raise self._error("a comment (?#… without a ')'", _write("(?#…)"))
                 self.at = end + 1
                 return None
             if kind == "P":
@@ -378,7 +378,9 @@ class _Reader:
             )
         end = self.text.find(">", self.at)
         if not self._next("<") or end < 0 or not self.text[self.at : end].isidentifier():
-            raise self._error("a group without a name", "write (?P<name>…), or (?:…) for a group without a name")
+            raise self._error(
+                "(?P without a valid group name", "write (?P<name>…), or (?:…) for a group without a name"
+            )
         if self.text[self.at : end] in self.names:
             raise self._error("two groups with the same name", "write (?:…)")
         self.names.add(self.text[self.at : end])

@@ -140,7 +140,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
             place,
             "message.scopes",
             'the policy lists scopes although scope is "forbidden"',
-            "no key 'scopes', or the value \"required\" or \"optional\" for the key 'scope'",
+            "the value \"required\" or \"optional\" for the key 'scope', or a policy without the key 'scopes'",
         )
     both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
     if both:
@@ -154,7 +154,8 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
         expected = Phrase(
-            "at most {most} globs; a glob that contains {{type}} counts once for each type", most=MOST_NAMES
+            "at most {most} globs; a glob with {{type}} counts once for each commit type of the policy",
+            most=MOST_NAMES,
         )
         raise config_error(
             place,

@@ -49,7 +49,7 @@ def loads(text: str, source: str) -> dict[str, Any]:
 def check_size(size: int, source: str) -> None:
     """Raise GitpactError for a policy of more than MOST_BYTES; `size` is its length, `source` its name in the error."""
     if size > MOST_BYTES:
-        hint = "keep only the policy in gitpact.toml; move everything else to another file"
+        hint = "gitpact.toml may contain only the policy; move everything else to another file"
         raise GitpactError(
             "{source}:1: {size} bytes; a policy file may have at most {most_bytes} bytes",
             hint,

@@ -396,7 +396,7 @@ def _check_unmoved(move: Move, git_dir: str) -> None:
     facts = {"ref": ref.removeprefix(BRANCH).removeprefix(TAG), "old": move.new[:12], "new": move.old}
     if ref == "HEAD" and (git_dir, checked_out()) != (_own_git_dir(), "HEAD"):
         raise GitpactError(
-            "during the rewrite, HEAD was detached in {path}",
+            "HEAD was already detached in {path} when the rewrite began",
             "go to the work tree: cd {folder}; then detach HEAD: git checkout --detach {new}",
             path=_work_tree_of(git_dir),
             folder=shell.quoted(_work_tree_of(git_dir)),

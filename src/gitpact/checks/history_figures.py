@@ -1,0 +1,207 @@
+"""Figures about a history: how many of its commits follow the policy, when, and by whom; counted in one pass."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from heapq import heappush, heappushpop
+from typing import TYPE_CHECKING
+
+from gitpact.checks import object_sizes
+from gitpact.records import NamedTuple
+from gitpact.rules import dco, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gitpact.git.trees import CommitFiles
+    from gitpact.records import Blob, Policy, Result
+
+MOST_PERIODS = 60  # that a chart has room for
+MOST_OFFENDERS = 100
+MOST_PERSONS = 20
+MOST_COUNTED = 10_000  # different persons, types or scopes that are told apart; more are counted together
+OTHER = "…"  # the name of all further persons, types or scopes
+
+
+class Period(NamedTuple):
+    """A day such as "2026-11-29", or a longer time such as "2026-11", "2026-Q4", "2026" or "2020s", and its commits.
+
+    `commits` are those that the policy judges in full, `conforming` those of them without an error, and `signed` those
+    with the sign-off of their author. `types` and `scopes` count the headers that have one.
+    """
+
+    name: str
+    commits: int
+    conforming: int
+    signed: int
+    types: Counter[str]
+    scopes: Counter[str]
+
+
+class Person(NamedTuple):
+    """An author as `Name <email>`: how many commits, how many of them with an error, how many without a sign-off."""
+
+    name: str
+    commits: int
+    failing: int
+    unsigned: int
+
+
+class Figures(NamedTuple):
+    """What is known of the commits of a range.
+
+    `commits` are all, `skipped` counts by kind those that the policy does not judge in full (merges, bots), and
+    `periods` have the others, the oldest period first. `rules` maps the id of a rule to the number of its errors and
+    warnings. `persons` are those with the most failing commits, `offenders` the commits with the most errors, as
+    (commit time, result): the worst first. `blobs` are the largest files, the largest
+    first, each with the commit that added it; None where nobody asked.
+    """
+
+    commits: int
+    skipped: Mapping[str, int]
+    periods: tuple[Period, ...]
+    rules: Mapping[str, tuple[int, int]]
+    persons: tuple[Person, ...]
+    offenders: tuple[tuple[int, Result], ...]
+    blobs: tuple[Blob, ...] | None = None
+
+    @property
+    def checked(self) -> int:
+        """How many commits the policy judges in full."""
+        return sum(period.commits for period in self.periods)
+
+    @property
+    def conforming(self) -> int:
+        """How many of them have no error."""
+        return sum(period.conforming for period in self.periods)
+
+    @property
+    def signed(self) -> int:
+        """How many of them have the sign-off of their author."""
+        return sum(period.signed for period in self.periods)
+
+
+def collect(results: Iterable[Result], commits: Iterable[CommitFiles], policy: Policy, *, top: int = 0) -> Figures:
+    """Count the results of `commit_range.results`; `commits` are the same commits in the same order.
+
+    They come from `trees.commits_with_files`; with `top`, the figures have so many of their largest files. A result on
+    the whole range counts only for its rule. Memory is needed for the days, MOST_COUNTED names, MOST_OFFENDERS results
+    and 200 bytes for each file. Raises GitpactError where git fails.
+    """
+    days: dict[tuple[int, int, int], Period] = {}
+    skipped: Counter[str] = Counter()
+    errors: Counter[str] = Counter()
+    warnings: Counter[str] = Counter()
+    persons: dict[str, list[int]] = {}
+    worst: list[tuple[int, int, int, Result]] = []
+    known: set[str] = set()
+    number = 0
+    walk = iter(commits)
+    added: dict[bytes, tuple[bytes, bytes]] = {}
+    for result in results:
+        for found in result.findings:
+            (errors if found.severity == "error" else warnings)[found.rule] += 1
+        if result.special in evaluate.NO_COMMIT:
+            continue
+        number += 1
+        oid, when, files = next(walk)
+        for blob, path in files:
+            added[blob] = (path, oid)  # the oldest commit comes last
+        if result.special and not result.findings:
+            skipped[result.special] += 1
+            continue
+        failing = evaluate.errors(result)
+        day = _day(when)
+        period = days.get(day) or Period("", 0, 0, 0, Counter(), Counter())
+        signed = dco.is_signed_off(result.commit, policy)
+        days[day] = period._replace(
+            commits=period.commits + 1,
+            conforming=period.conforming + (not failing),
+            signed=period.signed + signed,
+        )
+        prefix = result.commit.message.header.prefix
+        if prefix.type and not prefix.fault:
+            period.types[_told_apart(prefix.type, known)] += 1
+            if prefix.scope:
+                period.scopes[_told_apart(prefix.scope, known)] += 1
+        counts = persons.setdefault(_told_apart(str(result.commit.author or OTHER), known), [0, 0, 0])
+        counts[0] += 1
+        counts[1] += bool(failing)
+        counts[2] += not signed
+        if failing:
+            row = (failing, when, number, result)
+            if len(worst) < MOST_OFFENDERS:
+                heappush(worst, row)
+            else:
+                heappushpop(worst, row)
+    failing_persons = (Person(name, *counts) for name, counts in persons.items() if counts[1])
+    most = sorted(failing_persons, key=_need)[:MOST_PERSONS]
+    return Figures(
+        number,
+        dict(skipped),
+        _periods(days),
+        {rule: (errors[rule], warnings[rule]) for rule in {**errors, **warnings}},
+        tuple(most),
+        tuple((when, result) for _, when, _, result in sorted(worst, reverse=True)),
+        object_sizes.largest(added, top) if top else None,
+    )
+
+
+def _need(person: Person) -> tuple[int, int, int, str]:
+    """The order of persons: who has the most failing commits first."""
+    return -person.failing, -person.unsigned, -person.commits, person.name
+
+
+def _told_apart(name: str, known: set[str]) -> str:
+    """The name itself, or OTHER once MOST_COUNTED others are known."""
+    if name not in known and len(known) >= MOST_COUNTED:
+        return OTHER
+    known.add(name)
+    return name
+
+
+def _day(seconds: int) -> tuple[int, int, int]:
+    """The year, month and day of a time in UTC; one that no calendar has is in 1970."""
+    try:
+        return time.gmtime(seconds)[:3]
+    except (OverflowError, OSError, ValueError):
+        return time.gmtime(0)[:3]
+
+
+def _names(year: int, month: int, day: int) -> tuple[str, ...]:
+    """What the period of a day is called: the day itself, its month, quarter, year and decade."""
+    return (
+        f"{year:04}-{month:02}-{day:02}",
+        f"{year:04}-{month:02}",
+        f"{year:04}-Q{(month + 2) // 3}",
+        f"{year:04}",
+        f"{year // 10:03}0s",
+    )
+
+
+def _periods(days: Mapping[tuple[int, int, int], Period]) -> tuple[Period, ...]:
+    """The days by time, put together until there are at most MOST_PERIODS; the first one has what is still older."""
+    merged: dict[str, Period] = {}
+    for size in range(len(_names(0, 0, 0))):
+        merged = {}
+        for day in sorted(days):
+            name = _names(*day)[size]
+            merged[name] = _sum(name, merged[name], days[day]) if name in merged else days[day]._replace(name=name)
+        if len(merged) <= MOST_PERIODS:
+            break
+    periods = [*merged.values()]
+    while len(periods) > MOST_PERIODS:
+        periods[:2] = [_sum(periods[1].name, periods[0], periods[1])]
+    return tuple(periods)
+
+
+def _sum(name: str, one: Period, other: Period) -> Period:
+    return Period(
+        name,
+        one.commits + other.commits,
+        one.conforming + other.conforming,
+        one.signed + other.signed,
+        one.types + other.types,
+        one.scopes + other.scopes,
+    )

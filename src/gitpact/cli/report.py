@@ -1,0 +1,95 @@
+"""`gitpact report`: the figures about a history, as a page to look at, as Markdown or as JSON."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gitpact.checks import commit_range, history_figures, range_argument
+from gitpact.cli import completions, questions, results_output
+from gitpact.errors import OK, GitpactError
+from gitpact.git import query, repository, revision_lookup, trees
+from gitpact.policy import in_force
+from gitpact.report import i18n
+from gitpact.report.page import about as abouts
+from gitpact.report.page import commit_url, documents
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gitpact.checks.history_figures import Figures
+    from gitpact.records import Policy
+
+LARGEST = 40  # files that are named
+WHOLE = ("HEAD",)
+
+
+class Form(StrEnum):
+    """The formats of a report."""
+
+    html = "html"
+    markdown = "markdown"
+    json = "json"
+
+
+def command(
+    revision: Annotated[
+        list[str] | None,
+        typer.Argument(
+            autocompletion=completions.revisions,
+            metavar="[RANGE…]",
+            help="A range, written as for git log; default: all commits of HEAD.",
+        ),
+    ] = None,
+    *,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")] = "",
+    form: Annotated[Form, typer.Option("--format", help="Format of the report.")] = Form.html,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave out names and e-mail addresses.")] = False,
+    files: Annotated[bool, typer.Option("--files/--no-files", help="Show the largest files.")] = True,
+) -> int:
+    """Draw a page that shows how a history follows the policy."""
+    if form is Form.html:
+        if not output and questions.is_terminal(sys.stdout):
+            raise GitpactError("the report is a page for a browser", "name a file: gitpact report -o pact.html")
+        try:
+            from gitpact.report.page import html  # noqa: PLC0415  an extra
+        except ImportError as error:
+            raise GitpactError(
+                "the page needs the Python packages Jinja2 and pygal",
+                "install them with gitpact: pipx install 'gitpact[report]'; or use --format markdown",
+            ) from error
+    names = tuple(revision or WHOLE)
+    here = repository.here()
+    found = in_force.of_repository(here.git_dir, here.top)
+    span = range_argument.span(names, all_refs=False, since_tag=False, shallow=here.shallow)
+    try:
+        figures = _figures(span.revisions, found.policy, files=files)
+    except GitpactError:
+        range_argument.raise_for_unknown(names)
+        raise
+    about = abouts.About(" ".join(names), str(found.source), _commit_url(), anonymous)
+    if form is Form.html:
+        lines: Sequence[str] = html.page(figures, about, i18n.language(os.environ)).splitlines()
+    elif form is Form.markdown:
+        lines = [*documents.markdown(figures, about, i18n.catalog())]
+    else:
+        lines = [documents.json_document(figures, about, i18n.catalog())]
+    results_output.document(lines, output)
+    return OK
+
+
+def _figures(span: tuple[str, ...], policy: Policy, *, files: bool) -> Figures:
+    commits = trees.commits_with_files(span, files=files)  # git lists them while gitpact judges
+    return history_figures.collect(commit_range.results(span, policy), commits, policy, top=LARGEST if files else 0)
+
+
+def _commit_url() -> str:
+    """What stands before a commit's oid on the web page of the remote; "" where nothing tells."""
+    from gitpact.install import ci_files  # noqa: PLC0415  it knows the platforms
+
+    url = query.text_or_nothing("remote", "get-url", "--", revision_lookup.remote())
+    return commit_url.prefix(url, ci_files.of_url(url))
