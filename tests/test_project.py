@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 import gitpact
 from gitpact.checks.ci.events import PLATFORMS
@@ -51,6 +54,66 @@ def test_the_wheel_holds_the_package_and_the_shims_and_nothing_else(wheel: Path)
     assert names == sources | templates
     assert pages == {"man/man1/gitpact.1", "man/man1/git-pact.1"}
     assert set(re.findall(r"^([\w-]+) =", entry_points, re.MULTILINE)) == {"gitpact", "gitpact-hook", "git-pact"}
+
+
+def test_a_release_is_built_twice_to_the_same_bytes_and_an_index_takes_it(wheel: Path, tmp_path: Path) -> None:
+    """With the time of the last commit, as .github/workflows/release.yml builds it; file times are not those of a disk."""
+    environ = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
+    built = []
+    for name in ("first", "second"):
+        out = tmp_path / name
+        words = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)]
+        subprocess.run(words, check=True, capture_output=True, env=environ)
+        built.append({path.name: path.read_bytes() for path in out.iterdir()})
+    assert built[0] == built[1]
+    assert wheel.name in built[0]
+    files = [str(path) for path in (tmp_path / "first").iterdir()]
+    done = subprocess.run(
+        [sys.executable, "-m", "twine", "check", "--strict", *files], capture_output=True, text=True, check=False
+    )
+    assert not done.returncode, done.stdout
+
+
+def test_recipes_for_other_indexes_name_the_version_and_the_dependencies() -> None:
+    conda = yaml.safe_load((ROOT / "packaging/conda/recipe.yaml").read_text(encoding="utf-8"))
+    formula = (ROOT / "packaging/homebrew/gitpact.rb").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert conda["context"]["version"] == gitpact.__version__
+    assert f"/v{gitpact.__version__}.tar.gz" in formula
+    needed = {name.replace(" ", "").lower() for name in conda["requirements"]["run"]}
+    assert needed == {name.lower() for name in project["dependencies"]} | {
+        "git>=2.31",
+        f"python{project['requires-python']}",
+    }
+    entries = [line.split(" = ") for line in conda["build"]["python"]["entry_points"]]
+    assert dict(entries) == project["scripts"]
+
+
+def test_the_site_is_built_without_a_warning_and_has_every_page(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    environ = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stdout + done.stderr
+    nav = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    brief = (ROOT / "docs/llms.txt").read_text(encoding="utf-8")
+    for page in (ROOT / "docs").glob("*.md"):
+        assert page.name in nav, "a page that no menu names is not found"
+        assert f"/{page.stem}/)" in brief
+        assert (tmp_path / "site" / page.stem / "index.html").is_file()
+    for rule in IDS:
+        for language in ("", "zh"):
+            assert (tmp_path / "site" / language / "rules" / rule / "index.html").is_file()
+    whole = (tmp_path / "site/index.html").read_text(encoding="utf-8")
+    assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=\"https?://(?!gitpact\.github\.io)[^\"]+", whole)
+
+
+def test_a_report_of_a_bug_asks_for_the_status() -> None:
+    folder = ROOT / ".github/ISSUE_TEMPLATE"
+    forms = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in folder.glob("*.yml")}
+    assert forms.keys() == {"bug", "idea", "config"}
+    for name in ("bug", "idea"):
+        labels = [field["attributes"]["label"] for field in forms[name]["body"]]
+        assert "gitpact status --json" in labels
 
 
 def test_an_installed_wheel_judges_a_commit(wheel: Path, repo: Repo) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FIXED = ". To correct the messages of your branch: gitpact fix"
+PAGES = "https://gitpact.github.io/gitpact/rules/"  # docs/site_pages.py makes a page for each rule
 RULEBOOK = Path(gitpact.__file__).parent / "report" / "rulebook" / "en.toml"
 
 
@@ -50,6 +51,7 @@ def _rules() -> Iterator[dict[str, Any]]:
             "id": rule,
             "shortDescription": {"text": _text(what)},
             "fullDescription": {"text": _text(f"{what} {why}")},
+            "helpUri": f"{PAGES}{rule}/",
             # Code scanning shows this text with each finding, and no notification of the run.
             "help": {"text": f"gitpact rules {rule}{FIXED if rule in (*MESSAGE, *DCO) else ''}"},
         }

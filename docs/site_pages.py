@@ -1,0 +1,116 @@
+"""What MkDocs makes of the documentation besides the pages of docs/ (mkdocs.yml, `hooks`).
+
+A page for each rule and one for all policy keys come from the tables that gitpact itself reads, in both languages;
+pages of the root folder, such as the READMEs, are taken as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.structure.files import File, Files
+
+from gitpact.cli.rules import load_rulebook
+from gitpact.policy import keys, parsing, toml_writer
+from gitpact.report.i18n.phrases_zh import PHRASES
+from gitpact.rules import FAMILIES, IDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
+
+ROOT = Path(__file__).parents[1]
+CODE = "https://github.com/gitpact/gitpact/blob/main/"
+# Pages of the root folder, by their place in the site.
+TAKEN = {
+    "index.md": "README.md",
+    "zh/index.md": "README.zh-CN.md",
+    "contributing.md": "CONTRIBUTING.md",
+    "security.md": "SECURITY.md",
+    "changelog.md": "CHANGELOG.md",
+}
+LINK = re.compile(r"\]\((?P<target>[^)#:]+)(?P<anchor>#[^)]*)?\)")
+HEADINGS = {
+    "en": ("requires", "why", "setting", "refused", "accepted"),
+    "zh": ("要求", "理由", "设置", "被拒绝", "可以通过"),
+}
+
+
+def on_files(found: Files, config: MkDocsConfig) -> Files:
+    """Add the pages that are made, and write the links of the others for their places in the site."""
+    for place, source in TAKEN.items():
+        found.append(
+            File.generated(config, place, content=_relinked((ROOT / source).read_text(encoding="utf-8"), place))
+        )
+    for language in HEADINGS:
+        below = "" if language == "en" else "zh/"
+        for rule in IDS:
+            found.append(File.generated(config, f"{below}rules/{rule}.md", content="\n".join(_rule(rule, language))))
+        found.append(File.generated(config, f"{below}rules/index.md", content="\n".join(_rules(language))))
+        found.append(File.generated(config, f"{below}policy-keys.md", content="\n".join(_keys(language))))
+    return found
+
+
+def on_page_markdown(text: str, page: object, **_: object) -> str:
+    """Point the links of a page of docs/ that lead out of it to the site's page, or to the repository."""
+    return _relinked(text, page.file.src_uri) if page.file.generated_by is None else text  # type: ignore[attr-defined]
+
+
+def _relinked(text: str, place: str) -> str:
+    up = "../" * place.count("/")
+    places = {source: place for place, source in TAKEN.items()}
+
+    def link(found: re.Match[str]) -> str:
+        target, anchor = found["target"], found["anchor"] or ""
+        bare = target.removeprefix("../")
+        if bare in places:
+            return f"]({up}{places[bare]}{anchor})"
+        if bare.startswith("docs/") and bare.endswith(".md"):
+            return f"]({up}{bare.removeprefix('docs/')}{anchor})"
+        inside = (ROOT / "docs" / bare).is_file() and target == bare and target.endswith(".md")
+        return (
+            found[0] if inside else f"]({CODE}{bare if target != bare or place in TAKEN else f'docs/{bare}'}{anchor})"
+        )
+
+    return LINK.sub(link, text)
+
+
+def _rule(rule: str, language: str) -> Iterator[str]:
+    """The page of a rule, as `gitpact rules RULE` explains it."""
+    requires, why, setting, refused, accepted = HEADINGS[language]
+    book, example = load_rulebook(language)[rule], load_rulebook("examples")[rule]
+    yield from (f"# {rule}", "", f"**{requires}**", "", book["what"], "", f"**{why}**", "", book["why"])
+    if book["switch"]:
+        yield from ("", f"**{setting}**", "", book["switch"].replace("*", "\\*"))
+    for heading, key in ((refused, "bad"), (accepted, "good")):
+        if example.get(key):
+            yield from ("", f"**{heading}**", "", "```text", example[key].rstrip("\n"), "```")
+
+
+def _rules(language: str) -> Iterator[str]:
+    book = load_rulebook(language)
+    yield from (f"# {'The rules' if language == 'en' else '规则'}", "")
+    for family, rules in FAMILIES.items():
+        yield from (f"## {family}", "")
+        yield from (f"- [{rule}]({rule}.md): {book[rule]['what']}" for rule in rules)
+        yield ""
+
+
+def _keys(language: str) -> Iterator[str]:
+    """All keys of the policy, their defaults, and what they mean."""
+    preset = parsing.parse("", "gitpact.toml")
+    head = ("key", "default", "meaning") if language == "en" else ("键", "默认值", "含义")
+    yield from (
+        f"# {'Policy keys' if language == 'en' else '策略的键'}",
+        "",
+        f"| {' | '.join(head)} |",
+        "|---|---|---|",
+    )
+    for key in keys.KEYS:
+        about = key.about if language == "en" else PHRASES.get(key.about, key.about)
+        name = f"{key.table}.{key.name}" if key.table else key.name
+        default = toml_writer.toml(getattr(preset, key.field, "")).replace("|", "\\|")
+        yield f"| `{name}` | `{default}` | {about.replace('|', chr(92) + '|')} |"
