@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact import message
-from gitpact.checks import history_figures
+from gitpact.checks import commit_range, history_figures
+from gitpact.git import trees
 from gitpact.git.trees import CommitFiles
 from gitpact.policy import parsing
 from gitpact.records import Commit, Finding, Ident, Result
+from tests.support.repos import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from tests.support.repos import Repo
 
 POLICY = parsing.parse("", "gitpact.toml")
 ANN, BOB = Ident("Ann", "ann@x.org"), Ident("Bob", "bob@x.org")
@@ -95,6 +99,21 @@ def test_further_names_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
     found = figures((0, result(f"t{number}: x", ERROR)) for number in range(9))
     assert found.periods[0].types[history_figures.OTHER] > 1
     assert sum(found.periods[0].types.values()) == 9
+
+
+def test_the_largest_files_have_the_commits_that_added_them(repo: Repo) -> None:
+    for number in (1, 3, 2):
+        write(repo.path / f"f{number}", "x" * number)
+        repo.git("add", "-A")
+        repo.git("commit", "-q", "-s", "-m", f"feat: {number}")
+    repo.git("rm", "-q", "f3")
+    repo.git("commit", "-q", "-s", "-m", "feat: remove")
+    repo.git("revert", "--no-edit", "HEAD")
+    commits = trees.commits_with_files(("HEAD",), files=True)
+    found = history_figures.collect(commit_range.results(("HEAD",), POLICY), commits, POLICY, top=2)
+    assert found.blobs is not None
+    added = [(blob.path, blob.size, repo.git("log", "-1", "--format=%s", blob.commit)) for blob in found.blobs]
+    assert added == [("f3", 3, "feat: 3"), ("f2", 2, "feat: 2")]
 
 
 def test_a_history_without_commits() -> None:

@@ -152,10 +152,23 @@ def test_wrong_parts_are_shown_corrected(staged: Repo, run: Run, types: Callable
 
 
 def test_what_gitpact_cannot_correct_is_asked_again(staged: Repo, run: Run, types: Callable[..., list[str]]) -> None:
-    asked = types("fix", "", "add x", "m", "", "", "-", "n")
-    assert (run()[0], stored(staged)) == (130, "chore: start")
-    again = asked[asked.index(next(question for question in asked if question.startswith("Sign off as"))) + 1 :]
-    assert [question.partition(" ")[0] for question in again] == ["Type"], "the policy requires the sign-off"
+    refused = ("fix", "", "add x", "m", "", "", "-", "n")
+    asked = types(*refused, "", "", "", "", "", "", "y", "")
+    assert (run()[0], stored(staged)) == (0, f"fix: add x{SIGNED}"), "the policy requires the sign-off"
+    again = [question.partition(" ")[0] for question in asked[len(refused) :]]
+    assert again == ["Type", "Scope,", "Description", "Body:", "Breaking", "Issue", "Sign", "Sign"]
+
+
+def test_scopes_of_the_policy_are_listed_and_another_is_asked_for_again(
+    staged: Repo, run: Run, types: Callable[..., list[str]]
+) -> None:
+    write(staged.path / "gitpact.toml", '[message]\nscopes = ["api", "web"]\n')
+    asked = types("fix", "nope", "api", "add x", "")
+    code, said, _ = run()
+    assert (code, stored(staged)) == (0, f"fix(api): add x (#12){SIGNED}")
+    assert "  api, web\n" in said
+    assert "  unknown scope 'nope'; the scopes are: api, web\n" in said
+    assert [question.partition(":")[0] for question in asked[1:3]] == ["Scope (- for none)"] * 2
 
 
 def test_a_description_that_is_too_long_is_asked_for_at_once(

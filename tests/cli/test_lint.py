@@ -121,7 +121,7 @@ def test_a_title_that_is_not_told_is_an_error(run: Run, repo: Repo, pull_request
     pull_request(base, None)
     code, _, err = run("--ci", "--title")
     assert code == 2
-    assert "GitHub provides no title" in err
+    assert "GitHub does not tell the title" in err
 
 
 def test_a_request_whose_base_is_missing_is_deepened(

@@ -823,14 +823,18 @@ def test_switched_off_by_configuration_it_says_what_it_would_have_refused(both: 
     done = commit(both.here, "no header")
     assert (done.returncode, done.stderr) == (
         0,
-        "gitpact: gitpact is switched off in this clone (git config gitpact.enabled), so it ignores the errors of these rules: header-format\n",
+        "gitpact: gitpact is switched off in this clone (git config gitpact.enabled), so it refuses nothing, although these rules found errors: header-format\n",
     )
     write(both.here.path / "big", "x" * 2000)
     both.here.git("add", "big")
-    assert commit(both.here, "feat: big").stderr.endswith("so it ignores the errors of these rules: file-size\n")
+    assert commit(both.here, "feat: big").stderr.endswith(
+        "so it refuses nothing, although these rules found errors: file-size\n"
+    )
     pushed = both.push("-q")
     assert not pushed.returncode
-    assert pushed.stderr.endswith("so it ignores the errors of these rules: file-size, header-format\n")
+    assert pushed.stderr.endswith(
+        "so it refuses nothing, although these rules found errors: file-size, header-format\n"
+    )
     mirror = bare(sandbox / "mirror.git")
     mirror.git("fetch", "-q", str(both.here.path), "main:refs/heads/main")
     mirror.git("config", "gitpact.enabled", "false")

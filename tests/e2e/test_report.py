@@ -132,9 +132,10 @@ def test_the_other_forms(history: Repo) -> None:
     assert not [*history.path.glob(".pact*")]
 
 
-def test_what_cannot_be_is_two_lines(history: Repo) -> None:
-    done = gitpact("report", "nowhere", "-o", "pact.html")
-    assert (done.returncode, done.stderr.count("\n")) == (2, 2)
+def test_what_cannot_be_is_two_lines(history: Repo, capfd: pytest.CaptureFixture[str]) -> None:
+    run = caller("report", capfd)
+    code, _, err = run("nowhere", "-o", "pact.html")
+    assert (code, err.count("\n")) == (2, 2)
     done = gitpact("report", "-o", "missing/pact.html")
     assert (done.returncode, "mkdir -p missing" in done.stderr) == (2, True)
     assert not (history.path / "pact.html").exists()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gitpact.cli import size
+from tests.support.commands import caller
 from tests.support.pushes import Pair, pair
 from tests.support.repos import bare, gitpact, run, write
 from tests.support.terminals import on_a_terminal
@@ -278,3 +280,14 @@ def test_attributes_count_from_the_top_whatever_folder_one_stands_in(both: Pair)
     for folder in (both.here.path, both.here.path / "sub"):
         said = gitpact("size", "origin", "main", cwd=folder).stdout
         assert ".gitattributes assigns this file to Git LFS" in said
+
+
+def test_in_a_very_long_push_no_commit_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, sandbox: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    both = pair(sandbox, monkeypatch)
+    both.commit("a", 100)
+    monkeypatch.chdir(both.here.path)
+    monkeypatch.setattr(size, "TRACED", -1)
+    code, said, _ = caller("size", capfd)()
+    assert (code, "100 B" in said, "since" in said) == (0, True, False)

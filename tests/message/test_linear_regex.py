@@ -103,7 +103,7 @@ REFUSED = {
     "a named reference back": ("(?P<x>a)(?P=x)", "an unsupported backreference (?P=…) at character"),
     "a lookahead": (
         "a(?=b)",
-        "an unsupported lookahead (?=…) at character 2; replace the lookahead with the text that must follow",
+        "an unsupported lookahead (?=…) at character 2; write the text of the lookahead as a normal part of the pattern: \\d+abc, not \\d+(?=abc)",
     ),
     "an unsupported negative lookahead": ("(?!b)a", "an unsupported negative lookahead"),
     "an unsupported lookbehind": ("(?<=b)a", "an unsupported lookbehind"),

@@ -57,7 +57,7 @@ HOSTILE = {
     "a huge count": ("[message]\nissue-pattern = 'a{99999999999999999999}'", ":2: message.issue-pattern: "),
     "a lookahead": (
         "[message]\nissue-pattern = 'a(?=b)'",
-        "an unsupported lookahead (?=…) at character 2; replace the lookahead with the text that must follow",
+        "an unsupported lookahead (?=…) at character 2; write the text of the lookahead as a normal part of the pattern: \\d+abc, not \\d+(?=abc)",
     ),
     "a long glob": (f'[push]\nforbidden-paths = ["{"*a" * LONG}"]', ":2: push.forbidden-paths: "),
     "a long glob of a limit": (f'[push.file-limits]\n"{"*a" * LONG}" = 1', "push.file-limits: "),

@@ -13,6 +13,7 @@ from gitpact.checks import history_figures
 from gitpact.message import display_width
 from gitpact.records import Blob, Finding, Ident
 from gitpact.report.i18n import en, zh
+from gitpact.report.page import about as words
 from gitpact.report.page import charts, commit_url, documents, html
 from gitpact.report.page.about import About
 from tests.checks.test_history_figures import ERROR, figures, result
@@ -117,6 +118,14 @@ def test_the_markdown_has_them_too(made: Figures) -> None:
     assert not [line for line in lines if "](http://evil" in line.replace("`", "") and "` " not in line]
     nothing = [*documents.markdown(history_figures.Figures(0, {}, (), {}, (), ()), ABOUT, en.TEXTS)]
     assert len([line for line in nothing if line.startswith("|")]) == 0
+
+
+def test_many_types_are_few_colours() -> None:
+    rows = [(0, result(f"t{number}: x")) for number in range(12)] + [(1 << 62, result("nope: x", ERROR))]
+    page = html.page(figures(rows), ABOUT, "en")
+    assert page.count('class="legend reactive activate-serie"') == charts.SERIES
+    assert words.day(1 << 62) == ""
+    assert words.share(0, 0) == 100
 
 
 def test_a_text_in_the_treemap_is_no_wider_than_its_rectangle() -> None:

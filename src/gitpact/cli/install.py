@@ -66,8 +66,8 @@ def command(  # noqa: PLR0913  one parameter an option
             metavar="NAME",
             autocompletion=completions.hooks,
             help=(
-                "Install only the hook NAME; repeat the option for more hooks. Exception: prepare-commit-msg is "
-                "installed in addition to the usual hooks."
+                "Install only the hook NAME; repeat the option for more hooks. If NAME is prepare-commit-msg, the "
+                "usual hooks are installed too."
             ),
         ),
     ] = None,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gitpact.records import Ident, Policy
     from gitpact.repair.compose import Parts
 
+SCOPE = ("scope-required", "scope-known", "scope-case")  # rules that a scope alone can break
 MARK = "!"  # the answer of someone who says that something breaks, and not what
 
 
@@ -101,8 +102,14 @@ def _type(parts: Parts, policy: Policy, ask: Prompts) -> Parts:
 
 def _scope(parts: Parts, policy: Policy, ask: Prompts) -> str:
     """A scope; without one of its own, the policy's list says which there are."""
+
+    def fault(scope: str) -> str | None:
+        judged = compose.judged(parts._replace(scope=scope, description="x"), policy, None)
+        found = next((one for one in judged.findings if (one.rule in SCOPE, one.severity) == (True, "error")), None)
+        return i18n.sentence(found, i18n.catalog()) if found else None
+
     question = Phrase("Scope") if policy.scopes else Phrase("Scope, such as api")
-    return ask.line(question, parts.scope, words=policy.scopes, optional=policy.scope != "required")
+    return ask.line(question, parts.scope, fault=fault, words=policy.scopes, optional=policy.scope != "required")
 
 
 def _description(parts: Parts, policy: Policy, ask: Prompts) -> str:

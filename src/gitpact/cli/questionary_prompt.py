@@ -44,7 +44,7 @@ def line(  # noqa: PLR0913  what a question can be
     question: Phrase,
     known: str = "",
     *,
-    fault: Callable[[str], Phrase | None] = lambda _: None,
+    fault: Callable[[str], str | None] = lambda _: None,
     columns: int | None = None,
     words: Sequence[str] = (),
     optional: bool = False,  # noqa: ARG001  plain_prompt.line has to say how to leave a text out

@@ -172,7 +172,7 @@ def commits_with_files(span: Sequence[str], *, files: bool) -> Iterator[CommitFi
                 about = b""
             elif field.startswith((b"\n:", b":")):
                 about = field.lstrip(b"\n:")
-            else:
+            elif field:  # git puts an empty one before the files of a merge
                 if commit:
                     yield commit
                 oid, _, seconds = field.partition(b" ")

@@ -44,9 +44,15 @@ CLASSES: dict[str, Test] = {
 }
 BORDERS = {"b": "border", "B": "inside", "A": "start", "Z": "end"}
 REFUSED = {
-    "=": ("an unsupported lookahead (?=…)", "replace the lookahead with the text that must follow"),
+    "=": (
+        "an unsupported lookahead (?=…)",
+        "write the text of the lookahead as a normal part of the pattern: \\d+abc, not \\d+(?=abc)",
+    ),
     "!": ("an unsupported negative lookahead (?!…)", "write a pattern for allowed text, not for forbidden text"),
-    "<": ("an unsupported lookbehind (?<…)", "replace the lookbehind with the text that must come before"),
+    "<": (
+        "an unsupported lookbehind (?<…)",
+        "write the text of the lookbehind as a normal part of the pattern: abc\\d+, not (?<=abc)\\d+",
+    ),
     ">": ("an unsupported atomic group (?>…)", "write (?:…)"),
     "(": ("an unsupported conditional group (?(…)…)", "replace the condition with two alternatives: (?:…|…)"),
 }

@@ -152,7 +152,7 @@ TEXTS = {
     "hook.undo": "abort the merge",
     "hook.lost": "The suggested command discards the changes that you made in the merge commit itself, such as resolved conflicts.",
     "hook.explain": "explain",
-    "hook.off": "gitpact is switched off in this clone (git config gitpact.enabled), so it ignores the errors of these rules: {rules}",
+    "hook.off": "gitpact is switched off in this clone (git config gitpact.enabled), so it refuses nothing, although these rules found errors: {rules}",
     "hook.skipped": "GITPACT_SKIP is set, so the errors of these rules are not shown: {rules}",
     "hook.more": "… and {count} more",
     "check.passed": "ok: {subject}",

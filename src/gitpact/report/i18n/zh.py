@@ -85,7 +85,7 @@ TEXTS = {
     "sign-off-format/long": "签署行超过 2,000 个字符；请改成“Signed-off-by: 姓名 <邮箱>”（git commit --amend -s）",
     "sign-off-format/email": "“{got}”中的邮箱地址无效；请用 git config user.email 设置邮箱，再重新签署：git commit --amend -s",
     "sign-off-identity/other": "签署人是 {got}，但提交的作者或提交者是 {expected}；请由 {expected} 签署（git commit --amend -s）",
-    "sign-off-identity/noreply": "签署人是 {got}，但提交的作者或提交者是 {expected}；两处请用同一个邮箱：先设置 git config user.email，再运行 git commit --amend -s --reset-author",
+    "sign-off-identity/noreply": "签署人 {got} 与提交的作者或提交者 {expected} 不一致；请在签署和提交中使用同一个邮箱：先用 git config user.email 设置邮箱，再运行 git commit --amend -s --reset-author",
     "sign-off-identity/agent": "“{got}”是程序，不能签署；请删掉这一行，由人来签署：git commit --amend -s",
     "sign-off-duplicate/twice": "与第 {first} 行的签署重复；请只留一个",
     "sign-off-placement/title": "第一行是签署；请把它移到提交信息末尾，单独成段，并写一个标题",
