@@ -7,7 +7,7 @@ pipeline {
             steps {
                 sh '''
                     python3 -m venv .gitpact-venv
-                    .gitpact-venv/bin/pip install --quiet gitpact==0.1.0
+                    .gitpact-venv/bin/pip install --quiet gitpact==1.0.0
                     .gitpact-venv/bin/gitpact lint --ci --deepen
                 '''
             }

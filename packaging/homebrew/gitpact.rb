@@ -4,7 +4,7 @@ class Gitpact < Formula
 
   desc "One policy for how a project commits and pushes"
   homepage "https://github.com/gitpact/gitpact"
-  url "https://github.com/gitpact/gitpact/archive/refs/tags/v0.1.0.tar.gz"
+  url "https://github.com/gitpact/gitpact/archive/refs/tags/v1.0.0.tar.gz"
   sha256 "0000000000000000000000000000000000000000000000000000000000000000"
   license "MIT"
 

@@ -1,3 +1,3 @@
 """One policy for how a project commits and pushes, enforced wherever git runs."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

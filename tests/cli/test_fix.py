@@ -127,7 +127,7 @@ def test_what_only_a_person_can_write(repo: Repo, run: Run) -> None:
     assert code == 1
     code, lines, _ = run("--apply")
     assert (code, subjects(repo)) == (1, ["feat: start", "?", "feat: one"])
-    assert any(line.startswith("  to edit the messages with errors (1): ") for line in lines)
+    assert any(line.startswith("  to edit the messages that still have errors (1): ") for line in lines)
 
 
 def test_edited_until_it_passes(repo: Repo, run: Run, sandbox: Path) -> None:
@@ -456,7 +456,9 @@ def test_a_remediation_commit_is_one_that_counts(repo: Repo, run: Run, behalf: t
     assert (code, lines[0]) == (0, "earlier commits signed off in the message of a new commit: 2")
     assert entry.exit_code_of(lambda: app.main(["lint", "--select", "dco"])) == 0
     assert repo.git("status", "--porcelain", "staged") == "A  staged"
-    assert run("--remediate", "--yes", *behalf)[1][-1:] == [f"every commit of {author} in this range is signed off"]
+    assert run("--remediate", "--yes", *behalf)[1][-1:] == [
+        f"nothing to do: every commit by {author} in this range already has a sign-off"
+    ]
     assert run("--undo")[0] == 0
     assert subjects(repo) == ["feat: one", "feat: two"]
 
@@ -859,7 +861,7 @@ def test_what_another_message_does_not_correct_is_named(repo: Repo, run: Run) ->
     commit(repo, "feat: mine", "Feature: mine too")
     code, lines, _ = run("--apply")
     assert code == 1
-    assert lines[-1].startswith("  to sign off the commits that lack your sign-off (2): ")
+    assert lines[-1].startswith("  to sign off 2 commits that lack your sign-off: ")
     assert lines[-1].endswith("gitpact fix --sign-off")
     code, lines, _ = run("--sign-off", "--yes", "--apply")
     assert (code, lines[-1].endswith("[sign-off-required]")) == (1, True)

@@ -99,8 +99,8 @@ def test_a_ci_file_of_the_project_stays_and_the_job_is_shown(repo: Repo, run: Ru
     assert "    - pip install --quiet 'git+https://github.com/ann/gitpact@v9'\n" in said
     assert [*files(repo)] == [".gitlab-ci.yml", "gitpact.toml"]
     assert files(repo)[".gitlab-ci.yml"] == "stages: [a]\n"
-    write(repo.path / ".gitlab-ci.yml", ci_files.text("gitlab", Source("gitpact==0.1.0")))
-    assert run("--ci", "gitlab", "--source", "gitpact==0.1.0", "--yes")[1].startswith(
+    write(repo.path / ".gitlab-ci.yml", ci_files.text("gitlab", Source("gitpact==1.0.0")))
+    assert run("--ci", "gitlab", "--source", "gitpact==1.0.0", "--yes")[1].startswith(
         "nothing was written, because the files already contain everything that gitpact would add"
     )
 

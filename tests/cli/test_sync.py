@@ -203,7 +203,10 @@ def test_commits_that_wait_are_pushed_beside_other_changes(place: Place, run: Ru
     write(place.here.path / "unrelated", "x")
     assert run()[0] == 0
     assert subjects(place.hub) == ["chore: start"]
-    assert "hint: stage files with git add, or stage all of them: gitpact sync -a" in run()[2]
+    assert (
+        "hint: stage files with git add, then run gitpact sync again; or let gitpact sync -a stage all changed and new files"
+        in run()[2]
+    )
 
 
 @pytest.mark.parametrize("local", [True, False])

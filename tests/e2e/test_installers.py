@@ -40,6 +40,8 @@ def test_hooks_of_an_installed_gitpact(repo: Repo, name: str) -> None:
     assert not run(program, "status", cwd=repo.path, env=plain).returncode
     shim = (repo.hooks / "commit-msg").read_text()
     assert f"python={environment}/" in shim
+    page = run(program, "report", "-o", "pact.html", cwd=repo.path, env=plain)
+    assert (page.returncode, (repo.path / "pact.html").is_file()) == (0, True), page.stderr
     for hook in repo.hooks.iterdir():
         hook.write_text(hook.read_text().replace(str(environment), f"{environment}-gone"))
     refused = commit(repo, GOOD, **plain)

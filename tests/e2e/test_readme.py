@@ -105,8 +105,8 @@ def project(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     repo.git("remote", "add", "origin", hub.path)
     for header in ("chore: start", "feat: go on"):
         repo.git("commit", "-q", "--allow-empty", "-s", "-m", header)
-        repo.git("tag", "-f", "v0.1.0", "HEAD~1") if header.startswith("feat") else None
-    repo.git("push", "-q", "-u", "origin", "main", "v0.1.0")
+        repo.git("tag", "-f", "v1.0.0", "HEAD~1") if header.startswith("feat") else None
+    repo.git("push", "-q", "-u", "origin", "main", "v1.0.0")
     write(sandbox / "administrator.toml", "[server]\noverrides = true\n")
     return repo
 

@@ -53,7 +53,7 @@ def outgoing_push(updates: tuple[RefUpdate, ...], remote: str, url: str, git_dir
 
 
 def _anonymous(url: str) -> str:
-    """A URL without what opens the door: a password, and over HTTP the name, which may be a token."""
+    """A URL without its secrets: a password, and over HTTP the user name, which may be a token."""
     scheme, mark, rest = url.partition("://")
     person, at, host = rest.partition("/")[0].rpartition("@")
     if not mark or not at:

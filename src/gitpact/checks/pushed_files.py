@@ -102,6 +102,6 @@ def with_lfs_hint(found_on_files: list[FileFinding], policy: Policy, ignore: Col
     """
     large = {one.blob.path for one in found_on_files if one.finding.rule == "file-size" and one.blob.path}
     lfs = trees.lfs_paths(large) if large else set()
-    anew = [one.blob._replace(lfs=True) for one in found_on_files if one.blob.path in lfs]
+    marked = [one.blob._replace(lfs=True) for one in found_on_files if one.blob.path in lfs]
     others = [one for one in found_on_files if one.finding.rule != "file-size" or one.blob.path not in lfs]
-    return [*others, *judge(anew, policy, (*PATHS, *ignore))]
+    return [*others, *judge(marked, policy, (*PATHS, *ignore))]

@@ -72,7 +72,8 @@ def command(  # noqa: PLR0913  one parameter an option
     select: common_options.SelectOption = "",
     ignore: common_options.IgnoreOption = "",
     form: Annotated[
-        list[common_options.Format] | None, typer.Option("--format", help="Format of the results; may be repeated.")
+        list[common_options.Format] | None,
+        typer.Option("--format", help="Format of the results. Give the option several times to get several formats."),
     ] = None,
     output: Annotated[
         list[str] | None,

@@ -11,10 +11,13 @@ import typer
 
 from gitpact.checks import commit_range, history_figures, range_argument
 from gitpact.cli import completions, questions, results_output
-from gitpact.errors import OK, GitpactError
+from gitpact.errors import OK, GitpactError, Phrase
 from gitpact.git import query, repository, revision_lookup, trees
+from gitpact.policy import files as policy_files
 from gitpact.policy import in_force
+from gitpact.repair import shell
 from gitpact.report import i18n
+from gitpact.report.escape import visible
 from gitpact.report.page import about as abouts
 from gitpact.report.page import commit_url, documents
 
@@ -51,7 +54,7 @@ def command(
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave out names and e-mail addresses.")] = False,
     files: Annotated[bool, typer.Option("--files/--no-files", help="Show the largest files.")] = True,
 ) -> int:
-    """Draw a page that shows how a history follows the policy."""
+    """Write an HTML page on how many commits follow the policy."""
     if form is Form.html:
         if not output and questions.is_terminal(sys.stdout):
             raise GitpactError("the report is a page for a browser", "name a file: gitpact report -o pact.html")
@@ -60,7 +63,8 @@ def command(
         except ImportError as error:
             raise GitpactError(
                 "the page needs the Python packages Jinja2 and pygal",
-                "install them with gitpact: pipx install 'gitpact[report]'; or use --format markdown",
+                "install them: {python} -m pip install Jinja2 pygal; or use --format markdown",
+                python=shell.quoted(sys.executable),
             ) from error
     names = tuple(revision or WHOLE)
     here = repository.here()
@@ -71,7 +75,8 @@ def command(
     except GitpactError:
         range_argument.raise_for_unknown(names)
         raise
-    about = abouts.About(" ".join(names), str(found.source), _commit_url(), anonymous)
+    source = found.source if found.source != policy_files.BUILT_IN else f"{found.source} '{found.policy.preset}'"
+    about = abouts.About(" ".join(names), source, _commit_url(), anonymous)
     if form is Form.html:
         lines: Sequence[str] = html.page(figures, about, i18n.language(os.environ)).splitlines()
     elif form is Form.markdown:
@@ -79,6 +84,8 @@ def command(
     else:
         lines = [documents.json_document(figures, about, i18n.catalog())]
     results_output.document(lines, output)
+    if output:
+        results_output.echo([Phrase("written: {names}", names=visible(output))])
     return OK
 
 

@@ -1,4 +1,4 @@
-"""What the doors that give a verdict share: the rules left out, the results written."""
+"""What the commands that print a verdict share: the rules that are left out, and writing the results."""
 
 from __future__ import annotations
 

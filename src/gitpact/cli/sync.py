@@ -108,7 +108,8 @@ def _asks_to_stage(changed: Sequence[str], place: Place) -> bool:
             return False
         raise GitpactError(
             "nothing is staged; changed or new files: {count}",
-            "stage files with git add, or stage all of them: gitpact sync -a",
+            "stage files with git add, then run gitpact sync again; or let gitpact sync -a stage all changed and new "
+            "files",
             count=len(changed),
         )
     results_output.echo(_names(changed))

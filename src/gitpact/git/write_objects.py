@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Trees = dict[tuple[str, frozenset[tuple[str, Entry | None]]], str]
 
-SIGNED = (b"gpgsig", b"gpgsig-sha256")  # headers; what is made anew is not what was signed
+SIGNED = (b"gpgsig", b"gpgsig-sha256")  # headers; a new object is not the one that was signed
 MERGED_TAG = b"mergetag"
 NOTHING_NEW: Mapping[str, str] = {}
 # What the signature of a tag begins with, at the end of its message (gitformat-signature).

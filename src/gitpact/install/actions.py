@@ -328,7 +328,7 @@ def live(path: Path) -> Live:
 
 
 def _verdict(path: Path, found: State) -> tuple[str, str]:
-    """The state of a hook and the command that mends it."""
+    """The state of a hook and the command that repairs it."""
     if not found.shim:
         return found.kind, "gitpact install"
     if found.kind == "edited":

@@ -87,7 +87,7 @@ def find(*, checked: bool = True) -> Place:
     if ask(git, "rev-parse", "--is-bare-repository") == "true":
         raise GitpactError(
             "{common}: this is a bare repository, so you cannot make commits in it",
-            "run this in a clone of this repository",
+            "this command needs a work tree: run it in a clone of the repository",
             common=common,
         )
     git_dir = Path(ask(git, "rev-parse", "--absolute-git-dir"))
@@ -175,7 +175,7 @@ def _check_configured(configured: HooksPath, common: Path) -> None:
 
 
 def _check_husky(hooks: Path, top: Path | None) -> None:
-    """Husky's hooks do nothing under another name, and each `npm install` writes them anew, over a shim."""
+    """Husky's hooks do nothing under another name, and each `npm install` writes them again, over a shim."""
     if is_husky(hooks):
         path = shlex.quote(f"{hooks.parent}/commit-msg")
         hint = Phrase('add this line to {path}: gitpact-hook commit-msg "$1"', path=path)

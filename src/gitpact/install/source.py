@@ -20,7 +20,7 @@ GIT = re.compile(r"(?:gitpact\s*@\s*)?git\+(?P<url>.+?)(?:@(?P<rev>[^@/]+))?")
 class Source(NamedTuple):
     """What installs a gitpact: `requirement` as pip takes it; `url` and `rev` of its git repository, "" without one.
 
-    The requirement is one of `gitpact==0.1.0`, `git+URL@REV`, the path of a folder, and the URL of an archive.
+    The requirement is one of `gitpact==1.0.0`, `git+URL@REV`, the path of a folder, and the URL of an archive.
     """
 
     requirement: str

@@ -401,7 +401,7 @@ class _Reader:
         on, _, off = letters.partition("-")
         if not set(on + off) <= {"i", "s"} or not letters.strip("-") or self.at == len(self.text):
             raise self._error(
-                Phrase("the unsupported flags '{letters}'", letters=letters),
+                Phrase("flags that gitpact does not support, '{letters}'", letters=letters),
                 "the flags are i (any case) and s ('.' also matches a line feed)",
             )
         self.any_case = (self.any_case or "i" in on) and "i" not in off

@@ -217,7 +217,7 @@ def _read_server() -> tuple[InForce, list[str] | None]:
         branch = head.default_branch()
         source = files.in_revision(branch.oid, branch.ref) if branch.oid else no_policy
         policy = parsing.administered(source[:3], over)
-    except Exception as error:  # noqa: BLE001  whatever a policy does to its reader, what mends it has to get in
+    except Exception as error:  # noqa: BLE001  a push that repairs the policy has to get in, whatever the policy does to its reader
         source, broken = no_policy, str(error) or type(error).__name__
         policy = parsing.administered(source[:3], over)
     refuse_relative_log(policy, over.path)

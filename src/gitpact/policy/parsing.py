@@ -93,7 +93,7 @@ def _bounded(theirs: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _given(place: PolicyText) -> dict[str, Any]:
-    from gitpact.policy import toml_reader  # noqa: PLC0415  loads what only a policy that is read anew needs
+    from gitpact.policy import toml_reader  # noqa: PLC0415  loads what only a policy that is not cached needs
 
     data: Any = toml_reader.loads(place.text, place.source)
     for part in place.prefix.split(".") if place.prefix else ():
@@ -223,7 +223,7 @@ def _value(key: Key, value: Any, place: PolicyText) -> Any:  # noqa: ANN401  any
     if key.kind == "choice":
         _check_choice(key.path, value, key.choices, place)
         return value
-    from gitpact.message import linear_regex  # noqa: PLC0415  only a policy that is read anew needs it
+    from gitpact.message import linear_regex  # noqa: PLC0415  only a policy that is not cached needs it
 
     try:
         return CONVERT[key.kind](value)

@@ -77,7 +77,7 @@ def _bounded(value: int) -> int:
 
 def _members(kind: str) -> Callable[[Any], tuple[str, ...]]:
     def convert(value: Any) -> tuple[str, ...]:  # noqa: ANN401
-        import re  # noqa: PLC0415  only a policy that is read anew needs it
+        import re  # noqa: PLC0415  only a policy that is not cached needs it
 
         if not isinstance(value, list):
             raise TypeError
@@ -99,7 +99,7 @@ def _check_number(globs: Collection[Any]) -> None:
 
 
 def _check_paths(globs: Collection[str]) -> None:
-    from gitpact.rules import path_globs  # noqa: PLC0415  only a policy that is read anew needs it
+    from gitpact.rules import path_globs  # noqa: PLC0415  only a policy that is not cached needs it
 
     for glob in globs:
         path_globs.check(glob)
@@ -144,7 +144,7 @@ def _sizes(value: Any) -> dict[str, int]:  # noqa: ANN401
 
 
 def _regex(value: Any) -> str:  # noqa: ANN401
-    from gitpact.message import linear_regex  # noqa: PLC0415  only a policy that is read anew needs it
+    from gitpact.message import linear_regex  # noqa: PLC0415  only a policy that is not cached needs it
 
     if not isinstance(value, str) or not value:
         raise TypeError

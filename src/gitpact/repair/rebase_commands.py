@@ -191,7 +191,7 @@ def _lines(records: Sequence[RawCommit]) -> Iterator[bytes]:
 
 
 def _is_named(records: Sequence[RawCommit]) -> bool:
-    """Whether one of the commits says the whole name of another, as a remedy does; made anew it has another name."""
+    """Whether a commit names another by its oid, as a sign-off for it does; the rewritten one has another oid."""
     return any(oid in record.message for record in records for oid, *_ in records)
 
 

@@ -95,7 +95,7 @@ def _way(case: Case) -> str:
 def leaves_messages(case: Case) -> bool:
     """Whether some refused message is left after the removal of the files, so that it needs a command of its own.
 
-    The commands that `of_push` returns word anew the messages of the commits that they amend or edit; a commit that
+    The commands that `of_push` returns also correct the messages of the commits that they amend or edit; a commit that
     holds nothing but refused files goes away. Raises GitpactError if git fails.
     """
     if not case.rules or (_way(case) != STRIP and case.rules.keys() <= case.brought):
@@ -159,7 +159,7 @@ def _listed(entries: Sequence[str], git_dir: str) -> str:
 
 
 def _amend(case: Case, commit: str) -> str:
-    """What makes the commit anew. Our own hook judges its message too, so what is wrong with that is mended with it."""
+    """What makes the commit again. Our own hook judges its message too, so a wrong message is corrected with it."""
     wrong = set(case.rules.get(commit, ()))
     edit = wrong - BY_SIGNING
     lines = query.output("log", "-1", "--encoding=UTF-8", "--format=%B", commit).split(b"\n")

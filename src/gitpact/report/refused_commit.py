@@ -101,7 +101,7 @@ def _commands(case: Case, environ: Mapping[str, str], texts: Catalog) -> list[st
     elif os.path.basename(case.path) == "MERGE_MSG":
         rows.append(Command(texts["hook.merge"], "git merge --continue"))
     else:
-        # Git writes its own file anew at the next try, also when that is given up.
+        # Git overwrites its own file at the next try, also when that is given up.
         ours = f"{case.git_dir}/{DIRECTORY}/{REFUSED}"
         kept = ours if _keep(ours, case.stored) else case.path
         unsigned = any((found.rule, found.kind) == ("sign-off-required", "missing") for found in findings)

@@ -44,7 +44,7 @@ MOST_FINDINGS = 1000  # of one rule on one commit; nobody reads more
 MOST_REMEMBERED = 10  # findings on one part
 UNSIGNED = ("sign-off-required", "missing")  # rule and kind of what a sign-off of the author repairs
 NOT_BY_MESSAGE = ("fixup-commit", "merge-commit")  # rules on messages that no other message satisfies
-MOST_REPAIRED = 64  # commits of a branch that a person mends by hand
+MOST_REPAIRED = 64  # commits of a branch that a person corrects by hand
 # On the developer's machine these are tools; only what is pushed must be without them.
 NOT_LOCAL = ("fixup-commit", "wip-commit")
 ORDER = {rule: number for number, rule in enumerate(COMMITS)}

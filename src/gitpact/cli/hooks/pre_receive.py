@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gitpact.policy.in_force import InForce
     from gitpact.records import RefUpdate
 
-READING = 60  # seconds that reading the policy anew may take, which says how long the rest may
+READING = 60  # seconds that reading a policy that is not cached may take, which says how long the rest may
 
 
 def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -24,6 +24,7 @@ SERIES = 8  # lines or colours that a reader tells apart
 # pygal adds a finder of the old kind, for maps that it has as plugins; Python 3.11 warns of it at every later import.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 COLOURS = tuple(f"var(--series-{number})" for number in range(1, SERIES + 1))
+FEW = 10  # an axis up to this has a label for each number
 CHARACTER, LINE = 7, 18  # width and height of a letter in the treemap
 LABELS = 14  # of periods below a chart
 STYLE = Style(
@@ -46,7 +47,6 @@ STYLE = Style(
     value_font_size=12,
     transition="0s",
 )
-LEGEND = {"show_legend": True, "legend_at_bottom": True, "legend_at_bottom_columns": 4}
 SVG = "{http://www.w3.org/2000/svg}"
 ET.register_namespace("", SVG[1:-1])
 
@@ -59,8 +59,9 @@ def shares(name: str, periods: Sequence[str], values: Sequence[float]) -> str:
 
 
 def stacked(name: str, periods: Sequence[str], series: Mapping[str, Sequence[int]]) -> str:
-    """Bars for the periods, in which the counts of each of the series lie on each other; at most SERIES of them."""
-    chart = pygal.StackedBar(formatter=_count, **(_over_time(periods) | LEGEND))
+    """Bars for the periods, in which the counts of each of the series (at most SERIES) lie on each other; no legend."""
+    whole = [sum(counts) for counts in zip(*series.values(), strict=True)]
+    chart = pygal.StackedBar(formatter=_count, y_labels=_ticks(whole), **_over_time(periods))
     for title, values in series.items():
         chart.add(title, list(values))
     return _svg(chart, name)
@@ -69,7 +70,10 @@ def stacked(name: str, periods: Sequence[str], series: Mapping[str, Sequence[int
 def bars(name: str, rows: Sequence[tuple[str, int]]) -> str:
     """A horizontal bar for each row (label, number), the first row at the top."""
     height = 60 + 26 * len(rows)
-    chart = pygal.HorizontalBar(formatter=_count, x_labels=[label for label, _ in reversed(rows)], **_common(height))
+    ticks = _ticks([number for _, number in rows])
+    chart = pygal.HorizontalBar(
+        formatter=_count, y_labels=ticks, x_labels=[label for label, _ in reversed(rows)], **_common(height)
+    )
     chart.add("", [number for _, number in reversed(rows)])
     return _svg(chart, name)
 
@@ -80,6 +84,12 @@ def treemap(name: str, rows: Sequence[tuple[str, int]]) -> str:
     for index, (text, number) in enumerate(rows):
         chart.add(text, [{"value": number, "formatter": partial(_constant, text), "color": COLOURS[index % SERIES]}])
     return _without_long_texts(_svg(chart, name))
+
+
+def _ticks(numbers: Sequence[int]) -> list[int] | None:
+    """The labels of an axis that counts up to a few; None leaves them to pygal, which would divide one commit."""
+    most = max(numbers, default=0)
+    return [*range(most + 1)] if 0 < most <= FEW else None
 
 
 def _count(value: float) -> str:
