@@ -11,6 +11,8 @@ from prompt_toolkit.output import DummyOutput
 
 from gitpact.cli import message_questions, plain_prompt, questionary_prompt
 from gitpact.errors import Phrase
+from gitpact.policy import parsing
+from gitpact.repair import compose
 from tests.support.repos import write
 from tests.support.terminals import answered
 
@@ -44,6 +46,14 @@ def keys() -> Iterator[Callable[[str], None]]:
 def test_a_type_is_chosen(keys: Callable[[str], None], pressed: str, known: str, chosen: str) -> None:
     keys(pressed)
     assert questionary_prompt.choose(Phrase("Type"), TYPES, known, 80) == chosen
+
+
+def test_where_any_type_is_allowed_it_is_typed(keys: Callable[[str], None]) -> None:
+    keys("infra" + ENTER + ENTER + "add x" + ENTER)
+    policy = parsing.parse("[message]\ntypes = []\n", "gitpact.toml")
+    ask = message_questions.Prompts(questionary_prompt.choose, questionary_prompt.line)
+    parts = message_questions.required_parts(compose.Parts(), policy, ask)
+    assert (parts.type, parts.scope, parts.description) == ("infra", "", "add x")
 
 
 def test_more_types_than_keys_are_chosen_by_arrows(keys: Callable[[str], None]) -> None:

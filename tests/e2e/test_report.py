@@ -138,6 +138,10 @@ def test_what_cannot_be_is_two_lines(history: Repo, capfd: pytest.CaptureFixture
     assert (code, err.count("\n")) == (2, 2)
     done = gitpact("report", "-o", "missing/pact.html")
     assert (done.returncode, "mkdir -p missing" in done.stderr) == (2, True)
+    oid = history.git("rev-parse", "HEAD~3")
+    (history.path / ".git/objects" / oid[:2] / oid[2:]).unlink()
+    code, _, err = run("-o", "pact.html")
+    assert (code, oid in err) == (2, True), err
     assert not (history.path / "pact.html").exists()
 
 

@@ -565,7 +565,7 @@ def test_a_gate_that_was_edited_is_taken_out_as_told(sandbox: Path) -> None:
     assert not gitpact("server", "install", hub.path).returncode
     hook.write_text(hook.read_text() + "# mine\n")
     done = gitpact("server", "clean", hub.path)
-    command = done.stdout.split("to restore the original hook: ")[1].splitlines()[0]
+    command = done.stdout.split("to get back the hook from before gitpact: ")[1].splitlines()[0]
     assert not run("sh", "-c", command, cwd=sandbox).returncode
     assert hook.read_text() == "#!/bin/sh\nexit 0\n"
     assert not gitpact("server", "clean", hub.path).returncode

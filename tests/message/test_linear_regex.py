@@ -126,7 +126,7 @@ REFUSED = {
     "a border, repeated": (r"\b*", "a quantifier after an anchor such as ^, $ or \\b"),
     "other flags": ("(?x)a", "flags that gitpact does not support, 'x'"),
     "flags without an end": ("(?i", "flags that gitpact does not support, 'i'"),
-    "flags in the middle": ("a(?i)b", "flags such as (?i) after the start of the pattern"),
+    "flags in the middle": ("a(?i)b", "flags such as (?i) that are not at the very start of the pattern"),
     "(?P without a valid group name": ("(?P<>a)", "(?P without a valid group name"),
     "a comment without an end": ("(?#a", "a comment (?#… without a ')'"),
     "no such escape": (r"\q", r"no such escape: \q"),

@@ -26,7 +26,9 @@ SAID = {
     "leave-foreign": "{hook}: not gitpact's hook, so it is not removed",
     "leave-edited": "{hook}: gitpact's hook was edited by hand, so it stays; to remove it: {remedy}",
 }
-RESTORABLE = "{hook}: gitpact's hook was edited by hand, so it stays; to restore the original hook: {remedy}"
+RESTORABLE = (
+    "{hook}: gitpact's hook was edited by hand, so it stays; to get back the hook from before gitpact: {remedy}"
+)
 
 
 def command(

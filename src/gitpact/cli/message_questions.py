@@ -79,7 +79,7 @@ def _type(parts: Parts, policy: Policy, ask: Prompts) -> Parts:
     """A type of the policy; with a `!` behind it the person is asked what breaks."""
     texts, width = i18n.catalog(), results_output.style().width
     rows = [(kind, texts.get(f"type.{kind}", "")) for kind in policy.types]
-    if ask.choose:
+    if ask.choose and rows:
         known = parts.type if parts.type in policy.types else ""
         return parts._replace(type=ask.choose(Phrase("Type"), rows, known, width))
     for number, (kind, meaning) in enumerate(rows, 1):

@@ -409,7 +409,7 @@ class _Reader:
         whole = self._next() == ")"
         if whole and (start != 1 or off):
             raise self._error(
-                "flags such as (?i) after the start of the pattern",
+                "flags such as (?i) that are not at the very start of the pattern",
                 ("put the flags at the start of the pattern, or use (?i:…)"),
             )
         return whole

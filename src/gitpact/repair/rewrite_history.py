@@ -117,7 +117,7 @@ def refuse_shallow(oids: Collection[str]) -> None:
         return
     for oid in edge.intersection(oids):
         raise GitpactError(
-            "{commit} would be rewritten, but it is the oldest commit of this shallow clone",
+            "nothing was rewritten: {commit} is the oldest commit of this shallow clone, and its parents are missing",
             "fetch the rest of the history first: git fetch --unshallow",
             commit=oid[:12],
         )

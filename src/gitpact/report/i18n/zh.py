@@ -213,7 +213,7 @@ TEXTS = {
     "push.first": "首先",
     "push.drop-hint": "这个提交只含有被拒绝的文件，下面的命令会去掉整个提交；文件仍保留在工作区。",
     "push.under-way": "有 git 操作（如变基、合并）尚未完成，请先完成或中止，参见：git status",
-    "push.not-all": "提交命令不要带 {word}。",
+    "push.not-all": "运行 git commit 时不要加 {word}。",
     "push.switch": "切换过去",
     "push.then": "然后",
     "push.edit-hint": "在编辑器中，把 {commit} 前的 pick 改为 edit。",
