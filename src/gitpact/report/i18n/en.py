@@ -59,7 +59,7 @@ TEXTS = {
     "issue-required/issue-stop": "remove the punctuation after the issue reference in '{got}'; write the reference like ' (#12)'",
     "issue-required/issue-bare": "'{got}' has no parentheses; write it like ' (#12)'",
     "issue-forbidden/present": "this project does not allow issue references in the header; remove '{got}'",
-    "issue-format/issue-empty": "the reference '{got}' has no number; add the number, as in (#12) or remove it",
+    "issue-format/issue-empty": "the reference '{got}' has no number; add the number, as in (#12), or remove the reference",
     "issue-format/issue-zero": "'{got}' is not a valid issue number: numbers start at 1 and have no leading zeros; write it like ' (#12)'",
     "issue-format/issue-look-alike": "'{got}' is written in full-width characters; write it in ASCII, like ' (#12)'",
     "issue-format/issue-stop": "remove the punctuation after the issue reference in '{got}'; write the reference like ' (#12)'",
