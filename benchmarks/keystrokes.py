@@ -12,15 +12,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import NamedTuple
 
 import peers
+import tmux
 
-SECONDS = 30  # until what is expected has to be on the screen
 PROMPT = "ready> "
-SPECIAL = re.compile(r"<(Enter|Escape)>")
 GITPACT, GIT = "gitpact", "git, after commitlint or commitizen"
 ENVIRON = {"GIT_EDITOR": "vi -u NONE", "PS1": PROMPT, "TERM": "screen", "GIT_CONFIG_NOSYSTEM": "1"}
 Steps = tuple[tuple[str, str], ...]  # keys, and a pattern for the end of what is on the screen afterwards
@@ -96,7 +94,7 @@ CASES = (
 
 def keys(steps: Steps) -> int:
     """How many keys are pressed."""
-    return sum(len(SPECIAL.sub("_", typed)) for typed, _ in steps)
+    return sum(len(tmux.SPECIAL.sub("_", typed)) for typed, _ in steps)
 
 
 def git(repo: Path, *args: str) -> str:
@@ -125,44 +123,6 @@ def make(case: Case, folder: Path) -> Path:
         git(repo, "add", "-A")
         git(repo, "commit", "-q", "-m", message)
     return repo
-
-
-def type_in(repo: Path, steps: Steps) -> str:
-    """Type the steps into a terminal; returns what is on the screen at the end. Raises TimeoutError."""
-    name = f"gitpact-{time.time_ns()}"
-    variables = [f"{key}={value}" for key, value in ENVIRON.items()]
-    start = ["env", *variables, "bash", "--norc", "--noprofile"]
-    subprocess.run(["tmux", "new-session", "-d", "-s", name, "-x", "80", "-y", "40", "-c", repo, *start], check=True)
-    try:
-        screen = wait(name, AT_PROMPT)
-        for typed, expected in steps:
-            send(name, typed)
-            screen = wait(name, expected)
-        return screen
-    finally:
-        subprocess.run(["tmux", "kill-session", "-t", name], check=False)
-
-
-def send(name: str, typed: str) -> None:
-    """Press the keys."""
-    subprocess.run(["tmux", "clear-history", "-t", name], check=True)
-    for at, piece in enumerate(SPECIAL.split(typed)):
-        if piece:
-            subprocess.run(["tmux", "send-keys", "-t", name, *([] if at % 2 else ["-l"]), piece], check=True)
-    time.sleep(0.5)
-
-
-def wait(name: str, expected: str) -> str:
-    """The screen once it ends, or begins, as expected."""
-    end = time.monotonic() + SECONDS
-    screen = ""
-    while time.monotonic() < end:
-        done = subprocess.run(["tmux", "capture-pane", "-p", "-t", name], capture_output=True, text=True, check=True)
-        screen = done.stdout.rstrip()
-        if re.search(expected, screen):
-            return screen
-        time.sleep(0.1)
-    raise TimeoutError(f"expected {expected!r} on this screen:\n{screen}")
 
 
 def passes(case: Case, repo: Path, programs: dict[str, Path]) -> list[str]:
@@ -203,7 +163,7 @@ def main() -> int:
         for way, steps in case.ways.items():
             with tempfile.TemporaryDirectory() as folder:
                 repo = make(case, Path(folder))
-                type_in(repo, steps)
+                tmux.typed(steps, repo, ENVIRON, AT_PROMPT)
                 for fault in passes(case, repo, programs):
                     failed = True
                     print(f"{case.name}, {way}: {fault}")

@@ -14,21 +14,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console
 from rich.text import Text
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+import tmux
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FOLDER = Path(__file__).parent / "screens"
-SECONDS = 30  # until what is expected has to be on the screen
 PROMPT = "$ "
 AT_PROMPT = r"\$ *$"
-SPECIAL = re.compile(r"<(Enter|Down|C-c)>")
 ROWS = 60
 # So that the commits have the same ids whenever the screens are made.
 DATES = {"GIT_AUTHOR_DATE": "2026-01-01T12:00:00Z", "GIT_COMMITTER_DATE": "2026-01-01T12:00:00Z"}
@@ -111,42 +111,11 @@ def make(screen: Screen, folder: Path) -> Path:
     return repo
 
 
-def typed(screen: Screen, repo: Path, language: str, columns: int) -> str:
+def shown_after(screen: Screen, repo: Path, language: str, columns: int) -> str:
     """Type the steps; returns the terminal at the end, with its colours as escapes. Raises TimeoutError."""
-    name = f"gitpact-{time.time_ns()}"
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
-    variables = [f"PATH={path}", "LANG=C.UTF-8", f"GITPACT_LANG={language}", f"PS1={PROMPT}", "GIT_CONFIG_NOSYSTEM=1"]
-    variables += [f"{key}={value}" for key, value in DATES.items()]
-    start = ["env", *variables, "bash", "--norc", "--noprofile"]
-    size = ["-x", str(columns), "-y", str(ROWS)]
-    subprocess.run(["tmux", "new-session", "-d", "-s", name, *size, "-c", str(repo), *start], check=True)
-    try:
-        wait(name, AT_PROMPT)
-        for keys, expected in screen.steps:
-            for at, piece in enumerate(SPECIAL.split(keys)):
-                if piece:
-                    subprocess.run(["tmux", "send-keys", "-t", name, *([] if at % 2 else ["-l"]), piece], check=True)
-            time.sleep(0.8)
-            wait(name, expected)
-        return capture(name, "-e")
-    finally:
-        subprocess.run(["tmux", "kill-session", "-t", name], check=False)
-
-
-def capture(name: str, *options: str) -> str:
-    """What is on the screen."""
-    words = ["tmux", "capture-pane", "-p", *options, "-t", name]
-    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.rstrip()
-
-
-def wait(name: str, expected: str) -> None:
-    """Until the end of the screen is as expected."""
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        if re.search(expected, capture(name)):
-            return
-        time.sleep(0.1)
-    raise TimeoutError(f"expected {expected!r} on this screen:\n{capture(name)}")
+    variables = {"PATH": path, "LANG": "C.UTF-8", "GITPACT_LANG": language, "PS1": PROMPT, "GIT_CONFIG_NOSYSTEM": "1"}
+    return tmux.typed(screen.steps, repo, variables | DATES, AT_PROMPT, columns=columns, rows=ROWS, colours=True)
 
 
 def shortened(shown: str, repo: Path) -> str:
@@ -179,7 +148,7 @@ def main(names: Sequence[str]) -> int:
             for columns in (80,) if screen.picture else (80, 40):
                 with tempfile.TemporaryDirectory() as folder:
                     repo = make(screen, Path(folder))
-                    shown = shortened(typed(screen, repo, language, columns), repo)
+                    shown = shortened(shown_after(screen, repo, language, columns), repo)
                 if screen.picture:
                     target = FOLDER / f"{screen.name}.{language}.svg"
                     target.write_text(picture(shown, f"gitpact {screen.name} {language}"), encoding="utf-8")
