@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File, Files
 
-from gitpact.cli.rules import load_rulebook
 from gitpact.policy import keys, parsing, toml_writer
+from gitpact.report import rulebook
 from gitpact.report.i18n.phrases_zh import PHRASES
 from gitpact.rules import FAMILIES, IDS
 
@@ -81,7 +81,7 @@ def _relinked(text: str, place: str) -> str:
 def _rule(rule: str, language: str) -> Iterator[str]:
     """The page of a rule, as `gitpact rules RULE` explains it."""
     requires, why, setting, refused, accepted = HEADINGS[language]
-    book, example = load_rulebook(language)[rule], load_rulebook("examples")[rule]
+    book, example = rulebook.load(language)[rule], rulebook.load("examples")[rule]
     yield from (f"# {rule}", "", f"**{requires}**", "", book["what"], "", f"**{why}**", "", book["why"])
     if book["switch"]:
         yield from ("", f"**{setting}**", "", book["switch"].replace("*", "\\*"))
@@ -91,7 +91,7 @@ def _rule(rule: str, language: str) -> Iterator[str]:
 
 
 def _rules(language: str) -> Iterator[str]:
-    book = load_rulebook(language)
+    book = rulebook.load(language)
     yield from (f"# {'The rules' if language == 'en' else '规则'}", "")
     for family, rules in FAMILIES.items():
         yield from (f"## {family}", "")

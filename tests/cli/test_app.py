@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli import app, entry, help_pages, rules
+from gitpact.cli import app, entry, help_pages
 from gitpact.install import make_targets
 from gitpact.message.display_width import width
 from gitpact.policy.keys import KEYS
+from gitpact.report import rulebook
 from gitpact.rules import IDS
 from tests.support.repos import write
 
@@ -261,7 +262,7 @@ def test_rules_are_listed_with_their_severity(run: Run, repo: Repo) -> None:
 def test_every_rule_is_explained(run: Run, rule: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITPACT_LANG", language)
     code, out, _ = run("rules", rule)
-    words = rules.load_rulebook(language)[rule]
+    words = rulebook.load(language)[rule]
     assert code == 0
     assert out.startswith(rule)
     assert words["what"] in out

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FEW = evaluate.MOST_REPAIRED  # commits of a range in which each gets a suggestion
 AT_ONCE = 256  # commits that are judged together, which takes two thirds of the time of judging each alone
+HINT = "write the existing mistakes to a file: gitpact lint --format jsonl > FILE"
 # A title has neither body nor persons; it becomes the header of the squashed commit.
 DRAFT = ("draft:", "[draft]", "(draft)")
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "breaking-mark", "trailer-required")
@@ -125,7 +126,7 @@ def read_baseline(path: str, text: str | None = None) -> Known:
     except (OSError, UnicodeDecodeError) as error:
         raise GitpactError(
             "{path}: cannot be read: {error}",
-            "write the existing mistakes to a file: gitpact lint --format jsonl > FILE",
+            HINT,
             path=path,
             error=getattr(error, "strerror", None) or error,
         ) from error
@@ -134,10 +135,9 @@ def read_baseline(path: str, text: str | None = None) -> Known:
             row = json.loads(line)
             known.add((row["commit"], row["rule"]))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            hint = "write the existing mistakes to a file: gitpact lint --format jsonl > FILE"
             raise GitpactError(
                 "{path}:{number}: this line is not a JSON result of gitpact lint --format jsonl",
-                hint,
+                HINT,
                 path=path,
                 number=number,
             ) from error

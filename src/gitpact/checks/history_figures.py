@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from heapq import heappush, heappushpop
+from heapq import heappush, heappushpop, nlargest
 from typing import TYPE_CHECKING
 
-from gitpact.checks import object_sizes
-from gitpact.records import NamedTuple
+from gitpact.git import objects
+from gitpact.records import Blob, NamedTuple
 from gitpact.rules import dco, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gitpact.git.trees import CommitFiles
-    from gitpact.records import Blob, Policy, Result
+    from gitpact.records import Policy, Result
 
 MOST_PERIODS = 60  # that a chart has room for
 MOST_OFFENDERS = 100
@@ -54,8 +54,8 @@ class Figures(NamedTuple):
     `commits` are all, `skipped` counts by kind those that the policy does not judge in full (merges, bots), and
     `periods` have the others, the oldest period first. `rules` maps the id of a rule to the number of its errors and
     warnings. `persons` are those with the most failing commits, `offenders` the commits with the most errors, as
-    (commit time, result): the worst first. `blobs` are the largest files, the largest
-    first, each with the commit that added it; None where nobody asked.
+    (commit time, result): the worst first. `blobs` are the largest files, the largest first, each with the commit that
+    added it; None where nobody asked.
     """
 
     commits: int
@@ -144,7 +144,16 @@ def collect(results: Iterable[Result], commits: Iterable[CommitFiles], policy: P
         {rule: (errors[rule], warnings[rule]) for rule in {**errors, **warnings}},
         tuple(most),
         tuple((when, result) for _, when, _, result in sorted(worst, reverse=True)),
-        object_sizes.largest(added, top) if top else None,
+        _largest(added, top) if top else None,
+    )
+
+
+def _largest(files: Mapping[bytes, tuple[bytes, bytes]], top: int) -> tuple[Blob, ...]:
+    """The largest of the files, which are blobs with path and commit, if they are in this clone."""
+    found = nlargest(top, objects.each_size(oid.decode() for oid in files), key=lambda row: (row[1], row[0]))
+    origins = ((oid, size, *files[oid.encode()]) for oid, size in found)
+    return tuple(
+        Blob(oid, size, path.decode("utf-8", "surrogateescape"), commit.decode()) for oid, size, path, commit in origins
     )
 
 

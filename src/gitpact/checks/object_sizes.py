@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from gitpact.errors import GitpactError, Phrase
-from gitpact.git import objects, trees
+from gitpact.git import trees
 from gitpact.records import Blob, Sizes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST_LARGE = 10_000  # files above a limit that are looked at; a push with more is refused for these
 
@@ -52,17 +52,6 @@ def measure(objects: Iterable[list[bytes]], smallest: int = 0, top: int = 0) -> 
                     least = heap[0][0] if len(heap) == top else -1
     blobs = tuple(_blob(*row) for row in sorted(heap, reverse=True))
     return Sizes(count, commits, raw, disk, blobs, tuple(large))
-
-
-def largest(files: Mapping[bytes, tuple[bytes, bytes]], top: int) -> tuple[Blob, ...]:
-    """Return the `top` largest files, the largest first; those that are not in this clone are left out.
-
-    `files` maps the oid of a blob to its path and to the commit that added it. Raises GitpactError if git fails.
-    """
-    from heapq import nlargest  # noqa: PLC0415  as above
-
-    found = nlargest(top, objects.each_size(files))
-    return tuple(_blob(size, oid, files[oid][0])._replace(commit=files[oid][1].decode()) for size, oid in found)
 
 
 def with_origin(blobs: Sequence[Blob], span: Sequence[str]) -> tuple[Blob, ...]:

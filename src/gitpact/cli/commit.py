@@ -36,7 +36,7 @@ def command(  # noqa: PLR0913  one parameter an option
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH…] [-- OPTION…]", help=("Files or folders to commit; put options for git commit after --.")
+            metavar="[PATH…] [-- OPTION…]", help="Files or folders to commit; put options for git commit after --."
         ),
     ] = None,
     *,

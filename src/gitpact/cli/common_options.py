@@ -61,7 +61,7 @@ TemplateOption = Annotated[
     typer.Option(
         "--template-dir",
         metavar="DIR",
-        help=("The template folder of git init that holds the hooks; git copies these hooks into new clones."),
+        help="The template folder of git init that holds the hooks; git copies these hooks into new clones.",
     ),
 ]
 GlobalOption = Annotated[

@@ -86,7 +86,7 @@ def command(  # noqa: PLR0913  one parameter an option
         bool,
         typer.Option(
             "--remediate",
-            help=("Sign off earlier commits that you can no longer rewrite: make a new commit with the sign-off."),
+            help="Sign off earlier commits that you can no longer rewrite: make a new commit with the sign-off.",
         ),
     ] = False,
     behalf: Annotated[
@@ -101,7 +101,7 @@ def command(  # noqa: PLR0913  one parameter an option
         bool, typer.Option("--drop-signatures", help="Rewrite signed commits without their signatures.")
     ] = False,
     undo: Annotated[
-        bool, typer.Option("--undo", help=("Restore the refs as they were before the last run of gitpact fix."))
+        bool, typer.Option("--undo", help="Restore the refs as they were before the last run of gitpact fix.")
     ] = False,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:

@@ -15,7 +15,7 @@ def command(
         typer.Argument(
             metavar="[COMMAND]",
             autocompletion=completions.commands,
-            help=("The command whose help is shown; without a command, gitpact lists all commands."),
+            help="The command whose help is shown; without a command, gitpact lists all commands.",
         ),
     ] = None,
 ) -> int:

@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913  one parameter an option
     from_history: Annotated[
         bool,
         typer.Option(
-            "--from-history", help=("Propose a policy that 95 % of the latest commits follow. This is the default.")
+            "--from-history", help="Propose a policy that 95 % of the latest commits follow. This is the default."
         ),
     ] = False,
     commits: Annotated[

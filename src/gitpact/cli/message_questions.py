@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitpact.cli import plain_prompt, questions, results_output
 from gitpact.errors import Phrase
 from gitpact.message import display_width, pattern_example
+from gitpact.records import NamedTuple
 from gitpact.repair import compose
 from gitpact.report import i18n
 from gitpact.report import style as styles

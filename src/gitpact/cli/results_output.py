@@ -103,9 +103,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
             names=names,
         )
     if "-" in outputs or len(set(outputs)) < len(outputs):
-        raise GitpactError(
-            "--output: give each format its own file", ("to write to standard output, leave out --output")
-        )
+        raise GitpactError("--output: give each format its own file", "to write to standard output, leave out --output")
     tally = evaluate.Tally()
     write, flush, end = _whole_writer() if formats.FORMATS[unplaced[0]].whole else _writer(unplaced[0])
     run = Run(span, tally, style(colour), i18n.catalog(), write, repair)

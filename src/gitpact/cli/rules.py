@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import gitpact
+from gitpact import __version__
 from gitpact.cli import common_options, completions, results_output
 from gitpact.policy import in_force
-from gitpact.report import i18n
+from gitpact.report import i18n, rulebook
 from gitpact.report.escape import visible
 from gitpact.report.style import wrap
 from gitpact.rules import FAMILIES, IDS, severity
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 
     from gitpact.records import Policy
     from gitpact.report.style import Style
-
-FOLDER = Path(gitpact.__file__).parent / "report" / "rulebook"
 
 
 def command(
@@ -47,21 +43,12 @@ def command(
     return 0
 
 
-def load_rulebook(name: str) -> dict[str, Any]:
-    """Read the file of the rulebook called `name`: "examples", or a language, "en" or "zh".
-
-    Returns a dict by rule id, of dicts of texts: "bad" and "good" among the examples, "what", "why" and "switch" in a
-    language.
-    """
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-
-
 def listing(policy: Policy, style: Style) -> Iterator[str]:
     """Yield the lines of `gitpact rules`: each rule by family, with its severity by this policy and what it asks.
 
     Their language is that of the environment (`i18n.language`).
     """
-    words = load_rulebook(i18n.language(os.environ))
+    words = rulebook.load(i18n.language(os.environ))
     for family, rules in FAMILIES.items():
         yield style.paint(family, "bold")
         for rule in rules:
@@ -74,13 +61,13 @@ def document(rules: Sequence[str], policy: Policy) -> dict[str, object]:
 
     The texts are in the language of the environment (`i18n.language`).
     """
-    words, examples = load_rulebook(i18n.language(os.environ)), load_rulebook("examples")
+    words, examples = rulebook.load(i18n.language(os.environ)), rulebook.load("examples")
     family = {rule: name for name, members in FAMILIES.items() for rule in members}
     rows = [
         {"rule": rule, "family": family[rule], "severity": severity(rule, policy), **words[rule], **examples[rule]}
         for rule in rules
     ]
-    return {"schema": 1, "version": gitpact.__version__, "rules": rows}
+    return {"schema": 1, "version": __version__, "rules": rows}
 
 
 def explain(rule: str, policy: Policy, style: Style) -> Iterator[str]:
@@ -89,7 +76,7 @@ def explain(rule: str, policy: Policy, style: Style) -> Iterator[str]:
     `rule` is an id; KeyError is raised for another name. Their language is that of the environment (`i18n.language`).
     """
     texts = i18n.catalog()
-    words, example = load_rulebook(i18n.language(os.environ))[rule], load_rulebook("examples")[rule]
+    words, example = rulebook.load(i18n.language(os.environ))[rule], rulebook.load("examples")[rule]
     weight = severity(rule, policy)
     yield style.paint(f"{rule} ({texts['word.' + weight] if weight != 'off' else weight})", "bold")
     yield from wrap(words["what"], style.width, 0)

@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913  one parameter an option
         ),
     ] = False,
     tags: Annotated[
-        bool, typer.Option("--tags", help=("Include all tags, in addition to the refs that the refspecs name."))
+        bool, typer.Option("--tags", help="Include all tags, in addition to the refs that the refspecs name.")
     ] = False,
     exact: Annotated[
         bool, typer.Option("--exact", help="Measure the exact number of bytes that git would send.")

@@ -53,7 +53,7 @@ def command(
     undo: Annotated[
         bool,
         typer.Option(
-            "--undo", help=("Restore the refs and the index as they were before the last run of gitpact strip.")
+            "--undo", help="Restore the refs and the index as they were before the last run of gitpact strip."
         ),
     ] = False,
 ) -> int:

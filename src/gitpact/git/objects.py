@@ -76,17 +76,16 @@ def sizes(oids: Collection[str]) -> dict[str, int]:
 
     Raises GitpactError if git fails.
     """
-    rows = (line.decode().split(" ") for line in _looked_up(oids, "%(objectname) %(objectsize)"))
-    return {oid: int(size) for oid, size in rows if size != "missing"}
+    return dict(each_size(oids))
 
 
-def each_size(oids: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield the size of the content in bytes, and the oid, of each of the oids whose object is in this clone.
+def each_size(oids: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Yield each of the oids, in full, with the bytes of its content; those that are not in this clone are left out.
 
     Git starts at once. Raises GitpactError during iteration if git fails.
     """
-    rows = (line.split(b" ") for line in _looked_up((oid.decode() for oid in oids), "%(objectsize) %(objectname)"))
-    return ((int(size), oid) for size, oid in rows if oid != b"missing")
+    rows = (line.decode().split(" ") for line in _looked_up(oids, "%(objectname) %(objectsize)"))
+    return ((oid, int(size)) for oid, size in rows if size != "missing")
 
 
 def contents(oids: Iterable[str]) -> Iterator[bytes]:

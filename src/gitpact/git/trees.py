@@ -162,12 +162,12 @@ def commits_with_files(span: Sequence[str], *, files: bool) -> Iterator[CommitFi
     lines, options = processes.for_stdin(span)
     raw = ["--raw", "-c", "--root", "--no-renames", "--no-abbrev"] if files else []
     log = ["log", "--stdin", *options, *processes.NEUTRAL, *raw, "--format=%H %ct", "--"]
-    commit, about = None, b""
+    commit, about, submodule = None, b"", SUBMODULE.encode()
     for some in _listed(processes.split_fields(processes.begin([log], lines, most_memory=MOST_MEMORY))):
         for field in some:
             if about:
                 *modes, new, status = about.split(b" ")
-                if commit and not status.startswith(b"D") and modes[len(modes) // 2] != SUBMODULE.encode():
+                if commit and not status.startswith(b"D") and modes[len(modes) // 2] != submodule:
                     commit.files.append((new, field))
                 about = b""
             elif field.startswith((b"\n:", b":")):

@@ -141,9 +141,7 @@ def switch_on(top: Path, hooks: Sequence[str], *, dry_run: bool = False) -> tupl
     """
     program = _program()
     if not program:
-        raise GitpactError(
-            "--via pre-commit: pre-commit is not on PATH", ("install pre-commit: pipx install pre-commit")
-        )
+        raise GitpactError("--via pre-commit: pre-commit is not on PATH", "install pre-commit: pipx install pre-commit")
     commands = tuple(f"install --hook-type {hook}" for hook in hooks)
     for command in () if dry_run else commands:
         run(at(top), program, *command.split(" "))

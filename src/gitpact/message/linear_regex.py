@@ -313,7 +313,7 @@ class _Reader:
             return node
         if node[0] == "at":
             raise self._error(
-                "a quantifier after an anchor such as ^, $ or \\b", ("remove the quantifier after the anchor")
+                "a quantifier after an anchor such as ^, $ or \\b", "remove the quantifier after the anchor"
             )
         if most is not None and most < least:
             raise self._error(

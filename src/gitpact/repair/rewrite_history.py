@@ -428,7 +428,7 @@ def refuse_operations(refs: Collection[str]) -> None:
     """
     if checked_out() in refs and repository.is_operation_in_progress(query.git_dir()):
         raise GitpactError(
-            "a git operation is in progress here", ("finish the operation first; for details, run: git status")
+            "a git operation is in progress here", "finish the operation first; for details, run: git status"
         )
     for ref in _being_rebased():
         if ref in refs:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import gitpact
+from gitpact import __version__
+from gitpact.report import rulebook
 from gitpact.report.gitlab import MESSAGE_FILE
 from gitpact.report.json_format import array_writer, display_rows, dumped, totals
 from gitpact.report.text import repair_lines
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FIXED = ". To correct the messages of your branch: gitpact fix"
 PAGES = "https://gitpact.github.io/gitpact/rules/"  # docs/site_pages.py makes a page for each rule
-RULEBOOK = Path(gitpact.__file__).parent / "report" / "rulebook" / "en.toml"
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
@@ -31,7 +29,7 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 
     A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed.
     """
-    tool = {"driver": {"name": "gitpact", "version": gitpact.__version__, "rules": list(_rules())}}
+    tool = {"driver": {"name": "gitpact", "version": __version__, "rules": list(_rules())}}
     head = f'{{"$schema": "{SCHEMA}", "version": "2.1.0", "runs": [{{"columnKind": "unicodeCodePoints",'
     run.write([head, f'"tool": {dumped(tool)},', '"results": ['])
     add = array_writer(run.write)
@@ -44,7 +42,7 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 
 
 def _rules() -> Iterator[dict[str, Any]]:
-    book = tomllib.loads(RULEBOOK.read_text(encoding="utf-8"))
+    book = rulebook.load("en")
     for rule in IDS:
         what, why = book[rule]["what"], book[rule]["why"]
         yield {

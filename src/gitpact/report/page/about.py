@@ -35,17 +35,17 @@ class About(NamedTuple):
 
 def header(result: Result) -> str:
     """Return the header of a commit on one line, cut, with control characters escaped."""
-    return brief(result.commit.message.header.text, WIDE, LONGEST)
+    return short(result.commit.message.header.text)
 
 
-def person(name: str) -> str:
-    """Return a person's name as `header` returns a header."""
-    return brief(name, WIDE, LONGEST)
+def short(text: str) -> str:
+    """Return a text that came from a commit, such as a path or a name, as `header` returns a header."""
+    return brief(text, WIDE, LONGEST)
 
 
 def sentence(found: Finding, texts: Catalog) -> str:
     """Return the sentence of a finding, its facts cut and escaped."""
-    facts = tuple((name, brief(value, WIDE, LONGEST)) for name, value in found.facts)
+    facts = tuple((name, short(value)) for name, value in found.facts)
     return i18n.sentence(found._replace(facts=facts), texts)
 
 

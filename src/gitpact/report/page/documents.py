@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gitpact.checks.history_figures import Figures
+    from gitpact.records import Finding
     from gitpact.report.i18n import Catalog
     from gitpact.report.page.about import About
 
@@ -52,7 +53,7 @@ def _offenders(figures: Figures, about: About, texts: Catalog) -> Iterator[dict[
             "commit": oid,
             "date": words.day(when),
             "subject": words.header(result),
-            "author": None if about.anonymous else words.person(str(result.commit.author or "")),
+            "author": None if about.anonymous else words.short(str(result.commit.author or "")),
             "url": f"{about.commit_url}{oid}" if about.commit_url else None,
             "findings": [
                 {"rule": found.rule, "message": None if about.anonymous else words.sentence(found, texts)}
@@ -90,7 +91,7 @@ def markdown(figures: Figures, about: About, texts: Catalog) -> Iterator[str]:
     yield from _table(texts, ("page.path", "page.size", "page.commit"), rows)
 
 
-def _rules(findings: Any) -> list[str]:  # noqa: ANN401
+def _rules(findings: Sequence[Finding]) -> list[str]:
     return [*dict.fromkeys(f"`{found.rule}`" for found in findings)]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import tomllib
 from collections import Counter
 from hashlib import sha256
 from pathlib import Path
@@ -13,11 +12,13 @@ import jinja2
 from markupsafe import Markup
 
 from gitpact import __version__
+from gitpact.checks.history_figures import OTHER
+from gitpact.report import rulebook
 from gitpact.report.i18n.en import TEXTS as ENGLISH
 from gitpact.report.i18n.zh import TEXTS as CHINESE
 from gitpact.report.page import about as words
 from gitpact.report.page import charts
-from gitpact.rules import byte_sizes
+from gitpact.rules import IDS, byte_sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
     from gitpact.report.page.about import About
 
 FOLDER = Path(__file__).parent
-RULEBOOK = FOLDER.parent / "rulebook"
 LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
-OTHER = "…"
 
 
 def page(figures: Figures, about: About, language: str) -> str:
@@ -49,13 +48,13 @@ def page(figures: Figures, about: About, language: str) -> str:
         figures=figures,
         header=words.header,
         language=language,
-        person=words.person,
+        short=words.short,
         policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_digest(script)}'; base-uri 'none'",
         script=Markup(script),  # noqa: S704  our own file
-        sentences=_sentences,
+        sentence=_sentence,
         share=words.share,
         share_rows=lambda field: _share_rows(figures, field),
-        shown=words.SHOWN,
+        most=words.SHOWN,
         size=byte_sizes.size,
         style=Markup(style),  # noqa: S704  as above
         text=_text,
@@ -79,30 +78,28 @@ def _digest(script: str) -> str:
 
 
 def _text(key: str, **facts: object) -> Markup:
-    """A sentence of the catalogs in both languages, of which the page shows one."""
-    return Markup("").join(
-        Markup('<span lang="{}">{}</span>').format(language, texts[key].format_map(facts))
-        for language, texts in LANGUAGES.items()
-    )
+    """A sentence of the catalogs."""
+    return _in_both(lambda language: LANGUAGES[language][key].format_map(facts))
 
 
-def _sentences(found: Finding) -> Markup:
-    return Markup("").join(
-        Markup('<span lang="{}">{}</span>').format(language, words.sentence(found, texts))
-        for language, texts in LANGUAGES.items()
-    )
+def _sentence(found: Finding) -> Markup:
+    return _in_both(lambda language: words.sentence(found, LANGUAGES[language]))
 
 
 def _what() -> dict[str, Markup]:
-    """What each rule asks for, in both languages."""
-    books = {name: tomllib.loads((RULEBOOK / f"{name}.toml").read_text(encoding="utf-8")) for name in LANGUAGES}
-    return {
-        rule: Markup("").join(
-            Markup('<span lang="{}">{}</span>').format(language, books[language][rule]["what"])
-            for language in LANGUAGES
-        )
-        for rule in books["en"]
-    }
+    """What each rule asks for."""
+    books = {language: rulebook.load(language) for language in LANGUAGES}
+
+    def what(rule: str) -> Markup:
+        return _in_both(lambda language: books[language][rule]["what"])
+
+    return {rule: what(rule) for rule in IDS}
+
+
+def _in_both(say: Callable[[str], str]) -> Markup:
+    """What `say` returns for each language; the page shows one of them."""
+    texts = (Markup('<span lang="{}">{}</span>').format(language, say(language)) for language in LANGUAGES)
+    return Markup("").join(texts)
 
 
 def _shares(figures: Figures, field: str) -> list[float]:
@@ -119,7 +116,7 @@ def _stacked(name: str, periods: Sequence[Period], counts: Callable[[Period], Co
     rest = [sum(counts(period).values()) - sum(counts(period)[label] for label in frequent) for period in periods]
     if any(rest):
         series[OTHER] = rest
-    shown = {words.person(label): values for label, values in series.items()}
+    shown = {words.short(label): values for label, values in series.items()}
     chart = Markup(charts.stacked(name, [period.name for period in periods], shown)) if series else None  # noqa: S704
     rows = [(period.name, *numbers) for period, *numbers in zip(periods, *shown.values(), strict=True)]
     return {"chart": chart, "series": shown, "rows": rows}
@@ -146,5 +143,5 @@ def _rules(figures: Figures) -> Markup | None:
 def _files(figures: Figures) -> Markup | None:
     if not figures.blobs:
         return None
-    rows = [(f"{words.person(blob.path)}: {byte_sizes.size(blob.size)}", blob.size) for blob in figures.blobs]
+    rows = [(f"{words.short(blob.path)}: {byte_sizes.size(blob.size)}", blob.size) for blob in figures.blobs]
     return Markup(charts.treemap("files", rows))  # noqa: S704
