@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+import tables
 from peers import (
     ACCEPTED,
     CONTENDERS,
@@ -115,8 +116,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     claims = [*commit_claims(contenders, figures), *process_claims(figures)]
     sys.stdout.write(text_report(options.runs, contenders, figures, claims))
-    if options.markdown:
-        options.markdown.write_text(markdown_report(options.runs, contenders, figures, claims), encoding="utf-8")
+    if options.write:
+        tables.write("benchmarks.md", "a commit", table(contenders, figures), process_table(figures), claims=claims)
     return 0 if all(claim.holds for claim in claims) else 1
 
 
@@ -126,7 +127,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     peers = Path(tempfile.gettempdir()) / "gitpact-bench-peers"
     parser.add_argument("--runs", type=int, default=30, metavar="N", help="rounds that count, 20 or more (%(default)s)")
     parser.add_argument("--peers", type=Path, default=peers, metavar="DIR", help="where peers are installed and kept")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the result as Markdown too")
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/benchmarks.md too")
     options = parser.parse_args(argv)
     if options.runs < RUNS_AT_LEAST:
         parser.error(f"--runs: expected {RUNS_AT_LEAST} or more")
@@ -367,32 +368,9 @@ def baselines(figures: Figures) -> str:
 
 def text_report(runs: int, contenders: Sequence[Ready], figures: Figures, claims: Sequence[Claim]) -> str:
     """For a terminal."""
-    tables = [aligned(table(contenders, figures)), aligned(process_table(figures))]
-    told = [*remarks(runs, contenders, figures)]
-    return "\n\n".join("\n".join(lines) for lines in (*tables, told, map(str, claims))) + "\n"
-
-
-def markdown_report(runs: int, contenders: Sequence[Ready], figures: Figures, claims: Sequence[Claim]) -> str:
-    """For a page."""
-    tables = [piped(table(contenders, figures)), piped(process_table(figures))]
-    told = [f"- {line}" for line in remarks(runs, contenders, figures)]
-    judged = [f"- {claim}" for claim in claims]
-    return "\n\n".join("\n".join(lines) for lines in (*tables, told, judged)) + "\n"
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns two blanks apart, figures to the right; a version counts as a name."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    names = 2 if rows[0][1] == "version" else 1
-    shapes = [f"{'<' if at < names else '>'}{width}" for at, width in enumerate(widths)]
-    return ["  ".join(map(format, row, shapes)).rstrip() for row in rows]
-
-
-def piped(rows: Sequence[Sequence[str]]) -> list[str]:
-    """A table of Markdown."""
-    names = 2 if rows[0][1] == "version" else 1
-    rule = ["---" if at < names else "---:" for at in range(len(rows[0]))]
-    return [f"| {' | '.join(row)} |" for row in (rows[0], rule, *rows[1:])]
+    both = [tables.aligned(table(contenders, figures)), tables.aligned(process_table(figures))]
+    notes = [*remarks(runs, contenders, figures)]
+    return "\n\n".join("\n".join(lines) for lines in (*both, notes, map(str, claims))) + "\n"
 
 
 if __name__ == "__main__":

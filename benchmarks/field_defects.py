@@ -1,6 +1,6 @@
 """Where managers of hooks hurt their users: the cases, run with each tool that is at hand, and what was seen.
 
-Usage: field_defects.py [--markdown FILE]
+Usage: field_defects.py [--write]
 Tools are looked for beside this Python, in .venv/npm and on PATH. Exit code 0: gitpact has none of the defects.
 """
 
@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from commit_hook import piped
+import tables
 from push_gate import lay_ground
 
 if TYPE_CHECKING:
@@ -203,14 +203,14 @@ def tool_is_gone(repo: Repo) -> str:
 
 
 CASES: dict[str, Callable[[Repo], str]] = {
-    "every ref of a push is judged": every_ref,
-    "a deletion in a SHA-256 repository works": deletion_in_sha256,
-    "a tracked script behind a link stays as it is": tracked_link,
-    "a hook that mentions the tool is not deleted": word_in_a_hook,
-    "of two hooks of the user's none is lost": two_hooks,
+    "every ref of a push is checked": every_ref,
+    "deleting a remote branch works in a SHA-256 repository": deletion_in_sha256,
+    "if a hook is a symbolic link to a tracked script, the script stays unchanged": tracked_link,
+    "a user's hook that contains the name of the tool is not deleted": word_in_a_hook,
+    "if the user has two hooks, neither of them is lost": two_hooks,
     "lines added to the installed hook are not lost": appended_lines,
     "core.hooksPath stays what it was": hooks_path,
-    "a gate that cannot run refuses": tool_is_gone,
+    "if a check cannot run, the commit or push is refused": tool_is_gone,
 }
 
 
@@ -242,7 +242,7 @@ def make(folder: Path, tool: Tool, environ: Mapping[str, str], *, sha256: bool) 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run every case with every tool; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--markdown", type=Path)
+    parser.add_argument("--write", action="store_true", help="write the table into docs/field.md too")
     options = parser.parse_args(argv)
     path = os.pathsep.join([*map(str, PLACES), os.environ["PATH"]])
     tools = [tool for tool in TOOLS if shutil.which(tool.put[0][0], path=path)]
@@ -258,8 +258,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     wide = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
         sys.stdout.write("  ".join(f"{cell:<{width}}" for cell, width in zip(row, wide, strict=True)).rstrip() + "\n")
-    if options.markdown:
-        options.markdown.write_text("\n".join(piped(table)) + "\n", encoding="utf-8")
+    if options.write:
+        tables.write("field.md", "defects", table)
     return 1 if any(row[1] == BAD for row in rows) else 0
 
 

@@ -17,6 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import tables
+
 COMMAND = (sys.executable, "-c", "from gitpact.cli.entry import command; command()", "fix", "--apply")
 LIMIT = {20: "300 ms", 10_000: "3 times git fast-export | git fast-import"}
 
@@ -56,16 +58,17 @@ def seconds(folder: Path, *commands: tuple[str, ...]) -> float:
 
 def main() -> None:
     """Print a row for each size of a history."""
-    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    options.add_argument("--runs", type=int, default=5)
-    runs = options.parse_args().runs
-    print(f"{'commits':>8}  {'gitpact fix':>12}  {'export | import':>16}  {'ratio':>6}  {'memory':>7}  limit")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/benchmarks.md too")
+    options = parser.parse_args()
+    table = [("commits", "gitpact fix ms", "export and import ms", "ratio", "memory MB", "limit")]
     with tempfile.TemporaryDirectory() as name:
         for commits, limit in LIMIT.items():
             origin, copy = Path(name) / f"{commits}", Path(name) / "copy"
             make(origin, commits)
             ours, theirs = [], []
-            for _ in range(runs):
+            for _ in range(options.runs):
                 shutil.copytree(origin, copy)
                 ours.append(seconds(copy, COMMAND))
                 shutil.rmtree(copy)
@@ -75,7 +78,12 @@ def main() -> None:
                 shutil.rmtree(copy)
             most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
             mine, git = statistics.median(ours), statistics.median(theirs)
-            print(f"{commits:8}  {mine * 1000:9.0f} ms  {git * 1000:13.0f} ms  {mine / git:6.2f}  {most:4} MB  {limit}")
+            table.append(
+                (f"{commits:,}", f"{mine * 1000:.0f}", f"{git * 1000:.0f}", f"{mine / git:.2f}", f"{most}", limit)
+            )
+    print(*tables.aligned(table), sep="\n")
+    if options.write:
+        tables.write("benchmarks.md", "fix", table)
 
 
 if __name__ == "__main__":

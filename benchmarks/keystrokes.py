@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import peers
+import tables
 import tmux
 
 PROMPT = "ready> "
@@ -67,7 +68,7 @@ CASES = (
         },
     ),
     Case(
-        "a file of 60 MB three commits down, and a wrong type",
+        "a file of 60 MB in the commit HEAD~3, and a wrong type",
         (("feat: add a demo", 60_000_000), ("feat: one", 1), ("Feature: two", 1), ("feat: three", 1)),
         OPTIONAL,
         {
@@ -158,7 +159,7 @@ def main() -> int:
         except peers.Unavailable as error:
             print(f"{name} does not judge the results here: {error}")
     failed = False
-    print(f"| case | {GITPACT} | {GIT} |\n| --- | ---: | ---: |")
+    table = [("case", GITPACT, GIT)]
     for case in CASES:
         for way, steps in case.ways.items():
             with tempfile.TemporaryDirectory() as folder:
@@ -167,7 +168,10 @@ def main() -> int:
                 for fault in passes(case, repo, programs):
                     failed = True
                     print(f"{case.name}, {way}: {fault}")
-        print(f"| {case.name} | {keys(case.ways[GITPACT])} | {keys(case.ways[GIT])} |")
+        table.append((case.name, f"{keys(case.ways[GITPACT])}", f"{keys(case.ways[GIT])}"))
+    print(*tables.aligned(table), sep="\n")
+    if "--write" in sys.argv[1:] and not failed:
+        tables.write("benchmarks.md", "keys", table)
     return int(failed)
 
 

@@ -1,6 +1,6 @@
 """What it takes to judge a range: gitpact beside a bare `git log` of the same fields, and beside its peers, in one run.
 
-Usage: lint_range.py [--commits N] [--runs N] [--peers DIR] [--markdown FILE] [REPOSITORY…]
+Usage: lint_range.py [--commits N] [--runs N] [--peers DIR] [--write] [REPOSITORY…]
 Histories are made: some that keep their policy, one that breaks it in every commit. A REPOSITORY, bare or not, is
 judged too (its branch `main`). Exit code 0: every claim holds; 1: one does not; 2: it could not be measured.
 """
@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import histories
-from commit_hook import BenchError, Claim, aligned, find, lay_out, piped, tell
+import tables
+from commit_hook import BenchError, Claim, find, lay_out, tell
 from peers import Ground, Unavailable
 
 from gitpact.git import processes
@@ -81,7 +82,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=7, metavar="N", help="rounds (%(default)s)")
     peers = Path(tempfile.gettempdir()) / "gitpact-bench-peers"
     parser.add_argument("--peers", type=Path, default=peers, metavar="DIR", help="where peers are installed and kept")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the result as Markdown too")
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/benchmarks.md too")
     options = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="gitpact-bench-", ignore_cleanup_errors=True) as scratch:
@@ -92,10 +93,11 @@ def main() -> int:
         tell(f"lint_range.py: {error}")
         return 2
     claims = [*long_claims(rows), *small_claims(small)]
-    tables = (long_table(rows), small_table(small))
-    for form, write in ((aligned, sys.stdout.write), (piped, options.markdown and options.markdown.write_text)):
-        if write:
-            write("\n\n".join("\n".join(part) for part in (*map(form, tables), notes, map(str, claims)) if part) + "\n")
+    both = (long_table(rows), small_table(small))
+    parts = (*map(tables.aligned, both), notes, map(str, claims))
+    sys.stdout.write("\n\n".join("\n".join(part) for part in parts if part) + "\n")
+    if options.write:
+        tables.write("benchmarks.md", "a range", *both, claims=claims)
     return 0 if all(claim.holds for claim in claims) else 1
 
 
@@ -194,8 +196,18 @@ def long_claims(rows: Sequence[Row]) -> list[Claim]:
         ratio = row.jsonl / row.log
         limit = CONFORMING if row.name.startswith("conforming") else WRONG if row.name.startswith("non") else REAL
         if row.commits >= LONG:
-            claims.append(Claim(f"{row.name}: {ratio:.2f} times git log; limit {limit}", holds=ratio <= limit))
-        claims.append(Claim(f"{row.name}: {row.memory:.0f} MB; limit {MEMORY_MB}", holds=row.memory < MEMORY_MB))
+            claims.append(
+                Claim(
+                    f"{row.name}: gitpact lint takes {ratio:.2f} times as long as git log; limit {limit}",
+                    holds=ratio <= limit,
+                )
+            )
+        claims.append(
+            Claim(
+                f"{row.name}: gitpact lint uses {row.memory:.0f} MB of memory; limit {MEMORY_MB}",
+                holds=row.memory < MEMORY_MB,
+            )
+        )
     return claims
 
 
@@ -203,12 +215,12 @@ def small_claims(small: Mapping[str, Mapping[int, float]]) -> list[Claim]:
     """Nobody waits for a short range, and every peer takes longer than we do for the longest."""
     few = SIZES[0]
     spent = small["gitpact"][few]
-    claims = [Claim(f"{few} commits: {spent:.0f} ms; limit {SHORT_MS}", spent <= SHORT_MS)]
+    claims = [Claim(f"{few} commits: gitpact lint takes {spent:.0f} ms; limit {SHORT_MS}", spent <= SHORT_MS)]
     for name in PEERS:
         for many, its in small.get(name, {}).items():
             if many > few:
                 ahead = its / small["gitpact"][many]
-                claims.append(Claim(f"{many} commits: {ahead:.1f} times as fast as {name}", ahead > 1))
+                claims.append(Claim(f"{many} commits: gitpact is {ahead:.1f} times as fast as {name}", ahead > 1))
     return claims
 
 

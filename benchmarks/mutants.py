@@ -158,7 +158,7 @@ MUTANTS = (
     Mutant("policy/values.py", "    if value > MOST:\n", "    if False:\n", HOSTILE),
     Mutant("policy/values.py", "    if len(number) > MOST_DIGITS:\n", "    if False:\n", HOSTILE),
     Mutant(
-        "message/linear_regex.py",
+        "message/pattern_syntax.py",
         "        if self.depth > DEEPEST:\n",
         "        if False:\n",
         "tests/message/test_linear_regex.py",

@@ -15,6 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import tables
 from commit_hook import BenchError, Claim
 from lint_range import MEASURED
 
@@ -64,6 +65,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--commits", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/benchmarks.md too")
     options = parser.parse_args()
     ways = {
         "gitpact lint": ("lint", "HEAD", "--format", "jsonl", "--output", "lint.jsonl"),
@@ -79,9 +81,11 @@ def main() -> int:
         page = (repo / "pact.html").stat().st_size / 1e6
     lint = statistics.median(seconds for seconds, _ in taken["gitpact lint"])
     print(f"{options.commits} commits; medians of {options.runs} runs")
+    table = [("command", "seconds", "/ lint", "memory MB")]
     for name, figures in taken.items():
         seconds, memory = (statistics.median(column) for column in zip(*figures, strict=True))
-        print(f"{name:<28} {seconds:6.2f} s  {seconds / lint:5.2f} times lint  {memory:6.1f} MB")
+        table.append((name, f"{seconds:.2f}", f"{seconds / lint:.2f}", f"{memory:.0f}"))
+    print(*tables.aligned(table), sep="\n")
     whole = taken["gitpact report"]
     ratio = statistics.median(seconds for seconds, _ in whole) / lint
     most = max(memory for _, memory in whole)
@@ -91,6 +95,8 @@ def main() -> int:
         Claim(f"the page has {page:.2f} MB; limit {PAGE_MB}", page <= PAGE_MB),
     ]
     print(*claims, sep="\n")
+    if options.write:
+        tables.write("benchmarks.md", "report", table, claims=claims)
     return 0 if all(claim.holds for claim in claims) else 1
 
 

@@ -20,6 +20,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import tables
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -737,6 +739,7 @@ def main() -> int:
     reader.add_argument("--histories", type=int, default=500)
     reader.add_argument("--seed", type=int, default=1)
     reader.add_argument("--only", default="", help="a feature that every history has")
+    reader.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md too")
     given = reader.parse_args()
     counts: dict[str, list[int]] = {name: [0, 0] for name in (*LAYOUTS, *FEATURES)}
     deviations = 0
@@ -747,9 +750,12 @@ def main() -> int:
         if problem:
             deviations += 1
             print(f"seed {seed} ({', '.join(sorted(features))}): {problem}", flush=True)
-    print("| feature | histories | deviations |\n| --- | ---: | ---: |")
-    for name, (many, bad) in counts.items():
-        print(f"| {name} | {many} | {bad} |")
+    table = [("feature", "histories", "deviations")]
+    table += [(name, f"{many}", f"{bad}") for name, (many, bad) in counts.items()]
+    table += [("all", f"{given.histories}", f"{deviations}")]
+    print(*tables.aligned(table), sep="\n")
+    if given.write:
+        tables.write("benchmarks.md", "strip histories", table)
     print(f"{given.histories} histories; {deviations} deviations")
     return int(deviations > 0)
 

@@ -19,6 +19,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import tables
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -91,6 +93,7 @@ def main() -> int:
     reader = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     reader.add_argument("--rounds", type=int, default=9)
     reader.add_argument("--against", type=Path, help="the src folder of another gitpact")
+    reader.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md too")
     given = reader.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -111,9 +114,12 @@ def main() -> int:
                 took = seconds(command, here, its)
                 taken[contender] += [took] if number else []  # the first round warms up
     medians = {contender: statistics.median(each) for contender, each in taken.items()}
-    print("| contender | median ms | / gitpact |\n| --- | ---: | ---: |")
+    table = [("contender", "median ms", "/ gitpact")]
     for contender, median in medians.items():
-        print(f"| {contender} | {median * 1000:.0f} | {median / medians['gitpact']:.2f} |")
+        table.append((contender, f"{median * 1000:.0f}", f"{median / medians['gitpact']:.2f}"))
+    print(*tables.aligned(table), sep="\n")
+    if given.write:
+        tables.write("benchmarks.md", "strip", table)
     return int(bool(given.against) and medians["gitpact"] > MOST * medians["other"])
 
 

@@ -107,6 +107,21 @@ def test_the_site_is_built_without_a_warning_and_has_every_page(tmp_path: Path) 
     assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=\"https?://(?!gitpact\.github\.io)[^\"]+", whole)
 
 
+def test_every_measured_table_comes_from_a_script_with_its_date_and_the_versions() -> None:
+    """Every table of the page of benchmarks lies between the marks that a script replaces (benchmarks/tables.py)."""
+    block = re.compile(
+        r"<!-- (?P<name>.+): written by (?P<script>\S+) -->\n(?P<text>.*?)<!-- end of (?P=name) -->\n", re.DOTALL
+    )
+    for page in ("benchmarks.md", "field.md"):
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        for found in block.finditer(text):
+            script = (ROOT / found["script"]).read_text(encoding="utf-8")
+            assert f'tables.write("{page}", "{found["name"]}"' in script
+            assert re.match(r"Measured on \d{4}-\d\d-\d\d with gitpact \d\S+, git \d\S+ and Python \d", found["text"])
+        if page == "benchmarks.md":
+            assert "\n|" not in block.sub("", text)
+
+
 def test_a_report_of_a_bug_asks_for_the_status() -> None:
     folder = ROOT / ".github/ISSUE_TEMPLATE"
     forms = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in folder.glob("*.yml")}
