@@ -9,6 +9,7 @@ from operator import itemgetter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
     from typing import NamedTuple as NamedTuple  # noqa: PLC0414  an explicit re-export for mypy
 else:
 
@@ -77,7 +78,8 @@ class Settings(NamedTuple):
     the comment string, or `auto`; `encoding` is `i18n.commitEncoding`; `separators` is `trailer.separators`, and
     `trailer_keys` are the names and values of `trailer.*.key`; `name` and `email` are the committer's, "" where they
     are not configured; `off` tells that gitpact is switched off by `gitpact.enabled`, `enabled` that it is switched on
-    by it.
+    by it. `floor` and `patterns` are the paths of the policy files outside the project that `gitpact.floor` and
+    `gitpact.patterns` name, "" for none.
     """
 
     comment: str = "#"
@@ -90,6 +92,8 @@ class Settings(NamedTuple):
     email: str = ""
     off: bool = False
     enabled: bool = False
+    floor: str = ""
+    patterns: str = ""
 
 
 class Fault(NamedTuple):
@@ -192,7 +196,8 @@ class Commit(NamedTuple):
     `parents` is the number of independent ones, None if unknown; `mapped` are author and committer as the mailmap names
     them, () where nobody asked; `signature` is git's `%G?`, "" where nobody asked; `remediations` are the sign-offs
     that other commits of the range give for this one; `fault` is how the object differs from what git writes, "" for
-    not at all (`git.commit_object.RawCommit`).
+    not at all (`git.commit_object.RawCommit`). `paths` are the files that it changes, None where nobody asked, and
+    `branches` the names of the branches that are pushed or checked with it, () if unknown.
     """
 
     message: Message
@@ -204,6 +209,8 @@ class Commit(NamedTuple):
     signature: str = ""
     remediations: tuple[Remediation, ...] = ()
     fault: str = ""
+    paths: tuple[str, ...] | None = None
+    branches: tuple[str, ...] = ()
 
 
 class RefUpdate(NamedTuple):
@@ -293,10 +300,40 @@ class Result(NamedTuple):
     suggestion: str | None = None
 
 
+class PatternRule(NamedTuple):
+    """A rule that a policy defines itself, `[[pattern]]`; its id is `pattern/NAME`.
+
+    `where` names the text that is looked at ("header", "trailer:KEY"). One of `forbid` and `require` is a
+    pattern (`linear_regex.search`), the other is "". `say` and `say_zh` are what a finding says, "" for a sentence of
+    gitpact's. The rule applies to commits of these `types` and `scopes`, which change a file that one of the globs
+    `paths` matches, on `branches`; () stands for all. A `private` one comes from outside the project, and its pattern
+    is not shown. `needle` is a text that every match contains, of `pattern_syntax.folded` if `any_case`; "" for none.
+    """
+
+    name: str
+    where: str
+    forbid: str = ""
+    require: str = ""
+    say: str = ""
+    say_zh: str = ""
+    types: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    private: bool = False
+    needle: str = ""
+    any_case: bool = False
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule."""
+        return f"pattern/{self.name}"
+
+
 class Policy(NamedTuple):
     """The whole policy, resolved: every key of `gitpact.toml` as one field, dashes as underscores.
 
-    Sizes are in bytes, times in seconds.
+    Sizes are in bytes, times in seconds. `patterns` are the policy's own rules (`[[pattern]]`).
     """
 
     preset: str
@@ -352,3 +389,13 @@ class Policy(NamedTuple):
     rules: dict[str, str]
     authors: tuple[str, ...]
     subjects: tuple[str, ...]
+    patterns: tuple[PatternRule, ...] = ()
+
+    def packed(self) -> tuple[object, ...]:
+        """The fields as data that marshal can write; `unpacked` returns the policy."""
+        return (*self[:-1], tuple(map(tuple, self.patterns)))
+
+    @classmethod
+    def unpacked(cls, data: tuple[Any, ...]) -> Policy:
+        """The policy that `packed` returned the data of."""
+        return cls._make((*data[:-1], tuple(map(PatternRule._make, data[-1]))))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.cli.hooks import pre_commit
+from gitpact.cli import hooks
 from gitpact.install import actions, hook_script, hooks_directory
 from tests.support.managers import ready
 from tests.support.repos import bare, commit, run, watched, write
@@ -225,9 +225,9 @@ def test_where_refs_are_kept_elsewhere_git_is_asked(hooked: Repo) -> None:
     commit(hooked)
     folder = hooked.path / "fake"
     write(folder / "HEAD", "ref: refs/heads/.invalid\n")
-    assert pre_commit._branch(str(folder)) == "refs/heads/main"  # noqa: SLF001  what it reads is what is tested
+    assert hooks.branch(str(folder)) == "refs/heads/main"
     hooked.git("switch", "-q", "--detach")
-    assert not pre_commit._branch(str(folder))  # noqa: SLF001
+    assert not hooks.branch(str(folder))
 
 
 @pytest.mark.measured

@@ -132,5 +132,5 @@ def test_a_server_names_it_to_who_pushes(repo: Repo, sandbox: Path) -> None:
     administrator = write(sandbox / "server.toml", "[server]\noverrides = true")
     repo.git("-C", hub, "config", "gitpact.policy", administrator)
     said = run("git", "push", hub, "main", cwd=repo.path).stderr
-    assert "except where the server administrator's policy sets a value" in said
+    assert "except where the administrator's policy sets a value" in said
     assert str(administrator) not in said

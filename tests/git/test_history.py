@@ -125,8 +125,9 @@ def test_two_walks_that_do_not_agree_are_not_trusted(repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: one")
     rules = parsing.parse("[dco]\nmailmap = true", "x")
     assert [found.mapped[0] for found in history.records(["HEAD"], rules)] == [b"Ann Lee"]
-    row = b"\0".join([b"1" * 40, b"a", b"b", b"c", b"d"]) + b"\0"
-    found = history._with_more(history.records(["HEAD"]), (piece for piece in [row]), 5, signed=False)  # noqa: SLF001
+    row = b"\0".join([b"", b"1" * 40, b"a", b"b", b"c", b"d"]) + b"\0"
+    pieces = (piece for piece in [row])
+    found = history._with_more(history.records(["HEAD"]), pieces, 5, signed=False, paths=False)  # noqa: SLF001
     with pytest.raises(GitpactError, match="but git rev-list listed"):
         list(found)
 

@@ -135,7 +135,7 @@ def test_a_lock_of_git_is_not_ours(repo: Repo) -> None:
 def test_no_index(repo: Repo, entry: tuple[str, str]) -> None:
     (repo.path / ".git" / "index").unlink()
     with (
-        pytest.raises(GitpactError, match="the index file is missing") as caught,
+        pytest.raises(GitpactError, match="the staging area") as caught,
         index_file.changed({"plain": (index_file.REMOVED, entry[1])}, {}, OID),
     ):
         pytest.fail("it began")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitpact.message import linear_regex
+from gitpact.message import linear_regex, pattern_syntax
 from gitpact.rules import path_globs
 
 ATOMS = (
@@ -57,11 +57,59 @@ def test_it_matches_what_re_matches(pattern: str, texts: list[str]) -> None:
     try:
         oracle = re.compile(pattern)
     except re.error:
-        with pytest.raises(linear_regex.PatternError):
+        with pytest.raises(pattern_syntax.PatternError):
             linear_regex.check(pattern)
         return
     for text in texts:
         assert linear_regex.fullmatch(pattern, text) == bool(oracle.fullmatch(text))
+
+
+SEARCHED = PATTERNS.flatmap(lambda inner: st.sampled_from((inner, f"(?m){inner}", f"(?i){inner}", f"(?is){inner}")))
+
+
+@pytest.mark.long
+@settings(max_examples=2000, deadline=None)
+@given(SEARCHED, st.lists(st.text("ab1_-. éA]É\n", min_size=1, max_size=12), min_size=5, max_size=5))
+def test_it_finds_a_match_where_re_finds_one(pattern: str, texts: list[str]) -> None:
+    """10,000 texts. Without `m`, `$` is the end of the text alone, and for `re` also what precedes a last line feed."""
+    try:
+        oracle = re.compile(pattern)
+    except re.error:
+        return
+    needle, any_case = pattern_syntax.literal(pattern_syntax.parse(pattern))
+    for text in (text.rstrip("\n") + "." for text in texts):
+        found, expected = linear_regex.search(pattern, text), oracle.search(text)
+        assert bool(found) == bool(expected)
+        if found and expected:
+            assert 0 <= found[0] <= found[1] <= len(text)
+            assert needle in (pattern_syntax.folded(text) if any_case else text)
+
+
+def test_a_match_is_the_longest_where_the_first_one_begins() -> None:
+    assert linear_regex.search("a+b|b", "xaab b") == (1, 4)
+    assert linear_regex.search(r"\bT-\d+", "fix T-123 T-4") == (4, 9)
+    assert linear_regex.search(r"\bfix\b", "prefix, fix") == (8, 11)
+    assert linear_regex.search(r"(?m)^todo: \w", "a\ntodo: b\nc") == (2, 9)
+    assert linear_regex.search(r"(?m)\w$", "-\na\n-") == (2, 3)
+    assert linear_regex.search("^b", "a\nb") is None
+    assert linear_regex.search("(?-i:x)|b{0}$", "ab") == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "any_case"),
+    [
+        ("a(?:bc|bd)efg", "efg", False),
+        (r"\bTICKET-\d+", "TICKET-", False),
+        ("(?:abc){2,}x", "abc", False),
+        ("(?:abc)*", "", False),
+        ("a[b]cd", "cd", False),
+        ("(?i)ChatGPT", "CHATGPT", True),
+        ("(?i:ab)cde", "cde", False),
+        ("(?i)é", "", False),
+    ],
+)
+def test_the_text_that_every_match_contains(pattern: str, text: str, any_case: bool) -> None:
+    assert pattern_syntax.literal(pattern_syntax.parse(pattern)) == (text, any_case)
 
 
 # Each needs exponential or polynomial time by trying one way after another. Steps count, as time would in no test.
@@ -80,7 +128,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("pattern", "unit"), HOSTILE.values(), ids=HOSTILE)
 def test_no_pattern_is_slow(pattern: str, unit: str) -> None:
-    automaton = linear_regex.automaton(linear_regex._Reader(pattern).read())  # noqa: SLF001  its table is looked at
+    automaton = linear_regex.automaton(pattern_syntax.parse(pattern))
     assert not linear_regex.matches(automaton, unit * 500)
     once = len(automaton.moves)
     assert not linear_regex.matches(automaton, unit * 50_000)
@@ -90,7 +138,7 @@ def test_no_pattern_is_slow(pattern: str, unit: str) -> None:
 def test_the_table_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linear_regex, "KEPT", 20)
     pattern = "(?:a|b)*a(?:a|b){7}"
-    automaton = linear_regex.automaton(linear_regex._Reader(pattern).read())  # noqa: SLF001  as above
+    automaton = linear_regex.automaton(pattern_syntax.parse(pattern))
     text = "abbabaabbbabaab" * 20
     assert linear_regex.matches(automaton, text) == bool(re.fullmatch(pattern, text))
     assert not linear_regex.matches(automaton, text + "abbbbbbbbbbb")
@@ -139,7 +187,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("pattern", "said"), REFUSED.values(), ids=REFUSED)
 def test_what_is_refused_says_which_part_and_what_to_write(pattern: str, said: str) -> None:
-    with pytest.raises(linear_regex.PatternError) as caught:
+    with pytest.raises(pattern_syntax.PatternError) as caught:
         linear_regex.check(pattern)
     assert said in str(caught.value)
     assert len(str(caught.value)) < 200
@@ -176,6 +224,6 @@ def test_nothing_however_often_is_nothing() -> None:
 
 
 def test_the_table_is_bounded_by_what_a_state_holds() -> None:
-    automaton = linear_regex.automaton(linear_regex._Reader("(?:a|b)*a(?:a|b){300}").read())  # noqa: SLF001  as above
+    automaton = linear_regex.automaton(pattern_syntax.parse("(?:a|b)*a(?:a|b){300}"))
     linear_regex.matches(automaton, "abbabaabbbabaab" * 100)
     assert sum(len(places) for places, _ in automaton.states) <= linear_regex.KEPT_PLACES

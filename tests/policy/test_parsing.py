@@ -133,12 +133,96 @@ MISTAKES = {
     "quoted key": ('[message]\n"scop" = "a"', "gitpact.toml:2: message.scop: unknown key", "'scope'"),
     "dotted key": ('message.scop = "a"', "gitpact.toml:1: message.scop: unknown key", "'scope'"),
     "inline table": ('\nmessage = { scop = "a" }', "gitpact.toml:2: message.scop: unknown key", "'scope'"),
+    "no list of patterns": (
+        "pattern = 1",
+        "gitpact.toml:1: pattern: is not a list of tables; expected [[pattern]]",
+        "schema",
+    ),
+    "a pattern without a name": (
+        "\n[[pattern]]\nwhere = 'body'\nforbid = 'x'",
+        "gitpact.toml:2: pattern[1]: the key 'name' is missing; expected a name such as",
+        "schema",
+    ),
+    "a pattern without a place": (
+        "[[pattern]]\nname = 'a'\nforbid = 'x'",
+        "gitpact.toml:1: pattern[1]: the key 'where' is missing; expected one of header, type",
+        "schema",
+    ),
+    "a pattern that asks for nothing": (
+        "[[pattern]]\nname = 'a'\nwhere = 'body'",
+        "gitpact.toml:1: pattern[1]: a pattern needs one of the keys 'forbid' and 'require'",
+        "schema",
+    ),
+    "a pattern that asks for two things": (
+        "[[pattern]]\nname = 'a'\nwhere = 'body'\nforbid = 'x'\nrequire = 'y'",
+        "gitpact.toml:1: pattern[1]: a pattern needs one of the keys 'forbid' and 'require'",
+        "schema",
+    ),
+    "an unknown key of a pattern": (
+        "[[pattern]]\nname = 'a'\nwhere = 'body'\nforbid = 'x'\n[[pattern]]\nforbids = 'x'",
+        "gitpact.toml:6: pattern[2].forbids: unknown key; expected one of name, where",
+        "'forbid'",
+    ),
+    "an unknown place": (
+        "[[pattern]]\nname = 'a'\nwhere = 'footer'\nforbid = 'x'",
+        'gitpact.toml:3: pattern[1].where: "footer" is not allowed here; expected one of header',
+        "schema",
+    ),
+    "a name with a blank": (
+        "[[pattern]]\nname = 'a b'\nwhere = 'body'\nforbid = 'x'",
+        'gitpact.toml:2: pattern[1].name: "a b" is not allowed here; expected a name such as',
+        "schema",
+    ),
+    "a pattern that is refused": (
+        "[[pattern]]\nname = 'a'\nwhere = 'body'\nforbid = '(?=x)'",
+        'gitpact.toml:4: pattern[1].forbid: "(?=x)": an unsupported lookahead',
+        "schema",
+    ),
+    "a sentence in no language": (
+        "[[pattern]]\nname = 'a'\nwhere = 'body'\nforbid = 'x'\nsay = { fr = 'x' }",
+        'gitpact.toml:5: pattern[1].say: { fr = "x" } is not allowed here; expected a sentence',
+        "schema",
+    ),
+    "an empty sentence": (
+        "[[pattern]]\nname = 'a'\nwhere = 'body'\nforbid = 'x'\nsay = ' '",
+        'gitpact.toml:5: pattern[1].say: " " is not allowed here; expected a sentence',
+        "schema",
+    ),
+    "two patterns of a name": (
+        "[[pattern]]\nname = 'a'\nwhere = 'body'\nforbid = 'x'\n[[pattern]]\nname = 'a'\nwhere = 'tag'\nforbid = 'x'",
+        "gitpact.toml:6: pattern[2].name: another pattern is also called 'a'",
+        "schema",
+    ),
+    "a condition that a tag cannot have": (
+        "[[pattern]]\nname = 'a'\nwhere = 'tag'\nforbid = 'x'\ntypes = ['feat']",
+        "gitpact.toml:5: pattern[1].types: a pattern on 'tag' cannot have the condition 'types'",
+        "schema",
+    ),
+    "the severity of no pattern": (
+        "[rules]\n\"pattern/b\" = 'off'\n[[pattern]]\nname = 'a-b'\nwhere = 'tag'\nforbid = 'x'",
+        "gitpact.toml:2: rules.pattern/b: unknown rule; expected a rule that",
+        "'pattern/a-b'",
+    ),
+    "too many patterns": (
+        "".join(f"[[pattern]]\nname = 'a{number}'\nwhere = 'tag'\nforbid = 'x'\n" for number in range(201)),
+        "gitpact.toml:1: pattern: 201 patterns; at most 200 are allowed",
+        "schema",
+    ),
     "not TOML": ("a =", "gitpact.toml: not valid TOML: ", "validate"),
 }
 
 
 # A schema of this kind cannot compare two keys.
-BETWEEN_KEYS = ("minimum over maximum", "required and forbidden", "scopes that are forbidden", "an alias for no type")
+BETWEEN_KEYS = (
+    *("minimum over maximum", "required and forbidden", "scopes that are forbidden", "an alias for no type"),
+    *(
+        "two patterns of a name",
+        "a condition that a tag cannot have",
+        "the severity of no pattern",
+        "too many patterns",
+    ),
+    *("a pattern that is refused",),
+)
 
 
 @pytest.mark.parametrize(("text", "line", "hint"), MISTAKES.values(), ids=MISTAKES)
@@ -192,7 +276,7 @@ def test_a_key_changes_only_itself() -> None:
 
 
 def test_fields_of_the_record_are_the_keys_of_the_table() -> None:
-    assert {key.field for key in KEYS} | {"rules"} == set(Policy._fields)
+    assert {key.field for key in KEYS} | {"rules", "patterns"} == set(Policy._fields)
 
 
 @pytest.mark.parametrize(

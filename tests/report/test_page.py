@@ -11,6 +11,7 @@ import pytest
 
 from gitpact.checks import history_figures
 from gitpact.message import display_width
+from gitpact.policy import parsing
 from gitpact.records import Blob, Finding, Ident
 from gitpact.report.i18n import en, zh
 from gitpact.report.page import about as words
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gitpact.checks.history_figures import Figures
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\u202e\x1b[31m`|`[x](http://evil)"
+POLICY = parsing.parse("", "built-in")
 ABOUT = About("main", "gitpact.toml", "https://github.com/o/r/commit/")
 SHOWN = Finding("type-known", "unknown", facts=(("got", HOSTILE), ("expected", "feat")))
 
@@ -65,7 +67,7 @@ class Read(HTMLParser):
 
 @pytest.mark.parametrize("anonymous", [True, False])
 def test_a_hostile_history_is_inert(made: Figures, *, anonymous: bool) -> None:
-    page = html.page(made, ABOUT._replace(anonymous=anonymous), "en")
+    page = html.page(made, ABOUT._replace(anonymous=anonymous), POLICY, "en")
     read = Read(page)
     assert (read.tags.count("script"), read.handlers, "img" in read.tags) == (1, [], False)
     assert len(read.scripts) == 1
@@ -76,7 +78,7 @@ def test_a_hostile_history_is_inert(made: Figures, *, anonymous: bool) -> None:
 
 
 def test_each_chart_and_its_numbers_are_there(made: Figures) -> None:
-    page = html.page(made, ABOUT, "zh")
+    page = html.page(made, ABOUT, POLICY, "zh")
     for name in ("conforming", "signed", "types", "scopes", "rules", "files"):
         assert f'id="chart-{name}"' in page
     assert page.count("<summary>") == 4
@@ -86,16 +88,16 @@ def test_each_chart_and_its_numbers_are_there(made: Figures) -> None:
 
 def test_persons_are_left_out(made: Figures) -> None:
     about = ABOUT._replace(anonymous=True)
-    whole = html.page(made, about, "en") + documents.json_document(made, about, en.TEXTS)
+    whole = html.page(made, about, POLICY, "en") + documents.json_document(made, about, en.TEXTS)
     assert "x.org" not in whole
-    assert "x.org" in html.page(made, ABOUT, "en")
+    assert "x.org" in html.page(made, ABOUT, POLICY, "en")
 
 
 def test_a_history_without_commits_is_a_page_too() -> None:
-    page = html.page(history_figures.Figures(0, {}, (), {}, (), ()), About("main", "gitpact.toml"), "en")
+    page = html.page(history_figures.Figures(0, {}, (), {}, (), ()), About("main", "gitpact.toml"), POLICY, "en")
     assert en.TEXTS["page.no-findings"] in page
     assert "<svg" not in page
-    no_files = html.page(history_figures.Figures(0, {}, (), {}, (), (), ()), About("main", "x"), "en")
+    no_files = html.page(history_figures.Figures(0, {}, (), {}, (), (), ()), About("main", "x"), POLICY, "en")
     assert "chart-files" not in no_files
 
 
@@ -122,7 +124,7 @@ def test_the_markdown_has_them_too(made: Figures) -> None:
 
 def test_many_types_are_few_colours() -> None:
     rows = [(0, result(f"t{number}: x")) for number in range(12)] + [(1 << 62, result("nope: x", ERROR))]
-    page = html.page(figures(rows), ABOUT, "en")
+    page = html.page(figures(rows), ABOUT, POLICY, "en")
     assert page.count('<li class="series-') == charts.SERIES
     assert words.day(1 << 62) == ""
     assert words.share(0, 0) == 100

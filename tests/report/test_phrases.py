@@ -16,7 +16,7 @@ from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
 from gitpact.cli import app, clean, common_options, help_pages, install, lint_ci, server, status
 from gitpact.errors import GitpactError, Phrase
 from gitpact.install import files_or_config
-from gitpact.message import linear_regex
+from gitpact.message import pattern_syntax
 from gitpact.policy import files, keys, toml_writer, values
 from gitpact.report import i18n
 from gitpact.report.i18n import en, zh
@@ -90,11 +90,11 @@ def tables() -> Iterator[str]:
     yield from (*status.CHAINED, PULL_REQUEST, MERGE_QUEUE, "new branch", "tag")
     yield from (*status.VIA.values(), *status.JUDGED.values(), "push")
     yield from values.EXPECTED.values()
-    yield from (key.about for key in keys.KEYS)
+    yield from (key.about for key in (*keys.KEYS, *keys.PATTERN_KEYS))
     yield toml_writer.WHICH_RUN
     yield files.BUILT_IN
     yield from (template for _, template in help_pages.WRONG_USE)
-    yield from (text for pair in linear_regex.REFUSED.values() for text in pair)
+    yield from (text for pair in pattern_syntax.REFUSED.values() for text in pair)
     yield "the pull request changes the policy ({files}); the new policy applies after the merge" + lint_ci.NOW
 
 

@@ -62,9 +62,14 @@ def test_a_rule_that_could_not_run_is_said() -> None:
 
 
 def test_names_and_families_expand() -> None:
-    assert evaluate.expand(["type-known", "dco"])[:2] == ("type-known", "sign-off-required")
-    with pytest.raises(KeyError, match="nope"):
-        evaluate.expand(["nope"])
+    policy = parsing.parse("[[pattern]]\nname = 'own'\nwhere = 'body'\nforbid = 'x'", "x")
+    assert evaluate.expand(["type-known", "dco"], policy)[:2] == ("type-known", "sign-off-required")
+    assert evaluate.expand(["pattern"], policy) == evaluate.expand(["pattern/own"], policy) == ("pattern/own",)
+    for unknown in ("nope", "pattern/nope"):
+        with pytest.raises(KeyError, match=unknown):
+            evaluate.expand([unknown], policy)
+    with pytest.raises(KeyError, match="pattern"):
+        evaluate.expand(["pattern"], parsing.parse("", "x"))
 
 
 def test_tally_counts_what_streams_by() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitpact.message.linear_regex import PatternError
+from gitpact.message.pattern_syntax import PatternError
 from gitpact.rules import path_globs
 
 if TYPE_CHECKING:

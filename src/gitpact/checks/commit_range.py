@@ -34,6 +34,7 @@ def results(  # noqa: PLR0913  what is judged, and by what
     *,
     base: str = "",
     branch: str = "",
+    branches: tuple[str, ...] = (),
     walk: Iterator[RawCommit] | None = None,
 ) -> Iterator[Result]:
     """Yield the verdict on each commit of `span`, newest first, then one on their number where a rule objects to it.
@@ -41,11 +42,12 @@ def results(  # noqa: PLR0913  what is judged, and by what
     `span` is what `history.records` takes: revisions, then options. With `base` the mailmap is read from that commit.
     `walk` is the iterator that `history.records` returned where the caller has called it already; `base` then has no
     effect. In a range of at most FEW commits, one with errors in its message gets a `suggestion` where there is one;
-    the name of the `branch`, "" for none, may give it the issue. The last result, on the range, has evaluate.RANGE as
+    the name of the `branch`, "" for none, may give it the issue. `branches` are the names of those that the range is
+    on, for rules that apply to some branches only. The last result, on the range, has evaluate.RANGE as
     `special`. `ignore` are ids of rules that do not run. Raises GitpactError where git fails, also after some results.
     """
     walk = walk or history.records(span, rules, base=base)
-    judged = _judging(span, rules, ignore)
+    judged = _judging(span, rules, ignore, branches)
     block = commit_blocks.take(walk, FEW + 1)
     if len(block) <= FEW:
         judged = _suggesting(judged, rules, ignore, branch)
@@ -59,7 +61,7 @@ def results(  # noqa: PLR0913  what is judged, and by what
         yield whole
 
 
-def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Judge:
+def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str], branches: tuple[str, ...]) -> Judge:
     """What reads commits whole and judges them."""
     remediations = _remediations(span, rules) if rules.remediation != "none" else {}
     judge_all, pattern, most = evaluate.judging(rules, ignore), rules.issue_pattern, rules.max_bytes
@@ -68,6 +70,8 @@ def _judging(span: Sequence[str], rules: Policy, ignore: Collection[str]) -> Jud
         read = [commits.read(record, pattern, most) for record in records]
         if remediations:
             read = [commit._replace(remediations=tuple(remediations.get(commit.oid or "", ()))) for commit in read]
+        if branches:
+            read = [commit._replace(branches=branches) for commit in read]
         return judge_all(read)
 
     return judged

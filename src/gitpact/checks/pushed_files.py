@@ -5,8 +5,8 @@ from __future__ import annotations
 from gitpact.errors import GitpactError
 from gitpact.git import objects, processes, trees
 from gitpact.records import Blob, Finding, NamedTuple
-from gitpact.rules import PATHS, active, findings
-from gitpact.rules.push_registry import FILES
+from gitpact.rules import active, findings
+from gitpact.rules.push_registry import file_rules, path_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def judge(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -
     Only path, size and `lfs` of a blob are read. `ignore` are ids of rules that do not run.
     """
     for blob in blobs:
-        for found in findings(FILES, [blob], policy, ignore):
+        for found in findings(file_rules(policy), [blob], policy, ignore):
             yield FileFinding(found, blob)
 
 
@@ -46,7 +46,7 @@ def findings_of_push(push: Push, policy: Policy, ignore: Collection[str], large:
     Raises GitpactError where git fails, and where all paths together have more than MOST_PATHS characters.
     """
     sizes = {blob.oid: blob for blob in large}
-    every = any(active(rule, policy, ignore) for rule in PATHS)
+    every = any(active(rule, policy, ignore) for rule in path_rules(policy))
     span = (*push.tips, *push.has)
     placed: dict[tuple[str, str], str] = {}
     refused: dict[str, bool] = {}
@@ -104,4 +104,4 @@ def with_lfs_hint(found_on_files: list[FileFinding], policy: Policy, ignore: Col
     lfs = trees.lfs_paths(large) if large else set()
     marked = [one.blob._replace(lfs=True) for one in found_on_files if one.blob.path in lfs]
     others = [one for one in found_on_files if one.finding.rule != "file-size" or one.blob.path not in lfs]
-    return [*others, *judge(marked, policy, (*PATHS, *ignore))]
+    return [*others, *judge(marked, policy, (*path_rules(policy), *ignore))]

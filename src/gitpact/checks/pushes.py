@@ -6,8 +6,8 @@ from gitpact.checks import commit_range, object_sizes
 from gitpact.git import config, objects, processes, query
 from gitpact.git.ref_updates import linted
 from gitpact.records import Finding, NamedTuple, Sizes
-from gitpact.rules import PATHS, active, evaluate, file_size, findings, refs
-from gitpact.rules.push_registry import REFS, TOTALS, TREE
+from gitpact.rules import active, evaluate, file_size, findings, refs
+from gitpact.rules.push_registry import TOTALS, TREE, path_rules, ref_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def judge(
     sized = reported or any(active(rule, policy, ignore) for rule in SIZED)
     every = (*push.tips, *push.has)
     walked = objects.walk(every) if push.tips and sized else ()
-    on_refs = tuple(findings(REFS, _with_force(push.updates, policy), policy, ignore))
+    on_refs = tuple(findings(ref_rules(policy), _with_force(push.updates, policy), policy, ignore))
     tally = evaluate.Tally()
     refused: list[Result] = []
     warned: list[Result] = []
@@ -112,7 +112,7 @@ def judge_files(
     GitpactError where git fails, and where the paths are too long (`pushed_files.findings_of_push`).
     """
     files: tuple[FileFinding, ...] = ()
-    if push.tips and (sizes.large or any(active(rule, policy, ignore) for rule in PATHS)):
+    if push.tips and (sizes.large or any(active(rule, policy, ignore) for rule in path_rules(policy))):
         from gitpact.checks import pushed_files  # noqa: PLC0415  most pushes hold nothing that is large or named
 
         files = tuple(pushed_files.findings_of_push(push, policy, ignore, sizes.large))
@@ -191,4 +191,5 @@ def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator
     """The verdicts on the commits that no remote has."""
     tips = linted(push.updates)
     span = (*tips, *push.seen)
-    return commit_range.results(span, policy, ignore, walk=walk) if tips else ()
+    branches = tuple([update.ref.removeprefix(refs.BRANCH) for update in push.updates if not update.deletes])
+    return commit_range.results(span, policy, ignore, branches=branches, walk=walk) if tips else ()

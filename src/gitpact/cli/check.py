@@ -37,7 +37,7 @@ def command(  # noqa: PLR0913  one parameter an option
     """Check one message. Comment lines are ignored in a file, but checked in standard input and in -m."""
     found = in_force.of_work_tree()
     policy = found.policy
-    ignored = results_output.ignored(select, ignore)
+    ignored = results_output.ignored(select, ignore, policy)
     raw = _read(file, text)
     editor = bool(file) and file != "-" and os.environ.get("GIT_EDITOR") != ":"
     settings = config.settings(config.entries())
@@ -48,7 +48,7 @@ def command(  # noqa: PLR0913  one parameter an option
     result = result._replace(
         suggestion=correction.suggest(result, policy, ignored) if evaluate.errors(result) else None
     )
-    return results_output.give([result], [form.value], [], colour.value, None, found=found)
+    return results_output.give([result], [form.value], [], colour.value, None, found=found, policy=policy)
 
 
 def _read(file: str, text: list[str] | None) -> bytes:

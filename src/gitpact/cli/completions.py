@@ -23,18 +23,22 @@ def _beginning(words: Iterable[str], incomplete: str, before: str = "") -> list[
 
 
 def rules(incomplete: str) -> list[str]:
-    """The ids of rules."""
-    from gitpact.rules import IDS  # noqa: PLC0415  only a shell asks
-
-    return _beginning(IDS, incomplete)
+    """The ids of rules, those of the policy's own among them."""
+    return _beginning(_rule_names(), incomplete)
 
 
 def rule_list(incomplete: str) -> list[str]:
     """Rules and families, separated by commas; the last one is completed."""
-    from gitpact.rules import FAMILIES, IDS  # noqa: PLC0415  as above
+    from gitpact.rules import FAMILIES  # noqa: PLC0415  only a shell asks
 
     before, comma, last = incomplete.rpartition(",")
-    return _beginning((*FAMILIES, *IDS), last, before + comma)
+    return _beginning((*FAMILIES, *_rule_names()), last, before + comma)
+
+
+def _rule_names() -> Iterable[str]:
+    from gitpact.rules import IDS, ids  # noqa: PLC0415  as above
+
+    return _of_policy(ids) or IDS
 
 
 def types(incomplete: str) -> list[str]:

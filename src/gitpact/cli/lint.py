@@ -115,8 +115,8 @@ def command(  # noqa: PLR0913  one parameter an option
             )
         span, found = _of_user(names, policy_from, all_refs=every, since_tag=since_tag)
     policy = found.policy
-    ignored = (*results_output.ignored(select, ignore), *_exempt(span, event))
-    results = _judged(span, policy, ignored)
+    ignored = (*results_output.ignored(select, ignore, policy), *_exempt(span, event))
+    results = _judged(span, policy, ignored, event)
     if title and event and event.title:
         results = itertools.chain([commit_range.title(event.title, policy, ignored)], results)
     if baseline:
@@ -126,6 +126,7 @@ def command(  # noqa: PLR0913  one parameter an option
         return results_output.give(
             *(_counted(results), forms, output or (), colour.value, span.label),
             repair=_repair_commands(span, event, policy),
+            policy=policy,
             # A job has named it already, and of a revision without a policy nothing is to be said here.
             found=None if event or (policy_from and found.source == files.BUILT_IN) else found,
         )
@@ -150,12 +151,15 @@ def _exempt(span: Span, event: Event | None) -> Iterator[str]:
         yield from IN_A_REQUEST  # the whole history is more than anybody asks for at once
 
 
-def _judged(span: Span, policy: Policy, ignored: tuple[str, ...]) -> Iterable[Result]:
+def _judged(span: Span, policy: Policy, ignored: tuple[str, ...], event: Event | None) -> Iterable[Result]:
     walk = history.records(span.revisions, policy, base=span.base)
     if policy.signature == "required":
         _tell_of_signers()
-    branch = query.head().removeprefix(BRANCH) if policy.issue == "required" and span.here else ""
-    return commit_range.results(span.revisions, policy, ignored, branch=branch, walk=walk)
+    asked = policy.issue == "required" or any(own.branches for own in policy.patterns)
+    current = query.head().removeprefix(BRANCH) if asked and span.here else ""
+    pushed = event.branch if event else current
+    branches = (pushed,) if pushed else ()
+    return commit_range.results(span.revisions, policy, ignored, branch=current, branches=branches, walk=walk)
 
 
 def _tell_of_signers() -> None:

@@ -78,7 +78,7 @@ def command(
     source = found.source if found.source != policy_files.BUILT_IN else f"{found.source} '{found.policy.preset}'"
     about = abouts.About(" ".join(names), source, _commit_url(), anonymous)
     if form is Form.html:
-        lines: Sequence[str] = html.page(figures, about, i18n.language(os.environ)).splitlines()
+        lines: Sequence[str] = html.page(figures, about, found.policy, i18n.language(os.environ)).splitlines()
     elif form is Form.markdown:
         lines = [*documents.markdown(figures, about, i18n.catalog())]
     else:

@@ -12,8 +12,8 @@ from gitpact.repair import shell
 from gitpact.report import escape, formats, i18n
 from gitpact.report import style as styles
 from gitpact.report.report_context import Run
-from gitpact.rules import IDS, evaluate
-from gitpact.rules.commit_registry import COMMITS, COUNTS
+from gitpact.rules import evaluate, ids
+from gitpact.rules.push_registry import FILES, REFS, TOTALS, TREE
 
 AT_ONCE = 256  # lines that are written together
 MOST_KEPT = 1 << 20  # bytes of a document that are kept in memory
@@ -24,44 +24,45 @@ if TYPE_CHECKING:
     from typing import TextIO, TypeVar
 
     from gitpact.policy.in_force import InForce
-    from gitpact.records import Result
+    from gitpact.records import Policy, Result
     from gitpact.report.report_context import RepairCommands, Write
 
     Item = TypeVar("Item")
     Writer = tuple[Write, Callable[[], None], Callable[[], None]]
 
 
-def ignored(select: str, ignore: str) -> tuple[str, ...]:
+def ignored(select: str, ignore: str, policy: Policy) -> tuple[str, ...]:
     """Return the ids of the rules that do not run by the options `--select` and `--ignore`.
 
-    Both are texts of rule ids and families with commas; "" selects all rules, or ignores none. Raises GitpactError for
-    an unknown name.
+    Both are texts of rule ids and families with commas; "" selects all rules, or ignores none. The policy may have
+    rules of its own. Raises GitpactError for an unknown name.
     """
-    chosen = _expand("--select", select) if select else IDS
-    dropped = _expand("--ignore", ignore)
+    every = ids(policy)
+    chosen = _expand("--select", select, policy) if select else every
+    dropped = _expand("--ignore", ignore, policy)
     left = [rule for rule in chosen if rule not in dropped]
-    if not set(left) & {*COMMITS, *COUNTS}:
+    if not set(left) - {*FILES, *TOTALS, *REFS, *TREE}:
         names = ", ".join(filter(None, (select, ignore)))
         raise GitpactError(
             "{names}: none of the selected rules applies to commits",
             "rules on files, sizes and branch names apply only to pushes; to apply these rules now: gitpact size",
             names=names,
         )
-    return tuple(rule for rule in IDS if rule not in left)
+    return tuple(rule for rule in every if rule not in left)
 
 
-def _expand(option: str, text: str) -> tuple[str, ...]:
+def _expand(option: str, text: str, policy: Policy) -> tuple[str, ...]:
     try:
-        return evaluate.expand([name.strip() for name in text.split(",") if name.strip()])
+        return evaluate.expand([name.strip() for name in text.split(",") if name.strip()], policy)
     except KeyError as error:
-        raise unknown_rule(str(error.args[0]), f"{option}: ") from error
+        raise unknown_rule(str(error.args[0]), policy, f"{option}: ") from error
 
 
-def unknown_rule(name: str, place: str = "") -> GitpactError:
+def unknown_rule(name: str, policy: Policy, place: str = "") -> GitpactError:
     """Build (not raise) the error on a name that is no rule, with the nearest one; `place` is what begins its text."""
     from gitpact.policy import parsing  # noqa: PLC0415  few names are wrong
 
-    near = parsing.nearest(name, IDS)
+    near = parsing.nearest(name, ids(policy))
     hint = "to list the rules: gitpact rules"
     if near:
         hint = Phrase("did you mean '{near}'?", near=near)
@@ -77,14 +78,15 @@ def give(  # noqa: PLR0913  what is asked for, and of what
     *,
     repair: RepairCommands = lambda _: (),
     found: InForce | None = None,
+    policy: Policy | None = None,
 ) -> int:
     """Write the results as they come, in each of the formats `forms`; returns 0, or 1 where there are errors.
 
     The n-th format goes to the n-th path of `outputs`, one more to standard output; where each has a path, text goes
     there. `forms` are of formats.NAMES, none is text. A file is replaced only when all is written. `colour` is "auto",
-    "always" or "never"; `span` and `repair` are those of `Run`. `found` is the policy, which is named on standard error
-    where text shows what it refuses. Raises GitpactError where `forms` and `outputs` do not fit, or cannot be written,
-    and BrokenPipeError where nobody reads standard output.
+    "always" or "never"; `span`, `repair` and `policy` are those of `Run`. `found` is the policy with its file, which is
+    named on standard error where text shows what it refuses. Raises GitpactError where `forms` and `outputs` do not
+    fit, or cannot be written, and BrokenPipeError where nobody reads standard output.
     """
     forms = forms or ["text"]
     if len(outputs) > len(forms):
@@ -106,7 +108,7 @@ def give(  # noqa: PLR0913  what is asked for, and of what
         raise GitpactError("--output: give each format its own file", "to write to standard output, leave out --output")
     tally = evaluate.Tally()
     write, flush, end = _whole_writer() if formats.FORMATS[unplaced[0]].whole else _writer(unplaced[0])
-    run = Run(span, tally, style(colour), i18n.catalog(), write, repair)
+    run = Run(span, tally, style(colour), i18n.catalog(), write, repair, policy)
     flow: Iterable[Result] = tally.count(results)
     for form, path in zip(forms, outputs, strict=False):
         flow = _into_file(path, form, flow, run._replace(style=styles.Style(unicode=True)))

@@ -14,7 +14,7 @@ from gitpact.policy import in_force
 from gitpact.report import i18n, rulebook
 from gitpact.report.escape import visible
 from gitpact.report.style import wrap
-from gitpact.rules import FAMILIES, IDS, severity
+from gitpact.rules import families, ids, severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,10 +33,11 @@ def command(
 ) -> int:
     """List the rules with their severities, or explain one rule."""
     policy = in_force.of_work_tree().policy
-    if rule and rule not in IDS:
-        raise results_output.unknown_rule(rule)
+    every = ids(policy)
+    if rule and rule not in every:
+        raise results_output.unknown_rule(rule, policy)
     if form is common_options.Document.json:
-        results_output.echo([json.dumps(document([rule] if rule else IDS, policy), ensure_ascii=False)])
+        results_output.echo([json.dumps(document([rule] if rule else every, policy), ensure_ascii=False)])
         return 0
     style = results_output.style(colour.value)
     results_output.echo(explain(rule, policy, style) if rule else listing(policy, style))
@@ -48,12 +49,12 @@ def listing(policy: Policy, style: Style) -> Iterator[str]:
 
     Their language is that of the environment (`i18n.language`).
     """
-    words = rulebook.load(i18n.language(os.environ))
-    for family, rules in FAMILIES.items():
+    words = rulebook.pages(policy, i18n.language(os.environ))
+    for family, rules in families(policy).items():
         yield style.paint(family, "bold")
         for rule in rules:
             weight = severity(rule, policy)
-            yield from wrap(f"  {rule:<22} {weight:<8} {words[rule]['what']}", style.width, 34)
+            yield from wrap(f"  {rule:<22} {weight:<8} {visible(words[rule]['what'])}", style.width, 34)
 
 
 def document(rules: Sequence[str], policy: Policy) -> dict[str, object]:
@@ -61,10 +62,16 @@ def document(rules: Sequence[str], policy: Policy) -> dict[str, object]:
 
     The texts are in the language of the environment (`i18n.language`).
     """
-    words, examples = rulebook.load(i18n.language(os.environ)), rulebook.load("examples")
-    family = {rule: name for name, members in FAMILIES.items() for rule in members}
+    words, examples = rulebook.pages(policy, i18n.language(os.environ)), rulebook.load("examples")
+    family = {rule: name for name, members in families(policy).items() for rule in members}
     rows = [
-        {"rule": rule, "family": family[rule], "severity": severity(rule, policy), **words[rule], **examples[rule]}
+        {
+            "rule": rule,
+            "family": family[rule],
+            "severity": severity(rule, policy),
+            **words[rule],
+            **examples.get(rule, {}),
+        }
         for rule in rules
     ]
     return {"schema": 1, "version": __version__, "rules": rows}
@@ -76,13 +83,15 @@ def explain(rule: str, policy: Policy, style: Style) -> Iterator[str]:
     `rule` is an id; KeyError is raised for another name. Their language is that of the environment (`i18n.language`).
     """
     texts = i18n.catalog()
-    words, example = rulebook.load(i18n.language(os.environ))[rule], rulebook.load("examples")[rule]
+    words = rulebook.pages(policy, i18n.language(os.environ))[rule]
+    example = rulebook.load("examples").get(rule, {})
     weight = severity(rule, policy)
     yield style.paint(f"{rule} ({texts['word.' + weight] if weight != 'off' else weight})", "bold")
-    yield from wrap(words["what"], style.width, 0)
-    yield ""
-    yield from wrap(words["why"], style.width, 0)
-    for kind, colour in (("bad", "red"), ("good", "green")):
+    yield from wrap(visible(words["what"]), style.width, 0)
+    if words["why"]:
+        yield ""
+        yield from wrap(visible(words["why"]), style.width, 0)
+    for kind, colour in (("bad", "red"), ("good", "green")) if example else ():
         yield ""
         yield texts[f"rules.{kind}"]
         yield from (
@@ -92,4 +101,5 @@ def explain(rule: str, policy: Policy, style: Style) -> Iterator[str]:
     yield texts["rules.switch"]
     if words["switch"]:
         yield from wrap(f"    {words['switch']}", style.width, 4)
-    yield f'    [rules] {rule} = "error" | "warning" | "off"'
+    name = f'"{rule}"' if "/" in rule else rule
+    yield f'    [rules] {name} = "error" | "warning" | "off"'

@@ -26,7 +26,7 @@ class RawCommit(NamedTuple):
     beyond MOST_IDENT bytes, cut there), "encoding" (repeated), "nul" (in the headers), "parents" (more than
     MOST_PARENTS) or "long" (HEADERS bytes before the message, which is then empty). `mapped` is author name, author
     e-mail, committer name, committer e-mail by the mailmap, and `signature` git's `%G? %GK`; both are empty where
-    `history.records` was not asked for them.
+    `history.records` was not asked for them; so are `paths`, the files that the commit changes (None: not asked for).
     """
 
     oid: bytes
@@ -42,6 +42,7 @@ class RawCommit(NamedTuple):
     tree: bytes = b""
     mapped: tuple[bytes, ...] = ()
     signature: bytes = b""
+    paths: tuple[bytes, ...] | None = None
 
 
 def parse(oid: bytes, data: bytes) -> RawCommit:
@@ -89,7 +90,7 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
         fault, message = "long", b""
     tree = lines[0][5:].lower()
     # Calling a record binds each of its names, which takes three times as long; a long history has many.
-    return RawCommit._make((oid, parents, *persons, message, len(message), encoding, fault, tree, (), b""))
+    return RawCommit._make((oid, parents, *persons, message, len(message), encoding, fault, tree, (), b"", None))
 
 
 def _disorder(lines: Sequence[bytes]) -> str:

@@ -24,7 +24,7 @@ def read(raw: RawCommit, issue_pattern: str, max_bytes: int = 0) -> Commit:
     expression (`linear_regex`) for one member of an issue reference. With `max_bytes`, only the beginning of a longer
     message is parsed, as in `message.from_bytes`; 0 is no limit. `remediations` is always ().
     """
-    oid, parents, author_name, author_email, name, email, stored, size, named, fault, _, mapped, signature = raw
+    oid, parents, author_name, author_email, name, email, stored, size, named, fault, _, mapped, signature, paths = raw
     encoding, settings = encodings.UTF8, message.DEFAULTS
     if named:
         charset = named.decode("ascii", "replace")
@@ -34,7 +34,8 @@ def read(raw: RawCommit, issue_pattern: str, max_bytes: int = 0) -> Commit:
     count = parents.count(b" ") + 1 if parents else 0
     as_mapped = tuple(map(_ident, mapped[::2], mapped[1::2])) if mapped else ()
     verdict = _signature(signature) if signature else ""
-    return Commit._make((parsed, author, committer, count, oid.decode(), as_mapped, verdict, (), fault))
+    changed = None if paths is None else tuple([path.decode("utf-8", "surrogateescape") for path in paths])
+    return Commit._make((parsed, author, committer, count, oid.decode(), as_mapped, verdict, (), fault, changed, ()))
 
 
 def _persons(author: bytes, email: bytes, committer: bytes, its_email: bytes, encoding: str) -> tuple[Ident, Ident]:

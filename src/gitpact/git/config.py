@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 COMMENT_STRING_SINCE = (2, 45)
+FLOOR, PATTERNS = "gitpact.floor", "gitpact.patterns"  # keys: policy files outside of the project
 FALSE = frozenset(("false", "no", "off", "0", ""))  # what git takes for one
 
 
@@ -55,14 +56,17 @@ def override(key: str, value: str) -> None:
 
 
 def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:
-    """The settings that decide which text becomes the message, taken from what `entries` returns.
+    """The settings that decide which text becomes the message and which policy is in force, of what `entries` returns.
+
+    Of several values of `gitpact.floor` the first counts: that of the system cannot be replaced by a user's.
 
     Runs `git version` where core.commentString is set; raises GitpactError if that fails.
     """
+    every = list(entries)
     last: dict[str, str] = {}
     keys: list[str] = []
     comment = Settings().comment
-    for _, key, value in entries:
+    for _, key, value in every:
         last[key] = value
         keys.extend(_trailer_names(key, value))
         if key == "core.commentchar" or (key == "core.commentstring" and query.version() >= COMMENT_STRING_SINCE):
@@ -78,6 +82,8 @@ def settings(entries: Iterable[tuple[str, str, str]]) -> Settings:
         email=last.get("committer.email") or last.get("user.email", ""),
         off=last.get("gitpact.enabled", "true").lower() in FALSE,
         enabled=last.get("gitpact.enabled", "false").lower() not in FALSE,
+        floor=next((value for _, key, value in every if key == FLOOR), ""),
+        patterns=last.get(PATTERNS, ""),
     )
 
 

@@ -6,6 +6,7 @@ import itertools
 
 from gitpact.errors import GitpactError, Phrase
 from gitpact.git import commit_object, merges, processes, query
+from gitpact.rules import asks_paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 UNPUSHED = ("HEAD", "--not", "--remotes")
 MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 SIGNATURE = "%G? %GK"
+# The files that a commit changes, whatever the configuration says; git puts a line feed before the first of them.
+PATHS = ("--name-only", "--root", "--no-renames", "--no-relative", "--ignore-submodules=none")
 MOST_MESSAGE = 1 << 20  # bytes of a message that are kept where no policy says how many
 OID = (40, 64)  # hexadecimal digits
 
@@ -34,9 +37,9 @@ def records(
     `span` are revisions, excluded ones with a caret, and behind them options such as `--not --remotes`. `grep` selects
     the commits that have this text in a line of their message; "" selects all. Of a message at least MOST_MESSAGE bytes
     are kept, with `policy` its `max_bytes` (0: all). A policy may also ask for `mapped`, by the mailmap in the commit
-    `base` alone if that is given, and for `signature`; both take time. `parents` are as
-    `merges.with_independent_parents` leaves them. Raises GitpactError if git fails or lacks an object, also during
-    iteration.
+    `base` alone if that is given, for `signature` and for the `paths` that each commit changes (none of a merge); all
+    take time. `parents` are as `merges.with_independent_parents` leaves them. Raises GitpactError if git fails or lacks
+    an object, also during iteration.
     """
     lines, options = processes.for_stdin(span)
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
@@ -45,19 +48,25 @@ def records(
     found = merges.with_independent_parents(_stored(pieces, policy.max_bytes if policy else MOST_MESSAGE), span)
     signed = policy is not None and policy.signature == "required"
     form = [*([MAPPED] if policy and policy.mailmap else []), *([SIGNATURE] if signed else [])]
-    if not form:
+    paths = policy is not None and asks_paths(policy)
+    if not form and not paths:
         return found
     alone = _with_mailmap_of(base) if base and policy and policy.mailmap else ()
-    fields = "%x00".join(["%H", *form])
-    log = [*alone, "log", "--stdin", *options, *processes.NEUTRAL, f"--format={fields}", *wanted, "--"]
-    return _with_more(found, processes.begin([log], lines), fields.count("%x00") + 1, signed=signed)
+    # The empty field before each commit, which no path is, tells where the paths of the last one end.
+    fields = "%x00".join(["%x00%H", *form])
+    names = PATHS if paths else ()
+    log = [*alone, "log", "--stdin", *options, *processes.NEUTRAL, *names, f"--format={fields}", *wanted, "--"]
+    pieces = processes.begin([log], lines)
+    return _with_more(found, pieces, fields.count("%x00"), signed=signed, paths=paths)
 
 
-def _with_more(found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed: bool) -> Iterator[RawCommit]:
+def _with_more(
+    found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed: bool, paths: bool
+) -> Iterator[RawCommit]:
     """The commits with what `git log` tells of each besides."""
-    rows = zip(*[itertools.chain.from_iterable(processes.split_fields(pieces))] * count, strict=True)
     try:
-        for commit, (oid, *more) in zip(found, rows, strict=True):
+        for commit, row in zip(found, _rows(pieces, count), strict=True):
+            (oid, *more), names = row[:count], row[count:]
             if oid != commit.oid:
                 raise GitpactError(
                     (
@@ -69,9 +78,25 @@ def _with_more(found: Iterator[RawCommit], pieces: Pieces, count: int, *, signed
                     expected=commit.oid,
                 )
             signature = more.pop() if signed else b""
-            yield commit._replace(mapped=tuple(more), signature=signature)
+            changed = tuple([name.removeprefix(b"\n") for name in names]) if paths else None
+            yield commit._replace(mapped=tuple(more), signature=signature, paths=changed)
     finally:
         pieces.close()  # an error keeps what it passed through alive, and git would wait for a reader
+
+
+def _rows(pieces: Pieces, count: int) -> Iterator[list[bytes]]:
+    """The fields of each commit: `count` that were asked for, each of which may be empty, and the paths."""
+    fields = itertools.chain.from_iterable(processes.split_fields(pieces))
+    more = next(fields, None) is not None
+    while more:
+        row = [*itertools.islice(fields, count)]
+        for path in fields:
+            if not path:
+                break
+            row.append(path)
+        else:
+            more = False
+        yield row
 
 
 def _stored(pieces: Pieces, most: int) -> Iterator[RawCommit]:

@@ -100,7 +100,9 @@ def _read(index: str) -> bytes:
             return file.read()
     except FileNotFoundError as error:
         raise GitpactError(
-            "{path}: the index file is missing", "make the index from the last commit: git reset", path=index
+            "{path}: git's index (the staging area) is missing",
+            "make the index from the last commit: git reset",
+            path=index,
         ) from error
 
 

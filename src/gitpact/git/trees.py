@@ -239,6 +239,15 @@ def differing(revision: str) -> set[str]:
     )
 
 
+def staged_paths(*, amends: bool = False) -> set[str]:
+    """The paths that the commit which is made changes, deletions too; with `amends`, in the place of the last commit.
+
+    All of the index where the commit has no parent. Raises GitpactError if git fails.
+    """
+    parent = "HEAD^" if amends else "HEAD"
+    return differing(parent) if query.exists(parent) else index_paths()
+
+
 def untracked_overwritten(first: str, last: str) -> list[str]:
     """The untracked paths, ignored or not, that checking out any commit from `first`^ to `last` would overwrite.
 

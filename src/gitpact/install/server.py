@@ -21,7 +21,7 @@ from gitpact.install import (
     replace_and_restore,
     serving_user,
 )
-from gitpact.policy import administrator_file, in_force
+from gitpact.policy import in_force, outside_files
 
 if TYPE_CHECKING:
     from gitpact.git.gitpython import Git
@@ -333,7 +333,7 @@ def _status_for(who: User, server: Server) -> GateState:
     if hook.state == "live" and hook.path == server.path and asked and not reached:
         paths = shlex.join((str(server.path.parent), str(server.path)))
         hook = hook._replace(state="not-executable", remedy=f"chmod a+rx {paths}")
-    administrator = _configured(git, "--path", administrator_file.KEY)
+    administrator = _configured(git, "--path", outside_files.SERVER)
     with chdir(server.git_dir):
         try:
             found = in_force.of_server()

@@ -59,7 +59,7 @@ def parse(text: str, issue_pattern: str = DEFAULT_ISSUE) -> Header:
 
     `issue_pattern` is a regular expression (`linear_regex`) for one member of the issue reference. `#12` always counts
     as a member: it is the number that a host appends when it squashes a pull request. Nothing behind a faulty prefix is
-    read, nor are the words of a host before it. Raises linear_regex.PatternError if the pattern is refused.
+    read, nor are the words of a host before it. Raises pattern_syntax.PatternError if the pattern is refused.
     """
     start = after_host_words(text) if text.startswith(HOST_WORDS) else 0
     return _moved(_parse(text[start:], issue_pattern), text, start) if start else _parse(text, issue_pattern)
@@ -252,7 +252,7 @@ def _suffix(text: str, start: int, issue_pattern: str) -> tuple[int, tuple[str, 
 def is_issue(text: str, pattern: str) -> bool:
     """Whether `text` is a member of an issue reference: `#12`, or matched as a whole by the regular expression.
 
-    Raises linear_regex.PatternError if that is refused.
+    Raises pattern_syntax.PatternError if that is refused.
     """
     digits = text[1:]
     if text[:1] == "#" and digits.isdecimal() and digits.isascii() and digits[0] != "0":

@@ -54,17 +54,21 @@ def line_of(text: str, path: str) -> int:
     """
     table = ""
     best = 1
+    tables: dict[str, int] = {}  # how many there are so far of each `[[table]]`
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()
         if line.startswith("["):
             table = _plain(line.split("]", 1)[0].strip("[ "))
+            if line.startswith("[["):
+                tables[table] = tables.get(table, 0) + 1
+                table = f"{table}[{tables[table]}]"
             here = table
         elif "=" in line and not line.startswith("#"):
             name = _plain(line.split("=", 1)[0])
             here = f"{table}.{name}" if table else name
         else:
             continue
-        if here == path:
+        if here in {path, f"{path}[1]"}:
             return number
         if path.startswith(f"{here}."):
             best = number

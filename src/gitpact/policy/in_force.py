@@ -24,8 +24,8 @@ class InForce(NamedTuple):
     """A policy, and the file that it came from: `gitpact.toml`, `main:gitpact.toml`, or "built-in preset" for none.
 
     `unread` names another file that holds a policy too and was not read. `broken` says why the policy of a server's
-    project cannot be read (the built-in one is then in force). `administrator` is the path of the server's own policy
-    file. Each is "" where there is none.
+    project cannot be read (the built-in one is then in force). `administrator` is the path of the policy file whose
+    keys the project cannot relax, on a server and elsewhere. Each is "" where there is none.
     """
 
     policy: Policy
@@ -50,13 +50,16 @@ def of_work_tree(top: str = "", git_dir: str = "", environ: Mapping[str, str] = 
     """The policy of the work tree `top`; for "" that of the current work tree, or current folder outside of one.
 
     With its `git_dir`, what was read is cached there (`gitpact/policy`) until a file that it depends on changes;
-    `environ` is part of the cache's key. A policy file that a sparse checkout leaves out is read from the index.
-    Without any it is the default policy. Raises GitpactError where the file cannot be read or is not valid.
+    `environ` is part of the cache's key, and so are the files that git's configuration names (`outside_files`). A
+    policy file that a sparse checkout leaves out is read from the index. Without any it is the default policy. Raises
+    GitpactError where a file cannot be read or is not valid.
     """
     top = top or top_level()
     if not git_dir:
-        return _of_files(top)
-    return _kept(git_dir, cache.POLICY, cache.key(top, environ), lambda: _read_work_tree(top, git_dir))
+        return _resolved(source_of_work_tree(top), *_outside_paths())
+    paths = _outside_paths(git_dir, environ)
+    key = (*cache.key(top, environ), *paths)
+    return _kept(git_dir, cache.POLICY, key, lambda: _read_work_tree(top, git_dir, paths))
 
 
 def of_revision(revision: str) -> InForce:
@@ -65,11 +68,10 @@ def of_revision(revision: str) -> InForce:
     Raises GitpactError for an unknown revision, for a name that several of a tag, a branch and a remote branch have,
     and for a policy that cannot be read or is not valid.
     """
-    from gitpact.policy import files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
+    from gitpact.policy import files  # noqa: PLC0415  a policy that is kept spares the reading
 
     _refuse_ambiguous(revision)
-    source = files.in_revision(revision)
-    return InForce(parsing.parse(*source[:3]), source.name, source.unread)
+    return _resolved(files.in_revision(revision), *_outside_paths())
 
 
 def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> InForce:
@@ -84,16 +86,15 @@ def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> 
         from gitpact.git import head, message_settings  # noqa: PLC0415  a policy that is kept spares the reading
         from gitpact.policy import files, parsing  # noqa: PLC0415  as above
 
-        before = cache.identities((*message_settings.possible_files(git_dir, environ), *head.files(git_dir)))
+        before = cache.identities((*message_settings.possible_files(git_dir, environ), *head.files(git_dir), *paths))
         branch = head.default_branch()
         if not branch.oid or os.environ.get(files.VARIABLE):
-            return _of_files(top_level()), None
-        source = files.in_revision(branch.oid, branch.ref)
-        policy = parsing.parse(*source[:3])
-        found = InForce(policy, source.name, source.unread)
-        return found, cache.extended(before, parsing.packed_paths(policy))
+            return _resolved(source_of_work_tree(top_level()), *paths), None
+        found = _resolved(files.in_revision(branch.oid, branch.ref), *paths)
+        return found, cache.extended(before, parsing.packed_paths(found.policy))
 
-    return _kept(git_dir, cache.POLICY_OF_BRANCH, cache.key(git_dir, environ), read)
+    paths = _outside_paths(git_dir, environ)
+    return _kept(git_dir, cache.POLICY_OF_BRANCH, (*cache.key(git_dir, environ), *paths), read)
 
 
 def of_server(git_dir: str = "", environ: Mapping[str, str] = os.environ, *, seconds: int = 0) -> InForce:
@@ -160,11 +161,25 @@ def top_level() -> str:
         return os.getcwd()
 
 
-def _of_files(top: str, git_dir: str = "") -> InForce:
-    from gitpact.policy import parsing  # noqa: PLC0415  a policy that is kept spares the reading
+def _outside_paths(git_dir: str = "", environ: Mapping[str, str] = os.environ) -> tuple[str, str]:
+    """The paths of the two policy files outside the project that git's configuration names, "" for none."""
+    if git_dir:
+        from gitpact.git import message_settings  # noqa: PLC0415  a server reads all of the configuration
 
-    source = source_of_work_tree(top, git_dir)
-    return InForce(parsing.parse(*source[:3]), source.name, source.unread)
+        settings = message_settings.read(git_dir, environ)
+    else:
+        from gitpact.git import config  # noqa: PLC0415  what is kept spares the process
+
+        settings = config.settings(config.entries())
+    return settings.floor, settings.patterns
+
+
+def _resolved(source: Source, floor: str, patterns: str) -> InForce:
+    from gitpact.policy import outside_files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
+
+    outside = outside_files.read(floor, patterns)
+    policy = parsing.resolved(source[:3], *outside)
+    return InForce(policy, source.name, source.unread, administrator=outside.floor.path)
 
 
 def source_of_work_tree(top: str, git_dir: str = "") -> Source:
@@ -189,13 +204,14 @@ def _is_sparse(git_dir: str) -> bool:
     return bool(folder) and os.path.exists(f"{folder}/{SPARSE}")
 
 
-def _read_work_tree(top: str, git_dir: str) -> tuple[InForce, Files]:
+def _read_work_tree(top: str, git_dir: str, outside: tuple[str, str]) -> tuple[InForce, Files]:
     from gitpact.policy import files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
 
     given = os.environ.get(files.VARIABLE)
-    paths = [*([given] if given else []), *(f"{top}/{name}" for name, _ in files.NAMES), f"{git_dir}/{SPARSE}"]
+    paths = [path for path in (given, *outside) if path]
+    paths += [*(f"{top}/{name}" for name, _ in files.NAMES), f"{git_dir}/{SPARSE}"]
     before = cache.identities([*paths, f"{git_dir}/index"] if os.path.exists(paths[-1]) else paths)
-    found = _of_files(top, git_dir)
+    found = _resolved(source_of_work_tree(top, git_dir), *outside)
     return found, cache.extended(before, parsing.packed_paths(found.policy))
 
 
@@ -206,25 +222,26 @@ def _read_server() -> tuple[InForce, list[str] | None]:
     cannot be read.
     """
     from gitpact.git import config, head, message_settings  # noqa: PLC0415  a policy that is kept spares the reading
-    from gitpact.policy import administrator_file, files, parsing  # noqa: PLC0415  as above
+    from gitpact.policy import files, outside_files, parsing  # noqa: PLC0415  as above
 
     entries = config.entries()
-    over = administrator_file.read(entries)
+    outside = outside_files.of_server(entries)
+    over = outside.floor
     no_policy = files.Source()
-    parsing.administered(no_policy[:3], over)  # a mistake of the administrator's is nobody else's
+    parsing.resolved(no_policy[:3], *outside, server=True)  # a mistake of the administrator's is nobody else's
     source, broken = no_policy, ""
     try:
         branch = head.default_branch()
         source = files.in_revision(branch.oid, branch.ref) if branch.oid else no_policy
-        policy = parsing.administered(source[:3], over)
+        policy = parsing.resolved(source[:3], *outside, server=True)
     except Exception as error:  # noqa: BLE001  a push that repairs the policy has to get in, whatever the policy does to its reader
         source, broken = no_policy, str(error) or type(error).__name__
-        policy = parsing.administered(source[:3], over)
+        policy = parsing.resolved(source[:3], *outside, server=True)
     refuse_relative_log(policy, over.path)
     origins = message_settings.files(entries)
     paths = None if origins is None or broken else [*origins, *parsing.packed_paths(policy)]
-    if paths is not None and over.path:
-        paths.append(over.path)
+    if paths is not None:
+        paths += [file.path for file in outside if file.path]
     return InForce(policy, source.name, source.unread, broken, over.path), paths
 
 
@@ -260,6 +277,6 @@ def _kept(git_dir: str, file: str, key: Key, read: Callable[[], tuple[InForce, F
     path = f"{git_dir}/{cache.DIRECTORY}/{file}"
     return cache.cached(
         *(path, key, read),
-        pack=lambda found: (tuple(found.policy), *found[1:]),
-        unpack=lambda data: InForce(Policy(*data[0]), *data[1:]),
+        pack=lambda found: (found.policy.packed(), *found[1:]),
+        unpack=lambda data: InForce(Policy.unpacked(data[0]), *data[1:]),
     )

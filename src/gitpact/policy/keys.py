@@ -195,4 +195,27 @@ KEYS = (
     ),
     Key("exempt", "subjects", "globs", "globs for headers whose form is not checked, such as `Initial commit`"),
 )
+# The keys of each `[[pattern]]`, as above; a key is one of a table of its own.
+PATTERN = "pattern"
+PATTERN_KEYS = (
+    Key(PATTERN, "name", "name", "name of the rule; its id is `pattern/NAME`"),
+    Key(
+        PATTERN,
+        "where",
+        "place",
+        (
+            "the text that gitpact checks: header, type, scope, description, body, message, author, committer, "
+            "branch, tag, path, or `trailer:KEY`"
+        ),
+    ),
+    Key(PATTERN, "forbid", "regex", "regular expression that must not match anywhere in the text"),
+    Key(PATTERN, "require", "regex", "regular expression that must match somewhere in the text"),
+    Key(PATTERN, "say", "say", "what the finding says; a string, or a table with the keys `en` and `zh`"),
+    Key(PATTERN, "types", "types", "the rule applies only to commits of these types"),
+    Key(PATTERN, "scopes", "scopes", "the rule applies only to commits whose scope matches one of these globs"),
+    Key(
+        PATTERN, "paths", "paths", "the rule applies only to commits that change a file that matches one of these globs"
+    ),
+    Key(PATTERN, "branches", "globs", "the rule applies only to commits on a branch that matches one of these globs"),
+)
 TABLES = ("message", "dco", "identity", "push", "server", "rules", "exempt")

@@ -6,9 +6,9 @@ import os
 
 from gitpact.errors import Phrase
 from gitpact.policy.error_location import PolicyText, config_error, nearest
-from gitpact.policy.keys import KEYS, PRESETS, SEVERITIES, TABLES, Key
+from gitpact.policy.keys import KEYS, PATTERN, PATTERN_KEYS, PRESETS, SEVERITIES, TABLES, Key
 from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS, TooManyError
-from gitpact.records import Policy
+from gitpact.records import PatternRule, Policy
 from gitpact.rules import FAMILIES, IDS
 
 TYPE_CHECKING = False
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 DEFAULT_PRESET = "standard"
+MOST_PATTERNS = 200  # of a policy: each is tried on each commit
 LONGEST_SHOWN = 200  # characters of a value in an error
 MOST_NAMES = 5000  # globs of branches with each type in the place of `{type}`
 NO_HOST = "none"
@@ -24,7 +25,10 @@ SERVER = {key.field for key in KEYS if key.table == "server"}
 ADMINISTRATORS = {"authors", *SERVER}
 # The families whose rules an administrator's table governs.
 GOVERNED = {"message": ("message",), "dco": ("dco",), "identity": ("identity",), "push": ("size", "refs")}
-BY_PATH = {key.path: key for key in KEYS}
+BY_PATH = {key.path: key for key in (*KEYS, *PATTERN_KEYS)}
+# Conditions on commits, which mean nothing for the name of a ref or the path of a file.
+CONDITIONS = ("types", "scopes", "paths", "branches")
+UNKNOWN_OF = {"branch": CONDITIONS, "tag": CONDITIONS, "path": CONDITIONS}
 
 
 def preset_path(name: str) -> str:
@@ -59,18 +63,46 @@ def parse(text: str, source: str, prefix: str = "") -> Policy:
     return _resolve(_given(place), place)
 
 
+def resolved(
+    texts: tuple[str, str, str], floor: tuple[str, str], patterns: tuple[str, str], *, server: bool = False
+) -> Policy:
+    """Resolve the policy of a project together with the files outside of it (`outside_files`).
+
+    `texts` are (text, source, prefix) of the project's file, as `parse` takes them; `floor` and `patterns` are (text,
+    path), ("", "") for none. On a `server` a project cannot set what `administered` leaves to the administrator. Raises
+    GitpactError on a mistake in any of them, as `parse` does.
+    """
+    policy = administered(texts, floor) if server or floor[1] else parse(*texts)
+    return _with_private(policy, PolicyText(patterns[1], patterns[0], "")) if patterns[1] else policy
+
+
+def _with_private(policy: Policy, place: PolicyText) -> Policy:
+    """The policy with the patterns of a file outside the project, which the project cannot replace or switch off."""
+    given = _given(place)
+    others = [key.path for key in KEYS if key.field in given] + [name for name in ("rules",) if name in given]
+    if others:
+        raise config_error(place, others[0], "this file may contain only patterns", "[[pattern]]")
+    private = [own._replace(private=True) for own in given.get("patterns", ())]
+    ids, names = {own.rule for own in private}, {own.name for own in private}
+    return policy._replace(
+        patterns=(*(own for own in policy.patterns if own.name not in names), *private),
+        rules={rule: weight for rule, weight in policy.rules.items() if rule not in ids},
+    )
+
+
 def administered(texts: tuple[str, str, str], over: tuple[str, str]) -> Policy:
     """Resolve the policy of a repository on a server: the administrator's keys over those of the project.
 
     `texts` are (text, source, prefix) of the project's file, as `parse` takes them. `over` is (text, path) of the
     administrator's, ("", "") where there is none. The project's `[server]` keys and `exempt.authors` are ignored, and
-    so are severities, exempt subjects and file limits that would undo a key the administrator sets. Raises GitpactError
-    on a mistake in either, as `parse` does.
+    so are severities, exempt subjects and file limits that would undo a key the administrator sets. The administrator's
+    patterns are private. Raises GitpactError on a mistake in either, as `parse` does.
     """
     text, source, prefix = texts
     place, its = PolicyText(source, text, prefix), PolicyText(over[1], over[0], "")
     theirs = {name: value for name, value in _given(place).items() if name not in ADMINISTRATORS}
     given = _given(its)
+    given["patterns"] = tuple([own._replace(private=True) for own in given.get("patterns", ())])
     return _resolve(_layer({"authors": (), **_bounded(theirs, given)}, given), its if over[0] else place)
 
 
@@ -82,6 +114,7 @@ def _bounded(theirs: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     """
     tables = {key.table for key in KEYS if key.field in given}
     bound = {rule for table in tables for family in GOVERNED.get(table, ()) for rule in FAMILIES[family]}
+    bound |= {own.rule for own in given["patterns"]}
     kept = {**theirs, "rules": {rule: weight for rule, weight in theirs.get("rules", {}).items() if rule not in bound}}
     if tables & {"message", "dco"}:
         kept.pop("subjects", None)
@@ -110,6 +143,7 @@ def _resolve(values: dict[str, Any], place: PolicyText) -> Policy:
     if host != NO_HOST:
         base = _layer(base, _read(host_path(host)))
     policy = Policy(**_layer(base, values))
+    _check_severities(policy, values, place)
     _check_together(policy, values, place)
     # An alias of the preset for a type that this project does not have means nothing here.
     known = {alias: kind for alias, kind in policy.type_aliases.items() if not policy.types or kind in policy.types}
@@ -120,6 +154,14 @@ def _read(path: str) -> dict[str, Any]:
     with open(path, encoding="utf-8") as file:
         text = file.read()
     return _given(PolicyText(path, text, ""))
+
+
+def _check_severities(policy: Policy, given: dict[str, Any], place: PolicyText) -> None:
+    known = {own.rule for own in policy.patterns}
+    for rule in given.get("rules", {}):
+        if rule not in IDS and rule not in known:
+            names = (*IDS, *known)
+            raise config_error(place, f"rules.{rule}", "unknown rule", "a rule that `gitpact rules` lists", names)
 
 
 def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) -> None:
@@ -179,7 +221,9 @@ def _validate(data: Any, place: PolicyText) -> dict[str, Any]:  # noqa: ANN401  
         raise config_error(place, place.prefix, "is not a table", f"[{place.prefix}]")
     values: dict[str, Any] = {}
     for name, value in data.items():
-        if name in TABLES:
+        if name == PATTERN:
+            values["patterns"] = _patterns(value, place)
+        elif name in TABLES:
             if not isinstance(value, dict):
                 raise config_error(place, name, "is not a table", f"[{name}]")
             if name == "rules":
@@ -189,7 +233,7 @@ def _validate(data: Any, place: PolicyText) -> dict[str, Any]:  # noqa: ANN401  
         elif name in BY_PATH:
             values[BY_PATH[name].field] = _value(BY_PATH[name], value, place)
         else:
-            known = ("preset", *TABLES)
+            known = ("preset", *TABLES, PATTERN)
             homes = [f"[{key.table}]" for key in KEYS if key.name == name]
             hint = Phrase("'{name}' belongs under {table}", name=name, table=homes[0]) if homes else ""
             raise config_error(
@@ -199,21 +243,61 @@ def _validate(data: Any, place: PolicyText) -> dict[str, Any]:  # noqa: ANN401  
 
 
 def _table(table: str, data: dict[str, Any], place: PolicyText) -> dict[str, Any]:
+    """The values of one table; of several with one name, `table` is such as "pattern[2]"."""
     values = {}
+    own = table.partition("[")[0]
     for name, value in data.items():
-        key = BY_PATH.get(f"{table}.{name}")
+        key = BY_PATH.get(f"{own}.{name}")
         if key is None:
-            known = [key.name for key in KEYS if key.table == table]
+            known = [key.name for key in BY_PATH.values() if key.table == own]
             raise config_error(
                 place, f"{table}.{name}", "unknown key", Phrase("one of {names}", names=", ".join(known)), known
             )
-        values[key.field] = _value(key, value, place)
+        values[key.field] = _value(key._replace(table=table), value, place)
     return values
+
+
+def _patterns(data: Any, place: PolicyText) -> tuple[PatternRule, ...]:  # noqa: ANN401  what TOML gives
+    """The rules of `[[pattern]]`, in their order."""
+    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+        raise config_error(place, PATTERN, "is not a list of tables", "[[pattern]]")
+    if len(data) > MOST_PATTERNS:
+        said = Phrase("{count} patterns; at most {most} are allowed", count=len(data), most=MOST_PATTERNS)
+        raise config_error(place, PATTERN, said, "fewer patterns")
+    rules = [_pattern(row, f"{PATTERN}[{number}]", place) for number, row in enumerate(data, 1)]
+    for number, own in enumerate(rules, 1):
+        if any(own.name == other.name for other in rules[: number - 1]):
+            said = Phrase("another pattern is also called '{name}'", name=own.name)
+            raise config_error(place, f"{PATTERN}[{number}].name", said, "a name of its own")
+    return tuple(rules)
+
+
+def _pattern(data: dict[str, Any], path: str, place: PolicyText) -> PatternRule:
+    from gitpact.message import pattern_syntax  # noqa: PLC0415  only a policy that is not cached needs it
+
+    values = _table(path, data, place)
+    for name in ("name", "where"):
+        if name not in values:
+            raise config_error(
+                place,
+                path,
+                Phrase("the key '{name}' is missing", name=name),
+                EXPECTED[BY_PATH[f"{PATTERN}.{name}"].kind],
+            )
+    if ("forbid" in values) == ("require" in values):
+        raise config_error(place, path, "a pattern needs one of the keys 'forbid' and 'require'", "one of them")
+    lost = [name for name in UNKNOWN_OF.get(values["where"], ()) if values.get(name)]
+    if lost:
+        said = Phrase("a pattern on '{where}' cannot have the condition '{name}'", where=values["where"], name=lost[0])
+        raise config_error(place, f"{path}.{lost[0]}", said, "a pattern on the text of a commit")
+    say, say_zh = values.pop("say", ("", ""))
+    needle, any_case = pattern_syntax.literal(pattern_syntax.parse(values.get("forbid") or values["require"]))
+    return PatternRule(**values, say=say, say_zh=say_zh, needle=needle, any_case=any_case)
 
 
 def _severities(data: dict[str, Any], place: PolicyText) -> dict[str, str]:
     for name, value in data.items():
-        if name not in IDS:
+        if name not in IDS and not name.startswith(f"{PATTERN}/"):
             raise config_error(place, f"rules.{name}", "unknown rule", "a rule that `gitpact rules` lists", IDS)
         _check_choice(f"rules.{name}", value, SEVERITIES, place)
     return data
@@ -223,11 +307,11 @@ def _value(key: Key, value: Any, place: PolicyText) -> Any:  # noqa: ANN401  any
     if key.kind == "choice":
         _check_choice(key.path, value, key.choices, place)
         return value
-    from gitpact.message import linear_regex  # noqa: PLC0415  only a policy that is not cached needs it
+    from gitpact.message import pattern_syntax  # noqa: PLC0415  only a policy that is not cached needs it
 
     try:
         return CONVERT[key.kind](value)
-    except (linear_regex.PatternError, TooManyError) as fault:
+    except (pattern_syntax.PatternError, TooManyError) as fault:
         raise config_error(
             place, key.path, Phrase("{value}: {fault}", value=_shown(value), fault=_phrase(fault)), EXPECTED[key.kind]
         ) from fault
@@ -248,8 +332,10 @@ def _check_choice(path: str, value: object, choices: Sequence[str], place: Polic
 
 
 def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """The values of both; `over` wins, but severities and patterns are merged by the name of the rule."""
     rules = {**base.get("rules", {}), **over.get("rules", {})}
-    return {**base, **over, "rules": rules}
+    patterns = {own.name: own for own in (*base.get("patterns", ()), *over.get("patterns", ()))}
+    return {**base, **over, "rules": rules, "patterns": tuple(patterns.values())}
 
 
 def _phrase(fault: Exception) -> object:

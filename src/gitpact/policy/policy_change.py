@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitpact.errors import GitpactError
 from gitpact.git import config, head, objects, query
 from gitpact.git.head import Branch
-from gitpact.policy import administrator_file, files, parsing
+from gitpact.policy import files, outside_files, parsing
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -57,11 +57,11 @@ def fault(change: Change) -> str:
 
     Raises GitpactError where git's configuration or the administrator's policy file cannot be read.
     """
-    over, branch = administrator_file.read(config.entries()), change.after
+    outside, branch = outside_files.of_server(config.entries()), change.after
     if not branch.oid or branch.oid == change.now.oid:
         return ""
     try:
-        parsing.administered(files.in_revision(branch.oid, branch.ref)[:3], over)
+        parsing.resolved(files.in_revision(branch.oid, branch.ref)[:3], *outside, server=True)
     except GitpactError as error:
         return error.message
     except Exception as error:  # noqa: BLE001  as where it is read

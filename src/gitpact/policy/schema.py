@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gitpact.policy.keys import KEYS, SEVERITIES, TABLES, Key
-from gitpact.policy.values import MEMBERS
+from gitpact.policy.keys import KEYS, PATTERN, PATTERN_KEYS, SEVERITIES, TABLES, Key
+from gitpact.policy.values import MEMBERS, NAME, PLACES, TRAILER
 from gitpact.rules import IDS
 
 SIZE: dict[str, Any] = {
@@ -23,18 +23,42 @@ SHAPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
     "regex": {"type": "string", "format": "regex", "minLength": 1},
     "map": {"type": "object", "additionalProperties": {"type": "string"}},
+    "name": {"type": "string", "pattern": NAME},
+    "place": {"anyOf": [{"enum": list(PLACES)}, {"type": "string", "pattern": TRAILER}]},
+    "say": {
+        "anyOf": [
+            {"type": "string", "pattern": r"\S"},
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "minProperties": 1,
+                "properties": {language: {"type": "string", "pattern": r"\S"} for language in ("en", "zh")},
+            },
+        ]
+    },
 }
+ID = "https://gitpact.github.io/gitpact/gitpact.schema.json"
 
 
 def schema() -> dict[str, Any]:
     """A JSON Schema (draft 2020-12) that accepts what the validator accepts, key by key."""
     tables: dict[str, Any] = {table: _object(_keys(table)) for table in TABLES}
     tables["rules"] = _object({rule: {"enum": list(SEVERITIES)} for rule in IDS})
+    tables["rules"]["patternProperties"] = {"^pattern/": {"enum": list(SEVERITIES)}}
+    tables[PATTERN] = {"type": "array", "items": _pattern()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": ID,
         "title": "gitpact.toml",
         **_object({**_keys(""), **tables}),
     }
+
+
+def _pattern() -> dict[str, Any]:
+    """One table of `[[pattern]]`."""
+    keys = {key.name: {"description": key.about, **_shape(key)} for key in PATTERN_KEYS}
+    either = {"oneOf": [{"required": ["forbid"]}, {"required": ["require"]}]}
+    return {**_object(keys), "required": ["name", "where"], **either}
 
 
 def _keys(table: str) -> dict[str, Any]:

@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from gitpact.message.encodings import UNSAFE
-from gitpact.policy.keys import KEYS, TABLES
+from gitpact.policy.keys import KEYS, PATTERN, PATTERN_KEYS, TABLES
 from gitpact.rules import IDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gitpact.records import Policy
+    from gitpact.records import PatternRule, Policy
 
 
 WHICH_RUN = "some rules are off, because the policy has no setting for them; to see the rules: gitpact rules"
@@ -36,6 +36,20 @@ def lines(policy: Policy, translate: Callable[[str], str] = str) -> Iterator[str
         if table == "rules":
             yield f"# {translate(WHICH_RUN)}"
             yield from (f"{rule} = {toml(policy.rules.get(rule, 'error'))}" for rule in IDS)
+            yield from (f'"{own.rule}" = {toml(policy.rules.get(own.rule, "error"))}' for own in _shown(policy))
+    for own in _shown(policy):
+        yield from ("", f"[[{PATTERN}]]")
+        for key in PATTERN_KEYS:
+            value: object = getattr(own, key.field)
+            if key.name == "say" and own.say_zh:
+                value = {"en": own.say, "zh": own.say_zh} if own.say else {"zh": own.say_zh}
+            if value:
+                yield f"{key.name} = {toml(value)}  # {translate(key.about)}"
+
+
+def _shown(policy: Policy) -> Iterator[PatternRule]:
+    """The policy's own rules, but for those that are not published."""
+    return (own for own in policy.patterns if not own.private)
 
 
 def toml(value: object, deepest: int = DEEPEST) -> str:

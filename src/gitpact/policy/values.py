@@ -1,6 +1,6 @@
 """What TOML gave for one key into the value a `Policy` holds.
 
-Raises TypeError, ValueError (of a list: with the member that is wrong) or `linear_regex.PatternError` where it does
+Raises TypeError, ValueError (of a list: with the member that is wrong) or `pattern_syntax.PatternError` where it does
 not fit.
 """
 
@@ -35,6 +35,13 @@ MEMBERS = {
     "globs": r".",
     "paths": r".",
 }
+# The texts that a `[[pattern]]` can look at, besides `trailer:KEY`.
+PLACES = (
+    *("header", "type", "scope", "description", "body", "message"),
+    *("author", "committer", "branch", "tag", "path"),
+)
+NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+TRAILER = r"^trailer:[A-Za-z0-9-]+$"
 EXPECTED = {
     "types": "a list of types such as [\"feat\", \"fix\"]; a type contains no spaces, parentheses, '!' or ':'",
     "scopes": 'a list of scopes such as ["api", "ui"]; a scope contains no parentheses or commas',
@@ -48,6 +55,11 @@ EXPECTED = {
     "sizes": 'a table of globs and sizes, such as { "assets/**" = "20MB" }',
     "regex": "a regular expression in a string",
     "map": 'a table of strings, such as { feature = "feat" }',
+    "name": 'a name such as "no-ticket", with small letters, digits and dashes',
+    "place": (
+        "one of header, type, scope, description, body, message, author, committer, branch, tag, path, or trailer:KEY"
+    ),
+    "say": 'a sentence, or a table { en = "…", zh = "…" }',
 }
 
 
@@ -143,6 +155,32 @@ def _sizes(value: Any) -> dict[str, int]:  # noqa: ANN401
     return {glob: _size(item) for glob, item in value.items()}
 
 
+def _name(value: Any) -> str:  # noqa: ANN401
+    import re  # noqa: PLC0415  as above
+
+    if not isinstance(value, str) or len(value) > LONGEST or not re.search(NAME, value):
+        raise ValueError(value)
+    return value
+
+
+def _place(value: Any) -> str:  # noqa: ANN401
+    import re  # noqa: PLC0415  as above
+
+    if value not in PLACES and not (isinstance(value, str) and re.search(TRAILER, value)):
+        raise ValueError(value)
+    return str(value)
+
+
+def _say(value: Any) -> tuple[str, str]:  # noqa: ANN401
+    """What a finding says in English and in Chinese; "" for a language that is not given."""
+    texts = {"en": value} if isinstance(value, str) else value
+    if not isinstance(texts, dict) or not texts or not set(texts) <= {"en", "zh"}:
+        raise TypeError
+    if not all(isinstance(text, str) and text.strip() and len(text) <= LONGEST for text in texts.values()):
+        raise TypeError
+    return texts.get("en", ""), texts.get("zh", "")
+
+
 def _regex(value: Any) -> str:  # noqa: ANN401
     from gitpact.message import linear_regex  # noqa: PLC0415  only a policy that is not cached needs it
 
@@ -161,4 +199,7 @@ CONVERT: dict[str, Callable[[Any], Any]] = {
     "sizes": _sizes,
     "text": _text,
     "regex": _regex,
+    "name": _name,
+    "place": _place,
+    "say": _say,
 }

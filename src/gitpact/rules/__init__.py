@@ -102,6 +102,7 @@ ASKED: dict[str, Asks] = {
     "protected-ref": lambda policy: policy.protected,
     "forbidden-ref": lambda policy: policy.forbidden_refs,
 }
+PATTERN = "pattern"  # the family of a policy's own rules
 SHOWN, SHOWN_CHARACTERS = 20, 100  # of the names that a policy lists
 IDS: tuple[str, ...] = tuple(rule for family in FAMILIES.values() for rule in family)
 
@@ -114,6 +115,22 @@ def listed(names: Sequence[str]) -> str:
     """
     shown = [name[:SHOWN_CHARACTERS] for name in names[:SHOWN]]
     return ", ".join([*shown, f"… (+{len(names) - SHOWN})"] if len(names) > SHOWN else shown)
+
+
+def families(policy: Policy) -> dict[str, tuple[str, ...]]:
+    """The ids of all rules by family; those of the policy's own (`[[pattern]]`), if any, are the last family."""
+    own = tuple([rule.rule for rule in policy.patterns])
+    return {**FAMILIES, PATTERN: own} if own else FAMILIES
+
+
+def ids(policy: Policy) -> tuple[str, ...]:
+    """The ids of all rules, behind those of gitpact the policy's own."""
+    return (*IDS, *(rule.rule for rule in policy.patterns))
+
+
+def asks_paths(policy: Policy) -> bool:
+    """Whether a rule of the policy on commits needs to know which files a commit changes."""
+    return any(own.paths for own in policy.patterns)
 
 
 def severity(rule: str, policy: Policy) -> str:

@@ -42,7 +42,7 @@ class SignOffs(NamedTuple):
 
 def read(commit: Commit) -> SignOffs:
     """The part of a commit that `required`, `form`, `identity` and `placement` take as their argument."""
-    message, author, committer, _, oid, mapped, _, remediations, _ = commit
+    message, author, committer, _, oid, mapped, _, remediations, *_ = commit
     text, every, _, trailers, block, _, _, _, _, _ = message
     end, elsewhere = 0, None
     for key, _, _ in trailers:

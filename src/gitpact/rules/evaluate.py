@@ -6,17 +6,17 @@ from gitpact import message
 from gitpact.message import commit_kind
 from gitpact.message.bounded_memory import LONGEST, key_size, put
 from gitpact.records import Commit, Finding, NamedTuple, Result
-from gitpact.rules import DCO, FAMILIES, IDENTITY, IDS, active, findings, severity, with_severity
+from gitpact.rules import DCO, IDENTITY, active, families, findings, ids, severity, with_severity
 from gitpact.rules.commit_registry import COMMITS, COUNTS
 from gitpact.rules.dco import KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from gitpact.records import Ident, Policy
-    from gitpact.rules.commit_registry import Part
+    from gitpact.rules.commit_registry import Part, Rule
 
     Find = Callable[[Any, Policy], Iterable[Finding]]
 
@@ -66,7 +66,9 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Sequence[
     columns; `special` is the kind of the commit (`commit_kind.kinds`), by which some rules do not apply; `suggestion`
     is None. `ignore` are ids of rules that do not run.
     """
-    running = {rule_id: severity(rule_id, policy) for rule_id in COMMITS if active(rule_id, policy, ignore)}
+    registry = _registry(policy)
+    running = {rule_id: severity(rule_id, policy) for rule_id in registry if active(rule_id, policy, ignore)}
+    judged = _judged(policy)
     kind_of = commit_kind.kinds(policy)
     steps_of: dict[str, list[Step]] = {}
     signed, unable = policy.sign_off == "required", ("sign-off-identity",)
@@ -76,7 +78,8 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Sequence[
         found: dict[int, list[Finding]] = {}
         for kind in set(kinds):
             if kind not in steps_of:
-                steps_of[kind] = _steps({rule: running[rule] for rule in running if rule in JUDGED[kind]})
+                weights = {rule: running[rule] for rule in running if rule in judged[kind]}
+                steps_of[kind] = _steps(registry, weights)
             numbers = [number for number, its in enumerate(kinds) if its == kind]
             alike = [commits[number] for number in numbers]
             for step in steps_of[kind]:
@@ -98,11 +101,32 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Sequence[
     return judge_all
 
 
-def _steps(weights: dict[str, str]) -> list[Step]:
+def _registry(policy: Policy) -> Mapping[str, Rule]:
+    """The rules on commits, and those of the policy's own."""
+    if not policy.patterns:
+        return COMMITS
+    from gitpact.rules import pattern  # noqa: PLC0415  few policies have rules of their own
+
+    return {**COMMITS, **pattern.on_commits(policy)}
+
+
+def _judged(policy: Policy) -> Mapping[str, Collection[str]]:
+    """By kind of commit, the rules that judge it: a policy's own judge what is written by hand, and persons always."""
+    if not policy.patterns:
+        return JUDGED
+    own = [rule.rule for rule in policy.patterns]
+    persons = [rule.rule for rule in policy.patterns if rule.where in {"author", "committer"}]
+    return {
+        kind: (*rules, *(own if not kind else persons if set(IDENTITY) <= {*rules} else ()))
+        for kind, rules in JUDGED.items()
+    }
+
+
+def _steps(registry: Mapping[str, Rule], weights: dict[str, str]) -> list[Step]:
     """One step for each part of a commit that these rules read."""
     steps: dict[Part, Step] = {}
     for rule_id, weight in weights.items():
-        find, part = COMMITS[rule_id]
+        find, part = registry[rule_id]
         steps.setdefault(part, Step(part, [], {})).rules.append((find, weight))
     return [*steps.values()]
 
@@ -145,7 +169,7 @@ def _moved(found: Sequence[Finding], lines: int) -> Sequence[Finding]:
 
 
 def _in_reading_order(found: Finding) -> tuple[int, int, int]:
-    return found.line, found.column, ORDER[found.rule]
+    return found.line, found.column, ORDER.get(found.rule, len(ORDER))
 
 
 def judge(commit: Commit, policy: Policy, ignore: Collection[str] = ()) -> Result:
@@ -225,17 +249,18 @@ class Tally:
             yield result
 
 
-def expand(names: Collection[str]) -> tuple[str, ...]:
+def expand(names: Collection[str], policy: Policy) -> tuple[str, ...]:
     """The ids of rules for `names`, each the id of a rule or a family such as "dco"; in their order, with repetitions.
 
-    Raises KeyError with the first name that is neither.
+    Rules of the `policy`'s own have names too. Raises KeyError with the first name that is neither.
     """
-    ids: list[str] = []
+    chosen: list[str] = []
+    members, known = families(policy), {*ids(policy)}
     for name in names:
-        if name in FAMILIES:
-            ids.extend(FAMILIES[name])
-        elif name in IDS:
-            ids.append(name)
+        if name in members:
+            chosen.extend(members[name])
+        elif name in known:
+            chosen.append(name)
         else:
             raise KeyError(name)
-    return tuple(ids)
+    return tuple(chosen)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from gitpact.errors import Phrase
-from gitpact.message import linear_regex
+from gitpact.message import linear_regex, pattern_syntax
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitpact.message.linear_regex import Node, Pattern
+    from gitpact.message.linear_regex import Pattern
+    from gitpact.message.pattern_syntax import Node
 
 SLASH: Node = ("set", "/".__eq__)
 ANY: Node = ("repeat", ("set", lambda _: True), 0, None)
@@ -42,13 +43,13 @@ def matches(glob: str, path: str) -> bool:
 
     `path` is relative to the top of the repository, with `/` between its parts. `*.pem` matches at any depth,
     `/top.txt` at the top only, `assets/**` all below that folder, `build/` all below a folder of that name; `!` and `#`
-    are plain characters. Raises linear_regex.PatternError for a glob that `check` refuses.
+    are plain characters. Raises pattern_syntax.PatternError for a glob that `check` refuses.
     """
     return linear_regex.matches(_compiled(glob), path)
 
 
 def check(glob: str) -> None:
-    """Raise linear_regex.PatternError for a glob that git would never match, as a `[` without its `]`, or too long."""
+    """Raise PatternError for a glob that git would never match, as a `[` without its `]`, or one that is too long."""
     _compiled(glob)
 
 
@@ -107,7 +108,7 @@ def _bracket(glob: str, at: int) -> tuple[Node, int]:
         name, ends = _class_name(glob, at)
         if ends:
             if name not in CLASSES:
-                raise linear_regex.PatternError(
+                raise pattern_syntax.PatternError(
                     Phrase("'{glob}' contains the unknown character class [:{name}:]", glob=glob, name=name)
                 )
             spans += CLASSES[name]
@@ -134,5 +135,5 @@ def _char(glob: str, at: int) -> tuple[str, int]:
     at += glob.startswith("\\", at)
     if at >= len(glob):
         said = "the glob '{glob}' is incomplete: it needs a closing ']' or a character after the '\\'"
-        raise linear_regex.PatternError(Phrase(said, glob=glob))
+        raise pattern_syntax.PatternError(Phrase(said, glob=glob))
     return glob[at], at + 1

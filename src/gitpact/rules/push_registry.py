@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gitpact.rules import file_size, refs
+from gitpact.rules import PATHS, file_size, refs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from gitpact.records import Blob, Finding, Policy, RefUpdate, Sizes
 
@@ -30,3 +30,26 @@ REFS: dict[str, RefRule] = {
     "forbidden-ref": refs.forbidden,
 }
 TREE: dict[str, TreeRule] = {"worktree-clean": refs.worktree_clean}
+
+
+def file_rules(policy: Policy) -> Mapping[str, FileRule]:
+    """The rules on files, and those of the policy's own on their paths."""
+    if not policy.patterns:
+        return FILES
+    from gitpact.rules import pattern  # noqa: PLC0415  few policies have rules of their own
+
+    return {**FILES, **pattern.on_files(policy)}
+
+
+def ref_rules(policy: Policy) -> Mapping[str, RefRule]:
+    """The rules on refs, and those of the policy's own on the names of branches and tags."""
+    if not policy.patterns:
+        return REFS
+    from gitpact.rules import pattern  # noqa: PLC0415  as above
+
+    return {**REFS, **pattern.on_refs(policy)}
+
+
+def path_rules(policy: Policy) -> tuple[str, ...]:
+    """The ids of the rules that look at the path of every file."""
+    return (*PATHS, *(own.rule for own in policy.patterns if own.where == "path"))

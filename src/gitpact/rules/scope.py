@@ -41,14 +41,14 @@ def known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     Case matters. A scope of several members where `message.multiple-scopes` is false has one finding, of kind
     "several", and no other. If the policy lists no scopes, every member is known.
     """
-    members = list(_members(prefix))
-    if len(members) > 1 and not policy.multiple_scopes:
-        facts = (("got", prefix.scope or ""), ("count", str(len(members))))
+    its = list(members(prefix))
+    if len(its) > 1 and not policy.multiple_scopes:
+        facts = (("got", prefix.scope or ""), ("count", str(len(its))))
         yield Finding("scope-known", "several", 1, prefix.scope_column + 1, len(prefix.scope or ""), facts)
         return
     if not policy.scopes:
         return
-    for column, member in members:
+    for column, member in its:
         if not is_listed(member, policy):
             facts = (("got", member), ("expected", listed(policy.scopes)))
             yield Finding("scope-known", "unknown", 1, column + 1, len(member), facts)
@@ -59,7 +59,7 @@ def case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
 
     Call this only where `message.scope-case` is "lower" (`rules.active`): the function does not check that.
     """
-    upper = [(column, member) for column, member in _members(prefix) if member != member.lower()]
+    upper = [(column, member) for column, member in members(prefix) if member != member.lower()]
     for column, member in upper:
         if not is_listed(member, policy):
             facts = (("got", member), ("expected", member.lower()))
@@ -71,8 +71,8 @@ def is_listed(member: str, policy: Policy) -> bool:
     return any(commit_kind.glob(pattern, member) for pattern in policy.scopes)
 
 
-def _members(prefix: Prefix) -> Iterator[tuple[int, str]]:
-    """Column (from 0) and text of each member of a scope that keeps the grammar."""
+def members(prefix: Prefix) -> Iterator[tuple[int, str]]:
+    """Yield column (from 0) and text of each member of a scope such as `a, b`; nothing if it breaks the grammar."""
     if prefix.scope is None or (prefix.fault and prefix.fault.kind.startswith("scope-")):
         return
     column = prefix.scope_column

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
+from gitpact.git import head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
 
 
-def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
+def skipped(environ: Mapping[str, str], policy: Policy) -> tuple[str, ...]:
     """Return the ids of the rules that GITPACT_SKIP of `environ` names, with commas, by id or family; () if unset.
 
     Raises GitpactError for a name that is neither.
@@ -24,7 +25,7 @@ def skipped(environ: Mapping[str, str]) -> tuple[str, ...]:
     from gitpact.rules import evaluate  # noqa: PLC0415  few hooks are told to skip a rule
 
     try:
-        return evaluate.expand(names)
+        return evaluate.expand(names, policy)
     except KeyError as error:
         raise GitpactError(
             "GITPACT_SKIP contains the unknown rule {error}", "to list the rules: gitpact rules", error=error
@@ -120,3 +121,14 @@ def standard_input() -> bytes:
     except OSError:
         return b""
     return b"".join(pieces)
+
+
+def branch(git_dir: str) -> str:
+    """The full name of the branch that is checked out, "" where none is; with reftable git is asked."""
+    with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
+        text = file.read().strip()
+    if text == f"ref: {head.REFTABLE}":
+        from gitpact.git import query  # noqa: PLC0415  few repositories have it
+
+        return query.head()
+    return text.removeprefix("ref: ") if text.startswith("ref: refs/") else ""

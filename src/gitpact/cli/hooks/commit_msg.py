@@ -12,8 +12,9 @@ from gitpact.git import message_settings as git_settings
 from gitpact.message import cleanup, encodings, idents
 from gitpact.policy import in_force
 from gitpact.records import Commit, Ident
-from gitpact.rules import evaluate
+from gitpact.rules import asks_paths, evaluate
 
+BRANCH = "refs/heads/"
 PLAIN = (":", ())  # `separators` and `trailer_keys` where trailer.* is not set
 TWO = 2  # parents, of a merge of one branch
 
@@ -55,7 +56,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         return OK
     codec = encodings.codec_or_utf8(settings.encoding)
     author, committer = _author(environ, codec), _committer(settings, environ, codec)
-    commit = Commit(parsed, author, committer, _parents(git_dir))
+    commit = _with_place(Commit(parsed, author, committer, _parents(git_dir)), policy, git_dir)
     result = _judge(commit, policy, environ)
     if (settings.separators, settings.trailer_keys) != PLAIN and not evaluate.errors(result):
         # CI and servers do not know this clone's trailer.*, so what they would refuse is refused here.
@@ -83,6 +84,20 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     hinted = not editor and (begun or settings.cleanup in {"whitespace", "verbatim"})
     refused_commit.write(refused_commit.Case(result, found, args[0], git_dir, stored, hinted), environ)
     return FINDINGS if refused else OK
+
+
+def _with_place(commit: Commit, policy: Policy, git_dir: str) -> Commit:
+    """The commit with its branch and its files, where the policy has rules that ask for them."""
+    if asks_paths(policy):
+        from gitpact.git import trees  # noqa: PLC0415  few policies ask
+        from gitpact.repair import commit_again  # noqa: PLC0415  as above
+
+        amends = commit_again.amends(commit_again.git_command_line())
+        commit = commit._replace(paths=tuple(trees.staged_paths(amends=amends)))
+    if any(own.branches for own in policy.patterns):
+        branch = hooks.branch(git_dir).removeprefix(BRANCH)
+        commit = commit._replace(branches=(branch,) if branch else ())
+    return commit
 
 
 def _as_told(settings: Settings) -> Settings:
@@ -134,7 +149,7 @@ def read_message(path: str) -> bytes:
 
 def _judge(commit: Commit, policy: Policy, environ: Mapping[str, str]) -> Result:
     """Judge with the persons that are known; only where that leaves a doubt is git asked for them."""
-    ignore = hooks.skipped(environ)
+    ignore = hooks.skipped(environ, policy)
     local = (*evaluate.NOT_LOCAL, *ignore)
     result = evaluate.judge(commit, policy, local)
     unsure = not commit.committer and any(found.rule.startswith("sign-off") for found in result.findings)

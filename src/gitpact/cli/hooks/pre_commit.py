@@ -7,13 +7,13 @@ import os
 from gitpact.checks import pushed_files
 from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK
-from gitpact.git import head, message_settings, objects, query, trees
+from gitpact.git import message_settings, objects, query, trees
 from gitpact.git.ref_updates import NULL
 from gitpact.policy import in_force
 from gitpact.records import Blob, RefUpdate
 from gitpact.report import i18n
 from gitpact.rules import active, findings, severity
-from gitpact.rules.push_registry import FILES, REFS
+from gitpact.rules.push_registry import file_rules, ref_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
     git_dir = hooks.git_dir(environ)
     by = in_force.of_work_tree(os.getcwd(), git_dir, environ)
     policy = hooks.with_limit(by.policy, environ)
-    ignore = hooks.skipped(environ)
+    ignore = hooks.skipped(environ, policy)
     files, on_branch = _found(git_dir, policy)
     lost = {found.rule for found in (*(one.finding for one in files), *on_branch) if found.rule in ignore}
     if lost:
@@ -58,7 +58,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def _found(git_dir: str, policy: Policy) -> tuple[list[FileFinding], list[Finding]]:
     """What is found of the files, and of the branch where its name would refuse the push."""
-    asked = any(active(rule, policy) for rule in FILES)
+    asked = any(active(rule, policy) for rule in file_rules(policy))
     files = pushed_files.with_lfs_hint(list(pushed_files.judge(_staged(git_dir), policy)), policy) if asked else []
     if files and query.exists("HEAD^"):
         # What goes back to where it was before the last commit may amend that; what else it is, a push tells.
@@ -66,9 +66,10 @@ def _found(git_dir: str, policy: Policy) -> tuple[list[FileFinding], list[Findin
         files = [one for one in files if one.blob.path in differing]
     # A large file that is restored travels no second time, and a push lets it pass.
     files = pushed_files.without_known(files, ["--remotes"])
-    branch = _branch(git_dir) if severity("branch-name", policy) == "error" else ""
+    on_name = {"branch-name", *(own.rule for own in policy.patterns if own.where == "branch")}
+    branch = hooks.branch(git_dir) if any(severity(rule, policy) == "error" for rule in on_name) else ""
     updates = [RefUpdate(branch, branch, branch, NULL)] if branch else []
-    return files, [found for found in findings(REFS, updates, policy) if found.rule == "branch-name"]
+    return files, [found for found in findings(ref_rules(policy), updates, policy) if found.rule in on_name]
 
 
 def _staged(git_dir: str) -> list[Blob]:
@@ -79,15 +80,6 @@ def _staged(git_dir: str) -> list[Blob]:
         entries = [entry for entry in entries if entry in theirs]
     sizes = objects.sizes([oid for _, oid in entries]) if entries else {}
     return [Blob(oid, sizes.get(oid, 0), path) for path, oid in entries]
-
-
-def _branch(git_dir: str) -> str:
-    """The full name of the branch that is checked out; empty where none is."""
-    with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
-        text = file.read().strip()
-    if text == f"ref: {head.REFTABLE}":
-        return query.head()
-    return text.removeprefix("ref: ") if text.startswith("ref: refs/") else ""
 
 
 def _tell(

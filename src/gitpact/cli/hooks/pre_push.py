@@ -49,7 +49,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     quiet = commit_again.quiet_push(commit_again.git_command_line())
     policy = policy._replace(summary="none") if quiet else policy
     push = outgoing_push(updates, remote, url, git_dir)
-    ignore = hooks.skipped(environ)
+    ignore = hooks.skipped(environ, by.policy)
     found = pushes.judge(push, policy, ignore)
     if ignore:
         lost = sorted(pushes.judge(push, policy).refusing - found.refusing)

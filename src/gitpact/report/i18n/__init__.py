@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     Catalog = Mapping[str, str]
 
 
+OWN = "pattern/"  # what the ids of a policy's own rules begin with
+
+
 def catalog(environ: Mapping[str, str] = os.environ) -> Catalog:
     """Return all texts in the reader's language (`language`), by the keys of `en.TEXTS`.
 
@@ -86,7 +89,18 @@ def sentence(finding: Finding, texts: Catalog) -> str:
 
     Nothing is escaped. Raises KeyError where `texts` has no `rule/kind` of the finding.
     """
-    return texts[f"{finding.rule}/{finding.kind}"].format_map(dict(finding.facts))
+    facts = dict(finding.facts)
+    if not finding.rule.startswith(OWN):
+        return texts[f"{finding.rule}/{finding.kind}"].format_map(facts)
+    facts["place"] = place(facts["where"], texts)
+    facts["say"] = facts["say_zh" if texts["language"] == "zh" else "say"]
+    return texts[f"{OWN}{finding.kind}"].format_map(facts)
+
+
+def place(where: str, texts: Catalog) -> str:
+    """Return what a pattern's `where`, such as "header" or "trailer:KEY", is called in the language of `texts`."""
+    name, _, key = where.partition(":")
+    return texts[f"place.{name}"].format(key=key)
 
 
 def labelled(label: str, text: str) -> str:

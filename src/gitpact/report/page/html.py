@@ -18,23 +18,24 @@ from gitpact.report.i18n.en import TEXTS as ENGLISH
 from gitpact.report.i18n.zh import TEXTS as CHINESE
 from gitpact.report.page import about as words
 from gitpact.report.page import charts
-from gitpact.rules import IDS, byte_sizes
+from gitpact.rules import byte_sizes, ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gitpact.checks.history_figures import Figures, Period
-    from gitpact.records import Finding
+    from gitpact.records import Finding, Policy
     from gitpact.report.page.about import About
 
 FOLDER = Path(__file__).parent
 LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
 
 
-def page(figures: Figures, about: About, language: str) -> str:
+def page(figures: Figures, about: About, policy: Policy, language: str) -> str:
     """Return the page; a reader can switch between both languages, and `language` ("en" or "zh") is shown first.
 
-    What came from commits is escaped, and the page forbids every script but its own (Content-Security-Policy).
+    `policy` is that of the figures, whose own rules are explained as it says. What came from commits is escaped, and
+    the page forbids every script but its own (Content-Security-Policy).
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
@@ -49,7 +50,8 @@ def page(figures: Figures, about: About, language: str) -> str:
         header=words.header,
         language=language,
         short=words.short,
-        policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_digest(script)}'; base-uri 'none'",
+        security="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+        f"script-src 'sha256-{_digest(script)}'",
         script=Markup(script),  # noqa: S704  our own file
         sentence=_sentence,
         share=words.share,
@@ -60,7 +62,7 @@ def page(figures: Figures, about: About, language: str) -> str:
         text=_text,
         totals=words.totals(figures.rules),
         version=__version__,
-        what=_what(),
+        what=_what(policy),
         # S704: pygal escapes what it is given.
         chart={
             "conforming": Markup(charts.shares("conforming", names, _shares(figures, "conforming"))),  # noqa: S704
@@ -86,14 +88,14 @@ def _sentence(found: Finding) -> Markup:
     return _in_both(lambda language: words.sentence(found, LANGUAGES[language]))
 
 
-def _what() -> dict[str, Markup]:
+def _what(policy: Policy) -> dict[str, Markup]:
     """What each rule asks for."""
-    books = {language: rulebook.load(language) for language in LANGUAGES}
+    books = {language: rulebook.pages(policy, language) for language in LANGUAGES}
 
     def what(rule: str) -> Markup:
         return _in_both(lambda language: books[language][rule]["what"])
 
-    return {rule: what(rule) for rule in IDS}
+    return {rule: what(rule) for rule in ids(policy)}
 
 
 def _in_both(say: Callable[[str], str]) -> Markup:

@@ -1,0 +1,184 @@
+"""The rules that a policy defines itself, `[[pattern]]`: which text each looks at, and in which commits."""
+
+from __future__ import annotations
+
+from gitpact.message import commit_kind, linear_regex, pattern_syntax
+from gitpact.records import Finding, NamedTuple
+from gitpact.rules import refs, scope
+from gitpact.rules.commit_registry import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from gitpact.records import Blob, Commit, PatternRule, Policy, RefUpdate
+    from gitpact.rules.push_registry import FileRule, RefRule
+
+BY_REF = {"branch": "refs/heads/", "tag": "refs/tags/"}
+PATH = "path"
+PERSONS = ("author", "committer")
+OF_TRAILER = "trailer:"
+LONGEST_SHOWN = 80  # code points of what a pattern matches
+
+
+class Text(NamedTuple):
+    """A text that a pattern is looked for in; it begins in this line and column of the message, from 1."""
+
+    text: str
+    line: int = 1
+    column: int = 1
+
+
+def on_commits(policy: Policy) -> dict[str, Rule]:
+    """The policy's own rules on commits, by their ids; each reads whole commits."""
+    return {own.rule: Rule(_bound(_on_commit, own)) for own in policy.patterns if own.where not in {*BY_REF, PATH}}
+
+
+def on_files(policy: Policy) -> dict[str, FileRule]:
+    """The policy's own rules on the paths of files, by their ids."""
+    return {own.rule: _bound(_on_path, own) for own in policy.patterns if own.where == PATH}
+
+
+def on_refs(policy: Policy) -> dict[str, RefRule]:
+    """The policy's own rules on the names of branches and tags, by their ids."""
+    return {own.rule: _bound(_on_ref, own) for own in policy.patterns if own.where in BY_REF}
+
+
+def of_persons(own: PatternRule) -> bool:
+    """Whether a rule is on who made a commit, whatever its message says."""
+    return own.where in PERSONS
+
+
+def _bound(find: Callable[[PatternRule, Any, Policy], Iterable[Finding]], own: PatternRule) -> Any:  # noqa: ANN401
+    return lambda subject, policy: find(own, subject, policy)
+
+
+def _on_commit(own: PatternRule, commit: Commit, _policy: Policy) -> Iterable[Finding]:
+    """Find a text with what the rule forbids, or without what it requires: at most one finding for each text.
+
+    A part that the commit does not have, such as its scope, passes; but the body, which may be empty, does not.
+    """
+    if not _applies(own, commit):
+        return ()
+    if own.forbid and own.needle and own.where not in PERSONS and not own.where.startswith(OF_TRAILER):
+        # Searching the whole message for a plain text takes less time than cutting out the part.
+        whole = commit.message.text
+        if own.needle not in (pattern_syntax.folded(whole) if own.any_case else whole):
+            return ()
+    return [found for text in _texts(own.where, commit) for found in _findings(own, text)]
+
+
+def _on_path(own: PatternRule, blob: Blob, _policy: Policy) -> Iterator[Finding]:
+    """Find a path with what the rule forbids, or without what it requires: at most one finding."""
+    for found in _findings(own, Text(blob.path)) if blob.path else ():
+        yield found._replace(line=1, column=1, width=0, path=blob.path)
+
+
+def _on_ref(own: PatternRule, update: RefUpdate, _policy: Policy) -> Iterator[Finding]:
+    """Find a new or changed branch or tag with a name that the rule refuses: at most one finding."""
+    name = update.ref.removeprefix(BY_REF[own.where])
+    if name != update.ref and not update.deletes:
+        for found in _findings(own, Text(name)):
+            yield found._replace(line=1, column=1, width=0, ref=update.ref)
+
+
+def _applies(own: PatternRule, commit: Commit) -> bool:
+    """Whether the conditions of a rule hold for a commit; one on what is unknown of the commit does not."""
+    prefix = commit.message.header.prefix
+    if own.types and prefix.type not in own.types:
+        return False
+    if own.scopes and not any(commit_kind.matches_any(own.scopes, one) for _, one in scope.members(prefix)):
+        return False
+    if own.branches and not refs.matches(own.branches, *commit.branches):
+        return False
+    if not own.paths:
+        return True
+    from gitpact.rules import path_globs  # noqa: PLC0415  few rules have the condition
+
+    return any(path_globs.matches(glob, path) for path in commit.paths or () for glob in own.paths)
+
+
+def _texts(where: str, commit: Commit) -> Iterator[Text]:
+    if where in PERSONS:
+        person = commit.author if where == "author" else commit.committer
+        if person:
+            yield Text(str(person))
+    elif where.startswith(OF_TRAILER):
+        message = commit.message
+        for trailer in message.trailers:
+            if trailer.key.lower() == where.removeprefix(OF_TRAILER).lower():
+                line = message.block + trailer.line
+                yield Text(trailer.value, line, max(message.lines[line - 1].find(trailer.value), 0) + 1)
+    else:
+        yield from PARTS[where](commit)
+
+
+def _header(commit: Commit) -> Iterator[Text]:
+    yield Text(commit.message.header.text)
+
+
+def _type(commit: Commit) -> Iterator[Text]:
+    prefix = commit.message.header.prefix
+    if not prefix.fault:
+        yield Text(prefix.type, column=prefix.type_column + 1)
+
+
+def _scope(commit: Commit) -> Iterator[Text]:
+    prefix = commit.message.header.prefix
+    if not prefix.fault and prefix.scope is not None:
+        yield Text(prefix.scope, column=prefix.scope_column + 1)
+
+
+def _description(commit: Commit) -> Iterator[Text]:
+    header = commit.message.header
+    if not header.prefix.fault:
+        yield Text(header.description, column=header.description_column + 1)
+
+
+def _body(commit: Commit) -> Iterator[Text]:
+    """What is between the header and the trailers, without the blank lines around it."""
+    lines = commit.message.lines[1 : commit.message.block]
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    first, end = (filled[0], filled[-1] + 1) if filled else (0, 0)
+    yield Text("\n".join(lines[first:end]), first + 2)
+
+
+def _message(commit: Commit) -> Iterator[Text]:
+    yield Text("\n".join(commit.message.lines))
+
+
+PARTS: dict[str, Callable[[Commit], Iterator[Text]]] = {
+    "header": _header,
+    "type": _type,
+    "scope": _scope,
+    "description": _description,
+    "body": _body,
+    "message": _message,
+}
+
+
+def _findings(own: PatternRule, place: Text) -> Iterator[Finding]:
+    """What is wrong with a text; nothing is looked for where the text lacks what every match contains."""
+    text = place.text
+    possible = not own.needle or own.needle in (pattern_syntax.folded(text) if own.any_case else text)
+    found = linear_regex.search(own.forbid or own.require, text) if possible else None
+    if bool(found) != bool(own.forbid):
+        return
+    begin, end = found or (0, len(text))
+    above = text[:begin].split("\n")
+    kind = "said" if own.say or own.say_zh else "forbidden" if own.forbid else "unlike" if own.private else "required"
+    yield Finding(
+        own.rule,
+        kind,
+        place.line + len(above) - 1,
+        len(above[-1]) + (place.column if len(above) == 1 else 1),
+        max(end - begin, 1),
+        (
+            ("where", own.where),
+            ("got", text[begin:end][:LONGEST_SHOWN]),
+            ("pattern", "" if own.private else own.forbid or own.require),
+            ("say", own.say or own.say_zh),
+            ("say_zh", own.say_zh or own.say),
+        ),
+    )
