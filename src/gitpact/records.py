@@ -330,13 +330,32 @@ class PatternRule(NamedTuple):
         return f"pattern/{self.name}"
 
 
+class TrailerRule(NamedTuple):
+    """What a policy asks of the trailers with one key (`[trailers]`).
+
+    No glob of `forbid` may match a value or its e-mail, and one of `allow` has to, if there are any. `require_form` is
+    `trailer_values.PERSON` or COMMIT, `require` a pattern that matches somewhere (`linear_regex.search`); "" asks for
+    nothing. There are at least `least` and at most `most` of these trailers; 0 is no limit.
+    """
+
+    key: str
+    forbid: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    require_form: str = ""
+    require: str = ""
+    least: int = 0
+    most: int = 0
+
+
 class Policy(NamedTuple):
     """The whole policy, resolved: every key of `gitpact.toml` as one field, dashes as underscores.
 
-    Sizes are in bytes, times in seconds. `patterns` are the policy's own rules (`[[pattern]]`).
+    Sizes are in bytes, times in seconds. `patterns` are the policy's own rules (`[[pattern]]`), and
+    `trailers` what it asks of single trailers.
     """
 
     preset: str
+    presets: tuple[str, ...]
     types: tuple[str, ...]
     type_aliases: dict[str, str]
     scope: str
@@ -355,6 +374,7 @@ class Policy(NamedTuple):
     max_parents: int
     required_trailers: tuple[str, ...]
     forbidden_trailers: tuple[str, ...]
+    trailer_order: tuple[str, ...]
     sign_off: str
     identity: str
     add: bool
@@ -390,12 +410,14 @@ class Policy(NamedTuple):
     authors: tuple[str, ...]
     subjects: tuple[str, ...]
     patterns: tuple[PatternRule, ...] = ()
+    trailers: tuple[TrailerRule, ...] = ()
 
     def packed(self) -> tuple[object, ...]:
         """The fields as data that marshal can write; `unpacked` returns the policy."""
-        return (*self[:-1], tuple(map(tuple, self.patterns)))
+        return (*self[:-2], tuple(map(tuple, self.patterns)), tuple(map(tuple, self.trailers)))
 
     @classmethod
     def unpacked(cls, data: tuple[Any, ...]) -> Policy:
         """The policy that `packed` returned the data of."""
-        return cls._make((*data[:-1], tuple(map(PatternRule._make, data[-1]))))
+        patterns, trailers = data[-2:]
+        return cls._make((*data[:-2], tuple(map(PatternRule._make, patterns)), tuple(map(TrailerRule._make, trailers))))

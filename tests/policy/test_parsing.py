@@ -133,6 +133,38 @@ MISTAKES = {
     "quoted key": ('[message]\n"scop" = "a"', "gitpact.toml:2: message.scop: unknown key", "'scope'"),
     "dotted key": ('message.scop = "a"', "gitpact.toml:1: message.scop: unknown key", "'scope'"),
     "inline table": ('\nmessage = { scop = "a" }', "gitpact.toml:2: message.scop: unknown key", "'scope'"),
+    "no table of trailers": ("trailers = 1", "gitpact.toml:1: trailers: is not a table; expected [trailers]", "schema"),
+    "no table of a trailer": ("[trailers]\nRefs = 1", "gitpact.toml:2: trailers.Refs: is not a table", "schema"),
+    "a key that is no trailer's": (
+        "[trailers]\n'a b' = {}",
+        'gitpact.toml:1: trailers.keys: "a b" is not allowed',
+        "schema",
+    ),
+    "an unknown key of a trailer": (
+        "[trailers]\nRefs = { forbids = ['x'] }",
+        "gitpact.toml:2: trailers.Refs.forbids: unknown key; expected one of forbid, allow",
+        "'forbid'",
+    ),
+    "an unknown form": (
+        "[trailers]\nRefs = { require-form = 'name' }",
+        'gitpact.toml:2: trailers.Refs.require-form: "name" is not allowed here; expected "Name <email>" | ',
+        "schema",
+    ),
+    "more at least than at most": (
+        "[trailers.Refs]\nleast = 2\nmost = 1",
+        "gitpact.toml:2: trailers.Refs.least: least 2 is more than most 1",
+        "schema",
+    ),
+    "both keys for presets": (
+        "preset = 'standard'\npresets = ['gerrit']",
+        "gitpact.toml:2: presets: the policy has both keys 'preset' and 'presets'",
+        "schema",
+    ),
+    "an unknown preset to add": (
+        "presets = ['geritt']",
+        'gitpact.toml:1: presets: "geritt" is not allowed here',
+        "schema",
+    ),
     "no list of patterns": (
         "pattern = 1",
         "gitpact.toml:1: pattern: is not a list of tables; expected [[pattern]]",
@@ -221,7 +253,7 @@ BETWEEN_KEYS = (
         "the severity of no pattern",
         "too many patterns",
     ),
-    *("a pattern that is refused",),
+    *("a pattern that is refused", "more at least than at most", "both keys for presets"),
 )
 
 
@@ -276,7 +308,7 @@ def test_a_key_changes_only_itself() -> None:
 
 
 def test_fields_of_the_record_are_the_keys_of_the_table() -> None:
-    assert {key.field for key in KEYS} | {"rules", "patterns"} == set(Policy._fields)
+    assert {key.field for key in KEYS} | {"rules", "patterns", "trailers"} == set(Policy._fields)
 
 
 @pytest.mark.parametrize(

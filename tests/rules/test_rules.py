@@ -45,6 +45,13 @@ def message_policy(line: str) -> str:
     return f"{OPEN}[message]\n{line}\n"
 
 
+def trailers(line: str) -> str:
+    return f"{OPEN}[trailers]\n{line}\n"
+
+
+FIXES = "Fixes = { require-form = '<oid> (\"subject\")' }"
+NO_BOTS = "Co-authored-by = { forbid = ['*@b.co'] }"
+ORDER = 'trailer-order = ["Refs", "Fixes"]'
 ISSUE = message_policy('issue = "required"')
 LOWER = message_policy('description-case = "lower"')
 SENTENCE = message_policy('description-case = "sentence"')
@@ -215,6 +222,31 @@ PASSES = [
     ),
     Case("breaking-mark", "more than the mark", "feat!: x\n\nBREAKING CHANGE: y", message_policy('breaking = "bang"')),
     Case("breaking-mark", "a header of no form", "x\n\nBREAKING CHANGE: y", message_policy('breaking = "both"')),
+    Case("trailer-value", "another key", "feat: x\n\nRefs: x", trailers('Acked-by = { forbid = ["*"] }')),
+    Case(
+        "trailer-value",
+        "an allowed e-mail",
+        f"feat: x\n\nAcked-by: {ANN}",
+        trailers('Acked-by = { allow = ["*@example.org"] }'),
+    ),
+    Case(
+        "trailer-value",
+        "a person",
+        f"feat: x\n\nAcked-by: {ANN}",
+        trailers('Acked-by = { require-form = "Name <email>" }'),
+    ),
+    Case("trailer-value", "a commit", 'feat: x\n\nFixes: 1a2b3c4 ("fix: y (#1)")', trailers(FIXES)),
+    Case("trailer-value", "a pattern", "feat: x\n\nRefs: A-1, A-2", trailers("Refs = { require = '^A-\\d' }")),
+    Case(
+        "trailer-value",
+        "a line of prose",
+        "feat: x\n\nRefs: none\nof these are\nmany",
+        trailers("Refs = { require = 'A' }"),
+    ),
+    Case("trailer-value", "a quoted line", "feat: x\n\nCo-authored-by: a <a@b.co>\n\nthe end", trailers(NO_BOTS)),
+    Case("trailer-count", "one of one", "feat: x\n\nchange-id: I1", trailers("Change-Id = { least = 1, most = 1 }")),
+    Case("trailer-count", "as many as one likes", "feat: x\n\nRefs: 1\nRefs: 2", trailers("Refs = { least = 1 }")),
+    Case("trailer-order", "in order", "feat: x\n\nRefs: 1\nOther: x\nrefs: 2\nFixes: 1", message_policy(ORDER)),
     Case("trailer-required", "trailer", "feat: x\n\nRefs: 1", message_policy('required-trailers = ["refs"]')),
     Case(
         "trailer-required",
@@ -425,6 +457,62 @@ FAILS = [
         "feat: x\n\nBREAKING CHANGE: y",
         message_policy('breaking = "bang"'),
         ("bang 1:5",),
+    ),
+    Case(
+        "trailer-value",
+        "forbidden by its e-mail",
+        "feat: x\n\nCo-authored-by: A <a@b.co>",
+        trailers(NO_BOTS),
+        ("forbidden 3:17",),
+    ),
+    Case(
+        "trailer-value",
+        "each of two",
+        "feat: x\n\nRefs: b\nrefs: c",
+        trailers("Refs = { allow = ['a'] }"),
+        ("unlisted 3:7", "unlisted 4:7"),
+    ),
+    Case(
+        "trailer-value",
+        "no person",
+        "feat: x\n\nAcked-by: ann",
+        trailers('Acked-by = { require-form = "Name <email>" }'),
+        ("person 3:11",),
+    ),
+    Case(
+        "trailer-value",
+        "a person without a name",
+        "feat: x\n\nAcked-by: <a@b.co>",
+        trailers('Acked-by = { require-form = "Name <email>" }'),
+        ("person 3:11",),
+    ),
+    Case(
+        "trailer-value", "a commit without its subject", "feat: x\n\nFixes: 1a2b3c4", trailers(FIXES), ("commit 3:8",)
+    ),
+    Case("trailer-value", "a short oid", 'feat: x\n\nFixes: 1a2b ("x")', trailers(FIXES), ("commit 3:8",)),
+    Case("trailer-value", "no oid", 'feat: x\n\nFixes: HEAD~10 ("x")', trailers(FIXES), ("commit 3:8",)),
+    Case(
+        "trailer-value",
+        "another value",
+        "feat: x\n\nRefs: none",
+        trailers("Refs = { require = '^A-\\d' }"),
+        ("pattern 3:7",),
+    ),
+    Case("trailer-count", "none", "feat: x", trailers("Change-Id = { least = 1 }"), ("few 1:1",)),
+    Case(
+        "trailer-count",
+        "an empty one",
+        "feat: x\n\nChange-Id: \nRefs: 1",
+        trailers("Change-Id = { least = 1 }"),
+        ("few 4:1",),
+    ),
+    Case("trailer-count", "two", "feat: x\n\nRefs: 1\nrefs: 2", trailers("Refs = { most = 1 }"), ("many 4:1",)),
+    Case(
+        "trailer-order",
+        "the first of them",
+        "feat: x\n\nFixes: 1\nRefs: 1\nRefs: 2",
+        message_policy(ORDER),
+        ("before 4:1",),
     ),
     Case("trailer-required", "missing", "feat: x", message_policy('required-trailers = ["Refs"]'), ("missing 1:1",)),
     Case(
@@ -648,7 +736,7 @@ def test_what_azure_writes_before_a_title_changes_nothing(case: Case) -> None:
     if case.parents == 2 or not case.text.strip() or not case.text[0].isprintable() or case.text[0] == " ":
         return  # a merge, nothing, or nothing that a host takes for a title
     moved = tuple(re.sub(r" 1:(\d+)$", lambda place: f" 1:{int(place[1]) + len(HOST)}", one) for one in case.found)
-    of_the_whole = case.rule in {"merge-commit", "trailer-required", "message-empty", "body-required"}
+    of_the_whole = case.rule in {"merge-commit", "trailer-required", "trailer-count", "message-empty", "body-required"}
     assert judge(case._replace(text=HOST + case.text)) == (case.found if of_the_whole else moved)
 
 

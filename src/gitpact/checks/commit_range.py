@@ -24,7 +24,7 @@ AT_ONCE = 256  # commits that are judged together, which takes two thirds of the
 HINT = "write the existing mistakes to a file: gitpact lint --format jsonl > FILE"
 # A title has neither body nor persons; it becomes the header of the squashed commit.
 DRAFT = ("draft:", "[draft]", "(draft)")
-NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "breaking-mark", "trailer-required")
+NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "breaking-mark", "trailer-required", "trailer-count")
 
 
 def results(  # noqa: PLR0913  what is judged, and by what

@@ -29,11 +29,19 @@ class Key(NamedTuple):
 
 
 PRESETS = ("standard", "conventional", "openim", "angular", "strict")
+# Presets that ask for a few things, to be added to one of the above.
+ADDED = ("kernel-trailers", "no-ai-credit", "ai-disclosed", "gerrit")
 HOSTS = ("none", "github", "gitlab", "bitbucket", "azure", "gitea")
 SEVERITIES = ("error", "warning", "off")
 USE = ("required", "optional", "forbidden")
 KEYS = (
     Key("", "preset", "choice", "the preset that gives the defaults of all other keys", PRESETS),
+    Key(
+        "",
+        "presets",
+        "presets",
+        "list of presets, in the place of preset; a later one wins, and some only add rules to the others",
+    ),
     Key("message", "types", "types", "list of the types that a header may have; an empty list allows any type"),
     Key(
         "message",
@@ -84,6 +92,12 @@ KEYS = (
     Key("message", "max-parents", "count", "maximum number of parents of a commit; 1: no merges; 0: no limit"),
     Key("message", "required-trailers", "tokens", "keys of trailers or footers that every message must have"),
     Key("message", "forbidden-trailers", "tokens", "keys of trailers or footers that no message may have"),
+    Key(
+        "message",
+        "trailer-order",
+        "tokens",
+        "keys of trailers in the order in which they must stand; other trailers may stand anywhere",
+    ),
     Key("dco", "sign-off", "choice", "whether every commit must have a Signed-off-by line", ("required", "optional")),
     Key("dco", "identity", "choice", "whose sign-off counts", ("author-or-committer", "author", "committer")),
     Key(
@@ -217,5 +231,15 @@ PATTERN_KEYS = (
         PATTERN, "paths", "paths", "the rule applies only to commits that change a file that matches one of these globs"
     ),
     Key(PATTERN, "branches", "globs", "the rule applies only to commits on a branch that matches one of these globs"),
+)
+# The keys of each table in `[trailers]`, whose own key is that of the trailer.
+TRAILERS = "trailers"
+TRAILER_KEYS = (
+    Key(TRAILERS, "forbid", "globs", "globs for forbidden values; a person is compared by value and by e-mail"),
+    Key(TRAILERS, "allow", "globs", "globs for allowed values; an empty list allows any value"),
+    Key(TRAILERS, "require-form", "choice", "the form of the value", ("Name <email>", '<oid> ("subject")')),
+    Key(TRAILERS, "require", "regex", "regular expression that must match somewhere in the value"),
+    Key(TRAILERS, "least", "count", "minimum number of these trailers in a message"),
+    Key(TRAILERS, "most", "count", "maximum number of these trailers in a message; 0: no limit"),
 )
 TABLES = ("message", "dco", "identity", "push", "server", "rules", "exempt")

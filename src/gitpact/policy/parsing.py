@@ -6,9 +6,19 @@ import os
 
 from gitpact.errors import Phrase
 from gitpact.policy.error_location import PolicyText, config_error, nearest
-from gitpact.policy.keys import KEYS, PATTERN, PATTERN_KEYS, PRESETS, SEVERITIES, TABLES, Key
+from gitpact.policy.keys import (
+    KEYS,
+    PATTERN,
+    PATTERN_KEYS,
+    PRESETS,
+    SEVERITIES,
+    TABLES,
+    TRAILER_KEYS,
+    TRAILERS,
+    Key,
+)
 from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS, TooManyError
-from gitpact.records import PatternRule, Policy
+from gitpact.records import PatternRule, Policy, TrailerRule
 from gitpact.rules import FAMILIES, IDS
 
 TYPE_CHECKING = False
@@ -25,7 +35,7 @@ SERVER = {key.field for key in KEYS if key.table == "server"}
 ADMINISTRATORS = {"authors", *SERVER}
 # The families whose rules an administrator's table governs.
 GOVERNED = {"message": ("message",), "dco": ("dco",), "identity": ("identity",), "push": ("size", "refs")}
-BY_PATH = {key.path: key for key in (*KEYS, *PATTERN_KEYS)}
+BY_PATH = {key.path: key for key in (*KEYS, *PATTERN_KEYS, *TRAILER_KEYS)}
 # Conditions on commits, which mean nothing for the name of a ref or the path of a file.
 CONDITIONS = ("types", "scopes", "paths", "branches")
 UNKNOWN_OF = {"branch": CONDITIONS, "tag": CONDITIONS, "path": CONDITIONS}
@@ -46,7 +56,7 @@ def packed_paths(policy: Policy) -> list[str]:
 
     The second does not exist for the host "none".
     """
-    return [preset_path(policy.preset), host_path(policy.host)]
+    return [*map(preset_path, policy.presets or (policy.preset,)), host_path(policy.host)]
 
 
 def _packed(folder: str, name: str) -> str:
@@ -137,7 +147,11 @@ def _given(place: PolicyText) -> dict[str, Any]:
 def _resolve(values: dict[str, Any], place: PolicyText) -> Policy:
     """The policy that values make, laid over the host's limits, these over the preset, and that over the default."""
     base: dict[str, Any] = {}
-    for name in dict.fromkeys((DEFAULT_PRESET, values.get("preset", DEFAULT_PRESET))):
+    if "preset" in values and values.get("presets"):
+        said = "the policy has both keys 'preset' and 'presets'"
+        raise config_error(place, "presets", said, "one of these keys")
+    names = values.get("presets") or (values.get("preset", DEFAULT_PRESET),)
+    for name in dict.fromkeys((DEFAULT_PRESET, *names)):
         base = _layer(base, _read(preset_path(name)))
     host = values.get("host", base["host"])
     if host != NO_HOST:
@@ -223,6 +237,8 @@ def _validate(data: Any, place: PolicyText) -> dict[str, Any]:  # noqa: ANN401  
     for name, value in data.items():
         if name == PATTERN:
             values["patterns"] = _patterns(value, place)
+        elif name == TRAILERS:
+            values["trailers"] = _trailers(value, place)
         elif name in TABLES:
             if not isinstance(value, dict):
                 raise config_error(place, name, "is not a table", f"[{name}]")
@@ -233,7 +249,7 @@ def _validate(data: Any, place: PolicyText) -> dict[str, Any]:  # noqa: ANN401  
         elif name in BY_PATH:
             values[BY_PATH[name].field] = _value(BY_PATH[name], value, place)
         else:
-            known = ("preset", *TABLES, PATTERN)
+            known = ("preset", "presets", *TABLES, TRAILERS, PATTERN)
             homes = [f"[{key.table}]" for key in KEYS if key.name == name]
             hint = Phrase("'{name}' belongs under {table}", name=name, table=homes[0]) if homes else ""
             raise config_error(
@@ -243,9 +259,9 @@ def _validate(data: Any, place: PolicyText) -> dict[str, Any]:  # noqa: ANN401  
 
 
 def _table(table: str, data: dict[str, Any], place: PolicyText) -> dict[str, Any]:
-    """The values of one table; of several with one name, `table` is such as "pattern[2]"."""
+    """The values of one table; `table` is such as "pattern[2]" or "trailers.Change-Id" where several have the keys."""
     values = {}
-    own = table.partition("[")[0]
+    own = table.partition("[")[0].partition(".")[0]
     for name, value in data.items():
         key = BY_PATH.get(f"{own}.{name}")
         if key is None:
@@ -295,6 +311,25 @@ def _pattern(data: dict[str, Any], path: str, place: PolicyText) -> PatternRule:
     return PatternRule(**values, say=say, say_zh=say_zh, needle=needle, any_case=any_case)
 
 
+def _trailers(data: Any, place: PolicyText) -> tuple[TrailerRule, ...]:  # noqa: ANN401  what TOML gives
+    """The tables of `[trailers]`, each with the key of its trailer."""
+    if not isinstance(data, dict):
+        raise config_error(place, TRAILERS, "is not a table", f"[{TRAILERS}]")
+    _value(Key(TRAILERS, "keys", "tokens", ""), [*data], place)
+    rules = []
+    for key, row in data.items():
+        path = f"{TRAILERS}.{key}"
+        if not isinstance(row, dict):
+            raise config_error(place, path, "is not a table", "a table such as { most = 1 }")
+        values = _table(path, row, place)
+        own = TrailerRule(key, **values)
+        if own.most and own.least > own.most:
+            said = Phrase("least {least} is more than most {most}", least=own.least, most=own.most)
+            raise config_error(place, f"{path}.least", said, Phrase("at most {most}", most=own.most))
+        rules.append(own)
+    return tuple(rules)
+
+
 def _severities(data: dict[str, Any], place: PolicyText) -> dict[str, str]:
     for name, value in data.items():
         if name not in IDS and not name.startswith(f"{PATTERN}/"):
@@ -332,10 +367,12 @@ def _check_choice(path: str, value: object, choices: Sequence[str], place: Polic
 
 
 def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """The values of both; `over` wins, but severities and patterns are merged by the name of the rule."""
+    """The values of both; `over` wins, but severities, patterns and trailers are merged by the name of each."""
     rules = {**base.get("rules", {}), **over.get("rules", {})}
     patterns = {own.name: own for own in (*base.get("patterns", ()), *over.get("patterns", ()))}
-    return {**base, **over, "rules": rules, "patterns": tuple(patterns.values())}
+    trailers = {own.key.lower(): own for own in (*base.get("trailers", ()), *over.get("trailers", ()))}
+    merged = {"rules": rules, "patterns": tuple(patterns.values()), "trailers": tuple(trailers.values())}
+    return {**base, **over, **merged}
 
 
 def _phrase(fault: Exception) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gitpact.policy.keys import KEYS, PATTERN, PATTERN_KEYS, SEVERITIES, TABLES, Key
+from gitpact.policy.keys import KEYS, PATTERN, PATTERN_KEYS, SEVERITIES, TABLES, TRAILER_KEYS, TRAILERS, Key
 from gitpact.policy.values import MEMBERS, NAME, PLACES, TRAILER
 from gitpact.rules import IDS
 
@@ -45,6 +45,11 @@ def schema() -> dict[str, Any]:
     tables: dict[str, Any] = {table: _object(_keys(table)) for table in TABLES}
     tables["rules"] = _object({rule: {"enum": list(SEVERITIES)} for rule in IDS})
     tables["rules"]["patternProperties"] = {"^pattern/": {"enum": list(SEVERITIES)}}
+    tables[TRAILERS] = {
+        "type": "object",
+        "propertyNames": {"pattern": MEMBERS["tokens"]},
+        "additionalProperties": _trailer(),
+    }
     tables[PATTERN] = {"type": "array", "items": _pattern()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -59,6 +64,11 @@ def _pattern() -> dict[str, Any]:
     keys = {key.name: {"description": key.about, **_shape(key)} for key in PATTERN_KEYS}
     either = {"oneOf": [{"required": ["forbid"]}, {"required": ["require"]}]}
     return {**_object(keys), "required": ["name", "where"], **either}
+
+
+def _trailer() -> dict[str, Any]:
+    """One table of `[trailers]`."""
+    return _object({key.name: {"description": key.about, **_shape(key)} for key in TRAILER_KEYS})
 
 
 def _keys(table: str) -> dict[str, Any]:

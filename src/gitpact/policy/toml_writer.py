@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitpact.message.encodings import UNSAFE
-from gitpact.policy.keys import KEYS, PATTERN, PATTERN_KEYS, TABLES
+from gitpact.policy.keys import KEYS, PATTERN, PATTERN_KEYS, TABLES, TRAILER_KEYS, TRAILERS
 from gitpact.rules import IDS
 
 if TYPE_CHECKING:
@@ -30,26 +30,39 @@ def lines(policy: Policy, translate: Callable[[str], str] = str) -> Iterator[str
             yield ""
             yield f"[{table}]"
         for key in KEYS:
-            if key.table == table:
+            if key.table == table and key.name != ("preset" if policy.presets else "presets"):
                 values = f" ({' | '.join(key.choices)})" if key.choices else ""
                 yield f"{key.name} = {toml(getattr(policy, key.field))}  # {translate(key.about)}{values}"
         if table == "rules":
             yield f"# {translate(WHICH_RUN)}"
             yield from (f"{rule} = {toml(policy.rules.get(rule, 'error'))}" for rule in IDS)
-            yield from (f'"{own.rule}" = {toml(policy.rules.get(own.rule, "error"))}' for own in _shown(policy))
-    for own in _shown(policy):
-        yield from ("", f"[[{PATTERN}]]")
-        for key in PATTERN_KEYS:
-            value: object = getattr(own, key.field)
-            if key.name == "say" and own.say_zh:
-                value = {"en": own.say, "zh": own.say_zh} if own.say else {"zh": own.say_zh}
-            if value:
-                yield f"{key.name} = {toml(value)}  # {translate(key.about)}"
+            yield from (
+                f'"{own.rule}" = {toml(policy.rules.get(own.rule, "error"))}'
+                for own in policy.patterns
+                if not own.private
+            )
+    yield from _trailers(policy)
+    for own in policy.patterns:
+        if not own.private:
+            yield from _pattern(own, translate)
 
 
-def _shown(policy: Policy) -> Iterator[PatternRule]:
-    """The policy's own rules, but for those that are not published."""
-    return (own for own in policy.patterns if not own.private)
+def _trailers(policy: Policy) -> Iterator[str]:
+    if policy.trailers:
+        yield from ("", f"[{TRAILERS}]")
+    for own in policy.trailers:
+        values = {key.name: getattr(own, key.field) for key in TRAILER_KEYS}
+        yield f"{own.key} = {toml({name: value for name, value in values.items() if value})}"
+
+
+def _pattern(own: PatternRule, translate: Callable[[str], str]) -> Iterator[str]:
+    yield from ("", f"[[{PATTERN}]]")
+    for key in PATTERN_KEYS:
+        value: object = getattr(own, key.field)
+        if key.name == "say" and own.say_zh:
+            value = {"en": own.say, "zh": own.say_zh} if own.say else {"zh": own.say_zh}
+        if value:
+            yield f"{key.name} = {toml(value)}  # {translate(key.about)}"
 
 
 def toml(value: object, deepest: int = DEEPEST) -> str:

@@ -7,6 +7,7 @@ not fit.
 from __future__ import annotations
 
 from gitpact.errors import Phrase
+from gitpact.policy.keys import ADDED, PRESETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ MEMBERS = {
     "types": r"^[^\s()!:\uff08\uff09\uff01\uff1a]+$",
     "scopes": r"^[^\s(),](?:[^(),]*[^\s(),])?$",
     "tokens": r"^(?:[A-Za-z0-9-]+|BREAKING CHANGE)$",
+    "presets": rf"^(?:{'|'.join((*PRESETS, *ADDED))})$",
     "globs": r".",
     "paths": r".",
 }
@@ -46,6 +48,7 @@ EXPECTED = {
     "types": "a list of types such as [\"feat\", \"fix\"]; a type contains no spaces, parentheses, '!' or ':'",
     "scopes": 'a list of scopes such as ["api", "ui"]; a scope contains no parentheses or commas',
     "tokens": 'a list of trailer keys such as ["Reviewed-by"], with letters, digits and dashes only',
+    "presets": 'a list of presets such as ["standard", "gerrit"]; to see them: gitpact policy schema',
     "globs": 'a list of strings, ["…", "…"]',
     "paths": 'a list of globs as in .gitignore, such as ["*.pem", "/build/"]',
     "bool": "true or false",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitpact.records import NamedTuple
-from gitpact.rules import body, dco, description, footers, header, identity, issue, scope, whole_message
+from gitpact.rules import body, dco, description, footers, header, identity, issue, scope, trailer_values, whole_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +74,9 @@ COMMITS: dict[str, Rule] = {
     "breaking-mark": Rule(footers.breaking_mark, MESSAGE),
     "trailer-required": Rule(footers.required, MESSAGE),
     "trailer-forbidden": Rule(footers.forbidden, MESSAGE),
+    "trailer-value": Rule(trailer_values.value, MESSAGE),
+    "trailer-count": Rule(trailer_values.number, MESSAGE),
+    "trailer-order": Rule(trailer_values.order, MESSAGE),
     "merge-commit": Rule(whole_message.merge),
     "fixup-commit": Rule(whole_message.fixup, HEADER),
     "wip-commit": Rule(whole_message.wip, HEADER),

@@ -1,0 +1,85 @@
+"""The presets that are added to others: what each refuses and lets pass, and how several become one policy."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from gitpact import message
+from gitpact.policy import parsing, toml_writer
+from gitpact.policy.keys import ADDED, PRESETS
+from gitpact.records import Commit, Ident
+from gitpact.rules import evaluate, ids, severity
+
+ANN = Ident("Ann Lee", "ann@example.org")
+CHANGE = "Change-Id: I7d3f0c1e9a5b4c2d8e6f7a1b3c5d7e9f0a2b4c6d"
+
+
+def found(presets: list[str], body: str) -> set[str]:
+    """The ids of the rules that refuse a message with this body."""
+    policy = parsing.parse(f"presets = {presets}\n[dco]\nsign-off = 'optional'", "gitpact.toml")
+    commit = Commit(message.from_bytes(f"feat: add login\n\n{body}\n".encode()), ANN)
+    return {one.rule for one in evaluate.judge(commit, policy).findings if one.severity == "error"}
+
+
+PASSES = {
+    "kernel-trailers": (
+        'Fixes: 1a2b3c4d5e6f ("net: fix it")\nLink: https://lore.kernel.org/x\nReviewed-by: Bob Ray <bob@example.org>',
+        "it Fixes: nothing",
+    ),
+    "no-ai-credit": ("Co-authored-by: Claude Monet <monet@example.org>", "the page is generated with care"),
+    "ai-disclosed": ("Assisted-by: Claude:claude-3-opus coccinelle sparse", "no help"),
+    "gerrit": (CHANGE, f"a body\n\n{CHANGE}\nRefs: 1"),
+}
+FAILS = {
+    "kernel-trailers": ('Fixes: 1a2b3c4 ("net: fix it")', "Link: lore", "Tested-by: bob", "Reviewed-by: Bob Ray"),
+    "no-ai-credit": (
+        "Co-Authored-By: Claude <noreply@anthropic.com>",
+        "Co-authored-by: Copilot <198982749+Copilot@users.noreply.github.com>",
+        "Co-authored-by: Cursor <cursoragent@cursor.com>",
+        "🤖 Generated with [Claude Code](https://claude.com/claude-code)\n\nCo-authored-by: Bob Ray <bob@example.org>",
+    ),
+    "ai-disclosed": ("Assisted-by: Claude", "Assisted-by: : x"),
+    "gerrit": ("no id", "Change-Id: 12", f"{CHANGE}\n{CHANGE}", f"> {CHANGE}"),
+}
+
+
+@pytest.mark.parametrize(("preset", "body"), [(name, body) for name, some in PASSES.items() for body in some])
+def test_it_lets_pass(preset: str, body: str) -> None:
+    assert found(["standard", preset], body) == set()
+
+
+@pytest.mark.parametrize(("preset", "body"), [(name, body) for name, some in FAILS.items() for body in some])
+def test_it_refuses(preset: str, body: str) -> None:
+    rules = found(["standard", preset], body)
+    assert rules
+    assert rules <= {"trailer-value", "trailer-count", "pattern/no-ai-credit"}
+    assert found(["standard"], body) == set()
+
+
+def test_each_has_a_table_here() -> None:
+    assert set(PASSES) == set(FAILS) == set(ADDED)
+
+
+def test_several_presets_are_one_policy() -> None:
+    policy = parsing.parse("presets = ['strict', 'gerrit', 'kernel-trailers']", "x")
+    assert (policy.preset, policy.presets) == ("strict", ("strict", "gerrit", "kernel-trailers"))
+    assert (policy.scope, policy.subject_max) == ("required", 72)
+    assert {"Change-Id", "Fixes"} <= {own.key for own in policy.trailers}
+    own = parsing.parse("presets = ['gerrit']\n[trailers]\nchange-id = { most = 2 }", "x")
+    assert [(one.key, one.least, one.most) for one in own.trailers] == [("change-id", 0, 2)]
+    assert parsing.parse("presets = ['gerrit']", "x").preset == "standard"
+    assert len(parsing.packed_paths(policy)) == 4
+
+
+@pytest.mark.parametrize(
+    "preset", ["presets = ['strict', 'gerrit', 'no-ai-credit']", *(f"preset = '{name}'" for name in PRESETS)]
+)
+def test_a_policy_that_is_shown_is_read_as_the_same(preset: str) -> None:
+    policy = parsing.parse(f"{preset}\n[push.file-limits]\n'a/**' = '1MB'", "x")
+    shown = "\n".join(toml_writer.lines(policy))
+    again = parsing.parse(shown, "y")
+    assert again._replace(rules={}) == policy._replace(rules={})
+    assert [severity(rule, again) for rule in ids(again)] == [severity(rule, policy) for rule in ids(policy)]
+    assert tomllib.loads(shown)
