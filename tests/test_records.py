@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import marshal
 import typing
 from typing import Any
 
 import pytest
 
 from gitpact import records
+from gitpact.policy import parsing
+from gitpact.records import Policy
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,3 +94,13 @@ def test_mistakes_are_refused(error: type[Exception], make: Make) -> None:
     for record in (Ours, Theirs):
         with pytest.raises(error):
             make(record)
+
+
+def test_a_policy_is_packed_and_unpacked_to_the_same() -> None:
+    text = "presets = ['standard', 'gerrit', 'no-ai-credit']\n[scopes]\napi = ['a/**']\n[[path]]\nmatch = 'a'\n"
+    policy = parsing.parse(text + "[path.rules]\ntype-known = 'off'\n", "x")
+    packed = marshal.loads(marshal.dumps(policy.packed()))
+    assert Policy.unpacked(packed) == policy
+    for other in (packed[:-1], (*packed, 1)):
+        with pytest.raises(ValueError, match="another number of fields"):
+            Policy.unpacked(other)

@@ -351,7 +351,8 @@ class Policy(NamedTuple):
     """The whole policy, resolved: every key of `gitpact.toml` as one field, dashes as underscores.
 
     Sizes are in bytes, times in seconds. `patterns` are the policy's own rules (`[[pattern]]`), and
-    `trailers` what it asks of single trailers.
+    `trailers` what it asks of single trailers. `scope_paths` are globs by scope (`[scopes]`). `by_path` are the tables
+    `[[path]]`: globs, and (field, value) of what they change; the value of "rules" is such pairs too.
     """
 
     preset: str
@@ -411,13 +412,18 @@ class Policy(NamedTuple):
     subjects: tuple[str, ...]
     patterns: tuple[PatternRule, ...] = ()
     trailers: tuple[TrailerRule, ...] = ()
+    scope_paths: dict[str, tuple[str, ...]] = {}  # noqa: RUF012  a record's default, which nothing changes
+    by_path: tuple[tuple[tuple[str, ...], tuple[tuple[str, Any], ...]], ...] = ()
 
     def packed(self) -> tuple[object, ...]:
         """The fields as data that marshal can write; `unpacked` returns the policy."""
-        return (*self[:-2], tuple(map(tuple, self.patterns)), tuple(map(tuple, self.trailers)))
+        return (*self[:-4], tuple(map(tuple, self.patterns)), tuple(map(tuple, self.trailers)), *self[-2:])
 
     @classmethod
     def unpacked(cls, data: tuple[Any, ...]) -> Policy:
-        """The policy that `packed` returned the data of."""
-        patterns, trailers = data[-2:]
-        return cls._make((*data[:-2], tuple(map(PatternRule._make, patterns)), tuple(map(TrailerRule._make, trailers))))
+        """The policy that `packed` returned the data of; raises ValueError for data of another gitpact."""
+        if len(data) != len(cls._fields):
+            raise ValueError("another number of fields")
+        *plain, patterns, trailers, scopes, by_path = data
+        own = tuple(map(PatternRule._make, patterns)), tuple(map(TrailerRule._make, trailers))
+        return cls._make((*plain, *own, scopes, by_path))

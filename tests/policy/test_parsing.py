@@ -133,6 +133,54 @@ MISTAKES = {
     "quoted key": ('[message]\n"scop" = "a"', "gitpact.toml:2: message.scop: unknown key", "'scope'"),
     "dotted key": ('message.scop = "a"', "gitpact.toml:1: message.scop: unknown key", "'scope'"),
     "inline table": ('\nmessage = { scop = "a" }', "gitpact.toml:2: message.scop: unknown key", "'scope'"),
+    "no table of scopes": ("scopes = 1", "gitpact.toml:1: scopes: is not a table; expected [scopes]", "schema"),
+    "a scope with a comma that has paths": (
+        "[scopes]\n'a,b' = ['a']",
+        'gitpact.toml:1: scopes.names: "a,b" is not',
+        "schema",
+    ),
+    "paths that are no list": ("[scopes]\na = 'a/**'", 'gitpact.toml:2: scopes.a: "a/**" is not allowed', "schema"),
+    "no list of path tables": (
+        "path = 1",
+        "gitpact.toml:1: path: is not a list of tables; expected [[path]]",
+        "schema",
+    ),
+    "a path table without globs": (
+        "[[path]]\n[path.rules]",
+        "gitpact.toml:1: path[1]: the key 'match' is missing",
+        "schema",
+    ),
+    "an unknown table of a path": (
+        "[[path]]\nmatch = 'a'\n[[path]]\nmatch = 'b'\n[path.dco]\nadd = true",
+        "gitpact.toml:3: path[2].dco: unknown key; expected one of match, message, push, rules",
+        "schema",
+    ),
+    "no table of a path": ("[[path]]\nmatch = 'a'\npush = 1", "gitpact.toml:3: path[1].push: is not a table", "schema"),
+    "a key that cannot differ by path": (
+        "[[path]]\nmatch = 'a'\n[path.message]\nmax-bytes = 5",
+        "gitpact.toml:1: path[1].message.max-bytes: this key cannot differ by path",
+        "max-parents",
+    ),
+    "an unknown key for a path": (
+        "[[path]]\nmatch = 'a'\n[path.message]\nscop = 'required'",
+        "gitpact.toml:1: path[1].message.scop: unknown key",
+        "'scope'",
+    ),
+    "an unknown rule for a path": (
+        "[[path]]\nmatch = 'a'\n[path.rules]\ntype-know = 'off'",
+        "gitpact.toml:1: path[1].rules.type-know: unknown rule",
+        "'type-known'",
+    ),
+    "a wrong value for a path": (
+        "[[path]]\nmatch = ['a']\n[path.push]\nmax-file-size = 'x'",
+        'gitpact.toml:1: path[1].push.max-file-size: "x" is not allowed here',
+        "schema",
+    ),
+    "too many paths": (
+        "[[path]]\nmatch = 'a'\n" * 501,
+        "gitpact.toml:1: path: 501 tables; at most 500 are allowed",
+        "schema",
+    ),
     "no table of trailers": ("trailers = 1", "gitpact.toml:1: trailers: is not a table; expected [trailers]", "schema"),
     "no table of a trailer": ("[trailers]\nRefs = 1", "gitpact.toml:2: trailers.Refs: is not a table", "schema"),
     "a key that is no trailer's": (
@@ -253,7 +301,7 @@ BETWEEN_KEYS = (
         "the severity of no pattern",
         "too many patterns",
     ),
-    *("a pattern that is refused", "more at least than at most", "both keys for presets"),
+    *("a pattern that is refused", "more at least than at most", "both keys for presets", "too many paths"),
 )
 
 
@@ -308,7 +356,9 @@ def test_a_key_changes_only_itself() -> None:
 
 
 def test_fields_of_the_record_are_the_keys_of_the_table() -> None:
-    assert {key.field for key in KEYS} | {"rules", "patterns", "trailers"} == set(Policy._fields)
+    assert {key.field for key in KEYS} | {"rules", "patterns", "trailers", "scope_paths", "by_path"} == set(
+        Policy._fields
+    )
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,33 @@ def test_several_presets_are_one_policy() -> None:
     assert len(parsing.packed_paths(policy)) == 4
 
 
+PARTS = """
+[scopes]
+api = ["services/api/**"]
+"@org/ui" = ["ui/**"]
+[[path]]
+match = "services/**"
+[path.message]
+issue = "required"
+[path.push]
+max-file-size = "1kB"
+[path.rules]
+type-known = "warning"
+[[pattern]]
+name = "own"
+where = "trailer:Refs"
+require = 'x'
+say = { zh = "用 Refs" }
+"""
+
+
 @pytest.mark.parametrize(
-    "preset", ["presets = ['strict', 'gerrit', 'no-ai-credit']", *(f"preset = '{name}'" for name in PRESETS)]
+    "preset",
+    [
+        "presets = ['strict', 'gerrit', 'no-ai-credit']",
+        f"preset = 'standard'\n{PARTS}",
+        *(f"preset = '{name}'" for name in PRESETS),
+    ],
 )
 def test_a_policy_that_is_shown_is_read_as_the_same(preset: str) -> None:
     policy = parsing.parse(f"{preset}\n[push.file-limits]\n'a/**' = '1MB'", "x")

@@ -228,7 +228,7 @@ def test_no_index_and_another_index(repo: Repo, stripped: Move, monkeypatch: pyt
     assert caught.value.hint == "unset the variable: unset GIT_INDEX_FILE"
     monkeypatch.delenv("GIT_INDEX_FILE")
     (repo.path / ".git/index").unlink()
-    with pytest.raises(GitpactError, match="the index file is missing"):
+    with pytest.raises(GitpactError, match="the staging area"):
         take_back(repo)
     assert repo.git("rev-parse", "main") == stripped.new
     repo.git("reset", "-q")

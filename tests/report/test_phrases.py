@@ -90,7 +90,7 @@ def tables() -> Iterator[str]:
     yield from (*status.CHAINED, PULL_REQUEST, MERGE_QUEUE, "new branch", "tag")
     yield from (*status.VIA.values(), *status.JUDGED.values(), "push")
     yield from values.EXPECTED.values()
-    yield from (key.about for key in (*keys.KEYS, *keys.PATTERN_KEYS, *keys.TRAILER_KEYS))
+    yield from (key.about for key in (*keys.KEYS, *keys.PATTERN_KEYS, *keys.TRAILER_KEYS, *keys.PATH_KEYS))
     yield toml_writer.WHICH_RUN
     yield files.BUILT_IN
     yield from (template for _, template in help_pages.WRONG_USE)

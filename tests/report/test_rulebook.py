@@ -13,7 +13,7 @@ import gitpact
 from gitpact import message
 from gitpact.checks import pushed_files
 from gitpact.message import idents
-from gitpact.policy import parsing
+from gitpact.policy import parsing, validation
 from gitpact.records import Blob, Commit, RefUpdate, Result, Sizes
 from gitpact.rules import IDS, evaluate, findings
 from gitpact.rules.push_registry import FILES, REFS, TOTALS, TREE
@@ -38,6 +38,7 @@ EXAMPLE_KEYS = {
     "bad-fault",
     "bad-commits",
     "bad-size",
+    "paths",
     "bad-bytes",
     "bad-changed",
 }
@@ -86,13 +87,14 @@ def judge(rule: str, kind: str) -> Result:
         parents=example.get("parents") if bad else None,
         signature=example.get("bad-signature", "") if bad else "G",
         fault=example.get("bad-fault", "") if bad else "",
+        paths=tuple(example["paths"]) if "paths" in example else None,
     )
     return evaluate.judge(commit, rules)
 
 
 def switch_keys(text: str) -> list[str]:
     """The policy keys that a `switch` names."""
-    return re.findall(r"\b[a-z]+\.[a-z]+(?:-[a-z]+)*", text)
+    return re.findall(r"\b[a-z]+\.[a-z]+(?:-[a-z]+)*|\[[a-z]+\](?= )", text)
 
 
 @pytest.mark.parametrize("name", ["examples", "en", "zh"])
@@ -130,5 +132,6 @@ def test_text_says_what_and_why(language: str, rule: str) -> None:
 def test_switch_names_the_same_existing_keys_in_both_languages(rule: str) -> None:
     english, chinese = (switch_keys(TEXTS[language][rule]["switch"]) for language in ("en", "zh"))
     assert english == chinese
-    assert set(english) <= set(parsing.BY_PATH)
+    tables = {f"[{name}]" for name in validation.OWN_SHAPE}
+    assert set(english) <= {*validation.BY_PATH, *tables}
     assert bool(english) == bool(TEXTS["en"][rule]["switch"]) == bool(TEXTS["zh"][rule]["switch"])

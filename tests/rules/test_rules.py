@@ -35,6 +35,7 @@ class Case(NamedTuple):
     signature: str = ""
     remediations: tuple[Remediation, ...] = ()
     fault: str = ""
+    paths: tuple[str, ...] | None = None
 
 
 def identity_policy(line: str) -> str:
@@ -49,6 +50,10 @@ def trailers(line: str) -> str:
     return f"{OPEN}[trailers]\n{line}\n"
 
 
+PATHS = f'{OPEN}[scopes]\napi = ["services/api/**", "proto/**"]\nweb = ["apps/web/**", "proto/**"]\n'
+ONE_SCOPE = f"{PATHS}[message]\nmultiple-scopes = false\n"
+LISTED = f"{PATHS}[message]\nscopes = ['deps']\n"
+API, WEB = "services/api/a.py", "apps/web/a.js"
 FIXES = "Fixes = { require-form = '<oid> (\"subject\")' }"
 NO_BOTS = "Co-authored-by = { forbid = ['*@b.co'] }"
 ORDER = 'trailer-order = ["Refs", "Fixes"]'
@@ -153,6 +158,13 @@ PASSES = [
             "X axis",
         )
     ),
+    Case("scope-paths", "the scope of the file", "feat(api): x", PATHS, paths=(API, "README.md")),
+    Case("scope-paths", "both scopes", "feat(api, web): x", PATHS, paths=(API, WEB)),
+    Case("scope-paths", "a file of two scopes", "feat(web): x", PATHS, paths=("proto/a",)),
+    Case("scope-paths", "no scope", "feat: x", PATHS, paths=(API,)),
+    Case("scope-paths", "files of no scope", "feat(api): x", PATHS, paths=None),
+    Case("scope-paths", "a scope without paths", "feat(deps): x", LISTED, paths=(API,)),
+    Case("scope-paths", "no file", "feat(api): x", PATHS, paths=()),
     Case("description-case", "sentence: identifier", "feat: foo_bar is gone", SENTENCE),
     Case("description-case", "any", "feat: Add x"),
     Case("description-full-stop", "none", "feat: x"),
@@ -514,6 +526,19 @@ FAILS = [
         message_policy(ORDER),
         ("before 4:1",),
     ),
+    Case("scope-paths", "another scope", "feat(api): x", PATHS, ("other 1:6",), paths=(WEB,)),
+    Case("scope-paths", "one scope of two", "feat(api): x", PATHS, ("missing 1:6",), paths=(API, WEB)),
+    Case("scope-paths", "one scope too many", "feat(api, web): x", PATHS, ("unrelated 1:11",), paths=(API,)),
+    Case("scope-paths", "a file of no scope", "feat(api): x", PATHS, ("unrelated 1:6",), paths=("README",)),
+    Case(
+        "scope-paths",
+        "two scopes too many",
+        "feat(api,web): x",
+        PATHS,
+        ("unrelated 1:6", "unrelated 1:10"),
+        paths=("a",),
+    ),
+    Case("scope-paths", "one scope is allowed", "feat(api): x", ONE_SCOPE, ("other 1:6",), paths=(API, WEB)),
     Case("trailer-required", "missing", "feat: x", message_policy('required-trailers = ["Refs"]'), ("missing 1:1",)),
     Case(
         "trailer-required",
@@ -706,6 +731,7 @@ def judge(case: Case) -> tuple[str, ...]:
         signature=case.signature,
         remediations=case.remediations,
         fault=case.fault,
+        paths=case.paths,
     )
     result = evaluate.judge(commit, rules)
     return tuple(f"{found.kind} {found.line}:{found.column}" for found in result.findings if found.rule == case.rule)

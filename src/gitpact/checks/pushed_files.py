@@ -5,8 +5,8 @@ from __future__ import annotations
 from gitpact.errors import GitpactError
 from gitpact.git import objects, processes, trees
 from gitpact.records import Blob, Finding, NamedTuple
-from gitpact.rules import active, findings
-from gitpact.rules.push_registry import file_rules, path_rules
+from gitpact.rules import findings
+from gitpact.rules.push_registry import file_rules, for_path, looks_at_paths, path_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def judge(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -
     Only path, size and `lfs` of a blob are read. `ignore` are ids of rules that do not run.
     """
     for blob in blobs:
-        for found in findings(file_rules(policy), [blob], policy, ignore):
+        by = for_path(blob.path, policy)
+        for found in findings(file_rules(by), [blob], by, ignore):
             yield FileFinding(found, blob)
 
 
@@ -46,7 +47,7 @@ def findings_of_push(push: Push, policy: Policy, ignore: Collection[str], large:
     Raises GitpactError where git fails, and where all paths together have more than MOST_PATHS characters.
     """
     sizes = {blob.oid: blob for blob in large}
-    every = any(active(rule, policy, ignore) for rule in path_rules(policy))
+    every = looks_at_paths(policy, ignore)
     span = (*push.tips, *push.has)
     placed: dict[tuple[str, str], str] = {}
     refused: dict[str, bool] = {}

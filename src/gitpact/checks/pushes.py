@@ -7,7 +7,7 @@ from gitpact.git import config, objects, processes, query
 from gitpact.git.ref_updates import linted
 from gitpact.records import Finding, NamedTuple, Sizes
 from gitpact.rules import active, evaluate, file_size, findings, refs
-from gitpact.rules.push_registry import TOTALS, TREE, path_rules, ref_rules
+from gitpact.rules.push_registry import TOTALS, TREE, every_policy, looks_at_paths, ref_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def judge_files(
     GitpactError where git fails, and where the paths are too long (`pushed_files.findings_of_push`).
     """
     files: tuple[FileFinding, ...] = ()
-    if push.tips and (sizes.large or any(active(rule, policy, ignore) for rule in path_rules(policy))):
+    if push.tips and (sizes.large or looks_at_paths(policy, ignore)):
         from gitpact.checks import pushed_files  # noqa: PLC0415  most pushes hold nothing that is large or named
 
         files = tuple(pushed_files.findings_of_push(push, policy, ignore, sizes.large))
@@ -129,7 +129,8 @@ def smallest_limit(policy: Policy, ignore: Collection[str] = ()) -> int:
 
     Limits that only warn count too. `ignore` are ids of rules that do not run.
     """
-    return file_size.smallest_limit(policy) if active("file-size", policy, ignore) else 0
+    asking = [by for by in every_policy(policy) if active("file-size", by, ignore)]
+    return min((limit for by in asking if (limit := file_size.smallest_limit(by))), default=0)
 
 
 def _most(policy: Policy, ignore: Collection[str]) -> int:

@@ -14,14 +14,17 @@ from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
 from gitpact.cli import common_options, completions, results_output
 from gitpact.errors import GitpactError, Phrase
 from gitpact.git import config, history, query, repository, revision_lookup
+from gitpact.message import pattern_syntax
 from gitpact.policy import files, in_force
+from gitpact.rules import path_globs
 from gitpact.rules.refs import BRANCH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gitpact.checks.ci.events import Event
     from gitpact.checks.commit_span import Span
+    from gitpact.git.commit_object import RawCommit
     from gitpact.policy.in_force import InForce
     from gitpact.records import Policy, Result
     from gitpact.report.report_context import RepairCommands
@@ -63,6 +66,14 @@ def command(  # noqa: PLR0913  one parameter an option
             help="Read the policy from this commit or branch; with --ci, the default is the base branch.",
         ),
     ] = "",
+    path: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--path",
+            metavar="GLOB",
+            help="Check only commits that change a file that matches this glob, as in .gitignore.",
+        ),
+    ] = None,
     baseline: Annotated[
         str,
         typer.Option(
@@ -116,7 +127,7 @@ def command(  # noqa: PLR0913  one parameter an option
         span, found = _of_user(names, policy_from, all_refs=every, since_tag=since_tag)
     policy = found.policy
     ignored = (*results_output.ignored(select, ignore, policy), *_exempt(span, event))
-    results = _judged(span, policy, ignored, event)
+    results = _judged(span, policy, ignored, event, _globs(path or ()))
     if title and event and event.title:
         results = itertools.chain([commit_range.title(event.title, policy, ignored)], results)
     if baseline:
@@ -151,8 +162,12 @@ def _exempt(span: Span, event: Event | None) -> Iterator[str]:
         yield from IN_A_REQUEST  # the whole history is more than anybody asks for at once
 
 
-def _judged(span: Span, policy: Policy, ignored: tuple[str, ...], event: Event | None) -> Iterable[Result]:
-    walk = history.records(span.revisions, policy, base=span.base)
+def _judged(
+    span: Span, policy: Policy, ignored: tuple[str, ...], event: Event | None, paths: tuple[str, ...]
+) -> Iterable[Result]:
+    walk = history.records(span.revisions, policy, base=span.base, paths=bool(paths))
+    if paths:
+        walk = _touching(walk, paths)
     if policy.signature == "required":
         _tell_of_signers()
     asked = policy.issue == "required" or any(own.branches for own in policy.patterns)
@@ -160,6 +175,24 @@ def _judged(span: Span, policy: Policy, ignored: tuple[str, ...], event: Event |
     pushed = event.branch if event else current
     branches = (pushed,) if pushed else ()
     return commit_range.results(span.revisions, policy, ignored, branch=current, branches=branches, walk=walk)
+
+
+def _touching(walk: Iterator[RawCommit], globs: Sequence[str]) -> Iterator[RawCommit]:
+    """The commits that change a file which one of the globs matches."""
+    for commit in walk:
+        names = (path.decode("utf-8", "surrogateescape") for path in commit.paths or ())
+        if any(path_globs.matches(glob, name) for name in names for glob in globs):
+            yield commit
+
+
+def _globs(given: Sequence[str]) -> tuple[str, ...]:
+    """The values of --path. Raises GitpactError for a glob that matches nothing."""
+    try:
+        for glob in given:
+            path_globs.check(glob)
+    except pattern_syntax.PatternError as error:
+        raise GitpactError("--path: {fault}", fault=error.args[0]) from error
+    return tuple(given)
 
 
 def _tell_of_signers() -> None:

@@ -31,15 +31,16 @@ def records(
     *,
     grep: str = "",
     base: str = "",
+    paths: bool = False,
 ) -> Iterator[RawCommit]:
     """The commits of a range as they are stored, newest first; git starts at once.
 
     `span` are revisions, excluded ones with a caret, and behind them options such as `--not --remotes`. `grep` selects
     the commits that have this text in a line of their message; "" selects all. Of a message at least MOST_MESSAGE bytes
     are kept, with `policy` its `max_bytes` (0: all). A policy may also ask for `mapped`, by the mailmap in the commit
-    `base` alone if that is given, for `signature` and for the `paths` that each commit changes (none of a merge); all
-    take time. `parents` are as `merges.with_independent_parents` leaves them. Raises GitpactError if git fails or lacks
-    an object, also during iteration.
+    `base` alone if that is given, for `signature` and for `paths`, which the argument `paths` asks for too; all take
+    time. A merge has no `paths`. `parents` are as `merges.with_independent_parents` leaves them. Raises GitpactError if
+    git fails or lacks an object, also during iteration.
     """
     lines, options = processes.for_stdin(span)
     wanted = ["--fixed-strings", f"--grep={grep}"] if grep else []
@@ -48,7 +49,7 @@ def records(
     found = merges.with_independent_parents(_stored(pieces, policy.max_bytes if policy else MOST_MESSAGE), span)
     signed = policy is not None and policy.signature == "required"
     form = [*([MAPPED] if policy and policy.mailmap else []), *([SIGNATURE] if signed else [])]
-    paths = policy is not None and asks_paths(policy)
+    paths = paths or (policy is not None and asks_paths(policy))
     if not form and not paths:
         return found
     alone = _with_mailmap_of(base) if base and policy and policy.mailmap else ()

@@ -242,4 +242,16 @@ TRAILER_KEYS = (
     Key(TRAILERS, "least", "count", "minimum number of these trailers in a message"),
     Key(TRAILERS, "most", "count", "maximum number of these trailers in a message; 0: no limit"),
 )
+SCOPES = "scopes"  # the table of scopes and the globs of the paths that belong to each
+# A `[[path]]` has these globs, and tables with the keys below in which commits and files at these paths differ.
+PATH = "path"
+PATH_KEYS = (
+    Key(PATH, "match", "paths", "globs for paths; the tables of this [[path]] apply to commits that change one"),
+)
+OF_PATHS = {
+    "message": tuple(
+        key.name for key in KEYS if key.table == "message" and key.name not in {"issue-pattern", "max-bytes"}
+    ),
+    "push": ("max-file-size", "warn-file-size", "file-limits", "forbidden-paths", "max-path-length"),
+}
 TABLES = ("message", "dco", "identity", "push", "server", "rules", "exempt")

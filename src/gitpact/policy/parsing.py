@@ -5,40 +5,23 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import Phrase
+from gitpact.policy import validation
 from gitpact.policy.error_location import PolicyText, config_error, nearest
-from gitpact.policy.keys import (
-    KEYS,
-    PATTERN,
-    PATTERN_KEYS,
-    PRESETS,
-    SEVERITIES,
-    TABLES,
-    TRAILER_KEYS,
-    TRAILERS,
-    Key,
-)
-from gitpact.policy.values import CONVERT, EXPECTED, MEMBERS, TooManyError
-from gitpact.records import PatternRule, Policy, TrailerRule
+from gitpact.policy.keys import KEYS, PRESETS
+from gitpact.records import Policy
 from gitpact.rules import FAMILIES, IDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
 DEFAULT_PRESET = "standard"
-MOST_PATTERNS = 200  # of a policy: each is tried on each commit
-LONGEST_SHOWN = 200  # characters of a value in an error
 MOST_NAMES = 5000  # globs of branches with each type in the place of `{type}`
 NO_HOST = "none"
 SERVER = {key.field for key in KEYS if key.table == "server"}
 ADMINISTRATORS = {"authors", *SERVER}
 # The families whose rules an administrator's table governs.
 GOVERNED = {"message": ("message",), "dco": ("dco",), "identity": ("identity",), "push": ("size", "refs")}
-BY_PATH = {key.path: key for key in (*KEYS, *PATTERN_KEYS, *TRAILER_KEYS)}
-# Conditions on commits, which mean nothing for the name of a ref or the path of a file.
-CONDITIONS = ("types", "scopes", "paths", "branches")
-UNKNOWN_OF = {"branch": CONDITIONS, "tag": CONDITIONS, "path": CONDITIONS}
 
 
 def preset_path(name: str) -> str:
@@ -141,7 +124,7 @@ def _given(place: PolicyText) -> dict[str, Any]:
     data: Any = toml_reader.loads(place.text, place.source)
     for part in place.prefix.split(".") if place.prefix else ():
         data = data.get(part, {}) if isinstance(data, dict) else {}
-    return _validate(data, place)
+    return validation.validate(data, place)
 
 
 def _resolve(values: dict[str, Any], place: PolicyText) -> Policy:
@@ -156,7 +139,7 @@ def _resolve(values: dict[str, Any], place: PolicyText) -> Policy:
     host = values.get("host", base["host"])
     if host != NO_HOST:
         base = _layer(base, _read(host_path(host)))
-    policy = Policy(**_layer(base, values))
+    policy = _with_listed_scopes(Policy(**_layer(base, values)))
     _check_severities(policy, values, place)
     _check_together(policy, values, place)
     # An alias of the preset for a type that this project does not have means nothing here.
@@ -168,6 +151,12 @@ def _read(path: str) -> dict[str, Any]:
     with open(path, encoding="utf-8") as file:
         text = file.read()
     return _given(PolicyText(path, text, ""))
+
+
+def _with_listed_scopes(policy: Policy) -> Policy:
+    """The policy with the scopes that have paths among those that a header may have."""
+    listed = dict.fromkeys((*policy.scopes, *policy.scope_paths))
+    return policy._replace(scopes=tuple(listed)) if policy.scope_paths else policy
 
 
 def _check_severities(policy: Policy, given: dict[str, Any], place: PolicyText) -> None:
@@ -224,146 +213,10 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
         raise config_error(
             place,
             "message.type-aliases",
-            Phrase("{value} is not one of the commit types in this policy", value=_shown(lost[0])),
+            Phrase("{value} is not one of the commit types in this policy", value=validation.shown(lost[0])),
             "one of them",
             policy.types,
         )
-
-
-def _validate(data: Any, place: PolicyText) -> dict[str, Any]:  # noqa: ANN401  what TOML gives
-    if not isinstance(data, dict):
-        raise config_error(place, place.prefix, "is not a table", f"[{place.prefix}]")
-    values: dict[str, Any] = {}
-    for name, value in data.items():
-        if name == PATTERN:
-            values["patterns"] = _patterns(value, place)
-        elif name == TRAILERS:
-            values["trailers"] = _trailers(value, place)
-        elif name in TABLES:
-            if not isinstance(value, dict):
-                raise config_error(place, name, "is not a table", f"[{name}]")
-            if name == "rules":
-                values["rules"] = _severities(value, place)
-            else:
-                values.update(_table(name, value, place))
-        elif name in BY_PATH:
-            values[BY_PATH[name].field] = _value(BY_PATH[name], value, place)
-        else:
-            known = ("preset", "presets", *TABLES, TRAILERS, PATTERN)
-            homes = [f"[{key.table}]" for key in KEYS if key.name == name]
-            hint = Phrase("'{name}' belongs under {table}", name=name, table=homes[0]) if homes else ""
-            raise config_error(
-                place, name, "unknown key", Phrase("one of {names}", names=", ".join(known)), known, hint
-            )
-    return values
-
-
-def _table(table: str, data: dict[str, Any], place: PolicyText) -> dict[str, Any]:
-    """The values of one table; `table` is such as "pattern[2]" or "trailers.Change-Id" where several have the keys."""
-    values = {}
-    own = table.partition("[")[0].partition(".")[0]
-    for name, value in data.items():
-        key = BY_PATH.get(f"{own}.{name}")
-        if key is None:
-            known = [key.name for key in BY_PATH.values() if key.table == own]
-            raise config_error(
-                place, f"{table}.{name}", "unknown key", Phrase("one of {names}", names=", ".join(known)), known
-            )
-        values[key.field] = _value(key._replace(table=table), value, place)
-    return values
-
-
-def _patterns(data: Any, place: PolicyText) -> tuple[PatternRule, ...]:  # noqa: ANN401  what TOML gives
-    """The rules of `[[pattern]]`, in their order."""
-    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
-        raise config_error(place, PATTERN, "is not a list of tables", "[[pattern]]")
-    if len(data) > MOST_PATTERNS:
-        said = Phrase("{count} patterns; at most {most} are allowed", count=len(data), most=MOST_PATTERNS)
-        raise config_error(place, PATTERN, said, "fewer patterns")
-    rules = [_pattern(row, f"{PATTERN}[{number}]", place) for number, row in enumerate(data, 1)]
-    for number, own in enumerate(rules, 1):
-        if any(own.name == other.name for other in rules[: number - 1]):
-            said = Phrase("another pattern is also called '{name}'", name=own.name)
-            raise config_error(place, f"{PATTERN}[{number}].name", said, "a name of its own")
-    return tuple(rules)
-
-
-def _pattern(data: dict[str, Any], path: str, place: PolicyText) -> PatternRule:
-    from gitpact.message import pattern_syntax  # noqa: PLC0415  only a policy that is not cached needs it
-
-    values = _table(path, data, place)
-    for name in ("name", "where"):
-        if name not in values:
-            raise config_error(
-                place,
-                path,
-                Phrase("the key '{name}' is missing", name=name),
-                EXPECTED[BY_PATH[f"{PATTERN}.{name}"].kind],
-            )
-    if ("forbid" in values) == ("require" in values):
-        raise config_error(place, path, "a pattern needs one of the keys 'forbid' and 'require'", "one of them")
-    lost = [name for name in UNKNOWN_OF.get(values["where"], ()) if values.get(name)]
-    if lost:
-        said = Phrase("a pattern on '{where}' cannot have the condition '{name}'", where=values["where"], name=lost[0])
-        raise config_error(place, f"{path}.{lost[0]}", said, "a pattern on the text of a commit")
-    say, say_zh = values.pop("say", ("", ""))
-    needle, any_case = pattern_syntax.literal(pattern_syntax.parse(values.get("forbid") or values["require"]))
-    return PatternRule(**values, say=say, say_zh=say_zh, needle=needle, any_case=any_case)
-
-
-def _trailers(data: Any, place: PolicyText) -> tuple[TrailerRule, ...]:  # noqa: ANN401  what TOML gives
-    """The tables of `[trailers]`, each with the key of its trailer."""
-    if not isinstance(data, dict):
-        raise config_error(place, TRAILERS, "is not a table", f"[{TRAILERS}]")
-    _value(Key(TRAILERS, "keys", "tokens", ""), [*data], place)
-    rules = []
-    for key, row in data.items():
-        path = f"{TRAILERS}.{key}"
-        if not isinstance(row, dict):
-            raise config_error(place, path, "is not a table", "a table such as { most = 1 }")
-        values = _table(path, row, place)
-        own = TrailerRule(key, **values)
-        if own.most and own.least > own.most:
-            said = Phrase("least {least} is more than most {most}", least=own.least, most=own.most)
-            raise config_error(place, f"{path}.least", said, Phrase("at most {most}", most=own.most))
-        rules.append(own)
-    return tuple(rules)
-
-
-def _severities(data: dict[str, Any], place: PolicyText) -> dict[str, str]:
-    for name, value in data.items():
-        if name not in IDS and not name.startswith(f"{PATTERN}/"):
-            raise config_error(place, f"rules.{name}", "unknown rule", "a rule that `gitpact rules` lists", IDS)
-        _check_choice(f"rules.{name}", value, SEVERITIES, place)
-    return data
-
-
-def _value(key: Key, value: Any, place: PolicyText) -> Any:  # noqa: ANN401  any of the kinds
-    if key.kind == "choice":
-        _check_choice(key.path, value, key.choices, place)
-        return value
-    from gitpact.message import pattern_syntax  # noqa: PLC0415  only a policy that is not cached needs it
-
-    try:
-        return CONVERT[key.kind](value)
-    except (pattern_syntax.PatternError, TooManyError) as fault:
-        raise config_error(
-            place, key.path, Phrase("{value}: {fault}", value=_shown(value), fault=_phrase(fault)), EXPECTED[key.kind]
-        ) from fault
-    except (TypeError, ValueError) as fault:
-        wrong = fault.args[0] if key.kind in MEMBERS and fault.args else value
-        raise config_error(
-            place, key.path, Phrase("{value} is not allowed here", value=_shown(wrong)), EXPECTED[key.kind]
-        ) from fault
-
-
-def _check_choice(path: str, value: object, choices: Sequence[str], place: PolicyText) -> None:
-    if value in choices:
-        return
-    near = nearest(value, choices) if isinstance(value, str) else ""
-    expected = " | ".join(f'"{choice}"' for choice in choices)
-    hint = Phrase("did you mean '{near}'?", near=near) if near else ""
-    raise config_error(place, path, Phrase("{value} is not allowed here", value=_shown(value)), expected, hint=hint)
 
 
 def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -375,16 +228,4 @@ def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return {**base, **over, **merged}
 
 
-def _phrase(fault: Exception) -> object:
-    """The sentence that a fault was made with."""
-    return fault.args[0] if fault.args else fault
-
-
-def _shown(value: object) -> str:
-    from gitpact.policy import toml_writer  # noqa: PLC0415  only an error shows a value
-
-    shown = toml_writer.toml(value)
-    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
-
-
-__all__ = ["DEFAULT_PRESET", "PRESETS", "administered", "nearest", "packed_paths", "parse"]
+__all__ = ["DEFAULT_PRESET", "PRESETS", "administered", "nearest", "packed_paths", "parse", "resolved"]

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from gitpact.policy.keys import KEYS, PATTERN, PATTERN_KEYS, SEVERITIES, TABLES, TRAILER_KEYS, TRAILERS, Key
+from gitpact.policy.keys import (
+    KEYS,
+    OF_PATHS,
+    PATH,
+    PATTERN,
+    PATTERN_KEYS,
+    SCOPES,
+    SEVERITIES,
+    TABLES,
+    TRAILER_KEYS,
+    TRAILERS,
+    Key,
+)
 from gitpact.policy.values import MEMBERS, NAME, PLACES, TRAILER
 from gitpact.rules import IDS
 
@@ -50,6 +62,12 @@ def schema() -> dict[str, Any]:
         "propertyNames": {"pattern": MEMBERS["tokens"]},
         "additionalProperties": _trailer(),
     }
+    tables[SCOPES] = {
+        "type": "object",
+        "propertyNames": {"pattern": MEMBERS["scopes"]},
+        "additionalProperties": SHAPES["paths"],
+    }
+    tables[PATH] = {"type": "array", "items": _path(tables["rules"])}
     tables[PATTERN] = {"type": "array", "items": _pattern()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -69,6 +87,16 @@ def _pattern() -> dict[str, Any]:
 def _trailer() -> dict[str, Any]:
     """One table of `[trailers]`."""
     return _object({key.name: {"description": key.about, **_shape(key)} for key in TRAILER_KEYS})
+
+
+def _path(rules: dict[str, Any]) -> dict[str, Any]:
+    """One table of `[[path]]`."""
+    globs = {"anyOf": [{"type": "string", "minLength": 1}, {**SHAPES["paths"], "minItems": 1}]}
+    tables = {
+        table: _object({name: shape for name, shape in _keys(table).items() if name in names})
+        for table, names in OF_PATHS.items()
+    }
+    return {**_object({"match": globs, **tables, "rules": rules}), "required": ["match"]}
 
 
 def _keys(table: str) -> dict[str, Any]:

@@ -7,11 +7,12 @@ import re
 from typing import TYPE_CHECKING
 
 from gitpact.message.encodings import UNSAFE
-from gitpact.policy.keys import KEYS, PATTERN, PATTERN_KEYS, TABLES, TRAILER_KEYS, TRAILERS
+from gitpact.policy.keys import KEYS, OF_PATHS, PATH, PATTERN, PATTERN_KEYS, SCOPES, TABLES, TRAILER_KEYS, TRAILERS
 from gitpact.rules import IDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from gitpact.records import PatternRule, Policy
 
@@ -41,10 +42,24 @@ def lines(policy: Policy, translate: Callable[[str], str] = str) -> Iterator[str
                 for own in policy.patterns
                 if not own.private
             )
+    if policy.scope_paths:
+        yield from ("", f"[{SCOPES}]")
+        yield from (f"{_key(scope)} = {toml(globs)}" for scope, globs in policy.scope_paths.items())
     yield from _trailers(policy)
+    for globs, changes in policy.by_path:
+        yield from _path(globs, dict(changes))
     for own in policy.patterns:
         if not own.private:
             yield from _pattern(own, translate)
+
+
+def _path(globs: tuple[str, ...], values: dict[str, Any]) -> Iterator[str]:
+    yield from ("", f"[[{PATH}]]", f"match = {toml(globs)}")
+    rules = dict(values.pop("rules", ()))
+    for table in OF_PATHS:
+        its = {key.name: values[key.field] for key in KEYS if key.table == table and key.field in values}
+        yield from (f"[{PATH}.{table}]", *(f"{name} = {toml(value)}" for name, value in its.items())) if its else ()
+    yield from (f"[{PATH}.rules]", *(f"{_key(rule)} = {toml(value)}" for rule, value in rules.items())) if rules else ()
 
 
 def _trailers(policy: Policy) -> Iterator[str]:

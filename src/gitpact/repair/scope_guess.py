@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gitpact.git import query
 from gitpact.message.header import parse
-from gitpact.rules.scope import is_listed
+from gitpact.rules.scope import is_listed, of_files
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -24,18 +24,21 @@ MARK = "\1"
 def of_commits(oids: Collection[str], policy: Policy) -> dict[str, str]:
     """Return the scopes that the policy allows and that earlier commits on the files of these commits had, by oid.
 
-    A file that has no history of its own counts as its folder. A commit is left out where nothing is clear: its files
-    disagree, or less than two thirds of the earlier commits agree. Raises GitpactError if git fails.
+    The table `[scopes]` of the policy comes first. A file that has no history of its own counts as its folder. A commit
+    is left out where nothing is clear: its files disagree, or less than two thirds of the earlier commits agree. Raises
+    GitpactError if git fails.
     """
-    habits = _habits(policy)
-    read = _read("--no-walk", "--format=%x01%H", lines=oids)
-    return {oid: scope for oid, paths in read if (scope := _agreed(paths, habits))}
+    read = [*_read("--no-walk", "--format=%x01%H", lines=oids)]
+    tables = {oid: _by_table(paths, policy) for oid, paths in read}
+    habits = {} if all(tables.values()) else _habits(policy)
+    return {oid: scope for oid, paths in read if (scope := tables[oid] or _agreed(paths, habits))}
 
 
 def of_index(policy: Policy) -> str:
     """Return the scope for what is staged, as `of_commits` finds that of a commit; "" where nothing is clear."""
     paths = query.text("diff", "--cached", "--name-only", "--no-renames").split("\n")
-    return _agreed(paths, _habits(policy)) if query.peel("HEAD") else ""
+    scope = _by_table(paths, policy)
+    return scope or (_agreed(paths, _habits(policy)) if query.peel("HEAD") else "")
 
 
 def used(policy: Policy) -> list[str]:
@@ -51,6 +54,12 @@ def with_scope(message: Message, scope: str) -> str:
     prefix, header = message.header.prefix, message.header.text
     end = prefix.type_column + len(prefix.type)
     return "\n".join([f"{header[:end]}({scope}){header[end:]}", *message.lines[1:], ""])
+
+
+def _by_table(paths: Iterable[str], policy: Policy) -> str:
+    """The one scope of the table `[scopes]` to which some of the files belong; "" for none or several."""
+    scopes = [*of_files(paths, policy)]
+    return scopes[0] if len(scopes) == 1 else ""
 
 
 def _agreed(paths: Iterable[str], habits: Habits) -> str:

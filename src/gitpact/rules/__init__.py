@@ -25,6 +25,7 @@ MESSAGE = (
     "scope-forbidden",
     "scope-known",
     "scope-case",
+    "scope-paths",
     "description-case",
     "description-full-stop",
     "issue-required",
@@ -78,6 +79,7 @@ ASKED: dict[str, Asks] = {
     "scope-forbidden": lambda policy: policy.scope == "forbidden",
     "scope-known": lambda policy: policy.scopes or not policy.multiple_scopes,
     "scope-case": lambda policy: policy.scope_case == "lower",
+    "scope-paths": lambda policy: policy.scope_paths,
     "description-case": lambda policy: policy.description_case != "any",
     "issue-required": lambda policy: policy.issue == "required",
     "issue-forbidden": lambda policy: policy.issue == "forbidden",
@@ -136,7 +138,7 @@ def ids(policy: Policy) -> tuple[str, ...]:
 
 def asks_paths(policy: Policy) -> bool:
     """Whether a rule of the policy on commits needs to know which files a commit changes."""
-    return any(own.paths for own in policy.patterns)
+    return bool(policy.scope_paths or policy.by_path or any(own.paths for own in policy.patterns))
 
 
 def severity(rule: str, policy: Policy) -> str:

@@ -62,6 +62,7 @@ COMMITS: dict[str, Rule] = {
     "scope-forbidden": Rule(scope.forbidden, PREFIX),
     "scope-known": Rule(scope.known, PREFIX),
     "scope-case": Rule(scope.case, PREFIX),
+    "scope-paths": Rule(scope.of_paths),
     "description-case": Rule(description.case, HEADER),
     "description-full-stop": Rule(description.full_stop, HEADER),
     "issue-required": Rule(issue.required, HEADER),

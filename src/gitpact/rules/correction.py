@@ -6,14 +6,15 @@ import re
 
 from gitpact import message
 from gitpact.message import fenced_code, idents
+from gitpact.message.header import parse
 from gitpact.message.white_space import is_blank
-from gitpact.rules import dco, evaluate, header_correction, issue
+from gitpact.rules import dco, evaluate, header_correction, issue, scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from gitpact.records import Ident, Policy, Result
+    from gitpact.records import Commit, Ident, Policy, Result
 
 CORRECTED = ("", "exempt", "revert", "reapply")  # the last three only in their sign-off
 ROUNDS = 3  # a corrected header may show a fault that the first one hid
@@ -35,6 +36,7 @@ def suggest(result: Result, policy: Policy, ignore: Collection[str] = (), *, bra
     """
     if not evaluate.errors(result):
         return None
+    policy = evaluate.policy_of(result.commit, policy)
     original = result.commit.message
     kind = result.special
     for _ in range(ROUNDS):
@@ -55,6 +57,8 @@ def _corrected(result: Result, policy: Policy, branch: str) -> str:
     lines = list(source.lines)
     if any(found.line == 1 and not found.rule.startswith("sign-off") for found in result.findings):
         lines[0] = header_correction.header(lines[0], source, policy, rules)
+    if "scope-paths" in rules:
+        lines[0] = _with_scopes_of_paths(lines[0], result.commit, policy)
     if any((found.rule, found.kind) == ("breaking-mark", "bang") for found in result.findings):
         start = source.header.prefix.type_column
         lines[0] = lines[0][:start] + lines[0][start:].replace(":", "!:", 1)
@@ -69,6 +73,18 @@ def _corrected(result: Result, policy: Policy, branch: str) -> str:
     if "body-leading-blank" in rules and not all(map(is_blank, lines[1:2])):
         lines.insert(1, "")
     return "\n".join([*lines, ""])
+
+
+def _with_scopes_of_paths(text: str, commit: Commit, policy: Policy) -> str:
+    """A header with the scopes to which the changed files belong; as it is if the policy allows fewer scopes."""
+    prefix = parse(text, policy.issue_pattern).prefix
+    named = [member for _, member in scope.members(prefix)]
+    changed = scope.of_files(commit.paths or (), policy)
+    right = [member for member in named if member in changed or member not in policy.scope_paths]
+    right += [name for name in changed if name not in right]
+    if prefix.fault or prefix.scope is None or (len(right) > 1 and not policy.multiple_scopes):
+        return text
+    return f"{text[: prefix.scope_column]}{', '.join(right)}{text[prefix.scope_column + len(prefix.scope) :]}"
 
 
 def _sign(lines: list[str], result: Result, policy: Policy) -> list[str]:

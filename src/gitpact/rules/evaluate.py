@@ -66,6 +66,8 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Sequence[
     columns; `special` is the kind of the commit (`commit_kind.kinds`), by which some rules do not apply; `suggestion`
     is None. `ignore` are ids of rules that do not run.
     """
+    if policy.by_path:
+        return _judging_by_path(policy, ignore)
     registry = _registry(policy)
     running = {rule_id: severity(rule_id, policy) for rule_id in registry if active(rule_id, policy, ignore)}
     judged = _judged(policy)
@@ -97,6 +99,35 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Sequence[
             )
             for number, commit in enumerate(commits)
         ]
+
+    return judge_all
+
+
+def policy_of(commit: Commit, policy: Policy) -> Policy:
+    """The policy for one commit: that of the project, and what its tables `[[path]]` change for the commit's files."""
+    if not policy.by_path:
+        return policy
+    from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such tables
+
+    return path_tables.for_paths(policy, commit.paths or ())
+
+
+def _judging_by_path(policy: Policy, ignore: Collection[str]) -> Callable[[Sequence[Commit]], list[Result]]:
+    """What judges each commit by what the tables `[[path]]` make of the policy for its files."""
+    from gitpact.rules import path_tables  # noqa: PLC0415  as above
+
+    judges: dict[tuple[int, ...], Callable[[Sequence[Commit]], list[Result]]] = {}
+
+    def judge_all(commits: Sequence[Commit]) -> list[Result]:
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for at, commit in enumerate(commits):
+            groups.setdefault(path_tables.numbers(policy, commit.paths or ()), []).append(at)
+        results: dict[int, Result] = {}
+        for tables, places in groups.items():
+            if tables not in judges:
+                judges[tables] = judging(path_tables.changed(policy, tables), ignore)
+            results.update(zip(places, judges[tables]([commits[at] for at in places]), strict=True))
+        return [results[at] for at in range(len(commits))]
 
     return judge_all
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gitpact.rules import PATHS, file_size, refs
+from gitpact.rules import PATHS, active, file_size, refs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from gitpact.records import Blob, Finding, Policy, RefUpdate, Sizes
 
@@ -53,3 +53,26 @@ def ref_rules(policy: Policy) -> Mapping[str, RefRule]:
 def path_rules(policy: Policy) -> tuple[str, ...]:
     """The ids of the rules that look at the path of every file."""
     return (*PATHS, *(own.rule for own in policy.patterns if own.where == "path"))
+
+
+def looks_at_paths(policy: Policy, ignore: Collection[str] = ()) -> bool:
+    """Whether a rule looks at the path of every file, at least for some paths; `ignore` are rules that do not run."""
+    return any(active(rule, by, ignore) for by in every_policy(policy) for rule in path_rules(policy))
+
+
+def for_path(path: str, policy: Policy) -> Policy:
+    """The policy for a file, after the tables `[[path]]`."""
+    if not policy.by_path:
+        return policy
+    from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such tables
+
+    return path_tables.for_paths(policy, [path])
+
+
+def every_policy(policy: Policy) -> Iterator[Policy]:
+    """The policy, and what each of its tables `[[path]]` alone makes of it."""
+    yield policy
+    if policy.by_path:
+        from gitpact.rules import path_tables  # noqa: PLC0415  as above
+
+        yield from (path_tables.changed(policy, (number,)) for number in range(len(policy.by_path)))

@@ -8,9 +8,9 @@ from gitpact.rules import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from gitpact.records import Policy, Prefix
+    from gitpact.records import Commit, Policy, Prefix
 
 
 def required(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
@@ -64,6 +64,42 @@ def case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
         if not is_listed(member, policy):
             facts = (("got", member), ("expected", member.lower()))
             yield Finding("scope-case", "upper", 1, column + 1, len(member), facts)
+
+
+def of_paths(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """Find a scope that does not name what the commit changes, by the globs of `[scopes]`.
+
+    The kind is "unrelated", one for each member, if the commit changes no file of that scope. If files of another scope
+    are changed too, there is one finding: "missing", or "other" for a scope that is none of the commit's, or where the
+    policy allows one scope alone. A commit without a scope passes, and so does one of which the files are unknown or
+    belong to no scope; a member without globs counts for any file.
+    """
+    prefix = commit.message.header.prefix
+    if not commit.paths or prefix.scope is None:
+        return
+    named = list(members(prefix))
+    covered = {member for _, member in named}
+    changed = of_files(commit.paths, policy)
+    unrelated = [one for one in named if one[1] in policy.scope_paths and one[1] not in changed]
+    lost = [name for name, path in changed.items() if not covered & {*of_files([path], policy)}]
+    if lost and covered <= {*policy.scope_paths}:
+        column, got = unrelated[0] if unrelated else (prefix.scope_column, prefix.scope)
+        kind = "missing" if policy.multiple_scopes and not unrelated else "other"
+        facts = (("got", got), ("expected", lost[0]), ("path", changed[lost[0]]))
+        yield Finding("scope-paths", kind, 1, column + 1, len(got), facts)
+        return
+    for column, member in unrelated:
+        globs = (("got", member), ("expected", listed(policy.scope_paths[member])))
+        yield Finding("scope-paths", "unrelated", 1, column + 1, len(member), globs)
+
+
+def of_files(paths: Iterable[str], policy: Policy) -> dict[str, str]:
+    """The scopes of the table `[scopes]` to which some of the paths belong, each with the first such path, in order."""
+    if not policy.scope_paths:
+        return {}
+    from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such scopes
+
+    return path_tables.owners(paths, policy)
 
 
 def is_listed(member: str, policy: Policy) -> bool:

@@ -13,7 +13,7 @@ from gitpact.policy import in_force
 from gitpact.records import Blob, RefUpdate
 from gitpact.report import i18n
 from gitpact.rules import active, findings, severity
-from gitpact.rules.push_registry import file_rules, ref_rules
+from gitpact.rules.push_registry import every_policy, file_rules, ref_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def run(_args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def _found(git_dir: str, policy: Policy) -> tuple[list[FileFinding], list[Finding]]:
     """What is found of the files, and of the branch where its name would refuse the push."""
-    asked = any(active(rule, policy) for rule in file_rules(policy))
+    asked = any(active(rule, by) for by in every_policy(policy) for rule in file_rules(policy))
     files = pushed_files.with_lfs_hint(list(pushed_files.judge(_staged(git_dir), policy)), policy) if asked else []
     if files and query.exists("HEAD^"):
         # What goes back to where it was before the last commit may amend that; what else it is, a push tells.

@@ -862,4 +862,10 @@ PHRASES = {
     "a table such as { most = 1 }": "一个表，例如 { most = 1 }",
     "least {least} is more than most {most}": "least {least} 大于 most {most}",
     "at most {most}": "最多 {most}",
+    "globs for paths; the tables of this [[path]] apply to commits that change one": "路径的通配模式；修改了匹配路径的提交，适用这个 [[path]] 中的设置",
+    "{count} tables; at most {most} are allowed": "有 {count} 个表，最多允许 {most} 个",
+    "fewer tables": "更少的表",
+    "this key cannot differ by path": "这个键不能按路径设置",
+    "--path: {fault}": "--path：{fault}",
+    "Check only commits that change a file that matches this glob, as in .gitignore.": "只检查修改了匹配文件的提交；通配模式的写法同 .gitignore。",
 }

@@ -1,0 +1,108 @@
+"""A repository of many parts: scopes and settings that belong to paths, in commits, ranges and pushes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact.install import actions, hook_script, hooks_directory
+from tests.support.repos import bare, commit, gitpact, run, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.repos import Repo
+
+POLICY = """
+[push]
+branches = []
+[scopes]
+api = ["services/api/**"]
+web = ["apps/web/**"]
+[[path]]
+match = "services/**"
+[path.message]
+issue = "required"
+[path.push]
+max-file-size = "1kB"
+"""
+
+
+@pytest.fixture
+def hooked(repo: Repo) -> Repo:
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
+    write(repo.path / "gitpact.toml", POLICY)
+    repo.git("add", ".")
+    assert not commit(repo, "chore: begin").returncode
+    return repo
+
+
+def stage(repo: Repo, name: str, size: int = 10) -> None:
+    write(repo.path / name, "x" * size)
+    repo.git("add", "--", name)
+
+
+@pytest.mark.usefixtures("each_git")
+def test_a_commit_names_the_part_that_it_changes(hooked: Repo) -> None:
+    stage(hooked, "apps/web/ü.js")
+    done = commit(hooked, "feat(api): add a page")
+    assert done.returncode == 1
+    assert "'apps/web/ü.js' belongs to the scope 'web', not to 'api'" in done.stderr
+    assert "feat(web): add a page" in done.stderr
+    assert not commit(hooked, "feat(web): add a page").returncode
+    stage(hooked, "services/api/a")
+    assert "issue-required" in commit(hooked, "feat(api): add a route").stderr
+    assert not commit(hooked, "feat(api): add a route (#1)").returncode
+
+
+def test_a_range_is_judged_by_the_files_of_each_commit(hooked: Repo) -> None:
+    for name, header in (("services/api/a", "feat(web): a"), ("apps/web/b", "feat(web): b"), ("c", "feat: c")):
+        stage(hooked, name)
+        hooked.git("commit", "-q", "--no-verify", "-s", "-m", header)
+    hooked.git("switch", "-q", "-c", "side", "HEAD~2")
+    stage(hooked, "services/d")
+    hooked.git("commit", "-q", "--no-verify", "-s", "-m", "feat: d (#2)")
+    hooked.git("merge", "-q", "--no-verify", "-m", "Merge branch 'main' into side", "main")
+    done = gitpact("lint", "HEAD", cwd=hooked.path)
+    assert done.returncode == 1
+    assert "checked 5 of 6 commits (special: 1 merge); errors: 2, warnings: 0" in done.stdout
+    assert "[scope-paths]" in done.stdout
+    for globs, count in ((["apps/**"], 1), (["apps/**", "services/"], 3), (["*.none"], 0), (["gitpact.toml"], 1)):
+        options = [word for glob in globs for word in ("--path", glob)]
+        done = gitpact("lint", "HEAD", *options, "--format", "json", cwd=hooked.path)
+        assert f'"commits": {count},' in done.stdout
+    wrong = gitpact("lint", "--path", "[a", cwd=hooked.path)
+    assert (wrong.returncode, "--path: " in wrong.stderr) == (2, True)
+    zh = gitpact("lint", "HEAD", cwd=hooked.path, env={"GITPACT_LANG": "zh"}).stdout
+    assert "属于范围“api”" in zh
+
+
+def test_a_range_of_names_and_mailmap_and_files_at_once(hooked: Repo) -> None:
+    """What git tells of a commit besides its object is read in one walk."""
+    write(hooked.path / "gitpact.toml", POLICY + "[dco]\nmailmap = true\n")
+    stage(hooked, "services/api/two words")
+    hooked.git("commit", "-q", "--no-verify", "-s", "-m", "feat(web): x (#1)")
+    done = gitpact("lint", cwd=hooked.path)
+    assert "'services/api/two words' belongs to the scope 'api'" in done.stdout
+
+
+def test_a_push_is_measured_by_the_files(hooked: Repo, sandbox: Path) -> None:
+    bare(sandbox / "there.git")
+    hooked.git("remote", "add", "origin", str(sandbox / "there.git"))
+    stage(hooked, "apps/web/large", 2000)
+    assert not commit(hooked, "feat(web): add it").returncode
+    stage(hooked, "services/api/large", 2000)
+    assert "the limit per file is 1 kB" in commit(hooked, "feat(api): add it (#1)").stderr
+    hooked.git("commit", "-q", "--no-verify", "-s", "-m", "feat(api): add it (#1)")
+    done = run("git", "push", "origin", "main", cwd=hooked.path)
+    assert done.returncode == 1
+    assert "'services/api/large' is 2 kB; the limit per file is 1 kB" in done.stderr
+    assert "apps/web/large" not in done.stderr
+
+
+def test_fix_writes_the_scope_of_the_files(hooked: Repo) -> None:
+    stage(hooked, "apps/web/a")
+    hooked.git("commit", "-q", "--no-verify", "-s", "-m", "feat(api): add a page")
+    assert gitpact("fix", "--apply", cwd=hooked.path).returncode == 0
+    assert hooked.git("log", "-1", "--format=%s").strip() == "feat(web): add a page"

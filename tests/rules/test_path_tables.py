@@ -1,0 +1,141 @@
+"""What belongs to a path: scopes, and tables of the policy for a part of the repository."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact import message
+from gitpact.checks import pushed_files, pushes
+from gitpact.policy import parsing
+from gitpact.records import Blob, Commit, Ident
+from gitpact.rules import asks_paths, correction, evaluate, path_globs, path_tables, scope
+from gitpact.rules.push_registry import looks_at_paths
+
+if TYPE_CHECKING:
+    from gitpact.records import Policy
+
+ANN = Ident("Ann Lee", "ann@example.org")
+TEXT = """
+[dco]
+sign-off = "optional"
+[scopes]
+api = ["services/api/**"]
+web = ["apps/web/**", "*.css"]
+[[path]]
+match = "services/**"
+[path.message]
+issue = "required"
+subject-max = 40
+[[path]]
+match = ["services/api/**", "docs/"]
+[path.message]
+subject-max = 60
+[path.rules]
+scope-paths = "warning"
+[path.push]
+max-file-size = "1kB"
+forbidden-paths = ["*.bin"]
+"""
+POLICY = parsing.parse(TEXT, "gitpact.toml")
+
+
+def rules(header: str, *paths: str, policy: Policy = POLICY) -> list[tuple[str, str]]:
+    commit = Commit(message.from_bytes(header.encode()), ANN, paths=paths)
+    return [(one.rule, one.severity) for one in evaluate.judge(commit, policy).findings]
+
+
+def test_a_commit_is_judged_by_the_tables_of_its_files() -> None:
+    assert rules("feat: add it", "apps/web/a") == []
+    assert rules("feat: add it", "services/db/a") == [("issue-required", "error")]
+    long = "feat: add a description that takes fifty columns"
+    assert rules(long, "README") == []
+    assert rules(f"{long} (#1)", "services/db/a") == [("header-max", "error")]
+    assert rules(f"{long} (#1)", "services/db/a", "services/api/a") == [], "a later table wins"
+    assert rules("feat(web): x (#1)", "services/api/a") == [("scope-paths", "warning")]
+    assert rules("feat(web): x", "README") == [("scope-paths", "error")]
+
+
+def test_many_commits_keep_their_order() -> None:
+    paths = (("services/a",), ("x",), ("services/b",), (), None)
+    commits = [Commit(message.from_bytes(f"feat: {at}".encode()), ANN, paths=its) for at, its in enumerate(paths)]
+    found = evaluate.judging(POLICY)(commits)
+    assert [result.commit for result in found] == commits
+    assert [len(result.findings) for result in found] == [1, 0, 1, 0, 0]
+
+
+def test_a_file_is_judged_by_the_tables_of_its_path() -> None:
+    blobs = [Blob("1" * 40, 2000, name) for name in ("docs/a", "a", "docs/b.bin", "b.bin")]
+    found = [(one.finding.rule, one.blob.path) for one in pushed_files.judge(blobs, POLICY)]
+    assert found == [("file-size", "docs/a"), ("file-size", "docs/b.bin"), ("path-forbidden", "docs/b.bin")]
+    assert pushes.smallest_limit(POLICY) == 1000
+    assert looks_at_paths(POLICY)
+    assert not looks_at_paths(parsing.parse("", "x"))
+
+
+def test_a_suggestion_has_the_scope_of_the_files() -> None:
+    def suggested(header: str, *paths: str, policy: Policy = POLICY) -> str | None:
+        commit = Commit(message.from_bytes(f"{header}\n".encode()), ANN, paths=paths)
+        return correction.suggest(evaluate.judge(commit, policy), policy)
+
+    assert suggested("feat(api)!: add a theme", "apps/web/a") == "feat(web)!: add a theme\n"
+    assert suggested("feat(api): add a theme", "apps/web/a", "services/api/a", policy=_scopes_only()) == (
+        "feat(api, web): add a theme\n"
+    )
+    one = _scopes_only()._replace(multiple_scopes=False)
+    assert suggested("feat(api): add a theme", "apps/web/a", "services/api/a", policy=one) is None
+
+
+def _scopes_only() -> Policy:
+    return POLICY._replace(by_path=())
+
+
+def test_the_scopes_of_the_table_are_known() -> None:
+    policy = parsing.parse("[message]\nscopes = ['deps']\n[scopes]\napi = ['api/**']", "x")
+    assert policy.scopes == ("deps", "api")
+    assert [rule for rule, _ in rules("feat(ui): x", "api/a", policy=policy) if rule == "scope-known"] == [
+        "scope-known"
+    ]
+    assert asks_paths(policy)
+    assert scope.of_files(["api/a"], parsing.parse("", "x")) == {}
+    assert scope.of_files(["b", "apps/a.css", "services/api/x"], POLICY) == {
+        "api": "services/api/x",
+        "web": "apps/a.css",
+    }
+
+
+GLOBS = (
+    "services/api/**",
+    "/top",
+    "*.md",
+    "a/*.b",
+    "build/",
+    "a b/c?",
+    "x/[ab]/**",
+    "**/deep",
+    "/d/",
+    r"a\*b/c",
+    "a/b/",
+)
+PLACES = (
+    "services/api/x",
+    "services/apix",
+    "top",
+    "a/top",
+    "x.md",
+    "q/x.md",
+    "a/c.b",
+    "a/c/d.b",
+    "build/x",
+    "q/build/x",
+)
+
+
+@pytest.mark.parametrize("glob", GLOBS)
+def test_the_plain_begin_loses_no_match(glob: str) -> None:
+    places = (*PLACES, "a b/cd", "x/a/q", "x/c/q", "p/deep", "deep/x", "d/x", "a*b/c", "a/b/c", "a/b")
+    policy = POLICY._replace(by_path=(((glob,), ()),))
+    assert [bool(path_tables.numbers(policy, [path])) for path in places] == [
+        path_globs.matches(glob, path) for path in places
+    ]
