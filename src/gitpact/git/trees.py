@@ -10,7 +10,7 @@ from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     Entry = tuple[str, str]  # mode and object
 
@@ -230,22 +230,24 @@ def staged_files(against: str = "HEAD") -> list[tuple[str, str]]:
     ]
 
 
+DIFFERING = ("diff", "--cached", "--no-relative", "--name-only", "-z", "--no-renames", "--no-ext-diff")
+
+
 def differing(revision: str) -> set[str]:
     """The paths at which the index differs from a revision. Raises GitpactError if that is unknown."""
-    return set(
-        query.fields(
-            "diff", "--cached", "--no-relative", "--name-only", "-z", "--no-renames", "--no-ext-diff", revision
-        )
-    )
+    return set(query.fields(*DIFFERING, revision))
 
 
-def staged_paths(*, amends: bool = False) -> set[str]:
-    """The paths that the commit which is made changes, deletions too; with `amends`, in the place of the last commit.
+def begin_staged_paths(*, amends: bool) -> Callable[[], set[str]]:
+    """Let git list the paths that the commit which is made changes, deletions too; returns what waits for them.
 
-    All of the index where the commit has no parent. Raises GitpactError if git fails.
+    With `amends` the commit takes the place of the last one. Git runs meanwhile. Both functions raise GitpactError if
+    git fails.
     """
-    parent = "HEAD^" if amends else "HEAD"
-    return differing(parent) if query.exists(parent) else index_paths()
+    if amends and not query.exists("HEAD^"):
+        return index_paths
+    pieces = processes.begin([[*DIFFERING, *(["HEAD^"] if amends else [])]], "")
+    return lambda: {os.fsdecode(path) for some in processes.split_fields(pieces) for path in some}
 
 
 def untracked_overwritten(first: str, last: str) -> list[str]:

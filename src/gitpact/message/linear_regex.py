@@ -50,7 +50,7 @@ class Pattern(NamedTuple):
 
 
 _compiled: dict[str, Pattern] = {}
-_searches: dict[str, tuple[Pattern, Pattern, Pattern]] = {}
+_searches: dict[str, Pattern] = {}
 
 
 def fullmatch(pattern: str, text: str) -> bool:
@@ -86,16 +86,26 @@ def search(pattern: str, text: str) -> tuple[int, int] | None:
     another one, but finds a match in the same texts. Takes time linear in the text. Raises PatternError for a pattern
     that is refused.
     """
-    if pattern not in _searches:
-        node = pattern_syntax.parse(pattern)
-        begun: Node = ("all", [("repeat", ("set", lambda _: True), 0, None), node])
-        _searches[pattern] = automaton(begun)._replace(seeks=True), automaton(_reversed(node)), automaton(node)
-    anywhere, backward, forward = _searches[pattern]
-    end = _first_end(anywhere, text)
+    end = _first_end(_anywhere(pattern), text)
     if end < 0:
         return None
+    node = pattern_syntax.parse(pattern)
+    backward, forward = automaton(_reversed(node)), automaton(node)
     begin = end - _longest(backward, text[:end][::-1], text[end : end + 1])
     return begin, begin + _longest(forward, text[begin:], text[:begin][-1:])
+
+
+def occurs(pattern: str, text: str) -> bool:
+    """Whether a pattern of a policy matches anywhere in a text. Raises PatternError for a pattern that is refused."""
+    return _first_end(_anywhere(pattern), text) >= 0
+
+
+def _anywhere(pattern: str) -> Pattern:
+    """The automaton that finds the first end of a match, made once."""
+    if pattern not in _searches:
+        any_text: Node = ("repeat", ("set", lambda _: True), 0, None)
+        _searches[pattern] = automaton(("all", [any_text, pattern_syntax.parse(pattern)]))._replace(seeks=True)
+    return _searches[pattern]
 
 
 def _first_end(pattern: Pattern, text: str) -> int:

@@ -6,10 +6,9 @@ characters where git goes by bytes: `?` is one `图`, and `[图]` is that charac
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from gitpact.errors import Phrase
 from gitpact.message import linear_regex, pattern_syntax
+from gitpact.message.bounded_memory import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +37,9 @@ CLASSES = {
 }
 
 
+_known: dict[str, Pattern] = {}
+
+
 def matches(glob: str, path: str) -> bool:
     """Whether a glob, read as a line of .gitignore, matches a path or one of the folders that hold it.
 
@@ -53,8 +55,14 @@ def check(glob: str) -> None:
     _compiled(glob)
 
 
-@lru_cache(256)
 def _compiled(glob: str) -> Pattern:
+    """The automaton of a glob, made once; `functools` would take as long to load as all globs of a commit."""
+    if glob not in _known:
+        put(_known, glob, _automaton(glob))
+    return _known[glob]
+
+
+def _automaton(glob: str) -> Pattern:
     written = _without_spaces_at_end(glob)
     anchored = written.removesuffix("/")
     start = [] if "/" in anchored else [FOLDERS]

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from gitpact.records import Policy
 
 SPECIAL = "*?[\\"
-_known: dict[tuple[tuple[str, ...], ...], Callable[[str], tuple[int, ...]]] = {}
+_latest: list[tuple[object, Callable[[str], tuple[int, ...]]]] = []  # the tables that were asked for last, and theirs
+LATEST = 8
 
 
 def owners(paths: Iterable[str], policy: Policy) -> dict[str, str]:
@@ -25,7 +26,7 @@ def owners(paths: Iterable[str], policy: Policy) -> dict[str, str]:
 
     They come in the order of the table.
     """
-    which = _matcher(tuple(policy.scope_paths.values()))
+    which = _matcher(policy.scope_paths, policy.scope_paths.values())
     first: dict[int, str] = {}
     for path in paths:
         for number in which(path):
@@ -44,7 +45,7 @@ def for_paths(policy: Policy, paths: Sequence[str]) -> Policy:
 
 def numbers(policy: Policy, paths: Sequence[str]) -> tuple[int, ...]:
     """Which of the tables `[[path]]` apply to a commit or a file with these paths, from 0, in their order."""
-    which = _matcher(tuple(globs for globs, _ in policy.by_path))
+    which = _matcher(policy.by_path, (globs for globs, _ in policy.by_path))
     return tuple(sorted({number for path in paths for number in which(path)}))
 
 
@@ -59,10 +60,11 @@ def changed(policy: Policy, tables: tuple[int, ...]) -> Policy:
     return policy._replace(**values, rules=rules, by_path=())
 
 
-def _matcher(tables: tuple[tuple[str, ...], ...]) -> Callable[[str], tuple[int, ...]]:
-    """What returns the numbers of the tables of which a glob matches a path."""
-    if tables in _known:
-        return _known[tables]
+def _matcher(source: object, tables: Iterable[tuple[str, ...]]) -> Callable[[str], tuple[int, ...]]:
+    """What returns the numbers of the tables of which a glob matches a path; `source` is the object that holds them."""
+    for known, its in _latest:
+        if known is source:
+            return its
     globs = [(_plain_begin(glob), glob, number) for number, table in enumerate(tables) for glob in table]
     answers: dict[str, tuple[int, ...]] = {}
 
@@ -77,7 +79,7 @@ def _matcher(tables: tuple[tuple[str, ...], ...]) -> Callable[[str], tuple[int, 
                 put(answers, path, found)
         return found
 
-    put(_known, tables, which)
+    _latest[:] = [(source, which), *_latest[: LATEST - 1]]
     return which
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from gitpact.message import commit_kind, linear_regex, pattern_syntax
 from gitpact.records import Finding, NamedTuple
 from gitpact.rules import refs, scope
-from gitpact.rules.commit_registry import Rule
+from gitpact.rules.commit_registry import PERSONS as PERSONS_PART
+from gitpact.rules.commit_registry import PREFIX, Part, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import Any
 
-    from gitpact.records import Blob, Commit, PatternRule, Policy, RefUpdate
+    from gitpact.records import Blob, Commit, PatternRule, Policy, Prefix, RefUpdate
+    from gitpact.rules.identity import Persons
     from gitpact.rules.push_registry import FileRule, RefRule
 
 BY_REF = {"branch": "refs/heads/", "tag": "refs/tags/"}
@@ -30,9 +32,68 @@ class Text(NamedTuple):
     column: int = 1
 
 
+class Suspect(NamedTuple):
+    """A commit, and the numbers of the rules that may find something in it."""
+
+    commit: Commit
+    rules: Collection[int]
+
+
 def on_commits(policy: Policy) -> dict[str, Rule]:
-    """The policy's own rules on commits, by their ids; each reads whole commits."""
-    return {own.rule: Rule(_bound(_on_commit, own)) for own in policy.patterns if own.where not in {*BY_REF, PATH}}
+    """The policy's own rules on commits, by their ids.
+
+    Most rules forbid something that contains a plain text, and most messages do not have it: what looks for all these
+    texts at once takes a fifth of the time that asking each rule takes.
+    """
+    every = [own for own in policy.patterns if own.where not in {*BY_REF, PATH}]
+    part = Part(_suspecting(every))
+    return {own.rule: _rule(own, number, part) for number, own in enumerate(every)}
+
+
+def _rule(own: PatternRule, number: int, part: Part) -> Rule:
+    """A rule on persons, or on a type or scope, reads that alone, so that what it finds is remembered."""
+    if own.paths or own.branches:
+        return Rule(_among_suspects(own, number), part)
+    if own.where in PERSONS and not own.types and not own.scopes:
+        return Rule(lambda persons, _: _of_persons(own, persons), PERSONS_PART)
+    if own.where in OF_PREFIX:
+        return Rule(lambda prefix, _: _of_prefix(own, prefix), PREFIX)
+    return Rule(_among_suspects(own, number), part)
+
+
+def _of_persons(own: PatternRule, persons: Persons) -> list[Finding]:
+    person = persons.author if own.where == "author" else persons.committer
+    return [*_findings(own, Text(str(person)))] if person else []
+
+
+def _of_prefix(own: PatternRule, prefix: Prefix) -> list[Finding]:
+    if not _applies_to(own, prefix):
+        return []
+    return [found for text in OF_PREFIX[own.where](prefix) for found in _findings(own, text)]
+
+
+def _suspecting(every: Sequence[PatternRule]) -> Callable[[Commit], Suspect]:
+    def is_plain(own: PatternRule) -> bool:
+        """Whether every match of what the rule forbids contains a text that then is in the message as it is."""
+        return bool(own.forbid and own.needle) and own.where in PARTS
+
+    always = [number for number, own in enumerate(every) if not is_plain(own)]
+    exact = [(own.needle, number) for number, own in enumerate(every) if is_plain(own) and not own.any_case]
+    any_case = [(own.needle, number) for number, own in enumerate(every) if is_plain(own) and own.any_case]
+
+    def read(commit: Commit) -> Suspect:
+        text = commit.message.text
+        found = [number for needle, number in exact if needle in text] if exact else []
+        if any_case:
+            same = pattern_syntax.folded(text)
+            found += [number for needle, number in any_case if needle in same]
+        return Suspect._make((commit, {*always, *found}))
+
+    return read
+
+
+def _among_suspects(own: PatternRule, number: int) -> Callable[[Suspect, Policy], Sequence[Finding]]:
+    return lambda suspect, _: _on_commit(own, suspect[0]) if number in suspect[1] else ()
 
 
 def on_files(policy: Policy) -> dict[str, FileRule]:
@@ -45,28 +106,18 @@ def on_refs(policy: Policy) -> dict[str, RefRule]:
     return {own.rule: _bound(_on_ref, own) for own in policy.patterns if own.where in BY_REF}
 
 
-def of_persons(own: PatternRule) -> bool:
-    """Whether a rule is on who made a commit, whatever its message says."""
-    return own.where in PERSONS
-
-
 def _bound(find: Callable[[PatternRule, Any, Policy], Iterable[Finding]], own: PatternRule) -> Any:  # noqa: ANN401
     return lambda subject, policy: find(own, subject, policy)
 
 
-def _on_commit(own: PatternRule, commit: Commit, _policy: Policy) -> Iterable[Finding]:
+def _on_commit(own: PatternRule, commit: Commit) -> list[Finding]:
     """Find a text with what the rule forbids, or without what it requires: at most one finding for each text.
 
     A part that the commit does not have, such as its scope, passes; but the body, which may be empty, does not.
     """
-    if not _applies(own, commit):
-        return ()
-    if own.forbid and own.needle and own.where not in PERSONS and not own.where.startswith(OF_TRAILER):
-        # Searching the whole message for a plain text takes less time than cutting out the part.
-        whole = commit.message.text
-        if own.needle not in (pattern_syntax.folded(whole) if own.any_case else whole):
-            return ()
-    return [found for text in _texts(own.where, commit) for found in _findings(own, text)]
+    return (
+        [found for text in _texts(own.where, commit) for found in _findings(own, text)] if _applies(own, commit) else []
+    )
 
 
 def _on_path(own: PatternRule, blob: Blob, _policy: Policy) -> Iterator[Finding]:
@@ -83,12 +134,16 @@ def _on_ref(own: PatternRule, update: RefUpdate, _policy: Policy) -> Iterator[Fi
             yield found._replace(line=1, column=1, width=0, ref=update.ref)
 
 
-def _applies(own: PatternRule, commit: Commit) -> bool:
-    """Whether the conditions of a rule hold for a commit; one on what is unknown of the commit does not."""
-    prefix = commit.message.header.prefix
+def _applies_to(own: PatternRule, prefix: Prefix) -> bool:
+    """Whether the conditions of a rule on type and scope hold."""
     if own.types and prefix.type not in own.types:
         return False
-    if own.scopes and not any(commit_kind.matches_any(own.scopes, one) for _, one in scope.members(prefix)):
+    return not own.scopes or any(commit_kind.matches_any(own.scopes, one) for _, one in scope.members(prefix))
+
+
+def _applies(own: PatternRule, commit: Commit) -> bool:
+    """Whether the conditions of a rule hold for a commit; one on what is unknown of the commit does not."""
+    if not _applies_to(own, commit.message.header.prefix):
         return False
     if own.branches and not refs.matches(own.branches, *commit.branches):
         return False
@@ -104,6 +159,8 @@ def _texts(where: str, commit: Commit) -> Iterator[Text]:
         person = commit.author if where == "author" else commit.committer
         if person:
             yield Text(str(person))
+    elif where in OF_PREFIX:
+        yield from OF_PREFIX[where](commit.message.header.prefix)
     elif where.startswith(OF_TRAILER):
         message = commit.message
         for trailer in message.trailers:
@@ -118,14 +175,12 @@ def _header(commit: Commit) -> Iterator[Text]:
     yield Text(commit.message.header.text)
 
 
-def _type(commit: Commit) -> Iterator[Text]:
-    prefix = commit.message.header.prefix
+def _type(prefix: Prefix) -> Iterator[Text]:
     if not prefix.fault:
         yield Text(prefix.type, column=prefix.type_column + 1)
 
 
-def _scope(commit: Commit) -> Iterator[Text]:
-    prefix = commit.message.header.prefix
+def _scope(prefix: Prefix) -> Iterator[Text]:
     if not prefix.fault and prefix.scope is not None:
         yield Text(prefix.scope, column=prefix.scope_column + 1)
 
@@ -148,10 +203,9 @@ def _message(commit: Commit) -> Iterator[Text]:
     yield Text("\n".join(commit.message.lines))
 
 
+OF_PREFIX: dict[str, Callable[[Prefix], Iterator[Text]]] = {"type": _type, "scope": _scope}
 PARTS: dict[str, Callable[[Commit], Iterator[Text]]] = {
     "header": _header,
-    "type": _type,
-    "scope": _scope,
     "description": _description,
     "body": _body,
     "message": _message,
@@ -162,8 +216,10 @@ def _findings(own: PatternRule, place: Text) -> Iterator[Finding]:
     """What is wrong with a text; nothing is looked for where the text lacks what every match contains."""
     text = place.text
     possible = not own.needle or own.needle in (pattern_syntax.folded(text) if own.any_case else text)
-    found = linear_regex.search(own.forbid or own.require, text) if possible else None
-    if bool(found) != bool(own.forbid):
+    if own.require and possible and linear_regex.occurs(own.require, text):
+        return
+    found = linear_regex.search(own.forbid, text) if own.forbid and possible else None
+    if own.forbid and not found:
         return
     begin, end = found or (0, len(text))
     above = text[:begin].split("\n")

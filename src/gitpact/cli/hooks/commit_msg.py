@@ -20,7 +20,7 @@ TWO = 2  # parents, of a merge of one branch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from gitpact.records import Policy, Result, Settings
 
@@ -44,6 +44,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     git_dir = hooks.git_dir(environ)
     found = in_force.of_work_tree(os.getcwd(), git_dir, environ)
     policy = found.policy
+    staged = _begin_staged_paths() if asks_paths(policy) else tuple
     settings = git_settings.read(git_dir, environ)
     editor = environ.get("GIT_EDITOR") != ":"
     comment = cleanup.comment_of(raw, settings, editor=editor)
@@ -56,7 +57,9 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         return OK
     codec = encodings.codec_or_utf8(settings.encoding)
     author, committer = _author(environ, codec), _committer(settings, environ, codec)
-    commit = _with_place(Commit(parsed, author, committer, _parents(git_dir)), policy, git_dir)
+    commit = Commit(
+        parsed, author, committer, _parents(git_dir), branches=_branches(policy, git_dir), paths=tuple(staged())
+    )
     result = _judge(commit, policy, environ)
     if (settings.separators, settings.trailer_keys) != PLAIN and not evaluate.errors(result):
         # CI and servers do not know this clone's trailer.*, so what they would refuse is refused here.
@@ -86,18 +89,23 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     return FINDINGS if refused else OK
 
 
-def _with_place(commit: Commit, policy: Policy, git_dir: str) -> Commit:
-    """The commit with its branch and its files, where the policy has rules that ask for them."""
-    if asks_paths(policy):
-        from gitpact.git import trees  # noqa: PLC0415  few policies ask
-        from gitpact.repair import commit_again  # noqa: PLC0415  as above
+def _begin_staged_paths() -> Callable[[], set[str]]:
+    """What waits for the files of the commit, which git lists meanwhile."""
+    from gitpact.git import trees  # noqa: PLC0415  few policies ask
+    from gitpact.repair import commit_again  # noqa: PLC0415  as above
 
-        amends = commit_again.amends(commit_again.git_command_line())
-        commit = commit._replace(paths=tuple(trees.staged_paths(amends=amends)))
-    if any(own.branches for own in policy.patterns):
-        branch = hooks.branch(git_dir).removeprefix(BRANCH)
-        commit = commit._replace(branches=(branch,) if branch else ())
-    return commit
+    staged = trees.begin_staged_paths(amends=commit_again.amends(commit_again.git_command_line()))
+    from gitpact.rules import path_tables, pattern  # noqa: F401, PLC0415  loaded while git lists the files
+
+    return staged
+
+
+def _branches(policy: Policy, git_dir: str) -> tuple[str, ...]:
+    """The branch that the commit is made on, where a rule of the policy is for some branches."""
+    if not any(own.branches for own in policy.patterns):
+        return ()
+    branch = hooks.branch(git_dir).removeprefix(BRANCH)
+    return (branch,) if branch else ()
 
 
 def _as_told(settings: Settings) -> Settings:
