@@ -132,7 +132,8 @@ def test_commands(project: Repo, fence: Fence, shell: str, sandbox: Path, monkey
 
 @pytest.mark.parametrize("fence", of("toml"), ids=place)
 def test_policies(fence: Fence) -> None:
-    assert parsing.parse(fence.text, fence.place)
+    """What a policy extends is on no machine here; tests/e2e/test_extends.py has policies that exist."""
+    assert parsing.parse(re.sub(r"(?m)^extends = .*$", "", fence.text), fence.place)
 
 
 @pytest.mark.parametrize("fence", of("json"), ids=place)

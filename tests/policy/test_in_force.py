@@ -99,7 +99,7 @@ def test_a_directory_of_that_name_is_no_policy(repo: Repo) -> None:
 
 def test_which_updates_change_it(repo: Repo) -> None:
     def changed(*pairs: tuple[str, str]) -> bool:
-        return policy_change.files_change([RefUpdate("", new, "refs/heads/main", old) for old, new in pairs])()
+        return policy_change.files_change([RefUpdate("", new, "refs/heads/main", old) for old, new in pairs], ())()
 
     start = commit(repo, "chore: start")
     (repo.path / "gitpact.toml").write_text('preset = "conventional"')

@@ -17,7 +17,7 @@ from gitpact.cli import app, clean, common_options, help_pages, install, lint_ci
 from gitpact.errors import GitpactError, Phrase
 from gitpact.install import files_or_config
 from gitpact.message import pattern_syntax
-from gitpact.policy import files, keys, toml_writer, values
+from gitpact.policy import extends, files, keys, toml_writer, values
 from gitpact.report import i18n
 from gitpact.report.i18n import en, zh
 from gitpact.report.i18n.phrases_zh import PHRASES
@@ -90,6 +90,8 @@ def tables() -> Iterator[str]:
     yield from (*status.CHAINED, PULL_REQUEST, MERGE_QUEUE, "new branch", "tag")
     yield from (*status.VIA.values(), *status.JUDGED.values(), "push")
     yield from values.EXPECTED.values()
+    yield keys.EXTENDS.about
+    yield extends.FORM
     yield from (key.about for key in (*keys.KEYS, *keys.PATTERN_KEYS, *keys.TRAILER_KEYS, *keys.PATH_KEYS))
     yield toml_writer.WHICH_RUN
     yield files.BUILT_IN

@@ -150,10 +150,10 @@ def test_a_path_and_the_name_of_a_ref() -> None:
 
 
 def test_a_private_pattern_is_not_shown_and_not_replaced() -> None:
-    own = policy(TICKET, rules='"pattern/own" = "off"')
+    own = policy(TICKET, rules='"pattern/own" = "off"') + "[exempt]\nsubjects = ['*']\n"
     private = "[[pattern]]\nname = 'own'\nwhere = 'header'\nforbid = '(?i)project-x'\n"
     private += "[[pattern]]\nname = 'form'\nwhere = 'body'\nrequire = 'sesame'\n"
-    rules = parsing.resolved((own, "gitpact.toml", ""), ("", ""), (private, "/list.toml"))
+    rules = parsing.resolved((own, "gitpact.toml", "", None), ("", ""), (private, "/list.toml"))
     found = evaluate.judge(Commit(message.from_bytes(b"fix: Project-X"), ANN), rules).findings
     assert [one.rule for one in found] == ["pattern/own", "pattern/form"]
     pages = rulebook.pages(rules, "en")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from pathlib import Path  # noqa: TC003  typer reads the annotations
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,8 +14,11 @@ from gitpact.cli import results_output
 from gitpact.cli.common_options import Document, DocumentOption
 from gitpact.cli.help_pages import LocalizedCommand, LocalizedGroup
 from gitpact.errors import GitpactError, Phrase, as_phrase
-from gitpact.policy import in_force, parsing, toml_writer
+from gitpact.install import manager_files
+from gitpact.policy import extends, fetch_policies, files, in_force, parsing, toml_writer
+from gitpact.policy.error_location import PolicyText
 from gitpact.policy.in_force import InForce
+from gitpact.policy.keys import KEYS
 from gitpact.policy.schema import schema
 from gitpact.report import i18n
 
@@ -30,12 +33,26 @@ app = typer.Typer(
 
 
 @app.command("show", cls=LocalizedCommand)
-def show(*, form: DocumentOption = Document.text) -> int:
+def show(
+    *,
+    origin: Annotated[
+        bool, typer.Option("--origin", help="Show which file or preset each setting comes from.")
+    ] = False,
+    form: DocumentOption = Document.text,
+) -> int:
     """Print all settings of the policy in the format of gitpact.toml."""
     found = in_force.of_work_tree()
+    origins = in_force.origins_in_work_tree() if origin else None
     if form is Document.json:
         settings = tomllib.loads("\n".join(toml_writer.lines(found.policy)))
-        document = {"schema": 1, "version": __version__, "source": found.source, "settings": settings}
+        document: dict[str, object] = {
+            "schema": 1,
+            "version": __version__,
+            "source": found.source,
+            "settings": settings,
+        }
+        if origins is not None:
+            document["origins"] = {key.path: origins.get(key.field) for key in KEYS}
         results_output.echo([json.dumps(document, ensure_ascii=False)])
         return 0
     unread = [Phrase("# gitpact does not read the policy in {unread}", unread=found.unread)] if found.unread else []
@@ -43,7 +60,7 @@ def show(*, form: DocumentOption = Document.text) -> int:
         [
             Phrase("# the policy that is used here: {source}", source=as_phrase(found.source)),
             *unread,
-            *toml_writer.lines(found.policy, i18n.translate),
+            *toml_writer.lines(found.policy, i18n.translate, origins),
         ]
     )
     return 0
@@ -64,7 +81,7 @@ def validate(
     ] = None,
 ) -> int:
     """Check the policy file, and print the line of each mistake."""
-    found = InForce(parsing.parse(_read(file), str(file)), str(file)) if file else in_force.of_work_tree()
+    found = _of_file(file) if file else in_force.of_work_tree()
     in_force.refuse_relative_log(found.policy, found.source)
     lines = [Phrase("ok: {source}, preset {preset}", source=as_phrase(found.source), preset=found.policy.preset)]
     if found.unread:
@@ -78,6 +95,32 @@ def validate(
         )
     results_output.echo(lines)
     return 0
+
+
+@app.command("lock", cls=LocalizedCommand)
+def lock() -> int:
+    """Fetch the policies that gitpact.toml extends into gitpact.lock."""
+    top = in_force.top_level()
+    source = in_force.source_of_work_tree(top)
+    entries = fetch_policies.locked(PolicyText(source.name, source.text, source.table), parsing.values, source.read)
+    path = Path(top) / extends.LOCK
+    text = "\n".join([*extends.lock_lines(entries), ""])
+    old = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if not entries:
+        path.unlink(missing_ok=True)
+        results_output.echo([Phrase("this policy extends no policy in another repository")])
+    elif old == text:
+        results_output.echo([Phrase("unchanged: {names}", names=extends.LOCK)])
+    else:
+        manager_files.write(path, text)
+        names = [Phrase("  {name} ({commit})", name=entry.name, commit=entry.commit[:12]) for entry in entries]
+        results_output.echo([Phrase("written: {names}", names=extends.LOCK), *names, Phrase("commit this file")])
+    return 0
+
+
+def _of_file(file: Path) -> InForce:
+    folder = str(file.parent)
+    return InForce(parsing.parse(_read(file), str(file), "", lambda name: files.read_beside(folder, name)), str(file))
 
 
 def _read(file: Path) -> str:

@@ -30,20 +30,22 @@ class CommitFiles(NamedTuple):
     files: list[tuple[bytes, bytes]]
 
 
-def root_files(revision: str, names: Sequence[str], most: int) -> dict[str, bytes | None]:
-    """Map those of the files `names` that are at the top of a revision's tree to their bytes, a symbolic link to None.
+def root_files(revision: str, names: Sequence[str], most: int, options: Sequence[str] = ()) -> dict[str, bytes | None]:
+    """Map those of the files `names` that are in a revision's tree to their bytes, a symbolic link to None.
+
+    Names are paths from the top. `options` are those of git itself, such as `-C`.
 
     Names of folders and of nothing are left out. For a file longer than `most` bytes the value is `most` + 1 spaces.
     Raises GitpactError if the revision is unknown or a content is not in this clone.
     """
-    tree = query.output("ls-tree", "-z", "-l", "--full-tree", "--end-of-options", revision, "--", *names)
+    tree = query.output(*options, "ls-tree", "-z", "-l", "--full-tree", "--end-of-options", revision, "--", *names)
     found: dict[str, bytes | None] = {}
     for (mode, kind, oid, *sizes), name in _rows(tree):
         if mode == LINK:
             found[name] = None
         elif kind == "blob":
             size = int(sizes[-1]) if sizes[-1].isdecimal() else 0  # "BAD": not in a partial clone, as is said below
-            found[name] = b" " * (most + 1) if size > most else query.output("cat-file", "blob", oid)
+            found[name] = b" " * (most + 1) if size > most else query.output(*options, "cat-file", "blob", oid)
     return found
 
 
@@ -59,6 +61,18 @@ def left_out(names: Sequence[str], most: int) -> dict[str, bytes]:
     )
     rows = (row.partition("\t") for row in listed if row.startswith(SKIPPED))
     return {name: query.output("cat-file", "blob", entry.split(" ")[2])[: most + 1] for entry, _, name in rows}
+
+
+def index_file(name: str, most: int) -> bytes | None:
+    """The bytes that the index has of a file, `most` + 1 of a longer one; None where it has none.
+
+    `name` is its path from the top. Raises GitpactError if the content is not in this clone.
+    """
+    ((_, oid), _) = index_entries([name]).get(name, (("", ""), ""))
+    if not oid:
+        return None
+    size = query.output("cat-file", "-s", oid)
+    return b" " * (most + 1) if int(size) > most else query.output("cat-file", "blob", oid)
 
 
 def files(tree: str) -> Iterator[tuple[str, str]]:

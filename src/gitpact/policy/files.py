@@ -24,13 +24,25 @@ KIND, PLAIN = 0o170000, 0o100000  # of a file's mode: S_IFMT, S_IFREG
 class Source(NamedTuple):
     """Text and name of the file that holds the policy, and its table there ("" for the whole file).
 
-    Without any file the text is empty and the name BUILT_IN. `unread` is another file that holds one too, or "".
+    Without any file the text is empty and the name BUILT_IN. `read` returns the text of another file, by its path from
+    the folder of the policy, None where there is none; it raises GitpactError for one that cannot be read. `unread` is
+    another file that holds a policy too, or "".
     """
 
     text: str = ""
     name: str = BUILT_IN
     table: str = ""
+    read: Callable[[str], str | None] = lambda _: None
     unread: str = ""
+
+    def noting(self, names: list[str]) -> Source:
+        """The same, which puts the name of each file that it reads into a list."""
+
+        def read(name: str) -> str | None:
+            names.append(name)
+            return self.read(name)
+
+        return self._replace(read=read)
 
 
 def in_work_tree(top: str) -> Source:
@@ -41,7 +53,8 @@ def in_work_tree(top: str) -> Source:
     or not UTF-8; a `pyproject.toml` that is a link, no plain file or too long counts as holding none. The text may not
     be valid.
     """
-    return _first(lambda name: _read_text(f"{top}/{name}", name))
+    source = _first(lambda name: _read_text(f"{top}/{name}", name))
+    return source._replace(read=lambda name: read_beside(top, name))
 
 
 def named(path: str) -> Source:
@@ -60,7 +73,8 @@ def named(path: str) -> Source:
         raise GitpactError(
             "{path}: has no table [{table}]", "give the path of a file that contains a policy", path=path, table=table
         )
-    return Source(text, path, table)
+    folder = os.path.dirname(path) or "."
+    return Source(text, path, table, lambda name: read_beside(folder, name))
 
 
 def in_index() -> Source:
@@ -72,7 +86,12 @@ def in_index() -> Source:
 
     found = trees.left_out([name for name, _ in NAMES], MOST_BYTES)
     source = _first({name: decode(data, f"{name} (index)") for name, data in found.items()}.get)
-    return source._replace(name=f"{source.name} (index)") if source.text else source
+
+    def read(name: str) -> str | None:
+        data = trees.index_file(name, MOST_BYTES)
+        return None if data is None else decode(data, f"{name} (index)")
+
+    return source._replace(name=f"{source.name} (index)", read=read) if source.text else source
 
 
 def in_revision(revision: str, label: str = "") -> Source:
@@ -102,7 +121,12 @@ def in_revision(revision: str, label: str = "") -> Source:
     sane = {name: data for name, data in found.items() if data is not None and (name == OWN or len(data) <= MOST_BYTES)}
     held = {name: decode(data, f"{label}:{name}") for name, data in sane.items()}
     source = _first(held.get)
-    return source._replace(name=f"{label}:{source.name}") if source.text else source
+
+    def read(name: str) -> str | None:
+        data = trees.root_files(revision, [name], MOST_BYTES).get(name)
+        return None if data is None else decode(data, f"{label}:{name}")
+
+    return source._replace(name=f"{label}:{source.name}", read=read) if source.text else source
 
 
 def _first(read: Callable[[str], str | None]) -> Source:
@@ -111,7 +135,7 @@ def _first(read: Callable[[str], str | None]) -> Source:
         text = read(name)
         if text is not None and (not table or _has_table(text, table)):
             others = [other for other, its in NAMES[number + 1 :] if _also_holds(read, other, its)]
-            return Source(text, name, table, ", ".join(others))
+            return Source(text, name, table, unread=", ".join(others))
     return Source()
 
 
@@ -136,6 +160,21 @@ def _read_text(path: str, name: str) -> str | None:
         if name != OWN and not os.path.isfile(path):
             return None
         raise
+
+
+def read_beside(folder: str, name: str) -> str | None:
+    """The text of a file below a folder; None where there is none.
+
+    Raises GitpactError if a part of the path is a symbolic link, and as `read_plain` does.
+    """
+    whole = os.path.join(folder, name)
+    if os.path.realpath(whole) != os.path.join(os.path.realpath(folder), os.path.normpath(name)):
+        link = Phrase("this is a symbolic link, which gitpact does not follow")
+        raise GitpactError("{name}: this file cannot be read: {link}", HINT, name=name, link=link)
+    try:
+        return read_plain(whole, name, os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return None
 
 
 def read_plain(path: str, name: str, flags: int = 0) -> str:

@@ -25,7 +25,8 @@ class InForce(NamedTuple):
 
     `unread` names another file that holds a policy too and was not read. `broken` says why the policy of a server's
     project cannot be read (the built-in one is then in force). `administrator` is the path of the policy file whose
-    keys the project cannot relax, on a server and elsewhere. Each is "" where there is none.
+    keys the project cannot relax, on a server and elsewhere. Each is "" where there is none. `extended` are the paths
+    of the project's other files that the policy was read from, for what it extends.
     """
 
     policy: Policy
@@ -33,6 +34,7 @@ class InForce(NamedTuple):
     unread: str = ""
     broken: str = ""
     administrator: str = ""
+    extended: tuple[str, ...] = ()
 
 
 def named(found: InForce) -> Phrase:
@@ -127,6 +129,16 @@ def of_repository(git_dir: str, top: str, environ: Mapping[str, str] = os.enviro
     return of_work_tree(top, git_dir, environ) if top else of_default_branch(git_dir, environ)
 
 
+def origins_in_work_tree() -> dict[str, str]:
+    """Where each field of the policy of the current work tree has its value from (`parsing.origins`).
+
+    Raises GitpactError as `of_work_tree` does.
+    """
+    from gitpact.policy import outside_files, parsing  # noqa: PLC0415  no hook asks
+
+    return parsing.origins(source_of_work_tree(top_level())[:4], outside_files.read(*_outside_paths()).floor)
+
+
 def overlooked(found: InForce) -> str:
     """A policy file that a person may expect to be in force; "" where there is none. It asks git.
 
@@ -178,8 +190,9 @@ def _resolved(source: Source, floor: str, patterns: str) -> InForce:
     from gitpact.policy import outside_files, parsing  # noqa: PLC0415  a policy that is kept spares the reading
 
     outside = outside_files.read(floor, patterns)
-    policy = parsing.resolved(source[:3], *outside)
-    return InForce(policy, source.name, source.unread, administrator=outside.floor.path)
+    seen: list[str] = []
+    policy = parsing.resolved(source.noting(seen)[:4], *outside)
+    return InForce(policy, source.name, source.unread, "", outside.floor.path, tuple(seen))
 
 
 def source_of_work_tree(top: str, git_dir: str = "") -> Source:
@@ -212,6 +225,8 @@ def _read_work_tree(top: str, git_dir: str, outside: tuple[str, str]) -> tuple[I
     paths += [*(f"{top}/{name}" for name, _ in files.NAMES), f"{git_dir}/{SPARSE}"]
     before = cache.identities([*paths, f"{git_dir}/index"] if os.path.exists(paths[-1]) else paths)
     found = _resolved(source_of_work_tree(top, git_dir), *outside)
+    folder = os.path.dirname(given) if given else top
+    before = cache.extended(before, [os.path.join(folder, name) for name in found.extended])
     return found, cache.extended(before, parsing.packed_paths(found.policy))
 
 
@@ -228,21 +243,22 @@ def _read_server() -> tuple[InForce, list[str] | None]:
     outside = outside_files.of_server(entries)
     over = outside.floor
     no_policy = files.Source()
-    parsing.resolved(no_policy[:3], *outside, server=True)  # a mistake of the administrator's is nobody else's
+    parsing.resolved(no_policy[:4], *outside, server=True)  # a mistake of the administrator's is nobody else's
     source, broken = no_policy, ""
+    seen: list[str] = []
     try:
         branch = head.default_branch()
         source = files.in_revision(branch.oid, branch.ref) if branch.oid else no_policy
-        policy = parsing.resolved(source[:3], *outside, server=True)
+        policy = parsing.resolved(source.noting(seen)[:4], *outside, server=True)
     except Exception as error:  # noqa: BLE001  a push that repairs the policy has to get in, whatever the policy does to its reader
         source, broken = no_policy, str(error) or type(error).__name__
-        policy = parsing.resolved(source[:3], *outside, server=True)
+        policy = parsing.resolved(source[:4], *outside, server=True)
     refuse_relative_log(policy, over.path)
     origins = message_settings.files(entries)
     paths = None if origins is None or broken else [*origins, *parsing.packed_paths(policy)]
     if paths is not None:
         paths += [file.path for file in outside if file.path]
-    return InForce(policy, source.name, source.unread, broken, over.path), paths
+    return InForce(policy, source.name, source.unread, broken, over.path, tuple(seen)), paths
 
 
 def refuse_relative_log(policy: Policy, path: str) -> None:

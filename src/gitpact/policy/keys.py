@@ -31,6 +31,7 @@ class Key(NamedTuple):
 PRESETS = ("standard", "conventional", "openim", "angular", "strict")
 # Presets that ask for a few things, to be added to one of the above.
 ADDED = ("kernel-trailers", "no-ai-credit", "ai-disclosed", "gerrit")
+ADD = "+"  # before the name of a list or table: its members are added to those of the policy below
 HOSTS = ("none", "github", "gitlab", "bitbucket", "azure", "gitea")
 SEVERITIES = ("error", "warning", "off")
 USE = ("required", "optional", "forbidden")
@@ -254,4 +255,5 @@ OF_PATHS = {
     ),
     "push": ("max-file-size", "warn-file-size", "file-limits", "forbidden-paths", "max-path-length"),
 }
+EXTENDS = Key("", "extends", "names", "list of policies whose settings this one takes over; a later one wins")
 TABLES = ("message", "dco", "identity", "push", "server", "rules", "exempt")

@@ -7,13 +7,18 @@ import os
 from gitpact.errors import Phrase
 from gitpact.policy import validation
 from gitpact.policy.error_location import PolicyText, config_error, nearest
-from gitpact.policy.keys import KEYS, PRESETS
+from gitpact.policy.keys import ADD, KEYS, PRESETS
 from gitpact.records import Policy
 from gitpact.rules import FAMILIES, IDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
+
+    from gitpact.policy.extends import Layer, Read
+
+    Texts = tuple[str, str, str, Read | None]
 
 DEFAULT_PRESET = "standard"
 MOST_NAMES = 5000  # globs of branches with each type in the place of `{type}`
@@ -21,6 +26,8 @@ NO_HOST = "none"
 SERVER = {key.field for key in KEYS if key.table == "server"}
 ADMINISTRATORS = {"authors", *SERVER}
 # The families whose rules an administrator's table governs.
+PRESET_KEYS = ("preset", "presets")
+BOUND_BY = {"trailers": ("trailer-value", "trailer-count"), "scope_paths": ("scope-paths",)}
 GOVERNED = {"message": ("message",), "dco": ("dco",), "identity": ("identity",), "push": ("size", "refs")}
 
 
@@ -46,22 +53,21 @@ def _packed(folder: str, name: str) -> str:
     return os.path.join(os.path.dirname(__file__), folder, f"{name}.toml")
 
 
-def parse(text: str, source: str, prefix: str = "") -> Policy:
+def parse(text: str, source: str, prefix: str = "", read: Read | None = None) -> Policy:
     """Resolve the policy in the TOML `text` of the file `source`.
 
     `prefix` is the table that holds it ("tool.gitpact" in a pyproject.toml); a file without that table is the default
-    policy. Raises GitpactError naming file, line, key, what was expected and the nearest known key.
+    policy. `read` reads what it extends (`files.Source`); without it, it can extend nothing. Raises GitpactError naming
+    file, line, key, what was expected and the nearest known key.
     """
     place = PolicyText(source, text, prefix)
-    return _resolve(_given(place), place)
+    return _resolve(_given(place, read), place)
 
 
-def resolved(
-    texts: tuple[str, str, str], floor: tuple[str, str], patterns: tuple[str, str], *, server: bool = False
-) -> Policy:
+def resolved(texts: Texts, floor: tuple[str, str], patterns: tuple[str, str], *, server: bool = False) -> Policy:
     """Resolve the policy of a project together with the files outside of it (`outside_files`).
 
-    `texts` are (text, source, prefix) of the project's file, as `parse` takes them; `floor` and `patterns` are (text,
+    `texts` are the arguments of `parse` for the project's file; `floor` and `patterns` are (text,
     path), ("", "") for none. On a `server` a project cannot set what `administered` leaves to the administrator. Raises
     GitpactError on a mistake in any of them, as `parse` does.
     """
@@ -72,7 +78,7 @@ def resolved(
 def _with_private(policy: Policy, place: PolicyText) -> Policy:
     """The policy with the patterns of a file outside the project, which the project cannot replace or switch off."""
     given = _given(place)
-    others = [key.path for key in KEYS if key.field in given] + [name for name in ("rules",) if name in given]
+    others = [key.path for key in KEYS if key.field in given] + [name for name in ("rules", "trailers") if given[name]]
     if others:
         raise config_error(place, others[0], "this file may contain only patterns", "[[pattern]]")
     private = [own._replace(private=True) for own in given.get("patterns", ())]
@@ -83,17 +89,17 @@ def _with_private(policy: Policy, place: PolicyText) -> Policy:
     )
 
 
-def administered(texts: tuple[str, str, str], over: tuple[str, str]) -> Policy:
+def administered(texts: Texts, over: tuple[str, str]) -> Policy:
     """Resolve the policy of a repository on a server: the administrator's keys over those of the project.
 
-    `texts` are (text, source, prefix) of the project's file, as `parse` takes them. `over` is (text, path) of the
+    `texts` are the arguments of `parse` for the project's file. `over` is (text, path) of the
     administrator's, ("", "") where there is none. The project's `[server]` keys and `exempt.authors` are ignored, and
     so are severities, exempt subjects and file limits that would undo a key the administrator sets. The administrator's
     patterns are private. Raises GitpactError on a mistake in either, as `parse` does.
     """
-    text, source, prefix = texts
+    text, source, prefix, read = texts
     place, its = PolicyText(source, text, prefix), PolicyText(over[1], over[0], "")
-    theirs = {name: value for name, value in _given(place).items() if name not in ADMINISTRATORS}
+    theirs = {name: value for name, value in _given(place, read).items() if name not in ADMINISTRATORS}
     given = _given(its)
     given["patterns"] = tuple([own._replace(private=True) for own in given.get("patterns", ())])
     return _resolve(_layer({"authors": (), **_bounded(theirs, given)}, given), its if over[0] else place)
@@ -108,17 +114,47 @@ def _bounded(theirs: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     tables = {key.table for key in KEYS if key.field in given}
     bound = {rule for table in tables for family in GOVERNED.get(table, ()) for rule in FAMILIES[family]}
     bound |= {own.rule for own in given["patterns"]}
+    bound |= {rule for field, rules in BOUND_BY.items() if given.get(field) for rule in rules}
+    if given.keys() & {"preset", "presets"}:
+        theirs = {name: value for name, value in theirs.items() if name not in {"preset", "presets"}}
     kept = {**theirs, "rules": {rule: weight for rule, weight in theirs.get("rules", {}).items() if rule not in bound}}
-    if tables & {"message", "dco"}:
+    if tables & {"message", "dco"} or bound:
         kept.pop("subjects", None)
     most = given.get("max_file_size", 0)
     if most:
         limits = theirs.get("file_limits", {})
         kept["file_limits"] = {glob: limit for glob, limit in limits.items() if 0 < limit <= most}
+    kept["by_path"] = tuple((globs, _unbound(changes, given, bound)) for globs, changes in theirs.get("by_path", ()))
     return kept
 
 
-def _given(place: PolicyText) -> dict[str, Any]:
+def _unbound(
+    changes: tuple[tuple[str, Any], ...], given: dict[str, Any], bound: set[str]
+) -> tuple[tuple[str, Any], ...]:
+    """What a `[[path]]` of a project changes, without what an administrator sets."""
+    most = given.get("max_file_size", 0)
+    left = {name: value for name, value in changes if name == "rules" or name not in given}
+    if "rules" in left:
+        left["rules"] = tuple((rule, weight) for rule, weight in left["rules"] if rule not in bound)
+    if most and "file_limits" in left:
+        left["file_limits"] = {glob: limit for glob, limit in left["file_limits"].items() if 0 < limit <= most}
+    return tuple(left.items())
+
+
+def _given(place: PolicyText, read: Read | None = None) -> dict[str, Any]:
+    """The values that a policy and those which it extends set."""
+    from gitpact.policy import extends  # noqa: PLC0415  loads what only a policy that is not cached needs
+
+    given: dict[str, Any] = {}
+    for layer in extends.layers(place, values, read):
+        if layer.values.keys() & {*PRESET_KEYS}:
+            given = {name: value for name, value in given.items() if name not in PRESET_KEYS}
+        given = _layer(given, layer.values)
+    return given
+
+
+def values(place: PolicyText) -> dict[str, Any]:
+    """The values that one policy sets, without those that it extends. Raises GitpactError as `parse` does."""
     from gitpact.policy import toml_reader  # noqa: PLC0415  loads what only a policy that is not cached needs
 
     data: Any = toml_reader.loads(place.text, place.source)
@@ -129,22 +165,54 @@ def _given(place: PolicyText) -> dict[str, Any]:
 
 def _resolve(values: dict[str, Any], place: PolicyText) -> Policy:
     """The policy that values make, laid over the host's limits, these over the preset, and that over the default."""
-    base: dict[str, Any] = {}
     if "preset" in values and values.get("presets"):
         said = "the policy has both keys 'preset' and 'presets'"
         raise config_error(place, "presets", said, "one of these keys")
-    names = values.get("presets") or (values.get("preset", DEFAULT_PRESET),)
-    for name in dict.fromkeys((DEFAULT_PRESET, *names)):
-        base = _layer(base, _read(preset_path(name)))
-    host = values.get("host", base["host"])
-    if host != NO_HOST:
-        base = _layer(base, _read(host_path(host)))
+    base: dict[str, Any] = {}
+    for layer in _base_layers(values):
+        base = _layer(base, layer.values)
     policy = _with_listed_scopes(Policy(**_layer(base, values)))
     _check_severities(policy, values, place)
     _check_together(policy, values, place)
     # An alias of the preset for a type that this project does not have means nothing here.
     known = {alias: kind for alias, kind in policy.type_aliases.items() if not policy.types or kind in policy.types}
     return policy._replace(type_aliases=known)
+
+
+def _base_layers(given: dict[str, Any]) -> Iterator[Layer]:
+    """What values are laid over: the presets that they name, and the limits of a host."""
+    from gitpact.policy.extends import Layer  # noqa: PLC0415  as above
+
+    names = given.get("presets") or (given.get("preset", DEFAULT_PRESET),)
+    host = given.get("host", NO_HOST)
+    for name in dict.fromkeys((DEFAULT_PRESET, *names)):
+        preset = _read(preset_path(name))
+        host = given.get("host", preset.get("host", host))
+        yield Layer(f"preset {name}", preset)
+    if host != NO_HOST:
+        yield Layer(f"host {host}", _read(host_path(host)))
+
+
+def origins(texts: Texts, floor: tuple[str, str]) -> dict[str, str]:
+    """Where each field of a policy has its value from: a preset, a host, a file, or the file `floor`.
+
+    The parameters are those of `resolved`. A list or table to which several add has all their names. Raises
+    GitpactError as `parse` does.
+    """
+    from gitpact.policy import extends  # noqa: PLC0415  as above
+
+    text, source, prefix, read = texts
+    own = extends.layers(PolicyText(source, text, prefix), values, read)
+    over = [extends.Layer(floor[1], values(PolicyText(floor[1], floor[0], "")))] if floor[1] else []
+    merged: dict[str, Any] = {}
+    for layer in (*own, *over):
+        merged = _layer(merged, layer.values)
+    found: dict[str, str] = {}
+    for layer in (*_base_layers(merged), *own, *over):
+        for field in layer.values:
+            name = field.removeprefix(ADD)
+            found[name] = f"{found[name]}, {layer.name}" if field != name and name in found else layer.name
+    return found
 
 
 def _read(path: str) -> dict[str, Any]:
@@ -225,7 +293,22 @@ def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     patterns = {own.name: own for own in (*base.get("patterns", ()), *over.get("patterns", ()))}
     trailers = {own.key.lower(): own for own in (*base.get("trailers", ()), *over.get("trailers", ()))}
     merged = {"rules": rules, "patterns": tuple(patterns.values()), "trailers": tuple(trailers.values())}
-    return {**base, **over, **merged}
+    # What one layer sets, no layer below it adds to.
+    kept = {name: value for name, value in base.items() if not (name[:1] == ADD and name[1:] in over)}
+    added = {}
+    for name, value in over.items():
+        if name.startswith(ADD):
+            field = name.removeprefix(ADD)
+            at = field if field in kept else name
+            added[at] = _sum(kept.get(at), value)
+    return {**kept, **{name: value for name, value in over.items() if not name.startswith(ADD)}, **merged, **added}
+
+
+def _sum(base: Any, more: Any) -> Any:  # noqa: ANN401  a list or a table
+    """A list with the members of another that it lacks, or a table with the entries of another."""
+    if isinstance(more, dict):
+        return {**(base or {}), **more}
+    return tuple(dict.fromkeys((*(base or ()), *more)))
 
 
 __all__ = ["DEFAULT_PRESET", "PRESETS", "administered", "nearest", "packed_paths", "parse", "resolved"]

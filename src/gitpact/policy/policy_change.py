@@ -10,7 +10,7 @@ from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from gitpact.records import RefUpdate
 
@@ -22,16 +22,22 @@ class Change(NamedTuple):
     after: Branch
 
 
-def files_change(updates: Iterable[RefUpdate]) -> Callable[[], bool]:
+def files_change(updates: Iterable[RefUpdate], extended: Collection[str]) -> Callable[[], bool]:
     """Start to compare the files that may hold a policy before and after these updates; returns the function to ask.
 
-    Called once, it waits for git and returns whether any update adds such a file or changes its content; removing one
-    does not count, nor does deleting a ref. The call raises GitpactError where git fails.
+    `extended` are the further files of the policy in force (`InForce.extended`). Called once, the function waits for
+    git and returns whether any update adds one of the files or changes its content; removing one counts for those of
+    `extended` alone, and deleting a ref does not. The call raises GitpactError where git fails.
     """
     revisions = [oid for update in updates if not update.deletes for oid in (update.old, update.new)]
-    names = [f"{oid}:{name}" for name, _ in files.NAMES for oid in revisions]
+    every = [*((name, False) for name, _ in files.NAMES), *((name, True) for name in dict.fromkeys(extended))]
+    names = [f"{oid}:{name}" for name, _ in every for oid in revisions]
+    needed = [also for _, also in every for _ in revisions[::2]]
     found = objects.resolve(names) if names else iter(())
-    return lambda: any(new and new != old for old, new in zip(found, found, strict=True))
+    return lambda: any(
+        new != old and bool(new or also)
+        for also, (old, new) in zip(needed, zip(found, found, strict=True), strict=True)
+    )
 
 
 def change(updates: Iterable[RefUpdate]) -> Change:
@@ -61,7 +67,7 @@ def fault(change: Change) -> str:
     if not branch.oid or branch.oid == change.now.oid:
         return ""
     try:
-        parsing.resolved(files.in_revision(branch.oid, branch.ref)[:3], *outside, server=True)
+        parsing.resolved(files.in_revision(branch.oid, branch.ref)[:4], *outside, server=True)
     except GitpactError as error:
         return error.message
     except Exception as error:  # noqa: BLE001  as where it is read

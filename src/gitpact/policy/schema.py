@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gitpact.policy.keys import (
+    ADD,
+    EXTENDS,
     KEYS,
     OF_PATHS,
     PATH,
@@ -17,6 +19,7 @@ from gitpact.policy.keys import (
     TRAILERS,
     Key,
 )
+from gitpact.policy.validation import can_be_added_to
 from gitpact.policy.values import MEMBERS, NAME, PLACES, TRAILER
 from gitpact.rules import IDS
 
@@ -73,7 +76,7 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": ID,
         "title": "gitpact.toml",
-        **_object({**_keys(""), **tables}),
+        **_object({**_keys(""), EXTENDS.name: {"description": EXTENDS.about, **SHAPES[EXTENDS.kind]}, **tables}),
     }
 
 
@@ -100,7 +103,9 @@ def _path(rules: dict[str, Any]) -> dict[str, Any]:
 
 
 def _keys(table: str) -> dict[str, Any]:
-    return {key.name: {"description": key.about, **_shape(key)} for key in KEYS if key.table == table}
+    its = [key for key in KEYS if key.table == table]
+    added = {f"{ADD}{key.name}": _shape(key) for key in its if can_be_added_to(key)}
+    return {**{key.name: {"description": key.about, **_shape(key)} for key in its}, **added}
 
 
 def _shape(key: Key) -> dict[str, Any]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MOST_BYTES = 64 * 1024  # of a policy file
+MOST_OF_LOCK = 1 << 20  # of a lock file, which holds many
 MOST_PARTS = 32  # of a dotted key: tomllib's time grows with their square
 # Strings and comments; one that does not end goes on to the end of the text, where the parser gives up too.
 QUOTED = r"""(?sx)
@@ -21,15 +22,15 @@ IN_SINGLE_QUOTES = Phrase("put single quotes around a text that contains a backs
 HINT = "correct the file, then run: gitpact policy validate"
 
 
-def loads(text: str, source: str) -> dict[str, Any]:
+def loads(text: str, source: str, most: int = MOST_BYTES) -> dict[str, Any]:
     """Parse a TOML text into a dict; `source` is what errors call the text.
 
-    Raises GitpactError for more than MOST_BYTES characters, a dotted name of more than MOST_PARTS parts, and text that
+    Raises GitpactError for more than `most` characters, a dotted name of more than MOST_PARTS parts, and text that
     is not TOML or too deep; the error names the line.
     """
     import tomllib  # noqa: PLC0415  costs as much as the hook's whole own work, and a policy that is kept spares it
 
-    check_size(len(text), source)
+    check_size(len(text), source, most)
     _check_keys(text, source)
     try:
         return tomllib.loads(text)
@@ -46,16 +47,16 @@ def loads(text: str, source: str) -> dict[str, Any]:
         ) from fault
 
 
-def check_size(size: int, source: str) -> None:
-    """Raise GitpactError for a policy of more than MOST_BYTES; `size` is its length, `source` its name in the error."""
-    if size > MOST_BYTES:
+def check_size(size: int, source: str, most: int = MOST_BYTES) -> None:
+    """Raise GitpactError for a policy of more than `most` bytes; `size` is its length, `source` what errors call it."""
+    if size > most:
         hint = "gitpact.toml may contain only the policy; move everything else to another file"
         raise GitpactError(
             "{source}:1: {size} bytes; a policy file may have at most {most_bytes} bytes",
             hint,
             source=source,
             size=size,
-            most_bytes=MOST_BYTES,
+            most_bytes=most,
         )
 
 

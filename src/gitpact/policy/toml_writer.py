@@ -11,7 +11,7 @@ from gitpact.policy.keys import KEYS, OF_PATHS, PATH, PATTERN, PATTERN_KEYS, SCO
 from gitpact.rules import IDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from gitpact.records import PatternRule, Policy
@@ -21,10 +21,13 @@ WHICH_RUN = "some rules are off, because the policy has no setting for them; to 
 DEEPEST = 20  # tables and lists in each other
 
 
-def lines(policy: Policy, translate: Callable[[str], str] = str) -> Iterator[str]:
+def lines(
+    policy: Policy, translate: Callable[[str], str] = str, origins: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Yield the lines, without line ends, of a whole gitpact.toml that gives this policy again, each key explained.
 
-    `translate` returns an explanation in the reader's language.
+    `translate` returns an explanation in the reader's language. With `origins` (`parsing.origins`) each key has where
+    it comes from in the place of its explanation.
     """
     for table in ("", *TABLES):
         if table:
@@ -33,7 +36,8 @@ def lines(policy: Policy, translate: Callable[[str], str] = str) -> Iterator[str
         for key in KEYS:
             if key.table == table and key.name != ("preset" if policy.presets else "presets"):
                 values = f" ({' | '.join(key.choices)})" if key.choices else ""
-                yield f"{key.name} = {toml(getattr(policy, key.field))}  # {translate(key.about)}{values}"
+                about = f"{translate(key.about)}{values}" if origins is None else origins.get(key.field, "")
+                yield f"{key.name} = {toml(getattr(policy, key.field))}  # {about}"
         if table == "rules":
             yield f"# {translate(WHICH_RUN)}"
             yield from (f"{rule} = {toml(policy.rules.get(rule, 'error'))}" for rule in IDS)

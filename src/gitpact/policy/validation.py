@@ -5,6 +5,8 @@ from __future__ import annotations
 from gitpact.errors import Phrase
 from gitpact.policy.error_location import PolicyText, config_error, nearest
 from gitpact.policy.keys import (
+    ADD,
+    EXTENDS,
     KEYS,
     OF_PATHS,
     PATH,
@@ -59,7 +61,7 @@ def validate(data: Any, place: PolicyText) -> dict[str, Any]:  # noqa: ANN401  w
         elif name in BY_PATH:
             values[BY_PATH[name].field] = _value(BY_PATH[name], value, place)
         else:
-            known = ("preset", "presets", *TABLES, SCOPES, TRAILERS, PATH, PATTERN)
+            known = ("preset", "presets", EXTENDS.name, *TABLES, SCOPES, TRAILERS, PATH, PATTERN)
             homes = [f"[{key.table}]" for key in KEYS if key.name == name]
             hint = Phrase("'{name}' belongs under {table}", name=name, table=homes[0]) if homes else ""
             raise config_error(
@@ -73,14 +75,25 @@ def _table(table: str, data: dict[str, Any], place: PolicyText) -> dict[str, Any
     values = {}
     own = table.partition("[")[0].partition(".")[0]
     for name, value in data.items():
-        key = BY_PATH.get(f"{own}.{name}")
-        if key is None:
+        added = ADD if name.startswith(ADD) else ""
+        key = BY_PATH.get(f"{own}.{name.removeprefix(ADD)}")
+        if key is None or (added and not can_be_added_to(key)):
             known = [key.name for key in BY_PATH.values() if key.table == own]
             raise config_error(
                 place, f"{table}.{name}", "unknown key", Phrase("one of {names}", names=", ".join(known)), known
             )
-        values[key.field] = _value(key._replace(table=table), value, place)
+        values[added + key.field] = _value(key._replace(table=table, name=name), value, place)
     return values
+
+
+def can_be_added_to(key: Key) -> bool:
+    """Whether `+KEY` adds to the value that another policy gives a key: of a list or a table."""
+    return key.table in TABLES and (key.kind in MEMBERS or key.kind in {"map", "sizes"})
+
+
+def _extends(data: Any, place: PolicyText) -> tuple[str, ...]:  # noqa: ANN401  what TOML gives
+    names: tuple[str, ...] = _value(EXTENDS, data, place)
+    return names
 
 
 def _patterns(data: Any, place: PolicyText) -> tuple[PatternRule, ...]:  # noqa: ANN401  what TOML gives
@@ -251,6 +264,7 @@ def shown(value: object) -> str:
 
 # Tables of another shape than names and values: the field of each, and what reads it.
 OWN_SHAPE: dict[str, tuple[str, Callable[[Any, PolicyText], Any]]] = {
+    EXTENDS.name: ("extends", _extends),
     PATTERN: ("patterns", _patterns),
     TRAILERS: ("trailers", _trailers),
     SCOPES: ("scope_paths", _scopes),

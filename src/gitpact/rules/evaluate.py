@@ -142,13 +142,18 @@ def _registry(policy: Policy) -> Mapping[str, Rule]:
 
 
 def _judged(policy: Policy) -> Mapping[str, Collection[str]]:
-    """By kind of commit, the rules that judge it: a policy's own judge what is written by hand, and persons always."""
+    """By kind of commit, the rules that judge it: a policy's own judge what is written by hand, and persons always.
+
+    A project cannot exempt commits from the rules of a file outside of it.
+    """
     if not policy.patterns:
         return JUDGED
     own = [rule.rule for rule in policy.patterns]
     persons = [rule.rule for rule in policy.patterns if rule.where in {"author", "committer"}]
+    private = [rule.rule for rule in policy.patterns if rule.private]
+    further = {"": own, "exempt": [*private, *persons]}
     return {
-        kind: (*rules, *(own if not kind else persons if set(IDENTITY) <= {*rules} else ()))
+        kind: (*rules, *further.get(kind, persons if set(IDENTITY) <= {*rules} else ()))
         for kind, rules in JUDGED.items()
     }
 

@@ -85,7 +85,7 @@ def _judge(updates: tuple[RefUpdate, ...], by: InForce, environ: Mapping[str, st
     from gitpact.policy import policy_change  # noqa: PLC0415  while git walks
 
     counting = _counting(updates)
-    compare = policy_change.files_change(counting)
+    compare = policy_change.files_change(counting, by.extended)
     push = incoming_push(updates, judged)
     found = pushes.judge(push, policy, walk=walk)
     changed = compare()

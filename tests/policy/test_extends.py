@@ -1,0 +1,286 @@
+"""Policies that extend others: which names lead where, how several become one, and what is wrong with a lock file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitpact.errors import GitpactError
+from gitpact.policy import extends, parsing
+from gitpact.policy.extends import Locked, Remote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitpact.records import Policy
+
+BASE = "git+https://example.org/org/policies.git//commit.toml@v3"
+SHA = "4c2d2a1ad4d1c0e7b0f6a2b1b7a6a26c3ecf9a7f9b7d6e0a4f7c5c0c7d7b7d0a"
+
+
+def locked(**texts: str) -> str:
+    """A lock file with the text of each policy, by the name of its file."""
+    from hashlib import sha256  # noqa: PLC0415  of this helper alone
+
+    entries = [
+        Locked(BASE.replace("commit.toml", name), "1" * 40, sha256(text.encode()).hexdigest(), text)
+        for name, text in texts.items()
+    ]
+    return "\n".join([*extends.lock_lines(entries), ""])
+
+
+def policy(text: str, **files: str) -> Policy:
+    return parsing.parse(text, "gitpact.toml", "", named(files).get)
+
+
+def named(files: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.replace("__", "/").replace("_toml", ".toml").replace("_lock", ".lock"): text
+        for name, text in files.items()
+    }
+
+
+def refusal(text: str, **files: str) -> GitpactError:
+    with pytest.raises(GitpactError) as caught:
+        policy(text, **files)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("name", "within", "whole"),
+    [
+        ("./base.toml", "", "base.toml"),
+        ("./policies/../base.toml", "", "base.toml"),
+        ("../base.toml", "", ""),
+        ("base.toml", "", ""),
+        ("/etc/base.toml", "", ""),
+        ("./a/", "", ""),
+        (".\\base.toml", "", ""),
+        ("./b.toml", "policies/a.toml", "policies/b.toml"),
+        ("../b.toml", "policies/a.toml", "b.toml"),
+        ("../../b.toml", "policies/a.toml", ""),
+        (BASE, "", BASE),
+        (BASE, "base.toml", BASE),
+        ("./other.toml", BASE, BASE.replace("commit.toml", "other.toml")),
+        ("../other.toml", BASE, ""),
+        ("git+https://example.org/a.git//b.toml", "", ""),
+        ("git+ext::sh -c x//b.toml@v1", "", ""),
+        ("git+https://example.org/a.git//b.toml@--upload-pack=x", "", ""),
+        ("https://example.org/b.toml", "", ""),
+    ],
+)
+def test_which_policy_a_name_means(name: str, within: str, whole: str) -> None:
+    assert extends.resolved_name(name, within) == whole
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        (BASE, Remote("https://example.org/org/policies.git", "commit.toml", "v3")),
+        ("git+ssh://git@host/a//p/b.toml@main", Remote("ssh://git@host/a", "p/b.toml", "main")),
+        ("git+git@host:org/a.git//b.toml@1a2b", Remote("git@host:org/a.git", "b.toml", "1a2b")),
+        ("git+file:///srv/a.git//b.toml@v1", Remote("file:///srv/a.git", "b.toml", "v1")),
+    ],
+)
+def test_the_parts_of_a_name(name: str, parts: Remote) -> None:
+    assert extends.remote(name) == parts
+    assert str(parts) == name
+
+
+def test_a_later_policy_wins_and_lists_are_replaced() -> None:
+    found = policy(
+        'extends = ["./a.toml", "./b.toml"]\n[message]\nsubject-max = 60\n',
+        a_toml='[message]\ntypes = ["a"]\nsubject-max = 50\nsubject-min = 5\n[rules]\ntype-known = "off"',
+        b_toml='[message]\ntypes = ["b"]\n[rules]\nheader-max = "warning"\n',
+    )
+    assert (found.types, found.subject_max, found.subject_min) == (("b",), 60, 5)
+    assert (found.rules["type-known"], found.rules["header-max"]) == ("off", "warning")
+
+
+def test_what_has_a_plus_is_added() -> None:
+    found = policy(
+        'extends = ["./a.toml"]\n[message]\n"+types" = ["c", "a"]\n"+type-aliases" = { cc = "c" }\n'
+        '[push]\n"+file-limits" = { "x/**" = "1MB" }\n"+forbidden-paths" = ["*.key"]\n',
+        a_toml='[message]\ntypes = ["a"]\n"+required-trailers" = ["Refs"]\n[push]\n"+forbidden-paths" = ["*.pem"]\n',
+    )
+    assert found.types == ("a", "c")
+    assert found.type_aliases == {"cc": "c"}
+    assert found.required_trailers == ("Refs",)
+    assert found.file_limits == {"x/**": 10**6}
+    assert found.forbidden_paths == ("*.pem", "*.key")
+    standard = parsing.parse("", "x")
+    assert policy('[message]\n"+types" = ["wip"]').types == (*standard.types, "wip")
+    assert policy('extends = ["./a.toml"]\n[message]\ntypes = ["x"]', a_toml='[message]\n"+types" = ["y"]').types == (
+        "x",
+    )
+
+
+def test_four_levels() -> None:
+    found = policy(
+        'extends = ["./team.toml"]\n[message]\nsubject-max = 1\nsubject-min = 1',
+        team_toml='extends = ["./policies/unit.toml"]\n[message]\n"+types" = ["team"]\nissue = "required"',
+        policies__unit_toml=f'extends = ["{BASE}"]\n[message]\n"+types" = ["unit"]\nscope = "required"',
+        gitpact_lock=locked(
+            **{
+                "commit.toml": 'extends = ["./base.toml"]\n[message]\n"+types" = ["org"]',
+                "base.toml": 'preset = "angular"\n[message]\ntypes = ["base"]',
+            }
+        ),
+    )
+    assert found.types == ("base", "org", "unit", "team")
+    assert (found.preset, found.scope, found.issue, found.subject_max) == ("angular", "required", "required", 1)
+
+
+def test_a_preset_of_an_extended_policy_is_replaced() -> None:
+    assert policy('extends = ["./a.toml"]\npresets = ["strict", "gerrit"]', a_toml='preset = "angular"').presets == (
+        "strict",
+        "gerrit",
+    )
+    assert policy('extends = ["./a.toml"]\npreset = "strict"', a_toml='presets = ["angular"]').preset == "strict"
+
+
+LOCKED = locked(**{"commit.toml": "[message]\nsubject-max = 33\n"})
+
+
+def test_a_text_comes_from_the_lock_file() -> None:
+    assert policy(f'extends = ["{BASE}"]', gitpact_lock=LOCKED).subject_max == 33
+
+
+MISTAKES = {
+    "no list": ("extends = './a.toml'", {}, 'gitpact.toml:1: extends: "./a.toml" is not allowed here'),
+    "no name": (
+        "extends = ['a.toml']",
+        {},
+        "gitpact.toml:1: extends: 'a.toml' names no policy; expected './FILE.toml'",
+    ),
+    "a way out": ("extends = ['../a.toml']", {}, "gitpact.toml:1: extends: '../a.toml' names no policy"),
+    "no file": ("\nextends = ['./a.toml']", {}, "gitpact.toml:2: extends: there is no file a.toml"),
+    "a circle": (
+        "extends = ['./a.toml']",
+        {"a_toml": "extends = ['./a.toml']"},
+        "a.toml:1: extends: the policy a.toml extends itself",
+    ),
+    "a long circle": (
+        "extends = ['./a.toml']",
+        {"a_toml": "extends = ['./b.toml']", "b_toml": "\nextends = ['./a.toml']"},
+        "b.toml:2: extends: the policy a.toml extends itself",
+    ),
+    "a mistake below": (
+        "extends = ['./a.toml']",
+        {"a_toml": "[message]\nscop = 'x'"},
+        "a.toml:2: message.scop: unknown key",
+    ),
+    "no lock": (f"extends = ['{BASE}']", {}, f"gitpact.lock has no copy of the policy {BASE}"),
+    "another revision": (
+        f"extends = ['{BASE[:-1]}4']",
+        {"gitpact_lock": LOCKED},
+        "gitpact.lock has no copy of the policy",
+    ),
+    "a lock that was changed": (
+        f"extends = ['{BASE}']",
+        {"gitpact_lock": LOCKED.replace("subject-max = 33", "subject-max = 99")},
+        f"gitpact.lock: the copy of the policy {BASE} was changed",
+    ),
+    "a lock of a later gitpact": (
+        f"extends = ['{BASE}']",
+        {"gitpact_lock": LOCKED.replace("version = 1", "version = 2")},
+        "gitpact.lock: this file has the version 2; this gitpact reads the version 1",
+    ),
+    "a lock without its fields": (
+        f"extends = ['{BASE}']",
+        {"gitpact_lock": "version = 1\n[[policy]]\nname = 'x'"},
+        "gitpact.lock: this file is not what gitpact policy lock writes",
+    ),
+    "a lock of something else": (
+        f"extends = ['{BASE}']",
+        {"gitpact_lock": "version = 1\npolicy = 1"},
+        "gitpact.lock: this file is not what gitpact policy lock writes",
+    ),
+    "a lock that is no TOML": (f"extends = ['{BASE}']", {"gitpact_lock": "version ="}, "gitpact.lock: not valid TOML"),
+    "a key that is no list": ("[message]\n'+subject-max' = 5", {}, "gitpact.toml:2: message.+subject-max: unknown key"),
+    "a wrong member": (
+        "[message]\n'+types' = ['a b']",
+        {},
+        'gitpact.toml:2: message.+types: "a b" is not allowed here',
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "files", "line"), MISTAKES.values(), ids=MISTAKES)
+def test_mistake(text: str, files: dict[str, str], line: str) -> None:
+    error = refusal(text, **files)
+    assert str(error).startswith(line)
+    if "lock" in line:
+        assert error.hint == extends.HINT or "not valid" in line
+
+
+def test_policies_without_end() -> None:
+    files = {f"p{number}_toml": f"extends = ['./p{number + 1}.toml']" for number in range(40)}
+    many = {f"q{number}_toml": "" for number in range(40)}
+    every = ", ".join(f"'./q{number}.toml'" for number in range(40))
+    assert "more than 32 policies are extended" in str(refusal(f"extends = [{every}]", **many))
+    assert "there is no file p40.toml" in str(refusal("extends = ['./p0.toml']", **files))
+
+
+def test_a_file_outside_of_the_project_extends_nothing() -> None:
+    with pytest.raises(GitpactError, match=r"/floor.toml:1: extends: this file cannot extend other policies"):
+        parsing.resolved(("", "x", "", None), ("extends = ['./a.toml']", "/floor.toml"), ("", ""))
+
+
+def test_where_a_setting_comes_from() -> None:
+    texts = {"a.toml": '[message]\nsubject-max = 50\n"+types" = ["a"]\n[push]\nhost = "github"'}
+    own = 'extends = ["./a.toml"]\n[message]\nsubject-min = 5\n"+types" = ["b"]\n'
+    found = parsing.origins((own, "gitpact.toml", "", texts.get), ("[message]\nbody = 'required'", "/floor.toml"))
+    assert found["subject_max"] == "a.toml"
+    assert found["subject_min"] == "gitpact.toml"
+    assert found["types"] == "preset standard, a.toml, gitpact.toml"
+    assert found["max_file_size"] == "host github"
+    assert found["body"] == "/floor.toml"
+    assert found["sign_off"] == "preset standard"
+
+
+def test_an_administrator_is_not_undone_by_what_a_project_adds() -> None:
+    own = """
+presets = ["conventional"]
+[message]
+"+types" = ["wip"]
+subject-max = 500
+[exempt]
+subjects = ["*"]
+[[path]]
+match = "**"
+[path.message]
+subject-max = 400
+types = []
+[path.push]
+max-file-size = "9GB"
+file-limits = { "*.iso" = "9GB", "*.md" = "1kB" }
+[path.rules]
+type-known = "off"
+file-size = "off"
+pattern-x = "off"
+""".replace("pattern-x", '"pattern/x"')
+    over = """
+preset = "strict"
+[message]
+types = ["feat"]
+subject-max = 50
+[push]
+max-file-size = "1MB"
+[trailers]
+Refs = { least = 1 }
+[scopes]
+api = ["api/**"]
+[[pattern]]
+name = "x"
+where = "header"
+forbid = "x"
+"""
+    found = parsing.resolved((own, "gitpact.toml", "", None), (over, "/admin.toml"), ("", ""), server=True)
+    assert (found.preset, found.presets, found.types, found.subjects) == ("strict", (), ("feat",), ())
+    assert dict(found.by_path[0][1]) == {"file_limits": {"*.md": 1000}, "rules": ()}
+    weak = '[rules]\ntrailer-count = "off"\nscope-paths = "off"\n"pattern/x" = "off"\n'
+    for server in (True, False):
+        weaker = parsing.resolved((weak, "gitpact.toml", "", None), (over, "/admin.toml"), ("", ""), server=server)
+        assert not {"trailer-count", "scope-paths", "pattern/x"} & {*weaker.rules}
