@@ -15,6 +15,7 @@ from gitpact.cli.hooks import dispatch
 from gitpact.errors import GitpactError
 from gitpact.git import query
 from gitpact.repair import commit_again, shell
+from tests.support.repos import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,6 +177,26 @@ def test_a_merge_that_is_amended_in_words_of_ones_own(
     repo.git("checkout", "-q", "side")
     monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--amend"])
     assert judge("Bring both together\n")[0] == 1
+
+
+def test_the_files_and_the_branch_of_a_commit(judge: Judge, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule may ask for both; an amended commit has the files of the one whose place it takes too."""
+    text = "[[pattern]]\nname = 'docs'\nwhere = 'type'\nrequire = '^docs$'\npaths = ['docs/']\nbranches = ['ma*']\n"
+    write(repo.path / "gitpact.toml", text)
+    write(repo.path / "docs" / "a", "a")
+    repo.git("add", "docs")
+    for _ in range(2):
+        assert "pattern/docs" in judge(f"feat: x\n\n{SIGNED}")[1]
+        assert judge(f"docs: x\n\n{SIGNED}") == (0, "")
+        repo.git("commit", "-q", "--allow-empty", "-m", "docs: x")
+        assert judge(f"feat: x\n\n{SIGNED}") == (0, "")
+        monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--amend"])
+        assert "pattern/docs" in judge(f"feat: x\n\n{SIGNED}")[1]
+        monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit"])
+        write(repo.path / "docs" / "b", "b")
+        repo.git("add", "docs")
+    repo.git("switch", "-q", "--detach")
+    assert judge(f"feat: x\n\n{SIGNED}") == (0, "")
 
 
 def test_words_of_a_merge_without_one(judge: Judge, repo: Repo) -> None:

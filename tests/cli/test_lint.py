@@ -660,3 +660,14 @@ def test_the_sign_off_of_somebody_else_is_nothing_to_fix(run: Run, repo: Repo) -
     assert "gitpact fix" not in run(f"{base}..HEAD")[1]
     repo.git("commit", "-q", "--allow-empty", "-m", "feat: mine")
     assert "gitpact fix --sign-off" in run(f"{base}..HEAD")[1]
+
+
+def test_only_commits_that_change_some_files(run: Run, repo: Repo) -> None:
+    for name in ("a/x", "b/x"):
+        repos.write(repo.path / name, name)
+        repo.git("add", ".")
+        commit(repo, f"wrong {name}")
+    code, out, err = run("HEAD", "--path", "b/**")
+    assert (code, "wrong b/x" in out, "wrong a/x" in out) == (1, True, False), err
+    code, _, err = run("--path", "[a")
+    assert (code, "--path: the glob" in err or "--path" in err) == (2, True)

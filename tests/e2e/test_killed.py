@@ -1,4 +1,7 @@
-"""Killed at every call that changes the disk, in every form: what is there works, and the next command makes it whole."""
+"""Killed at calls that change the disk, in every form: what is there works, and the next command makes it whole.
+
+The forms take turns: each is killed at every second call, two of them at the first and two at the one after it.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ FORMS = {
     "everywhere by configuration": ("--global", "--via", "config"),
     "everywhere by files": ("--global", "--via", "files"),
 }
-STEP = {False: 1, True: 2}  # for all repositories the same calls are made in another place
+STEP = 2
+FIRST = dict(zip(FORMS.values(), (1, 2, 2, 1), strict=True))
 # Python tells of each call before it is made; git is told from other processes by what it is asked to do.
 DEADLY = """
 import os, signal, sys
@@ -123,17 +127,17 @@ def judged(repo: Repo) -> int:
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_install_is_killed(repo_of_a_user: Repo, killed: Killed, form: tuple[str, ...]) -> None:
     """how-hooks-are-installed 19: not judged yet, or judged once; then install does the rest, and clean takes all out."""
-    repo, number = repo_of_a_user, 1
+    repo, number = repo_of_a_user, FIRST[form]
     before = everything(repo)
     where = tuple(word for word in form if word == "--global")
     while killed(number, "install", *form):
         assert judged(repo) in {0, 1}
-        if number % 4 == 1:
+        if number % 4 == FIRST[form]:
             assert not call("install", *form)
             assert judged(repo) == 1
         assert not call("clean", *where)
         assert everything(repo) == before
-        number += STEP[bool(where)]
+        number += STEP
     assert number > 3
     assert judged(repo) == 1
 
@@ -141,7 +145,7 @@ def test_install_is_killed(repo_of_a_user: Repo, killed: Killed, form: tuple[str
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_clean_is_killed(repo_of_a_user: Repo, killed: Killed, form: tuple[str, ...]) -> None:
     """how-hooks-are-installed 16, 19: the next clean ends it."""
-    repo, number = repo_of_a_user, 1
+    repo, number = repo_of_a_user, FIRST[form]
     before = everything(repo)
     where = tuple(word for word in form if word == "--global")
     call("install", *form)
@@ -150,7 +154,7 @@ def test_clean_is_killed(repo_of_a_user: Repo, killed: Killed, form: tuple[str, 
         assert not call("clean", *where)
         assert everything(repo) == before
         assert not call("install", *form)
-        number += STEP[bool(where)]
+        number += STEP
     assert number > 3
     assert everything(repo) == before
 

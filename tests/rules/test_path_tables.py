@@ -91,6 +91,11 @@ def _scopes_only() -> Policy:
     return POLICY._replace(by_path=())
 
 
+def test_a_path_that_is_too_long_to_be_remembered() -> None:
+    long = "services/api/" + "x" * 2000
+    assert [[*scope.of_files([long], POLICY)] for _ in range(2)] == [["api"], ["api"]]
+
+
 def test_the_scopes_of_the_table_are_known() -> None:
     policy = parsing.parse("[message]\nscopes = ['deps']\n[scopes]\napi = ['api/**']", "x")
     assert policy.scopes == ("deps", "api")

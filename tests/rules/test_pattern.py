@@ -61,6 +61,12 @@ PASSES = [
     Case("files that are unknown", TICKET + "\npaths = ['docs/**']", "feat: TICKET-12"),
     Case("another branch", TICKET + "\nbranches = ['release/*']", "feat: TICKET-12", branches=("main",)),
     Case("a branch that is unknown", TICKET + "\nbranches = ['release/*']", "feat: TICKET-12"),
+    Case("a type that breaks the grammar", "where = 'type'\nforbid = 'x'", "xx"),
+    Case("a type under a condition", "where = 'type'\nforbid = '^wip$'\nscopes = ['a']", "wip: x"),
+    Case("a scope under a condition", "where = 'scope'\nrequire = 'x'\npaths = ['a']", "fix(y): x", paths=("b",)),
+    Case("an author under a condition", "where = 'author'\nforbid = 'A'\ntypes = ['fix']", "feat: x"),
+    Case("an unknown committer", "where = 'committer'\nrequire = 'x'", "feat: x"),
+    Case("an unknown committer of a type", "where = 'committer'\nrequire = 'x'\ntypes = ['feat']", "feat: x"),
     Case("a merge", TICKET, "Merge branch 'TICKET-12'"),
 ]
 FAILS = [
@@ -81,6 +87,10 @@ FAILS = [
     Case("one of two scopes", TICKET + "\nscopes = ['api*']", "fix(ui, api-v2): TICKET-12", ("1:18+9",)),
     Case("a file", TICKET + "\npaths = ['docs/**']", "fix: TICKET-12", ("1:6+9",), paths=("a", "docs/b")),
     Case("a branch", TICKET + "\nbranches = ['release/*']", "fix: TICKET-1", ("1:6+8",), branches=("release/1",)),
+    Case(
+        "a scope in some files", "where = 'scope'\nrequire = 'x'\npaths = ['a']", "fix(y): x", ("1:5+1",), paths=("a",)
+    ),
+    Case("an author of a type", "where = 'author'\nforbid = 'Ann'\ntypes = ['feat']", "feat: x", ("1:1+3",)),
     Case("a case that does not matter", "where = 'header'\nforbid = '(?i)chatgpt'", "fix: by ChatGPT", ("1:9+7",)),
 ]
 
