@@ -366,6 +366,9 @@ class Policy(NamedTuple):
     description_case: str
     issue: str
     issue_pattern: str
+    issue_place: str
+    issue_types: tuple[str, ...]
+    issue_example: str
     max_bytes: int
     subject_min: int
     subject_max: int

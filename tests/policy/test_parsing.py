@@ -82,6 +82,11 @@ MISTAKES = {
         "gitpact.toml:2: push.max-file-size: -5 is not allowed here",
         "schema",
     ),
+    "an example that is none": (
+        "[message]\nissue-example = 'PROJ-1'",
+        'gitpact.toml:2: message.issue-example: "PROJ-1" does not match issue-pattern',
+        "schema",
+    ),
     "minimum over maximum": (
         "[message]\nsubject-min = 200",
         "gitpact.toml:2: message.subject-min: subject-min 200 is more than subject-max 100",
@@ -301,7 +306,13 @@ BETWEEN_KEYS = (
         "the severity of no pattern",
         "too many patterns",
     ),
-    *("a pattern that is refused", "more at least than at most", "both keys for presets", "too many paths"),
+    *(
+        "a pattern that is refused",
+        "more at least than at most",
+        "both keys for presets",
+        "too many paths",
+        "an example that is none",
+    ),
 )
 
 
@@ -413,8 +424,10 @@ VALUES: Any = st.one_of(
 def test_schema_and_validator_agree(key: Any, value: Any) -> None:  # noqa: ANN401  drawn
     line = f"{key.name} = {json.dumps(value)}"
     text = f"[{key.table}]\n{line}" if key.table else line
-    if (key.name, value) == ("subject-max", 0) or (
-        key.name == "subject-min" and isinstance(value, int) and value > 100
+    if (
+        key.name == "issue-example"
+        or (key.name, value) == ("subject-max", 0)
+        or (key.name == "subject-min" and isinstance(value, int) and value > 100)
     ):
         return  # the schema cannot compare two keys
     assert jsonschema.Draft202012Validator(schema()).is_valid(tomllib.loads(text)) == accepted(text)

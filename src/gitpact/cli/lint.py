@@ -16,7 +16,7 @@ from gitpact.errors import GitpactError, Phrase
 from gitpact.git import config, history, query, repository, revision_lookup
 from gitpact.message import pattern_syntax
 from gitpact.policy import files, in_force
-from gitpact.rules import path_globs
+from gitpact.rules import asks_branches, path_globs
 from gitpact.rules.refs import BRANCH
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _judged(
         walk = _touching(walk, paths)
     if policy.signature == "required":
         _tell_of_signers()
-    asked = policy.issue == "required" or any(own.branches for own in policy.patterns)
+    asked = policy.issue == "required" or asks_branches(policy)
     current = query.head().removeprefix(BRANCH) if asked and span.here else ""
     pushed = event.branch if event else current
     branches = (pushed,) if pushed else ()

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from gitpact.cli import plain_prompt, questions, results_output
 from gitpact.errors import Phrase
-from gitpact.message import display_width, pattern_example
+from gitpact.message import display_width
 from gitpact.records import NamedTuple
 from gitpact.repair import compose
 from gitpact.report import i18n
 from gitpact.report import style as styles
 from gitpact.report.escape import visible
+from gitpact.rules import issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,7 +53,7 @@ def required_parts(parts: Parts, policy: Policy, ask: Prompts) -> Parts:
     parts = parts._replace(description=_description(parts, policy, ask))
     if policy.body == "required" and not parts.body:
         parts = _body(parts, ask)
-    if policy.issue == "required" and not parts.issue:
+    if policy.issue in {"required", "branch"} and not parts.issue:
         parts = _issue(parts, policy, ask)
     return parts
 
@@ -144,7 +145,7 @@ def _issue(parts: Parts, policy: Policy, ask: Prompts) -> Parts:
             return None
         return Phrase(
             "the answer is not an issue reference; write one like {example}",
-            example=pattern_example.example(policy.issue_pattern),
+            example=issue.example(policy),
         )
 
     typed = ask.line(Phrase("Issue"), parts.issue, fault=fault, optional=True)

@@ -72,8 +72,28 @@ KEYS = (
         "case of the first letter of the description: lower (small letter) or sentence (capital letter)",
         ("any", "lower", "sentence"),
     ),
-    Key("message", "issue", "choice", "whether a header must end with an issue reference", USE),
+    Key(
+        "message",
+        "issue",
+        "choice",
+        "whether a message must have an issue reference; branch: the one that the name of its branch has",
+        (*USE, "branch"),
+    ),
     Key("message", "issue-pattern", "regex", "regular expression for an issue number"),
+    Key(
+        "message",
+        "issue-place",
+        "choice",
+        "where the issue reference stands: at the end or the start of the description, in the scope, or in a trailer",
+        ("end", "start", "scope", "trailer"),
+    ),
+    Key(
+        "message",
+        "issue-types",
+        "types",
+        "list of the types whose messages must have an issue reference; an empty list stands for all types",
+    ),
+    Key("message", "issue-example", "text", "an issue reference that messages show as an example, such as PROJ-12"),
     Key("message", "max-bytes", "size", "maximum size of a whole message in bytes; 0: no limit"),
     Key(
         "message", "subject-min", "count", "minimum width of the header in display columns, without its issue reference"
@@ -251,7 +271,9 @@ PATH_KEYS = (
 )
 OF_PATHS = {
     "message": tuple(
-        key.name for key in KEYS if key.table == "message" and key.name not in {"issue-pattern", "max-bytes"}
+        key.name
+        for key in KEYS
+        if key.table == "message" and key.name not in {"issue-pattern", "issue-example", "max-bytes"}
     ),
     "push": ("max-file-size", "warn-file-size", "file-limits", "forbidden-paths", "max-path-length"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import Phrase
+from gitpact.message.header import is_issue
 from gitpact.policy import validation
 from gitpact.policy.error_location import PolicyText, config_error, nearest
 from gitpact.policy.keys import ADD, KEYS, PRESETS
@@ -264,6 +265,9 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
             Phrase("{keys} is both required and forbidden", keys=", ".join(sorted(both))),
             ("each key either required or forbidden, not both"),
         )
+    if policy.issue_example and not is_issue(policy.issue_example, policy.issue_pattern):
+        said = Phrase("{value} does not match issue-pattern", value=validation.shown(policy.issue_example))
+        raise config_error(place, "message.issue-example", said, "an issue reference that it matches")
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
         expected = Phrase(

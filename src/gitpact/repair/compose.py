@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitpact import message
 from gitpact.message import display_width, header
 from gitpact.records import Commit, NamedTuple
-from gitpact.rules import correction, evaluate, header_correction
+from gitpact.rules import correction, evaluate, header_correction, issue
 from gitpact.rules.correction import SIGN_OFF
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ class Parts(NamedTuple):
     """What a person says of a commit; "" for what is left out.
 
     `breaking` says what breaks for users; with `marked` alone the header has a `!` and no footer says what. `issue` is
-    a reference such as "#12" or "#12, #13", without brackets. `trailers` are lines for the end of the message. `signer`
-    signs the commit off; None for nobody, whose sign-off may stand in `trailers`.
+    a reference such as "#12" or "#12, #13", without brackets, which goes to `issue_place` (`issue.written`). `trailers`
+    are lines for the end of the message. `signer` signs the commit off; None for nobody, whose sign-off may stand in
+    `trailers`.
     """
 
     type: str = ""
@@ -33,17 +34,17 @@ class Parts(NamedTuple):
     signer: Ident | None = None
     marked: bool = False
     trailers: str = ""
+    issue_place: str = "end"
 
 
 def text(parts: Parts) -> str:
     """Return the message, which ends with a line feed; the sign-off stands in it once."""
-    scope = f"({parts.scope})" if parts.scope else ""
-    issue = f" ({parts.issue})" if parts.issue else ""
     mark = "!" if parts.breaking or parts.marked else ""
-    first = f"{parts.type}{scope}{mark}: {parts.description}{issue}"
+    its = (parts.type, parts.scope, mark, parts.description)
+    first, reference = issue.written(its, parts.issue, parts.issue_place)
     breaking = f"{BREAKING}{parts.breaking}" if parts.breaking else ""
     signed = f"{SIGN_OFF}{parts.signer}" if parts.signer and not is_signed_off(parts) else ""
-    footers = "\n".join(filter(None, [breaking, parts.trailers, signed]))
+    footers = "\n".join(filter(None, [breaking, reference, parts.trailers, signed]))
     return "\n\n".join(filter(None, [first, parts.body.strip("\n"), footers])) + "\n"
 
 
@@ -64,17 +65,40 @@ def parts_of(stored: str, policy: Policy) -> Parts:
     body, _, footer = prose.rpartition("\n\n")
     if not footer.startswith(BREAKING):
         body, footer = prose, ""
-    parts = Parts(body=body.strip("\n"), breaking=footer.removeprefix(BREAKING), trailers="\n".join(trailers))
+    place = policy.issue_place
+    named = next((line for line in trailers if place == "trailer" and _reference_of(line, policy)), "")
+    parts = Parts(
+        body=body.strip("\n"),
+        breaking=footer.removeprefix(BREAKING),
+        trailers="\n".join(line for line in trailers if line != named or not named),
+        issue=_reference_of(named, policy) if named else "",
+        issue_place=place,
+    )
     read = header.parse(lines[0].rstrip(), policy.issue_pattern)
     if read.prefix.fault:
         return parts._replace(description=lines[0].strip())
+    scope, description, reference = read.prefix.scope or "", read.description, read.suffix.strip(" ()")
+    if place == "scope":
+        members = [member.strip(" ") for member in scope.split(",") if member]
+        reference = ", ".join(member for member in members if header.is_issue(member, policy.issue_pattern))
+        scope = ", ".join(member for member in members if not header.is_issue(member, policy.issue_pattern))
+    elif place == "start":
+        first, _, rest = description.partition(" ")
+        is_reference = header.is_issue(first, policy.issue_pattern)
+        description, reference = (rest, first) if is_reference else (description, "")
     return parts._replace(
         type=header_correction.known_type(read.prefix.type, policy),
-        scope=read.prefix.scope or "",
-        description=read.description,
-        issue=read.suffix.strip(" ()"),
+        scope=scope,
+        description=description,
+        issue=reference if place != "trailer" else parts.issue,
         marked=read.prefix.breaking and not footer,
     )
+
+
+def _reference_of(line: str, policy: Policy) -> str:
+    """The issue reference of a trailer that gitpact has written; "" for another line."""
+    key, _, value = line.partition(": ")
+    return value if key == issue.TRAILER and header.is_issue(value, policy.issue_pattern) else ""
 
 
 def judged(parts: Parts, policy: Policy, author: Ident | None) -> Result:
@@ -92,7 +116,11 @@ def corrected(parts: Parts, policy: Policy, author: Ident | None) -> Parts:
     better = parts_of(suggestion.partition("\n")[0], policy)
     marked = better.marked and not parts.breaking
     return parts._replace(
-        type=better.type, scope=better.scope, description=better.description, issue=better.issue, marked=marked
+        type=better.type,
+        scope=better.scope,
+        description=better.description,
+        issue=better.issue or parts.issue,
+        marked=marked,
     )
 
 

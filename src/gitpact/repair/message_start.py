@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gitpact.message import pattern_example
 from gitpact.records import NamedTuple
 from gitpact.rules import header_correction, issue
 
@@ -15,19 +14,22 @@ if TYPE_CHECKING:
 
 
 class Start(NamedTuple):
-    """What is known of a header: its type, its scope and its issue, such as "#12"; "" for what is not."""
+    """What is known of a header: its type, its scope and its issue, such as "#12"; "" for what is not.
+
+    `place` is where the policy wants the issue.
+    """
 
     type: str
     scope: str
     issue: str
+    place: str = "end"
 
     @property
     def header(self) -> str:
         """The header without its description; "" where the type is unknown, before which nothing can stand."""
         if not self.type:
             return ""
-        scope, issue = f"({self.scope})" if self.scope else "", f" ({self.issue})" if self.issue else ""
-        return f"{self.type}{scope}: {issue}"
+        return issue.written((self.type, self.scope, "", ""), self.issue, self.place)[0]
 
 
 def known(policy: Policy, branch: str, scope: str) -> Start:
@@ -35,15 +37,14 @@ def known(policy: Policy, branch: str, scope: str) -> Start:
     first, slash, _ = branch.partition("/")
     kind = header_correction.known_type(first, policy, guess=False) if slash and policy.types else ""
     reference = issue.from_branch(branch, policy.issue_pattern) if policy.issue != "forbidden" else ""
-    return Start(kind, scope, reference)
+    return Start(kind, scope, reference, policy.issue_place)
 
 
 def comments(start: Start, policy: Policy, texts: Catalog) -> Iterator[str]:
     """Yield lines that say how to write a message by this policy, without what begins a comment."""
-    scope = "" if policy.scope == "forbidden" else f"({start.scope or 'scope'})"
-    example = pattern_example.example(policy.issue_pattern)
-    reference = "" if policy.issue == "forbidden" else f" ({start.issue or example})"
-    form = f"{start.type or 'type'}{scope}: description{reference}"
+    scope = "" if policy.scope == "forbidden" else start.scope or "scope"
+    reference = "" if policy.issue == "forbidden" else start.issue or issue.example(policy)
+    form, _ = issue.written((start.type or "type", scope, "", "description"), reference, policy.issue_place)
     yield texts["start.form"].format(form=form, width=policy.subject_max)
     if policy.types:
         yield texts["start.types"].format(types=", ".join(policy.types))

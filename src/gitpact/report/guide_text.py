@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitpact.message.pattern_example import example
+from gitpact.rules import issue
 
 if TYPE_CHECKING:
     from gitpact.records import Policy
@@ -27,13 +27,15 @@ def for_agents(policy: Policy, texts: Catalog) -> list[str]:
 
 
 def _rules(policy: Policy, texts: Catalog) -> list[str]:
-    scope = "" if policy.scope == "forbidden" else "(scope)"
-    issue = "" if policy.issue == "forbidden" else f" ({example(policy.issue_pattern)})"
-    form = f"type{scope}: description{issue}"
-    left_out = [
-        f"`{part.strip()}`" for part, need in ((scope, policy.scope), (issue, policy.issue)) if need == "optional"
-    ]
+    scope = "" if policy.scope == "forbidden" else "scope"
+    reference = "" if policy.issue == "forbidden" else issue.example(policy)
+    form, trailer = issue.written(("type", scope, "", "description"), reference, policy.issue_place)
+    shown = trailer or (f"({reference})" if policy.issue_place == "end" else reference)
+    optional = ((f"({scope})", policy.scope), (shown, policy.issue))
+    left_out = [f"`{part}`" for part, need in optional if need == "optional"]
     lines = [texts["guide.header"].format(form=form, width=policy.subject_max)]
+    if trailer:
+        lines.append(texts["guide.issue-trailer"].format(trailer=trailer))
     if left_out:
         lines.append(texts["guide.optional"].format(parts=texts["guide.and"].join(left_out)))
     if policy.types:

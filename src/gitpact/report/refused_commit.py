@@ -52,7 +52,7 @@ def write(case: Case, environ: Mapping[str, str]) -> None:
     style = styles.style_of(hook_text.STDERR, environ)
     texts = i18n.catalog(environ)
     count = evaluate.errors(case.result)
-    branch = query.head().removeprefix(BRANCH) if case.found.policy.issue == "required" else ""
+    branch = query.head().removeprefix(BRANCH) if case.found.policy.issue in {"required", "branch"} else ""
     suggestion = correction.suggest(case.result, case.found.policy, evaluate.NOT_LOCAL, branch=branch)
     result = case.result._replace(suggestion=suggestion)
     lines = hook_text.heading("hook", count, len(result.findings) - count, style, texts)

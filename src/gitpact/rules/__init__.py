@@ -81,7 +81,7 @@ ASKED: dict[str, Asks] = {
     "scope-case": lambda policy: policy.scope_case == "lower",
     "scope-paths": lambda policy: policy.scope_paths,
     "description-case": lambda policy: policy.description_case != "any",
-    "issue-required": lambda policy: policy.issue == "required",
+    "issue-required": lambda policy: policy.issue in {"required", "branch"},
     "issue-forbidden": lambda policy: policy.issue == "forbidden",
     "body-required": lambda policy: policy.body == "required",
     "body-line-max": lambda policy: policy.body_line_max,
@@ -139,6 +139,11 @@ def ids(policy: Policy) -> tuple[str, ...]:
 def asks_paths(policy: Policy) -> bool:
     """Whether a rule of the policy on commits needs to know which files a commit changes."""
     return bool(policy.scope_paths or policy.by_path or any(own.paths for own in policy.patterns))
+
+
+def asks_branches(policy: Policy) -> bool:
+    """Whether a rule of the policy on commits needs to know which branches they are on."""
+    return policy.issue == "branch" or any(own.branches for own in policy.patterns)
 
 
 def severity(rule: str, policy: Policy) -> str:

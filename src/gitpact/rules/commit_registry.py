@@ -65,7 +65,7 @@ COMMITS: dict[str, Rule] = {
     "scope-paths": Rule(scope.of_paths),
     "description-case": Rule(description.case, HEADER),
     "description-full-stop": Rule(description.full_stop, HEADER),
-    "issue-required": Rule(issue.required, HEADER),
+    "issue-required": Rule(issue.required),
     "issue-forbidden": Rule(issue.forbidden, HEADER),
     "issue-format": Rule(issue.form, HEADER),
     "body-leading-blank": Rule(body.leading_blank, MESSAGE),

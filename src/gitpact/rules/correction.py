@@ -14,11 +14,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from gitpact.records import Commit, Ident, Policy, Result
+    from gitpact.records import Commit, Ident, Message, Policy, Result
 
 CORRECTED = ("", "exempt", "revert", "reapply")  # the last three only in their sign-off
 ROUNDS = 3  # a corrected header may show a fault that the first one hid
 LONGEST = 1000  # code points of a header beyond which nothing is guessed
+MISSING_ISSUE = {"missing", "missing-start", "missing-scope", "missing-trailer"}
 SIGN_OFF = "Signed-off-by: "
 CODE = ("    ", "\t")  # an indented code block (CommonMark)
 SENTENCE_ENDS = ".!?)\u3002\uff01\uff1f"
@@ -62,9 +63,10 @@ def _corrected(result: Result, policy: Policy, branch: str) -> str:
     if any((found.rule, found.kind) == ("breaking-mark", "bang") for found in result.findings):
         start = source.header.prefix.type_column
         lines[0] = lines[0][:start] + lines[0][start:].replace(":", "!:", 1)
-    if branch and ("issue-required", "missing") in {(found.rule, found.kind) for found in result.findings}:
-        reference = issue.from_branch(branch, policy.issue_pattern)
-        lines[0] += f" ({reference})" if reference else ""
+    kinds = {found.kind for found in result.findings if found.rule == "issue-required"}
+    reference = issue.from_branch(branch, policy.issue_pattern) if branch and kinds & MISSING_ISSUE else ""
+    if reference:
+        lines = _with_reference(lines, source, reference, policy)
     for found in result.findings:
         if found.rule == "breaking-change":
             lines[found.line - 1] = BREAKING.sub(r"BREAKING\1CHANGE: ", lines[found.line - 1])
@@ -73,6 +75,22 @@ def _corrected(result: Result, policy: Policy, branch: str) -> str:
     if "body-leading-blank" in rules and not all(map(is_blank, lines[1:2])):
         lines.insert(1, "")
     return "\n".join([*lines, ""])
+
+
+def _with_reference(lines: list[str], source: Message, reference: str, policy: Policy) -> list[str]:
+    """The lines of a message with an issue reference in the place where the policy wants it."""
+    read = parse(lines[0], policy.issue_pattern)
+    prefix = read.prefix
+    if prefix.fault:
+        return lines
+    parts = (prefix.type, prefix.scope or "", "!" if prefix.breaking else "", f"{read.description}{read.suffix}")
+    header, trailer = issue.written(parts, reference, policy.issue_place)
+    first = f"{lines[0][: prefix.type_column]}{header}"
+    if not trailer:
+        return [first, *lines[1:]]
+    block = len(lines) - (len(source.lines) - source.block)
+    gap = [] if source.block < len(source.lines) else [""]
+    return [first, *lines[1:block], *gap, trailer, *lines[block:]]
 
 
 def _with_scopes_of_paths(text: str, commit: Commit, policy: Policy) -> str:

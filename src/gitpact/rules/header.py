@@ -133,10 +133,13 @@ def type_known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
 def type_case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     """Find a type with capitals that the policy does not list that way: yields at most one finding, of kind "upper".
 
-    A type that is unknown in lower case too passes: that is for `type_known`.
+    A type that is unknown in lower case too passes: that is for `type_known`. So does an issue reference where the
+    policy wants that at the start and allows any type: `PROJ-12: add x`.
     """
     got = _type(prefix)
     known = not policy.types or got.lower() in policy.types
+    if policy.issue_place == "start" and not policy.types and is_issue(got, policy.issue_pattern):
+        return
     if got != got.lower() and got not in policy.types and known:
         facts = (("got", got), ("expected", got.lower()))
         yield Finding("type-case", "upper", 1, prefix.type_column + 1, len(got), facts)

@@ -10,8 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitpact.records import Header, Policy
+    from gitpact.records import Commit, Header, Message, Policy
 
+TRAILER = "Refs"  # the key that gitpact writes; others count too
 LONGEST = 1000  # code points of a header in which a reference is looked for
 # What is a number, but no issue: a date, what counts something (`3-way-merge`) or names it (`404-page`, `3-0-upgrade`).
 DATE = r"(?:19|20)[0-9]{2}(?:[0-9]{2}){0,2}(?![0-9])"
@@ -31,28 +32,86 @@ VERSIONS = ("release", "releases", "rel", "stable", "support", "maint", "mainten
 NEVER_MEANT = {"issue-empty", "issue-zero", "issue-look-alike", "issue-stop"}
 
 
-def required(header: Header, policy: Policy) -> Iterator[Finding]:
-    """Find a header without an issue reference of `message.issue-pattern`: yields at most one finding.
+def required(commit: Commit, policy: Policy) -> Iterator[Finding]:
+    """Find a message without an issue reference in its place (`message.issue-place`): yields at most one finding.
 
-    The kind is "missing", or that of `header.issue_fault` for text that is nearly one. A header that is not
-    `type(scope)!: description` passes. Call this only where `message.issue` is "required" (`rules.active`).
+    The kind is "missing", "missing-start", "missing-scope" or "missing-trailer" by the place, "elsewhere" for one that
+    stands in another place of the header, or that of `header.issue_fault` for text that is nearly one. With
+    `message.issue` "branch" only the reference counts that the name of the branch has, and the kind is "branch" for
+    another one; a message on a branch without a reference passes. So does a header that is not `type(scope)!:
+    description`, and a type that `message.issue-types` does not have. Call this only where the policy asks
+    (`rules.active`).
     """
-    for issue in header.issues:
-        if not _is_hosts_own(issue, policy.issue_pattern):
+    message, header = commit.message, commit.message.header
+    if policy.issue_types and header.prefix.type not in policy.issue_types:
+        return
+    found = references(message, policy)
+    wanted: tuple[str, ...] = ()
+    if policy.issue == "branch":
+        wanted = tuple([from_branch(branch, policy.issue_pattern) for branch in commit.branches])
+        if not wanted or not all(wanted) or not {*wanted}.isdisjoint(found):
             return
-    if header.prefix.fault:
-        return
+        if found:
+            at = max(header.text.find(found[0]), 0)
+            yield Finding("issue-required", "branch", 1, at + 1, 1, (("got", found[0]), ("expected", wanted[0])))
+            return
+    if not found and not header.prefix.fault:
+        yield _missing(header, policy, wanted[0] if wanted else example(policy))
+
+
+def _missing(header: Header, policy: Policy, expected: str) -> Finding:
     near = header.issue_fault
-    if near and policy.issue_pattern == DEFAULT_ISSUE:
-        yield Finding("issue-required", near.kind, 1, near.column + 1, len(near.got), (("got", near.got),))
-        return
+    if near and policy.issue_pattern == DEFAULT_ISSUE and policy.issue_place == "end":
+        return Finding("issue-required", near.kind, 1, near.column + 1, len(near.got), (("got", near.got),))
     elsewhere = _elsewhere(header, policy.issue_pattern)
-    if elsewhere:
+    if elsewhere and policy.issue_place == "end":
         column = header.text.find(elsewhere)
-        yield Finding("issue-required", "elsewhere", 1, column + 1, len(elsewhere), (("got", elsewhere),))
+        return Finding("issue-required", "elsewhere", 1, column + 1, len(elsewhere), (("got", elsewhere),))
+    end = len(header.text.rstrip())
+    kind = "missing" if policy.issue_place == "end" else f"missing-{policy.issue_place}"
+    return Finding("issue-required", kind, 1, end + 1, 1, (("expected", elsewhere or expected),))
+
+
+def references(message: Message, policy: Policy) -> tuple[str, ...]:
+    """The issue references of a message in the place where the policy wants them, without what a host appends.
+
+    At the start of the description one may stand in brackets, and the type may be one too. In trailers, whatever their
+    keys, commas separate several.
+    """
+    header, pattern = message.header, policy.issue_pattern
+    if policy.issue_place == "end":
+        found: tuple[str, ...] = header.issues
+    elif policy.issue_place == "scope":
+        found = tuple([member.strip(" ") for member in (header.prefix.scope or "").split(",")])
+    elif policy.issue_place == "start":
+        found = (header.prefix.type, header.description[:LONGEST].split(" ", 1)[0].strip(f"{ISSUE_BRACKETS}:"))
     else:
-        end = len(header.text.rstrip())
-        yield Finding("issue-required", "missing", 1, end + 1, 1, (("expected", _example(policy.issue_pattern)),))
+        values = [trailer.value[:LONGEST] for trailer in message.trailers]
+        found = tuple([member.strip(" ") for value in values for member in value.split(",")])
+    return tuple([one for one in found if one and is_issue(one, pattern) and not _is_hosts_own(one, pattern)])
+
+
+def example(policy: Policy) -> str:
+    """A reference that a person can take as a model: that of the policy, or one that its pattern matches."""
+    from gitpact.message import pattern_example  # noqa: PLC0415  most messages have their reference
+
+    return policy.issue_example or pattern_example.example(policy.issue_pattern)
+
+
+def written(parts: tuple[str, str, str, str], reference: str, place: str) -> tuple[str, str]:
+    """A header with an issue reference in its place, and the trailer that has it instead, "" for none.
+
+    `parts` are type, scope, `!` or "", and description; `reference` is such as "#12" or "#12, #13", "" for none.
+    """
+    kind, scope, mark, description = parts
+    if reference and place == "scope":
+        scope = ", ".join(filter(None, (scope, reference)))
+    elif reference and place == "start":
+        description = f"{reference} {description}"
+    elif reference and place == "end":
+        description = f"{description} ({reference})"
+    header = f"{kind}{f'({scope})' if scope else ''}{mark}: {description}"
+    return header, f"{TRAILER}: {reference}" if reference and place == "trailer" else ""
 
 
 def forbidden(header: Header, _policy: Policy) -> Iterator[Finding]:
@@ -103,13 +162,6 @@ def _elsewhere(header: Header, pattern: str) -> str:
     """The first word of a header that is an issue reference without its brackets; "" where none is."""
     words = (word.strip(ISSUE_BRACKETS) for part in header.text[:LONGEST].split() for word in part.split("("))
     return next((word for word in words if word and is_issue(word, pattern) and not _is_hosts_own(word, pattern)), "")
-
-
-def _example(pattern: str) -> str:
-    """A reference that a person can take as a model."""
-    from gitpact.message import pattern_example  # noqa: PLC0415  most messages have their reference
-
-    return pattern_example.example(pattern)
 
 
 def _is_hosts_own(issue: str, pattern: str) -> bool:

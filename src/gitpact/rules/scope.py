@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message import commit_kind
+from gitpact.message.header import is_issue
 from gitpact.records import Finding
 from gitpact.rules import listed
 
@@ -49,7 +50,7 @@ def known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     if not policy.scopes:
         return
     for column, member in its:
-        if not is_listed(member, policy):
+        if not is_listed(member, policy) and not _is_reference(member, policy):
             facts = (("got", member), ("expected", listed(policy.scopes)))
             yield Finding("scope-known", "unknown", 1, column + 1, len(member), facts)
 
@@ -61,7 +62,7 @@ def case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
     """
     upper = [(column, member) for column, member in members(prefix) if member != member.lower()]
     for column, member in upper:
-        if not is_listed(member, policy):
+        if not is_listed(member, policy) and not _is_reference(member, policy):
             facts = (("got", member), ("expected", member.lower()))
             yield Finding("scope-case", "upper", 1, column + 1, len(member), facts)
 
@@ -100,6 +101,11 @@ def of_files(paths: Iterable[str], policy: Policy) -> dict[str, str]:
     from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such scopes
 
     return path_tables.owners(paths, policy)
+
+
+def _is_reference(member: str, policy: Policy) -> bool:
+    """Whether a member of a scope is an issue reference, where the policy wants that there."""
+    return policy.issue_place == "scope" and is_issue(member, policy.issue_pattern)
 
 
 def is_listed(member: str, policy: Policy) -> bool:

@@ -12,7 +12,7 @@ from gitpact.git import message_settings as git_settings
 from gitpact.message import cleanup, encodings, idents
 from gitpact.policy import in_force
 from gitpact.records import Commit, Ident
-from gitpact.rules import asks_paths, evaluate
+from gitpact.rules import asks_branches, asks_paths, evaluate
 
 BRANCH = "refs/heads/"
 PLAIN = (":", ())  # `separators` and `trailer_keys` where trailer.* is not set
@@ -102,7 +102,7 @@ def _begin_staged_paths() -> Callable[[], set[str]]:
 
 def _branches(policy: Policy, git_dir: str) -> tuple[str, ...]:
     """The branch that the commit is made on, where a rule of the policy is for some branches."""
-    if not any(own.branches for own in policy.patterns):
+    if not asks_branches(policy):
         return ()
     branch = hooks.branch(git_dir).removeprefix(BRANCH)
     return (branch,) if branch else ()

@@ -740,7 +740,6 @@ PHRASES = {
     "whether a header may have several scopes, as in `feat(a, b): x`": "能否写多个范围，如 `feat(a, b): x`",
     "whether scopes may contain upper-case letters; a scope in the list of allowed scopes is always accepted": "范围（scope）能否含大写字母；已列为可用的范围不受此限制",
     "case of the first letter of the description: lower (small letter) or sentence (capital letter)": "描述首字母的大小写：lower（小写）或 sentence（大写）",
-    "whether a header must end with an issue reference": "标题末尾是否必须带 issue 引用",
     "regular expression for an issue number": "issue 编号的正则表达式",
     "maximum size of a whole message in bytes; 0: no limit": "整条提交信息的字节数上限；0 表示不限",
     "minimum width of the header in display columns, without its issue reference": "标题的最小显示宽度（列），不计 issue 引用",
@@ -894,4 +893,10 @@ PHRASES = {
     "unchanged: {names}": "没有变化：{names}",
     "  {name} ({commit})": "  {name}（{commit}）",
     "commit this file": "请提交这个文件",
+    "whether a message must have an issue reference; branch: the one that the name of its branch has": "提交信息是否必须有 issue 引用；branch 表示必须是分支名中的那个",
+    "where the issue reference stands: at the end or the start of the description, in the scope, or in a trailer": "issue 引用的位置：描述末尾（end）、描述开头（start）、范围（scope）或尾注（trailer）",
+    "list of the types whose messages must have an issue reference; an empty list stands for all types": "哪些类型的提交必须有 issue 引用；空列表表示所有类型",
+    "an issue reference that messages show as an example, such as PROJ-12": "提示中用作示例的 issue 引用，例如 PROJ-12",
+    "{value} does not match issue-pattern": "{value} 与 issue-pattern 不匹配",
+    "an issue reference that it matches": "与它匹配的 issue 引用",
 }

@@ -1,0 +1,32 @@
+"""The issue of the branch, in real commits and ranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitpact.install import actions, hook_script, hooks_directory
+from tests.support.repos import commit, gitpact, write
+
+if TYPE_CHECKING:
+    from tests.support.repos import Repo
+
+POLICY = "[message]\nissue = 'branch'\nissue-pattern = 'PROJ-[0-9]+'\nissue-place = 'start'\n[push]\nbranches = []\n"
+
+
+def test_it_is_asked_for_and_written(repo: Repo) -> None:
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
+    write(repo.path / "gitpact.toml", POLICY)
+    assert not commit(repo, "feat: on a branch without an issue").returncode
+    repo.git("switch", "-q", "-c", "feat/PROJ-12-login")
+    done = commit(repo, "feat: add it")
+    assert done.returncode == 1
+    assert "write the issue reference at the start of the description: 'PROJ-12 …'" in done.stderr
+    assert "feat: PROJ-12 add it" in done.stderr, "the suggestion"
+    assert "the branch is for the issue PROJ-12, not for PROJ-13" in commit(repo, "feat: PROJ-13 add it").stderr
+    assert not commit(repo, "feat: PROJ-12 add it").returncode
+    repo.git("commit", "-q", "--no-verify", "--allow-empty", "-s", "-m", "feat: PROJ-13 add more")
+    done = gitpact("lint", cwd=repo.path)
+    assert done.stdout.count("the branch is for the issue PROJ-12") == 1
+    made = gitpact("commit", "--type", "fix", "-m", "close it", "-s", "--", "--allow-empty", cwd=repo.path)
+    assert made.returncode == 0, made.stderr + made.stdout
+    assert repo.git("log", "-1", "--format=%s").strip() == "fix: PROJ-12 close it"
