@@ -16,6 +16,7 @@ from gitpact.errors import GitpactError, Phrase
 from gitpact.git import config, history, query, repository, revision_lookup
 from gitpact.message import pattern_syntax
 from gitpact.policy import files, in_force
+from gitpact.report import formats
 from gitpact.rules import asks_branches, path_globs
 from gitpact.rules.refs import BRANCH
 
@@ -95,6 +96,13 @@ def command(  # noqa: PLR0913  one parameter an option
             "For several formats, give one --output for each --format.",
         ),
     ] = None,
+    messages: Annotated[
+        bool,
+        typer.Option(
+            "--messages",
+            help="With --format json: add every commit, split into type, scope, issues, footers and so on.",
+        ),
+    ] = False,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
     """Check every commit in a range."""
@@ -132,7 +140,11 @@ def command(  # noqa: PLR0913  one parameter an option
         results = itertools.chain([commit_range.title(event.title, policy, ignored)], results)
     if baseline:
         results = commit_range.without_known(commit_range.read_baseline(baseline, held), results)
-    forms = [one.value for one in form or ()]
+    forms = [formats.MESSAGES if messages and one.value == "json" else one.value for one in form or ()]
+    if messages and formats.MESSAGES not in forms:
+        raise GitpactError(
+            "--messages needs --format json", "for one JSON object: gitpact lint --format json --messages"
+        )
     try:
         return results_output.give(
             *(_counted(results), forms, output or (), colour.value, span.label),

@@ -27,9 +27,11 @@ class Format(NamedTuple):
     whole: bool = False
 
 
+MESSAGES = "json with messages"  # what --messages makes of json
 FORMATS = {
     "text": Format("text"),
     "json": Format("json_format", "json_report", whole=True),
+    MESSAGES: Format("messages", whole=True),
     "jsonl": Format("json_format", "jsonl_report"),
     "github": Format("github"),
     "gitlab": Format("gitlab", whole=True),
@@ -37,7 +39,7 @@ FORMATS = {
     "junit": Format("junit", whole=True),
     "markdown": Format("markdown"),
 }
-NAMES = tuple(FORMATS)
+NAMES = tuple(name for name in FORMATS if name != MESSAGES)
 
 
 def report(name: str) -> Report:

@@ -899,4 +899,7 @@ PHRASES = {
     "an issue reference that messages show as an example, such as PROJ-12": "提示中用作示例的 issue 引用，例如 PROJ-12",
     "{value} does not match issue-pattern": "{value} 与 issue-pattern 不匹配",
     "an issue reference that it matches": "与它匹配的 issue 引用",
+    "With --format json: add every commit, split into type, scope, issues, footers and so on.": "与 --format json 合用：输出每个提交，拆成类型、范围、issue、脚注等。",
+    "--messages needs --format json": "--messages 须与 --format json 合用",
+    "for one JSON object: gitpact lint --format json --messages": "输出一个 JSON 对象：gitpact lint --format json --messages",
 }

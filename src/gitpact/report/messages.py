@@ -1,0 +1,91 @@
+"""Every commit of a run taken apart, for programs: `gitpact lint --format json --messages`.
+
+docs/messages.schema.json describes an entry; a test holds both together.
+"""
+
+from __future__ import annotations
+
+from gitpact import __version__
+from gitpact.message import idents, trailers
+from gitpact.report.json_format import array_writer, dumped, rows, totals
+from gitpact.rules import issue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from gitpact.records import Commit, Ident, Policy, Result
+    from gitpact.report.report_context import Run
+
+BREAKING = ("breaking change", "breaking-change")
+CO_AUTHOR, SIGN_OFF = "co-authored-by", "signed-off-by"
+
+
+def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
+    """Write the JSON document of `json_report` with one more key, "messages": each commit, one a line (`entry`).
+
+    A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed; the findings stand
+    behind the messages.
+    """
+    run.write([f'{{"schema": 1, "version": {dumped(__version__)}, "messages": ['])
+    add = array_writer(run.write)
+    found: list[dict[str, Any]] = []
+    for result in results:
+        if result.commit.oid:
+            add([entry(result, run.policy)])
+        found.extend(rows(result, run.texts))
+        yield result
+    run.write(['], "findings": ['])
+    array_writer(run.write)(found)
+    commands = [{"kind": kind, "command": command} for kind, command in run.commands()]
+    run.write([f'], "commands": {dumped(commands)}, {dumped(totals(run))[1:]}'])
+
+
+def entry(result: Result, policy: Policy | None = None) -> dict[str, Any]:
+    """Return a commit taken apart, as the schema describes it; what its message does not have is None or an empty list.
+
+    Texts are as they are, not escaped. Of a header that is not `type(scope)!: description` only `header` is known. The
+    issue references are those at the end of the header, and those in the place where the `policy` wants them.
+    """
+    commit = result.commit
+    message, header = commit.message, commit.message.header
+    prefix = header.prefix
+    formed = not prefix.fault
+    footers = [{"key": one.key, "value": one.value} for one in trailers.footers(message.lines)]
+    notes = [one["value"] for one in footers if one["key"].lower() in BREAKING]
+    body = "\n".join(message.lines[1 : _end_of_body(commit)]).strip("\n")
+    return {
+        "commit": commit.oid,
+        "kind": result.special or "ordinary",
+        "conforms": not any(found.severity == "error" for found in result.findings),
+        "header": header.text,
+        "type": prefix.type if formed else None,
+        "scopes": [one.strip(" ") for one in prefix.scope.split(",")] if formed and prefix.scope else [],
+        "description": header.description if formed else None,
+        "breaking": (formed and prefix.breaking) or bool(notes),
+        "breaking_notes": notes,
+        "issues": [*dict.fromkeys((*header.issues, *(issue.references(message, policy) if policy else ())))],
+        "body": body or None,
+        "footers": footers,
+        "trailers": [{"key": one.key, "value": one.value} for one in message.trailers],
+        "author": _person(commit.author),
+        "committer": _person(commit.committer),
+        "co_authors": _persons(commit, CO_AUTHOR),
+        "signed_off_by": _persons(commit, SIGN_OFF),
+    }
+
+
+def _end_of_body(commit: Commit) -> int:
+    """The line, from 0, at which the footers of a message begin."""
+    first = min((one.line - 1 for one in trailers.footers(commit.message.lines)), default=len(commit.message.lines))
+    return min(first, commit.message.block)
+
+
+def _persons(commit: Commit, key: str) -> list[dict[str, str]]:
+    found = (idents.parse(one.value) for one in commit.message.trailers if one.key.lower() == key)
+    return [{"name": person.name, "email": person.email} for person in found if person]
+
+
+def _person(person: Ident | None) -> dict[str, str] | None:
+    return {"name": person.name, "email": person.email} if person else None
