@@ -288,9 +288,9 @@ class Finding(NamedTuple):
 class Result(NamedTuple):
     """The verdict on one commit, with the findings in reading order.
 
-    `special` is the commit's kind (`commit_kind.kinds`), "" for an ordinary one; "range" or "title" is a verdict on no
-    commit. `skipped` are the ids of rules that could not run. `suggestion` is a whole message that would pass, None
-    without one.
+    `special` is the commit's kind (`commit_kind.kinds`), "" for an ordinary one; "range", "title" or "squash" is a
+    verdict on no commit. `skipped` are the ids of rules that could not run. `suggestion` is a whole message that would
+    pass, None without one.
     """
 
     commit: Commit

@@ -115,6 +115,25 @@ def test_title_of_a_request(run: Run, repo: Repo, pull_request: Callable[..., No
     assert out.endswith("checked 1 of 1 commits; errors: 1, warnings: 0\n")
 
 
+def test_the_squash_commit_of_a_request(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
+    base = commit(repo, "chore: start")
+    commit(repo, "feat: x")
+    commit(repo, "fix: y")
+    pull_request(base, "Add x")
+    code, out, _ = run("--ci", "--squash")
+    assert code == 1
+    assert out.startswith("squash commit: Add x\n")
+    assert "release tools take 'feat: …' in the body for a change of its own" in out
+    pull_request(base, "feat: add x")
+    code, out, _ = run("--ci", "--squash", "--ignore", "release-notes")
+    assert (code, "squash commit" in out) == (0, False)
+    pull_request(base, None)
+    code, _, err = run("--ci", "--squash")
+    assert (code, "does not tell the title" in err) == (2, True)
+    code, _, err = run("HEAD", "--squash")
+    assert (code, "--squash needs --ci" in err) == (2, True)
+
+
 def test_a_title_that_is_not_told_is_an_error(run: Run, repo: Repo, pull_request: Callable[..., None]) -> None:
     base = commit(repo, "chore: start")
     commit(repo, "feat: x")

@@ -54,6 +54,7 @@ PATHS = f'{OPEN}[scopes]\napi = ["services/api/**", "proto/**"]\nweb = ["apps/we
 ONE_SCOPE = f"{PATHS}[message]\nmultiple-scopes = false\n"
 LISTED = f"{PATHS}[message]\nscopes = ['deps']\n"
 API, WEB = "services/api/a.py", "apps/web/a.js"
+NOTES = f"{OPEN}[rules]\nrelease-notes = 'error'\n"
 FIXES = "Fixes = { require-form = '<oid> (\"subject\")' }"
 NO_BOTS = "Co-authored-by = { forbid = ['*@b.co'] }"
 ORDER = 'trailer-order = ["Refs", "Fixes"]'
@@ -259,6 +260,9 @@ PASSES = [
     Case("trailer-count", "one of one", "feat: x\n\nchange-id: I1", trailers("Change-Id = { least = 1, most = 1 }")),
     Case("trailer-count", "as many as one likes", "feat: x\n\nRefs: 1\nRefs: 2", trailers("Refs = { least = 1 }")),
     Case("trailer-order", "in order", "feat: x\n\nRefs: 1\nOther: x\nrefs: 2\nFixes: 1", message_policy(ORDER)),
+    Case("release-notes", "plain words", "feat: x\n\nfeature: y\nnote: z\na breaking change", NOTES),
+    Case("release-notes", "a footer", "feat: x\n\nBREAKING CHANGE: y", NOTES),
+    Case("release-notes", "code", "feat: x\n\n```\nfix: y\n```\n\n    fix: z", NOTES),
     Case("trailer-required", "trailer", "feat: x\n\nRefs: 1", message_policy('required-trailers = ["refs"]')),
     Case(
         "trailer-required",
@@ -539,6 +543,22 @@ FAILS = [
         paths=("a",),
     ),
     Case("scope-paths", "one scope is allowed", "feat(api): x", ONE_SCOPE, ("other 1:6",), paths=(API, WEB)),
+    Case("release-notes", "a header in a list", "feat: x\n\ny\n* fix(api)!: z", NOTES, ("nested 4:3",)),
+    Case(
+        "release-notes",
+        "where any type is allowed",
+        "feat: x\n\ny\nfix: z",
+        f"{NOTES}[message]\ntypes = []\n",
+        ("nested 4:1",),
+    ),
+    Case(
+        "release-notes",
+        "a mention",
+        "feat: x\n\nno BREAKING CHANGE\nBREAKING-CHANGE is none",
+        NOTES,
+        ("prose 3:4", "prose 4:1"),
+    ),
+    Case("release-notes", "long", "feat: x\n\n" + "word\n" * 14_000, NOTES, ("size 2:1",)),
     Case("trailer-required", "missing", "feat: x", message_policy('required-trailers = ["Refs"]'), ("missing 1:1",)),
     Case(
         "trailer-required",

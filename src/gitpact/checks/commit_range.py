@@ -23,7 +23,6 @@ FEW = evaluate.MOST_REPAIRED  # commits of a range in which each gets a suggesti
 AT_ONCE = 256  # commits that are judged together, which takes two thirds of the time of judging each alone
 HINT = "write the existing mistakes to a file: gitpact lint --format jsonl > FILE"
 # A title has neither body nor persons; it becomes the header of the squashed commit.
-DRAFT = ("draft:", "[draft]", "(draft)")
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "breaking-mark", "trailer-required", "trailer-count")
 
 
@@ -102,16 +101,33 @@ def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
     body, trailers or persons do not run, nor do those whose ids are in `ignore`. The result has evaluate.TITLE as
     `special`, and its commit no oid.
     """
-    for mark in DRAFT:
-        if text.lower().startswith(mark):
-            text = text[len(mark) :].lstrip()
-    commit = Commit(message.from_bytes(text.encode("utf-8", "replace"), issue_pattern=rules.issue_pattern), parents=1)
+    from gitpact.checks.ci import squash  # noqa: PLC0415  few runs judge a title
+
+    return _of_no_commit(squash.without_draft(text), rules, (*ignore, *NOT_IN_TITLE), evaluate.TITLE)
+
+
+def squashed(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
+    """Return the verdict on the message of the commit that a squash merge will make (`ci.squash.message_of`).
+
+    What breaks release tools is a warning, unless the policy says otherwise (the rule release-notes). Rules on persons
+    and sign-offs do not run, as the host writes those; nor do those whose ids are in `ignore`. The result has
+    evaluate.SQUASH as `special`, and its commit no oid.
+    """
+    weights = {"release-notes": "warning", **rules.rules}
+    if weights["release-notes"] == "off":
+        weights["release-notes"] = "warning"
+    return _of_no_commit(text, rules._replace(rules=weights), (*ignore, *DCO, *IDENTITY), evaluate.SQUASH)
+
+
+def _of_no_commit(text: str, rules: Policy, ignored: tuple[str, ...], special: str) -> Result:
+    parsed = message.from_bytes(
+        text.encode("utf-8", "replace"), issue_pattern=rules.issue_pattern, max_bytes=rules.max_bytes
+    )
     from gitpact.rules import correction  # noqa: PLC0415  as above
 
-    ignored = (*ignore, *NOT_IN_TITLE)
-    judged = evaluate.judge(commit, rules, ignored)._replace(skipped=())
+    judged = evaluate.judge(Commit(parsed, parents=1), rules, ignored)._replace(skipped=())
     suggestion = correction.suggest(judged, rules, ignored) if evaluate.errors(judged) else None
-    return judged._replace(special=evaluate.TITLE, suggestion=suggestion)
+    return judged._replace(special=special, suggestion=suggestion)
 
 
 def read_baseline(path: str, text: str | None = None) -> Known:

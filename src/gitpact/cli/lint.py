@@ -13,7 +13,7 @@ from gitpact.checks import commit_range, range_argument
 from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
 from gitpact.cli import common_options, completions, results_output
 from gitpact.errors import GitpactError, Phrase
-from gitpact.git import config, history, query, repository, revision_lookup
+from gitpact.git import commits, config, history, query, repository, revision_lookup
 from gitpact.message import pattern_syntax
 from gitpact.policy import files, in_force
 from gitpact.report import formats
@@ -58,6 +58,12 @@ def command(  # noqa: PLR0913  one parameter an option
         bool, typer.Option("--title", help="With --ci: also check the title of the pull request.")
     ] = False,
     deepen: Annotated[bool, typer.Option("--deepen", help="Fetch the history that a shallow clone lacks.")] = False,
+    squash: Annotated[
+        bool,
+        typer.Option(
+            "--squash", help="With --ci: also check the commit that a squash merge of the pull request makes."
+        ),
+    ] = False,
     policy_from: Annotated[
         str,
         typer.Option(
@@ -103,25 +109,20 @@ def command(  # noqa: PLR0913  one parameter an option
             help="With --format json: add every commit, split into type, scope, issues, footers and so on.",
         ),
     ] = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="With --format markdown: write a comment that a bot can keep up to date.")
+    ] = False,
     colour: common_options.ColourOption = common_options.Colour.auto,
 ) -> int:
     """Check every commit in a range."""
     names = tuple(revision or ())
-    if ci and (names or every or since_tag):
-        raise GitpactError(
-            "a range cannot be given with --ci, which finds the range of commits itself",
-            "leave out the range, or leave out --ci",
-        )
-    if title and not ci:
-        raise GitpactError(
-            "--title needs --ci", "to check a title on your own machine: gitpact check -m TITLE --ignore dco"
-        )
+    _check_use(ci=ci, ranged=bool(names or every or since_tag), title=title, squash=squash)
     event: Event | None = None
     held: str | None = None
     if ci:
         from gitpact.cli import lint_ci  # noqa: PLC0415  what knows the platforms takes 7 ms to load
 
-        event, span, found = lint_ci.load_job(policy_from, deepen=deepen, title=title)
+        event, span, found = lint_ci.load_job(policy_from, deepen=deepen, title=title or squash)
         held = lint_ci.of_base(baseline, span) if baseline and span.base else None
     else:
         if deepen:
@@ -136,18 +137,19 @@ def command(  # noqa: PLR0913  one parameter an option
     policy = found.policy
     ignored = (*results_output.ignored(select, ignore, policy), *_exempt(span, event))
     results = _judged(span, policy, ignored, event, _globs(path or ()))
-    if title and event and event.title:
-        results = itertools.chain([commit_range.title(event.title, policy, ignored)], results)
+    if event:
+        results = itertools.chain(_of_request(event, span, policy, ignored, title=title, squash=squash), results)
     if baseline:
         results = commit_range.without_known(commit_range.read_baseline(baseline, held), results)
-    forms = [formats.MESSAGES if messages and one.value == "json" else one.value for one in form or ()]
-    if messages and formats.MESSAGES not in forms:
-        raise GitpactError(
-            "--messages needs --format json", "for one JSON object: gitpact lint --format json --messages"
-        )
     try:
         return results_output.give(
-            *(_counted(results), forms, output or (), colour.value, span.label),
+            *(
+                _counted(results),
+                _forms(form or (), messages=messages, summary=summary),
+                output or (),
+                colour.value,
+                span.label,
+            ),
             repair=_repair_commands(span, event, policy),
             policy=policy,
             # A job has named it already, and of a revision without a policy nothing is to be said here.
@@ -156,6 +158,39 @@ def command(  # noqa: PLR0913  one parameter an option
     except GitpactError:
         range_argument.raise_for_unknown(names)
         raise
+
+
+def _check_use(*, ci: bool, ranged: bool, title: bool, squash: bool) -> None:
+    """Raise GitpactError for options that do not go together."""
+    if ci and ranged:
+        raise GitpactError(
+            "a range cannot be given with --ci, which finds the range of commits itself",
+            "leave out the range, or leave out --ci",
+        )
+    if squash and not ci:
+        raise GitpactError("--squash needs --ci", "to check a message on your own machine: gitpact check FILE")
+    if title and not ci:
+        raise GitpactError(
+            "--title needs --ci", "to check a title on your own machine: gitpact check -m TITLE --ignore dco"
+        )
+
+
+def _forms(given: Sequence[common_options.Format], *, messages: bool, summary: bool) -> list[str]:
+    """The names of the formats; --messages and --summary make others of JSON and Markdown.
+
+    Raises GitpactError where that is none of them.
+    """
+    forms = [one.value for one in given]
+    if messages and "json" not in forms:
+        raise GitpactError(
+            "--messages needs --format json", "for one JSON object: gitpact lint --format json --messages"
+        )
+    if summary and "markdown" not in forms:
+        raise GitpactError(
+            "--summary needs --format markdown", "for a comment: gitpact lint --format markdown --summary"
+        )
+    others = {"json": formats.MESSAGES} if messages else {}
+    return [{**others, **({"markdown": formats.SUMMARY} if summary else {})}.get(form, form) for form in forms]
 
 
 def _of_user(names: tuple[str, ...], policy_from: str, *, all_refs: bool, since_tag: bool) -> tuple[Span, InForce]:
@@ -187,6 +222,19 @@ def _judged(
     pushed = event.branch if event else current
     branches = (pushed,) if pushed else ()
     return commit_range.results(span.revisions, policy, ignored, branch=current, branches=branches, walk=walk)
+
+
+def _of_request(  # noqa: PLR0913  what is judged, by what
+    event: Event, span: Span, policy: Policy, ignored: tuple[str, ...], *, title: bool, squash: bool
+) -> Iterator[Result]:
+    """The verdicts on the title of a request, and on the commit that the host makes of it by squashing."""
+    if title and event.title:
+        yield commit_range.title(event.title, policy, ignored)
+    if squash and event.kind == PULL_REQUEST:
+        from gitpact.checks.ci import squash as messages  # noqa: PLC0415  few projects squash
+
+        found = [one for one in commits.walk(span.revisions, policy.issue_pattern) if (one.parents or 0) <= 1]
+        yield commit_range.squashed(messages.message_of(event, found[::-1]), policy, ignored)
 
 
 def _touching(walk: Iterator[RawCommit], globs: Sequence[str]) -> Iterator[RawCommit]:

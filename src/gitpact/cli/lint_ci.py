@@ -36,8 +36,11 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
         raise GitpactError("--ci: gitpact does not know this CI platform", "name the range: gitpact lint A..B")
     if title and not event.title and event.kind == PULL_REQUEST:
         raise GitpactError(
-            "--title: {platform} does not tell the title of the pull request in this CI job",
-            "leave out --title, or check the title on your own machine: gitpact check -m TITLE --ignore dco",
+            "{platform} does not tell the title of the pull request in this CI job",
+            (
+                "leave out --title and --squash, or check the title on your own machine: gitpact check -m TITLE "
+                "--ignore dco"
+            ),
             platform=event.platform,
         )
     if deepen:

@@ -27,7 +27,7 @@ class Format(NamedTuple):
     whole: bool = False
 
 
-MESSAGES = "json with messages"  # what --messages makes of json
+MESSAGES, SUMMARY = "json with messages", "markdown summary"  # what --messages and --summary make of json and markdown
 FORMATS = {
     "text": Format("text"),
     "json": Format("json_format", "json_report", whole=True),
@@ -38,8 +38,9 @@ FORMATS = {
     "sarif": Format("sarif", whole=True),
     "junit": Format("junit", whole=True),
     "markdown": Format("markdown"),
+    SUMMARY: Format("markdown", "summary", whole=True),
 }
-NAMES = tuple(name for name in FORMATS if name != MESSAGES)
+NAMES = tuple(name for name in FORMATS if name not in {MESSAGES, SUMMARY})
 
 
 def report(name: str) -> Report:

@@ -9,7 +9,7 @@ from gitpact.message.bounded_memory import LONGEST, key_size, put
 from gitpact.records import Finding, NamedTuple
 from gitpact.report import i18n
 from gitpact.report.escape import visible
-from gitpact.rules.evaluate import RANGE, TITLE
+from gitpact.rules.evaluate import RANGE, SQUASH, TITLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -166,11 +166,11 @@ def display_rows(result: Result, run: Run) -> Iterator[Row]:
 def display_header(result: Result, run: Run) -> str:
     """Return the header of a result's message, as it is and not escaped.
 
-    That of a pull request's title has a word in front that says so; a result on a whole range has the range in its
-    place.
+    That of a pull request's title or squash commit has a word in front that says so; a result on a whole range has the
+    range in its place.
     """
-    if result.special == TITLE:
-        return f"{run.texts['lint.title']} {result.commit.message.header.text}"
+    if result.special in {TITLE, SQUASH}:
+        return f"{run.texts[f'lint.{result.special}']} {result.commit.message.header.text}"
     return run.span or "" if result.special == RANGE else result.commit.message.header.text
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gitpact.report.json_format import Row
     from gitpact.report.report_context import Run
 
+MARK = "<!-- gitpact summary -->"
 SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fill, a comment 65,536 characters
 
 
@@ -41,6 +42,25 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
         run.write(["", run.texts["hook.more"].format(count=found - SHOWN)])
     commands = [f"- {line}" for line in repair_lines(run, span)]
     run.write(["", *commands, *([""] if commands else []), totals(run, span)] if found else [totals(run, span)])
+
+
+def summary(results: Iterable[Result], run: Run) -> Iterator[Result]:
+    """Write a comment for a pull request: a mark that is the same in every run, the totals, and the table folded in.
+
+    A bot replaces the comment that begins with the mark. A generator, as `report` is, which keeps SHOWN findings.
+    """
+    rows: list[str] = []
+    for result in results:
+        rows += [_row(row, run.texts) for row in itertools.islice(display_rows(result, run), SHOWN - len(rows))]
+        yield result
+    found = run.tally.errors + run.tally.warnings
+    run.write([MARK, f"### gitpact: {run.texts['markdown.refused' if run.tally.errors else 'markdown.passed']}", ""])
+    run.write([totals(run, span), *(f"- {line}" for line in repair_lines(run, span))])
+    if rows:
+        head = [f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"]
+        more = ["", run.texts["hook.more"].format(count=found - SHOWN)] if found > SHOWN else []
+        opening = f"<details><summary>{run.texts['markdown.findings'].format(count=found)}</summary>"
+        run.write(["", opening, "", *head, *rows, *more, "", "</details>"])
 
 
 def code(text: str) -> str:

@@ -76,11 +76,11 @@ def commit(judged: Result, run: Run) -> Iterator[str]:
     subject = _short(visible(judged.commit.message.header.text), run.style, 120)
     if judged.commit.oid and judged.findings:
         yield run.style.paint(judged.commit.oid[:12], "cyan") + f" {subject}"
-    elif judged.special == evaluate.TITLE and judged.findings:
-        yield run.style.paint(run.texts["lint.title"], "cyan") + f" {subject}"
+    elif judged.special in {evaluate.TITLE, evaluate.SQUASH} and judged.findings:
+        yield run.style.paint(run.texts[f"lint.{judged.special}"], "cyan") + f" {subject}"
     if judged.findings:
         yield from (result if run.span is None else lines_in_range)(judged, run.style, run.texts)
-        if judged.special == evaluate.TITLE:
+        if judged.special in {evaluate.TITLE, evaluate.SQUASH}:
             yield f"  {run.texts['lint.title-edit']}"
         yield ""
     else:

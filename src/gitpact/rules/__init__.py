@@ -41,6 +41,7 @@ MESSAGE = (
     "trailer-value",
     "trailer-count",
     "trailer-order",
+    "release-notes",
     "merge-commit",
     "fixup-commit",
     "wip-commit",

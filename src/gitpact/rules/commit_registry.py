@@ -78,6 +78,7 @@ COMMITS: dict[str, Rule] = {
     "trailer-value": Rule(trailer_values.value, MESSAGE),
     "trailer-count": Rule(trailer_values.number, MESSAGE),
     "trailer-order": Rule(trailer_values.order, MESSAGE),
+    "release-notes": Rule(footers.release_notes, MESSAGE),
     "merge-commit": Rule(whole_message.merge),
     "fixup-commit": Rule(whole_message.fixup, HEADER),
     "wip-commit": Rule(whole_message.wip, HEADER),

@@ -38,8 +38,8 @@ JUDGED: dict[str, Collection[str]] = {
     "squash": (*STORED, "fixup-commit", *IDENTITY),
     "amend": (*STORED, "fixup-commit", *IDENTITY),
 }
-# What stands where a verdict is on no commit: on all of them, or on the title of a request.
-NO_COMMIT = RANGE, TITLE = "range", "title"
+# What stands where a verdict is on no commit: on all of them, on the title of a request, or on what it will be.
+NO_COMMIT = RANGE, TITLE, SQUASH = "range", "title", "squash"
 MOST_FINDINGS = 1000  # of one rule on one commit; nobody reads more
 MOST_REMEMBERED = 10  # findings on one part
 UNSIGNED = ("sign-off-required", "missing")  # rule and kind of what a sign-off of the author repairs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact.message import fenced_code, trailers
+from gitpact.message.header import parse
 from gitpact.message.white_space import SPACE
 from gitpact.records import Finding
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 # Source: how-git-reads-a-message 44, 47.
 ATTEMPT = r"(?i)(breaking(?:[ -]changes?)?)(?:\s*[:\uff1a]|(?<=change) #)"
 NAMES = ("BREAKING CHANGE", "BREAKING-CHANGE")
+MOST_BODY = 65536  # bytes: what GitHub takes for the text of a request or a release
+USUAL = ("feat", "fix")  # types that release tools know, where a policy allows any
 EXACT = r"BREAKING[ -]CHANGE: \S"
 
 
@@ -55,6 +58,28 @@ def breaking_mark(message: Message, policy: Policy) -> Iterator[Finding]:
     if policy.breaking in {missing, "both"}:
         colon = header.text.index(":", header.prefix.type_column)
         yield Finding("breaking-mark", missing, 1, colon + 1 if has_footer else colon, 1)
+
+
+def release_notes(message: Message, policy: Policy) -> Iterator[Finding]:
+    """Find what tools that write release notes read otherwise than people.
+
+    The kind is "size" for a body of more than MOST_BODY bytes, which hosts cut; "nested" for a line of prose that reads
+    as a header of its own, as release-please takes one; "prose" for BREAKING CHANGE in the middle of a line, which some
+    tools take for the footer. One finding for each line.
+    """
+    size = len("\n".join(message.lines[1:]).encode("utf-8", "surrogatepass"))
+    if size > MOST_BODY:
+        yield Finding("release-notes", "size", 2, facts=(("got", str(size)), ("expected", str(MOST_BODY))))
+    for number, line in _uncoded(message):
+        text = line[2:] if line[:2] in {"* ", "- "} else line
+        prefix = parse(text).prefix
+        if ":" in text and not prefix.fault and prefix.type in (policy.types or USUAL):
+            got = text.partition(":")[0]
+            yield Finding("release-notes", "nested", number, line.find(got) + 1, len(got), (("got", got),))
+        for name in NAMES:
+            at = line.find(name)
+            if at >= 0 and not _is_note(line):
+                yield Finding("release-notes", "prose", number, at + 1, len(name), (("got", name),))
 
 
 def _uncoded(message: Message) -> Iterator[tuple[int, str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
-from gitpact.checks.ci.variables import JobFacts, push_event
+from gitpact.checks.ci.variables import JobFacts, Squash, push_event
 from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
@@ -57,8 +57,19 @@ def _request(event: object, name: str) -> JobFacts:
         base=_text(event, "pull_request", "base", "sha"),
         target=_text(event, "pull_request", "base", "ref"),
         title=_text(event, "pull_request", "title"),
+        body=_text(event, "pull_request", "body"),
+        number="" if number is None else str(number),
+        squash=_squash(event),
         remedy=ASIDE.format(number) if name == "pull_request_target" else "",
     )
+
+
+def _squash(event: object) -> Squash:
+    """How the repository squashes requests; what the payload does not say is GitHub's default."""
+    settings = ("pull_request", "base", "repo")
+    body = _text(event, *settings, "squash_merge_commit_message") or "COMMIT_MESSAGES"
+    title = _text(event, *settings, "squash_merge_commit_title") or "COMMIT_OR_PR_TITLE"
+    return Squash(body, numbered=True, co_authors=True, of_one_commit=title == "COMMIT_OR_PR_TITLE")
 
 
 def _payload(environ: Mapping[str, str]) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitpact.checks.ci import event_file, variables
+from gitpact.checks.ci.variables import UNKNOWN, Squash
 from gitpact.errors import GitpactError
 from gitpact.records import NamedTuple
 
@@ -27,7 +28,8 @@ class Event(NamedTuple):
     is the branch into which a request goes, else the default branch; `branch` is the one that was pushed; both are
     short names, "" where unknown. `title` is that of the request, None or "" where unknown. With `merged`, `head` may
     be the platform's own merge of the request; its second parent is then the last commit to judge. `remedy` is the
-    setting of the platform with which a job clones the whole history.
+    setting of the platform with which a job clones the whole history. `body` and `number` are those of a request, None
+    and "" where unknown, and `squash` is how the host makes one commit of it.
     """
 
     platform: str
@@ -39,6 +41,9 @@ class Event(NamedTuple):
     remedy: str
     branch: str = ""
     merged: bool = False
+    body: str | None = None
+    number: str = ""
+    squash: Squash = UNKNOWN
 
 
 class Platform(NamedTuple):
@@ -126,5 +131,8 @@ def detect(environ: Mapping[str, str]) -> Event | None:
                 remedy=facts.remedy or platform.remedy,
                 branch=facts.branch,
                 merged=facts.merged,
+                body=facts.body,
+                number=facts.number,
+                squash=facts.squash,
             )
     return None

@@ -10,10 +10,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class Squash(NamedTuple):
+    """How a host makes one commit of a request: what its message is put together from (`squash.message_of`).
+
+    `body` is "PR_BODY" (the description of the request), "COMMIT_MESSAGES" or "BLANK". `numbered` puts ` (#12)` behind
+    the title, and `before` is what stands before the number and the title. `co_authors` names those who wrote commits.
+    `of_one_commit` takes the header of a single commit for the title.
+    """
+
+    body: str = "BLANK"
+    numbered: bool = False
+    before: str = ""
+    co_authors: bool = False
+    of_one_commit: bool = False
+
+
+UNKNOWN = Squash()
+FROM_BODY = "PR_BODY"
+
+
 class JobFacts(NamedTuple):
     """What a platform gives of an event, in the fields of `events.Event`.
 
-    `remedy` is "" except where the platform's usual setting does not help.
+    `remedy` is "" except where the platform's usual setting does not help. `body` and `number` are those of a request,
+    and `squash` is how the host squashes it.
     """
 
     kind: str
@@ -24,6 +44,9 @@ class JobFacts(NamedTuple):
     title: str | None = None
     merged: bool = False
     remedy: str = ""
+    body: str | None = None
+    number: str = ""
+    squash: Squash = UNKNOWN
 
 
 def push_event(head: str, base: str, ref: str, *, target: str = "", kind: str = "push") -> JobFacts:
@@ -62,6 +85,9 @@ def gitlab(environ: Mapping[str, str]) -> JobFacts:
             base=get("CI_MERGE_REQUEST_DIFF_BASE_SHA", ""),
             target=get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", ""),
             title=get("CI_MERGE_REQUEST_TITLE"),
+            body=get("CI_MERGE_REQUEST_DESCRIPTION"),
+            number=get("CI_MERGE_REQUEST_IID", ""),
+            squash=Squash(),
         )
     if get("CI_EXTERNAL_PULL_REQUEST_IID"):
         return JobFacts(
@@ -109,7 +135,9 @@ def azure(environ: Mapping[str, str]) -> JobFacts:
     if get("SYSTEM_PULLREQUEST_PULLREQUESTID"):
         source = get("SYSTEM_PULLREQUEST_SOURCECOMMITID", "")
         target = get("SYSTEM_PULLREQUEST_TARGETBRANCH", "").removeprefix("refs/heads/")
-        return JobFacts(PULL_REQUEST, source or head, target=target, merged=not source)
+        number = get("SYSTEM_PULLREQUEST_PULLREQUESTID", "")
+        template = Squash(FROM_BODY, before="Merged PR ")
+        return JobFacts(PULL_REQUEST, source or head, target=target, merged=not source, number=number, squash=template)
     return push_event(head, "", get("BUILD_SOURCEBRANCH", ""))
 
 
