@@ -204,7 +204,7 @@ def long_claims(rows: Sequence[Row]) -> list[Claim]:
             )
         claims.append(
             Claim(
-                f"{row.name}: gitpact lint uses {row.memory:.0f} MB of memory; limit {MEMORY_MB}",
+                f"{row.name}: gitpact lint uses {row.memory:.0f} MB of memory; limit {MEMORY_MB} MB",
                 holds=row.memory < MEMORY_MB,
             )
         )
@@ -220,7 +220,9 @@ def small_claims(small: Mapping[str, Mapping[int, float]]) -> list[Claim]:
         for many, its in small.get(name, {}).items():
             if many > few:
                 ahead = its / small["gitpact"][many]
-                claims.append(Claim(f"{many} commits: gitpact is {ahead:.1f} times as fast as {name}", ahead > 1))
+                claims.append(
+                    Claim(f"{many} commits: gitpact is {ahead:.1f} times as fast as the tool {name}", ahead > 1)
+                )
     return claims
 
 

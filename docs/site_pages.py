@@ -6,6 +6,7 @@ pages of the root folder, such as the READMEs, are taken as they are.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from mkdocs.structure.files import File, Files
 
 from gitpact.policy import keys, parsing, toml_writer
+from gitpact.policy.schema import schema
 from gitpact.report import rulebook
 from gitpact.report.i18n.phrases_zh import PHRASES
 from gitpact.rules import FAMILIES, IDS
@@ -32,6 +34,13 @@ TAKEN = {
     "security.md": "SECURITY.md",
     "changelog.md": "CHANGELOG.md",
 }
+# Tables of the policy that may be there several times, and what extends others.
+TABLES = (
+    ("extends", (keys.EXTENDS,)),
+    ("[[pattern]]", keys.PATTERN_KEYS),
+    ("[trailers]", keys.TRAILER_KEYS),
+    ("[[path]]", keys.PATH_KEYS),
+)
 LINK = re.compile(r"\]\((?P<target>[^)#:]+)(?P<anchor>#[^)]*)?\)")
 HEADINGS = {
     "en": ("requires", "why", "setting", "refused", "accepted"),
@@ -45,6 +54,7 @@ def on_files(found: Files, config: MkDocsConfig) -> Files:
         found.append(
             File.generated(config, place, content=_relinked((ROOT / source).read_text(encoding="utf-8"), place))
         )
+    found.append(File.generated(config, "gitpact.schema.json", content=json.dumps(schema(), indent=2)))
     for language in HEADINGS:
         below = "" if language == "en" else "zh/"
         for rule in IDS:
@@ -110,7 +120,13 @@ def _keys(language: str) -> Iterator[str]:
         "|---|---|---|",
     )
     for key in keys.KEYS:
-        about = key.about if language == "en" else PHRASES.get(key.about, key.about)
-        name = f"{key.table}.{key.name}" if key.table else key.name
         default = toml_writer.toml(getattr(preset, key.field, "")).replace("|", "\\|")
-        yield f"| `{name}` | `{default}` | {about.replace('|', chr(92) + '|')} |"
+        yield f"| `{key.path}` | `{default}` | {_about(key, language)} |"
+    for heading, its in TABLES:
+        yield from ("", f"## {heading}", "", f"| {head[0]} | {head[2]} |", "|---|---|")
+        yield from (f"| `{key.name}` | {_about(key, language)} |" for key in its)
+
+
+def _about(key: keys.Key, language: str) -> str:
+    about = key.about if language == "en" else PHRASES[key.about]
+    return about.replace("|", "\\|")

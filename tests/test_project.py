@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -103,6 +104,13 @@ def test_the_site_is_built_without_a_warning_and_has_every_page(tmp_path: Path) 
     for rule in IDS:
         for language in ("", "zh"):
             assert (tmp_path / "site" / language / "rules" / rule / "index.html").is_file()
+    for name in ("gitpact.schema.json", "messages.schema.json"):
+        published = json.loads((tmp_path / "site" / name).read_text(encoding="utf-8"))
+        assert published["$id"] == f"https://gitpact.github.io/gitpact/{name}"
+    keys = (tmp_path / "site/policy-keys/index.html").read_text(encoding="utf-8")
+    assert all(
+        f"<code>{key}</code>" in keys for key in ("message.issue-place", "require-form", "match", "where", "extends")
+    )
     whole = (tmp_path / "site/index.html").read_text(encoding="utf-8")
     assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=\"https?://(?!gitpact\.github\.io)[^\"]+", whole)
 

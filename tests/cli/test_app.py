@@ -270,6 +270,19 @@ def test_every_rule_is_explained(run: Run, rule: str, language: str, monkeypatch
     assert out.endswith(f'    [rules] {rule} = "error" | "warning" | "off"\n')
 
 
+def test_a_rule_of_the_policys_own_is_explained(run: Run, repo: Repo) -> None:
+    text = "[[pattern]]\nname = 'own'\nwhere = 'body'\nforbid = 'x'\n"
+    (repo.path / "gitpact.toml").write_text(text)
+    assert run("rules", "pattern/own")[1].startswith("pattern/own (error)\nThe body must not match the pattern x.\n\n")
+    (repo.path / "gitpact.toml").write_text(text + "say = 'write y'\n")
+    code, out, _ = run("rules", "pattern/own")
+    assert code == 0
+    assert out.startswith("pattern/own (error)\nwrite y\n\nThe body must not match the pattern x.\n\n")
+    assert '[rules] "pattern/own" = "error" | "warning" | "off"' in out
+    assert '"family": "pattern"' in run("rules", "pattern/own", "--format", "json")[1]
+    assert run("rules", "pattern/owm")[0] == 2
+
+
 def test_policy_shows_every_key_and_its_source(run: Run, repo: Repo) -> None:
     (repo.path / "gitpact.toml").write_text('[message]\ntype-aliases = { "a b" = "feat" }')
     code, out, _ = run("policy", "show")

@@ -91,6 +91,7 @@ def write(host: Host, path: Path, token: str = "good") -> subprocess.CompletedPr
     )
 
 
+@pytest.mark.measured
 def test_one_comment_is_kept_up_to_date(repo: Repo, host: Host) -> None:
     for header, said in (("wrong", "some commits do not follow"), ("feat: x", "all commits follow the policy")):
         repo.git("commit", "-q", "--allow-empty", "-s", "-m", header)

@@ -42,6 +42,7 @@ def hooked(repo: Repo, policies: Repo) -> Repo:
     return repo
 
 
+@pytest.mark.measured
 def test_the_lock_is_read_and_never_the_network(hooked: Repo, policies: Repo) -> None:
     refused = commit(hooked, "org: x")
     assert refused.returncode == 1
@@ -70,6 +71,7 @@ def test_the_lock_is_read_and_never_the_network(hooked: Repo, policies: Repo) ->
     assert (missing.returncode, "v1 of file://" in missing.stderr) == (2, True), missing.stderr
 
 
+@pytest.mark.measured
 def test_another_revision_is_another_lock(hooked: Repo, policies: Repo) -> None:
     assert gitpact("policy", "lock", cwd=hooked.path).returncode == 0
     write(hooked.path / "gitpact.toml", extending(policies, "v2"))
@@ -90,6 +92,7 @@ def test_another_revision_is_another_lock(hooked: Repo, policies: Repo) -> None:
     assert not (hooked.path / "gitpact.lock").exists()
 
 
+@pytest.mark.measured
 def test_a_revision_a_push_and_a_server(hooked: Repo, sandbox: Path) -> None:
     assert gitpact("policy", "lock", cwd=hooked.path).returncode == 0
     hooked.git("add", ".")
@@ -121,6 +124,7 @@ def test_a_revision_a_push_and_a_server(hooked: Repo, sandbox: Path) -> None:
         hooked.git("reset", "-q", "--hard", "HEAD~1")
 
 
+@pytest.mark.measured
 def test_a_link_is_not_followed(hooked: Repo, sandbox: Path) -> None:
     outside = write(sandbox / "outside.toml", "[message]\nsubject-max = 5\n")
     (hooked.path / "linked.toml").symlink_to(outside)
@@ -137,6 +141,7 @@ def test_a_link_is_not_followed(hooked: Repo, sandbox: Path) -> None:
     assert "subject-max = 7 " in gitpact("--config", str(named), "policy", "show", cwd=hooked.path).stdout
 
 
+@pytest.mark.measured
 def test_a_sparse_checkout_leaves_files_out(hooked: Repo) -> None:
     write(hooked.path / "gitpact.toml", 'extends = ["./own/rules.toml"]\n')
     hooked.git("add", ".")

@@ -118,6 +118,7 @@ def test_a_path_is_refused_in_the_commit_and_in_the_push(hooked: Repo, sandbox: 
     assert "do not add Thumbs.db" in refused(hooked, "push", "-q", "origin", "main")
 
 
+@pytest.mark.measured
 def test_a_list_outside_of_the_project_is_not_shown_and_cannot_be_switched_off(hooked: Repo, sandbox: Path) -> None:
     secret = write(
         sandbox / "words.toml", "[[pattern]]\nname = 'names'\nwhere = 'message'\nforbid = '(?i)project-x+y'\n"

@@ -284,3 +284,12 @@ forbid = "x"
     for server in (True, False):
         weaker = parsing.resolved((weak, "gitpact.toml", "", None), (over, "/admin.toml"), ("", ""), server=server)
         assert not {"trailer-count", "scope-paths", "pattern/x"} & {*weaker.rules}
+
+
+def test_what_an_administrator_leaves_open_a_path_may_change() -> None:
+    own = "[[path]]\nmatch = 'a'\n[path.message]\nbody = 'required'\nsubject-max = 9\n[[path]]\nmatch = 'b'\n"
+    found = parsing.resolved((own, "x", "", None), ("[message]\nsubject-max = 50", "/floor.toml"), ("", ""))
+    assert [dict(changes) for _, changes in found.by_path] == [{"body": "required"}, {}]
+    limits = "[[path]]\nmatch = 'a'\n[path.push]\nfile-limits = { 'x' = '9GB' }\n"
+    kept = parsing.resolved((limits, "x", "", None), ("[push]\nsummary = 'full'", "/floor.toml"), ("", ""))
+    assert dict(kept.by_path[0][1]) == {"file_limits": {"x": 9 * 10**9}}

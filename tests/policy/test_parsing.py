@@ -205,7 +205,7 @@ MISTAKES = {
     ),
     "more at least than at most": (
         "[trailers.Refs]\nleast = 2\nmost = 1",
-        "gitpact.toml:2: trailers.Refs.least: least 2 is more than most 1",
+        "gitpact.toml:2: trailers.Refs.least: the minimum (least = 2) is greater than the maximum (most = 1)",
         "schema",
     ),
     "both keys for presets": (
@@ -235,12 +235,12 @@ MISTAKES = {
     ),
     "a pattern that asks for nothing": (
         "[[pattern]]\nname = 'a'\nwhere = 'body'",
-        "gitpact.toml:1: pattern[1]: a pattern needs one of the keys 'forbid' and 'require'",
+        "gitpact.toml:1: pattern[1]: a pattern needs either the key 'forbid' or the key 'require'",
         "schema",
     ),
     "a pattern that asks for two things": (
         "[[pattern]]\nname = 'a'\nwhere = 'body'\nforbid = 'x'\nrequire = 'y'",
-        "gitpact.toml:1: pattern[1]: a pattern needs one of the keys 'forbid' and 'require'",
+        "gitpact.toml:1: pattern[1]: a pattern needs either the key 'forbid' or the key 'require'",
         "schema",
     ),
     "an unknown key of a pattern": (

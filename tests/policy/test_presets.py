@@ -7,6 +7,7 @@ import tomllib
 import pytest
 
 from gitpact import message
+from gitpact.errors import GitpactError
 from gitpact.policy import parsing, toml_writer
 from gitpact.policy.keys import ADDED, PRESETS
 from gitpact.records import Commit, Ident
@@ -108,3 +109,13 @@ def test_a_policy_that_is_shown_is_read_as_the_same(preset: str) -> None:
     assert again._replace(rules={}) == policy._replace(rules={})
     assert [severity(rule, again) for rule in ids(again)] == [severity(rule, policy) for rule in ids(policy)]
     assert tomllib.loads(shown)
+
+
+def test_a_private_pattern_is_not_shown() -> None:
+    private = "[[pattern]]\nname = 'names'\nwhere = 'body'\nforbid = 'sesame'\n"
+    policy = parsing.resolved((PARTS, "x", "", None), ("", ""), (private, "/list.toml"))
+    shown = "\n".join(toml_writer.lines(policy))
+    assert "pattern/own" in shown
+    assert "sesame" not in shown
+    with pytest.raises(GitpactError, match=r"/list.toml:1: trailers: this file may contain only patterns"):
+        parsing.resolved(("", "x", "", None), ("", ""), ("[trailers]\nRefs = { most = 1 }", "/list.toml"))

@@ -85,6 +85,7 @@ def test_the_issue_stands_where_the_policy_wants_it() -> None:
     assert entry("fix: x (#7)\n\nRefs: PROJ-1, PROJ-2", policy)["issues"] == ["#7", "PROJ-1", "PROJ-2"]
 
 
+@pytest.mark.measured
 def test_a_range(repo: Repo) -> None:
     for text in (WHOLE, "wrong"):
         write(repo.path / "text", text)

@@ -43,7 +43,7 @@ SAID = {
     "end": "add an issue reference at the end of the header: ' (PROJ-12)'",
     "start": "write the issue reference at the start of the description: 'PROJ-12 …'",
     "scope": "write the issue reference as the scope: 'type(PROJ-12): description'",
-    "trailer": "add the issue reference as a trailer to the last paragraph: 'Refs: PROJ-12'",
+    "trailer": "add the issue reference as a trailer at the end of the message: 'Refs: PROJ-12'",
 }
 
 

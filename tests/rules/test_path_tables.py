@@ -60,7 +60,9 @@ def test_a_commit_is_judged_by_the_tables_of_its_files() -> None:
 def test_many_commits_keep_their_order() -> None:
     paths = (("services/a",), ("x",), ("services/b",), (), None)
     commits = [Commit(message.from_bytes(f"feat: {at}".encode()), ANN, paths=its) for at, its in enumerate(paths)]
-    found = evaluate.judging(POLICY)(commits)
+    judge = evaluate.judging(POLICY)
+    found = judge(commits)
+    assert judge(commits) == found
     assert [result.commit for result in found] == commits
     assert [len(result.findings) for result in found] == [1, 0, 1, 0, 0]
 

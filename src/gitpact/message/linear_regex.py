@@ -121,15 +121,14 @@ def _first_end(pattern: Pattern, text: str) -> int:
 def _longest(pattern: Pattern, text: str, above: str) -> int:
     """The length of the longest match at the begin of a text that follows the character `above`, "" for none."""
     state = _number(pattern, (frozenset((0,)), _kind(above)))
-    length = 0
-    for at in range(len(text) + 1):
+    length = at = 0
+    while state != DEAD:
         char = text[at : at + 1]
         places, before = pattern.states[state]
         if any(pattern.steps[place][0] == "match" for place in _reached(pattern.steps, places, before, _kind(char))):
             length = at
         state = _move(pattern, state, char) if char else DEAD
-        if state == DEAD:
-            break
+        at += 1
     return length
 
 

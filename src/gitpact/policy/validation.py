@@ -124,7 +124,7 @@ def _pattern(data: dict[str, Any], path: str, place: PolicyText) -> PatternRule:
                 EXPECTED[BY_PATH[f"{PATTERN}.{name}"].kind],
             )
     if ("forbid" in values) == ("require" in values):
-        raise config_error(place, path, "a pattern needs one of the keys 'forbid' and 'require'", "one of them")
+        raise config_error(place, path, "a pattern needs either the key 'forbid' or the key 'require'", "one of them")
     lost = [name for name in UNKNOWN_OF.get(values["where"], ()) if values.get(name)]
     if lost:
         said = Phrase("a pattern on '{where}' cannot have the condition '{name}'", where=values["where"], name=lost[0])
@@ -147,7 +147,11 @@ def _trailers(data: Any, place: PolicyText) -> tuple[TrailerRule, ...]:  # noqa:
         values = _table(path, row, place)
         own = TrailerRule(key, **values)
         if own.most and own.least > own.most:
-            said = Phrase("least {least} is more than most {most}", least=own.least, most=own.most)
+            said = Phrase(
+                "the minimum (least = {least}) is greater than the maximum (most = {most})",
+                least=own.least,
+                most=own.most,
+            )
             raise config_error(place, f"{path}.least", said, Phrase("at most {most}", most=own.most))
         rules.append(own)
     return tuple(rules)

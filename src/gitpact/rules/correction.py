@@ -81,8 +81,6 @@ def _with_reference(lines: list[str], source: Message, reference: str, policy: P
     """The lines of a message with an issue reference in the place where the policy wants it."""
     read = parse(lines[0], policy.issue_pattern)
     prefix = read.prefix
-    if prefix.fault:
-        return lines
     parts = (prefix.type, prefix.scope or "", "!" if prefix.breaking else "", f"{read.description}{read.suffix}")
     header, trailer = issue.written(parts, reference, policy.issue_place)
     first = f"{lines[0][: prefix.type_column]}{header}"
