@@ -10,7 +10,7 @@ import pytest
 from gitpact.checks import pushed_files
 from gitpact.checks.push import Push, incoming_push
 from gitpact.errors import GitpactError
-from gitpact.git import trees
+from gitpact.git import processes, trees
 from gitpact.policy import parsing
 from gitpact.records import RefUpdate
 
@@ -50,7 +50,7 @@ def test_paths_without_number_are_refused(repo: Repo, monkeypatch: pytest.Monkey
 
 
 def test_git_does_not_take_all_memory_for_them(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trees, "MOST_MEMORY", 40_000_000)
+    monkeypatch.setattr(processes, "MOST_MEMORY", 40_000_000)
     with pytest.raises(GitpactError, match="a commit changes too many files, so gitpact cannot check it"):
         pushed_files.findings_of_push(push_of(repo, 20), FORBIDDEN, (), ())
 

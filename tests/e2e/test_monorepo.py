@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitpact.errors import GitpactError
+from gitpact.git import history
 from gitpact.install import actions, hook_script, hooks_directory
+from gitpact.policy import parsing
 from tests.support.repos import bare, commit, gitpact, run, write
 
 if TYPE_CHECKING:
@@ -106,3 +109,24 @@ def test_fix_writes_the_scope_of_the_files(hooked: Repo) -> None:
     hooked.git("commit", "-q", "--no-verify", "-s", "-m", "feat(api): add a page")
     assert gitpact("fix", "--apply", cwd=hooked.path).returncode == 0
     assert hooked.git("log", "-1", "--format=%s").strip() == "feat(web): add a page"
+
+
+def test_a_merge_that_is_none_has_files(hooked: Repo) -> None:
+    """One that names an ancestor of its parent too is judged as an ordinary commit, by its files."""
+    hooked.git("commit", "-q", "--allow-empty", "--no-verify", "-s", "-m", "chore: more")
+    stage(hooked, "services/api/a")
+    tree = hooked.git("write-tree").strip()
+    sign = "Signed-off-by: Ann Lee <ann@example.org>"
+    for parents in (("HEAD", "HEAD~1"), ("HEAD~1", "HEAD")):
+        words = [word for parent in parents for word in ("-p", parent)]
+        made = hooked.git("commit-tree", tree, *words, "-m", "feat(web): x (#1)", "-m", sign).strip()
+        done = gitpact("lint", f"HEAD..{made}", cwd=hooked.path)
+        assert "'services/api/a' belongs to the scope 'api', not to 'web'" in done.stdout
+
+
+@pytest.mark.usefixtures("hooked")
+def test_a_commit_with_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MOST_PATHS", 10)
+    policy = parsing.parse(POLICY, "x")
+    with pytest.raises(GitpactError, match="a commit changes too many files"):
+        list(history.records(["HEAD"], policy))

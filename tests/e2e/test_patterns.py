@@ -118,6 +118,21 @@ def test_a_path_is_refused_in_the_commit_and_in_the_push(hooked: Repo, sandbox: 
     assert "do not add Thumbs.db" in refused(hooked, "push", "-q", "origin", "main")
 
 
+def test_two_paths_are_a_table(hooked: Repo) -> None:
+    for name in ("a/Thumbs.db", "b/thumbs.db"):
+        stage(hooked, name)
+    done = commit(hooked, "feat: add pictures")
+    assert done.returncode == 1
+    assert "2 paths break a rule of this policy: do not add Thumbs.db [pattern/no-thumbs]" in done.stderr
+    assert "b/thumbs.db" in done.stderr
+
+
+def test_a_message_of_one_line_that_lacks_a_body(hooked: Repo) -> None:
+    write(hooked.path / "gitpact.toml", "[[pattern]]\nname = 'why'\nwhere = 'body'\nrequire = 'because'\n")
+    done = gitpact("check", "-m", "feat: x", cwd=hooked.path)
+    assert (done.returncode, "[pattern/why]" in done.stdout) == (1, True)
+
+
 @pytest.mark.measured
 def test_a_list_outside_of_the_project_is_not_shown_and_cannot_be_switched_off(hooked: Repo, sandbox: Path) -> None:
     secret = write(

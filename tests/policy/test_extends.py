@@ -56,6 +56,10 @@ def refusal(text: str, **files: str) -> GitpactError:
         ("base.toml", "", ""),
         ("/etc/base.toml", "", ""),
         ("./a/", "", ""),
+        ("./.", "", ""),
+        ("./a/..", "", ""),
+        ("../.", "policies/a.toml", ""),
+        ("./a\0", "", ""),
         (".\\base.toml", "", ""),
         ("./b.toml", "policies/a.toml", "policies/b.toml"),
         ("../b.toml", "policies/a.toml", "b.toml"),
@@ -215,12 +219,25 @@ def test_mistake(text: str, files: dict[str, str], line: str) -> None:
         assert error.hint == extends.HINT or "not valid" in line
 
 
+def test_a_lock_is_read_once() -> None:
+    names = [f"'{BASE.replace('commit.toml', f'p{number}.toml')}'" for number in range(20)]
+    read: list[str] = []
+    lock = locked(**{f"p{number}.toml": "" for number in range(20)})
+
+    def reading(name: str) -> str | None:
+        read.append(name)
+        return lock if name == "gitpact.lock" else None
+
+    parsing.parse(f"extends = [{', '.join(names)}]", "x", "", reading)
+    assert read == ["gitpact.lock"]
+
+
 def test_policies_without_end() -> None:
     files = {f"p{number}_toml": f"extends = ['./p{number + 1}.toml']" for number in range(40)}
     many = {f"q{number}_toml": "" for number in range(40)}
     every = ", ".join(f"'./q{number}.toml'" for number in range(40))
     assert "more than 32 policies are extended" in str(refusal(f"extends = [{every}]", **many))
-    assert "there is no file p40.toml" in str(refusal("extends = ['./p0.toml']", **files))
+    assert "more than 32 policies are extended" in str(refusal("extends = ['./p0.toml']", **files))
 
 
 def test_a_file_outside_of_the_project_extends_nothing() -> None:
@@ -289,7 +306,64 @@ forbid = "x"
 def test_what_an_administrator_leaves_open_a_path_may_change() -> None:
     own = "[[path]]\nmatch = 'a'\n[path.message]\nbody = 'required'\nsubject-max = 9\n[[path]]\nmatch = 'b'\n"
     found = parsing.resolved((own, "x", "", None), ("[message]\nsubject-max = 50", "/floor.toml"), ("", ""))
-    assert [dict(changes) for _, changes in found.by_path] == [{"body": "required"}, {}]
+    assert [dict(changes) for _, changes in found.by_path] == [{"body": "required", "rules": ()}, {"rules": ()}]
     limits = "[[path]]\nmatch = 'a'\n[path.push]\nfile-limits = { 'x' = '9GB' }\n"
     kept = parsing.resolved((limits, "x", "", None), ("[push]\nsummary = 'full'", "/floor.toml"), ("", ""))
-    assert dict(kept.by_path[0][1]) == {"file_limits": {"x": 9 * 10**9}}
+    assert dict(kept.by_path[0][1]) == {"file_limits": {"x": 9 * 10**9}, "rules": ()}
+
+
+ADMINISTRATOR = """
+[message]
+issue = "required"
+scopes = ["api"]
+"+required-trailers" = ["Refs"]
+[push]
+max-file-size = "1MB"
+max-push-size = "9MB"
+[dco]
+sign-off = "required"
+[rules]
+body-line-max = "error"
+[[path]]
+match = "services/**"
+[path.message]
+body = "required"
+"""
+WEAKER = {
+    "a bot of its own": "[exempt]\n'+authors' = ['*']",
+    "headers of its own": "[exempt]\n'+subjects' = ['*']",
+    "larger files": "[push]\n'+file-limits' = { '**' = '9GB' }",
+    "larger files at a path": "[[path]]\nmatch = '**'\n[path.push]\nfile-limits = { '**' = '9GB' }",
+    "scopes of its own": "[scopes]\nui = ['**']",
+    "more scopes": "[message]\n'+scopes' = ['ui']",
+    "no type that needs an issue": "[message]\nissue-types = ['docs']",
+    "any text for an issue": "[message]\nissue-pattern = '.*'",
+    "an issue in another place": "[message]\nissue-place = 'trailer'",
+    "no type at a path": "[[path]]\nmatch = '**'\n[path.message]\nissue-types = ['docs']\nscopes = []\nissue = 'optional'",
+    "a severity at a path": "[[path]]\nmatch = '**'\n[path.rules]\nissue-required = 'off'\nfile-size = 'off'",
+    "a server's table": "[server]\noverrides = true",
+    "messages that are too long to be judged": "[message]\nmax-bytes = 1\n[rules]\nmessage-size = 'off'",
+    "empty messages": "[rules]\nmessage-empty = 'off'",
+    "fixups": "[rules]\nfixup-commit = 'off'",
+    "headers without a grammar": "[rules]\nheader-format = 'off'",
+    "a push that is measured in no time": "[push]\ntime-budget = 0",
+    "programs that sign off": "[dco]\nagents = []",
+    "another Change-Id": "[trailers]\nChange-Id = {}",
+    "no Change-Id": "[rules]\ntrailer-count = 'off'",
+    "a rule of his at a path": "[[path]]\nmatch = '**'\n[path.rules]\nbody-line-max = 'off'",
+    "a rule of his": "[rules]\nbody-line-max = 'off'",
+    "his rule for a path": "[rules]\nbody-required = 'off'\n[[path]]\nmatch = '**'\n[path.message]\nbody = 'optional'",
+}
+
+
+@pytest.mark.parametrize("text", WEAKER.values(), ids=WEAKER)
+def test_no_key_of_a_project_undoes_one_of_the_administrators(text: str) -> None:
+    """Whatever the project writes, the policy is at least as strict as the administrator's alone."""
+    over = ('presets = ["standard", "gerrit"]' + ADMINISTRATOR, "/admin.toml")
+    found = parsing.resolved((text, "x", "", None), over, ("", ""), server=True)
+    alone = parsing.resolved(("", "x", "", None), over, ("", ""), server=True)
+    assert found._replace(by_path=(), rules={}) == alone._replace(by_path=(), rules={})
+    assert found.rules == alone.rules
+    assert found.by_path[-1] == alone.by_path[-1]
+    for _, changes in found.by_path[:-1]:
+        assert {name: value for name, value in changes if value} == {}

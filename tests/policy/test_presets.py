@@ -39,6 +39,7 @@ FAILS = {
         "Co-Authored-By: Claude <noreply@anthropic.com>",
         "Co-authored-by: Copilot <198982749+Copilot@users.noreply.github.com>",
         "Co-authored-by: Cursor <cursoragent@cursor.com>",
+        "Generated with Claude Code\nSigned-off-by: Ann Lee <ann@example.org>",
         "🤖 Generated with [Claude Code](https://claude.com/claude-code)\n\nCo-authored-by: Bob Ray <bob@example.org>",
     ),
     "ai-disclosed": ("Assisted-by: Claude", "Assisted-by: : x"),

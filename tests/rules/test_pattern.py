@@ -78,6 +78,7 @@ FAILS = [
     Case("a line of the body", BODY, "feat: add login\n\n\nsome text\nTODO: more" + SIGNED, ("5:1+4",)),
     Case("a body that does not say why", WHY, "feat: add login\n\nBecause." + SIGNED, ("3:1+8",)),
     Case("no body", WHY, "feat: add login" + SIGNED, ("2:1+1",)),
+    Case("no body and no trailer", WHY, "feat: add login", ("1:1+1",)),
     Case("the whole message", "where = 'message'\nforbid = '(?i)secret'", "feat: add x\n\nA Secret.", ("3:3+6",)),
     Case("a match over two lines", "where = 'message'\nforbid = 'one\\ntwo'", "feat: add x\n\none\ntwo", ("3:1+7",)),
     Case("a trailer, in any case", REFS, "feat: add login\n\nrefs: none\nRefs: TICKET-1", ("3:7+4",)),
@@ -159,18 +160,41 @@ def test_a_path_and_the_name_of_a_ref() -> None:
     assert not active("path-forbidden", path)
 
 
+@pytest.mark.parametrize(
+    "text", ["fix: x", 'Revert "x"\n\nThis reverts commit 1', "fixup! x", "x" * 70_000 + "sesame", "Merge branch 'x'"]
+)
+def test_a_private_pattern_judges_every_commit(text: str) -> None:
+    """Whatever a project exempts: a bot, a header, the files at a path."""
+    own = """
+[message]
+max-bytes = "1kB"
+[exempt]
+authors = ["*"]
+subjects = ["*"]
+[[path]]
+match = "**"
+[path.rules]
+"pattern/words" = "off"
+"""
+    private = "[[pattern]]\nname = 'words'\nwhere = 'message'\nforbid = 'x'\n"
+    rules = parsing.resolved((own, "gitpact.toml", "", None), ("", ""), (private, "/list.toml"))
+    for author in (ANN, BOT):
+        commit = Commit(message.from_bytes(text.encode(), max_bytes=rules.max_bytes), author, paths=("a",))
+        assert "pattern/words" in {one.rule for one in evaluate.judge(commit, rules).findings}
+
+
 def test_a_private_pattern_is_not_shown_and_not_replaced() -> None:
     own = policy(TICKET, rules='"pattern/own" = "off"') + "[exempt]\nsubjects = ['*']\n"
     private = "[[pattern]]\nname = 'own'\nwhere = 'header'\nforbid = '(?i)project-x'\n"
     private += "[[pattern]]\nname = 'form'\nwhere = 'body'\nrequire = 'sesame'\n"
     rules = parsing.resolved((own, "gitpact.toml", "", None), ("", ""), (private, "/list.toml"))
     found = evaluate.judge(Commit(message.from_bytes(b"fix: Project-X"), ANN), rules).findings
-    assert [one.rule for one in found] == ["pattern/own", "pattern/form"]
+    assert [one.rule for one in found] == ["pattern/form", "pattern/own"]
     pages = rulebook.pages(rules, "en")
     said = [*(i18n.sentence(one, en.TEXTS) for one in found), pages["pattern/own"]["what"], *map(str, found)]
     assert said[:2] == [
-        "remove 'Project-X' from the header",
         "the body does not have the form that the policy requires",
+        "remove 'Project-X' from the header",
     ]
     assert not any("sesame" in text or "(?i)" in text for text in said)
 

@@ -192,5 +192,11 @@ def _commits(push: Push, policy: Policy, ignore: Collection[str], walk: Iterator
     """The verdicts on the commits that no remote has."""
     tips = linted(push.updates)
     span = (*tips, *push.seen)
-    branches = tuple([update.ref.removeprefix(refs.BRANCH) for update in push.updates if not update.deletes])
+    branches = tuple(
+        [
+            update.ref.removeprefix(refs.BRANCH)
+            for update in push.updates
+            if update.ref.startswith(refs.BRANCH) and not update.deletes
+        ]
+    )
     return commit_range.results(span, policy, ignore, branches=branches, walk=walk) if tips else ()

@@ -9,7 +9,7 @@ from gitpact.checks.ci import PULL_REQUEST, event_range, events, fetch
 from gitpact.cli.results_output import warn
 from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.git import cache, config, processes, query, trees
-from gitpact.policy import files, in_force, parsing
+from gitpact.policy import files, in_force
 
 NOW = "; to use it now: --policy-from HEAD"
 
@@ -77,7 +77,7 @@ def _policy(span: Span, policy_from: str) -> InForce:
                 "the built-in policy is used, because the policy of the base branch has an error: {error}", error=error
             )
         )
-        return in_force.InForce(parsing.parse("", files.BUILT_IN), files.BUILT_IN)
+        return in_force.of_no_project()
 
 
 def of_base(path: str, span: Span) -> str | None:

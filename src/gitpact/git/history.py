@@ -20,7 +20,12 @@ UNPUSHED = ("HEAD", "--not", "--remotes")
 MAPPED = "%aN%x00%aE%x00%cN%x00%cE"
 SIGNATURE = "%G? %GK"
 # The files that a commit changes, whatever the configuration says; git puts a line feed before the first of them.
-PATHS = ("--name-only", "--root", "--no-renames", "--no-relative", "--ignore-submodules=none")
+# Of a merge those that differ from its first parent: one that names a parent twice is an ordinary commit (`merges`).
+PATHS = (
+    *("--name-only", "--root", "--no-renames", "--no-relative", "--ignore-submodules=none"),
+    "--diff-merges=first-parent",
+)
+MOST_PATHS = 50_000_000  # bytes of the paths that a commit changes
 MOST_MESSAGE = 1 << 20  # bytes of a message that are kept where no policy says how many
 OID = (40, 64)  # hexadecimal digits
 
@@ -57,7 +62,7 @@ def records(
     fields = "%x00".join(["%x00%H", *form])
     names = PATHS if paths else ()
     log = [*alone, "log", "--stdin", *options, *processes.NEUTRAL, *names, f"--format={fields}", *wanted, "--"]
-    pieces = processes.begin([log], lines)
+    pieces = processes.begin([log], lines, most_memory=processes.MOST_MEMORY if paths else 0)
     return _with_more(found, pieces, fields.count("%x00"), signed=signed, paths=paths)
 
 
@@ -67,7 +72,7 @@ def _with_more(
     """The commits with what `git log` tells of each besides."""
     try:
         for commit, row in zip(found, _rows(pieces, count), strict=True):
-            (oid, *more), names = row[:count], row[count:]
+            (oid, *more), names = row[:count], row[count:] if b" " not in commit.parents else []
             if oid != commit.oid:
                 raise GitpactError(
                     (
@@ -91,10 +96,16 @@ def _rows(pieces: Pieces, count: int) -> Iterator[list[bytes]]:
     more = next(fields, None) is not None
     while more:
         row = [*itertools.islice(fields, count)]
+        left = MOST_PATHS
         for path in fields:
             if not path:
                 break
             row.append(path)
+            left -= len(path)
+            if left < 0:
+                raise GitpactError(
+                    "a commit changes too many files, so gitpact cannot check it", "split the commit into smaller ones"
+                )
         else:
             more = False
         yield row

@@ -47,6 +47,7 @@ ON_THE_NETWORK = ("fetch", "ls-remote", "lfs")  # what they are for
 WITH_A_VALUE = ("-C", "-c")  # options of git before the command
 # Whatever a user has configured for git log.
 NEUTRAL = ("-z", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap", "--no-notes")
+MOST_MEMORY = 256_000_000  # bytes of a git that compares trees; it takes some 300 for each file that a commit changes
 NO_VARIABLES: Mapping[str, str] = {}
 PIPE_HOLDS = 4096  # bytes that every system's pipe takes without a reader
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 SKIPPED = "S "  # of `git ls-files -t`
 LINK = "120000"  # the mode of a symbolic link
 SUBMODULE = "160000"  # the mode of an entry that is a commit of another repository
-MOST_MEMORY = 256_000_000  # bytes; git takes some 300 for each file that a commit changes
-
 FEW = 100  # paths that git is asked for by name; of more it tells all
 
 
@@ -41,6 +39,8 @@ def root_files(revision: str, names: Sequence[str], most: int, options: Sequence
     tree = query.output(*options, "ls-tree", "-z", "-l", "--full-tree", "--end-of-options", revision, "--", *names)
     found: dict[str, bytes | None] = {}
     for (mode, kind, oid, *sizes), name in _rows(tree):
+        if name not in names:
+            continue  # "." names all that is at the top
         if mode == LINK:
             found[name] = None
         elif kind == "blob":
@@ -144,7 +144,7 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
     The oid of a submodule is that of its commit. Of a merge only what differs from every parent's. With `oids` only
     changes to or from one of these blobs, so the oid may also be of what replaces it. `span` are revisions and options
     as `git rev-list` takes them. Raises GitpactError during iteration if git fails, or if a commit changes more files
-    than git's memory (MOST_MEMORY) holds.
+    than git's memory (`processes.MOST_MEMORY`) holds.
     """
     lines, options = processes.for_stdin(span)
     walk = ["rev-list", "--ignore-missing", "--missing=allow-promisor", "--reverse", "--stdin", *options]
@@ -152,7 +152,9 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
     only = [] if not oids or repository.is_partial() else [f"--find-object={oid}" for oid in oids]
     diff = ["diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", *only]
     commit, about, wanted = "", "", set(oids)
-    for some in _listed(processes.split_fields(processes.begin([walk, diff], lines, most_memory=MOST_MEMORY))):
+    for some in _listed(
+        processes.split_fields(processes.begin([walk, diff], lines, most_memory=processes.MOST_MEMORY))
+    ):
         for field in some:
             text = field.decode("utf-8", "surrogateescape")
             if about:
@@ -171,13 +173,13 @@ def commits_with_files(span: Sequence[str], *, files: bool) -> Iterator[CommitFi
 
     Of a merge only the files that differ from every parent's; submodules are left out, and with `files` false all are.
     `span` are revisions and options as `git rev-list` takes them. Raises GitpactError during iteration if git fails, or
-    if a commit changes more files than git's memory (MOST_MEMORY) holds.
+    if a commit changes more files than git's memory (`processes.MOST_MEMORY`) holds.
     """
     lines, options = processes.for_stdin(span)
     raw = ["--raw", "-c", "--root", "--no-renames", "--no-abbrev"] if files else []
     log = ["log", "--stdin", *options, *processes.NEUTRAL, *raw, "--format=%H %ct", "--"]
     commit, about, submodule = None, b"", SUBMODULE.encode()
-    for some in _listed(processes.split_fields(processes.begin([log], lines, most_memory=MOST_MEMORY))):
+    for some in _listed(processes.split_fields(processes.begin([log], lines, most_memory=processes.MOST_MEMORY))):
         for field in some:
             if about:
                 *modes, new, status = about.split(b" ")

@@ -74,6 +74,13 @@ def layers(place: PolicyText, validate: Validate, read: Read | None, copy: Copy 
     policy that is not there, extends itself, or is not in the lock file as it was written.
     """
     found: list[Layer] = []
+    begun: list[str] = []
+    of_lock: list[Copy] = []
+
+    def locked(name: str) -> str:
+        if not of_lock:
+            of_lock.append(_from_lock(read))
+        return of_lock[0](name)
 
     def collect(place: PolicyText, name: str, above: Sequence[str]) -> None:
         values = validate(place)
@@ -83,8 +90,9 @@ def layers(place: PolicyText, validate: Validate, read: Read | None, copy: Copy 
                 place, "extends", "this file cannot extend other policies", "a policy without the key 'extends'"
             )
         for other in names:
-            whole = _checked_name(other, name, place, (*above, name), len(found))
-            text = (copy or _from_lock(read))(whole) if remote(whole) else _of_project(whole, place, read)
+            whole = _checked_name(other, name, place, (*above, name), len(begun))
+            begun.append(whole)
+            text = (copy or locked)(whole) if remote(whole) else _of_project(whole, place, read)
             collect(PolicyText(whole, text, ""), whole, (*above, name))
         found.append(Layer(place.source, values))
 
@@ -118,7 +126,7 @@ def resolved_name(name: str, within: str) -> str:
     outer = remote(within)
     folder = posixpath.dirname(outer.path if outer else within)
     path = posixpath.normpath(posixpath.join(folder, name))
-    if path.startswith("../"):
+    if path.startswith("../") or path in {".", ".."} or not path.isprintable():
         return ""
     return str(outer._replace(path=path)) if outer else path
 

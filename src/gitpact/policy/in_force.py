@@ -76,6 +76,16 @@ def of_revision(revision: str) -> InForce:
     return _resolved(files.in_revision(revision), *_outside_paths())
 
 
+def of_no_project() -> InForce:
+    """The built-in policy, with the files outside of the project that git's configuration names.
+
+    Raises GitpactError where one of these cannot be read or is not valid.
+    """
+    from gitpact.policy import files  # noqa: PLC0415  as above
+
+    return _resolved(files.Source(), *_outside_paths())
+
+
 def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> InForce:
     """The policy on the default branch of the repository at the current folder, cached in its `git_dir`.
 
@@ -236,7 +246,7 @@ def _read_server() -> tuple[InForce, list[str] | None]:
     Where the project's own is broken the built-in one takes its place. Raises GitpactError where the administrator's
     cannot be read.
     """
-    from gitpact.git import config, head, message_settings  # noqa: PLC0415  a policy that is kept spares the reading
+    from gitpact.git import config, head, message_settings, time_limit  # noqa: PLC0415  a policy that is kept spares the reading
     from gitpact.policy import files, outside_files, parsing  # noqa: PLC0415  as above
 
     entries = config.entries()
@@ -250,6 +260,8 @@ def _read_server() -> tuple[InForce, list[str] | None]:
         branch = head.default_branch()
         source = files.in_revision(branch.oid, branch.ref) if branch.oid else no_policy
         policy = parsing.resolved(source.noting(seen)[:4], *outside, server=True)
+    except (time_limit.DeadlineError, time_limit.AbandonedError):
+        raise
     except Exception as error:  # noqa: BLE001  a push that repairs the policy has to get in, whatever the policy does to its reader
         source, broken = no_policy, str(error) or type(error).__name__
         policy = parsing.resolved(source[:4], *outside, server=True)

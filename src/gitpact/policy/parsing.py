@@ -14,7 +14,7 @@ from gitpact.rules import FAMILIES, IDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import Any
 
     from gitpact.policy.extends import Layer, Read
@@ -26,8 +26,18 @@ MOST_NAMES = 5000  # globs of branches with each type in the place of `{type}`
 NO_HOST = "none"
 SERVER = {key.field for key in KEYS if key.table == "server"}
 ADMINISTRATORS = {"authors", *SERVER}
-# The families whose rules an administrator's table governs.
+# Keys with which a project could undo another key that an administrator sets.
+WEAKENED_BY = {
+    "issue": ("issue_pattern", "issue_place", "issue_types"),
+    "scopes": ("scope_paths",),
+    "sign_off": ("agents", "mailmap"),
+    "max_push_size": ("time_budget", "past_budget"),
+}
+# These rules decide whether a message is judged as one with a header, a fixup or none at all.
+OF_KIND = ("message-size", "message-empty", "fixup-commit", "header-format")
+NAMED = ("patterns", "trailers")  # fields whose members are merged by their names
 PRESET_KEYS = ("preset", "presets")
+# The rules that an administrator's field or table governs: those of the table by their families.
 BOUND_BY = {"trailers": ("trailer-value", "trailer-count"), "scope_paths": ("scope-paths",)}
 GOVERNED = {"message": ("message",), "dco": ("dco",), "identity": ("identity",), "push": ("size", "refs")}
 
@@ -87,6 +97,7 @@ def _with_private(policy: Policy, place: PolicyText) -> Policy:
     return policy._replace(
         patterns=(*(own for own in policy.patterns if own.name not in names), *private),
         rules={rule: weight for rule, weight in policy.rules.items() if rule not in ids},
+        by_path=tuple((globs, _unbound(dict(changes), set(), {}, ids)) for globs, changes in policy.by_path),
     )
 
 
@@ -100,10 +111,22 @@ def administered(texts: Texts, over: tuple[str, str]) -> Policy:
     """
     text, source, prefix, read = texts
     place, its = PolicyText(source, text, prefix), PolicyText(over[1], over[0], "")
-    theirs = {name: value for name, value in _given(place, read).items() if name not in ADMINISTRATORS}
-    given = _given(its)
-    given["patterns"] = tuple([own._replace(private=True) for own in given.get("patterns", ())])
-    return _resolve(_layer({"authors": (), **_bounded(theirs, given)}, given), its if over[0] else place)
+    theirs = _without(_given(place, read), ADMINISTRATORS)
+    given = _with_those_of_presets(_given(its))
+    kept = _bounded(theirs, given)
+    given["by_path"] = (*kept["by_path"], *given.get("by_path", ()))
+    return _resolve(_layer({"authors": (), **kept}, given), its if over[0] else place)
+
+
+def _with_those_of_presets(given: dict[str, Any]) -> dict[str, Any]:
+    """What an administrator sets, with the patterns and trailers of the presets that he names; his own are private."""
+    base: dict[str, Any] = {}
+    if given.keys() & {*PRESET_KEYS}:
+        for layer in _base_layers(given):
+            base = _layer(base, {name: layer.values[name] for name in NAMED if name in layer.values})
+    private = tuple([own._replace(private=True) for own in given.get("patterns", ())])
+    both = _layer(base, {**given, "patterns": private})
+    return {**given, **{name: both[name] for name in NAMED}}
 
 
 def _bounded(theirs: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -112,34 +135,49 @@ def _bounded(theirs: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     Where a table of his has any key, its rules weigh what they weigh without the project, no header of it is exempt
     from them, and no path may have larger files than all.
     """
-    tables = {key.table for key in KEYS if key.field in given}
+    changes = [dict(values) for _, values in given.get("by_path", ())]
+    fields = {name.removeprefix(ADD) for values in (given, *changes) for name in values}
+    tables = {key.table for key in KEYS if key.field in fields}
     bound = {rule for table in tables for family in GOVERNED.get(table, ()) for rule in FAMILIES[family]}
     bound |= {own.rule for own in given["patterns"]}
     bound |= {rule for field, rules in BOUND_BY.items() if given.get(field) for rule in rules}
-    if given.keys() & {"preset", "presets"}:
-        theirs = {name: value for name, value in theirs.items() if name not in {"preset", "presets"}}
-    kept = {**theirs, "rules": {rule: weight for rule, weight in theirs.get("rules", {}).items() if rule not in bound}}
-    if tables & {"message", "dco"} or bound:
-        kept.pop("subjects", None)
+    bound |= {rule for values in (given, *changes) for rule in dict(values.get("rules", ()))}
+    gone = {field for key, others in WEAKENED_BY.items() if key in fields for field in others} - fields
+    if bound - {*FAMILIES["size"], *FAMILIES["refs"]}:
+        bound |= {*OF_KIND}
+        gone |= {"subjects", *({"max_bytes"} - fields)}
+    if given.keys() & {*PRESET_KEYS}:
+        gone |= {*PRESET_KEYS}
+    kept = _limited(_without(theirs, gone), given, bound)
+    kept["by_path"] = tuple(
+        (globs, _unbound(dict(changes), fields | gone, given, bound)) for globs, changes in theirs.get("by_path", ())
+    )
+    return kept
+
+
+def _without(values: dict[str, Any], fields: Collection[str]) -> dict[str, Any]:
+    """The values but those of these fields, set or added to."""
+    return {name: value for name, value in values.items() if name.removeprefix(ADD) not in fields}
+
+
+def _limited(theirs: dict[str, Any], given: dict[str, Any], bound: set[str]) -> dict[str, Any]:
+    """A project's values without severities of rules that are `bound`, and file limits above the administrator's."""
+    kept = {
+        **theirs,
+        "rules": {rule: weight for rule, weight in dict(theirs.get("rules", ())).items() if rule not in bound},
+    }
     most = given.get("max_file_size", 0)
-    if most:
-        limits = theirs.get("file_limits", {})
-        kept["file_limits"] = {glob: limit for glob, limit in limits.items() if 0 < limit <= most}
-    kept["by_path"] = tuple((globs, _unbound(changes, given, bound)) for globs, changes in theirs.get("by_path", ()))
+    for name in {"file_limits", f"{ADD}file_limits"} & theirs.keys() if most else ():
+        kept[name] = {glob: limit for glob, limit in theirs[name].items() if 0 < limit <= most}
     return kept
 
 
 def _unbound(
-    changes: tuple[tuple[str, Any], ...], given: dict[str, Any], bound: set[str]
+    changes: dict[str, Any], fields: set[str], given: dict[str, Any], bound: set[str]
 ) -> tuple[tuple[str, Any], ...]:
-    """What a `[[path]]` of a project changes, without what an administrator sets."""
-    most = given.get("max_file_size", 0)
-    left = {name: value for name, value in changes if name == "rules" or name not in given}
-    if "rules" in left:
-        left["rules"] = tuple((rule, weight) for rule, weight in left["rules"] if rule not in bound)
-    if most and "file_limits" in left:
-        left["file_limits"] = {glob: limit for glob, limit in left["file_limits"].items() if 0 < limit <= most}
-    return tuple(left.items())
+    """What a `[[path]]` of a project changes, without the fields that an administrator sets."""
+    kept = _limited(_without(changes, fields - {"rules"}), given, bound)
+    return tuple({**kept, "rules": tuple(kept["rules"].items())}.items())
 
 
 def _given(place: PolicyText, read: Read | None = None) -> dict[str, Any]:

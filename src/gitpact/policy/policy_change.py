@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from gitpact.records import RefUpdate
+    from gitpact.records import Policy, RefUpdate
 
 
 class Change(NamedTuple):
@@ -75,6 +75,11 @@ def fault(change: Change) -> str:
     return ""
 
 
+def _policy(oid: str) -> Policy:
+    """The policy of a commit, with all that it extends."""
+    return parsing.parse(*files.in_revision(oid)[:4])
+
+
 def other_branch(change: Change) -> str:
     """The full name of the branch that a push would make the default one, if its policy is another; else "".
 
@@ -86,7 +91,7 @@ def other_branch(change: Change) -> str:
     if not now.oid or after.ref == now.ref:
         return ""
     try:
-        same = after.oid and files.in_revision(after.oid).text == files.in_revision(now.oid).text
+        same = after.oid and _policy(after.oid) == _policy(now.oid)
     except GitpactError:
         same = False
     return "" if same else after.ref or now.ref

@@ -58,7 +58,7 @@ def validate(data: Any, place: PolicyText) -> dict[str, Any]:  # noqa: ANN401  w
                 values["rules"] = _severities(value, place)
             else:
                 values.update(_table(name, value, place))
-        elif name in BY_PATH:
+        elif name in BY_PATH and not BY_PATH[name].table:
             values[BY_PATH[name].field] = _value(BY_PATH[name], value, place)
         else:
             known = ("preset", "presets", EXTENDS.name, *TABLES, SCOPES, TRAILERS, PATH, PATTERN)

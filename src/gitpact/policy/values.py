@@ -103,6 +103,8 @@ def _members(kind: str) -> Callable[[Any], tuple[str, ...]]:
         for item in value:
             if not isinstance(item, str) or len(item) > LONGEST or not re.search(MEMBERS[kind], item):
                 raise ValueError(item)
+            if kind not in {"globs", "paths"} and not item.isprintable():
+                raise ValueError(item)
         if kind == "paths":
             _check_paths(value)
         return tuple(value)
@@ -163,7 +165,7 @@ def _sizes(value: Any) -> dict[str, int]:  # noqa: ANN401
 def _name(value: Any) -> str:  # noqa: ANN401
     import re  # noqa: PLC0415  as above
 
-    if not isinstance(value, str) or len(value) > LONGEST or not re.search(NAME, value):
+    if not isinstance(value, str) or len(value) > LONGEST or not re.fullmatch(NAME, value) or not value.isprintable():
         raise ValueError(value)
     return value
 
@@ -171,7 +173,7 @@ def _name(value: Any) -> str:  # noqa: ANN401
 def _place(value: Any) -> str:  # noqa: ANN401
     import re  # noqa: PLC0415  as above
 
-    if value not in PLACES and not (isinstance(value, str) and re.search(TRAILER, value)):
+    if value not in PLACES and not (isinstance(value, str) and re.search(TRAILER, value) and value.isprintable()):
         raise ValueError(value)
     return str(value)
 

@@ -65,7 +65,10 @@ def file_table(found_on_files: Sequence[FileFinding], style: Style, texts: Catal
             yield from finding_lines(rows[0].finding, style, texts, rows[0].blob.commit)
             continue
         word = texts[f"word.{severity}"]
-        said = texts[f"push.{rule}{'-near' if rows[0].finding.kind == 'near' else ''}"].format(count=len(rows))
+        kind = "pattern" if rule.startswith(i18n.OWN) else rule
+        said = texts[f"push.{kind}{'-near' if rows[0].finding.kind == 'near' else ''}"].format(count=len(rows))
+        if kind != rule:
+            said = f"{said}: {visible(i18n.sentence(rows[0].finding, texts))}"
         line = i18n.labelled(word, f"{said} [{rule}]")
         yield f"  {style.paint(word, text.COLOURS[severity])}{line.removeprefix(word)}"
         yield from (f"    {line}" for line in _rows(rows[:SHOWN], texts))
@@ -81,7 +84,9 @@ def _rows(found_on_files: Sequence[FileFinding], texts: Catalog) -> Iterator[str
     cells = []
     for one in found_on_files:
         facts = dict(one.finding.facts)
-        got = f"{facts['got']} > {facts['expected']}" if "got" in facts else facts["expected"]
+        got = facts.get("expected", "")
+        if "got" in facts and got:
+            got = f"{facts['got']} > {got}"
         since = f"{texts['push.since']} {one.blob.commit[:SHORT]}" if one.blob.commit else ""
         cells.append((got, visible(one.blob.path or one.blob.oid), since))
     first = max(display_width.width(got) for got, _, _ in cells)

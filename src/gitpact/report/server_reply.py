@@ -89,7 +89,7 @@ def timeout(seconds: int) -> None:
     _say(("server.time-limit",), str(seconds))
 
 
-def broken_pushed_policy(why: str) -> None:
+def broken_pushed_policy(why: str | Phrase) -> None:
     """Write to standard error that the push is refused, as the policy that it brings cannot be read; `why` says why."""
     _say(("server.broken", "server.why", "server.validate"), why)
 

@@ -125,7 +125,7 @@ def _judging_by_path(policy: Policy, ignore: Collection[str]) -> Callable[[Seque
         results: dict[int, Result] = {}
         for tables, places in groups.items():
             if tables not in judges:
-                judges[tables] = judging(path_tables.changed(policy, tables), ignore)
+                put(judges, tables, judging(path_tables.changed(policy, tables), ignore))
             results.update(zip(places, judges[tables]([commits[at] for at in places]), strict=True))
         return [results[at] for at in range(len(commits))]
 
@@ -144,16 +144,15 @@ def _registry(policy: Policy) -> Mapping[str, Rule]:
 def _judged(policy: Policy) -> Mapping[str, Collection[str]]:
     """By kind of commit, the rules that judge it: a policy's own judge what is written by hand, and persons always.
 
-    A project cannot exempt commits from the rules of a file outside of it.
+    Those of a file outside of the project judge every commit.
     """
     if not policy.patterns:
         return JUDGED
     own = [rule.rule for rule in policy.patterns]
     persons = [rule.rule for rule in policy.patterns if rule.where in {"author", "committer"}]
     private = [rule.rule for rule in policy.patterns if rule.private]
-    further = {"": own, "exempt": [*private, *persons]}
     return {
-        kind: (*rules, *further.get(kind, persons if set(IDENTITY) <= {*rules} else ()))
+        kind: (*rules, *(own if not kind else [*private, *(persons if set(IDENTITY) <= {*rules} else ())]))
         for kind, rules in JUDGED.items()
     }
 

@@ -82,7 +82,7 @@ def _suspecting(every: Sequence[PatternRule]) -> Callable[[Commit], Suspect]:
     any_case = [(own.needle, number) for number, own in enumerate(every) if is_plain(own) and own.any_case]
 
     def read(commit: Commit) -> Suspect:
-        text = commit.message.text
+        text = "\n".join(commit.message.lines)
         found = [number for needle, number in exact if needle in text] if exact else []
         if any_case:
             same = pattern_syntax.folded(text)
@@ -196,7 +196,7 @@ def _body(commit: Commit) -> Iterator[Text]:
     lines = commit.message.lines[1 : commit.message.block]
     filled = [number for number, line in enumerate(lines) if line.strip()]
     first, end = (filled[0], filled[-1] + 1) if filled else (0, 0)
-    yield Text("\n".join(lines[first:end]), first + 2)
+    yield Text("\n".join(lines[first:end]), min(first + 2, max(len(commit.message.lines), 1)))
 
 
 def _message(commit: Commit) -> Iterator[Text]:

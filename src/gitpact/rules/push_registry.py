@@ -70,9 +70,11 @@ def for_path(path: str, policy: Policy) -> Policy:
 
 
 def every_policy(policy: Policy) -> Iterator[Policy]:
-    """The policy, and what each of its tables `[[path]]` alone makes of it."""
+    """The policy, and what each of its tables `[[path]]` alone, and all together, make of it."""
     yield policy
     if policy.by_path:
         from gitpact.rules import path_tables  # noqa: PLC0415  as above
 
-        yield from (path_tables.changed(policy, (number,)) for number in range(len(policy.by_path)))
+        numbers = range(len(policy.by_path))
+        yield from (path_tables.changed(policy, (number,)) for number in numbers)
+        yield path_tables.changed(policy, tuple(numbers))

@@ -55,7 +55,7 @@ def _fault(own: TrailerRule, text: str) -> str:
     if own.require:
         from gitpact.message import linear_regex  # noqa: PLC0415  few policies have one
 
-        return "" if linear_regex.search(own.require, text) else "pattern"
+        return "" if linear_regex.occurs(own.require, text) else "pattern"
     return ""
 
 
@@ -72,8 +72,12 @@ def number(message: Message, policy: Policy) -> Iterator[Finding]:
     A trailer without a value does not count. That of "few" is on the last line, that of "many" on the first trailer
     that is too many.
     """
+    found: dict[str, list[Trailer]] = {}
+    for one in message.trailers:
+        if one.value.strip():
+            found.setdefault(one.key.lower(), []).append(one)
     for own in policy.trailers:
-        its = [one for one in message.trailers if one.key.lower() == own.key.lower() and one.value.strip()]
+        its = found.get(own.key.lower(), [])
         facts = (("key", own.key), ("got", str(len(its))))
         if len(its) < own.least:
             line = max(len(message.lines), 1)

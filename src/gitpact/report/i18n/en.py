@@ -210,6 +210,7 @@ TEXTS = {
     "push.file-size": "{count} files are larger than the limit per file",
     "push.file-size-near": "{count} files are close to the size limit",
     "push.path-forbidden": "{count} paths are not allowed in this project",
+    "push.pattern": "{count} paths break a rule of this policy",
     "push.path-length": "{count} paths are too long",
     "push.since": "since",
     "push.since-commit": " (since {commit})",

@@ -210,6 +210,7 @@ TEXTS = {
     "push.file-size": "{count} 个文件超过单个文件的大小上限",
     "push.file-size-near": "{count} 个文件接近大小上限",
     "push.path-forbidden": "不允许推送这 {count} 个路径",
+    "push.pattern": "{count} 个路径违反本策略的规则",
     "push.path-length": "{count} 个路径过长",
     "push.since": "始于",
     "push.since-commit": "（由 {commit} 引入）",
