@@ -292,6 +292,17 @@ def test_what_it_cannot_judge_it_refuses(near: Pair, text: str | None, said: str
 
 
 @pytest.mark.measured
+def test_what_an_unpublished_rule_looks_for_is_not_shown_to_pushers(near: Pair) -> None:
+    """Even if the expression is not valid; the administrator sees it."""
+    administer(near.there, "[[pattern]]\nname = 'own'\nwhere = 'header'\nforbid = 'project-x('\n")
+    near.commit("a")
+    said = near.push().stderr
+    assert "admin.toml:4: pattern[1].forbid: …: a group without" in said
+    assert "project-x" not in said
+    assert "project-x" in gitpact("server", "status", near.there.path).stdout
+
+
+@pytest.mark.measured
 def test_a_relative_path_of_the_administrators_file(near: Pair) -> None:
     near.there.git("config", "gitpact.policy", "admin.toml")
     near.commit("a")

@@ -63,22 +63,25 @@ def report(  # noqa: PLR0913  what, by which policy, and to whom
 def policy_error(error: GitpactError) -> None:
     """Write to standard error that the server's policy cannot be read, and why; its administrator can repair it.
 
-    Paths are left out: how a server is laid out is nothing for its pushers. `gitpact server status` shows them.
+    Paths and values are left out: how a server is laid out and what an unpublished pattern looks for is nothing for its
+    pushers. `gitpact server status` shows them.
     """
-    _say(("server.unable", "server.administrator"), _without_folders(error.message))
+    _say(("server.unable", "server.administrator"), _for_pushers(error.message))
 
 
 def server_error(error: ServerError) -> None:
     """Write to standard error that the push is refused for a fault of the server, and which; paths are left out."""
-    _say(("server.fault", "server.administrator"), _without_folders(error.message))
+    _say(("server.fault", "server.administrator"), _for_pushers(error.message))
 
 
-def _without_folders(said: Phrase) -> Phrase:
-    """A phrase whose facts name files by their last part alone."""
+def _for_pushers(said: Phrase) -> Phrase:
+    """A phrase whose facts name files by their last part alone, without the value of any key."""
     facts: dict[str, object] = {}
     for name, fact in said.facts.items():
         if isinstance(fact, GitpactError | Phrase):
-            facts[name] = _without_folders(fact.message if isinstance(fact, GitpactError) else fact)
+            facts[name] = _for_pushers(fact.message if isinstance(fact, GitpactError) else fact)
+        elif name == "value":
+            facts[name] = "…"
         else:
             facts[name] = os.path.basename(str(fact)) if os.path.isabs(str(fact)) else fact
     return Phrase(said.template, **facts)
