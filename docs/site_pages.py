@@ -7,6 +7,7 @@ pages of the root folder, such as the READMEs, are taken as they are.
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,20 +71,17 @@ def on_page_markdown(text: str, page: object, **_: object) -> str:
 
 
 def _relinked(text: str, place: str) -> str:
-    up = "../" * place.count("/")
+    """The text of a page at its `place` in the site, whose links were written for its source in the repository."""
+    up, folder = "../" * place.count("/"), "" if place in TAKEN else posixpath.join("docs", posixpath.dirname(place))
     places = {source: place for place, source in TAKEN.items()}
 
     def link(found: re.Match[str]) -> str:
-        target, anchor = found["target"], found["anchor"] or ""
-        bare = target.removeprefix("../")
-        if bare in places:
-            return f"]({up}{places[bare]}{anchor})"
-        if bare.startswith("docs/") and bare.endswith(".md"):
-            return f"]({up}{bare.removeprefix('docs/')}{anchor})"
-        inside = (ROOT / "docs" / bare).is_file() and target == bare and target.endswith(".md")
-        return (
-            found[0] if inside else f"]({CODE}{bare if target != bare or place in TAKEN else f'docs/{bare}'}{anchor})"
-        )
+        source = posixpath.normpath(posixpath.join(folder, found["target"]))
+        if source.startswith("docs/") and source.endswith(".md"):
+            to = up + source.removeprefix("docs/")
+        else:
+            to = up + places[source] if source in places else CODE + source
+        return f"]({to}{found['anchor'] or ''})"
 
     return LINK.sub(link, text)
 

@@ -101,6 +101,9 @@ def test_the_site_is_built_without_a_warning_and_has_every_page(tmp_path: Path) 
         assert page.name in nav, "a page that no menu names is not found"
         assert f"/{page.stem}/)" in brief
         assert (tmp_path / "site" / page.stem / "index.html").is_file()
+    for page in (ROOT / "docs/zh").glob("*.md"):
+        assert f"zh/{page.name}" in nav
+        assert (ROOT / "docs" / page.name).is_file(), "a page of one language alone"
     for rule in IDS:
         for language in ("", "zh"):
             assert (tmp_path / "site" / language / "rules" / rule / "index.html").is_file()
