@@ -294,6 +294,10 @@ def test_policy_shows_every_key_and_its_source(run: Run, repo: Repo) -> None:
         *("preset", "presets"),  # a policy has one of the two
         *(f"{table}.{name}" for table in data for name in _names(data[table]) if table != "rules"),
     }
+    code, out, _ = run("policy", "show", "--origin", "--format", "json")
+    origins = json.loads(out)["origins"]
+    assert (code, origins["message.type-aliases"]) == (0, "gitpact.toml")
+    assert origins["message.types"] == "preset standard"
 
 
 def _names(table: object) -> list[str]:

@@ -127,6 +127,8 @@ def test_the_squash_commit_of_a_request(run: Run, repo: Repo, pull_request: Call
     pull_request(base, "feat: add x")
     code, out, _ = run("--ci", "--squash", "--ignore", "release-notes")
     assert (code, "squash commit" in out) == (0, False)
+    code, out, _ = run("--ci", "--squash", "--format", "json", "--messages")
+    assert [one["header"] for one in json.loads(out)["messages"]] == ["fix: y", "feat: x"]
     pull_request(base, None)
     code, _, err = run("--ci", "--squash")
     assert (code, "does not tell the title" in err) == (2, True)

@@ -78,6 +78,9 @@ def test_another_revision_is_another_lock(hooked: Repo, policies: Repo) -> None:
     stale = gitpact("policy", "validate", cwd=hooked.path)
     assert (stale.returncode, "@v2" in stale.stderr) == (2, True)
     assert gitpact("policy", "lock", cwd=hooked.path).stdout.startswith("written: gitpact.lock\n  git+file://")
+    write(hooked.path / "own" / "rules.toml", extending(policies, "v2").partition(", ")[0] + "]\n")
+    assert gitpact("policy", "lock", cwd=hooked.path).stdout == "unchanged: gitpact.lock\n"
+    write(hooked.path / "own" / "rules.toml", '[message]\n"+types" = ["own"]\n')
     shown = gitpact("policy", "show", "--origin", cwd=hooked.path).stdout
     assert f"subject-max = 60  # git+file://{policies.path}//commit.toml@v2" in shown
     assert 'scope = "optional"  # preset standard' in shown
@@ -136,6 +139,8 @@ def test_a_link_is_not_followed(hooked: Repo, sandbox: Path) -> None:
             2,
             True,
         )
+    write(hooked.path / "gitpact.toml", 'extends = ["./nothing.toml"]\n')
+    assert "there is no file nothing.toml" in gitpact("policy", "validate", cwd=hooked.path).stderr
     named = write(hooked.path / "sub" / "other.toml", 'extends = ["./near.toml"]\n')
     write(hooked.path / "sub" / "near.toml", "[message]\nsubject-max = 7\n")
     assert "subject-max = 7 " in gitpact("--config", str(named), "policy", "show", cwd=hooked.path).stdout
@@ -149,3 +154,10 @@ def test_a_sparse_checkout_leaves_files_out(hooked: Repo) -> None:
     hooked.git("sparse-checkout", "set", "--no-cone", "/nothing")
     assert not (hooked.path / "gitpact.toml").exists()
     assert not commit(hooked, "own: x").returncode
+    assert gitpact("check", "-m", "own: x", "--ignore", "dco", cwd=hooked.path).returncode == 0
+    write(hooked.path / "gitpact.toml", 'extends = ["./nothing.toml"]\n')
+    hooked.git("update-index", "--no-skip-worktree", "gitpact.toml")
+    hooked.git("add", "--sparse", "gitpact.toml")
+    hooked.git("update-index", "--skip-worktree", "gitpact.toml")
+    (hooked.path / "gitpact.toml").unlink()
+    assert "there is no file nothing.toml" in gitpact("policy", "validate", cwd=hooked.path).stderr

@@ -118,6 +118,7 @@ def test_a_path_is_refused_in_the_commit_and_in_the_push(hooked: Repo, sandbox: 
     assert "do not add Thumbs.db" in refused(hooked, "push", "-q", "origin", "main")
 
 
+@pytest.mark.measured
 def test_two_paths_are_a_table(hooked: Repo) -> None:
     for name in ("a/Thumbs.db", "b/thumbs.db"):
         stage(hooked, name)

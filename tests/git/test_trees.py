@@ -63,6 +63,15 @@ def test_strange_names_and_a_submodule(repo: Repo, sandbox: Path) -> None:
     assert [path for path, _ in found[second]] == [".gitmodules"]
 
 
+def test_a_folder_is_no_file_at_the_top(repo: Repo) -> None:
+    write(repo.path / "folder" / "a", "a")
+    write(repo.path / "b", "b")
+    repo.git("add", ".")
+    repo.git("commit", "-q", "-m", "x")
+    assert trees.root_files("HEAD", ["folder", ".", "b"], 10) == {"b": b"b"}
+    assert trees.root_files("HEAD", ["."], 10) == {}
+
+
 def test_times_and_no_files(repo: Repo) -> None:
     repo.git("commit", "-q", "--allow-empty", "-m", "x")
     (one,) = trees.commits_with_files(("HEAD",), files=False)

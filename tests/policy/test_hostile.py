@@ -62,6 +62,7 @@ HOSTILE = {
     "a long glob": (f'[push]\nforbidden-paths = ["{"*a" * LONG}"]', ":2: push.forbidden-paths: "),
     "a long glob of a limit": (f'[push.file-limits]\n"{"*a" * LONG}" = 1', "push.file-limits: "),
     "too many bytes": ("# " + "x" * (64 * 1024), ":1: 65538 bytes; a policy file may have at most 65536"),
+    "a line feed behind a name": ('[message]\nrequired-trailers = ["Refs\\n"]', ":2: message.required-trailers: "),
     "a date": ("[push]\nmax-commits = 1979-05-27", ":2: push.max-commits: "),
     "not a number": ("[push]\nmax-commits = nan", ":2: push.max-commits: "),
     "infinity": ("[push]\nmax-commits = inf", ":2: push.max-commits: "),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitpact.cli.hooks import pre_receive
-from gitpact.git import time_limit
+from gitpact.git import head, time_limit
 from gitpact.git.ref_updates import NULL
 from gitpact.policy import in_force, parsing, policy_change
 from gitpact.records import RefUpdate
@@ -57,6 +57,18 @@ def test_whatever_a_policy_does_to_its_reader_is_told(
     monkeypatch.setattr(parsing, "administered", fail)
     change = policy_change.change([RefUpdate("", oid, "refs/heads/main", NULL)])
     assert policy_change.fault(change) == "ZeroDivisionError"
+
+
+@pytest.mark.parametrize("error", [time_limit.DeadlineError, time_limit.AbandonedError])
+def test_a_limit_that_is_reached_while_reading_is_no_mistake_of_the_project(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def late() -> None:
+        raise error
+
+    monkeypatch.setattr(head, "default_branch", late)
+    with pytest.raises(error):
+        in_force.of_server(str(repo.path / ".git"), seconds=pre_receive.READING)
 
 
 def test_reading_the_policy_anew_has_a_limit_of_its_own(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
