@@ -71,6 +71,17 @@ def files(repo: Repo) -> list[str]:
     return repo.git("show", "--format=", "--name-status", "HEAD").splitlines()
 
 
+def test_the_first_commit_of_a_repository(repo: Repo, capfd: pytest.CaptureFixture[str]) -> None:
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
+    write(repo.path / "x", "1")
+    repo.git("add", ".")
+    assert "later:" in refuse(repo, "-s", "-m", "feature：add login")
+    assert entry.exit_code_of(lambda: app.main(["fix", "--apply"])) == 0
+    assert head(repo).startswith("feat: add login\n")
+    assert entry.exit_code_of(lambda: app.main(["fix"])) == 0, "nothing is left to correct"
+    assert capfd.readouterr().err == ""
+
+
 def test_the_refusal_names_the_command(hooked: Repo) -> None:
     later = next(line for line in refuse(hooked, "-m", "feature：add login").splitlines() if "later:" in line)
     assert later.split(":", 1)[1].strip().endswith("gitpact fix")

@@ -582,7 +582,7 @@ def test_a_file_of_an_earlier_commit_is_taken_out_by_a_rebase(both: Pair) -> Non
     first = both.commit("big", 2000)
     both.commit("two")
     said = both.push().stderr
-    assert f"  In the editor, change 'pick' to 'edit' on the line of {first[:12]}.\n" in said
+    assert f"change 'pick' to 'edit' on the line of {first[:12]}." in " ".join(said.split())
     assert f"  git rebase -i '{first[:12]}^'\n" in said
     assert "then:" in said
     typed(both, commands(said)["or at once"])

@@ -126,7 +126,6 @@ def command(  # noqa: PLR0913  one parameter an option
             raise GitpactError("--remediate cannot be combined with --edit", "run: gitpact fix --remediate")
         with _naming(revision):
             return _remediate(_span(revision, _one(revision), own), by, behalf, here.top)
-    fixes = message_fixes.with_guesses(_fixes(revision, by, own, edit=edit), by)
     given = {"--sign-off": sign_off, "--yes": yes, "--drop-signatures": drop_signatures}
     options = [option for option, is_given in given.items() if is_given]
     again = " ".join((shell.program_again(), NAME, *options))
@@ -135,12 +134,16 @@ def command(  # noqa: PLR0913  one parameter an option
         words, again, results_output.style(colour.value), apply=apply, edit=edit, drop_signatures=drop_signatures
     )
     refused = None if revision else commit_again.kept_command(here.git_dir)
+    unmade = partial(_not_written, words=words, texts=i18n.catalog())
+    if refused and not revision_lookup.commit("HEAD"):
+        # The first commit of a repository: there is no other yet.
+        return make_refused_commit.make(refused, here.git_dir, policy, asked.style, unmade, apply=apply, edit=edit)
+    fixes = message_fixes.with_guesses(_fixes(revision, by, own, edit=edit), by)
     # Known now, as a rewrite changes the ids of the range.
     span = _span(revision, _one(revision), own)
     others, unsigned = message_fixes.not_correctable(commit_range.results(span, policy), query.ident("COMMITTER"))
     code = _rewrite(fixes, by, own, here, asked) if fixes else OK
     if refused and not code:
-        unmade = partial(_not_written, words=words, texts=i18n.catalog())
         code = make_refused_commit.make(refused, here.git_dir, policy, asked.style, unmade, apply=apply, edit=edit)
     elif not fixes and not others and (sign_off or not unsigned):
         results_output.echo([i18n.catalog()["fix.nothing" if revision else "fix.nothing-here"]])
