@@ -15,7 +15,7 @@ from gitpact.cli.common_options import Document, DocumentOption
 from gitpact.cli.help_pages import LocalizedCommand, LocalizedGroup
 from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.install import manager_files
-from gitpact.policy import extends, fetch_policies, files, in_force, parsing, toml_writer
+from gitpact.policy import bounds, extends, fetch_policies, files, in_force, parsing, toml_writer
 from gitpact.policy.error_location import PolicyText
 from gitpact.policy.in_force import InForce
 from gitpact.policy.keys import KEYS
@@ -86,7 +86,7 @@ def validate(
     lines = [Phrase("ok: {source}, preset {preset}", source=as_phrase(found.source), preset=found.policy.preset)]
     if found.unread:
         lines.append(Phrase("  gitpact does not read the policy in {unread}", unread=found.unread))
-    if not file and any(getattr(found.policy, name) != getattr(parsing.parse("", ""), name) for name in parsing.SERVER):
+    if not file and any(getattr(found.policy, name) != getattr(parsing.parse("", ""), name) for name in bounds.SERVER):
         lines.append(
             Phrase(
                 "  the table [server] is ignored in this file; put the table in the administrator's policy file. "

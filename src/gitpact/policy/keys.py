@@ -28,6 +28,7 @@ class Key(NamedTuple):
         return f"{self.table}.{self.name}" if self.table else self.name
 
 
+PRESET_KEYS = ("preset", "presets")
 PRESETS = ("standard", "conventional", "openim", "angular", "strict")
 # Presets that ask for a few things, to be added to one of the above.
 ADDED = ("kernel-trailers", "no-ai-credit", "ai-disclosed", "gerrit")

@@ -6,15 +6,15 @@ import os
 
 from gitpact.errors import Phrase
 from gitpact.message.header import is_issue
-from gitpact.policy import validation
+from gitpact.policy import bounds, validation
 from gitpact.policy.error_location import PolicyText, config_error, nearest
-from gitpact.policy.keys import ADD, KEYS, PRESETS
+from gitpact.policy.keys import ADD, KEYS, PRESET_KEYS, PRESETS
 from gitpact.records import Policy
-from gitpact.rules import FAMILIES, IDS
+from gitpact.rules import IDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
     from gitpact.policy.extends import Layer, Read
@@ -24,22 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_PRESET = "standard"
 MOST_NAMES = 5000  # globs of branches with each type in the place of `{type}`
 NO_HOST = "none"
-SERVER = {key.field for key in KEYS if key.table == "server"}
-ADMINISTRATORS = {"authors", *SERVER}
-# Keys with which a project could undo another key that an administrator sets.
-WEAKENED_BY = {
-    "issue": ("issue_pattern", "issue_place", "issue_types"),
-    "scopes": ("scope_paths",),
-    "sign_off": ("agents", "mailmap"),
-    "max_push_size": ("time_budget", "past_budget"),
-}
-# These rules decide whether a message is judged as one with a header, a fixup or none at all.
-OF_KIND = ("message-size", "message-empty", "fixup-commit", "header-format")
 NAMED = ("patterns", "trailers")  # fields whose members are merged by their names
-PRESET_KEYS = ("preset", "presets")
-# The rules that an administrator's field or table governs: those of the table by their families.
-BOUND_BY = {"trailers": ("trailer-value", "trailer-count"), "scope_paths": ("scope-paths",)}
-GOVERNED = {"message": ("message",), "dco": ("dco",), "identity": ("identity",), "push": ("size", "refs")}
 
 
 def preset_path(name: str) -> str:
@@ -93,12 +78,9 @@ def _with_private(policy: Policy, place: PolicyText) -> Policy:
     if others:
         raise config_error(place, others[0], "this file may contain only patterns", "[[pattern]]")
     private = [own._replace(private=True) for own in given.get("patterns", ())]
-    ids, names = {own.rule for own in private}, {own.name for own in private}
-    return policy._replace(
-        patterns=(*(own for own in policy.patterns if own.name not in names), *private),
-        rules={rule: weight for rule, weight in policy.rules.items() if rule not in ids},
-        by_path=tuple((globs, _unbound(dict(changes), set(), {}, ids)) for globs, changes in policy.by_path),
-    )
+    names = {own.name for own in private}
+    unchanged = bounds.without_severities(policy, {own.rule for own in private})
+    return unchanged._replace(patterns=(*(own for own in policy.patterns if own.name not in names), *private))
 
 
 def administered(texts: Texts, over: tuple[str, str]) -> Policy:
@@ -111,9 +93,8 @@ def administered(texts: Texts, over: tuple[str, str]) -> Policy:
     """
     text, source, prefix, read = texts
     place, its = PolicyText(source, text, prefix), PolicyText(over[1], over[0], "")
-    theirs = _without(_given(place, read), ADMINISTRATORS)
     given = _with_those_of_presets(_given(its))
-    kept = _bounded(theirs, given)
+    kept = bounds.left_to_project(_given(place, read), given)
     given["by_path"] = (*kept["by_path"], *given.get("by_path", ()))
     return _resolve(_layer({"authors": (), **kept}, given), its if over[0] else place)
 
@@ -127,57 +108,6 @@ def _with_those_of_presets(given: dict[str, Any]) -> dict[str, Any]:
     private = tuple([own._replace(private=True) for own in given.get("patterns", ())])
     both = _layer(base, {**given, "patterns": private})
     return {**given, **{name: both[name] for name in NAMED}}
-
-
-def _bounded(theirs: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """A project's values without those that would undo what an administrator has `given`.
-
-    Where a table of his has any key, its rules weigh what they weigh without the project, no header of it is exempt
-    from them, and no path may have larger files than all.
-    """
-    changes = [dict(values) for _, values in given.get("by_path", ())]
-    fields = {name.removeprefix(ADD) for values in (given, *changes) for name in values}
-    tables = {key.table for key in KEYS if key.field in fields}
-    bound = {rule for table in tables for family in GOVERNED.get(table, ()) for rule in FAMILIES[family]}
-    bound |= {own.rule for own in given["patterns"]}
-    bound |= {rule for field, rules in BOUND_BY.items() if given.get(field) for rule in rules}
-    bound |= {rule for values in (given, *changes) for rule in dict(values.get("rules", ()))}
-    gone = {field for key, others in WEAKENED_BY.items() if key in fields for field in others} - fields
-    if bound - {*FAMILIES["size"], *FAMILIES["refs"]}:
-        bound |= {*OF_KIND}
-        gone |= {"subjects", *({"max_bytes"} - fields)}
-    if given.keys() & {*PRESET_KEYS}:
-        gone |= {*PRESET_KEYS}
-    kept = _limited(_without(theirs, gone), given, bound)
-    kept["by_path"] = tuple(
-        (globs, _unbound(dict(changes), fields | gone, given, bound)) for globs, changes in theirs.get("by_path", ())
-    )
-    return kept
-
-
-def _without(values: dict[str, Any], fields: Collection[str]) -> dict[str, Any]:
-    """The values but those of these fields, set or added to."""
-    return {name: value for name, value in values.items() if name.removeprefix(ADD) not in fields}
-
-
-def _limited(theirs: dict[str, Any], given: dict[str, Any], bound: set[str]) -> dict[str, Any]:
-    """A project's values without severities of rules that are `bound`, and file limits above the administrator's."""
-    kept = {
-        **theirs,
-        "rules": {rule: weight for rule, weight in dict(theirs.get("rules", ())).items() if rule not in bound},
-    }
-    most = given.get("max_file_size", 0)
-    for name in {"file_limits", f"{ADD}file_limits"} & theirs.keys() if most else ():
-        kept[name] = {glob: limit for glob, limit in theirs[name].items() if 0 < limit <= most}
-    return kept
-
-
-def _unbound(
-    changes: dict[str, Any], fields: set[str], given: dict[str, Any], bound: set[str]
-) -> tuple[tuple[str, Any], ...]:
-    """What a `[[path]]` of a project changes, without the fields that an administrator sets."""
-    kept = _limited(_without(changes, fields - {"rules"}), given, bound)
-    return tuple({**kept, "rules": tuple(kept["rules"].items())}.items())
 
 
 def _given(place: PolicyText, read: Read | None = None) -> dict[str, Any]:
