@@ -29,8 +29,8 @@ FORMS = {
     "everywhere by configuration": ("--global", "--via", "config"),
     "everywhere by files": ("--global", "--via", "files"),
 }
-STEP = 2
-FIRST = dict(zip(FORMS.values(), (1, 2, 2, 1), strict=True))
+STEP = 3
+FIRST = dict(zip(FORMS.values(), (1, 2, 3, 2), strict=True))
 # Python tells of each call before it is made; git is told from other processes by what it is asked to do.
 DEADLY = """
 import os, signal, sys

@@ -8,7 +8,7 @@ import pytest
 
 from gitpact.install import actions, hook_script, hooks_directory
 from tests.support.pushes import administer
-from tests.support.repos import bare, commit, gitpact, run, write
+from tests.support.repos import bare, commit, gitpact, run, watched, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,10 +119,13 @@ def test_a_path_is_refused_in_the_commit_and_in_the_push(hooked: Repo, sandbox: 
 
 
 @pytest.mark.measured
-def test_two_paths_are_a_table(hooked: Repo) -> None:
+def test_two_paths_are_a_table(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched(monkeypatch, sandbox)
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
+    write(repo.path / "gitpact.toml", POLICY)
     for name in ("a/Thumbs.db", "b/thumbs.db"):
-        stage(hooked, name)
-    done = commit(hooked, "feat: add pictures")
+        stage(repo, name)
+    done = commit(repo, "feat: add pictures")
     assert done.returncode == 1
     assert "2 paths break a rule of this policy: do not add Thumbs.db [pattern/no-thumbs]" in done.stderr
     assert "b/thumbs.db" in done.stderr

@@ -369,7 +369,8 @@ def test_all_that_is_not_refused_stays_as_it_was(both: Pair, make: Callable[[Pai
     both.commit("data", 10)
     both.commit("keep.pem", 10)
     for number in range(25):
-        added(both, f"many/{number}", 10 + number)
+        write(both.here.path / f"many/{number}", "y" * (10 + number))
+    both.here.git("add", "many")
     both.commit("many/0", 9)
     assert not both.push("--no-verify").returncode
     make(both)

@@ -176,7 +176,7 @@ def test_a_long_history_is_judged_as_each_of_its_commits_alone(text: str) -> Non
     policy = parsing.parse(text, "x")
     judge_all = evaluate.judging(policy)
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=100, deadline=None)
     @given(st.lists(RECORDS, min_size=1, max_size=4))
     def compare(several: list[tuple[bytes, tuple[bytes, bytes], int]]) -> None:
         of_many = judge_all([read(body, policy, author, parents) for body, author, parents in several])
