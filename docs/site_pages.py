@@ -1,7 +1,7 @@
 """What MkDocs makes of the documentation besides the pages of docs/ (mkdocs.yml, `hooks`).
 
-A page for each rule and one for all policy keys come from the tables that gitpact itself reads, in both languages;
-pages of the root folder, such as the READMEs, are taken as they are.
+A page for each rule and for each CI platform, and one for all policy keys, come from the tables and files that gitpact
+itself reads, in both languages; pages of the root folder, such as the READMEs, are taken as they are.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File, Files
 
+from gitpact.install import ci_files
 from gitpact.policy import keys, parsing, toml_writer
 from gitpact.policy.schema import schema
 from gitpact.report import rulebook
@@ -43,6 +44,30 @@ TABLES = (
     ("[[path]]", keys.PATH_KEYS),
 )
 LINK = re.compile(r"\]\((?P<target>[^)#:]+)(?P<anchor>#[^)]*)?\)")
+PLATFORMS = {
+    "github": "GitHub",
+    "gitlab": "GitLab",
+    "gitea": "Gitea, Forgejo",
+    "bitbucket": "Bitbucket",
+    "azure": "Azure Pipelines",
+    "circleci": "CircleCI",
+    "jenkins": "Jenkins",
+    "buildkite": "Buildkite",
+    "woodpecker": "Woodpecker",
+    "drone": "Drone",
+    "travis": "Travis CI",
+    "cirrus": "Cirrus CI",
+}
+OF_PLATFORM = {
+    "en": (
+        "`gitpact init --ci {platform}` writes this file into your project, as `{path}`. The file then installs "
+        "gitpact from the place from which you installed it. [In CI](../ci.md) says what is checked there."
+    ),
+    "zh": (
+        "`gitpact init --ci {platform}` 把下面的配置写入你的项目（`{path}`），"
+        "并让它从你当初安装 gitpact 的来源安装 gitpact。CI 中检查什么，见[在 CI 中使用](../ci.md)。"
+    ),
+}
 HEADINGS = {
     "en": ("requires", "why", "setting", "refused", "accepted"),
     "zh": ("要求", "理由", "设置", "被拒绝", "可以通过"),
@@ -60,6 +85,9 @@ def on_files(found: Files, config: MkDocsConfig) -> Files:
         below = "" if language == "en" else "zh/"
         for rule in IDS:
             found.append(File.generated(config, f"{below}rules/{rule}.md", content="\n".join(_rule(rule, language))))
+        for platform in ci_files.PLATFORMS:
+            page = "\n".join(_platform(platform, language))
+            found.append(File.generated(config, f"{below}platforms/{platform}.md", content=page))
         found.append(File.generated(config, f"{below}rules/index.md", content="\n".join(_rules(language))))
         found.append(File.generated(config, f"{below}policy-keys.md", content="\n".join(_keys(language))))
     return found
@@ -96,6 +124,14 @@ def _rule(rule: str, language: str) -> Iterator[str]:
     for heading, key in ((refused, "bad"), (accepted, "good")):
         if example.get(key):
             yield from ("", f"**{heading}**", "", "```text", example[key].rstrip("\n"), "```")
+
+
+def _platform(platform: str, language: str) -> Iterator[str]:
+    """The page of a CI platform, with the file of docs/ci."""
+    (file,) = ci_files.folder().glob(f"{platform}.*")
+    path, _ = ci_files.PLATFORMS[platform]
+    yield from (f"# {PLATFORMS[platform]}", "", OF_PLATFORM[language].format(platform=platform, path=path), "")
+    yield from (f"```{file.suffix.removeprefix('.')}", file.read_text(encoding="utf-8").rstrip("\n"), "```")
 
 
 def _rules(language: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ import yaml
 import gitpact
 from gitpact.checks.ci.events import PLATFORMS
 from gitpact.cli import app
-from gitpact.install import hook_script, make_targets
+from gitpact.install import ci_files, hook_script, make_targets
 from gitpact.report import formats
 from gitpact.rules import IDS
 from tests.support.repos import write
@@ -104,9 +104,13 @@ def test_the_site_is_built_without_a_warning_and_has_every_page(tmp_path: Path) 
     for page in (ROOT / "docs/zh").glob("*.md"):
         assert f"zh/{page.name}" in nav
         assert (ROOT / "docs" / page.name).is_file(), "a page of one language alone"
-    for rule in IDS:
-        for language in ("", "zh"):
+    for language in ("", "zh"):
+        for rule in IDS:
             assert (tmp_path / "site" / language / "rules" / rule / "index.html").is_file()
+        for platform in ci_files.PLATFORMS:
+            about = (tmp_path / "site" / language / "platforms" / platform / "index.html").read_text(encoding="utf-8")
+            assert f"gitpact init --ci {platform}" in about
+            assert f"platforms/{platform}.md" in nav
     for name in ("gitpact.schema.json", "messages.schema.json"):
         published = json.loads((tmp_path / "site" / name).read_text(encoding="utf-8"))
         assert published["$id"] == f"https://gitpact.github.io/gitpact/{name}"

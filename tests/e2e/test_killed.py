@@ -1,6 +1,6 @@
 """Killed at calls that change the disk, in every form: what is there works, and the next command makes it whole.
 
-The forms take turns: each is killed at every second call, two of them at the first and two at the one after it.
+The forms take turns: each is killed at every third call, and they begin at different ones.
 """
 
 from __future__ import annotations
