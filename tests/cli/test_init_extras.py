@@ -97,7 +97,7 @@ def test_a_ci_file_of_the_project_stays_and_the_job_is_shown(repo: Repo, run: Ru
     code, said, _ = run("--preset", "strict", "--ci", "GitLab", *SOURCE, "--yes")
     assert (code, ".gitlab-ci.yml already exists and was not changed" in said) == (0, True)
     assert "    - pip install --quiet 'git+https://github.com/ann/gitpact@v9'\n" in said
-    assert [*files(repo)] == [".gitlab-ci.yml", "gitpact.toml"]
+    assert sorted(files(repo)) == [".gitlab-ci.yml", "gitpact.toml"]
     assert files(repo)[".gitlab-ci.yml"] == "stages: [a]\n"
     write(repo.path / ".gitlab-ci.yml", ci_files.text("gitlab", Source("gitpact==1.0.0")))
     assert run("--ci", "gitlab", "--source", "gitpact==1.0.0", "--yes")[1].startswith(
