@@ -7,7 +7,7 @@ from gitpact.errors import GitpactError
 from gitpact.git import commit_blocks, commits, history
 from gitpact.message import idents
 from gitpact.records import Commit, Result
-from gitpact.rules import DCO, IDENTITY, MESSAGE, dco, evaluate
+from gitpact.rules import DCO, IDENTITY, MESSAGE, active, dco, evaluate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,14 +109,13 @@ def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
 def squashed(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
     """Return the verdict on the message of the commit that a squash merge will make (`ci.squash.message_of`).
 
-    What breaks release tools is a warning, unless the policy says otherwise (the rule release-notes). Rules on persons
-    and sign-offs do not run, as the host writes those; nor do those whose ids are in `ignore`. The result has
+    What breaks release tools is a warning, unless the policy makes it an error (the rule release-notes). Rules on
+    persons and sign-offs do not run, as the host writes those; nor do those whose ids are in `ignore`. The result has
     evaluate.SQUASH as `special`, and its commit no oid.
     """
-    weights = {"release-notes": "warning", **rules.rules}
-    if weights["release-notes"] == "off":
-        weights["release-notes"] = "warning"
-    return _of_no_commit(text, rules._replace(rules=weights), (*ignore, *DCO, *IDENTITY), evaluate.SQUASH)
+    if not active("release-notes", rules):
+        rules = rules._replace(rules={**rules.rules, "release-notes": "warning"})
+    return _of_no_commit(text, rules, (*ignore, *DCO, *IDENTITY), evaluate.SQUASH)
 
 
 def _of_no_commit(text: str, rules: Policy, ignored: tuple[str, ...], special: str) -> Result:

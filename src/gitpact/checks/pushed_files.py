@@ -5,8 +5,8 @@ from __future__ import annotations
 from gitpact.errors import GitpactError
 from gitpact.git import objects, processes, trees
 from gitpact.records import Blob, Finding, NamedTuple
-from gitpact.rules import findings
-from gitpact.rules.push_registry import file_rules, for_path, looks_at_paths, path_rules
+from gitpact.rules import findings, for_paths
+from gitpact.rules.push_registry import file_rules, looks_at_paths, path_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def judge(blobs: Iterable[Blob], policy: Policy, ignore: Collection[str] = ()) -
 
     Only path, size and `lfs` of a blob are read. `ignore` are ids of rules that do not run.
     """
+    rules = file_rules(policy)
     for blob in blobs:
-        by = for_path(blob.path, policy)
-        for found in findings(file_rules(by), [blob], by, ignore):
+        for found in findings(rules, [blob], for_paths(policy, [blob.path]), ignore):
             yield FileFinding(found, blob)
 
 

@@ -189,8 +189,8 @@ def _forms(given: Sequence[common_options.Format], *, messages: bool, summary: b
         raise GitpactError(
             "--summary needs --format markdown", "for a comment: gitpact lint --format markdown --summary"
         )
-    others = {"json": formats.MESSAGES} if messages else {}
-    return [{**others, **({"markdown": formats.SUMMARY} if summary else {})}.get(form, form) for form in forms]
+    others = {**({"json": formats.MESSAGES} if messages else {}), **({"markdown": formats.SUMMARY} if summary else {})}
+    return [others.get(form, form) for form in forms]
 
 
 def _of_user(names: tuple[str, ...], policy_from: str, *, all_refs: bool, since_tag: bool) -> tuple[Span, InForce]:
@@ -241,7 +241,7 @@ def _touching(walk: Iterator[RawCommit], globs: Sequence[str]) -> Iterator[RawCo
     """The commits that change a file which one of the globs matches."""
     for commit in walk:
         names = (path.decode("utf-8", "surrogateescape") for path in commit.paths or ())
-        if any(path_globs.matches(glob, name) for name in names for glob in globs):
+        if path_globs.any_matches(globs, names):
             yield commit
 
 

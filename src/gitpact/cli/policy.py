@@ -86,7 +86,8 @@ def validate(
     lines = [Phrase("ok: {source}, preset {preset}", source=as_phrase(found.source), preset=found.policy.preset)]
     if found.unread:
         lines.append(Phrase("  gitpact does not read the policy in {unread}", unread=found.unread))
-    if not file and any(getattr(found.policy, name) != getattr(parsing.parse("", ""), name) for name in bounds.SERVER):
+    default = parsing.parse("", "")
+    if not file and any(getattr(found.policy, name) != getattr(default, name) for name in bounds.SERVER):
         lines.append(
             Phrase(
                 "  the table [server] is ignored in this file; put the table in the administrator's policy file. "

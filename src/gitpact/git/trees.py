@@ -45,8 +45,13 @@ def root_files(revision: str, names: Sequence[str], most: int, options: Sequence
             found[name] = None
         elif kind == "blob":
             size = int(sizes[-1]) if sizes[-1].isdecimal() else 0  # "BAD": not in a partial clone, as is said below
-            found[name] = b" " * (most + 1) if size > most else query.output(*options, "cat-file", "blob", oid)
+            found[name] = _content(oid, size, most, options)
     return found
+
+
+def _content(oid: str, size: int, most: int, options: Sequence[str] = ()) -> bytes:
+    """The bytes of a blob of this size; of one longer than `most` as many spaces as show that it is."""
+    return b" " * (most + 1) if size > most else query.output(*options, "cat-file", "blob", oid)
 
 
 def left_out(names: Sequence[str], most: int) -> dict[str, bytes]:
@@ -64,15 +69,14 @@ def left_out(names: Sequence[str], most: int) -> dict[str, bytes]:
 
 
 def index_file(name: str, most: int) -> bytes | None:
-    """The bytes that the index has of a file, `most` + 1 of a longer one; None where it has none.
+    """The bytes that the index has of a file, `most` + 1 spaces for a longer one; None where it has none.
 
     `name` is its path from the top. Raises GitpactError if the content is not in this clone.
     """
     ((_, oid), _) = index_entries([name]).get(name, (("", ""), ""))
     if not oid:
         return None
-    size = query.output("cat-file", "-s", oid)
-    return b" " * (most + 1) if int(size) > most else query.output("cat-file", "blob", oid)
+    return _content(oid, int(query.output("cat-file", "-s", oid)), most)
 
 
 def files(tree: str) -> Iterator[tuple[str, str]]:

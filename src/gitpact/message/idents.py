@@ -6,6 +6,12 @@ from gitpact.message.bounded_memory import put
 from gitpact.message.white_space import SPACE, is_blank
 from gitpact.records import Ident
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitpact.records import Trailer
+
 NO_ADDRESS = frozenset("@<>")
 NOREPLY = "users.noreply.github.com"
 LONGEST_PERSON = 2000  # characters; no commit that passes is made by anybody with a longer name and e-mail
@@ -25,6 +31,14 @@ def parse(text: str) -> Ident | None:
     if not opening or not rest.endswith(">"):
         return None
     return Ident(name.strip(SPACE), rest[:-1].strip(SPACE))
+
+
+def of_trailers(trailers: Iterable[Trailer], key: str) -> Iterator[Ident]:
+    """Yield the persons in the values of the trailers with this key, in any case; other values are left out."""
+    for trailer in trailers:
+        person = parse(trailer.value) if trailer.key.lower() == key.lower() else None
+        if person:
+            yield person
 
 
 def is_as_written(configured: str) -> bool:

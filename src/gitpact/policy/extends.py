@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import cache
 
 from gitpact.errors import GitpactError, Phrase
 from gitpact.policy.error_location import PolicyText, config_error
@@ -75,12 +76,7 @@ def layers(place: PolicyText, validate: Validate, read: Read | None, copy: Copy 
     """
     found: list[Layer] = []
     begun: list[str] = []
-    of_lock: list[Copy] = []
-
-    def locked(name: str) -> str:
-        if not of_lock:
-            of_lock.append(_from_lock(read))
-        return of_lock[0](name)
+    locked = cache(lambda: _from_lock(read))  # few policies extend one in another repository
 
     def collect(place: PolicyText, name: str, above: Sequence[str]) -> None:
         values = validate(place)
@@ -92,7 +88,7 @@ def layers(place: PolicyText, validate: Validate, read: Read | None, copy: Copy 
         for other in names:
             whole = _checked_name(other, name, place, (*above, name), len(begun))
             begun.append(whole)
-            text = (copy or locked)(whole) if remote(whole) else _of_project(whole, place, read)
+            text = (copy or locked())(whole) if remote(whole) else _of_project(whole, place, read)
             collect(PolicyText(whole, text, ""), whole, (*above, name))
         found.append(Layer(place.source, values))
 

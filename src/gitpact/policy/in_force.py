@@ -93,6 +93,7 @@ def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> 
     without a policy, the default one. `environ` is part of the cache's key. Raises GitpactError where the policy cannot
     be read or is not valid.
     """
+    paths = _outside_paths(git_dir, environ)
 
     def read() -> tuple[InForce, Files | None]:
         from gitpact.git import head, message_settings  # noqa: PLC0415  a policy that is kept spares the reading
@@ -105,7 +106,6 @@ def of_default_branch(git_dir: str, environ: Mapping[str, str] = os.environ) -> 
         found = _resolved(files.in_revision(branch.oid, branch.ref), *paths)
         return found, cache.extended(before, parsing.packed_paths(found.policy))
 
-    paths = _outside_paths(git_dir, environ)
     return _kept(git_dir, cache.POLICY_OF_BRANCH, (*cache.key(git_dir, environ), *paths), read)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gitpact.policy.keys import (
     ADD,
@@ -22,6 +22,9 @@ from gitpact.policy.keys import (
 from gitpact.policy.validation import can_be_added_to
 from gitpact.policy.values import MEMBERS, NAME, PLACES, TRAILER
 from gitpact.rules import IDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SIZE: dict[str, Any] = {
     "anyOf": [
@@ -63,7 +66,7 @@ def schema() -> dict[str, Any]:
     tables[TRAILERS] = {
         "type": "object",
         "propertyNames": {"pattern": MEMBERS["tokens"]},
-        "additionalProperties": _trailer(),
+        "additionalProperties": _object(_described(TRAILER_KEYS)),
     }
     tables[SCOPES] = {
         "type": "object",
@@ -82,14 +85,8 @@ def schema() -> dict[str, Any]:
 
 def _pattern() -> dict[str, Any]:
     """One table of `[[pattern]]`."""
-    keys = {key.name: {"description": key.about, **_shape(key)} for key in PATTERN_KEYS}
     either = {"oneOf": [{"required": ["forbid"]}, {"required": ["require"]}]}
-    return {**_object(keys), "required": ["name", "where"], **either}
-
-
-def _trailer() -> dict[str, Any]:
-    """One table of `[trailers]`."""
-    return _object({key.name: {"description": key.about, **_shape(key)} for key in TRAILER_KEYS})
+    return {**_object(_described(PATTERN_KEYS)), "required": ["name", "where"], **either}
 
 
 def _path(rules: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +102,11 @@ def _path(rules: dict[str, Any]) -> dict[str, Any]:
 def _keys(table: str) -> dict[str, Any]:
     its = [key for key in KEYS if key.table == table]
     added = {f"{ADD}{key.name}": _shape(key) for key in its if can_be_added_to(key)}
-    return {**{key.name: {"description": key.about, **_shape(key)} for key in its}, **added}
+    return {**_described(its), **added}
+
+
+def _described(keys: Iterable[Key]) -> dict[str, Any]:
+    return {key.name: {"description": key.about, **_shape(key)} for key in keys}
 
 
 def _shape(key: Key) -> dict[str, Any]:

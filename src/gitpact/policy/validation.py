@@ -44,16 +44,14 @@ def validate(data: Any, place: PolicyText) -> dict[str, Any]:  # noqa: ANN401  w
     `data` is the table that holds the policy, as TOML gives it, and `place` where it stands. Raises GitpactError on the
     first key that is unknown or has a wrong value; it names file, line, what was expected and the nearest known key.
     """
-    if not isinstance(data, dict):
-        raise config_error(place, place.prefix, "is not a table", f"[{place.prefix}]")
+    _check_table(data, place.prefix, place)
     values: dict[str, Any] = {}
     for name, value in data.items():
         if name in OWN_SHAPE:
             field, read = OWN_SHAPE[name]
             values[field] = read(value, place)
         elif name in TABLES:
-            if not isinstance(value, dict):
-                raise config_error(place, name, "is not a table", f"[{name}]")
+            _check_table(value, name, place)
             if name == "rules":
                 values["rules"] = _severities(value, place)
             else:
@@ -98,8 +96,7 @@ def _extends(data: Any, place: PolicyText) -> tuple[str, ...]:  # noqa: ANN401  
 
 def _patterns(data: Any, place: PolicyText) -> tuple[PatternRule, ...]:  # noqa: ANN401  what TOML gives
     """The rules of `[[pattern]]`, in their order."""
-    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
-        raise config_error(place, PATTERN, "is not a list of tables", "[[pattern]]")
+    _check_rows(data, PATTERN, place)
     if len(data) > MOST_PATTERNS:
         said = Phrase("{count} patterns; at most {most} are allowed", count=len(data), most=MOST_PATTERNS)
         raise config_error(place, PATTERN, said, "fewer patterns")
@@ -136,8 +133,7 @@ def _pattern(data: dict[str, Any], path: str, place: PolicyText) -> PatternRule:
 
 def _trailers(data: Any, place: PolicyText) -> tuple[TrailerRule, ...]:  # noqa: ANN401  what TOML gives
     """The tables of `[trailers]`, each with the key of its trailer."""
-    if not isinstance(data, dict):
-        raise config_error(place, TRAILERS, "is not a table", f"[{TRAILERS}]")
+    _check_table(data, TRAILERS, place)
     _value(Key(TRAILERS, "keys", "tokens", ""), [*data], place)
     rules = []
     for key, row in data.items():
@@ -159,11 +155,22 @@ def _trailers(data: Any, place: PolicyText) -> tuple[TrailerRule, ...]:  # noqa:
 
 def _scopes(data: Any, place: PolicyText) -> dict[str, tuple[str, ...]]:  # noqa: ANN401  what TOML gives
     """The table `[scopes]`: the globs of the paths that belong to each scope."""
-    if not isinstance(data, dict):
-        raise config_error(place, SCOPES, "is not a table", f"[{SCOPES}]")
+    _check_table(data, SCOPES, place)
     _check_number(data, SCOPES, place)
     _value(Key(SCOPES, "names", "scopes", ""), [*data], place)
     return {name: _value(Key(SCOPES, name, "paths", ""), globs, place) for name, globs in data.items()}
+
+
+def _check_table(data: object, path: str, place: PolicyText, expected: str = "") -> None:
+    """Raise GitpactError for what is no table; `expected` is its heading, by default `[path]`."""
+    if not isinstance(data, dict):
+        raise config_error(place, path, "is not a table", expected or f"[{path}]")
+
+
+def _check_rows(data: object, table: str, place: PolicyText) -> None:
+    """Raise GitpactError for what is no list of tables, which are written `[[table]]`."""
+    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+        raise config_error(place, table, "is not a list of tables", f"[[{table}]]")
 
 
 def _check_number(tables: Sequence[Any] | dict[str, Any], path: str, place: PolicyText) -> None:
@@ -174,8 +181,7 @@ def _check_number(tables: Sequence[Any] | dict[str, Any], path: str, place: Poli
 
 def _by_path(data: Any, place: PolicyText) -> tuple[Any, ...]:  # noqa: ANN401  what TOML gives
     """The tables `[[path]]`: the globs of each, and the fields of the policy that it changes."""
-    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
-        raise config_error(place, PATH, "is not a list of tables", f"[[{PATH}]]")
+    _check_rows(data, PATH, place)
     _check_number(data, PATH, place)
     tables = []
     for number, row in enumerate(data, 1):
@@ -200,8 +206,7 @@ def _of_path(row: dict[str, Any], path: str, place: PolicyText) -> dict[str, Any
             raise config_error(
                 place, f"{path}.{table}", "unknown key", Phrase("one of {names}", names=names), (*OF_PATHS, "rules")
             )
-        if not isinstance(data, dict):
-            raise config_error(place, f"{path}.{table}", "is not a table", f"[{PATH}.{table}]")
+        _check_table(data, f"{path}.{table}", place, f"[{PATH}.{table}]")
         if table == "rules":
             values["rules"] = tuple(_severities(data, place, f"{path}.rules").items())
             continue

@@ -8,6 +8,7 @@ from gitpact import message
 from gitpact.message import display_width, header
 from gitpact.records import Commit, NamedTuple
 from gitpact.rules import correction, evaluate, header_correction, issue
+from gitpact.rules import scope as scopes
 from gitpact.rules.correction import SIGN_OFF
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def parts_of(stored: str, policy: Policy) -> Parts:
         return parts._replace(description=lines[0].strip())
     scope, description, reference = read.prefix.scope or "", read.description, read.suffix.strip(" ()")
     if place == "scope":
-        members = [member.strip(" ") for member in scope.split(",") if member]
+        members = [member for _, member in scopes.members(read.prefix) if member]
         reference = ", ".join(member for member in members if header.is_issue(member, policy.issue_pattern))
         scope = ", ".join(member for member in members if not header.is_issue(member, policy.issue_pattern))
     elif place == "start":

@@ -64,6 +64,14 @@ def json_report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     for result in results:
         add(rows(result, run.texts))
         yield result
+    write_end(run)
+
+
+def write_end(run: Run) -> None:
+    """Write what stands behind the findings in a JSON document: the commands that repair the commits, and the totals.
+
+    Call this when all results were consumed.
+    """
     commands = [{"kind": kind, "command": command} for kind, command in run.commands()]
     run.write([f'], "commands": {dumped(commands)}, {dumped(totals(run))[1:]}'])
 

@@ -29,7 +29,7 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
     A generator: it yields each result unchanged, and writes with `run.write` only as it is consumed.
     """
     run.write(["### gitpact", ""])
-    head = [f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"]
+    head = _head(run)
     left = SHOWN
     for result in results:
         for row in itertools.islice(display_rows(result, run), left):
@@ -57,10 +57,13 @@ def summary(results: Iterable[Result], run: Run) -> Iterator[Result]:
     run.write([MARK, f"### gitpact: {run.texts['markdown.refused' if run.tally.errors else 'markdown.passed']}", ""])
     run.write([totals(run, span), *(f"- {line}" for line in repair_lines(run, span))])
     if rows:
-        head = [f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"]
         more = ["", run.texts["hook.more"].format(count=found - SHOWN)] if found > SHOWN else []
         opening = f"<details><summary>{run.texts['markdown.findings'].format(count=found)}</summary>"
-        run.write(["", opening, "", *head, *rows, *more, "", "</details>"])
+        run.write(["", opening, "", *_head(run), *rows, *more, "", "</details>"])
+
+
+def _head(run: Run) -> list[str]:
+    return [f"| {run.texts['markdown.head']} |", "| --- | --- | --- | --- |"]
 
 
 def code(text: str) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from gitpact import __version__
 from gitpact.message import idents, trailers
-from gitpact.report.json_format import array_writer, dumped, rows, totals
-from gitpact.rules import issue
+from gitpact.report.json_format import array_writer, dumped, rows, write_end
+from gitpact.rules import issue, scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
         yield result
     run.write(['], "findings": ['])
     array_writer(run.write)(found)
-    commands = [{"kind": kind, "command": command} for kind, command in run.commands()]
-    run.write([f'], "commands": {dumped(commands)}, {dumped(totals(run))[1:]}'])
+    write_end(run)
 
 
 def entry(result: Result, policy: Policy | None = None) -> dict[str, Any]:
@@ -61,7 +60,7 @@ def entry(result: Result, policy: Policy | None = None) -> dict[str, Any]:
         "conforms": not any(found.severity == "error" for found in result.findings),
         "header": header.text,
         "type": prefix.type if formed else None,
-        "scopes": [one.strip(" ") for one in prefix.scope.split(",")] if formed and prefix.scope else [],
+        "scopes": [member for _, member in scope.members(prefix)] if formed else [],
         "description": header.description if formed else None,
         "breaking": (formed and prefix.breaking) or bool(notes),
         "breaking_notes": notes,
@@ -71,8 +70,8 @@ def entry(result: Result, policy: Policy | None = None) -> dict[str, Any]:
         "trailers": [{"key": one.key, "value": one.value} for one in message.trailers],
         "author": _person(commit.author),
         "committer": _person(commit.committer),
-        "co_authors": _persons(commit, CO_AUTHOR),
-        "signed_off_by": _persons(commit, SIGN_OFF),
+        "co_authors": [*map(_person, idents.of_trailers(message.trailers, CO_AUTHOR))],
+        "signed_off_by": [*map(_person, idents.of_trailers(message.trailers, SIGN_OFF))],
     }
 
 
@@ -80,11 +79,6 @@ def _end_of_body(commit: Commit) -> int:
     """The line, from 0, at which the footers of a message begin."""
     first = min((one.line - 1 for one in trailers.footers(commit.message.lines)), default=len(commit.message.lines))
     return min(first, commit.message.block)
-
-
-def _persons(commit: Commit, key: str) -> list[dict[str, str]]:
-    found = (idents.parse(one.value) for one in commit.message.trailers if one.key.lower() == key)
-    return [{"name": person.name, "email": person.email} for person in found if person]
 
 
 def _person(person: Ident | None) -> dict[str, str] | None:

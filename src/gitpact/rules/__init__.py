@@ -147,6 +147,18 @@ def asks_branches(policy: Policy) -> bool:
     return policy.issue == "branch" or any(own.branches for own in policy.patterns)
 
 
+def for_paths(policy: Policy, paths: Sequence[str]) -> Policy:
+    """The policy for a commit or a file with these paths: that of the project, and what its `[[path]]` tables change.
+
+    A table applies if one of its globs matches one of the paths.
+    """
+    if not policy.by_path:
+        return policy
+    from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such tables
+
+    return path_tables.changed(policy, path_tables.numbers(policy, paths))
+
+
 def severity(rule: str, policy: Policy) -> str:
     """The severity that a policy gives the rule with the id `rule`: "error", "warning" or "off".
 

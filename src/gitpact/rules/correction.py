@@ -8,7 +8,7 @@ from gitpact import message
 from gitpact.message import fenced_code, idents
 from gitpact.message.header import parse
 from gitpact.message.white_space import is_blank
-from gitpact.rules import dco, evaluate, header_correction, issue, scope
+from gitpact.rules import dco, evaluate, for_paths, header_correction, issue, scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def suggest(result: Result, policy: Policy, ignore: Collection[str] = (), *, bra
     """
     if not evaluate.errors(result):
         return None
-    policy = evaluate.policy_of(result.commit, policy)
+    policy = for_paths(policy, result.commit.paths or ())
     original = result.commit.message
     kind = result.special
     for _ in range(ROUNDS):

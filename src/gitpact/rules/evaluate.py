@@ -103,18 +103,9 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Sequence[
     return judge_all
 
 
-def policy_of(commit: Commit, policy: Policy) -> Policy:
-    """The policy for one commit: that of the project, and what its tables `[[path]]` change for the commit's files."""
-    if not policy.by_path:
-        return policy
-    from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such tables
-
-    return path_tables.for_paths(policy, commit.paths or ())
-
-
 def _judging_by_path(policy: Policy, ignore: Collection[str]) -> Callable[[Sequence[Commit]], list[Result]]:
     """What judges each commit by what the tables `[[path]]` make of the policy for its files."""
-    from gitpact.rules import path_tables  # noqa: PLC0415  as above
+    from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such tables
 
     judges: dict[tuple[int, ...], Callable[[Sequence[Commit]], list[Result]]] = {}
 

@@ -12,6 +12,8 @@ from gitpact.message.bounded_memory import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from gitpact.message.linear_regex import Pattern
     from gitpact.message.pattern_syntax import Node
 
@@ -48,6 +50,11 @@ def matches(glob: str, path: str) -> bool:
     are plain characters. Raises pattern_syntax.PatternError for a glob that `check` refuses.
     """
     return linear_regex.matches(_compiled(glob), path)
+
+
+def any_matches(globs: Collection[str], paths: Iterable[str]) -> bool:
+    """Whether one of the globs matches one of the paths, as `matches` does."""
+    return any(matches(glob, path) for path in paths for glob in globs)
 
 
 def check(glob: str) -> None:

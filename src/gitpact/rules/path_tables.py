@@ -35,14 +35,6 @@ def owners(paths: Iterable[str], policy: Policy) -> dict[str, str]:
     return {names[number]: first[number] for number in sorted(first)}
 
 
-def for_paths(policy: Policy, paths: Sequence[str]) -> Policy:
-    """The policy for a commit or a file with these paths: that of the project, and what its `[[path]]` tables change.
-
-    A table applies if one of its globs matches one of the paths; of several, a later one wins.
-    """
-    return changed(policy, numbers(policy, paths)) if policy.by_path else policy
-
-
 def numbers(policy: Policy, paths: Sequence[str]) -> tuple[int, ...]:
     """Which of the tables `[[path]]` apply to a commit or a file with these paths, from 0, in their order."""
     which = _matcher(policy.by_path, (globs for globs, _ in policy.by_path))
@@ -50,7 +42,7 @@ def numbers(policy: Policy, paths: Sequence[str]) -> tuple[int, ...]:
 
 
 def changed(policy: Policy, tables: tuple[int, ...]) -> Policy:
-    """The policy with what these of its tables `[[path]]` change, and without such tables."""
+    """The policy with what these of its tables `[[path]]` change, a later one the last, and without such tables."""
     values: dict[str, Any] = {}
     rules = policy.rules
     for number in tables:

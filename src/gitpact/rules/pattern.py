@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitpact.message import commit_kind, linear_regex, pattern_syntax
 from gitpact.records import Finding, NamedTuple
-from gitpact.rules import refs, scope
+from gitpact.rules import refs, scope, trailer_values
 from gitpact.rules.commit_registry import PERSONS as PERSONS_PART
 from gitpact.rules.commit_registry import PREFIX, Part, Rule
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gitpact.rules.identity import Persons
     from gitpact.rules.push_registry import FileRule, RefRule
 
-BY_REF = {"branch": "refs/heads/", "tag": "refs/tags/"}
+BY_REF = {"branch": refs.BRANCH, "tag": refs.TAG}
 PATH = "path"
 PERSONS = ("author", "committer")
 OF_TRAILER = "trailer:"
@@ -62,8 +62,7 @@ def _rule(own: PatternRule, number: int, part: Part) -> Rule:
 
 
 def _of_persons(own: PatternRule, persons: Persons) -> list[Finding]:
-    person = persons.author if own.where == "author" else persons.committer
-    return [*_findings(own, Text(str(person)))] if person else []
+    return [found for text in _person(own.where, persons) for found in _findings(own, text)]
 
 
 def _of_prefix(own: PatternRule, prefix: Prefix) -> list[Finding]:
@@ -151,24 +150,27 @@ def _applies(own: PatternRule, commit: Commit) -> bool:
         return True
     from gitpact.rules import path_globs  # noqa: PLC0415  few rules have the condition
 
-    return any(path_globs.matches(glob, path) for path in commit.paths or () for glob in own.paths)
+    return path_globs.any_matches(own.paths, commit.paths or ())
 
 
 def _texts(where: str, commit: Commit) -> Iterator[Text]:
     if where in PERSONS:
-        person = commit.author if where == "author" else commit.committer
-        if person:
-            yield Text(str(person))
+        yield from _person(where, commit)
     elif where in OF_PREFIX:
         yield from OF_PREFIX[where](commit.message.header.prefix)
     elif where.startswith(OF_TRAILER):
         message = commit.message
         for trailer in message.trailers:
             if trailer.key.lower() == where.removeprefix(OF_TRAILER).lower():
-                line = message.block + trailer.line
-                yield Text(trailer.value, line, max(message.lines[line - 1].find(trailer.value), 0) + 1)
+                yield Text(trailer.value, *trailer_values.place(message, trailer))
     else:
         yield from PARTS[where](commit)
+
+
+def _person(where: str, made: Commit | Persons) -> Iterator[Text]:
+    person = made.author if where == "author" else made.committer
+    if person:
+        yield Text(str(person))
 
 
 def _header(commit: Commit) -> Iterator[Text]:

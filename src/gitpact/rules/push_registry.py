@@ -60,20 +60,11 @@ def looks_at_paths(policy: Policy, ignore: Collection[str] = ()) -> bool:
     return any(active(rule, by, ignore) for by in every_policy(policy) for rule in path_rules(policy))
 
 
-def for_path(path: str, policy: Policy) -> Policy:
-    """The policy for a file, after the tables `[[path]]`."""
-    if not policy.by_path:
-        return policy
-    from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such tables
-
-    return path_tables.for_paths(policy, [path])
-
-
 def every_policy(policy: Policy) -> Iterator[Policy]:
     """The policy, and what each of its tables `[[path]]` alone, and all together, make of it."""
     yield policy
     if policy.by_path:
-        from gitpact.rules import path_tables  # noqa: PLC0415  as above
+        from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such tables
 
         numbers = range(len(policy.by_path))
         yield from (path_tables.changed(policy, (number,)) for number in numbers)

@@ -31,14 +31,18 @@ def value(message: Message, policy: Policy) -> Iterator[Finding]:
         own = rules.get(trailer.key.lower())
         kind = own and _fault(own, trailer.value)
         if own and kind:
-            line = message.block + trailer.line
-            column = max(message.lines[line - 1].find(trailer.value), 0) + 1
             facts = (
                 ("key", trailer.key),
                 ("got", trailer.value[:LONGEST_SHOWN]),
                 ("expected", listed(own.allow) if kind == "unlisted" else own.require),
             )
-            yield Finding("trailer-value", kind, line, column, len(trailer.value), facts)
+            yield Finding("trailer-value", kind, *place(message, trailer), len(trailer.value), facts)
+
+
+def place(message: Message, trailer: Trailer) -> tuple[int, int]:
+    """Line and column in the message, from 1, where the value of a trailer begins; that of a folded one is column 1."""
+    line = message.block + trailer.line
+    return line, max(message.lines[line - 1].find(trailer.value), 0) + 1
 
 
 def _fault(own: TrailerRule, text: str) -> str:

@@ -64,11 +64,6 @@ def _body(event: Event, commits: Sequence[Commit]) -> str:
 def _co_authors(commits: Sequence[Commit]) -> list[Ident]:
     """Who wrote commits besides the author of the oldest one, and whom they name."""
     first = commits[0].author if commits else None
-    named = [
-        idents.parse(trailer.value)
-        for commit in commits
-        for trailer in commit.message.trailers
-        if trailer.key.lower() == CO_AUTHOR.lower()
-    ]
+    named = [one for commit in commits for one in idents.of_trailers(commit.message.trailers, CO_AUTHOR)]
     people = [person for person in (*(commit.author for commit in commits), *named) if person]
     return [person for person in dict.fromkeys(people) if not (first and idents.same(person, first))]
