@@ -84,8 +84,10 @@ def _with_more(
                     expected=commit.oid,
                 )
             signature = more.pop() if signed else b""
-            changed = tuple([name.removeprefix(b"\n") for name in names]) if paths else None
-            yield commit._replace(mapped=tuple(more), signature=signature, paths=changed)
+            changed = (*(name.removeprefix(b"\n") for name in names[:1]), *names[1:]) if paths else None
+            yield commit_object.RawCommit._make(
+                (*commit[:-3], tuple(more), signature, changed)
+            )  # `_replace` takes thrice as long
     finally:
         pieces.close()  # an error keeps what it passed through alive, and git would wait for a reader
 

@@ -2,10 +2,11 @@
 
 A policy comes from whoever may change a file, and Python's `re` needs exponential time for `(a+)+b`: neither possessive
 quantifiers nor a limit on nesting makes a pattern of somebody else's linear. Here a pattern is a finite automaton
-(Thompson, 1968) whose states are made as a text needs them, and kept: every step is one look into a table, and nothing
-is tried twice. What cannot be an automaton (references back, lookaround) is refused when the policy is read. A package
-such as google-re2 would do it too; a hook's interpreter may not have it, and a pattern must not mean one thing here and
-another thing there. `re` itself is not loaded for it, which takes longer than a whole check.
+(Thompson, 1968) whose states are made as a text needs them, and kept: each state is a table of those that follow, so
+every step is one look into a table, and nothing is tried twice. What cannot be an automaton (references back,
+lookaround) is refused when the policy is read. A package such as google-re2 would do it too; a hook's interpreter may
+not have it, and a pattern must not mean one thing here and another thing there. `re` itself is not loaded for it, which
+takes longer than a whole check.
 
 The syntax is that of `re` (`pattern_syntax`); a property test compares the two.
 """
@@ -28,27 +29,56 @@ if TYPE_CHECKING:
 MOST_STEPS = pattern_syntax.MOST_STEPS
 KEPT = 500  # transitions; then all are forgotten, which costs time and no memory
 KEPT_PLACES = 100_000  # steps of the automaton that all states together hold, as above
-DEAD, FOUND = -1, -2  # numbers of states: nothing matches from here; a search has its match
 EDGE, LINE, WORD, OTHER = 0, 1, 2, 3  # what stands beside a place in the text: nothing, a line feed, a letter, the rest
 MIRRORED = {"start": "end", "end": "start", "line-start": "line-end", "line-end": "line-start"}
 IS_WORD = pattern_syntax.CLASSES["w"]
 
 
+class State(dict[str, "State"]):
+    """A state of a pattern's automaton: by character the state that follows, computed where it is not known yet.
+
+    It stands for the steps at `places` behind a character of the kind `before` (EDGE, LINE, WORD or OTHER). By "" there
+    is FOUND where the text may end here, else DEAD.
+    """
+
+    __slots__ = ("before", "pattern", "places")
+
+    def __init__(self, pattern: Pattern, places: frozenset[int], before: int) -> None:
+        self.pattern, self.places, self.before = pattern, places, before
+
+    def __missing__(self, char: str) -> State:
+        pattern, after = self.pattern, _kind(char)
+        reached = _reached(pattern.steps, self.places, self.before, after)
+        if len(pattern.moves) >= min(KEPT, KEPT_PLACES // len(pattern.steps)):
+            _forget(pattern)
+        if (pattern.seeks or not char) and _has_match(pattern, reached):
+            following = FOUND
+        elif char:
+            taken = (place + 1 for place in reached if _takes(pattern.steps[place], char))
+            following = _state(pattern, frozenset(taken), after)
+        else:
+            following = DEAD
+        pattern.moves.append(self)
+        self[char] = following
+        return following
+
+
 class Pattern(NamedTuple):
     """A compiled pattern: the steps of its automaton, and what `matches` has computed from them so far.
 
-    A state is (indices of steps, EDGE, LINE, WORD or OTHER for the character before); `states` lists them, `numbers`
-    has the index of each, and `moves` the index of the state that follows one by a character, or DEAD, and by ""
-    whether the text may end there. One that `seeks` may begin anywhere, and what follows the end of its match is FOUND.
+    `states` are the State objects by their places and kind of character, and `moves` has the state from which each
+    known transition leads. A pattern that `seeks` may begin anywhere, and what follows the end of its match is FOUND.
     """
 
     steps: tuple[Step, ...]
-    states: list[tuple[frozenset[int], int]]
-    numbers: dict[tuple[frozenset[int], int], int]
-    moves: dict[tuple[int, str], int]
+    states: dict[tuple[frozenset[int], int], State]
+    moves: list[State]
     seeks: bool = False
 
 
+NOTHING = Pattern((), {}, [])
+DEAD, FOUND = State(NOTHING, frozenset(), EDGE), State(NOTHING, frozenset(), EDGE)  # no match any more; a match
+START = frozenset((0,))
 _compiled: dict[str, Pattern] = {}
 _searches: dict[str, Pattern] = {}
 
@@ -75,8 +105,7 @@ def automaton(node: Node) -> Pattern:
     steps: list[Step] = []
     _emit(node, steps)
     steps.append(("match",))
-    first = (frozenset((0,)), EDGE)
-    return Pattern(tuple(steps), [first], {first: 0}, {})
+    return Pattern(tuple(steps), {}, [])
 
 
 def search(pattern: str, text: str) -> tuple[int, int] | None:
@@ -109,25 +138,23 @@ def _anywhere(pattern: str) -> Pattern:
 
 
 def _first_end(pattern: Pattern, text: str) -> int:
-    moves, state = pattern.moves, 0
+    state = _state(pattern, START, EDGE)
     for at, char in enumerate(text):
-        following = moves.get((state, char))
-        state = _move(pattern, state, char) if following is None else following
-        if state == FOUND:
+        state = state[char]
+        if state is FOUND:
             return at
-    return len(text) if _may_end(pattern, state) else -1
+    return len(text) if state[""] is FOUND else -1
 
 
 def _longest(pattern: Pattern, text: str, above: str) -> int:
     """The length of the longest match at the begin of a text that follows the character `above`, "" for none."""
-    state = _number(pattern, (frozenset((0,)), _kind(above)))
+    state = _state(pattern, START, _kind(above))
     length = at = 0
-    while state != DEAD:
+    while state is not DEAD:
         char = text[at : at + 1]
-        places, before = pattern.states[state]
-        if any(pattern.steps[place][0] == "match" for place in _reached(pattern.steps, places, before, _kind(char))):
+        if _has_match(pattern, _reached(pattern.steps, state.places, state.before, _kind(char))):
             length = at
-        state = _move(pattern, state, char) if char else DEAD
+        state = state[char] if char else DEAD
         at += 1
     return length
 
@@ -145,52 +172,38 @@ def _reversed(node: Node) -> Node:
 
 def matches(pattern: Pattern, text: str) -> bool:
     """Whether a compiled pattern matches the whole text; linear in its length."""
-    moves, state = pattern.moves, 0
+    state = _state(pattern, START, EDGE)
     for char in text:
-        following = moves.get((state, char))
-        state = _move(pattern, state, char) if following is None else following
-        if state == DEAD:
+        state = state[char]
+        if state is DEAD:
             return False
-    return _may_end(pattern, state)
+    return state[""] is FOUND
 
 
-def _may_end(pattern: Pattern, state: int) -> bool:
-    """Whether the text may end in a state."""
-    ends = pattern.moves.get((state, ""))
-    if ends is None:
-        places, before = pattern.states[state]
-        reached = _reached(pattern.steps, places, before, EDGE)
-        ends = pattern.moves[state, ""] = any(pattern.steps[place][0] == "match" for place in reached)
-    return bool(ends)
-
-
-def _move(pattern: Pattern, state: int, char: str) -> int:
-    """The state after a character, by way of all that can be reached without one."""
-    places, before = pattern.states[state]
-    after = _kind(char)
-    reached = _reached(pattern.steps, places, before, after)
-    taken = (place + 1 for place in reached if pattern.steps[place][0] == "set" and pattern.steps[place][1](char))
-    following = (frozenset(taken), after)
-    if len(pattern.moves) >= min(KEPT, KEPT_PLACES // len(pattern.steps)):
-        current = pattern.states[state]
-        del pattern.states[1:]
-        pattern.numbers.clear()
-        pattern.moves.clear()
-        pattern.numbers[pattern.states[0]] = 0
-        state = _number(pattern, current)
-    found = pattern.seeks and any(pattern.steps[place][0] == "match" for place in reached)
-    number = FOUND if found else _number(pattern, following)
-    pattern.moves[state, char] = number
-    return number
-
-
-def _number(pattern: Pattern, state: tuple[frozenset[int], int]) -> int:
-    if not state[0]:
+def _state(pattern: Pattern, places: frozenset[int], before: int) -> State:
+    if not places:
         return DEAD
-    if state not in pattern.numbers:
-        pattern.numbers[state] = len(pattern.states)
-        pattern.states.append(state)
-    return pattern.numbers[state]
+    key = places, before
+    if key not in pattern.states:
+        pattern.states[key] = State(pattern, places, before)
+    return pattern.states[key]
+
+
+def _forget(pattern: Pattern) -> None:
+    """Forget all states and transitions; a state that is in use finds its own again."""
+    for state in pattern.moves:
+        state.clear()
+    pattern.moves.clear()
+    pattern.states.clear()
+
+
+def _has_match(pattern: Pattern, reached: set[int]) -> bool:
+    return any(pattern.steps[place][0] == "match" for place in reached)
+
+
+def _takes(step: Step, char: str) -> bool:
+    """Whether a step goes on with a character."""
+    return step[0] == "set" and bool(step[1](char))
 
 
 def _reached(steps: tuple[Step, ...], places: frozenset[int], before: int, after: int) -> set[int]:

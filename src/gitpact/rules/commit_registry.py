@@ -41,10 +41,15 @@ PERSONS = Part(lambda commit: identity.Persons(commit.author, commit.committer),
 
 
 class Rule(NamedTuple):
-    """One rule: `find` takes the `part` of a commit (by default all of it) and the policy, and returns findings."""
+    """One rule: `find` takes the `part` of a commit (by default all of it) and the policy, and returns findings.
+
+    `suspects` is for a rule that has nothing to say on most commits: it takes the parts of many commits, each with its
+    number, and returns those on which `find` has to be called.
+    """
 
     find: Callable[[Any, Policy], Iterable[Finding]]
     part: Part = COMMIT
+    suspects: Callable[[Iterable[tuple[int, Any]]], Iterable[tuple[int, Any]]] = iter
 
 
 COMMITS: dict[str, Rule] = {

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gitpact.rules.commit_registry import Part, Rule
 
     Find = Callable[[Any, Policy], Iterable[Finding]]
+    Suspects = Callable[[Iterable[tuple[int, Any]]], Iterable[tuple[int, Any]]]
 
 STORED = ("message-encoding", "commit-object")  # of every commit, whoever made it and whatever it says
 OF_ONE_KIND = ("message-size", "message-empty", "merge-commit", "fixup-commit")  # no other kind can break them
@@ -51,10 +52,10 @@ ORDER = {rule: number for number, rule in enumerate(COMMITS)}
 
 
 class Step(NamedTuple):
-    """A part of a commit, the rules that read it, each with its severity, and their findings on such parts so far."""
+    """A part of a commit, the rules that read it with their severities, and their findings on such parts so far."""
 
     part: Part
-    rules: list[tuple[Find, str]]
+    rules: list[tuple[Find, str, Suspects]]
     known: dict[Hashable, Sequence[Finding]]
 
 
@@ -152,8 +153,8 @@ def _steps(registry: Mapping[str, Rule], weights: dict[str, str]) -> list[Step]:
     """One step for each part of a commit that these rules read."""
     steps: dict[Part, Step] = {}
     for rule_id, weight in weights.items():
-        find, part = registry[rule_id]
-        steps.setdefault(part, Step(part, [], {})).rules.append((find, weight))
+        find, part, suspects = registry[rule_id]
+        steps.setdefault(part, Step(part, [], {})).rules.append((find, weight, suspects))
     return [*steps.values()]
 
 
@@ -162,8 +163,8 @@ def _of_step(step: Step, commits: Sequence[Commit], policy: Policy) -> Iterator[
     (read, recurs, lines_above), rules, known = step
     if not recurs:
         parts = [read(commit) for commit in commits]
-        for find, weight in rules:
-            for at, part in enumerate(parts):
+        for find, weight, suspects in rules:
+            for at, part in suspects(enumerate(parts)):
                 found = find(part, policy)
                 if found:
                     yield at, _weighed(found, weight)
@@ -172,7 +173,7 @@ def _of_step(step: Step, commits: Sequence[Commit], policy: Policy) -> Iterator[
         part = read(commit)
         every = known.get(part)
         if every is None:
-            every = [one for find, weight in rules for one in _weighed(find(part, policy), weight)]
+            every = [one for find, weight, _ in rules for one in _weighed(find(part, policy), weight)]
             if len(every) <= MOST_REMEMBERED and key_size(part) <= LONGEST:
                 put(known, part, every)
         if every:

@@ -11,13 +11,17 @@ from gitpact.rules import path_globs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from gitpact.records import Policy
 
+    Names = dict[str, tuple[Any, ...]]
+else:
+    Names = dict
+
 SPECIAL = "*?[\\"
-_latest: list[tuple[object, Callable[[str], tuple[int, ...]]]] = []  # the tables that were asked for last, and theirs
+_latest: list[tuple[object, Matcher]] = []  # the tables that were asked for last, and theirs
 LATEST = 8
 
 
@@ -26,19 +30,20 @@ def owners(paths: Iterable[str], policy: Policy) -> dict[str, str]:
 
     They come in the order of the table.
     """
-    which = _matcher(policy.scope_paths, policy.scope_paths.values())
-    first: dict[int, str] = {}
+    scopes = policy.scope_paths
+    which = _matcher(scopes, scopes.items())
+    first: dict[str, str] = {}
     for path in paths:
-        for number in which(path):
-            first.setdefault(number, path)
-    names = [*policy.scope_paths]
-    return {names[number]: first[number] for number in sorted(first)}
+        for name in which[path]:
+            first.setdefault(name, path)
+    return first if len(first) <= 1 else {name: first[name] for name in scopes if name in first}
 
 
 def numbers(policy: Policy, paths: Sequence[str]) -> tuple[int, ...]:
     """Which of the tables `[[path]]` apply to a commit or a file with these paths, from 0, in their order."""
-    which = _matcher(policy.by_path, (globs for globs, _ in policy.by_path))
-    return tuple(sorted({number for path in paths for number in which(path)}))
+    which = _matcher(policy.by_path, ((number, globs) for number, (globs, _) in enumerate(policy.by_path)))
+    several = {which[path] for path in paths}
+    return several.pop() if len(several) == 1 else tuple(sorted({number for some in several for number in some}))
 
 
 def changed(policy: Policy, tables: tuple[int, ...]) -> Policy:
@@ -52,27 +57,28 @@ def changed(policy: Policy, tables: tuple[int, ...]) -> Policy:
     return policy._replace(**values, rules=rules, by_path=())
 
 
-def _matcher(source: object, tables: Iterable[tuple[str, ...]]) -> Callable[[str], tuple[int, ...]]:
-    """What returns the numbers of the tables of which a glob matches a path; `source` is the object that holds them."""
+class Matcher(Names):
+    """By path, the names of the tables of which a glob matches it, in order; computed where it is not known yet."""
+
+    def __init__(self, tables: Iterable[tuple[Any, tuple[str, ...]]]) -> None:
+        self.globs = [(_plain_begin(glob), glob, name) for name, globs in tables for glob in globs]
+
+    def __missing__(self, path: str) -> tuple[Any, ...]:
+        fits = [name for begin, glob, name in self.globs if path.startswith(begin) and path_globs.matches(glob, path)]
+        found = tuple(dict.fromkeys(fits))
+        if len(path) <= LONGEST:
+            put(self, path, found)
+        return found
+
+
+def _matcher(source: object, tables: Iterable[tuple[Any, tuple[str, ...]]]) -> Matcher:
+    """The matcher of some tables, each with its name and globs, made once; `source` is the object that holds them."""
     for known, its in _latest:
         if known is source:
             return its
-    globs = [(_plain_begin(glob), glob, number) for number, table in enumerate(tables) for glob in table]
-    answers: dict[str, tuple[int, ...]] = {}
-
-    def which(path: str) -> tuple[int, ...]:
-        found = answers.get(path)
-        if found is None:
-            fits = (
-                number for begin, glob, number in globs if path.startswith(begin) and path_globs.matches(glob, path)
-            )
-            found = tuple(dict.fromkeys(fits))
-            if len(path) <= LONGEST:
-                put(answers, path, found)
-        return found
-
-    _latest[:] = [(source, which), *_latest[: LATEST - 1]]
-    return which
+    made = Matcher(tables)
+    _latest[:] = [(source, made), *_latest[: LATEST - 1]]
+    return made
 
 
 def _plain_begin(glob: str) -> str:

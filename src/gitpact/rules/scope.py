@@ -82,7 +82,8 @@ def of_paths(commit: Commit, policy: Policy) -> Iterator[Finding]:
     covered = {member for _, member in named}
     changed = of_files(commit.paths, policy)
     unrelated = [one for one in named if one[1] in policy.scope_paths and one[1] not in changed]
-    lost = [name for name, path in changed.items() if not covered & {*of_files([path], policy)}]
+    others = [name for name in changed if name not in covered]
+    lost = [name for name in others if not covered & {*of_files([changed[name]], policy)}]
     if lost and covered <= {*policy.scope_paths}:
         column, got = unrelated[0] if unrelated else (prefix.scope_column, prefix.scope)
         kind = "missing" if policy.multiple_scopes and not unrelated else "other"
