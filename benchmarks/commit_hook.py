@@ -285,7 +285,8 @@ def commit_claims(contenders: Sequence[Ready], figures: Figures) -> Iterator[Cla
     """What is promised of a commit."""
     for kind, limit in RATIOS.items():
         ratio = figures.ratio(kind, GITPACT)
-        yield Claim(f"{kind}: gitpact adds {ratio:.2f} times what starting Python adds; limit {limit}", ratio <= limit)
+        said = f"{kind} message: the hook of gitpact adds {ratio:.2f} times the time of a hook that only starts Python"
+        yield Claim(f"{said}; limit {limit}", ratio <= limit)
     for kind in KINDS:
         yield ahead(kind, contenders, figures)
 
@@ -299,8 +300,8 @@ def ahead(kind: str, contenders: Sequence[Ready], figures: Figures) -> Claim:
     if not raced:
         return Claim(f"{kind}: no peer on Python or Node could be timed{tail}", holds=False)
     first = min(raced, key=raced.__getitem__)
-    field = f"the fastest of {len(raced)} peers on Python or Node {raced[first]:.1f} ms ({first}){tail}"
-    return Claim(f"{kind}: gitpact adds {own:.1f} ms, {field}", own < raced[first])
+    field = f"the fastest of the {len(raced)} other tools on Python or Node, {first}, adds {raced[first]:.1f} ms{tail}"
+    return Claim(f"{kind} message: gitpact adds {own:.1f} ms; {field}", own < raced[first])
 
 
 def process_claims(figures: Figures) -> Iterator[Claim]:
@@ -308,7 +309,7 @@ def process_claims(figures: Figures) -> Iterator[Claim]:
     limit = figures.processes[BARE] * PROCESS_FACTOR
     for name in (name for name in figures.processes if name != BARE):
         spent = figures.processes[name]
-        text = f"{name}: {spent:.1f} ms; limit {limit:.0f} ms, {PROCESS_FACTOR} times bare Python"
+        text = f"{name} takes {spent:.1f} ms; limit {limit:.0f} ms, {PROCESS_FACTOR} times as long as {BARE}"
         yield Claim(text, spent < limit)
 
 

@@ -209,7 +209,7 @@ CASES: dict[str, Callable[[Repo], str]] = {
     "a user's hook that contains the name of the tool is not deleted": word_in_a_hook,
     "if the user has two hooks, neither of them is lost": two_hooks,
     "lines added to the installed hook are not lost": appended_lines,
-    "core.hooksPath stays what it was": hooks_path,
+    "the tool does not change the setting core.hooksPath": hooks_path,
     "if a check cannot run, the commit or push is refused": tool_is_gone,
 }
 

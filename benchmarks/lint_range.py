@@ -198,13 +198,13 @@ def long_claims(rows: Sequence[Row]) -> list[Claim]:
         if row.commits >= LONG:
             claims.append(
                 Claim(
-                    f"{row.name}: gitpact lint takes {ratio:.2f} times as long as git log; limit {limit}",
+                    f"history '{row.name}': gitpact lint takes {ratio:.2f} times as long as git log; limit {limit}",
                     holds=ratio <= limit,
                 )
             )
         claims.append(
             Claim(
-                f"{row.name}: gitpact lint uses {row.memory:.0f} MB of memory; limit {MEMORY_MB} MB",
+                f"history '{row.name}': gitpact lint uses {row.memory:.0f} MB of memory; limit {MEMORY_MB} MB",
                 holds=row.memory < MEMORY_MB,
             )
         )
@@ -221,7 +221,10 @@ def small_claims(small: Mapping[str, Mapping[int, float]]) -> list[Claim]:
             if many > few:
                 ahead = its / small["gitpact"][many]
                 claims.append(
-                    Claim(f"{many} commits: gitpact is {ahead:.1f} times as fast as the tool {name}", ahead > 1)
+                    Claim(
+                        f"{many} commits: gitpact is {ahead:.1f} times as fast as the tool `{name}`; must be above 1",
+                        ahead > 1,
+                    )
                 )
     return claims
 

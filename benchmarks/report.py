@@ -91,8 +91,8 @@ def main() -> int:
     most = max(memory for _, memory in whole)
     claims = [
         Claim(f"gitpact report takes {ratio:.2f} times as long as gitpact lint; limit {TIMES}", ratio <= TIMES),
-        Claim(f"gitpact report takes {most:.0f} MB; limit {MEMORY_MB}", most <= MEMORY_MB),
-        Claim(f"the page has {page:.2f} MB; limit {PAGE_MB}", page <= PAGE_MB),
+        Claim(f"gitpact report uses {most:.0f} MB of memory; limit {MEMORY_MB} MB", most <= MEMORY_MB),
+        Claim(f"the HTML page of the report is {page:.2f} MB large; limit {PAGE_MB} MB", page <= PAGE_MB),
     ]
     print(*claims, sep="\n")
     if options.write:

@@ -72,14 +72,14 @@ def test_a_refused_message_teaches(judge: Judge, repo: Repo) -> None:
         "\n"
         "    Signed-off-by: Ann Lee <ann@example.org>\n"
         "\n"
-        "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it requires headers "
+        "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it requires headers of the form "
         "'type: description', a sign-off in each commit, files of at most 5 MB\n"
         "gitpact: to change the policy, write it to a file with this command, then edit the file: gitpact policy show > gitpact.toml\n"
         "\n"
-        "  take it:     git commit -F .git/gitpact/SUGGESTED_MSG\n"
-        "  edit yours:  git commit -s -e -F .git/gitpact/REFUSED_MSG\n"
-        "  later:       gitpact fix\n"
-        "  explain:     gitpact rules type-known\n"
+        "  use this message:   git commit -F .git/gitpact/SUGGESTED_MSG\n"
+        "  edit your message:  git commit -s -e -F .git/gitpact/REFUSED_MSG\n"
+        "  correct later:      gitpact fix\n"
+        "  explain:            gitpact rules type-known\n"
     )
     assert (repo.path / SUGGESTED).read_text() == f"feat(api): add login\n\n{SIGNED}\n"
 
@@ -105,7 +105,7 @@ def test_a_warning_is_said_and_passes(judge: Judge) -> None:
     assert code == 0
     assert said.splitlines()[-1].startswith("  1:8   warning: add a space before the issue reference")
     assert "refused" not in said
-    assert "take it" not in said
+    assert "use this message" not in said
 
 
 def test_comments_count_as_git_counts_them(judge: Judge) -> None:
@@ -336,7 +336,7 @@ def test_a_suggestion_that_cannot_be_kept_is_still_shown(judge: Judge, repo: Rep
     (repo.path / ".git/gitpact").write_text("in the way")
     said = judge("feat:x\n")[1]
     assert "Suggested message:" in said
-    assert "take it" not in said
+    assert "use this message" not in said
 
 
 @pytest.mark.parametrize(
@@ -399,7 +399,7 @@ def test_paths_in_commands_are_quoted_for_a_shell(folder: str, tmp_path: Path) -
 
 
 def test_a_merge_message_is_mended_by_going_on(judge: Judge) -> None:
-    assert "  continue:  git merge --continue\n" in judge("bad\n", "MERGE_MSG")[1]
+    assert "  continue the merge:  git merge --continue\n" in judge("bad\n", "MERGE_MSG")[1]
 
 
 def test_what_a_hook_for_every_repository_keeps_is_noted(

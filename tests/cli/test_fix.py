@@ -545,7 +545,7 @@ def test_a_published_branch_is_pushed_with_a_lease(repo: Repo, published: Repo, 
     code, lines, _ = run("--apply")
     assert code == 0
     push = f"git push --force-with-lease=topic:{old} origin topic"
-    assert lines[-1] == f"  push it: {push}"
+    assert lines[-1] == f"  push the branch: {push}"
     repo.git(*push.split()[1:])
     assert published.git("log", "-1", "--format=%s", "topic") == "feat: one"
     assert run("--apply") == (0, [NOTHING], "")

@@ -77,7 +77,10 @@ def test_many_that_do_not_pass(repo: Repo, run: Callable[..., tuple[int, str, st
 def test_a_preset(repo: Repo, run: Callable[..., tuple[int, str, str]]) -> None:
     assert "init --preset strict --yes" in run("--preset", "strict")[1]
     code, said, _ = run("--preset", "conventional", "--yes")
-    assert (code, "the policy requires headers 'type: description', files of at most 5 MB" in said) == (0, True)
+    assert (code, "the policy requires headers of the form 'type: description', files of at most 5 MB" in said) == (
+        0,
+        True,
+    )
     assert in_force.of_work_tree(str(repo.path)).policy.preset == "conventional"
 
 

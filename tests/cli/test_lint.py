@@ -123,7 +123,7 @@ def test_the_squash_commit_of_a_request(run: Run, repo: Repo, pull_request: Call
     code, out, _ = run("--ci", "--squash")
     assert code == 1
     assert out.startswith("squash commit: Add x\n")
-    assert "release tools take 'feat: …' in the body for a change of its own" in out
+    assert "tools that write release notes read 'feat: …' in the body as a separate change" in out
     pull_request(base, "feat: add x")
     code, out, _ = run("--ci", "--squash", "--ignore", "release-notes")
     assert (code, "squash commit" in out) == (0, False)
@@ -478,7 +478,7 @@ def test_a_revision_without_a_policy_is_not_asked_to_get_one(run: Run, repo: Rep
 def test_what_was_not_judged_is_said(run: Run, repo: Repo) -> None:
     commit(repo, "feat: a")
     repo.git("commit", "-q", "--allow-empty", "-m", "bump", "--author", "x <x[bot]@users.noreply.github.com>")
-    assert run("HEAD")[1] == "checked 1 of 2 commits (special: 1 bot); errors: 0, warnings: 0\n"
+    assert run("HEAD")[1] == "checked 1 of 2 commits (not checked in full: 1 bot); errors: 0, warnings: 0\n"
 
 
 BASE_POLICY = "[dco]\nmailmap = true\n"
@@ -537,7 +537,7 @@ def test_a_change_of_policy_anywhere_is_announced(run: Run, repo: Repo, pull_req
     pull_request(base)
     code, _, err = run("--ci")
     assert code == 2
-    assert "gitpact: error: the policy in the commits to check has an error: " in err
+    assert "gitpact: error: the policy file that the checked commits contain has an error: " in err
 
 
 def test_a_bare_repository_is_judged_by_its_last_policy(

@@ -75,7 +75,7 @@ def test_the_first_commit_of_a_repository(repo: Repo, capfd: pytest.CaptureFixtu
     actions.install(hooks_directory.find(), hook_script.HOOKS)
     write(repo.path / "x", "1")
     repo.git("add", ".")
-    assert "later:" in refuse(repo, "-s", "-m", "feature：add login")
+    assert "correct later:" in refuse(repo, "-s", "-m", "feature：add login")
     assert entry.exit_code_of(lambda: app.main(["fix", "--apply"])) == 0
     assert head(repo).startswith("feat: add login\n")
     assert entry.exit_code_of(lambda: app.main(["fix"])) == 0, "nothing is left to correct"
@@ -83,7 +83,7 @@ def test_the_first_commit_of_a_repository(repo: Repo, capfd: pytest.CaptureFixtu
 
 
 def test_the_refusal_names_the_command(hooked: Repo) -> None:
-    later = next(line for line in refuse(hooked, "-m", "feature：add login").splitlines() if "later:" in line)
+    later = next(line for line in refuse(hooked, "-m", "feature：add login").splitlines() if "correct later:" in line)
     assert later.split(":", 1)[1].strip().endswith("gitpact fix")
 
 
@@ -173,5 +173,5 @@ def test_git_sent_elsewhere(hooked: Repo, run: Run) -> None:
         text=True,
         check=False,
     )
-    assert "later:" not in done.stderr
+    assert "correct later:" not in done.stderr
     assert run("--apply") == (0, NOTHING)

@@ -102,7 +102,7 @@ def test_a_conflict_is_told_and_the_next_call_goes_on(place: Place, run: Run) ->
     write(place.here.path / "a", "mine\n")
     code, out, _ = run("-a", *GIVEN)
     assert (code, "this clone has files with conflicts, or an unfinished operation" in out) == (1, True)
-    assert "  go back: git rebase --abort" in out
+    assert "  to abort the operation: git rebase --abort" in out
     assert run() == (1, out[out.index("this clone has files with conflicts") :], "")
     write(place.here.path / "a", "both\n")
     place.here.git("add", "a")

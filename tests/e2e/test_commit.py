@@ -51,7 +51,11 @@ def stored(repo: Repo) -> str:
 def commands(said: str) -> dict[str, list[str]]:
     """The commands under a refusal, by their label."""
     rows = [line.strip().split(":", 1) for line in said.splitlines() if ":  " in line and line.startswith("  ")]
-    return {label: command.split() for label, command in rows if label in {"take it", "edit yours", "explain", "go on"}}
+    return {
+        label: command.split()
+        for label, command in rows
+        if label in {"use this message", "edit your message", "explain", "go on"}
+    }
 
 
 def test_a_refused_commit_leaves_nothing_and_loses_nothing(judged: Repo) -> None:
@@ -66,7 +70,7 @@ def test_a_refused_commit_leaves_nothing_and_loses_nothing(judged: Repo) -> None
 def test_the_refused_text_outlives_a_try_that_is_given_up(judged: Repo, sandbox: Path) -> None:
     """Git writes COMMIT_EDITMSG anew at each try, also at one that it aborts since nothing is left in the editor."""
     refused = git(judged, "commit", "--allow-empty", "-m", "add login", "-m", "a body worth keeping")
-    edit = commands(refused.stderr)["edit yours"]
+    edit = commands(refused.stderr)["edit your message"]
     for left in ("", "\nSigned-off-by: Ann Lee <ann@example.org>\n"):
         write(sandbox / "left", left)
         for words in (("commit", "--allow-empty"), (*edit[1:], "--allow-empty")):
@@ -104,13 +108,13 @@ def test_white_space_that_git_would_commit_is_no_message(judged: Repo) -> None:
 def test_the_suggestion_is_taken_by_the_command_shown(judged: Repo) -> None:
     """how-hooks-are-installed 38."""
     refused = git(judged, "commit", "--allow-empty", "-m", "feature：add login")
-    assert git(judged, *commands(refused.stderr)["take it"][1:], "--allow-empty").returncode == 0
+    assert git(judged, *commands(refused.stderr)["use this message"][1:], "--allow-empty").returncode == 0
     assert stored(judged) == f"feat: add login\n\n{SIGNED}"
 
 
 def test_the_rejected_text_is_edited_by_the_command_shown(judged: Repo) -> None:
     refused = git(judged, "commit", "--allow-empty", "-s", "-m", "add login", "-m", "a body worth keeping")
-    args = commands(refused.stderr)["edit yours"]
+    args = commands(refused.stderr)["edit your message"]
     done = git(judged, *args[1:], "--allow-empty", GIT_EDITOR="sed -i '1s/^/feat: /'")
     assert done.returncode == 0, done.stderr
     assert stored(judged) == f"feat: add login\n\na body worth keeping\n\n{SIGNED}"
@@ -120,7 +124,7 @@ def test_the_commands_work_from_a_folder_further_down(judged: Repo) -> None:
     below = judged.path / "a b" / "c"
     below.mkdir(parents=True)
     refused = git(judged, "commit", "--allow-empty", "-m", "feat:x", cwd=below)
-    line = next(line for line in refused.stderr.splitlines() if "take it" in line)
+    line = next(line for line in refused.stderr.splitlines() if "use this message" in line)
     shell = line.split(":", 1)[1].strip() + " --allow-empty"
     assert (
         subprocess.run(["sh", "-c", shell], cwd=below, env=judged.env(), check=False, capture_output=True).returncode
@@ -131,7 +135,7 @@ def test_the_commands_work_from_a_folder_further_down(judged: Repo) -> None:
 def test_an_amend_is_retried_as_an_amend(judged: Repo) -> None:
     before = judged.git("rev-list", "--count", "HEAD")
     refused = git(judged, "commit", "--amend", "--allow-empty", "-m", "feat:x")
-    args = commands(refused.stderr)["take it"]
+    args = commands(refused.stderr)["use this message"]
     if sys.platform == "linux":
         assert "--amend" in args
         assert git(judged, *args[1:], "--allow-empty").returncode == 0
@@ -264,7 +268,7 @@ def test_linked_work_tree(judged: Repo) -> None:
     judged.git("worktree", "add", "-q", str(other), "-b", "other")
     refused = git(judged, "commit", "--allow-empty", "-m", "feat:x", cwd=other)
     assert refused.returncode == 1
-    line = next(line for line in refused.stderr.splitlines() if "take it" in line)
+    line = next(line for line in refused.stderr.splitlines() if "use this message" in line)
     shell = line.split(":", 1)[1].strip() + " --allow-empty"
     assert (
         subprocess.run(["sh", "-c", shell], cwd=other, env=judged.env(), check=False, capture_output=True).returncode

@@ -50,9 +50,9 @@ def test_a_large_file_is_refused_and_taken_out(hooked: Repo) -> None:
     assert done.returncode == 1
     assert "'two words' is 2 kB; the limit per file is 1 kB [file-size]" in done.stderr
     way = commands(done.stderr)
-    assert way["take it out"] == "git rm --cached -f -- 'two words'"
-    assert way["or this once"].startswith("GIT_FILE_SIZE_LIMIT=2000 git commit ")
-    assert not run("sh", "-c", way["take it out"], cwd=hooked.path).returncode
+    assert way["remove the file"] == "git rm --cached -f -- 'two words'"
+    assert way["or allow once"].startswith("GIT_FILE_SIZE_LIMIT=2000 git commit ")
+    assert not run("sh", "-c", way["remove the file"], cwd=hooked.path).returncode
     assert not commit(hooked).returncode
     assert (hooked.path / "two words").exists()
 
@@ -82,7 +82,7 @@ def test_a_file_that_grew(hooked: Repo) -> None:
     stage(hooked, "a", 2000)
     done = commit(hooked)
     assert "[file-size]" in done.stderr
-    assert commands(done.stderr)["take it out"] == "git restore --staged -- a"
+    assert commands(done.stderr)["remove the file"] == "git restore --staged -- a"
 
 
 def test_the_index_counts_and_not_the_work_tree(hooked: Repo) -> None:
@@ -194,7 +194,7 @@ def test_a_branch_name_refuses_where_a_push_would_be(hooked: Repo) -> None:
     write(hooked.path / "gitpact.toml", '[rules]\nbranch-name = "error"\n')
     done = commit(hooked)
     assert done.returncode == 1
-    assert commands(done.stderr)["rename it"] == "git branch -m feat/x"
+    assert commands(done.stderr)["rename the branch"] == "git branch -m feat/x"
     hooked.git("branch", "-m", "feat/x")
     assert not commit(hooked).returncode
     hooked.git("switch", "-q", "--detach")
@@ -243,7 +243,7 @@ def test_a_path_that_is_committed_puts_the_file_back(hooked: Repo) -> None:
     commit(hooked)
     stage(hooked, "two words", 2000)
     done = run("git", "commit", "-m", "feat: x", "--", "two words", cwd=hooked.path)
-    assert "  When you run the git commit command, do not use 'two words'.\n  take it out:" in done.stderr
+    assert "  When you run the git commit command, do not use 'two words'.\n  remove the file:" in done.stderr
 
 
 def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> None:
@@ -255,9 +255,9 @@ def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> N
         write(hooked.path / name, "y" * (2000 if name == "big" else 20))
     done = run("git", "commit", "-s", "-am", "feat: x", cwd=hooked.path)
     way = commands(done.stderr)
-    assert "  When you run the git commit command, do not use -a.\n  take it out:" in done.stderr
-    assert way["take it out"] == "git add -u && git restore --staged -- big"
-    assert not run("bash", "-c", way["take it out"], cwd=hooked.path).returncode
+    assert "  When you run the git commit command, do not use -a.\n  remove the file:" in done.stderr
+    assert way["remove the file"] == "git add -u && git restore --staged -- big"
+    assert not run("bash", "-c", way["remove the file"], cwd=hooked.path).returncode
     assert not run("git", "commit", "-s", "-m", "feat: x", cwd=hooked.path).returncode
     assert hooked.git("show", "--name-only", "--format=", "HEAD") == "a"
 
@@ -266,14 +266,14 @@ def test_all_that_a_refused_commit_had_staged_is_staged_again(hooked: Repo) -> N
 def test_names_that_not_every_shell_can_quote(hooked: Repo, name: str) -> None:
     stage(hooked, name, 2000)
     way = commands(commit(hooked).stderr)
-    assert not run("sh", "-c", way["take it out"], cwd=hooked.path).returncode
+    assert not run("sh", "-c", way["remove the file"], cwd=hooked.path).returncode
     assert hooked.git("ls-files") == ""
 
 
 def test_what_was_read_from_a_stream_is_not_typed_again(hooked: Repo) -> None:
     stage(hooked, "a", 2000)
-    assert "or this once" in run("git", "commit", "-m", "feat: x", cwd=hooked.path).stderr
-    assert "or this once" not in run("git", "commit", "-F", "-", cwd=hooked.path).stderr
+    assert "or allow once" in run("git", "commit", "-m", "feat: x", cwd=hooked.path).stderr
+    assert "or allow once" not in run("git", "commit", "-F", "-", cwd=hooked.path).stderr
 
 
 @pytest.mark.measured
@@ -282,7 +282,7 @@ def test_git_lfs_is_named_where_it_is(hooked: Repo, monkeypatch: pytest.MonkeyPa
     stage(hooked, "big.bin", 2000)
     done = run("git", "commit", "-a", "-s", "-m", "feat: big", cwd=hooked.path)
     way = commands(done.stderr)
-    assert "  When you run the git commit command, do not use -a.\n  take it out:" in done.stderr
+    assert "  When you run the git commit command, do not use -a.\n  remove the file:" in done.stderr
     assert not run("sh", "-c", way["or store the file in Git LFS"], cwd=hooked.path).returncode
     assert not commit(hooked).returncode
     assert hooked.git("show", "HEAD:big.bin").startswith("version https://git-lfs")

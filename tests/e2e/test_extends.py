@@ -85,7 +85,7 @@ def test_another_revision_is_another_lock(hooked: Repo, policies: Repo) -> None:
     assert f"subject-max = 60  # git+file://{policies.path}//commit.toml@v2" in shown
     assert 'scope = "optional"  # preset standard' in shown
     assert "# preset standard, own/rules.toml" in shown
-    for wrong, said in (("v9", "v9 of file://"), ("v2", "has no file other.toml")):
+    for wrong, said in (("v9", "v9 of file://"), ("v2", "the file other.toml is missing")):
         text = extending(policies, wrong)
         write(hooked.path / "gitpact.toml", text if wrong == "v9" else text.replace("commit.toml", "other.toml"))
         done = gitpact("policy", "lock", cwd=hooked.path)

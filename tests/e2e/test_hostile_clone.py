@@ -139,7 +139,7 @@ def test_a_request_brings_no_baseline(repo: Repo, sandbox: Path, request_of: Cal
     for name in ("new.jsonl", "link.jsonl", f"{repo.path}/new.jsonl", "./x/../new.jsonl"):
         done = gitpact("lint", "--ci", "--baseline", name)
         assert done.returncode == 2, name
-        assert "the base branch does not have this file; the commits to check add the file" in done.stderr
+        assert "the base branch does not have this file; the checked commits add the file" in done.stderr
     outside = write(sandbox / "outside.jsonl", line)
     assert gitpact("lint", "--ci", "--baseline", outside).returncode == 0
     write(repo.path / "made.jsonl", line)
@@ -250,7 +250,7 @@ def test_what_only_a_merge_brings_is_brought(repo: Repo, request_of: Callable[[s
     request_of(base)
     done = gitpact("lint", "--ci")
     assert done.returncode == 2
-    assert "the policy in the commits to check has an error:" in done.stderr
+    assert "the policy file that the checked commits contain has an error:" in done.stderr
 
 
 @pytest.mark.measured

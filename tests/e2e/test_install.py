@@ -423,7 +423,7 @@ def test_a_lost_chained_hook_refuses(repo: Repo, capsys: pytest.CaptureFixture[s
     assert output(capsys, "install")[0] == 2
     assert about(HOOK, output(capsys, "status")[1])[:2] == [
         f"commit-msg: broken: this hook refuses every commit ({repo.hooks}/commit-msg)",
-        f"  gone: {KEPT}, the hook that existed before gitpact was installed",
+        f"  missing: {KEPT}, the hook that existed before gitpact was installed",
     ]
     assert [call("clean"), call("install")] == [0, 0]
     judged(repo)
@@ -751,7 +751,7 @@ def test_clean_says_what_it_did(repo: Repo, capsys: pytest.CaptureFixture[str]) 
     """how-hooks-are-installed 16, 17."""
     assert output(capsys, "clean") == (0, [f"{hook}: not installed" for hook in hook_script.HOOKS], [])
     chain(repo, "exit 0")
-    back = f"commit-msg: removed; the hook that existed before gitpact was installed is back ({repo.hooks}/commit-msg)"
+    back = f"commit-msg: removed; your earlier hook is restored ({repo.hooks}/commit-msg)"
     first, last = (f"{hook}: removed ({repo.hooks}/{hook})" for hook in ("pre-commit", "pre-push"))
     would = [f"dry run: {line}" for line in (first, back, last)]
     assert output(capsys, "clean", "--dry-run") == (0, would, [])

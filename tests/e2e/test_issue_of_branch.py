@@ -22,7 +22,10 @@ def test_it_is_asked_for_and_written(repo: Repo) -> None:
     assert done.returncode == 1
     assert "write the issue reference at the start of the description: 'PROJ-12 …'" in done.stderr
     assert "feat: PROJ-12 add it" in done.stderr, "the suggestion"
-    assert "the branch is for the issue PROJ-12, not for PROJ-13" in commit(repo, "feat: PROJ-13 add it").stderr
+    assert (
+        "the branch is for the issue PROJ-12, but the message has PROJ-13"
+        in commit(repo, "feat: PROJ-13 add it").stderr
+    )
     assert not commit(repo, "feat: PROJ-12 add it").returncode
     repo.git("commit", "-q", "--no-verify", "--allow-empty", "-s", "-m", "feat: PROJ-13 add more")
     done = gitpact("lint", cwd=repo.path)

@@ -69,7 +69,7 @@ def test_a_range_is_judged_by_the_files_of_each_commit(hooked: Repo) -> None:
     hooked.git("merge", "-q", "--no-verify", "-m", "Merge branch 'main' into side", "main")
     done = gitpact("lint", "HEAD", cwd=hooked.path)
     assert done.returncode == 1
-    assert "checked 5 of 6 commits (special: 1 merge); errors: 2, warnings: 0" in done.stdout
+    assert "checked 5 of 6 commits (not checked in full: 1 merge); errors: 2, warnings: 0" in done.stdout
     assert "[scope-paths]" in done.stdout
     for globs, count in ((["apps/**"], 1), (["apps/**", "services/"], 3), (["*.none"], 0), (["gitpact.toml"], 1)):
         options = [word for glob in globs for word in ("--path", glob)]

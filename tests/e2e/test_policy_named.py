@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.support.repos import Repo
 
 BUILT_IN = (
-    "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it requires headers "
+    "gitpact: the policy is the built-in preset 'standard', as this project has no gitpact.toml; it requires headers of the form "
     "'type: description', a sign-off in each commit, files of at most 5 MB\n"
 )
 CHANGE = "gitpact: to change the policy, write it to a file with this command, then edit the file: "

@@ -97,9 +97,9 @@ def test_a_refusal_teaches_the_way_out_and_the_way_works(both: Pair) -> None:
     done = both.push("origin", "main")
     assert done.returncode == 1
     said = done.stderr
-    assert f"'big file' is 2 kB; the limit per file is 1 kB (since {oid[:12]}) [file-size]" in said
+    assert f"'big file' is 2 kB; the limit per file is 1 kB (since commit {oid[:12]}) [file-size]" in said
     way = commands(said)
-    assert way["or this once"] == "GIT_FILE_SIZE_LIMIT=2000 git push origin main"
+    assert way["or allow once"] == "GIT_FILE_SIZE_LIMIT=2000 git push origin main"
     leads_out(both, done.stderr)
     assert "big file" not in both.there.git("ls-tree", "-r", "--name-only", "main")
 
@@ -172,7 +172,7 @@ def test_several_files_are_a_table(both: Pair) -> None:
     both.commit("a.bin", 3000)
     both.commit("deep/b.bin", 20_000)
     said = both.push().stderr
-    rows = re.findall(r"^ +(\S+ \S+) > 1 kB  (\S+) +since [0-9a-f]{12}$", said, re.MULTILINE)
+    rows = re.findall(r"^ +(\S+ \S+) > 1 kB  (\S+) +since commit [0-9a-f]{12}$", said, re.MULTILINE)
     assert rows == [("20 kB", "deep/b.bin"), ("3 kB", "a.bin")]
 
 
@@ -313,7 +313,7 @@ def test_a_branch_name_suggests_its_correction(both: Pair) -> None:
     both.here.git("switch", "-q", "-c", "feature/login")
     said = both.push("origin", "HEAD").stderr
     command = "git branch -m feature/login feat/login && git push -u origin feat/login"
-    assert f"rename it:  {command}" in said
+    assert f"rename the branch:  {command}" in said
     assert not run("sh", "-c", command, cwd=both.here.path).returncode
     assert set(both.refs()) == {"refs/heads/feat/login"}
     both.here.git("switch", "-q", "--detach")
@@ -338,7 +338,7 @@ def test_changes_are_put_aside_before_messages_are_mended(both: Pair) -> None:
     both.commit("a", message="no header")
     write(both.here.path / "sub" / "own", "x")
     both.here.git("-C", "sub", "add", "own")
-    assert "put aside" not in commands(both.push().stderr)
+    assert "stash changes" not in commands(both.push().stderr)
     write(both.here.path / "a", "staged")
     both.here.git("add", "a")
     write(both.here.path / "a", "not yet")
@@ -350,8 +350,8 @@ def test_changes_are_put_aside_before_messages_are_mended(both: Pair) -> None:
     assert "git add -- ':(top,literal)n' && git stash" in run("git", "push", "origin", "main", cwd=deep).stderr
     before = both.here.git("diff", "--cached", "--", "a"), both.here.git("diff", "--", "a")
     way = commands(both.push().stderr)
-    assert way["put aside"] == "git add -- n && git stash"
-    typed(both, way["put aside"])
+    assert way["stash changes"] == "git add -- n && git stash"
+    typed(both, way["stash changes"])
     typed(both, way["reword"], GIT_SEQUENCE_EDITOR="sed -i 1s/pick/reword/", GIT_EDITOR="sed -i '1s/.*/feat: a/'")
     assert not both.push().returncode
     both.here.git("stash", "pop", "-q", "--index")
@@ -552,7 +552,7 @@ def test_a_shallow_clone(both: Pair, sandbox: Path) -> None:
     gitpact("install", cwd=shallow.here.path)
     shallow.commit("small")
     assert (
-        "to send, exactly"
+        "exact size to send"
         in gitpact("size", "origin", "HEAD:refs/heads/feat/x", "--exact", cwd=shallow.here.path).stdout
     )
     done = shallow.push("origin", "HEAD:refs/heads/feat/x")
@@ -577,7 +577,7 @@ def test_many_bad_commits_and_refs_are_cut(both: Pair) -> None:
     said = both.push("--all", "origin").stderr
     assert said.count("no header\n") == 20, "each of ten commits: its subject, and the line with carets"
     assert "more commits have errors or warnings" in said
-    assert re.search(r"^  see them all: +\S*gitpact lint$", said, re.MULTILINE)
+    assert re.search(r"^  show all findings: +\S*gitpact lint$", said, re.MULTILINE)
     assert "and 5 more" in said
 
 
@@ -599,7 +599,7 @@ def test_more_paths_than_a_command_names(both: Pair) -> None:
     both.here.git("add", ".")
     both.here.git("commit", "-q", "-s", "--no-verify", "-m", "feat: add much")
     said = both.push().stderr
-    assert commands(said)["take it out"].startswith("git rm -q --cached -- f0 f1 f2 f3 f4 f5 f6 && ")
+    assert commands(said)["remove the file"].startswith("git rm -q --cached -- f0 f1 f2 f3 f4 f5 f6 && ")
     leads_out(both, said)
 
 
@@ -613,7 +613,7 @@ def test_tags_move_with_the_branch(both: Pair) -> None:
     before = both.here.git("cat-file", "tag", "new").split("\n", 1)
     refs = ("main", "old", "new")
     done = both.push("origin", *refs)
-    assert commands(done.stderr)["take it out"].endswith("gitpact strip origin main refs/tags/old refs/tags/new")
+    assert commands(done.stderr)["remove the file"].endswith("gitpact strip origin main refs/tags/old refs/tags/new")
     leads_out(both, done.stderr, "origin", *refs)
     object_line, rest = both.here.git("cat-file", "tag", "new").split("\n", 1)
     assert (object_line != before[0], rest) == (True, before[1])
@@ -678,7 +678,7 @@ def test_sign_offs_are_mended_in_one_go(both: Pair) -> None:
     said = both.push().stderr
     way = commands(said)
     assert way["sign off"].startswith("git rebase --signoff")
-    assert way["correct them"].endswith("gitpact fix --sign-off")
+    assert way["correct messages"].endswith("gitpact fix --sign-off")
     assert "reword" not in way
 
 
@@ -691,7 +691,7 @@ def test_a_large_file_below_an_empty_commit_with_a_bad_message(both: Pair) -> No
     both.commit("big", 2000)
     both.here.git("commit", "-q", "--allow-empty", "--no-verify", "-m", "Feature: empty")
     way = commands(both.push().stderr)
-    for command in (way["take it out"], f"{way['correct them']} --yes --apply"):
+    for command in (way["remove the file"], f"{way['correct messages']} --yes --apply"):
         done = run("sh", "-c", command, cwd=both.here.path)
         assert not done.returncode, done.stderr
     assert not both.push().returncode
@@ -706,7 +706,7 @@ def test_a_large_file_and_bad_messages_take_two_commands(both: Pair) -> None:
     both.commit("b", message="fix(api) : b")
     both.commit("c", message="feat: c")
     way = commands(both.push().stderr)
-    for command in (way["take it out"], f"{way['correct them']} --yes --apply"):
+    for command in (way["remove the file"], f"{way['correct messages']} --yes --apply"):
         done = run("sh", "-c", command, cwd=both.here.path)
         assert not done.returncode, done.stderr
     assert not both.push().returncode
@@ -719,7 +719,7 @@ def test_one_command_corrects_what_a_push_is_refused_for(both: Pair) -> None:
     for message in ("Feature: one.", "feat: fine", "fix(api) : two"):
         both.here.git("commit", "-q", "--allow-empty", "--no-verify", "-m", message)
     way = commands(both.push().stderr)
-    done = run("sh", "-c", f"{way['correct them']} --yes --apply", cwd=both.here.path)
+    done = run("sh", "-c", f"{way['correct messages']} --yes --apply", cwd=both.here.path)
     assert not done.returncode, done.stderr
     assert not both.push().returncode
     assert both.there.git("log", "-3", "--format=%s", "main").split("\n") == [
@@ -797,7 +797,7 @@ def test_a_branch_that_is_deleted_where_it_is_protected(both: Pair) -> None:
     policy(both, '[push]\nprotected = ["release-*"]\n[rules]\nbranch-name = "warning"\n')
     said = both.push("origin", ":release-1", "main:refs/heads/odd").stderr
     assert "'release-1' is protected and cannot be deleted; ask the maintainers of the project" in said
-    assert "push elsewhere" not in said
+    assert "push to another branch" not in said
     assert "rename" not in said
 
 
@@ -852,7 +852,7 @@ def test_a_refused_commit_of_more_files_than_a_command_names(both: Pair) -> None
     both.here.git("add", ".")
     done = run("git", "commit", "-s", "-m", "feat: add much", cwd=both.here.path)
     assert "git rm --cached -f --pathspec-from-file=" in done.stderr
-    typed(both, commands(done.stderr)["take it out"])
+    typed(both, commands(done.stderr)["remove the file"])
     assert both.here.git("ls-files") == "gitpact.toml"
     (both.here.path / ".git" / "gitpact" / "REFUSED_PATHS").unlink()
     (both.here.path / ".git" / "gitpact" / "REFUSED_PATHS").mkdir()
@@ -873,23 +873,25 @@ def test_several_branches_are_mended_where_they_are(both: Pair) -> None:
     both.here.git("switch", "-q", "main")
     both.commit("c")
     way = commands(both.push("origin", "main", "feat/big", "feat/words").stderr)
-    assert way["take it out"].endswith("gitpact strip origin feat/big")
-    typed(both, way["take it out"])
+    assert way["remove the file"].endswith("gitpact strip origin feat/big")
+    typed(both, way["remove the file"])
     way = commands(both.push("origin", "main", "feat/big", "feat/words").stderr)
-    assert way["go there"] == "git switch feat/words && git push origin feat/words"
+    assert way["start with"] == "git switch feat/words && git push origin feat/words"
     both.here.git("worktree", "add", "-q", "../two words", "feat/words")
     way = commands(both.push("origin", "main", "feat/big", "feat/words").stderr)
-    assert way["go there"].startswith("cd '")
-    assert way["go there"].endswith("two words' && git push origin feat/words")
-    assert "the type before the description is missing" in run("bash", "-c", way["go there"], cwd=both.here.path).stderr
+    assert way["start with"].startswith("cd '")
+    assert way["start with"].endswith("two words' && git push origin feat/words")
+    assert (
+        "the type before the description is missing" in run("bash", "-c", way["start with"], cwd=both.here.path).stderr
+    )
 
 
 def test_a_raised_limit_is_offered_where_it_is_enough(both: Pair) -> None:
     policy(both, SMALL)
     both.commit("big", 2000, message="bad")
-    assert "or this once" not in commands(both.push().stderr)
+    assert "or allow once" not in commands(both.push().stderr)
     both.here.git("commit", "-q", "--amend", "-s", "--no-verify", "-m", "feat: big")
-    assert "or this once" in commands(both.push().stderr)
+    assert "or allow once" in commands(both.push().stderr)
 
 
 @pytest.mark.measured
@@ -898,7 +900,7 @@ def test_two_remotes_of_one_url_are_named_one_by_one(both: Pair) -> None:
     both.here.git("remote", "add", "up/stream", str(both.there.path))
     both.commit("a")
     way = commands(both.push("up/stream", "HEAD:refs/heads/odd").stderr)
-    assert way["push elsewhere"].startswith("git push up/stream ")
+    assert way["push to another branch"].startswith("git push up/stream ")
 
 
 @pytest.mark.parametrize("taken", ["feat/x", "feat", "feat/x/y", "refs/tags/feat/x", ""])
@@ -910,7 +912,7 @@ def test_a_branch_is_renamed_only_to_what_is_free(both: Pair, taken: str) -> Non
         both.here.git("update-ref", taken if taken.startswith("refs/") else f"refs/heads/{taken}", "HEAD")
     both.here.git("branch", "feature/x")
     way = commands(both.push("origin", "feature/x").stderr)
-    assert ("rename it" in way) == (not taken)
+    assert ("rename the branch" in way) == (not taken)
 
 
 @pytest.mark.parametrize(
@@ -979,7 +981,7 @@ def test_a_push_to_a_protected_branch_names_another(
         both.here.git("switch", "-q", "-c", branch)
     both.commit("b", message=header)
     way = commands(both.push("origin", refspec).stderr)
-    assert way["push elsewhere"] == f"git push origin {expected}"
+    assert way["push to another branch"] == f"git push origin {expected}"
 
 
 def test_another_name_is_one_that_the_policy_accepts_and_nobody_has(both: Pair) -> None:
@@ -990,8 +992,8 @@ def test_another_name_is_one_that_the_policy_accepts_and_nobody_has(both: Pair) 
     both.here.git("branch", "feat/do-it", "main")
     oid = both.commit("b", message="feat: do it")
     way = commands(both.push("origin", "topic:main").stderr)
-    assert way["push elsewhere"] == f"git push origin topic:refs/heads/feat/do-it-{oid[:7]}"
-    typed(both, way["push elsewhere"])
+    assert way["push to another branch"] == f"git push origin topic:refs/heads/feat/do-it-{oid[:7]}"
+    typed(both, way["push to another branch"])
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -109,10 +109,10 @@ def test_files_of_the_quarantine_are_judged(near: Pair) -> None:
 @pytest.mark.parametrize(
     ("name", "size", "message", "expected"),
     [
-        ("a", 1, "Feature: x", ["correct them: gitpact fix"]),
-        ("a", 1, None, ["correct them: gitpact fix --sign-off"]),
-        ("big", 2000, "feat: x", ["take it out: gitpact strip"]),
-        ("big", 2000, "Feature: x", ["take it out: gitpact strip", "correct them: gitpact fix"]),
+        ("a", 1, "Feature: x", ["correct messages: gitpact fix"]),
+        ("a", 1, None, ["correct messages: gitpact fix --sign-off"]),
+        ("big", 2000, "feat: x", ["remove the file: gitpact strip"]),
+        ("big", 2000, "Feature: x", ["remove the file: gitpact strip", "correct messages: gitpact fix"]),
     ],
     ids=["a message", "a sign-off", "a file", "a file and a message"],
 )
@@ -351,7 +351,7 @@ def test_a_hook_that_was_there_gets_the_same_and_comes_back(sandbox: Path) -> No
     write(there.path / "no", "")
     pair.commit("b")
     assert pair.push().returncode == 1
-    assert "back" in gitpact("server", "clean", there.path).stdout
+    assert "restored" in gitpact("server", "clean", there.path).stdout
     assert old.read_bytes() == text
     assert [path.name for path in (there.path / "hooks").iterdir()] == ["pre-receive"]
     assert not (there.path / "gitpact-orig").exists()
@@ -576,7 +576,7 @@ def test_a_gate_that_was_edited_is_taken_out_as_told(sandbox: Path) -> None:
     assert not gitpact("server", "install", hub.path).returncode
     hook.write_text(hook.read_text() + "# mine\n")
     done = gitpact("server", "clean", hub.path)
-    command = done.stdout.split("to get back the hook from before gitpact: ")[1].splitlines()[0]
+    command = done.stdout.split("to restore your earlier hook: ")[1].splitlines()[0]
     assert not run("sh", "-c", command, cwd=sandbox).returncode
     assert hook.read_text() == "#!/bin/sh\nexit 0\n"
     assert not gitpact("server", "clean", hub.path).returncode

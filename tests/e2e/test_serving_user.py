@@ -88,7 +88,7 @@ def said(hub: Repo) -> str:
 def test_all_is_well(hub: Repo) -> None:
     server.install(server.find(hub.path))
     assert server.status(server.find(hub.path)).fault == ""
-    assert f"checked with the permissions of {SERVING}, the account that runs the hook" in said(hub)
+    assert f"this check used the permissions of {SERVING}, the account that runs the hook" in said(hub)
     assert push(hub, "good").returncode == 0
     assert "[header-format]" in push(hub, "bad", message="no header").stderr
 

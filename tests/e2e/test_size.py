@@ -75,7 +75,7 @@ def test_text_has_bars_and_the_way_to_exact_bytes(both: Pair) -> None:
     assert "size to send: not measured; to measure it, add --exact" in said
     assert "      4 kB  ####################  a  (since " in said
     assert "      2 kB  ##########            b" in said
-    assert "to send, exactly" in gitpact("size", "--exact").stdout
+    assert "exact size to send" in gitpact("size", "--exact").stdout
 
 
 def test_a_limit_that_is_broken_is_exit_1(both: Pair) -> None:
@@ -146,7 +146,10 @@ def test_many_refs_are_measured_together_alone(both: Pair) -> None:
         said[0]
         == "what git push origin refs/tags/v0 refs/tags/v1 refs/tags/v10 refs/tags/v11 refs/tags/v12 … would send"
     )
-    assert said[-1] == "  60 refs are too many to measure separately; to measure one, name only this ref in the command"
+    assert (
+        said[-1]
+        == "  60 refs are too many to measure separately; to measure one ref, name only this ref in the command"
+    )
 
 
 def test_a_narrow_terminal(both: Pair) -> None:

@@ -315,7 +315,7 @@ def test_a_mirror_would_take_what_is_kept_for_the_undo(both: Pair) -> None:
     assert not gitpact("strip", "origin", "main").returncode
     refused = both.push("origin")
     assert refused.returncode
-    forget = commands(refused.stderr)["forget the undo"]
+    forget = commands(refused.stderr)["delete the refs"]
     assert not run("sh", "-c", forget, cwd=both.here.path).returncode
     assert both.here.git("for-each-ref", "refs/gitpact") == ""
     assert not both.push("origin").returncode
@@ -491,7 +491,7 @@ def test_a_refusal_names_a_branch_so_that_it_is_found(both: Pair, branch: str, n
     both.here.git("branch", branch)
     both.here.git("tag", "v1", "origin/main")
     said = both.push("origin", f"refs/heads/{branch}").stderr
-    (command,) = [line.partition(": ")[2].strip() for line in said.splitlines() if "take it out" in line]
+    (command,) = [line.partition(": ")[2].strip() for line in said.splitlines() if "remove the file" in line]
     assert command.endswith(f" strip origin {named}")
     assert run("bash", "-c", command, cwd=both.here.path).returncode == 0
     assert "big" not in names(both.here, f"refs/heads/{branch}")

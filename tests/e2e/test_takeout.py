@@ -546,8 +546,8 @@ def test_what_is_under_way_is_finished_first(both: Pair) -> None:
     both.commit("big", 2000)
     write(both.here.path / ".git" / "CHERRY_PICK_HEAD", both.here.git("rev-parse", "HEAD"))
     way = commands(both.push().stderr)
-    assert way["first"] == "git status"
-    assert "take it out" not in way
+    assert way["see the state first"] == "git status"
+    assert "remove the file" not in way
 
 
 def test_from_another_folder_the_way_begins_there(both: Pair, sandbox: Path) -> None:
@@ -556,12 +556,12 @@ def test_from_another_folder_the_way_begins_there(both: Pair, sandbox: Path) -> 
     for folder in (both.here.path, both.here.path / "sub"):
         done = run("git", "-C", str(folder), "push", "origin", "main", cwd=sandbox)
         way = commands(done.stderr)
-        assert way["go there"] == f"cd {both.here.path}"
-        assert way["or this once"] == "GIT_FILE_SIZE_LIMIT=2000 git push origin main"
-    typed(both, f"{way['go there']} && {way['or this once']}", sandbox)
+        assert way["start with"] == f"cd {both.here.path}"
+        assert way["or allow once"] == "GIT_FILE_SIZE_LIMIT=2000 git push origin main"
+    typed(both, f"{way['start with']} && {way['or allow once']}", sandbox)
     both.commit("sub/more", 2000)
     way = commands(run("git", "-C", str(both.here.path / "sub"), "push", "origin", "main", cwd=sandbox).stderr)
-    typed(both, f"{way['go there']} && {way['take it out']}", sandbox)
+    typed(both, f"{way['start with']} && {way['remove the file']}", sandbox)
     assert not both.push().returncode
 
 
@@ -572,7 +572,7 @@ def test_a_file_that_a_later_commit_removes_is_found(both: Pair) -> None:
     (both.here.path / "big").unlink()
     both.here.git("commit", "-q", "-a", "-s", "-m", "fix: take it out")
     said = both.push().stderr
-    assert f"(since {first[:12]})" in said
+    assert f"(since commit {first[:12]})" in said
     leads_out(both, said)
 
 
@@ -586,7 +586,7 @@ def test_a_file_of_an_earlier_commit_is_taken_out_by_a_rebase(both: Pair) -> Non
     assert f"change 'pick' to 'edit' on the line of {first[:12]}." in " ".join(said.split())
     assert f"  git rebase -i '{first[:12]}^'\n" in said
     assert "then:" in said
-    typed(both, commands(said)["or at once"])
+    typed(both, commands(said)["or in one step"])
     assert not both.push().returncode
 
 
@@ -623,7 +623,7 @@ def test_the_way_out_from_a_folder_and_with_names_that_look_like_patterns(both: 
     both.commit("pages/[id]/v.bin", 2000)
     both.here.git("config", "alias.up", "push origin main")
     done = run("git", "up", cwd=both.here.path / "pages")
-    assert "':(top,literal)pages/[id]/v.bin'" in commands(done.stderr)["take it out"]
+    assert "':(top,literal)pages/[id]/v.bin'" in commands(done.stderr)["remove the file"]
     leads_out(both, done.stderr, cwd=both.here.path / "pages")
 
 
@@ -633,8 +633,8 @@ def test_what_another_remote_has_is_nobodys_to_rewrite(both: Pair, sandbox: Path
     both.commit("big", 2000)
     assert not both.push("upstream", "main", GITPACT="0").returncode
     way = commands(both.push().stderr)
-    assert "take it out" not in way
-    assert "or this once" in way
+    assert "remove the file" not in way
+    assert "or allow once" in way
 
 
 def test_the_way_out_keeps_a_version_that_offends_nobody(both: Pair) -> None:
@@ -676,7 +676,7 @@ def test_the_way_out_of_names_that_shells_and_git_take_apart(both: Pair, name: s
         both.commit(name, 10 + number)
     both.commit("b")
     said = both.push().stderr
-    assert commands(said)["take it out"].startswith("git rebase -i ") is (count == 1)
+    assert commands(said)["remove the file"].startswith("git rebase -i ") is (count == 1)
     leads_out(both, said)
     assert ".pem" not in both.there.git("log", "--name-only", "--format=", "main")
     assert (both.here.path / name).exists()
@@ -690,7 +690,7 @@ def test_the_way_out_from_a_folder_of_several_commits(both: Pair) -> None:
     both.here.git("config", "alias.up", "push origin main")
     folder = both.here.path / "sub" / "dir"
     said = run("git", "up", cwd=folder).stderr
-    assert commands(said)["take it out"].endswith("gitpact strip origin main")
+    assert commands(said)["remove the file"].endswith("gitpact strip origin main")
     leads_out(both, said, cwd=folder)
     assert (folder / "x.pem").exists()
 
@@ -790,8 +790,8 @@ def test_one_list_of_commands_for_files_and_messages(both: Pair, sandbox: Path, 
     editors = {"GIT_SEQUENCE_EDITOR": f"sh {todo}", "GIT_EDITOR": f"sh {words}"}
     said = both.push("--dry-run").stderr
     for label, command in commands(said).items():
-        if label in {"put aside", "take it out", "then", "fold them in", "sign off", "reword"}:
-            if command.startswith("git rebase -i") and label == "take it out":
+        if label in {"stash changes", "remove the file", "then", "combine fixups", "sign off", "reword"}:
+            if command.startswith("git rebase -i") and label == "remove the file":
                 typed(both, command, GIT_SEQUENCE_EDITOR="sed -i 1s/pick/edit/", GIT_EDITOR="true")
             else:
                 typed(both, command, None, **editors)
@@ -858,12 +858,12 @@ def test_a_message_in_another_encoding(both: Pair) -> None:
     both.here.git("config", "i18n.logOutputEncoding", "ISO-8859-1")
     added(both, "small", 10)
     both.commit("big", 2000, "feat: caf\u00e9\n\n# more")
-    assert commands(both.push().stderr)["take it out"].startswith("git rm -q --cached -- big && git commit --amend")
+    assert commands(both.push().stderr)["remove the file"].startswith("git rm -q --cached -- big && git commit --amend")
     raw = both.here.git_bytes("cat-file", "commit", "HEAD").replace("\u00e9".encode(), b"\xe9 \x80")
     words = ["git", "hash-object", "-t", "commit", "-w", "--stdin"]
     oid = subprocess.run(words, cwd=both.here.path, input=raw, capture_output=True, check=True).stdout.decode().strip()
     both.here.git("reset", "-q", "--soft", oid)
-    assert "take it out" in commands(both.push().stderr)
+    assert "remove the file" in commands(both.push().stderr)
 
 
 @pytest.mark.parametrize(("message", "signed"), [("bad", True), ("feat: fine", False), ("bad", False)])
@@ -876,7 +876,7 @@ def test_a_bad_message_is_mended_with_the_file(both: Pair, message: str, signed:
     added(both, "big")
     both.here.git("commit", "-q", *(["-s"] if signed else []), "--no-verify", "-m", message)
     said = both.push().stderr
-    command = commands(said)["take it out"]
+    command = commands(said)["remove the file"]
     assert (" -s" in command, "--no-edit" in command) == (not signed, message != "bad")
     leads_out(both, said, GIT_EDITOR="sed -i '1s/.*/feat: fine/'")
 

@@ -254,7 +254,7 @@ def test_a_machine_without_gitpact(
     monkeypatch.setenv("PATH", os.pathsep.join([str(tools), *shims]))
     monkeypatch.setenv("HOME", str(tools))  # husky's own settings put nothing on PATH
     told = gitpact("install").stderr
-    assert f"to put it there: export PATH={manager_lines.path_for_hooks()}:$PATH\n" in told
+    assert f"to add gitpact-hook to PATH: export PATH={manager_lines.path_for_hooks()}:$PATH\n" in told
     refused = commit(repo)
     said = refused.stdout + refused.stderr
     assert refused.returncode, said
@@ -290,7 +290,7 @@ def test_commands_of_lefthook_that_gitpact_does_not_see(lefthook: Repo) -> None:
     for parallel, names in (("", "zfix"), ("  parallel: true\n", "zfix, afix")):
         write(lefthook.path / "lefthook.yml", text.format(parallel=parallel))
         said = gitpact("install", "--via", "lefthook").stderr
-        assert f"run after gitpact, which does not see their changes: {names}\n" in said
+        assert f"so gitpact does not check their changes to the message: {names}\n" in said
     assert manager_lines.running_later(None) == []
     write(lefthook.path / "lefthook.yml", "a: [")
     assert manager_lines.running_later(lefthook.path) == []

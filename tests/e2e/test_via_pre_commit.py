@@ -329,7 +329,7 @@ def test_hooks_of_others_that_run_at_more_stages_now(repo: Repo, monkeypatch: py
     assert "dry run: " in gitpact("clean", "--dry-run").stdout
     told = gitpact("clean").stdout
     assert (
-        "the whole project shares these files; to keep gitpact for other people, restore the files: git restore .pre-commit-config"
+        "these files belong to the whole project; if other people still use gitpact, restore these files: git restore .pre-commit-config"
         in told
     )
     assert [path.name for path in repo.hooks.iterdir()] == ["pre-commit"]

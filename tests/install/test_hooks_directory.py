@@ -381,7 +381,7 @@ def test_no_repository(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(sandbox)
     said, hint = refusal()
     assert "there is no git repository here" in said
-    assert hint == "run this inside the work tree of a repository, or make one: git init"
+    assert hint == "run this command inside the work tree of a repository, or make a repository: git init"
 
 
 def test_no_git(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,9 +156,13 @@ MISTAKES = {
     "no name": (
         "extends = ['a.toml']",
         {},
-        "gitpact.toml:1: extends: 'a.toml' names no policy; expected './FILE.toml'",
+        "gitpact.toml:1: extends: 'a.toml' is not a valid name of a policy; expected './FILE.toml'",
     ),
-    "a way out": ("extends = ['../a.toml']", {}, "gitpact.toml:1: extends: '../a.toml' names no policy"),
+    "a way out": (
+        "extends = ['../a.toml']",
+        {},
+        "gitpact.toml:1: extends: '../a.toml' is not a valid name of a policy",
+    ),
     "no file": ("\nextends = ['./a.toml']", {}, "gitpact.toml:2: extends: there is no file a.toml"),
     "a circle": (
         "extends = ['./a.toml']",
@@ -194,12 +198,12 @@ MISTAKES = {
     "a lock without its fields": (
         f"extends = ['{BASE}']",
         {"gitpact_lock": "version = 1\n[[policy]]\nname = 'x'"},
-        "gitpact.lock: this file is not what gitpact policy lock writes",
+        "gitpact.lock: this file does not have the format that 'gitpact policy lock' writes",
     ),
     "a lock of something else": (
         f"extends = ['{BASE}']",
         {"gitpact_lock": "version = 1\npolicy = 1"},
-        "gitpact.lock: this file is not what gitpact policy lock writes",
+        "gitpact.lock: this file does not have the format that 'gitpact policy lock' writes",
     ),
     "a lock that is no TOML": (f"extends = ['{BASE}']", {"gitpact_lock": "version ="}, "gitpact.lock: not valid TOML"),
     "a key that is no list": ("[message]\n'+subject-max' = 5", {}, "gitpact.toml:2: message.+subject-max: unknown key"),

@@ -163,7 +163,7 @@ MISTAKES = {
     "no table of a path": ("[[path]]\nmatch = 'a'\npush = 1", "gitpact.toml:3: path[1].push: is not a table", "schema"),
     "a key that cannot differ by path": (
         "[[path]]\nmatch = 'a'\n[path.message]\nmax-bytes = 5",
-        "gitpact.toml:1: path[1].message.max-bytes: this key cannot differ by path",
+        "gitpact.toml:1: path[1].message.max-bytes: this key cannot have different values for different paths",
         "max-parents",
     ),
     "an unknown key for a path": (
@@ -280,7 +280,7 @@ MISTAKES = {
     ),
     "a condition that a tag cannot have": (
         "[[pattern]]\nname = 'a'\nwhere = 'tag'\nforbid = 'x'\ntypes = ['feat']",
-        "gitpact.toml:5: pattern[1].types: a pattern on 'tag' cannot have the condition 'types'",
+        "gitpact.toml:5: pattern[1].types: a pattern that checks 'tag' cannot have the condition 'types'",
         "schema",
     ),
     "the severity of no pattern": (

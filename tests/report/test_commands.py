@@ -14,8 +14,8 @@ PACKAGE = Path(gitpact.__file__).parent
 
 
 def test_what_is_to_be_read_first_stands_on_the_line_above() -> None:
-    rows = [Command("take it", "git commit"), Command("put aside", "git stash", "Read this.")]
-    lines = ["  take it:    git commit", "  Read this.", "  put aside:  git stash"]
+    rows = [Command("use this message", "git commit"), Command("stash changes", "git stash", "Read this.")]
+    lines = ["  use this message:  git commit", "  Read this.", "  stash changes:     git stash"]
     assert hook_text.command_table(rows) == lines
 
 

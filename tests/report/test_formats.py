@@ -388,7 +388,7 @@ def test_junit_has_a_case_for_every_commit() -> None:
     assert cases[2].system_out.strip().startswith("1:8 warning: add a space before")
     assert cases[5].system_out.strip().startswith("not checked: sign-off-identity ")
     assert written("junit", results)[-3] == (
-        "<system-out>checked 6 of 7 commits (special: 1 merge); errors: 3, warnings: 2</system-out>"
+        "<system-out>checked 6 of 7 commits (not checked in full: 1 merge); errors: 3, warnings: 2</system-out>"
     )
 
 

@@ -21,10 +21,10 @@ BUILT_IN = InForce(parsing.parse("", files.BUILT_IN), files.BUILT_IN)
 
 def test_what_the_built_in_policy_asks_for_is_what_it_asks_for() -> None:
     (line,) = policy_text.lines(BUILT_IN, "", Style(), en.TEXTS)
-    assert line.endswith("headers 'type: description', a sign-off in each commit, files of at most 5 MB")
+    assert line.endswith("headers of the form 'type: description', a sign-off in each commit, files of at most 5 MB")
     loose = BUILT_IN._replace(policy=BUILT_IN.policy._replace(sign_off="optional", max_file_size=0))
     (line,) = policy_text.lines(loose, "", Style(), en.TEXTS)
-    assert line.endswith("; it requires headers 'type: description'")
+    assert line.endswith("; it requires headers of the form 'type: description'")
 
 
 def test_it_is_broken_at_the_width_of_the_terminal() -> None:

@@ -154,7 +154,7 @@ def test_a_rule_that_could_not_run_is_said() -> None:
 def test_a_range_is_grouped_by_commit_with_totals_last() -> None:
     lines = written("text", [judged("feat: x", "b" * 40), judged("foo: x", "c" * 40), judged("x", "d" * 40, 2)], "A..B")
     assert lines[0] == "cccccccccccc foo: x"
-    assert lines[-1] == "checked 2 of 3 commits (special: 1 merge); errors: 1, warnings: 0"
+    assert lines[-1] == "checked 2 of 3 commits (not checked in full: 1 merge); errors: 1, warnings: 0"
     assert written("text", [], "A..A") == ["there are no commits in A..A"]
 
 

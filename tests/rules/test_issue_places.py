@@ -79,7 +79,7 @@ def test_the_issue_of_the_branch() -> None:
     assert asks_branches(by)
     assert found("feat: add it (PROJ-12)", by, "feat/PROJ-12-login") == []
     assert found("feat: add it (PROJ-13)", by, "feat/PROJ-12-login") == [
-        "the branch is for the issue PROJ-12, not for PROJ-13; write that reference, or commit on another branch"
+        "the branch is for the issue PROJ-12, but the message has PROJ-13; write PROJ-12, or commit on another branch"
     ]
     assert found("feat: add it", by, "feat/PROJ-12-login") == [SAID["end"]]
     assert found("feat: add it (PROJ-13)", by, "feat/PROJ-12", "feat/PROJ-13") == []

@@ -96,7 +96,7 @@ def typed(both: Pair, command: str, cwd: Path | None = None, shell: str = "bash"
 def leads_out(both: Pair, said: str, *args: str, cwd: Path | None = None, **env: str) -> None:
     """The commands of a refusal that come before another push, typed in their order; then the push has to pass."""
     way = commands(said)
-    for label in ("put aside", "take it out", "then"):
+    for label in ("stash changes", "remove the file", "then"):
         if label in way:
             typed(both, way[label], cwd, **{"GIT_SEQUENCE_EDITOR": "sed -i 1s/pick/edit/", "GIT_EDITOR": "true", **env})
     done = both.push(*args)

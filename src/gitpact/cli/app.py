@@ -112,7 +112,7 @@ def options(
     ] = None,
     config: Annotated[
         Path | None,
-        typer.Option("--config", metavar="FILE", help="Use this policy file, not the project's."),
+        typer.Option("--config", metavar="FILE", help="Use this policy file instead of the project's policy file."),
     ] = None,
 ) -> None:
     """Check commits and pushes against the policy of the project."""

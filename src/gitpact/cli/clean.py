@@ -20,15 +20,13 @@ if TYPE_CHECKING:
 
 SAID = {
     "remove": "{hook}: removed ({shown})",
-    "restore": "{hook}: removed; the hook that existed before gitpact was installed is back ({shown})",
+    "restore": "{hook}: removed; your earlier hook is restored ({shown})",
     "unchanged": "{hook}: not installed",
     "update": "{hook}: gitpact's lines are removed; the rest of the file does not change ({shown})",
     "leave-foreign": "{hook}: not gitpact's hook, so it is not removed",
     "leave-edited": "{hook}: gitpact's hook was edited by hand, so it stays; to remove it: {remedy}",
 }
-RESTORABLE = (
-    "{hook}: gitpact's hook was edited by hand, so it stays; to get back the hook from before gitpact: {remedy}"
-)
+RESTORABLE = "{hook}: gitpact's hook was edited by hand, so it stays; to restore your earlier hook: {remedy}"
 
 
 def command(
@@ -73,8 +71,8 @@ def _notes(steps: list[Step]) -> list[Phrase]:
     if files:
         names = " ".join(shlex.quote(os.path.relpath(path)) for path in files)
         said = (
-            "  the whole project shares these files; to keep gitpact for other people, restore the files: git "
-            "restore {names}"
+            "  these files belong to the whole project; if other people still use gitpact, restore these files: "
+            "git restore {names}"
         )
         notes.append(Phrase(said, names=visible(names)))
     refused = place.git_dir / cache.DIRECTORY / cache.REFUSED

@@ -247,7 +247,10 @@ def _managed(manager: str, hooks: tuple[str, ...], *, source: str, dry_run: bool
     if later:
         warn(
             Phrase(
-                "warning: these commands for commit-msg run after gitpact, which does not see their changes: {names}",
+                (
+                    "warning: these commands for commit-msg run after gitpact, so gitpact does not check their changes "
+                    "to the message: {names}"
+                ),
                 names=", ".join(later),
             )
         )
@@ -311,7 +314,10 @@ def _leave_to_manager(managed: Sequence[Live], *, dry_run: bool, as_json: bool) 
     if manager in manager_lines.MANAGERS and not manager_lines.can_run(pre_commit_tool.top()):
         warn(
             Phrase(
-                "warning: gitpact-hook is not on PATH, so every commit is refused; to put it there: {command}",
+                (
+                    "warning: gitpact-hook is not on PATH, so every commit is refused; to add gitpact-hook to PATH: "
+                    "{command}"
+                ),
                 command=f"export PATH={shlex.quote(manager_lines.path_for_hooks())}:$PATH",
             )
         )

@@ -94,7 +94,7 @@ def of_base(path: str, span: Span) -> str | None:
         if query.output_or_nothing(*processes.MAGIC, "ls-files", "--", f":(top,literal){name}"):
             hint = "merge the file into the base branch first, or name a file outside of the work tree"
             raise GitpactError(
-                "{path}: the base branch does not have this file; the commits to check add the file", hint, path=path
+                "{path}: the base branch does not have this file; the checked commits add the file", hint, path=path
             )
     if names and _leads_elsewhere(names[0]):
         raise GitpactError(
@@ -137,5 +137,5 @@ def _brought(span: Span) -> Policy:
         return in_force.of_revision(span.revisions[0]).policy
     except GitpactError as error:
         raise GitpactError(
-            "the policy in the commits to check has an error: {error}", error.hint, error=error
+            "the policy file that the checked commits contain has an error: {error}", error.hint, error=error
         ) from error

@@ -115,7 +115,7 @@ def lock() -> int:
     else:
         manager_files.write(path, text)
         names = [Phrase("  {name} ({commit})", name=entry.name, commit=entry.commit[:12]) for entry in entries]
-        results_output.echo([Phrase("written: {names}", names=extends.LOCK), *names, Phrase("commit this file")])
+        results_output.echo([Phrase("written: {names}", names=extends.LOCK), *names, Phrase("commit gitpact.lock")])
     return 0
 
 

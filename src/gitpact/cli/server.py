@@ -196,7 +196,7 @@ def _lines(server: Server, state: GateState) -> list[str]:
         )
     elif state.about.user:
         lines.append(
-            Phrase("checked with the permissions of {user}, the account that runs the hook", user=state.about.user)
+            Phrase("this check used the permissions of {user}, the account that runs the hook", user=state.about.user)
         )
     source: str = visible(i18n.translate(state.source)) or Phrase("none")
     if state.administrator:

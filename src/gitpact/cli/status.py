@@ -45,7 +45,7 @@ SAID = {
     "not-executable": "does not run: the hook file is not executable, so git ignores it",
 }
 OTHERS = "a hook that is not gitpact's"
-CHAINED = FIRST, INERT, GONE = "runs first", "does not run, as it is not executable", "gone"
+CHAINED = FIRST, INERT, GONE = "runs first", "does not run, as it is not executable", "missing"
 JUDGED = {"pre-commit": "commit", "commit-msg": "commit"}
 # A shim that is asleep does no harm; why git looks elsewhere is told beside it where that is wrong.
 AT_WORK = ("live", "fallback", "asleep", "unasked", "silent")

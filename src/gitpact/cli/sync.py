@@ -194,7 +194,7 @@ def _tell_operation(git_dir: str) -> int:
     lines += [
         Phrase("  to see the current state: git status"),
         Phrase("  to continue, resolve the conflicts, then run: git add FILE; {on}; gitpact sync", on=on),
-        Phrase("  go back: {back}", back=back),
+        Phrase("  to abort the operation: {back}", back=back),
     ]
     if not (merging or rebasing) and query.text_or_nothing("stash", "list", "--max-count=1"):
         lines.append(Phrase("  your uncommitted changes are in the stash; to see them: git stash show"))

@@ -29,7 +29,7 @@ def fetch_file(url: str, path: str, revision: str, most: int) -> tuple[str, byte
         content = trees.root_files(commit, [path], most, here).get(path)
     if content is None or len(content) > most:
         raise GitpactError(
-            "{url} has no file {path} of at most {most} bytes at {revision}",
+            "{url} at {revision}: the file {path} is missing or larger than {most} bytes",
             "check the path and the revision",
             url=url,
             path=path,

@@ -55,7 +55,7 @@ def ask(git: Git, *args: str) -> str:
         if "not a git repository" in str(error.stderr):
             raise GitpactError(
                 "there is no git repository here: {top}",
-                "run this inside the work tree of a repository, or make one: git init",
+                "run this command inside the work tree of a repository, or make a repository: git init",
                 top=git.working_dir,
             ) from error
         said = str(error.stderr).strip().removeprefix("stderr: '").removesuffix("'")

@@ -79,7 +79,7 @@ def _with_more(
                         "git log and git rev-list list different commits: git log listed {oid!r}, but git rev-list "
                         "listed {expected!r}"
                     ),
-                    "run it again",
+                    "run the command again",
                     oid=oid[:80],
                     expected=commit.oid,
                 )

@@ -46,7 +46,7 @@ def make_hooks(top: Path, source: Source) -> Iterator[Change]:
     own = re.search(r"^(hooks-(?:install|clean|status)|lint-commits)\s*:", read(makefile(top)), re.MULTILINE)
     if own:
         raise GitpactError(
-            "{path}: the target {name} already exists, so gitpact does not add its own",
+            "{path}: the target {name} already exists, so gitpact does not add its own target",
             "rename the target, or leave out --makefile",
             path=makefile(top),
             name=own[1],

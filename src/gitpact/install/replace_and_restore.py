@@ -132,7 +132,7 @@ def plan_install(path: Path, *, force: bool = False, only: str = "", command: st
     if state.kind == "edited" and not force:
         quoted = shlex.quote(str(path))
         hint = Phrase(
-            "look at the edited hook: cat {path}; to replace it with a fresh one: {command} --force",
+            "look at the edited hook: cat {path}; to replace the edited hook with a new hook: {command} --force",
             path=quoted,
             command=command,
         )

@@ -62,7 +62,7 @@ def of_option(text: str) -> Source:
         return _of_folder(folder.resolve())
     raise GitpactError(
         "--source {text!r}: pip cannot install gitpact from this source",
-        "give gitpact==VERSION, git+URL@REVISION, or the folder of a clone",
+        "give gitpact==VERSION, git+URL@REVISION, or the folder of a clone of gitpact",
         text=text,
     )
 

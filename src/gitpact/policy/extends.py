@@ -99,7 +99,7 @@ def layers(place: PolicyText, validate: Validate, read: Read | None, copy: Copy 
 def _checked_name(name: str, within: str, place: PolicyText, above: Sequence[str], number: int) -> str:
     whole = resolved_name(name, within)
     if not whole:
-        raise config_error(place, "extends", Phrase("'{name}' names no policy", name=name), FORM)
+        raise config_error(place, "extends", Phrase("'{name}' is not a valid name of a policy", name=name), FORM)
     if whole in above:
         said = Phrase("the policy {name} extends itself", name=whole)
         raise config_error(place, "extends", said, "a policy that does not extend itself")
@@ -160,7 +160,9 @@ def read_lock(text: str) -> list[Locked]:
     for row in rows if isinstance(rows, list) else [None]:
         fields = [row.get(field) if isinstance(row, dict) else None for field in Locked._fields]
         if not all(isinstance(field, str) for field in fields):
-            raise GitpactError("{lock}: this file is not what gitpact policy lock writes", HINT, lock=LOCK)
+            raise GitpactError(
+                "{lock}: this file does not have the format that 'gitpact policy lock' writes", HINT, lock=LOCK
+            )
         entry = Locked(*map(str, fields))
         if sha256(entry.text.encode()).hexdigest() != entry.sha256:
             raise GitpactError("{lock}: the copy of the policy {name} was changed", HINT, lock=LOCK, name=entry.name)

@@ -42,7 +42,7 @@ KEYS = (
         "",
         "presets",
         "presets",
-        "list of presets, in the place of preset; a later one wins, and some only add rules to the others",
+        "list of presets, instead of the key preset; if two presets set the same key, the later preset wins",
     ),
     Key("message", "types", "types", "list of the types that a header may have; an empty list allows any type"),
     Key(
@@ -77,7 +77,10 @@ KEYS = (
         "message",
         "issue",
         "choice",
-        "whether a message must have an issue reference; branch: the one that the name of its branch has",
+        (
+            "whether a message must have an issue reference; branch: the message must have the issue reference of the "
+            "branch name"
+        ),
         (*USE, "branch"),
     ),
     Key("message", "issue-pattern", "regex", "regular expression for an issue number"),
@@ -94,7 +97,7 @@ KEYS = (
         "types",
         "list of the types whose messages must have an issue reference; an empty list stands for all types",
     ),
-    Key("message", "issue-example", "text", "an issue reference that messages show as an example, such as PROJ-12"),
+    Key("message", "issue-example", "text", "an issue reference that gitpact shows as an example, such as PROJ-12"),
     Key("message", "max-bytes", "size", "maximum size of a whole message in bytes; 0: no limit"),
     Key(
         "message", "subject-min", "count", "minimum width of the header in display columns, without its issue reference"
@@ -118,7 +121,7 @@ KEYS = (
         "message",
         "trailer-order",
         "tokens",
-        "keys of trailers in the order in which they must stand; other trailers may stand anywhere",
+        "keys of trailers in the required order; trailers with other keys may be anywhere",
     ),
     Key("dco", "sign-off", "choice", "whether every commit must have a Signed-off-by line", ("required", "optional")),
     Key("dco", "identity", "choice", "whose sign-off counts", ("author-or-committer", "author", "committer")),
@@ -133,8 +136,8 @@ KEYS = (
         "remediation",
         "choice",
         (
-            "which earlier commits a later commit can sign off: none, only those of the same author, or also those "
-            "of other people"
+            "which earlier commits a later commit can sign off: no commits, only commits of the same author, or also "
+            "commits of other people"
         ),
         ("none", "individual", "third-party"),
     ),
@@ -155,7 +158,7 @@ KEYS = (
         "dco",
         "mailmap",
         "bool",
-        "whether a sign-off may use a name from .mailmap; the commit-msg hook does not check this",
+        "whether a sign-off may use a name from .mailmap; the commit-msg hook does not read .mailmap",
     ),
     Key("identity", "author-names", "globs", "globs for author names; an empty list allows any name"),
     Key("identity", "author-emails", "globs", "globs for author e-mails; an empty list allows any e-mail"),
@@ -246,7 +249,12 @@ PATTERN_KEYS = (
     ),
     Key(PATTERN, "forbid", "regex", "regular expression that must not match anywhere in the text"),
     Key(PATTERN, "require", "regex", "regular expression that must match somewhere in the text"),
-    Key(PATTERN, "say", "say", "what the finding says; a string, or a table with the keys `en` and `zh`"),
+    Key(
+        PATTERN,
+        "say",
+        "say",
+        "the text that gitpact prints for a mistake; a string, or a table with the keys `en` and `zh`",
+    ),
     Key(PATTERN, "types", "types", "the rule applies only to commits of these types"),
     Key(PATTERN, "scopes", "scopes", "the rule applies only to commits whose scope matches one of these globs"),
     Key(
@@ -257,9 +265,14 @@ PATTERN_KEYS = (
 # The keys of each table in `[trailers]`, whose own key is that of the trailer.
 TRAILERS = "trailers"
 TRAILER_KEYS = (
-    Key(TRAILERS, "forbid", "globs", "globs for forbidden values; a person is compared by value and by e-mail"),
+    Key(
+        TRAILERS,
+        "forbid",
+        "globs",
+        'globs for forbidden values; for a value "Name <email>", gitpact compares the value and also the e-mail',
+    ),
     Key(TRAILERS, "allow", "globs", "globs for allowed values; an empty list allows any value"),
-    Key(TRAILERS, "require-form", "choice", "the form of the value", ("Name <email>", '<oid> ("subject")')),
+    Key(TRAILERS, "require-form", "choice", "the form that the value must have", ("Name <email>", '<oid> ("subject")')),
     Key(TRAILERS, "require", "regex", "regular expression that must match somewhere in the value"),
     Key(TRAILERS, "least", "count", "minimum number of these trailers in a message"),
     Key(TRAILERS, "most", "count", "maximum number of these trailers in a message; 0: no limit"),
@@ -268,7 +281,12 @@ SCOPES = "scopes"  # the table of scopes and the globs of the paths that belong 
 # A `[[path]]` has these globs, and tables with the keys below in which commits and files at these paths differ.
 PATH = "path"
 PATH_KEYS = (
-    Key(PATH, "match", "paths", "globs for paths; the tables of this [[path]] apply to commits that change one"),
+    Key(
+        PATH,
+        "match",
+        "paths",
+        "globs for paths; the tables of this [[path]] apply to commits that change a file with such a path",
+    ),
 )
 OF_PATHS = {
     "message": tuple(
@@ -278,5 +296,10 @@ OF_PATHS = {
     ),
     "push": ("max-file-size", "warn-file-size", "file-limits", "forbidden-paths", "max-path-length"),
 }
-EXTENDS = Key("", "extends", "names", "list of policies whose settings this one takes over; a later one wins")
+EXTENDS = Key(
+    "",
+    "extends",
+    "names",
+    "list of policies whose settings this policy takes over; if two set the same key, the later policy wins",
+)
 TABLES = ("message", "dco", "identity", "push", "server", "rules", "exempt")

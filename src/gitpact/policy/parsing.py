@@ -235,7 +235,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
         )
     if policy.issue_example and not is_issue(policy.issue_example, policy.issue_pattern):
         said = Phrase("{value} does not match issue-pattern", value=validation.shown(policy.issue_example))
-        raise config_error(place, "message.issue-example", said, "an issue reference that it matches")
+        raise config_error(place, "message.issue-example", said, "an issue reference that issue-pattern matches")
     each = len(policy.types) or 1
     if sum("{type}" in glob for glob in policy.branches) * each > MOST_NAMES:
         expected = Phrase(

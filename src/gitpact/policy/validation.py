@@ -104,7 +104,7 @@ def _patterns(data: Any, place: PolicyText) -> tuple[PatternRule, ...]:  # noqa:
     for number, own in enumerate(rules, 1):
         if any(own.name == other.name for other in rules[: number - 1]):
             said = Phrase("another pattern is also called '{name}'", name=own.name)
-            raise config_error(place, f"{PATTERN}[{number}].name", said, "a name of its own")
+            raise config_error(place, f"{PATTERN}[{number}].name", said, "a unique name")
     return tuple(rules)
 
 
@@ -124,7 +124,9 @@ def _pattern(data: dict[str, Any], path: str, place: PolicyText) -> PatternRule:
         raise config_error(place, path, "a pattern needs either the key 'forbid' or the key 'require'", "one of them")
     lost = [name for name in UNKNOWN_OF.get(values["where"], ()) if values.get(name)]
     if lost:
-        said = Phrase("a pattern on '{where}' cannot have the condition '{name}'", where=values["where"], name=lost[0])
+        said = Phrase(
+            "a pattern that checks '{where}' cannot have the condition '{name}'", where=values["where"], name=lost[0]
+        )
         raise config_error(place, f"{path}.{lost[0]}", said, "a pattern on the text of a commit")
     say, say_zh = values.pop("say", ("", ""))
     needle, any_case = pattern_syntax.literal(pattern_syntax.parse(values.get("forbid") or values["require"]))
@@ -213,7 +215,11 @@ def _of_path(row: dict[str, Any], path: str, place: PolicyText) -> dict[str, Any
         for name in data:
             if name not in OF_PATHS[table]:
                 names = ", ".join(OF_PATHS[table])
-                said = "this key cannot differ by path" if f"{table}.{name}" in BY_PATH else "unknown key"
+                said = (
+                    "this key cannot have different values for different paths"
+                    if f"{table}.{name}" in BY_PATH
+                    else "unknown key"
+                )
                 raise config_error(
                     place, f"{path}.{table}.{name}", said, Phrase("one of {names}", names=names), OF_PATHS[table]
                 )
