@@ -82,12 +82,55 @@ class Figures(NamedTuple):
         return sum(period.signed for period in self.periods)
 
 
+class Counts(NamedTuple):
+    """What `count` found in a history; nothing of it is shortened.
+
+    `commits` are all, `skipped` counts by kind those that the policy does not judge in full, and `days` have the others
+    by (year, month, day) in UTC; their periods have no name. `errors` and `warnings` count findings by rule. `persons`
+    map an author as `Name <email>` to how many commits there are, how many of them with an error, and how many without
+    a sign-off. `offenders` are as in Figures.
+    """
+
+    commits: int
+    skipped: Counter[str]
+    days: dict[tuple[int, int, int], Period]
+    errors: Counter[str]
+    warnings: Counter[str]
+    persons: dict[str, tuple[int, int, int]]
+    offenders: tuple[tuple[int, Result], ...]
+
+
 def collect(results: Iterable[Result], commits: Iterable[CommitFiles], policy: Policy, *, top: int = 0) -> Figures:
     """Count the results of `commit_range.results`; `commits` are the same commits in the same order.
 
-    They come from `trees.commits_with_files`; with `top`, the figures have so many of their largest files. A result on
-    the whole range counts only for its rule. Memory is needed for the days, MOST_COUNTED names, MOST_OFFENDERS results
-    and 200 bytes for each file. Raises GitpactError where git fails.
+    They come from `trees.commits_with_files`; with `top`, the figures have so many of their largest files. Memory is
+    needed as for `count`, and 200 bytes for each file. Raises GitpactError where git fails.
+    """
+    added: dict[bytes, tuple[bytes, bytes]] = {}
+
+    def noted(commit: CommitFiles) -> CommitFiles:
+        for blob, path in commit.files:
+            added[blob] = (path, commit.oid)  # the oldest commit comes last
+        return commit
+
+    found = count(results, map(noted, commits), policy)
+    failing = (Person(name, *counts) for name, counts in found.persons.items() if counts[1])
+    return Figures(
+        found.commits,
+        dict(found.skipped),
+        _periods(found.days),
+        {rule: (found.errors[rule], found.warnings[rule]) for rule in {**found.errors, **found.warnings}},
+        tuple(sorted(failing, key=_need)[:MOST_PERSONS]),
+        found.offenders,
+        _largest(added, top) if top else None,
+    )
+
+
+def count(results: Iterable[Result], commits: Iterable[CommitFiles], policy: Policy) -> Counts:
+    """Count the results of `commit_range.results`; `commits` are the same commits in the same order.
+
+    A result on the whole range counts only for its rule. Memory is needed for the days, MOST_COUNTED names and
+    MOST_OFFENDERS results. Raises GitpactError where git fails.
     """
     days: dict[tuple[int, int, int], Period] = {}
     skipped: Counter[str] = Counter()
@@ -98,16 +141,13 @@ def collect(results: Iterable[Result], commits: Iterable[CommitFiles], policy: P
     known: set[str] = set()
     number = 0
     walk = iter(commits)
-    added: dict[bytes, tuple[bytes, bytes]] = {}
     for result in results:
         for found in result.findings:
             (errors if found.severity == "error" else warnings)[found.rule] += 1
         if result.special in evaluate.NO_COMMIT:
             continue
         number += 1
-        oid, when, files = next(walk)
-        for blob, path in files:
-            added[blob] = (path, oid)  # the oldest commit comes last
+        when = next(walk).seconds
         if result.special and not result.findings:
             skipped[result.special] += 1
             continue
@@ -135,16 +175,14 @@ def collect(results: Iterable[Result], commits: Iterable[CommitFiles], policy: P
                 heappush(worst, row)
             else:
                 heappushpop(worst, row)
-    failing_persons = (Person(name, *counts) for name, counts in persons.items() if counts[1])
-    most = sorted(failing_persons, key=_need)[:MOST_PERSONS]
-    return Figures(
+    return Counts(
         number,
-        dict(skipped),
-        _periods(days),
-        {rule: (errors[rule], warnings[rule]) for rule in {**errors, **warnings}},
-        tuple(most),
+        skipped,
+        days,
+        errors,
+        warnings,
+        {name: (made, failing, unsigned) for name, (made, failing, unsigned) in persons.items()},
         tuple((when, result) for _, when, _, result in sorted(worst, reverse=True)),
-        _largest(added, top) if top else None,
     )
 
 

@@ -10,20 +10,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+BY_COMMIT = ("--in-commit-order", "--reverse")  # of git rev-list: the oldest commit first, then what it adds
 MOST_LARGE = 10_000  # files above a limit that are looked at; a push with more is refused for these
 
 
-def measure(objects: Iterable[list[bytes]], smallest: int = 0, top: int = 0) -> Sizes:
+def measure(objects: Iterable[list[bytes]], smallest: int = 0, top: int = 0, *, by_commit: bool = False) -> Sizes:
     """Count and add up the objects that `objects.walk` yields; returns their sizes in bytes.
 
     `large` of the result are the blobs of more than `smallest` bytes, at most MOST_LARGE, in the order of the walk, and
-    none where `smallest` is 0; `blobs` are the `top` largest, the largest first; `pack` is None. Memory is needed for
-    these blobs only. Raises GitpactError where git fails or an object is missing.
+    none where `smallest` is 0; `blobs` are the `top` largest, the largest first; `pack` is None. With `by_commit`, for
+    a walk with the options BY_COMMIT, these name the commit that added them first. Memory is needed for these blobs
+    only. Raises GitpactError where git fails or an object is missing.
     """
     if top:
         from heapq import heappush, heapreplace  # noqa: PLC0415  only `gitpact size` asks for the largest
     count = commits = raw = disk = 0
-    heap: list[tuple[int, bytes, bytes]] = []
+    commit = b""
+    heap: list[tuple[int, bytes, bytes, bytes]] = []
     large: list[Blob] = []
     least = -1 if top else None
     for lines in objects:
@@ -41,14 +44,15 @@ def measure(objects: Iterable[list[bytes]], smallest: int = 0, top: int = 0) -> 
             disk += int(stored)
             if kind == b"commit":
                 commits += 1
+                commit = oid if by_commit else b""
             elif kind == b"blob":
                 if smallest and size > smallest and len(large) < MOST_LARGE:
                     large.append(_blob(size, oid, path))
                 if least is not None and size > least:
                     if len(heap) < top:
-                        heappush(heap, (size, oid, path))
+                        heappush(heap, (size, oid, path, commit))
                     else:
-                        heapreplace(heap, (size, oid, path))
+                        heapreplace(heap, (size, oid, path, commit))
                     least = heap[0][0] if len(heap) == top else -1
     blobs = tuple(_blob(*row) for row in sorted(heap, reverse=True))
     return Sizes(count, commits, raw, disk, blobs, tuple(large))
@@ -68,5 +72,5 @@ def with_origin(blobs: Sequence[Blob], span: Sequence[str]) -> tuple[Blob, ...]:
     )
 
 
-def _blob(size: int, oid: bytes, path: bytes) -> Blob:
-    return Blob(oid.decode(), size, path.decode("utf-8", "surrogateescape"))
+def _blob(size: int, oid: bytes, path: bytes, commit: bytes = b"") -> Blob:
+    return Blob(oid.decode(), size, path.decode("utf-8", "surrogateescape"), commit.decode())
