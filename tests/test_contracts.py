@@ -74,7 +74,7 @@ REFUSED = {
     "locale",
 }
 # Each package imports from those below it, which stand after it here; below them all are records and errors.
-ORDER = ("cli", "install", "report", "repair", "checks", "policy", "git", "rules", "message")
+ORDER = ("cli", "audit", "install", "report", "repair", "checks", "policy", "git", "rules", "message")
 # A short range starts git and writes text; what a long one needs it does not load.
 SHORT_RANGE = {
     "importlib",

@@ -36,6 +36,7 @@ COMMANDS = (
     "size",
     "strip",
     "report",
+    "audit",
     "rules",
     "makefile",
     "policy",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from gitpact.git.cache import Files, Key
     from gitpact.policy.files import Source
+    from gitpact.records import Settings
 
 
 SPARSE = "info/sparse-checkout"  # in a git directory: the patterns of what is in the work tree
@@ -74,6 +75,17 @@ def of_revision(revision: str) -> InForce:
 
     _refuse_ambiguous(revision)
     return _resolved(files.in_revision(revision), *_outside_paths())
+
+
+def of_commit(oid: str, outside: Settings, path: str = "") -> InForce:
+    """The policy that a commit of the repository here holds, or that of the file `path`; nothing is cached.
+
+    `outside` has the paths of the files outside of the project (`config.settings`). Raises GitpactError for a policy
+    that cannot be read or is not valid, and for an unknown oid.
+    """
+    from gitpact.policy import files  # noqa: PLC0415  a policy that is kept spares the reading
+
+    return _resolved(files.named(path) if path else files.in_revision(oid), outside.floor, outside.patterns)
 
 
 def of_no_project() -> InForce:
