@@ -197,7 +197,8 @@ class Commit(NamedTuple):
     them, () where nobody asked; `signature` is git's `%G?`, "" where nobody asked; `remediations` are the sign-offs
     that other commits of the range give for this one; `fault` is how the object differs from what git writes, "" for
     not at all (`git.commit_object.RawCommit`). `paths` are the files that it changes, None where nobody asked, and
-    `branches` the names of the branches that are pushed or checked with it, () if unknown.
+    `branches` the names of the branches that are pushed or checked with it, () if unknown. `committed` is the header
+    "committer" of the object (`git.commit_object.seconds`), b"" if unknown.
     """
 
     message: Message
@@ -211,6 +212,7 @@ class Commit(NamedTuple):
     fault: str = ""
     paths: tuple[str, ...] | None = None
     branches: tuple[str, ...] = ()
+    committed: bytes = b""
 
 
 class RefUpdate(NamedTuple):

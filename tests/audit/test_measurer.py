@@ -79,7 +79,7 @@ def test_what_takes_too_long_is_given_up_and_the_next_is_measured(found: Found, 
 
 
 def test_what_needs_too_much_memory_is_a_row(found: Found) -> None:
-    with Measurer(WANTED, Limits(memory=30_000_000)) as working:
+    with Measurer(WANTED, Limits(memory=12_000_000)) as working:
         assert reason(working.rows(found))
 
 

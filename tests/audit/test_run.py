@@ -47,6 +47,13 @@ class Moving:
         self.own(self.files, old, new)
 
 
+@pytest.fixture(autouse=True)
+def _no_process_left() -> Iterator[None]:
+    """The measuring process of a thread lives as long as the worker, here the test run."""
+    yield
+    worker.close()
+
+
 @pytest.fixture
 def fleet(sandbox: Path) -> Path:
     """Six repositories below a folder: three ordinary mirrors, an empty one, one that is broken, and one in sha256."""

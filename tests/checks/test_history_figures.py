@@ -10,7 +10,6 @@ import pytest
 from gitpact import message
 from gitpact.checks import commit_range, history_figures
 from gitpact.git import trees
-from gitpact.git.trees import CommitFiles
 from gitpact.policy import parsing
 from gitpact.records import Commit, Finding, Ident, Result
 from tests.support.repos import write
@@ -33,9 +32,8 @@ def result(header: str, *findings: Finding, author: Ident = ANN, signed: bool = 
 
 
 def figures(results: Iterable[tuple[int, Result]]) -> history_figures.Figures:
-    rows = [*results]
-    times = [CommitFiles(b"1" * 40, when, []) for when, one in rows if one.special != "range"]
-    return history_figures.collect((one for _, one in rows), times, POLICY)
+    dated = (one._replace(commit=one.commit._replace(committed=b"A <a> %d +0000" % when)) for when, one in results)
+    return history_figures.collect(dated, POLICY)
 
 
 def test_each_commit_is_counted_once() -> None:
@@ -109,8 +107,8 @@ def test_the_largest_files_have_the_commits_that_added_them(repo: Repo) -> None:
     repo.git("rm", "-q", "f3")
     repo.git("commit", "-q", "-s", "-m", "feat: remove")
     repo.git("revert", "--no-edit", "HEAD")
-    commits = trees.commits_with_files(("HEAD",), files=True)
-    found = history_figures.collect(commit_range.results(("HEAD",), POLICY), commits, POLICY, top=2)
+    commits = trees.commits_with_files(("HEAD",))
+    found = history_figures.collect(commit_range.results(("HEAD",), POLICY), POLICY, commits, top=2)
     assert found.blobs is not None
     added = [(blob.path, blob.size, repo.git("log", "-1", "--format=%s", blob.commit)) for blob in found.blobs]
     assert added == [("f3", 3, "feat: 3"), ("f2", 2, "feat: 2")]

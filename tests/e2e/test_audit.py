@@ -33,6 +33,13 @@ DASK = Path(sys.executable).with_name("dask")
 SECONDS = 60
 
 
+@pytest.fixture(autouse=True)
+def _no_process_left() -> Iterator[None]:
+    """The measuring process of a thread lives as long as the worker, here the test run."""
+    yield
+    worker.close()
+
+
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str]) -> Call:
     return caller("audit", capfd)

@@ -14,6 +14,7 @@ from gitpact.git.commits import walk
 from gitpact.message import header
 from gitpact.policy import parsing
 from gitpact.records import Ident
+from tests.support.repos import write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,3 +170,35 @@ def test_an_octopus_whose_parents_are_not_here(repo: Repo, tmp_path: Path) -> No
     repo.git("clone", "-q", "--depth=1", "--branch=main", f"file://{repo.path}", str(tmp_path / "shallow"))
     os.chdir(tmp_path / "shallow")
     assert [found.parents for found in commits("HEAD")] == [3]
+
+
+# The values of a header "committer": whatever git makes of one, we do (`%ct`).
+COMMITTED = {
+    "an ordinary one": "Ann <a@x> 1700000000 +0100",
+    "no name": " <a@x> 5 +0000",
+    "an angle in the name": "A > B <a@x> 7 +0000",
+    "an angle behind": "Ann <a@x> 8 > 9 +0000",
+    "no time": "Ann <a@x>",
+    "no zone": "Ann <a@x> 12",
+    "no space before it": "Ann <a@x>13 +0000",
+    "no space behind it": "Ann <a@x> 13+0000",
+    "a zone without digits": "Ann <a@x> 13 +",
+    "many spaces": "Ann <a@x>   14   +0000",
+    "words": "Ann <a@x> yesterday +0000",
+    "before 1970": "Ann <a@x> -15 +0000",
+    "more than a computer counts": "Ann <a@x> 18446744073709551616 +0000",
+}
+
+
+@pytest.mark.parametrize("committed", COMMITTED.values(), ids=COMMITTED)
+def test_the_time_of_a_commit_is_that_of_git(repo: Repo, committed: str) -> None:
+    tree = repo.git("hash-object", "-w", "-t", "tree", "/dev/null")
+    raw = write(repo.path / "raw", f"tree {tree}\nauthor A <a> 1 +0000\ncommitter {committed}\n\nx\n")
+    oid = repo.git("hash-object", "-w", "-t", "commit", "--literally", raw)
+    (found,) = history.records((oid,))
+    printed = repo.git("log", "-1", "--format=%ct", oid)
+    assert commit_object.seconds(found.committed) == int(printed or 0)
+
+
+def test_a_time_without_an_end_is_none() -> None:
+    assert commit_object.seconds(b"A <a> " + b"9" * 5000) == 0

@@ -54,7 +54,8 @@ def test_few_files_start_processes() -> None:
         if STARTERS.search(path.read_text(encoding="utf-8"))
     }
     names = ("processes", "ref_transaction", "gitpython", "signatures", "user_command")
-    assert found == {f"git/{name}.py" for name in names}
+    itself = "audit/measurer.py"  # gitpact, in a process that is given up where a repository breaks it
+    assert found == {itself, *(f"git/{name}.py" for name in names)}
 
 
 @pytest.mark.parametrize(

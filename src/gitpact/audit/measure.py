@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import time
@@ -12,18 +13,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gitpact.audit import schema
 from gitpact.checks import commit_range, history_figures, object_sizes
 from gitpact.errors import GitpactError
-from gitpact.git import config, head, objects, processes, query, trees
+from gitpact.git import config, head, objects, processes, query
+from gitpact.git.head import Branch
 from gitpact.install import hook_script
-from gitpact.policy import in_force
-from gitpact.rules import evaluate
+from gitpact.policy import files, in_force
+from gitpact.rules import evaluate, refs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from gitpact.audit.schema import Row, Rows
     from gitpact.checks.history_figures import Counts, Period
-    from gitpact.git.head import Branch
-    from gitpact.git.trees import CommitFiles
     from gitpact.policy.in_force import InForce
     from gitpact.records import Result, Sizes
 
@@ -68,7 +68,7 @@ def rows(name: str, git_dir: str, wanted: Wanted) -> Rows:
     settings = config.entries()
     hooks = _hooks(git_dir, settings)
     facts: dict[str, Any] = {"hooks": hooks, "gate": GATE in hooks, "shallow": os.path.exists("shallow")}
-    branch = head.default_branch()
+    branch, has_policy = _default_branch(git_dir)
     if not branch.oid:
         if query.output("for-each-ref", "--count=1"):
             raise GitpactError("HEAD names no branch that exists, and there is no branch main or master")
@@ -83,11 +83,16 @@ def rows(name: str, git_dir: str, wanted: Wanted) -> Rows:
         }
     outside = config.settings(settings)
     span = EVERY_BRANCH if wanted.every_branch else (branch.oid,)
-    sizes = object_sizes.measure(objects.walk((*span, *object_sizes.BY_COMMIT)), top=wanted.top, by_commit=True)
+    walk = objects.walk((*span, *object_sizes.BY_COMMIT))  # git walks while the policy is read
+    held = branch.oid if has_policy else ""
+    policies = {
+        judge: in_force.of_commit(held, outside, wanted.policy if judge == FILE else "") for judge in wanted.judges
+    }
+    sizes = object_sizes.measure(walk, top=wanted.top, by_commit=True)
     facts |= {
         "repository": name,
         "status": OK,
-        "ref": (query.head() if branch.ref == "HEAD" else branch.ref) or branch.ref,
+        "ref": branch.ref,
         "oid": branch.oid,
         "object_format": "sha256" if len(branch.oid) > SHA1_DIGITS else "sha1",
         "objects": sizes.objects,
@@ -96,12 +101,10 @@ def rows(name: str, git_dir: str, wanted: Wanted) -> Rows:
     }
     found: Rows = {table: [] for table in schema.TABLES}
     found["blobs"] = _blobs(name, sizes, branch.oid)
-    for judge in wanted.judges:
-        by = in_force.of_commit(branch.oid, outside, wanted.policy if judge == FILE else "")
-        seen = _seen(span, by, branch.ref)
-        counts = seen.counts
+    for judge, by in policies.items():
+        counts = history_figures.count(_results(span, by, branch), by.policy)
         facts |= {"judged_by": judge, "policy": by.source, "preset": by.policy.preset}
-        facts |= _totals(seen) | {"refused": _refused(counts, by, branch, wanted.since)}
+        facts |= _totals(counts) | {"refused": _refused(counts, by, branch, wanted.since)}
         found["months"] += _months(name, judge, counts)
         found["types"] += _types(name, judge, counts)
         found["findings"] += _findings(name, judge, counts)
@@ -131,6 +134,28 @@ def _holds_more_than_comments(path: str) -> bool:
         return False
 
 
+def _default_branch(git_dir: str) -> tuple[Branch, bool]:
+    """The default branch as `head.default_branch` finds it, but by its own name, and whether it holds a policy file.
+
+    "HEAD" where HEAD is detached. One process tells all of it; thousands of repositories are small.
+    """
+    tips = ("HEAD", *head.USUAL)
+    names = (name for tip in tips for name in (f"{tip}^{{commit}}", *(f"{tip}:{file}" for file, _ in files.NAMES)))
+    looked_up = iter([*objects.resolve(names)])
+    for tip in tips:
+        oid, *held = itertools.islice(looked_up, 1 + len(files.NAMES))
+        if oid:
+            return Branch(_name_of_head(git_dir) if tip == "HEAD" else tip, oid), any(held)
+    return Branch(), False
+
+
+def _name_of_head(git_dir: str) -> str:
+    """The branch that HEAD names; "HEAD" where it is detached."""
+    name = head.symref_chain_of_head(git_dir)[-1]
+    ref = query.head() if name == head.REFTABLE else name
+    return ref if ref.startswith(refs.BRANCH) else "HEAD"
+
+
 def _main(facts: dict[str, Any]) -> Row:
     """A row of the main table; what is not known is null, a text and a list empty."""
     nothing: dict[str, Any] = {"text": "", "texts": (), "flag": False}
@@ -157,51 +182,26 @@ def _hooks(git_dir: str, settings: Iterable[tuple[str, str, str]]) -> tuple[str,
     return tuple(sorted(found))
 
 
-class Seen(NamedTuple):
-    """What `history_figures.count` found, the number of merges, and the times of the first and the last commit."""
-
-    counts: Counts
-    merges: int
-    first: int | None
-    last: int | None
+def _results(span: Sequence[str], by: InForce, branch: Branch) -> Iterator[Result]:
+    name = branch.ref.removeprefix(refs.BRANCH)
+    return commit_range.results(span, by.policy, NOT_RUN, branches=(name,) if name != "HEAD" else ())
 
 
-def _seen(span: Sequence[str], by: InForce, branch: str) -> Seen:
-    merges = 0
-    times: list[int] = []
-
-    def noted(commit: CommitFiles) -> CommitFiles:
-        times[:] = [min([commit.seconds, *times]), max([commit.seconds, *times])]
-        return commit
-
-    def judged() -> Iterator[Result]:
-        nonlocal merges
-        for result in commit_range.results(span, by.policy, NOT_RUN, branches=(branch,)):
-            merges += result.special == "merge"
-            yield result
-
-    commits = map(noted, trees.commits_with_files(span, files=False))
-    counts = history_figures.count(judged(), commits, by.policy)
-    first, last = times or (None, None)
-    return Seen(counts, merges, first, last)
-
-
-def _totals(seen: Seen) -> dict[str, Any]:
+def _totals(counts: Counts) -> dict[str, Any]:
     """The columns of the main table that are numbers of commits, findings and persons."""
-    counts = seen.counts
     days = counts.days.values()
     return {
         "commits": counts.commits,
         "checked": sum(day.commits for day in days),
         "conforming": sum(day.conforming for day in days),
         "signed": sum(day.signed for day in days),
-        "merges": seen.merges,
+        "merges": counts.merges,
         "errors": counts.errors.total(),
         "warnings": counts.warnings.total(),
         "authors": len(counts.persons),
         "unsigned_authors": sum(bool(unsigned) for _, _, unsigned in counts.persons.values()),
-        "first_commit": None if seen.first is None else min(seen.first, LATEST),
-        "last_commit": None if seen.last is None else min(seen.last, LATEST),
+        "first_commit": min(counts.first, LATEST) if counts.commits else None,
+        "last_commit": min(counts.last, LATEST) if counts.commits else None,
     }
 
 
@@ -215,7 +215,7 @@ def _refused(counts: Counts, by: InForce, branch: Branch, since: str) -> int | N
     tag = query.commit_of_ref(f"refs/tags/{since}")
     if not tag:
         return None
-    results = commit_range.results((branch.oid, f"^{tag}"), by.policy, NOT_RUN, branches=(branch.ref,))
+    results = _results((branch.oid, f"^{tag}"), by, branch)
     return sum(bool(evaluate.errors(result)) for result in results if result.special not in evaluate.NO_COMMIT)
 
 

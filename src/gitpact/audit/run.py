@@ -101,10 +101,7 @@ def depends_on(wanted: Wanted) -> str:
 
     Raises GitpactError where one of these files cannot be read or is not valid.
     """
-    if wanted.policy:
-        by = in_force.of_commit("", config.settings(config.entries()), wanted.policy)
-    else:
-        by = in_force.of_no_project()
+    by = in_force.of_commit("", config.settings(config.entries()), wanted.policy)
     return _digest([__version__, schema.VERSION, wanted, repr(by.policy.packed())])
 
 

@@ -7,16 +7,17 @@ from collections import Counter
 from heapq import heappush, heappushpop, nlargest
 from typing import TYPE_CHECKING
 
-from gitpact.git import objects
+from gitpact.git import commit_object, objects
 from gitpact.records import Blob, NamedTuple
 from gitpact.rules import dco, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gitpact.git.trees import CommitFiles
     from gitpact.records import Policy, Result
 
+DAY = 24 * 60 * 60  # seconds
 MOST_PERIODS = 60  # that a chart has room for
 MOST_OFFENDERS = 100
 MOST_PERSONS = 20
@@ -85,13 +86,17 @@ class Figures(NamedTuple):
 class Counts(NamedTuple):
     """What `count` found in a history; nothing of it is shortened.
 
-    `commits` are all, `skipped` counts by kind those that the policy does not judge in full, and `days` have the others
-    by (year, month, day) in UTC; their periods have no name. `errors` and `warnings` count findings by rule. `persons`
-    map an author as `Name <email>` to how many commits there are, how many of them with an error, and how many without
-    a sign-off. `offenders` are as in Figures.
+    `commits` are all, `merges` the merges among them, and `first` and `last` their earliest and latest time in seconds
+    since 1970 (0 without a commit). `skipped` counts by kind those that the policy does not judge in full, and `days`
+    have the others by (year, month, day) in UTC; their periods have no name. `errors` and `warnings` count findings by
+    rule. `persons` map an author as `Name <email>` to how many commits there are, how many of them with an error, and
+    how many without a sign-off. `offenders` are as in Figures.
     """
 
     commits: int
+    merges: int
+    first: int
+    last: int
     skipped: Counter[str]
     days: dict[tuple[int, int, int], Period]
     errors: Counter[str]
@@ -100,20 +105,25 @@ class Counts(NamedTuple):
     offenders: tuple[tuple[int, Result], ...]
 
 
-def collect(results: Iterable[Result], commits: Iterable[CommitFiles], policy: Policy, *, top: int = 0) -> Figures:
-    """Count the results of `commit_range.results`; `commits` are the same commits in the same order.
+def collect(
+    results: Iterable[Result], policy: Policy, commits: Iterator[CommitFiles] | None = None, *, top: int = 0
+) -> Figures:
+    """Count the results of `commit_range.results`.
 
-    They come from `trees.commits_with_files`; with `top`, the figures have so many of their largest files. Memory is
-    needed as for `count`, and 200 bytes for each file. Raises GitpactError where git fails.
+    For the `top` largest files, `commits` are the same commits in the same order with their files
+    (`trees.commits_with_files`). Memory is needed as for `count`, and 200 bytes for each file. Raises GitpactError
+    where git fails.
     """
     added: dict[bytes, tuple[bytes, bytes]] = {}
 
-    def noted(commit: CommitFiles) -> CommitFiles:
-        for blob, path in commit.files:
-            added[blob] = (path, commit.oid)  # the oldest commit comes last
-        return commit
+    def noted(result: Result) -> Result:
+        if commits and result.special not in evaluate.NO_COMMIT:
+            oid, files = next(commits)
+            for blob, path in files:
+                added[blob] = (path, oid)  # the oldest commit comes last
+        return result
 
-    found = count(results, map(noted, commits), policy)
+    found = count(map(noted, results), policy)
     failing = (Person(name, *counts) for name, counts in found.persons.items() if counts[1])
     return Figures(
         found.commits,
@@ -122,49 +132,53 @@ def collect(results: Iterable[Result], commits: Iterable[CommitFiles], policy: P
         {rule: (found.errors[rule], found.warnings[rule]) for rule in {**found.errors, **found.warnings}},
         tuple(sorted(failing, key=_need)[:MOST_PERSONS]),
         found.offenders,
-        _largest(added, top) if top else None,
+        _largest(added, top) if commits else None,
     )
 
 
-def count(results: Iterable[Result], commits: Iterable[CommitFiles], policy: Policy) -> Counts:
-    """Count the results of `commit_range.results`; `commits` are the same commits in the same order.
+def count(results: Iterable[Result], policy: Policy) -> Counts:
+    """Count the results of `commit_range.results`.
 
     A result on the whole range counts only for its rule. Memory is needed for the days, MOST_COUNTED names and
     MOST_OFFENDERS results. Raises GitpactError where git fails.
     """
-    days: dict[tuple[int, int, int], Period] = {}
+    days: dict[int, list[int]] = {}
+    words: dict[int, tuple[Counter[str], Counter[str]]] = {}
     skipped: Counter[str] = Counter()
     errors: Counter[str] = Counter()
     warnings: Counter[str] = Counter()
     persons: dict[str, list[int]] = {}
     worst: list[tuple[int, int, int, Result]] = []
     known: set[str] = set()
-    number = 0
-    walk = iter(commits)
+    number = merges = last = 0
+    first = None
     for result in results:
         for found in result.findings:
             (errors if found.severity == "error" else warnings)[found.rule] += 1
         if result.special in evaluate.NO_COMMIT:
             continue
         number += 1
-        when = next(walk).seconds
+        when = commit_object.seconds(result.commit.committed)
+        first, last = when if first is None else min(first, when), max(last, when)
+        merges += result.special == "merge"
         if result.special and not result.findings:
             skipped[result.special] += 1
             continue
         failing = evaluate.errors(result)
-        day = _day(when)
-        period = days.get(day) or Period("", 0, 0, 0, Counter(), Counter())
+        day = when // DAY
         signed = dco.is_signed_off(result.commit, policy)
-        days[day] = period._replace(
-            commits=period.commits + 1,
-            conforming=period.conforming + (not failing),
-            signed=period.signed + signed,
-        )
+        if day not in days:
+            days[day], words[day] = [0, 0, 0], (Counter(), Counter())
+        numbers = days[day]
+        numbers[0] += 1
+        numbers[1] += not failing
+        numbers[2] += signed
         prefix = result.commit.message.header.prefix
         if prefix.type and not prefix.fault:
-            period.types[_told_apart(prefix.type, known)] += 1
+            types, scopes = words[day]
+            types[_told_apart(prefix.type, known)] += 1
             if prefix.scope:
-                period.scopes[_told_apart(prefix.scope, known)] += 1
+                scopes[_told_apart(prefix.scope, known)] += 1
         counts = persons.setdefault(_told_apart(str(result.commit.author or OTHER), known), [0, 0, 0])
         counts[0] += 1
         counts[1] += bool(failing)
@@ -177,8 +191,11 @@ def count(results: Iterable[Result], commits: Iterable[CommitFiles], policy: Pol
                 heappushpop(worst, row)
     return Counts(
         number,
+        merges,
+        first or 0,
+        last,
         skipped,
-        days,
+        _by_date(days, words),
         errors,
         warnings,
         {name: (made, failing, unsigned) for name, (made, failing, unsigned) in persons.items()},
@@ -206,6 +223,17 @@ def _told_apart(name: str, known: set[str]) -> str:
         return OTHER
     known.add(name)
     return name
+
+
+def _by_date(
+    days: Mapping[int, list[int]], words: Mapping[int, tuple[Counter[str], Counter[str]]]
+) -> dict[tuple[int, int, int], Period]:
+    """The periods of days by their dates; days that no calendar has are one."""
+    found: dict[tuple[int, int, int], Period] = {}
+    for day, (commits, conforming, signed) in days.items():
+        date, period = _day(day * DAY), Period("", commits, conforming, signed, *words[day])
+        found[date] = _sum("", found[date], period) if date in found else period
+    return found
 
 
 def _day(seconds: int) -> tuple[int, int, int]:

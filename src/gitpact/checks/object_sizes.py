@@ -33,7 +33,7 @@ def measure(objects: Iterable[list[bytes]], smallest: int = 0, top: int = 0, *, 
         count += len(lines)
         for line in lines:
             try:
-                text, stored, kind, oid, path = line.split(b" ", 4)
+                text, stored, kind, rest = line.split(b" ", 3)
             except ValueError as error:
                 said = Phrase("git cat-file: {line}", line=line.decode("utf-8", "replace"))
                 raise GitpactError(
@@ -44,11 +44,12 @@ def measure(objects: Iterable[list[bytes]], smallest: int = 0, top: int = 0, *, 
             disk += int(stored)
             if kind == b"commit":
                 commits += 1
-                commit = oid if by_commit else b""
+                commit = rest[:-1] if by_commit else b""
             elif kind == b"blob":
                 if smallest and size > smallest and len(large) < MOST_LARGE:
-                    large.append(_blob(size, oid, path))
+                    large.append(_blob(size, *rest.split(b" ", 1)))
                 if least is not None and size > least:
+                    oid, path = rest.split(b" ", 1)
                     if len(heap) < top:
                         heappush(heap, (size, oid, path, commit))
                     else:

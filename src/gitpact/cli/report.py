@@ -90,8 +90,8 @@ def command(
 
 
 def _figures(span: tuple[str, ...], policy: Policy, *, files: bool) -> Figures:
-    commits = trees.commits_with_files(span, files=files)  # git lists them while gitpact judges
-    return history_figures.collect(commit_range.results(span, policy), commits, policy, top=LARGEST if files else 0)
+    commits = trees.commits_with_files(span) if files else None  # git lists them while gitpact judges
+    return history_figures.collect(commit_range.results(span, policy), policy, commits, top=LARGEST)
 
 
 def _commit_url() -> str:

@@ -13,6 +13,7 @@ HEADERS = 1 << 20  # bytes of a commit object before its message: keys and signa
 MOST_IDENT = 1000  # bytes of an author's or a committer's name and e-mail
 NOBODY = (b"", b"")
 ONCE = frozenset((b"tree", b"parent", b"author", b"committer"))  # headers that may not come again
+MOST_DIGITS = 20  # of a time; what is longer no computer counts
 MOST_PARENTS = 100  # of a commit; the largest octopus of Linux has 66
 
 
@@ -24,9 +25,10 @@ class RawCommit(NamedTuple):
     `fault` is how the object differs from what git writes, "" for not at all: "tree", "parent", "author", "committer"
     (missing, repeated, out of place, or an oid in capitals), "ident" (no `name <email>`), "name" (a name or e-mail
     beyond MOST_IDENT bytes, cut there), "encoding" (repeated), "nul" (in the headers), "parents" (more than
-    MOST_PARENTS) or "long" (HEADERS bytes before the message, which is then empty). `mapped` is author name, author
-    e-mail, committer name, committer e-mail by the mailmap, and `signature` git's `%G? %GK`; both are empty where
-    `history.records` was not asked for them; so are `paths`, the files that the commit changes (None: not asked for).
+    MOST_PARENTS) or "long" (HEADERS bytes before the message, which is then empty). `committed` is the value of the
+    header "committer", for `seconds`. `mapped` is author name, author e-mail, committer name, committer e-mail by the
+    mailmap, and `signature` git's `%G? %GK`; both are empty where `history.records` was not asked for them; so are
+    `paths`, the files that the commit changes (None: not asked for).
     """
 
     oid: bytes
@@ -40,6 +42,7 @@ class RawCommit(NamedTuple):
     encoding: bytes = b""
     fault: str = ""
     tree: bytes = b""
+    committed: bytes = b""
     mapped: tuple[bytes, ...] = ()
     signature: bytes = b""
     paths: tuple[bytes, ...] | None = None
@@ -90,7 +93,23 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
         fault, message = "long", b""
     tree = lines[0][5:].lower()
     # Calling a record binds each of its names, which takes three times as long; a long history has many.
-    return RawCommit._make((oid, parents, *persons, message, len(message), encoding, fault, tree, (), b"", None))
+    return RawCommit._make(
+        (oid, parents, *persons, message, len(message), encoding, fault, tree, second, (), b"", None)
+    )
+
+
+def seconds(committed: bytes) -> int:
+    """The time in the value of a header "committer", in seconds since 1970, as `%ct` of git log; 0 for none.
+
+    Git takes the digits behind the last `>` where a zone such as +0100 follows (`split_ident_line` in ident.c). More
+    than MOST_DIGITS are no time.
+    """
+    behind = committed.rpartition(b">")[2].lstrip(SPACE_BYTES)
+    zone = behind.lstrip(b"0123456789")
+    time = behind[: len(behind) - len(zone)]
+    zone = zone.lstrip(SPACE_BYTES)
+    dated = 0 < len(time) <= MOST_DIGITS and zone[:1] in {b"+", b"-"} and zone[1:2].isdigit()
+    return int(time) if dated else 0
 
 
 def _disorder(lines: Sequence[bytes]) -> str:

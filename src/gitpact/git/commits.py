@@ -24,7 +24,23 @@ def read(raw: RawCommit, issue_pattern: str, max_bytes: int = 0) -> Commit:
     expression (`linear_regex`) for one member of an issue reference. With `max_bytes`, only the beginning of a longer
     message is parsed, as in `message.from_bytes`; 0 is no limit. `remediations` is always ().
     """
-    oid, parents, author_name, author_email, name, email, stored, size, named, fault, _, mapped, signature, paths = raw
+    (
+        oid,
+        parents,
+        author_name,
+        author_email,
+        name,
+        email,
+        stored,
+        size,
+        named,
+        fault,
+        _,
+        committed,
+        mapped,
+        signature,
+        paths,
+    ) = raw
     encoding, settings = encodings.UTF8, message.DEFAULTS
     if named:
         charset = named.decode("ascii", "replace")
@@ -35,7 +51,8 @@ def read(raw: RawCommit, issue_pattern: str, max_bytes: int = 0) -> Commit:
     as_mapped = tuple(map(_ident, mapped[::2], mapped[1::2])) if mapped else ()
     verdict = _signature(signature) if signature else ""
     changed = None if paths is None else tuple([path.decode("utf-8", "surrogateescape") for path in paths])
-    return Commit._make((parsed, author, committer, count, oid.decode(), as_mapped, verdict, (), fault, changed, ()))
+    persons_and_more = (parsed, author, committer, count, oid.decode(), as_mapped, verdict, (), fault, changed, ())
+    return Commit._make((*persons_and_more, committed))
 
 
 def _persons(author: bytes, email: bytes, committer: bytes, its_email: bytes, encoding: str) -> tuple[Ident, Ident]:

@@ -21,10 +21,9 @@ FEW = 100  # paths that git is asked for by name; of more it tells all
 
 
 class CommitFiles(NamedTuple):
-    """A commit's oid, its time (seconds since 1970, 0 for none that git can read), and (blob, path) of its files."""
+    """A commit's oid, and (blob, path) of its files."""
 
     oid: bytes
-    seconds: int
     files: list[tuple[bytes, bytes]]
 
 
@@ -172,16 +171,16 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
                 commit = text
 
 
-def commits_with_files(span: Sequence[str], *, files: bool) -> Iterator[CommitFiles]:
-    """Each commit of a range, newest first, with its time and the files that it adds or changes; git starts at once.
+def commits_with_files(span: Sequence[str]) -> Iterator[CommitFiles]:
+    """Each commit of a range, newest first, with the files that it adds or changes; git starts at once.
 
-    Of a merge only the files that differ from every parent's; submodules are left out, and with `files` false all are.
+    Of a merge only the files that differ from every parent's; submodules are left out.
     `span` are revisions and options as `git rev-list` takes them. Raises GitpactError during iteration if git fails, or
     if a commit changes more files than git's memory (`processes.MOST_MEMORY`) holds.
     """
     lines, options = processes.for_stdin(span)
-    raw = ["--raw", "-c", "--root", "--no-renames", "--no-abbrev"] if files else []
-    log = ["log", "--stdin", *options, *processes.NEUTRAL, *raw, "--format=%H %ct", "--"]
+    raw = ["--raw", "-c", "--root", "--no-renames", "--no-abbrev"]
+    log = ["log", "--stdin", *options, *processes.NEUTRAL, *raw, "--format=%H", "--"]
     commit, about, submodule = None, b"", SUBMODULE.encode()
     for some in _listed(processes.split_fields(processes.begin([log], lines, most_memory=processes.MOST_MEMORY))):
         for field in some:
@@ -195,8 +194,7 @@ def commits_with_files(span: Sequence[str], *, files: bool) -> Iterator[CommitFi
             elif field:  # git puts an empty one before the files of a merge
                 if commit:
                     yield commit
-                oid, _, seconds = field.partition(b" ")
-                commit = CommitFiles(oid, int(seconds) if seconds.isdigit() else 0, [])
+                commit = CommitFiles(field, [])
     if commit:
         yield commit
 

@@ -80,12 +80,13 @@ def of_revision(revision: str) -> InForce:
 def of_commit(oid: str, outside: Settings, path: str = "") -> InForce:
     """The policy that a commit of the repository here holds, or that of the file `path`; nothing is cached.
 
-    `outside` has the paths of the files outside of the project (`config.settings`). Raises GitpactError for a policy
-    that cannot be read or is not valid, and for an unknown oid.
+    With "" for both it is the built-in one. `outside` has the paths of the files outside of the project
+    (`config.settings`). Raises GitpactError for a policy that cannot be read or is not valid, and for an unknown oid.
     """
     from gitpact.policy import files  # noqa: PLC0415  a policy that is kept spares the reading
 
-    return _resolved(files.named(path) if path else files.in_revision(oid), outside.floor, outside.patterns)
+    source = files.named(path) if path else files.in_revision(oid) if oid else files.Source()
+    return _resolved(source, outside.floor, outside.patterns)
 
 
 def of_no_project() -> InForce:
