@@ -85,6 +85,11 @@ def failures(files: FileSystem, folder: str) -> list[tuple[str, str]]:
     return sorted(set(zip(*(column.to_pylist() for column in failed.columns), strict=True)))
 
 
+def whole(table: str, files: FileSystem, folder: str) -> pa.Table:
+    """All rows in the files of a folder."""
+    return ds.dataset(folder, SCHEMAS[table], format="parquet", filesystem=files).to_table()
+
+
 def read(table: str, names: Collection[str], files: FileSystem, folder: str) -> pa.Table:
     """The rows of some repositories in the files of a folder."""
     return _chosen(table, names, files, folder).to_table()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gitpact.git.trees import CommitFiles
     from gitpact.records import Policy, Result
 
+MONTHS = 1  # the place of a month in `_names`
 DAY = 24 * 60 * 60  # seconds
 MOST_PERIODS = 60  # that a chart has room for
 MOST_OFFENDERS = 100
@@ -49,6 +50,15 @@ class Person(NamedTuple):
     unsigned: int
 
 
+class Repository(NamedTuple):
+    """A repository: how many of its commits the policy judges, how many have an error, how many no sign-off."""
+
+    name: str
+    commits: int
+    failing: int
+    unsigned: int
+
+
 class Figures(NamedTuple):
     """What is known of the commits of a range.
 
@@ -56,7 +66,8 @@ class Figures(NamedTuple):
     `periods` have the others, the oldest period first. `rules` maps the id of a rule to the number of its errors and
     warnings. `persons` are those with the most failing commits, `offenders` the commits with the most errors, as
     (commit time, result): the worst first. `blobs` are the largest files, the largest first, each with the commit that
-    added it; None where nobody asked.
+    added it; None where nobody asked. `repositories` are those with the most failing commits, where the figures are
+    about several.
     """
 
     commits: int
@@ -66,6 +77,7 @@ class Figures(NamedTuple):
     persons: tuple[Person, ...]
     offenders: tuple[tuple[int, Result], ...]
     blobs: tuple[Blob, ...] | None = None
+    repositories: tuple[Repository, ...] = ()
 
     @property
     def checked(self) -> int:
@@ -124,13 +136,13 @@ def collect(
         return result
 
     found = count(map(noted, results), policy)
-    failing = (Person(name, *counts) for name, counts in found.persons.items() if counts[1])
+    persons = (Person(name, *counts) for name, counts in found.persons.items())
     return Figures(
         found.commits,
         dict(found.skipped),
-        _periods(found.days),
+        periods(found.days),
         {rule: (found.errors[rule], found.warnings[rule]) for rule in {**found.errors, **found.warnings}},
-        tuple(sorted(failing, key=_need)[:MOST_PERSONS]),
+        most_failing(persons),
         found.offenders,
         _largest(added, top) if commits else None,
     )
@@ -212,9 +224,14 @@ def _largest(files: Mapping[bytes, tuple[bytes, bytes]], top: int) -> tuple[Blob
     )
 
 
-def _need(person: Person) -> tuple[int, int, int, str]:
-    """The order of persons: who has the most failing commits first."""
-    return -person.failing, -person.unsigned, -person.commits, person.name
+def most_failing(persons: Iterable[Person]) -> tuple[Person, ...]:
+    """The persons with the most failing commits, who come first; those without any are left out."""
+    return tuple(sorted((person for person in persons if person.failing), key=need)[:MOST_PERSONS])
+
+
+def need(one: Person | Repository) -> tuple[int, int, int, str]:
+    """The order of persons or repositories: the most failing commits first."""
+    return -one.failing, -one.unsigned, -one.commits, one.name
 
 
 def _told_apart(name: str, known: set[str]) -> str:
@@ -255,20 +272,23 @@ def _names(year: int, month: int, day: int) -> tuple[str, ...]:
     )
 
 
-def _periods(days: Mapping[tuple[int, int, int], Period]) -> tuple[Period, ...]:
-    """The days by time, put together until there are at most MOST_PERIODS; the first one has what is still older."""
+def periods(days: Mapping[tuple[int, int, int], Period], least: int = 0) -> tuple[Period, ...]:
+    """The days by time, put together until there are at most MOST_PERIODS; the first one has what is still older.
+
+    A period is a day (`least` 0) or at least a month (MONTHS).
+    """
     merged: dict[str, Period] = {}
-    for size in range(len(_names(0, 0, 0))):
+    for size in range(least, len(_names(0, 0, 0))):
         merged = {}
         for day in sorted(days):
             name = _names(*day)[size]
             merged[name] = _sum(name, merged[name], days[day]) if name in merged else days[day]._replace(name=name)
         if len(merged) <= MOST_PERIODS:
             break
-    periods = [*merged.values()]
-    while len(periods) > MOST_PERIODS:
-        periods[:2] = [_sum(periods[1].name, periods[0], periods[1])]
-    return tuple(periods)
+    every = [*merged.values()]
+    while len(every) > MOST_PERIODS:
+        every[:2] = [_sum(every[1].name, every[0], every[1])]
+    return tuple(every)
 
 
 def _sum(name: str, one: Period, other: Period) -> Period:

@@ -18,8 +18,8 @@ from gitpact.policy import in_force
 from gitpact.repair import shell
 from gitpact.report import i18n
 from gitpact.report.escape import visible
-from gitpact.report.page import about as abouts
 from gitpact.report.page import commit_url, documents
+from gitpact.report.page.about import About
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Form(StrEnum):
     json = "json"
 
 
-def command(
+def command(  # noqa: PLR0913  one parameter an option
     revision: Annotated[
         list[str] | None,
         typer.Argument(
@@ -51,6 +51,12 @@ def command(
     *,
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")] = "",
     form: Annotated[Form, typer.Option("--format", help="Format of the report.")] = Form.html,
+    tables: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="DIR|URL", help="Report on all repositories, from the tables that gitpact audit wrote."
+        ),
+    ] = "",
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave out names and e-mail addresses.")] = False,
     files: Annotated[bool, typer.Option("--files/--no-files", help="Show the largest files.")] = True,
 ) -> int:
@@ -66,7 +72,26 @@ def command(
                 "install them: {python} -m pip install Jinja2 pygal; or use --format markdown",
                 python=shell.quoted(sys.executable),
             ) from error
-    names = tuple(revision or WHOLE)
+    if tables and revision:
+        raise GitpactError("a range and --from cannot be combined", "give only one of these arguments")
+    figures, about, policy = (
+        _of_fleet(tables, anonymous=anonymous, files=files)
+        if tables
+        else _of_range(tuple(revision or WHOLE), anonymous=anonymous, files=files)
+    )
+    if form is Form.html:
+        lines: Sequence[str] = html.page(figures, about, policy, i18n.language(os.environ)).splitlines()
+    elif form is Form.markdown:
+        lines = [*documents.markdown(figures, about, i18n.catalog())]
+    else:
+        lines = [documents.json_document(figures, about, i18n.catalog())]
+    results_output.document(lines, output)
+    if output:
+        results_output.echo([Phrase("written: {names}", names=visible(output))])
+    return OK
+
+
+def _of_range(names: tuple[str, ...], *, anonymous: bool, files: bool) -> tuple[Figures, About, Policy]:
     here = repository.here()
     found = in_force.of_repository(here.git_dir, here.top)
     span = range_argument.span(names, all_refs=False, since_tag=False, shallow=here.shallow)
@@ -76,17 +101,19 @@ def command(
         range_argument.raise_for_unknown(names)
         raise
     source = found.source if found.source != policy_files.BUILT_IN else f"{found.source} '{found.policy.preset}'"
-    about = abouts.About(" ".join(names), source, _commit_url(), anonymous)
-    if form is Form.html:
-        lines: Sequence[str] = html.page(figures, about, found.policy, i18n.language(os.environ)).splitlines()
-    elif form is Form.markdown:
-        lines = [*documents.markdown(figures, about, i18n.catalog())]
-    else:
-        lines = [documents.json_document(figures, about, i18n.catalog())]
-    results_output.document(lines, output)
-    if output:
-        results_output.echo([Phrase("written: {names}", names=visible(output))])
-    return OK
+    return figures, About(" ".join(names), source, _commit_url(), anonymous), found.policy
+
+
+def _of_fleet(url: str, *, anonymous: bool, files: bool) -> tuple[Figures, About, Policy]:
+    try:
+        from gitpact.audit import fleet_figures  # noqa: PLC0415  an extra
+    except ImportError as error:
+        raise GitpactError(
+            "--from needs the Python package pyarrow", "install it: pip install 'gitpact[audit]'"
+        ) from error
+    figures, date, policy = fleet_figures.read(url, top=LARGEST if files else 0)
+    about = About(f"{url} {date}", policy or policy_files.OWN, anonymous=anonymous)
+    return figures, about, in_force.of_no_project().policy
 
 
 def _figures(span: tuple[str, ...], policy: Policy, *, files: bool) -> Figures:

@@ -382,6 +382,8 @@ TEXTS = {
     "page.types-over-time": "Types, over time",
     "page.scopes-over-time": "Scopes, over time",
     "page.signed-over-time": "Share of commits that their author has signed off, over time",
+    "page.repositories": "Repositories with the most failing commits",
+    "page.repository": "repository",
     "page.persons": "Who needs help: authors with the most failing commits",
     "page.offenders": "Commits with the most errors",
     "page.files": "Largest files in the history, and the commits that added them",

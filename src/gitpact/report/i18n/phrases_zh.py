@@ -959,4 +959,9 @@ PHRASES = {
     "failed: {name}: {reason}": "失败：{name}：{reason}",
     "… and {number} more failed": "……另有 {number} 个失败",
     "{number} repositories: {measured} measured, {same} unchanged, {failed} failed; {seconds} seconds": "共 {number} 个仓库：已统计 {measured} 个，未变化 {same} 个，失败 {failed} 个；用时 {seconds} 秒",
+    "Report on all repositories, from the tables that gitpact audit wrote.": "根据 gitpact audit 写出的结果表，报告所有仓库的情况。",
+    "a range and --from cannot be combined": "提交范围和 --from 不能同时使用",
+    "--from needs the Python package pyarrow": "--from 需要 Python 软件包 pyarrow",
+    "{url}: there are no tables of gitpact audit": "{url}：这里没有 gitpact audit 的结果表",
+    "write them: gitpact audit ROOT --output {url}": "请先写出结果表：gitpact audit ROOT --output {url}",
 }

@@ -382,6 +382,8 @@ TEXTS = {
     "page.types-over-time": "提交类型的变化",
     "page.scopes-over-time": "范围（scope）的变化",
     "page.signed-over-time": "作者本人已签署的提交所占比例的变化",
+    "page.repositories": "出错的提交最多的仓库",
+    "page.repository": "仓库",
     "page.persons": "谁需要帮助：出错的提交最多的作者",
     "page.offenders": "错误最多的提交",
     "page.files": "历史中最大的文件，以及加入这些文件的提交",

@@ -42,6 +42,7 @@ def json_document(figures: Figures, about: About, texts: Catalog) -> str:
             "persons": [] if about.anonymous else [person._asdict() for person in figures.persons],
             "offenders": [*_offenders(figures, about, texts)],
             "files": _files(figures),
+            "repositories": [one._asdict() for one in figures.repositories],
         }
     )
 
@@ -86,6 +87,11 @@ def markdown(figures: Figures, about: About, texts: Catalog) -> Iterator[str]:
             (_linked(result.commit.oid or "", about), code(words.header(result)), ", ".join(_rules(result.findings)))
             for _, result in figures.offenders
         ],
+    )
+    yield from _table(
+        texts,
+        ("page.repository", "page.number", "page.failing", "page.unsigned"),
+        [(code(one.name), str(one.commits), str(one.failing), str(one.unsigned)) for one in figures.repositories],
     )
     rows = [(code(blob.path), byte_sizes.size(blob.size), _linked(blob.commit, about)) for blob in figures.blobs or ()]
     yield from _table(texts, ("page.path", "page.size", "page.commit"), rows)
