@@ -73,5 +73,5 @@ def test_answers_by_hand(audited: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert answers["Which people need help with the sign-off?"] == [("Ann Lee <ann@example.org>", 5, 3)]
     (failed,) = answers["Which repositories could not be measured, and why?"]
     assert failed[:2] == ("broken.git", "git cannot read the refs")
-    (changed,) = answers["What has changed since the day before?"]
+    (changed,) = answers["What has changed from one measured day to the next?"]
     assert (changed[0], *changed[2:]) == ("b.git", 2, -2)
