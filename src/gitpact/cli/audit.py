@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913  one parameter an option
     ] = "2GB",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")] = False,
 ) -> int:
-    """Measure many repositories, and write tables (Parquet)."""
+    """Write tables on how many repositories follow the policy."""
     begun = time.monotonic()
     try:
         from gitpact.audit import engines, measure, measurer, mirrors, run  # noqa: PLC0415  an extra

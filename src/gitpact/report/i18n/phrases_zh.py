@@ -908,7 +908,7 @@ PHRASES = {
     "--summary needs --format markdown": "--summary 须与 --format markdown 合用",
     "for a comment: gitpact lint --format markdown --summary": "要生成评论：gitpact lint --format markdown --summary",
     # gitpact audit
-    "Measure many repositories, and write tables (Parquet).": "统计许多仓库，把结果写成 Parquet 表。",
+    "Write tables on how many repositories follow the policy.": "统计许多仓库遵守策略的情况，写成数据表。",
     "A folder with repositories at any depth, or a file that lists their paths.": "含有仓库的目录（任意深度），或逐行列出仓库路径的文件。",
     "Folder or URL (s3://, gs://) for the tables.": "存放结果表的目录或 URL（s3://、gs://）。",
     "Number of repositories to measure at once; 0: all cores.": "同时统计的仓库数；0 表示用上所有处理器核心。",
