@@ -273,6 +273,27 @@ def test_mistakes(sandbox: Path) -> None:
         audited(sandbox / "fleet", sandbox / "file")
 
 
+def test_two_at_once_do_not_disturb_each_other(fleet: Path, sandbox: Path) -> None:
+    first = planned(fleet, sandbox / "out", FIRST)
+    steps = run.carry_out(first, lambda tasks: engines.local(tasks, 1), Wanted(), Limits(), None)
+    next(steps)
+    with pytest.raises(GitpactError, match="locked by another process"):
+        audited(fleet, sandbox / "out")
+    assert [*steps]
+    audited(fleet, sandbox / "alone")
+    assert all_rows(sandbox / "out") == all_rows(sandbox / "alone")
+
+
+def test_an_object_store_is_an_output_without_locks(fleet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One in memory, as pyarrow has none that needs no network."""
+    store = output.Place(fs._MockFileSystem(), "bucket/out")  # noqa: SLF001  pyarrow's own for its tests
+    monkeypatch.setattr(output, "place", lambda _: store)
+    made = planned(fleet, fleet, FIRST)
+    carried_out(made)
+    assert len(run.failures(made)) == 1
+    assert len(planned(fleet, fleet, SECOND).carried) == 5
+
+
 def test_a_url_is_an_output_too(fleet: Path, sandbox: Path) -> None:
     run_of = run.plan([str(fleet)], f"file://{sandbox}/out", FIRST, Wanted(), workers=2)
     carried_out(run_of)

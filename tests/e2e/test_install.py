@@ -813,7 +813,7 @@ def test_status_names_another_gitpact(repo: Repo, capsys: pytest.CaptureFixture[
 
 
 def test_status_says_what_is_live(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    view = f"git {repo.git('version').removeprefix('git version ')}: hooks in {repo.hooks}"
+    view = f"git {repo.git('version').removeprefix('git version ')} looks for hooks in {repo.hooks}"
     rest = [
         "policy: the built-in preset standard; there is no gitpact.toml",
         f"gitpact {__version__}, {sys.executable}",

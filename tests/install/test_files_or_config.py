@@ -153,7 +153,7 @@ def test_for_every_repository_it_is_configuration(new: Repo) -> None:
     status = gitpact("status").stdout
     assert "runs after gitpact" not in status
     folder = global_hooks.folder()
-    assert f": hooks in {folder} (set by core.hooksPath = {folder} (global" in status
+    assert f" looks for hooks in {folder} (set by core.hooksPath = {folder} (global" in status
 
 
 OWN, EVENT, EVENTS = "hook.gitpact-commit-msg.enabled", "hook.commit-msg.enabled", "hook.gitpact-commit-msg.event"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
@@ -15,9 +17,10 @@ from pyarrow import fs
 
 from gitpact.audit import schema, tables
 from gitpact.errors import GitpactError
+from gitpact.git import directory_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 STAGING, PLAN = "_staging", "plan.json"
 DATE = "date="
@@ -86,6 +89,25 @@ def read_plan(output: Output) -> dict[str, Any] | None:
     return found
 
 
+@contextmanager
+def only_writer(url: str) -> Iterator[None]:
+    """Context manager: keep other audits from writing to a folder; an object store has no locks.
+
+    Raises GitpactError where another one is writing, or where the folder cannot be made.
+    """
+    where = place(url)
+    if not isinstance(where.files, fs.LocalFileSystem):
+        yield
+        return
+    try:
+        os.makedirs(where.base, exist_ok=True)
+        lock = directory_lock.hold(Path(where.base), 0.0)
+    except OSError as error:
+        raise _unwritable(url, error) from error
+    with lock:
+        yield
+
+
 def write_plan(output: Output, plan: dict[str, Any]) -> None:
     """Begin a run: what an earlier one has left of the day is deleted. Raises GitpactError where it cannot write."""
     where = place(output.url)
@@ -97,12 +119,16 @@ def write_plan(output: Output, plan: dict[str, Any]) -> None:
             stream.write(json.dumps(plan).encode())
         where.files.move(path + tables.HALF_WRITTEN, path)
     except (pa.ArrowException, OSError) as error:
-        raise GitpactError(
-            "--output {url}: cannot be written: {error}",
-            "give a folder or URL that you may write to",
-            url=output.url,
-            error=error,
-        ) from error
+        raise _unwritable(output.url, error) from error
+
+
+def _unwritable(url: str, error: Exception) -> GitpactError:
+    return GitpactError(
+        "--output {url}: cannot be written: {error}",
+        "give a folder or URL that you may write to",
+        url=url,
+        error=error,
+    )
 
 
 def done(output: Output) -> set[str]:

@@ -110,20 +110,22 @@ def carry_out(
 ) -> Generator[Done, None, None]:
     """Do what a plan says, and publish the tables; yields each batch that was written.
 
-    A batch that no worker could finish becomes rows with the reason. Raises GitpactError where nothing can be written.
+    A batch that no worker could finish becomes rows with the reason. Raises GitpactError where nothing can be written,
+    and where another audit is writing there.
     """
-    files = output.place(made.output.url).files
-    if not made.finished:
-        batches = [[batch.part, batch.repositories] for batch in made.batches]
-        kept = {"asked": made.asked, "run": made.output.run, "before": made.before, "carried": made.carried}
-        output.write_plan(made.output, {**kept, "batches": batches})
-    if made.carried and CARRIED not in made.finished:
-        for table in output.IN_ORDER:
-            folder = output.published(made.output, table, made.before)
-            tables.carry_over(table, made.carried, files, folder, output.staged(made.output, table, CARRIED))
-    for done in engine([Task(batch, made.output, wanted, limits, source, made.before) for batch in made.todo]):
-        yield _given_up(done) if isinstance(done, Lost) else done
-    output.publish(made.output)
+    with output.only_writer(made.output.url):
+        files = output.place(made.output.url).files
+        if not made.finished:
+            batches = [[batch.part, batch.repositories] for batch in made.batches]
+            kept = {"asked": made.asked, "run": made.output.run, "before": made.before, "carried": made.carried}
+            output.write_plan(made.output, {**kept, "batches": batches})
+        if made.carried and CARRIED not in made.finished:
+            for table in output.IN_ORDER:
+                folder = output.published(made.output, table, made.before)
+                tables.carry_over(table, made.carried, files, folder, output.staged(made.output, table, CARRIED))
+        for done in engine([Task(batch, made.output, wanted, limits, source, made.before) for batch in made.todo]):
+            yield _given_up(done) if isinstance(done, Lost) else done
+        output.publish(made.output)
 
 
 def failures(made: Plan) -> list[tuple[str, str]]:

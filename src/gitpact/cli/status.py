@@ -30,7 +30,7 @@ SAID = {
     "fallback": "runs, but uses the gitpact-hook on PATH: the Python interpreter of the installed hook is missing",
     "asleep": "does not run: core.hooksPath makes git look in another folder",
     "absent": "not installed",
-    "disabled": "does not run: another setting disables this hook, so no {judged} is checked",
+    "disabled": "does not run: a setting hook.*.enabled = false disables this hook, so no {judged} is checked",
     "silent": "checks only projects with a policy; this project has none",
     "unasked": "not installed: this hook was not selected",
     "old-git": "does not run: this version of git ignores hooks in git's configuration; no {judged} is checked",
@@ -224,10 +224,12 @@ def _first_step(top: Path | None) -> str:
 def _view(view: View) -> list[str]:
     """What git says itself, and who else is here."""
     about = {"version": view.version, "folder": visible(view.folder)}
-    lines: list[str] = [Phrase("git {version}: hooks in {folder}", **about)]
+    lines: list[str] = [Phrase("git {version} looks for hooks in {folder}", **about)]
     if view.configured:
         value = visible(view.configured)
-        lines = [Phrase("git {version}: hooks in {folder} (set by core.hooksPath = {value})", **about, value=value)]
+        lines = [
+            Phrase("git {version} looks for hooks in {folder} (set by core.hooksPath = {value})", **about, value=value)
+        ]
     lines += [f"  {event}: {', '.join(map(visible, names))}" for event, names in view.listed.items()]
     lines += [
         Phrase("hook manager in this repository: {name} ({where})", name=name, where=visible(where))

@@ -31,7 +31,7 @@ def hold(directory: Path, timeout: float = 5.0) -> Iterator[None]:
                 break
             except BlockingIOError as error:
                 if time.monotonic() > deadline:
-                    hint = "another gitpact process is running in this repository; try again later"
+                    hint = "another gitpact process is running here; try again later"
                     raise GitpactError("{directory}: locked by another process", hint, directory=directory) from error
                 time.sleep(0.02)
             except OSError:
