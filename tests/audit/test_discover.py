@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,11 +48,66 @@ def test_a_linked_work_tree_is_its_repository(sandbox: Path) -> None:
     assert found.git_dir == str(here.path / ".git")
 
 
-def test_a_separate_git_directory_is_found_by_the_file_that_names_it(sandbox: Path) -> None:
+def test_a_file_named_git_leads_only_to_what_is_below_the_root(sandbox: Path) -> None:
     (sandbox / "root").mkdir()
     run("git", "init", "-q", f"--separate-git-dir={sandbox}/elsewhere", "here", cwd=sandbox / "root")
-    (found,) = discover.repositories([str(sandbox / "root")])
-    assert (found.name, found.git_dir) == ("here", str(sandbox / "elsewhere"))
+    assert names(sandbox / "root") == []
+    (found,) = discover.repositories([str(sandbox / "root" / "here")])
+    assert found.git_dir == str(sandbox / "elsewhere"), "what is named may be anywhere"
+
+
+def test_a_file_named_git_does_not_take_the_place_of_a_repository(sandbox: Path) -> None:
+    bare(sandbox / "root" / "zz-victim.git")
+    write(sandbox / "root" / "aa" / ".git", "gitdir: ../zz-victim.git\n")
+    (sandbox / "root" / "ab").mkdir()
+    (sandbox / "root" / "ab" / ".git").symlink_to("../zz-victim.git")
+    assert names(sandbox / "root") == ["zz-victim.git"]
+
+
+def test_what_lacks_a_part_is_a_repository_too(sandbox: Path) -> None:
+    """Git will say what is wrong with it."""
+    for part in ("HEAD", "objects", "refs"):
+        path = bare(sandbox / "root" / f"no {part}").path / part
+        path.unlink() if part == "HEAD" else shutil.rmtree(path)
+    assert names(sandbox / "root") == ["no HEAD", "no objects", "no refs"]
+
+
+def test_a_folder_that_cannot_be_opened_is_not_passed_over(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = os.walk
+
+    def refused(top: str, onerror: Callable[[OSError], object]) -> object:
+        onerror(PermissionError(13, "Permission denied", f"{top}/closed"))
+        return walk(top)
+
+    (sandbox / "root").mkdir()
+    monkeypatch.setattr(os, "walk", refused)
+    assert names(sandbox / "root") == ["closed"]
+
+
+def test_a_file_named_git_that_cannot_be_read_is_passed_over(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    write(sandbox / "root" / "a" / ".git", "gitdir: x\n")
+    monkeypatch.setattr("builtins.open", refuse)
+    assert names(sandbox / "root") == []
+
+
+def test_names_that_are_no_text_are_told_apart(sandbox: Path) -> None:
+    for name in (b"a\xff.git", b"a\xfe.git", "a\ufffd.git".encode(), b"a\\xff.git"):
+        bare(sandbox / "root" / os.fsdecode(name))
+    found = sorted(names(sandbox / "root"))
+    assert len(set(found)) == 4
+    assert "".join(found).isprintable()
+
+
+def test_three_of_one_name(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os.path, "relpath", lambda *_: "same")
+    for name in "abc":
+        bare(sandbox / "root" / name)
+    taken = {"same", f"{sandbox}/root/a"}
+    assert discover._unique("same", f"{sandbox}/root/a", taken) == f"{sandbox}/root/a (2)"  # noqa: SLF001  a path is unique
+    assert len(set(names(sandbox / "root"))) == 3
 
 
 def test_a_link_below_a_root_is_not_followed_but_a_root_may_be_one(sandbox: Path) -> None:
@@ -126,6 +182,7 @@ CHANGES: dict[str, Callable[[Repo], object]] = {
     "another HEAD": lambda repo: repo.git("symbolic-ref", "HEAD", "refs/heads/old"),
     "the configuration": lambda repo: repo.git("config", "gitpact.floor", "/x"),
     "a hook": lambda repo: write(repo.path / "hooks" / "pre-receive", "#!/bin/sh\n", 0o755),
+    "a hook of a folder of hooks": lambda repo: write(repo.path / "custom_hooks" / "pre-receive.d" / "x", ""),
     "the mode of a hook": lambda repo: (repo.path / "hooks" / "update").chmod(0o644),
 }
 
@@ -144,14 +201,39 @@ def test_a_change_changes_the_fingerprint(sandbox: Path, change: Callable[[Repo]
     assert discover.fingerprint(str(repo.path), "x") != before
 
 
+UNUSUAL: dict[str, Callable[[Repo], object]] = {
+    "a link among the refs": lambda repo: (repo.path / "refs" / "heads" / "link").symlink_to("main"),
+    "a folder of refs that is a link": lambda repo: (repo.path / "refs" / "remotes").symlink_to(repo.path.parent),
+    "refs that are a link": lambda repo: (repo.path / "refs").rename(repo.path / "r").with_name("refs").symlink_to("r"),
+    "packed refs that are a link": lambda repo: (repo.path / "packed-refs").symlink_to("/proc/kmsg"),
+    "a pipe": lambda repo: os.mkfifo(repo.path / "shallow"),
+    "refs elsewhere": lambda repo: write(repo.path / "commondir", "../other\n"),
+    "an included configuration": lambda repo: repo.git("config", "include.path", "../other"),
+    "hooks elsewhere": lambda repo: repo.git("config", "core.hooksPath", "/hooks"),
+    "a file without end": lambda repo: os.truncate(write(repo.path / "shallow", ""), 1 << 42),
+}
+
+
+@pytest.mark.parametrize("change", UNUSUAL.values(), ids=UNUSUAL)
+def test_what_depends_on_other_files_has_no_fingerprint(sandbox: Path, change: Callable[[Repo], object]) -> None:
+    repo = mirror(sandbox / "a.git")
+    assert discover.fingerprint(str(repo.path), "x")
+    change(repo)
+    assert discover.fingerprint(str(repo.path), "x") == ""
+
+
+def test_too_many_files_have_no_fingerprint(sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discover, "MOST_FILES", 2)
+    assert discover.fingerprint(str(mirror(sandbox / "a.git").path), "x") == ""
+
+
+def test_a_pack_with_holes_is_as_large_as_it_is_on_the_disk(sandbox: Path) -> None:
+    os.truncate(write(bare(sandbox / "a.git").path / "objects" / "pack" / "x.pack", "x"), 1 << 40)
+    (found,) = discover.repositories([str(sandbox)])
+    assert found.size < 1_000_000
+
+
 def test_a_fingerprint_of_names_that_are_no_text(sandbox: Path) -> None:
     repo = mirror(sandbox / os.fsdecode(b"caf\xe9.git"))
     write(repo.path / "hooks" / os.fsdecode(b"\xff"), "")
-    assert len(discover.fingerprint(str(repo.path), "")) == 64
-
-
-def test_a_pipe_is_no_file_to_wait_for(sandbox: Path) -> None:
-    repo = mirror(sandbox / "a.git")
-    for name in ("packed-refs", "refs/heads/pipe"):
-        os.mkfifo(repo.path / name)
     assert len(discover.fingerprint(str(repo.path), "")) == 64

@@ -58,6 +58,7 @@ def test_a_process_that_was_killed_is_started_again(working: Measurer, found: Fo
     working.rows(found)
     assert working.process
     os.kill(working.process.pid, signal.SIGKILL)
+    working.process.wait()
     assert reason(working.rows(found)) == ""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -17,7 +19,8 @@ from gitpact.audit.measure import Wanted
 from gitpact.audit.measurer import Limits
 from gitpact.errors import GitpactError
 from tests.support.fleets import all_rows, mirror, rows
-from tests.support.repos import commit, init, write
+from tests.support.repos import commit, gitpact, init, write
+from tests.support.repos import run as shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -177,7 +180,7 @@ def test_a_run_that_was_killed_goes_on(
         write(orphan, "half a file")
         assert not (sandbox / "out" / "months").exists(), "no reader sees a part of a day"
     again = planned(fleet, sandbox / "out", FIRST)
-    assert len(again.todo) <= 3 - finished
+    assert sum(len(batch.repositories) for batch in again.todo) <= 6 - 2 * finished
     carried_out(again)
     assert all_rows(sandbox / "out") == all_rows(sandbox / "whole")
     assert not (sandbox / "out" / "_staging" / FIRST).exists()
@@ -271,17 +274,78 @@ def test_mistakes(sandbox: Path) -> None:
     write(sandbox / "file", "")
     with pytest.raises(GitpactError, match="cannot be written"):
         audited(sandbox / "fleet", sandbox / "file")
+    with pytest.raises(GitpactError, match="cannot be written"), output.only_writer(str(sandbox / "file")):
+        pass
 
 
 def test_two_at_once_do_not_disturb_each_other(fleet: Path, sandbox: Path) -> None:
-    first = planned(fleet, sandbox / "out", FIRST)
-    steps = run.carry_out(first, lambda tasks: engines.local(tasks, 1), Wanted(), Limits(), None)
-    next(steps)
-    with pytest.raises(GitpactError, match="locked by another process"):
-        audited(fleet, sandbox / "out")
-    assert [*steps]
-    audited(fleet, sandbox / "alone")
-    assert all_rows(sandbox / "out") == all_rows(sandbox / "alone")
+    (sandbox / "out").mkdir()
+    with output.only_writer(str(sandbox / "out")):
+        said = gitpact("audit", fleet, "--output", sandbox / "out", cwd=sandbox).stderr
+    assert "locked by another process" in said
+    assert [*(sandbox / "out").iterdir()] == []
+
+
+def test_a_day_that_was_published_in_part_is_published_before_the_next_one(
+    fleet: Path, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same day twice, and the second run is killed when all is moved and nothing of the first one is deleted."""
+    audited(fleet, sandbox / "out")
+    made = planned(fleet, sandbox / "out", FIRST)
+    unpublished(made, monkeypatch)
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(output, "delete_others", killed)
+        with pytest.raises(Killed):
+            output.publish(made.output)
+    assert len(rows(sandbox / "out", "blobs")) > len(all_rows(sandbox / "out")["repositories"])
+    assert planned(fleet, sandbox / "out", SECOND).before == "", "a dry run does not use it"
+    half = write(sandbox / "out" / "_staging" / FIRST / "months" / f"{made.output.run}-1.parquet.part", "half a file")
+    run.finish_publishing(str(sandbox / "out"))
+    assert not half.exists()
+    audited(fleet, sandbox / "out", SECOND)
+    for day in (FIRST, SECOND):
+        assert len(rows(sandbox / "out", "repositories", date=day)) == 6
+
+
+def test_what_changed_while_a_run_was_interrupted_is_measured(
+    fleet: Path, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_three_batches(monkeypatch)
+    audited(fleet, sandbox / "out")
+    mirror(fleet / "later.git", 2)
+    made = planned(fleet, sandbox / "out", SECOND)
+    unpublished(made, monkeypatch)
+    mirror(sandbox / "other", 9).git("push", "-q", "--force", fleet / "m1.git", "main")
+    mirror(sandbox / "another", 8).git("push", "-q", "--force", fleet / "later.git", "main")
+    shutil.rmtree(fleet / "m2.git")
+    mirror(fleet / "new.git", 1)
+    audited(fleet, sandbox / "out", SECOND)
+    audited(fleet, sandbox / "anew", SECOND)
+    for table in schema.TABLES:
+        assert rows(sandbox / "out", table, date=SECOND) == rows(sandbox / "anew", table), table
+
+
+def test_a_number_that_no_column_holds_fails_its_repository_alone(sandbox: Path) -> None:
+    evil = mirror(sandbox / "fleet" / "evil.git", 1)
+    size = b"blob 18446744073709551615\0"
+    oid = hashlib.sha1(size, usedforsecurity=False).hexdigest()
+    folder = evil.path / "objects" / oid[:2]
+    folder.mkdir(exist_ok=True)
+    (folder / oid[2:]).write_bytes(zlib.compress(size))
+    listed = write(sandbox / "tree", f"100644 blob {oid}\tx\n")
+    tree = sh(f"git mktree --missing < '{listed}'", cwd=evil.path)
+    evil.git("update-ref", "refs/heads/main", evil.git("commit-tree", "-m", "feat: x", tree))
+    mirror(sandbox / "fleet" / "good.git")
+    made = audited(sandbox / "fleet", sandbox / "out")
+    assert [name for name, _ in run.failures(made)] == ["evil.git"]
+
+
+def sh(command: str, cwd: Path) -> str:
+    return shell("sh", "-c", command, cwd=cwd).stdout.strip()
 
 
 def test_an_object_store_is_an_output_without_locks(fleet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,9 +353,20 @@ def test_an_object_store_is_an_output_without_locks(fleet: Path, monkeypatch: py
     store = output.Place(fs._MockFileSystem(), "bucket/out")  # noqa: SLF001  pyarrow's own for its tests
     monkeypatch.setattr(output, "place", lambda _: store)
     made = planned(fleet, fleet, FIRST)
-    carried_out(made)
+    with output.only_writer("s3://bucket/out"):
+        carried_out(made)
     assert len(run.failures(made)) == 1
     assert len(planned(fleet, fleet, SECOND).carried) == 5
+
+
+def test_a_run_that_was_interrupted_keeps_what_it_has_carried_over(
+    fleet: Path, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audited(fleet, sandbox / "out")
+    unpublished(planned(fleet, sandbox / "out", SECOND), monkeypatch)
+    again = planned(fleet, sandbox / "out", SECOND)
+    assert run.CARRIED in again.finished
+    assert again.todo == []
 
 
 def test_a_url_is_an_output_too(fleet: Path, sandbox: Path) -> None:

@@ -114,9 +114,11 @@ def test_two_policies(fleet: Path, run: Call) -> None:
         (("--date", "today"), "--date today: this is not a date"),
         (("--memory-limit", "much"), "--memory-limit much: this is not a size"),
         (("--policy", "none.toml"), "none.toml"),
+        (("--jobs", "-1"), "-1"),
+        (("--time-limit", "0"), "0"),
         (("--scheduler", "tcp://127.0.0.1:1"), "there is no Dask scheduler at tcp://127.0.0.1:1"),
     ],
-    ids=["own", "date", "memory", "policy", "scheduler"],
+    ids=["own", "date", "memory", "policy", "jobs", "time", "scheduler"],
 )
 def test_mistakes(fleet: Path, run: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str) -> None:
     monkeypatch.setattr(engines, "CONNECT_SECONDS", 1)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
+import re
+import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact.errors import GitpactError
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 PIECE = 1 << 20  # bytes of a file that are read at once
+BLOCK = 512  # bytes of `st_blocks`: a file may have holes
+MOST_BYTES, MOST_FILES = 256 << 20, 200_000  # that are read for a fingerprint; whoever has more is measured each time
 # What the rows of a repository depend on, besides loose refs, hooks and objects.
 FILES = (
     "HEAD",
@@ -23,6 +28,10 @@ FILES = (
     "shallow",
     "objects/info/alternates",
 )
+FOLDERS = ("refs", "hooks", "custom_hooks")
+# Settings by which the rows depend on files elsewhere.
+ELSEWHERE = re.compile(rb"include|hookspath", re.IGNORECASE)
+PARTS = ("HEAD", "objects", "refs")  # of a git directory
 
 
 class Found(NamedTuple):
@@ -44,23 +53,34 @@ def repositories(roots: Iterable[str]) -> list[Found]:
     name, the later one is called by its git directory. The largest repository comes first. Raises GitpactError for a
     root that cannot be read, and for a line of a file that is no repository.
     """
+    candidates = [(name, path, git_dir) for root in roots for name, path, git_dir in _of_root(root)]
+    # The folder that is a repository comes before a file `.git` that leads to it from elsewhere.
+    candidates.sort(key=lambda one: one[2] not in {one[1], os.path.join(one[1], ".git")})
     found: dict[str, Found] = {}
     names: set[str] = set()
-    for root in roots:
-        for name, git_dir in _of_root(root):
-            if git_dir not in found:
-                own = git_dir if name in names else name
-                names.add(own)
-                found[git_dir] = Found(own, git_dir, _pack_bytes(git_dir))
+    for name, _, git_dir in candidates:
+        if git_dir not in found:
+            own = _unique(name, git_dir, names)
+            names.add(own)
+            found[git_dir] = Found(own, git_dir, _pack_bytes(git_dir))
     return sorted(found.values(), key=lambda one: (-one.size, one.name))
 
 
-def _of_root(root: str) -> Iterator[tuple[str, str]]:
-    """Names and git directories of the repositories that a root stands for."""
+def _unique(name: str, git_dir: str, names: set[str]) -> str:
+    r"""The name as text, or another one where it is taken: bytes that are not UTF-8 become such as `\xff`."""
+    texts = (os.fsencode(text).decode("utf-8", "backslashreplace") for text in (name, git_dir))
+    numbered = (f"{git_dir} ({number})" for number in itertools.count(2))
+    every = itertools.chain(texts, (os.fsencode(text).decode("utf-8", "backslashreplace") for text in numbered))
+    return next(text for text in every if text not in names)
+
+
+def _of_root(root: str) -> Iterator[tuple[str, str, str]]:
+    """Names, folders and git directories of the repositories that a root stands for."""
     top = os.path.realpath(root)
     if os.path.isfile(top):
         for number, line in enumerate(listed(root), 1):
-            git_dir = git_dir_of(os.path.join(os.path.dirname(top), line)) if line else ""
+            path = os.path.join(os.path.dirname(top), line)
+            git_dir = git_dir_of(path) if line else ""
             if line and not git_dir:
                 raise GitpactError(
                     "{root}:{number}: '{path}' is not a repository",
@@ -70,11 +90,11 @@ def _of_root(root: str) -> Iterator[tuple[str, str]]:
                     path=line,
                 )
             if git_dir:
-                yield line, git_dir
+                yield line, path, git_dir
         return
     own = git_dir_of(top)
     if own:
-        yield os.path.basename(top), own
+        yield os.path.basename(top), top, own
         return
     try:
         os.scandir(top).close()
@@ -92,15 +112,20 @@ def listed(path: str) -> list[str]:
         raise _unreadable(path, error) from error
 
 
-def _below(top: str) -> Iterator[tuple[str, str]]:
-    for folder, folders, _ in os.walk(top):
+def _below(top: str) -> Iterator[tuple[str, str, str]]:
+    closed: list[str] = []
+    for folder, folders, _ in os.walk(top, onerror=lambda error: closed.append(str(error.filename))):
         folders.sort()
         for name in [*folders]:
             path = os.path.join(folder, name)
             git_dir = "" if os.path.islink(path) else git_dir_of(path)
             if git_dir:
                 folders.remove(name)
-                yield os.path.relpath(path, top), git_dir
+            # What is elsewhere was not named: a file `.git` may lead anywhere.
+            if git_dir and os.path.commonpath((top, git_dir)) == top:
+                yield os.path.relpath(path, top), path, git_dir
+    for path in closed:  # git will say why
+        yield os.path.relpath(path, top), path, path
 
 
 def _unreadable(root: str, error: OSError) -> GitpactError:
@@ -115,30 +140,33 @@ def _unreadable(root: str, error: OSError) -> GitpactError:
 def git_dir_of(path: str) -> str:
     """The git directory, absolute and without links, of a bare repository or of a work tree; "" for any other folder.
 
-    It is recognized as git does it (`is_git_directory` in setup.c): by HEAD, objects and refs. A work tree may have a
-    file `.git` that names it. That of a linked work tree is the one that all work trees share.
+    It is recognized by what is in it: HEAD, objects and refs (`is_git_directory` in git's setup.c). A work tree may
+    have a file `.git` that names it. That of a linked work tree is the one that all work trees share.
     """
     inside = os.path.join(path, ".git")
-    if os.path.isfile(inside):
-        with open(inside, encoding="utf-8", errors="surrogateescape") as file:
-            kind, _, place = file.read(head.LONGEST_LINE).strip().partition(": ")
-        inside = os.path.join(path, place) if kind == "gitdir" else ""
-        inside = head.common(inside) if inside and os.path.isdir(inside) else inside
-    for folder in (inside, path):
-        if folder and _is_git_dir(folder):
-            return os.path.realpath(folder)
+    try:
+        if os.path.isfile(inside):
+            with open(inside, encoding="utf-8", errors="surrogateescape") as file:
+                kind, _, place = file.read(head.LONGEST_LINE).strip().partition(": ")
+            inside = os.path.join(path, place) if kind == "gitdir" else ""
+        for folder in (inside, path):
+            if folder and _is_git_dir(folder):
+                return os.path.realpath(head.common(folder))
+    except (OSError, ValueError):
+        return ""  # it cannot be read, or a name has a NUL
     return ""
 
 
 def _is_git_dir(folder: str) -> bool:
-    return os.path.lexists(f"{folder}/HEAD") and os.path.isdir(f"{folder}/objects") and os.path.isdir(f"{folder}/refs")
+    """Whether two of its three parts are there: of a repository that lacks the third git says what is wrong."""
+    return os.path.isdir(folder) and sum(os.path.lexists(f"{folder}/{part}") for part in PARTS) > 1
 
 
 def _pack_bytes(git_dir: str) -> int:
     """The size of the packs, by which the work on a repository is estimated; 0 where none can be read."""
     try:
         with os.scandir(f"{git_dir}/objects/pack") as files:
-            return sum(file.stat().st_size for file in files if file.name.endswith(".pack"))
+            return sum(file.stat().st_blocks * BLOCK for file in files if file.name.endswith(".pack"))
     except OSError:
         return 0
 
@@ -146,31 +174,37 @@ def _pack_bytes(git_dir: str) -> int:
 def fingerprint(git_dir: str, besides: str) -> str:
     """A digest of what the rows of a repository depend on: its refs, configuration and hooks, and the text `besides`.
 
-    Two that are equal have equal rows. Costs a read of these files. Raises OSError where one cannot be read.
+    Two that are equal have equal rows. It is "" where that is not certain: for a repository with links or other special
+    files, with settings that lead to other files, and with more than MOST_FILES or MOST_BYTES. Raises OSError where
+    something cannot be read.
     """
     digest = hashlib.sha256(besides.encode("utf-8", "surrogateescape"))
-    for path in (*(os.path.join(git_dir, name) for name in FILES), *_files(f"{git_dir}/refs")):
-        _add(digest, path)
-    for path in _files(f"{git_dir}/hooks"):
-        about = os.stat(path)
-        digest.update(
-            f"{path}\0{about.st_size}\0{about.st_mtime_ns}\0{about.st_mode}\0".encode("utf-8", "surrogateescape")
-        )
+    left, number = MOST_BYTES, 0
+    for path in (*(os.path.join(git_dir, name) for name in FILES), *_files(git_dir)):
+        digest.update(path.encode("utf-8", "surrogateescape") + b"\0")
+        if not os.path.lexists(path):
+            continue
+        about = os.lstat(path)
+        left, number = left - about.st_size, number + 1
+        if not stat.S_ISREG(about.st_mode) or left < 0 or number > MOST_FILES:
+            return ""
+        with open(path, "rb") as file:
+            data = file.read()
+        if os.path.basename(path).startswith("config") and ELSEWHERE.search(data):
+            return ""
+        digest.update(f"{about.st_mode} {len(data)}\0".encode())
+        digest.update(data)
     return digest.hexdigest()
 
 
-def _files(folder: str) -> Iterator[str]:
-    for place, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            yield os.path.join(place, name)
-
-
-def _add(digest: hashlib._Hash, path: str) -> None:
-    """Add the name and the content of a file, if there is one; a pipe, which would never end, is none."""
-    digest.update(path.encode("utf-8", "surrogateescape"))
-    if os.path.isfile(path):
-        with open(path, "rb") as file:
-            while piece := file.read(PIECE):
-                digest.update(piece)
-    digest.update(b"\0\0")
+def _files(git_dir: str) -> Iterator[str]:
+    """The paths in the folders of refs and hooks, and those of folders that are none."""
+    if os.path.lexists(f"{git_dir}/commondir"):
+        yield git_dir  # the refs are elsewhere
+    for top in (f"{git_dir}/{name}" for name in FOLDERS):
+        if os.path.islink(top):
+            yield top
+        for place, folders, names in os.walk(top):
+            folders.sort()
+            yield from (os.path.join(place, name) for name in folders if os.path.islink(os.path.join(place, name)))
+            yield from (os.path.join(place, name) for name in sorted(names))

@@ -17,6 +17,7 @@ from gitpact.git import config, head, objects, processes, query
 from gitpact.git.head import Branch
 from gitpact.install import hook_script
 from gitpact.policy import files, in_force
+from gitpact.records import Settings
 from gitpact.rules import evaluate, refs
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Wanted(NamedTuple):
 
     `judges` are OWN, FILE or both, and `policy` is the path of the file, absolute. `since` is a date such as 2026-01-31
     or the name of a tag, "" for neither. `every_branch` counts all branches, not the default one alone; `anonymous`
-    leaves the persons out; `top` is the number of the largest blobs.
+    leaves the persons out; `top` is the number of the largest blobs. `floor` and `patterns` are the paths of policy
+    files outside of projects, from the configuration of who runs the audit: that of a repository does not count.
     """
 
     judges: tuple[str, ...] = (OWN,)
@@ -55,6 +57,8 @@ class Wanted(NamedTuple):
     every_branch: bool = False
     anonymous: bool = False
     top: int = 20
+    floor: str = ""
+    patterns: str = ""
 
 
 def rows(name: str, git_dir: str, wanted: Wanted) -> Rows:
@@ -81,7 +85,7 @@ def rows(name: str, git_dir: str, wanted: Wanted) -> Rows:
                 for judge in wanted.judges
             ]
         }
-    outside = config.settings(settings)
+    outside = Settings(floor=wanted.floor, patterns=wanted.patterns)
     span = EVERY_BRANCH if wanted.every_branch else (branch.oid,)
     walk = objects.walk((*span, *object_sizes.BY_COMMIT))  # git walks while the policy is read
     held = branch.oid if has_policy else ""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gitpact.audit.schema import Rows
 
 PIECE = 1 << 20
+MOST = (1 << 63) - 1  # what a column holds
 DEATHS = 2  # of the process with the same repository, after which that is given up
 WATCH_SECONDS, END_SECONDS = 1.0, 5.0
 
@@ -188,7 +189,11 @@ def main() -> None:
 
 def _measured(name: str, git_dir: str, wanted: Wanted) -> dict[str, object]:
     try:
-        return {"rows": measure.rows(name, git_dir, wanted)}
+        rows = measure.rows(name, git_dir, wanted)
+        large = (
+            value for its in rows.values() for row in its for value in row if isinstance(value, int) and value > MOST
+        )
+        return {"error": "a number in it is too large"} if any(large) else {"rows": rows}
     except GitpactError as error:
         return {"error": str(error)}
     except MemoryError:

@@ -20,7 +20,7 @@ from gitpact.errors import GitpactError
 from gitpact.git import directory_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 STAGING, PLAN = "_staging", "plan.json"
 DATE = "date="
@@ -108,18 +108,32 @@ def only_writer(url: str) -> Iterator[None]:
         yield
 
 
-def write_plan(output: Output, plan: dict[str, Any]) -> None:
-    """Begin a run: what an earlier one has left of the day is deleted. Raises GitpactError where it cannot write."""
+def write_plan(output: Output, plan: dict[str, Any], finished: Collection[str]) -> None:
+    """Begin a run, or go on with one of which the parts `finished` hold: all else that is staged is deleted.
+
+    Raises GitpactError where it cannot write.
+    """
     where = place(output.url)
     path = f"{_staging(output)}/{PLAN}"
+    whole = {f"{output.run}-{part}.parquet" for part in finished}
     try:
-        delete_staging(output)
+        for table in reversed(IN_ORDER):  # the main table first: without it the others do not count
+            folder = f"{_staging(output)}/{table}"
+            for name in _listed(where, folder):
+                if name not in whole:
+                    where.files.delete_file(f"{folder}/{name}")
         where.files.create_dir(_staging(output))
         with where.files.open_output_stream(path + tables.HALF_WRITTEN) as stream:
             stream.write(json.dumps(plan).encode())
         where.files.move(path + tables.HALF_WRITTEN, path)
     except (pa.ArrowException, OSError) as error:
         raise _unwritable(output.url, error) from error
+
+
+def unpublished(url: str) -> list[str]:
+    """The days of which a run has not ended."""
+    where = place(url)
+    return [*_listed(where, f"{where.base}/{STAGING}")]
 
 
 def _unwritable(url: str, error: Exception) -> GitpactError:
@@ -154,17 +168,18 @@ def publish(output: Output) -> None:
         for name in _listed(where, f"{_staging(output)}/{table}"):
             if name.endswith(".parquet"):
                 where.files.move(f"{_staging(output)}/{table}/{name}", f"{target}/{name}")
+    delete_others(output)
+    where.files.delete_dir(_staging(output))
+
+
+def delete_others(output: Output) -> None:
+    """Delete what earlier runs have published of the day."""
+    where = place(output.url)
+    for table in IN_ORDER:
+        target = published(output, table)
         for name in _listed(where, target):
             if not name.startswith(f"{output.run}-"):
                 where.files.delete_file(f"{target}/{name}")
-    delete_staging(output)
-
-
-def delete_staging(output: Output) -> None:
-    """Delete what is not published of the day."""
-    where = place(output.url)
-    if where.files.get_file_info(_staging(output)).type == fs.FileType.Directory:
-        where.files.delete_dir(_staging(output))
 
 
 def _staging(output: Output) -> str:

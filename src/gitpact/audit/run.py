@@ -19,9 +19,10 @@ from gitpact.audit.worker import Done, Task
 from gitpact.errors import GitpactError
 from gitpact.git import config
 from gitpact.policy import in_force
+from gitpact.records import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 
     from gitpact.audit.measure import Wanted
     from gitpact.audit.measurer import Limits
@@ -36,7 +37,7 @@ class Plan(NamedTuple):
     """What a run has to do: the repositories whose rows are carried over from the day `before`, and the batches.
 
     `asked` is a digest of what was asked for. `finished` are the parts that a run of the same day, which was
-    interrupted, has written already.
+    interrupted, has written already and that still hold.
     """
 
     output: Output
@@ -62,17 +63,12 @@ def plan(  # noqa: PLR0913  what a run depends on
 ) -> Plan:
     """Find the repositories and decide what has to be measured; nothing is written.
 
-    `roots` are as for `discover.repositories`; with `source` they are files of names. An interrupted run of the same
-    day, roots and wishes is continued. Raises GitpactError where there is no repository, and as
-    `discover.repositories` and `output.place` do.
+    `roots` are as for `discover.repositories`; with `source` they are files of names. What an interrupted run of the
+    same day, roots and wishes has written is used as far as it still holds. Raises GitpactError where there is no
+    repository, and as `discover.repositories` and `output.place` do.
     """
     besides = depends_on(wanted)
     asked = _digest([[*map(os.path.abspath, roots)], besides, source])
-    kept = output.read_plan(Output(url, date))
-    if kept and kept["asked"] == asked:
-        made = Output(url, date, kept["run"])
-        batches = tuple(Batch(part, tuple(map(_repository, its))) for part, its in kept["batches"])
-        return Plan(made, asked, kept["before"], tuple(kept["carried"]), batches, frozenset(output.done(made)))
     found = _named(roots) if source else discover.repositories(roots)
     if not found:
         raise GitpactError(
@@ -80,7 +76,8 @@ def plan(  # noqa: PLR0913  what a run depends on
             "name a folder that contains repositories, or a file that lists their paths",
             roots=", ".join(roots),
         )
-    days = output.dates(url)
+    unpublished = output.unpublished(url)
+    days = [day for day in output.dates(url) if day not in unpublished or not _is_whole(url, day)]
     before = days[-1] if days else ""
     main = output.published(Output(url, date), schema.MAIN, before)
     known = tables.fingerprints(output.place(url).files, main) if before else {}
@@ -91,18 +88,72 @@ def plan(  # noqa: PLR0913  what a run depends on
         for one in every
         if not source and one.fingerprint and known.get(one.found.name) == one.fingerprint
     }
+    kept = output.read_plan(Output(url, date))
+    if kept and kept["asked"] == asked and kept["before"] == before:
+        # What a worker has cloned it looks at again itself.
+        now = None if source else {(one.found.name, one.fingerprint) for one in every if one.fingerprint}
+        return _continued(Output(url, date, kept["run"]), kept, every, same, now, workers)
     left = divided([one for one in every if one.found.name not in same], workers)
     run = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     return Plan(Output(url, date, run), asked, before, tuple(sorted(same)), tuple(left))
 
 
-def depends_on(wanted: Wanted) -> str:
-    """What the rows of every repository depend on: gitpact, the wishes, and the policy files outside of projects.
+def _continued(  # noqa: PLR0913, PLR0917  what a plan is made of
+    to: Output,
+    kept: dict[str, Any],
+    every: Sequence[Repository],
+    same: Collection[str],
+    now: Collection[tuple[str, str]] | None,
+    workers: int,
+) -> Plan:
+    """The plan of a run that was interrupted, less what has changed since: `now` are names with fingerprints."""
+    batches = [Batch(part, tuple(map(_repository, its))) for part, its in kept["batches"]]
+    done = output.done(to)
+    left_over = {one.found.name for one in every} - {*same}
 
-    Raises GitpactError where one of these files cannot be read or is not valid.
+    def holds(one: Repository) -> bool:
+        return one.found.name in left_over and (now is None or (one.found.name, one.fingerprint) in now)
+
+    hold = [batch for batch in batches if batch.part in done and all(map(holds, batch.repositories))]
+    measured = {one.found.name for batch in hold for one in batch.repositories}
+    left = divided([one for one in every if one.found.name not in same and one.found.name not in measured], workers)
+    last = max((int(batch.part) for batch in batches), default=0)
+    new = [batch._replace(part=f"{last + number:05}") for number, batch in enumerate(left, 1)]
+    finished = {batch.part for batch in hold}
+    if CARRIED in done and {*kept["carried"]} == {*same}:
+        finished.add(CARRIED)
+    return Plan(to, kept["asked"], kept["before"], tuple(sorted(same)), (*hold, *new), frozenset(finished))
+
+
+def _is_whole(url: str, date: str) -> bool:
+    """Whether all parts of a day are written, so that publishing it may have begun."""
+    kept = output.read_plan(Output(url, date))
+    parts = {*(part for part, _ in kept["batches"]), *([CARRIED] if kept["carried"] else [])} if kept else set()
+    return bool(kept) and parts <= output.done(Output(url, date, kept["run"] if kept else ""))
+
+
+def finish_publishing(url: str) -> None:
+    """Publish the days whose runs were interrupted in just that."""
+    for date in output.unpublished(url):
+        kept = output.read_plan(Output(url, date))
+        if kept and _is_whole(url, date):
+            output.publish(Output(url, date, kept["run"]))
+
+
+def with_outside_files(wanted: Wanted) -> Wanted:
+    """The wishes with the policy files outside of projects that git's configuration names here."""
+    settings = config.settings(config.entries())
+    return wanted._replace(floor=settings.floor, patterns=settings.patterns)
+
+
+def depends_on(wanted: Wanted) -> str:
+    """What the rows of every repository depend on: gitpact, the wishes, policy files, and the configuration of hooks.
+
+    Raises GitpactError where a policy file outside of projects cannot be read or is not valid.
     """
-    by = in_force.of_commit("", config.settings(config.entries()), wanted.policy)
-    return _digest([__version__, schema.VERSION, wanted, repr(by.policy.packed())])
+    by = in_force.of_commit("", Settings(floor=wanted.floor, patterns=wanted.patterns), wanted.policy)
+    hooks = [entry for entry in config.entries() if entry[1].startswith(("hook.", "core.hookspath"))]
+    return _digest([__version__, schema.VERSION, wanted, repr(by.policy.packed()), hooks])
 
 
 def carry_out(
@@ -110,22 +161,19 @@ def carry_out(
 ) -> Generator[Done, None, None]:
     """Do what a plan says, and publish the tables; yields each batch that was written.
 
-    A batch that no worker could finish becomes rows with the reason. Raises GitpactError where nothing can be written,
-    and where another audit is writing there.
+    A batch that no worker could finish becomes rows with the reason. Raises GitpactError where nothing can be written.
     """
-    with output.only_writer(made.output.url):
-        files = output.place(made.output.url).files
-        if not made.finished:
-            batches = [[batch.part, batch.repositories] for batch in made.batches]
-            kept = {"asked": made.asked, "run": made.output.run, "before": made.before, "carried": made.carried}
-            output.write_plan(made.output, {**kept, "batches": batches})
-        if made.carried and CARRIED not in made.finished:
-            for table in output.IN_ORDER:
-                folder = output.published(made.output, table, made.before)
-                tables.carry_over(table, made.carried, files, folder, output.staged(made.output, table, CARRIED))
-        for done in engine([Task(batch, made.output, wanted, limits, source, made.before) for batch in made.todo]):
-            yield _given_up(done) if isinstance(done, Lost) else done
-        output.publish(made.output)
+    files = output.place(made.output.url).files
+    batches = [[batch.part, batch.repositories] for batch in made.batches]
+    kept = {"asked": made.asked, "run": made.output.run, "before": made.before, "carried": made.carried}
+    output.write_plan(made.output, {**kept, "batches": batches}, made.finished)
+    if made.carried and CARRIED not in made.finished:
+        for table in output.IN_ORDER:
+            folder = output.published(made.output, table, made.before)
+            tables.carry_over(table, made.carried, files, folder, output.staged(made.output, table, CARRIED))
+    for done in engine([Task(batch, made.output, wanted, limits, source, made.before) for batch in made.todo]):
+        yield _given_up(done) if isinstance(done, Lost) else done
+    output.publish(made.output)
 
 
 def failures(made: Plan) -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def command(  # noqa: PLR0913  one parameter an option
         str, typer.Option("--output", "-o", metavar="DIR|URL", help="Folder or URL (s3://, gs://) for the tables.")
     ],
     jobs: Annotated[
-        int, typer.Option("--jobs", metavar="N", help="Number of repositories to measure at once; 0: all cores.")
+        int, typer.Option("--jobs", metavar="N", min=0, help="Number of repositories to measure at once; 0: all cores.")
     ] = 0,
     scheduler: Annotated[
         str,
@@ -81,12 +81,13 @@ def command(  # noqa: PLR0913  one parameter an option
         bool, typer.Option("--all", help="Count the commits of all branches, not only of the default branch.")
     ] = False,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave out names and e-mail addresses.")] = False,
-    top: Annotated[int, typer.Option("--top", metavar="N", help="Number of the largest files to list.")] = 20,
+    top: Annotated[int, typer.Option("--top", metavar="N", min=0, help="Number of the largest files to list.")] = 20,
     date: Annotated[
         str, typer.Option("--date", metavar="DATE", help="Date of the tables; default: today, in UTC.")
     ] = "",
     time_limit: Annotated[
-        int, typer.Option("--time-limit", metavar="SECONDS", help="Time limit for each repository.")
+        int,
+        typer.Option("--time-limit", metavar="SECONDS", min=1, max=1_000_000, help="Time limit for each repository."),
     ] = 600,
     memory_limit: Annotated[
         str, typer.Option("--memory-limit", metavar="SIZE", help="Memory limit for each repository.")
@@ -97,6 +98,7 @@ def command(  # noqa: PLR0913  one parameter an option
     begun = time.monotonic()
     try:
         from gitpact.audit import engines, measure, measurer, mirrors, run  # noqa: PLC0415  an extra
+        from gitpact.audit import output as outputs  # noqa: PLC0415  as above
     except ImportError as error:
         raise GitpactError(
             "gitpact audit needs the Python package pyarrow", "install it: pip install 'gitpact[audit]'"
@@ -112,22 +114,27 @@ def command(  # noqa: PLR0913  one parameter an option
         top=top,
     )
     limits = measurer.Limits(time_limit, _bytes(memory_limit))
+    wanted = run.with_outside_files(wanted)
     source = None
     if url_prefix:
         source = mirrors.Source(url_prefix, str(Path(cache).expanduser().absolute()), run.depends_on(wanted))
+    day = _date(date)
     client = engines.cluster(scheduler) if scheduler else None
     try:
         workers = engines.workers(client) if client else jobs or engines.cores()
-        made = run.plan(root, output, _date(date), wanted, workers=workers, source=source)
         if dry_run:
+            made = run.plan(root, output, day, wanted, workers=workers, source=source)
             results_output.echo(_planned(made))
             return OK
 
         def engine(tasks: Sequence[Task]) -> Iterator[Done | Lost]:
             return engines.on_cluster(tasks, client) if client else engines.local(tasks, workers)
 
-        _show(run.carry_out(made, engine, wanted, limits, source), made)
-        failed = run.failures(made)
+        with outputs.only_writer(output):
+            run.finish_publishing(output)
+            made = run.plan(root, output, day, wanted, workers=workers, source=source)
+            _show(run.carry_out(made, engine, wanted, limits, source), made)
+            failed = run.failures(made)
     finally:
         if client:
             client.close()
