@@ -13,8 +13,8 @@ import pytest
 
 from gitpact.cli.hooks import dispatch
 from gitpact.errors import GitpactError
-from gitpact.git import query
-from gitpact.repair import commit_again, shell
+from gitpact.git import command_line, query
+from gitpact.repair import shell
 from tests.support.repos import write
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ SUGGESTED = ".git/gitpact/SUGGESTED_MSG"
 def judge(repo: Repo, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Judge:
     """Run the stage on a message as git does; gives exit code and standard error."""
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    monkeypatch.setattr(commit_again, "git_command_line", list)
+    monkeypatch.setattr(command_line, "words", list)
 
     def run(text: str | bytes, file: str = "COMMIT_EDITMSG", **changes: str | None) -> tuple[int, str]:
         path = repo.path / ".git" / file
@@ -168,14 +168,14 @@ def test_a_merge_that_is_amended_in_words_of_ones_own(
     repo.git("checkout", "-q", "main")
     repo.git("merge", "-q", "--allow-unrelated-histories", "side", "-m", "Bring both together")
     assert judge("Bring both together\n")[0] == 1
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--amend"])
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "commit", "--amend"])
     assert judge("Bring both together\n") == (0, "")
     assert judge("Merge branch 'side'\n") == (0, "")
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit"])
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "commit"])
     assert judge("Bring both together\n")[0] == 1
     assert judge("Merge branch 'side'\n")[0] == 1
     repo.git("checkout", "-q", "side")
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--amend"])
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "commit", "--amend"])
     assert judge("Bring both together\n")[0] == 1
 
 
@@ -190,9 +190,9 @@ def test_the_files_and_the_branch_of_a_commit(judge: Judge, repo: Repo, monkeypa
         assert judge(f"docs: x\n\n{SIGNED}") == (0, "")
         repo.git("commit", "-q", "--allow-empty", "-m", "docs: x")
         assert judge(f"feat: x\n\n{SIGNED}") == (0, "")
-        monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--amend"])
+        monkeypatch.setattr(command_line, "words", lambda: ["git", "commit", "--amend"])
         assert "pattern/docs" in judge(f"feat: x\n\n{SIGNED}")[1]
-        monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit"])
+        monkeypatch.setattr(command_line, "words", lambda: ["git", "commit"])
         write(repo.path / "docs" / "b", "b")
         repo.git("add", "docs")
     repo.git("switch", "-q", "--detach")
@@ -239,14 +239,12 @@ def test_git_is_asked_only_in_doubt(judge: Judge, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_retry_keeps_what_was_asked_for(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        commit_again, "git_command_line", lambda: ["git", "-c", "a=b", "commit", "--amend", "-mx", "--", "a b"]
-    )
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "-c", "a=b", "commit", "--amend", "-mx", "--", "a b"])
     assert "git -c a=b commit --amend -s -e -F .git/gitpact/REFUSED_MSG -- 'a b'" in judge("bad\n")[1]
 
 
 def test_who_stands_elsewhere_gets_absolute_paths(judge: Judge, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "-C", "../x", "commit", "-mx"])
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "-C", "../x", "commit", "-mx"])
     assert f"git -C ../x commit -s -e -F {repo.path}/.git/gitpact/REFUSED_MSG\n" in judge("bad\n")[1]
 
 
@@ -266,9 +264,7 @@ def test_lines_that_an_editor_would_lose_are_kept(judge: Judge) -> None:
 
 def test_the_cleanup_that_git_was_told(judge: Judge, monkeypatch: pytest.MonkeyPatch, repo: Repo) -> None:
     """The command that keeps such lines is judged by what git stores then, and keeps them the next time too."""
-    monkeypatch.setattr(
-        commit_again, "git_command_line", lambda: ["git", "commit", "--cleanup=scissors", "-e", "-F", "m"]
-    )
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "commit", "--cleanup=scissors", "-e", "-F", "m"])
     cut = "# ------------------------ >8 ------------------------\n# Do not modify or remove the line above.\n"
     code, said = judge(f"#12 fix\n{cut}", GIT_EDITOR=None)
     assert (code, "#12 fix" in said) == (1, True)
@@ -287,9 +283,9 @@ def test_hints_that_git_would_leave_in_the_message(judge: Judge, repo: Repo, mod
 def test_an_empty_message_that_git_is_told_to_allow(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """how-git-reads-a-message 17: else git itself says that it is empty."""
     assert judge("") == (0, "")
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--allow-empty-message"])
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "commit", "--allow-empty-message"])
     assert "[message-empty]" in judge("")[1]
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--cleanup=verbatim"])
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "commit", "--cleanup=verbatim"])
     assert "[message-empty]" in judge(" \n")[1]
     assert judge("") == (0, "")
 

@@ -16,7 +16,7 @@ from gitpact import __version__
 from gitpact.cli import entry
 from gitpact.cli.hooks import dispatch
 from gitpact.errors import GitpactError
-from gitpact.repair import commit_again
+from gitpact.git import command_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -172,11 +172,11 @@ def test_a_message_that_could_not_be_judged_keeps_its_lines(
         assert caught.value.code == 2
         assert option in capfd.readouterr().err
     monkeypatch.setenv("GIT_EDITOR", ":")
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "commit", "--cleanup=verbatim", "-m", "x"])
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "commit", "--cleanup=verbatim", "-m", "x"])
     with pytest.raises(SystemExit):
         entry.hook()
     assert "git commit --cleanup=verbatim -e -F" in capfd.readouterr().err, "what the person named is not overruled"
-    monkeypatch.setattr(commit_again, "git_command_line", list)
+    monkeypatch.setattr(command_line, "words", list)
     (repo.path / "m").unlink()
     with pytest.raises(SystemExit):
         entry.hook()

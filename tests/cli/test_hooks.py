@@ -9,8 +9,8 @@ import pytest
 from gitpact.cli import hooks
 from gitpact.cli.hooks import advice
 from gitpact.errors import CANNOT_CHECK
+from gitpact.git import command_line
 from gitpact.policy import parsing
-from gitpact.repair import commit_again
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def test_the_top_of_the_work_tree(repo: Repo, sandbox: Path, monkeypatch: pytest
 def test_what_cannot_be_judged_is_refused_and_tried_again(
     monkeypatch: pytest.MonkeyPatch, hook: str, words: list[str], expected: str
 ) -> None:
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: words)
+    monkeypatch.setattr(command_line, "words", lambda: words)
     first, *rest = advice.after_failure([hook], CANNOT_CHECK)
     assert first == f"gitpact: {hook.removeprefix('pre-')} refused, because gitpact cannot check it"
     assert rest == ([f"gitpact: correct the error above, then run: {expected}"] if expected else [])

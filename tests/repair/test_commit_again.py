@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gitpact.git import command_line
 from gitpact.repair import commit_again, shell
 
 if TYPE_CHECKING:
@@ -42,27 +42,19 @@ def test_kept(words: list[str], left: tuple[str, ...]) -> None:
     assert commit_again.without_message(words, author) == left
 
 
-def test_where_processes_are_not_shown_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "getppid", lambda: "no-such")
-    assert commit_again.git_command_line() == []
+def test_where_processes_are_not_shown_no_commit_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command_line, "words", list)
     assert commit_again.running_commit() == ((), ())
-
-
-def test_a_git_that_is_far_above_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit_again, "GENERATIONS", 1)
-    assert commit_again.git_command_line() == []
 
 
 @pytest.mark.parametrize("words", [["git", "ci", "-m", "x"], ["git", "merge"]])
 def test_what_is_no_plain_commit_says_nothing(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: words)
+    monkeypatch.setattr(command_line, "words", lambda: words)
     assert commit_again.running_commit() == ((), ())
 
 
 def test_what_stood_before_the_command_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        commit_again, "git_command_line", lambda: ["git", "-c", "user.name=A B", "commit", "-am", "x", "--", "f"]
-    )
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "-c", "user.name=A B", "commit", "-am", "x", "--", "f"])
     again = commit_again.running_commit()
     assert not again.elsewhere
     assert shell.joined(commit_again.commit_words(again, "-F", "m")) == "git -c 'user.name=A B' commit -a -F m -- f"
@@ -75,20 +67,20 @@ MAGIT = [
 
 
 def test_what_programs_pass_and_makes_no_difference_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: [*MAGIT, "commit", "--edit", "--"])
+    monkeypatch.setattr(command_line, "words", lambda: [*MAGIT, "commit", "--edit", "--"])
     assert commit_again.running_commit() == (("-c", "commit.gpgSign=true"), ())
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: [*MAGIT, "commit", "--", "*.c"])
+    monkeypatch.setattr(command_line, "words", lambda: [*MAGIT, "commit", "--", "*.c"])
     assert commit_again.running_commit() == (
         ("--literal-pathspecs", "-c", "commit.gpgSign=true"),
         ("--", "*.c"),
     ), "what the path means stays"
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: [*MAGIT, "push", "-v", "origin"])
+    monkeypatch.setattr(command_line, "words", lambda: [*MAGIT, "push", "-v", "origin"])
     assert commit_again.command_line("git push") == "git -c commit.gpgSign=true push -v origin"
 
 
 def test_a_folder_that_is_called_like_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     words = ["git", "-C", "commit", "commit", "-m", "x"]
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: words)
+    monkeypatch.setattr(command_line, "words", lambda: words)
     assert commit_again.commit_words(commit_again.running_commit(), "-F", "m") == (
         *("git", "-C", "commit", "commit"),
         *("-F", "m"),
@@ -129,97 +121,19 @@ SHOWN = {
 
 @pytest.mark.parametrize(("words", "expected"), SHOWN.values(), ids=SHOWN)
 def test_the_command_that_is_typed_again(monkeypatch: pytest.MonkeyPatch, words: list[str], expected: str) -> None:
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: words)
+    monkeypatch.setattr(command_line, "words", lambda: words)
     assert commit_again.command_line("git push") == expected
-
-
-QUIET = [
-    ["git", "push", "-q"],
-    ["git", "-C", "x", "push", "--quiet", "origin"],
-    ["git", "push", "-fq"],
-    ["git", "push", "--qui", "origin", "main"],
-    ["git", "push", "-v", "-q"],
-    ["git", "push", "-o", "x", "-q"],
-]
-LOUD = [
-    ["git", "push"],
-    ["git", "push", "-q", "-v"],
-    ["git", "push", "--quiet", "--no-quiet"],
-    ["git", "push", "-o", "-q"],
-    ["git", "push", "-oq"],
-    ["git", "push", "--push-option", "-q"],
-    ["git", "push", "--", "-q"],
-    ["git", "push", "origin", "q"],
-    ["git", "fetch", "-q"],
-    ["git", "-p"],
-    [],
-]
-
-
-@pytest.mark.parametrize("words", QUIET)
-def test_a_push_that_asks_for_silence(words: list[str]) -> None:
-    assert commit_again.quiet_push(words)
-
-
-@pytest.mark.parametrize("words", LOUD)
-def test_a_push_that_does_not(words: list[str]) -> None:
-    assert not commit_again.quiet_push(words)
 
 
 def test_who_sent_git_elsewhere_has_to_go_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_PREFIX", "sub/")
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "-c", "a.b=-C", "commit", "-C", "HEAD"])
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "-c", "a.b=-C", "commit", "-C", "HEAD"])
     assert (commit_again.used_dash_c(), commit_again.person_folder()) == (False, f"{tmp_path}/sub/")
-    monkeypatch.setattr(commit_again, "git_command_line", lambda: ["git", "-C", "sub", "commit"])
+    monkeypatch.setattr(command_line, "words", lambda: ["git", "-C", "sub", "commit"])
     assert (commit_again.used_dash_c(), commit_again.person_folder()) == (True, f"{tmp_path}/")
 
 
 @pytest.mark.parametrize("option", ["-C", "--git-dir=x", "--work-tree"])
 def test_who_stands_elsewhere(option: str) -> None:
     assert commit_again.Again((option, "y")).elsewhere
-
-
-CLEANUPS = {
-    "none": (["git", "commit", "-m", "x"], ""),
-    "attached": (["git", "commit", "--cleanup=strip"], "strip"),
-    "apart": (["git", "commit", "--cleanup", "verbatim", "-a"], "verbatim"),
-    "cut short": (["git", "commit", "--clean=scissors"], "scissors"),
-    "nothing behind it": (["git", "commit", "--cleanup"], ""),
-    "twice": (["git", "commit", "--cleanup=strip", "--cleanup=verbatim"], "verbatim"),
-    "twice, in both forms": (["git", "-c", "a.b=c", "commit", "--cleanup", "verbatim", "--cleanup=strip"], "strip"),
-    "a message of that name": (["git", "commit", "-m", "--cleanup=strip"], ""),
-    "a path of that name": (["git", "commit", "--", "--cleanup=strip"], ""),
-    "no command line": ([], ""),
-}
-
-
-@pytest.mark.parametrize(("words", "expected"), CLEANUPS.values(), ids=CLEANUPS)
-def test_the_cleanup_of_a_command_line(words: list[str], expected: str) -> None:
-    assert commit_again.cleanup(words) == expected
-
-
-VERBOSE = {
-    "short": (["git", "commit", "-v"], True),
-    "in a cluster": (["git", "commit", "-avs", "-F", "m"], True),
-    "cut short": (["git", "commit", "--verb"], True),
-    "switched off again": (["git", "commit", "-v", "--no-verbose"], False),
-    "no hooks": (["git", "commit", "--no-verify"], None),
-    "a value of a short option": (["git", "commit", "-mv"], None),
-    "a key's name": (["git", "commit", "-Sv"], None),
-    "a value of its own": (["git", "commit", "-m", "-v"], None),
-    "nothing": ([], None),
-}
-
-
-@pytest.mark.parametrize(("words", "expected"), VERBOSE.values(), ids=VERBOSE)
-def test_whether_a_command_line_is_verbose(words: list[str], *, expected: bool | None) -> None:
-    assert commit_again.verbose(words) is expected
-
-
-@pytest.mark.parametrize(
-    ("option", "expected"),
-    [("--allow-empty-message", True), ("--allow-empty-m", True), ("--allow-empty", False), ("--allow-e", False)],
-)
-def test_whether_a_command_line_allows_an_empty_message(option: str, *, expected: bool) -> None:
-    assert commit_again.allows_empty(["git", "commit", option, "-m", ""]) is expected

@@ -50,7 +50,8 @@ def read(raw: RawCommit, issue_pattern: str, max_bytes: int = 0) -> Commit:
     count = parents.count(b" ") + 1 if parents else 0
     as_mapped = tuple(map(_ident, mapped[::2], mapped[1::2])) if mapped else ()
     verdict = _signature(signature) if signature else ""
-    changed = None if paths is None else tuple([path.decode("utf-8", "surrogateescape") for path in paths])
+    # No path has a NUL, and one decoding takes a fifth of the time of many.
+    changed = tuple(b"\0".join(paths).decode("utf-8", "surrogateescape").split("\0")) if paths else paths
     persons_and_more = (parsed, author, committer, count, oid.decode(), as_mapped, verdict, (), fault, changed, ())
     return Commit._make((*persons_and_more, committed))
 

@@ -26,6 +26,7 @@ PATHS = (
     "--diff-merges=first-parent",
 )
 MOST_PATHS = 50_000_000  # bytes of the paths that a commit changes
+AT_ONCE = 1000  # paths that are looked at together
 MOST_MESSAGE = 1 << 20  # bytes of a message that are kept where no policy says how many
 OID = (40, 64)  # hexadecimal digits
 
@@ -95,21 +96,17 @@ def _with_more(
 def _rows(pieces: Pieces, count: int) -> Iterator[list[bytes]]:
     """The fields of each commit: `count` that were asked for, each of which may be empty, and the paths."""
     fields = itertools.chain.from_iterable(processes.split_fields(pieces))
-    more = next(fields, None) is not None
-    while more:
-        row = [*itertools.islice(fields, count)]
+    next(fields, None)
+    while row := [*itertools.islice(fields, count)]:
+        paths = iter(fields.__next__, b"")  # up to the empty field before the next commit
         left = MOST_PATHS
-        for path in fields:
-            if not path:
-                break
-            row.append(path)
-            left -= len(path)
+        while some := [*itertools.islice(paths, AT_ONCE)]:
+            row += some
+            left -= sum(map(len, some))
             if left < 0:
                 raise GitpactError(
                     "a commit changes too many files, so gitpact cannot check it", "split the commit into smaller ones"
                 )
-        else:
-            more = False
         yield row
 
 

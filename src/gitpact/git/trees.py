@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitpact.errors import GitpactError
-from gitpact.git import processes, query, repository
+from gitpact.git import processes, query
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -152,6 +152,8 @@ def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[s
     lines, options = processes.for_stdin(span)
     walk = ["rev-list", "--ignore-missing", "--missing=allow-promisor", "--reverse", "--stdin", *options]
     # Git looks for an object by reading others, and a partial clone does not have them.
+    from gitpact.git import repository  # noqa: PLC0415  a commit needs none of it
+
     only = [] if not oids or repository.is_partial() else [f"--find-object={oid}" for oid in oids]
     diff = ["diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", *only]
     commit, about, wanted = "", "", set(oids)

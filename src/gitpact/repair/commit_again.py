@@ -6,6 +6,7 @@ import os
 
 from gitpact import __version__
 from gitpact.git import cache, query
+from gitpact.git import command_line as git_command
 from gitpact.records import NamedTuple
 from gitpact.repair import shell
 
@@ -13,20 +14,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Options of git commit that say what the message is; the command that tries again says that itself.
-SOURCES = ("--message", "--file", "--template", "--fixup", "--squash", "--trailer")
-REUSED = ("--reuse-message", "--reedit-message")  # these say who the author is, too
 SAID_AGAIN = ("--edit", "--no-edit", "--signoff")
-VALUED = ("--author", "--date", "--cleanup", "--pathspec-from-file")
-SHORT_SOURCES, SHORT_REUSED, SHORT_SAID_AGAIN = "mFt", "Cc", "es"
-ATTACHED = "Su"  # their value, if any, follows in the same word
 ALL = ("--all",)
-AMEND = ("--amend",)
-LEAST_EMPTY = len("--allow-empty")  # an option of its own, and a beginning of the other one
 RESET = ("--reset-author",)  # what the author is then, is said
 ELLIPSIS = "..."
-GENERATIONS = 8  # processes between git and a hook that other hooks run
-GLOBAL = ("-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env")  # options of git with a value
 AWAY = "-C"
 ELSEWHERE = (AWAY, "--git-dir", "--work-tree")
 # What changes how git shows or finds something, and no commit and no push; Magit and others pass a line of these.
@@ -36,7 +27,6 @@ SHOWN_KEYS = (
     *("core.fsmonitor", "core.pager", "core.preloadindex", "core.quotepath", "core.untrackedcache"),
 )
 PATHSPECS = ("--literal-pathspecs", "--glob-pathspecs", "--noglob-pathspecs", "--icase-pathspecs")
-PUSH_VALUED = ("--push-option", "--repo", "--receive-pack", "--exec")  # options of git push with a value
 STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/")  # what is read from there is gone
 
 
@@ -63,9 +53,13 @@ class Again(NamedTuple):
             word = rest.pop(0)
             if word == "--":
                 return rest[0] if rest else ""
-            if _is(word, VALUED):
+            if git_command.is_option(word, git_command.VALUED):
                 rest = rest[1:]
-            elif not word.startswith("-") or _is(word, ALL) or (word[1:2] != "-" and "a" in _cluster(word)):
+            elif (
+                not word.startswith("-")
+                or git_command.is_option(word, ALL)
+                or (word[1:2] != "-" and "a" in git_command.cluster(word))
+            ):
                 return word
         return ""
 
@@ -82,31 +76,12 @@ class Refused(NamedTuple):
     edit: tuple[str, ...]
 
 
-def git_command_line() -> list[str]:
-    """Return the words of the git command that runs this hook, the program first; [] where it cannot be found.
-
-    Read from /proc of Linux; [] on other systems.
-    """
-    process = str(os.getppid())
-    try:
-        for _ in range(GENERATIONS):
-            with open(f"/proc/{process}/cmdline", "rb") as file:
-                words = os.fsdecode(file.read()).split("\0")[:-1]
-            if words and os.path.basename(words[0]) == "git":
-                return words
-            with open(f"/proc/{process}/stat", "rb") as file:
-                process = file.read().rpartition(b")")[2].split()[1].decode()
-    except OSError:
-        pass
-    return []
-
-
 def running_commit(environ: Mapping[str, str] = os.environ) -> Again:
     """Return the `git commit` that runs this hook, without the options for its message; `Again()` where it is unknown.
 
     `environ` is that of the hook, see `without_message`.
     """
-    options, rest = _split(git_command_line())
+    options, rest = git_command.split(git_command.words())
     if rest[:1] != ["commit"]:
         return Again()
     return Again(_that_matter(options, rest[1:]), without_message(rest[1:], environ))
@@ -123,19 +98,8 @@ def person_folder() -> str:
 
 def used_dash_c() -> bool:
     """Whether the git command that runs this hook has the option -C."""
-    options, _ = _split(git_command_line())
+    options, _ = git_command.split(git_command.words())
     return any(option[0] == AWAY for option in options)
-
-
-def _split(words: Sequence[str]) -> tuple[list[tuple[str, ...]], list[str]]:
-    """The options of git itself on a command line, each with the value that it may have, and the words behind them."""
-    options: list[tuple[str, ...]] = []
-    at = 1
-    while at < len(words) and words[at].startswith("-"):
-        end = at + (2 if words[at] in GLOBAL else 1)
-        options.append(tuple(words[at:end]))
-        at = end
-    return options, list(words[at:])
 
 
 def _that_matter(options: Sequence[tuple[str, ...]], arguments: Sequence[str]) -> tuple[str, ...]:
@@ -164,83 +128,21 @@ def without_message(arguments: Sequence[str], environ: Mapping[str, str] = os.en
         name = word.split("=", 1)[0]
         attached = "=" in word
         if word.startswith("-") and not word.startswith("--"):
-            flags, source, takes_next = _flags(word[1:])
+            flags, source, takes_next = git_command.split_flags(word[1:])
             left += [f"-{flags}"] if flags else []
-            author = author or (_author(environ) if source in SHORT_REUSED and source else [])
+            author = author or (_author(environ) if source in git_command.SHORT_REUSED and source else [])
             rest = rest[1:] if takes_next else rest
-        elif _is(name, (*SOURCES, *REUSED)):
-            author = author or (_author(environ) if _is(name, REUSED) else [])
+        elif git_command.is_option(name, (*git_command.SOURCES, *git_command.REUSED)):
+            author = author or (_author(environ) if git_command.is_option(name, git_command.REUSED) else [])
             rest = rest if attached else rest[1:]
-        elif _is(name, VALUED) and not attached:
+        elif git_command.is_option(name, git_command.VALUED) and not attached:
             left += [word, *rest[:1]]
             rest = rest[1:]
-        elif not _is(word, SAID_AGAIN):
+        elif not git_command.is_option(word, SAID_AGAIN):
             left.append(word)
     if author:
-        left = [word for word in left if not _is(word, RESET)]
+        left = [word for word in left if not git_command.is_option(word, RESET)]
     return (*author, *left, *(rest if len(rest) > 1 else ()))
-
-
-def cleanup(words: Sequence[str]) -> str:
-    """Return the last value of the option `--cleanup` among the words of a git command; "" where there is none."""
-    return next((value for name, value in reversed(_options(words)) if _is(name, ("--cleanup",))), "")
-
-
-def verbose(words: Sequence[str]) -> bool | None:
-    """Return what the last `-v`, `--verbose` or `--no-verbose` among the words of a git command says; None without."""
-    said = [
-        not name.startswith("--no")
-        for name, _ in _options(words)
-        if _is(name, ("--verbose", "--no-verbose")) or (name[1:2] != "-" and "v" in name)
-    ]
-    return said[-1] if said else None
-
-
-def allows_empty(words: Sequence[str]) -> bool:
-    """Return whether the option `--allow-empty-message` is among the words of a git command."""
-    return any(_is(name, ("--allow-empty-message",)) and len(name) > LEAST_EMPTY for name, _ in _options(words))
-
-
-def amends(words: Sequence[str]) -> bool:
-    """Return whether the option `--amend` is among the words of a git command."""
-    return any(_is(name, AMEND) for name, _ in _options(words))
-
-
-def _options(words: Sequence[str]) -> list[tuple[str, str]]:
-    """The options of a `git commit`, each with its value ("" for none); of `-avm x` that is `-av`, without a value."""
-    _, rest = _split(words)
-    found: list[tuple[str, str]] = []
-    at = 1
-    while at < len(rest) and rest[at] != "--":
-        name, equals, value = rest[at].partition("=")
-        if name[:1] == "-" and name[1:2] != "-":
-            flags, _, takes = _flags(rest[at][1:])
-            name, value = f"-{_cluster(flags)}", ""
-        else:
-            takes = not equals and _is(name, (*SOURCES, *REUSED, *VALUED))
-            value = "".join(rest[at + 1 : at + 2]) if takes else value
-        found.append((name, value))
-        at += 2 if takes else 1
-    return [option for option in found if option[0].startswith("-")]
-
-
-def quiet_push(words: Sequence[str]) -> bool:
-    """Return whether the words of a git command are a `git push` that says nothing unless it fails: `-q`, `--quiet`."""
-    _, rest = _split(words)
-    if rest[:1] != ["push"]:
-        return False
-    quiet = False
-    while rest and rest[0] != "--":
-        word = rest.pop(0)
-        cluster = word[1:] if word[:1] == "-" and word[1:2] != "-" else ""
-        flags, takes_value, value = cluster.partition("o")
-        if "q" in flags or _is(word, ("--quiet",)):
-            quiet = True
-        elif "v" in flags or _is(word, ("--verbose", "--no-quiet")):
-            quiet = False
-        if word in PUSH_VALUED or (takes_value and not value):
-            rest = rest[1:]
-    return quiet
 
 
 def cleanup_options(again: Again, *, has_comments: bool) -> tuple[str, ...]:
@@ -248,7 +150,7 @@ def cleanup_options(again: Again, *, has_comments: bool) -> tuple[str, ...]:
 
     `has_comments` says that the message has such lines. A cleanup that the person chose is not replaced.
     """
-    return ("--cleanup=scissors",) if has_comments and not cleanup(("git", "commit", *again.commit)) else ()
+    return ("--cleanup=scissors",) if has_comments and not git_command.cleanup(("git", "commit", *again.commit)) else ()
 
 
 def command_line(fallback: str) -> str:
@@ -258,7 +160,7 @@ def command_line(fallback: str) -> str:
     returned with dots where the command is unknown; "" where the command read standard input or a pipe, which cannot be
     read again.
     """
-    words = git_command_line()
+    words = git_command.words()
     command = fallback.split(" ")[1]
     if command not in words:
         return f"{fallback} {ELLIPSIS}"
@@ -266,33 +168,9 @@ def command_line(fallback: str) -> str:
         word.startswith(STREAMS) or (word.startswith("-") and word.endswith("-") and word != "--") for word in words
     ):
         return ""
-    options, rest = _split(words)
+    options, rest = git_command.split(words)
     kept = _that_matter([option for option in options if option[0] != AWAY], rest)
     return shell.joined(("git", *kept, *rest))
-
-
-def _is(name: str, options: Sequence[str]) -> bool:
-    """Whether a long option is one of these; git takes any beginning that can be no other."""
-    least = 3
-    return len(name) > least and name.startswith("--") and any(option.startswith(name) for option in options)
-
-
-def _cluster(word: str) -> str:
-    """The flags of `-avuno`, without the value that the last of them may have."""
-    ends = [at for at, char in enumerate(word) if char in ATTACHED]
-    return word[: ends[0]] if ends else word
-
-
-def _flags(cluster: str) -> tuple[str, str, bool]:
-    """Of `-am`: what stays, the flag that gave the message, and whether the next word is its value."""
-    flags = ""
-    for i, char in enumerate(cluster):
-        if char in SHORT_SOURCES + SHORT_REUSED:
-            return flags, char, i + 1 == len(cluster)
-        if char in ATTACHED:
-            return flags + cluster[i:], "", False
-        flags += "" if char in SHORT_SAID_AGAIN else char
-    return flags, "", False
 
 
 def _author(environ: Mapping[str, str]) -> list[str]:

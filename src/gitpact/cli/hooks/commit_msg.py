@@ -91,10 +91,9 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def _begin_staged_paths() -> Callable[[], set[str]]:
     """What waits for the files of the commit, which git lists meanwhile."""
-    from gitpact.git import trees  # noqa: PLC0415  few policies ask
-    from gitpact.repair import commit_again  # noqa: PLC0415  as above
+    from gitpact.git import command_line, trees  # noqa: PLC0415  few policies ask
 
-    staged = trees.begin_staged_paths(amends=commit_again.amends(commit_again.git_command_line()))
+    staged = trees.begin_staged_paths(amends=command_line.amends(command_line.words()))
     from gitpact.rules import path_tables, pattern  # noqa: F401, PLC0415  loaded while git lists the files
 
     return staged
@@ -110,23 +109,23 @@ def _branches(policy: Policy, git_dir: str) -> tuple[str, ...]:
 
 def _as_told(settings: Settings) -> Settings:
     """The settings with `--cleanup` and `-v` of git's command line, where that can be seen."""
-    from gitpact.repair import commit_again  # noqa: PLC0415  git has cleaned up most messages before the hook runs
+    from gitpact.git import command_line  # noqa: PLC0415  git has cleaned up most messages before the hook runs
 
-    words = commit_again.git_command_line()
-    verbose = commit_again.verbose(words)
+    words = command_line.words()
+    verbose = command_line.verbose(words)
     return settings._replace(
-        cleanup=commit_again.cleanup(words) or settings.cleanup,
+        cleanup=command_line.cleanup(words) or settings.cleanup,
         verbose=settings.verbose if verbose is None else verbose,
     )
 
 
 def _git_aborts(raw: bytes, how: str) -> bool:
     """Whether git makes no commit of an empty message: nothing allows it, and white space is no message."""
-    from gitpact.repair import commit_again  # noqa: PLC0415  few messages are empty
+    from gitpact.git import command_line  # noqa: PLC0415  few messages are empty
 
-    words = commit_again.git_command_line()
-    verbatim = (commit_again.cleanup(words) or how) == "verbatim"
-    return not commit_again.allows_empty(words) and not (verbatim and raw)
+    words = command_line.words()
+    verbatim = (command_line.cleanup(words) or how) == "verbatim"
+    return not command_line.allows_empty(words) and not (verbatim and raw)
 
 
 def _is_as_prepared(git_dir: str, stored: bytes) -> bool:
@@ -228,11 +227,10 @@ def _parents(git_dir: str) -> int | None:
 
 def _amends_a_merge(*, unknown: bool) -> bool:
     """Whether the commit that is made takes the place of a merge; `unknown` where git's command line cannot be seen."""
-    from gitpact.git import query  # noqa: PLC0415  few commits lead here
-    from gitpact.repair import commit_again  # noqa: PLC0415  as above
+    from gitpact.git import command_line, query  # noqa: PLC0415  few commits lead here
 
-    words = commit_again.git_command_line()
-    amends = commit_again.amends(words) if words else unknown
+    words = command_line.words()
+    amends = command_line.amends(words) if words else unknown
     return amends and query.exists("HEAD^2") and not _adds_to_a_fast_forward("HEAD^1", "HEAD^2")
 
 

@@ -8,7 +8,7 @@ from gitpact.checks import pushes
 from gitpact.checks.push import outgoing_push
 from gitpact.cli import hooks
 from gitpact.errors import FINDINGS, OK, GitpactError
-from gitpact.git import history, message_settings, query, ref_updates, trees
+from gitpact.git import command_line, history, message_settings, query, ref_updates, trees
 from gitpact.policy import files, in_force
 from gitpact.repair import commit_again
 from gitpact.report import i18n
@@ -46,7 +46,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     git_dir = hooks.git_dir(environ)
     by = in_force.of_repository(git_dir, hooks.work_tree(environ), environ)
     policy = hooks.with_limit(by.policy, environ)
-    quiet = commit_again.quiet_push(commit_again.git_command_line())
+    quiet = command_line.quiet_push(command_line.words())
     policy = policy._replace(summary="none") if quiet else policy
     push = outgoing_push(updates, remote, url, git_dir)
     ignore = hooks.skipped(environ, by.policy)
