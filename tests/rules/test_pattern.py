@@ -207,3 +207,17 @@ def test_a_page_of_the_rulebook() -> None:
     assert "TICKET" in rulebook.pages(rules, "zh")["pattern/own"]["what"]
     said = rulebook.pages(parsing.parse(policy(TICKET + "\nsay = { zh = '用 Refs' }"), "x"), "en")["pattern/own"]
     assert said == {"what": "用 Refs", "why": "The header must not match the pattern \\bTICKET-\\d+.", "switch": ""}
+
+
+def test_several_texts_are_looked_for_in_many_messages_at_once() -> None:
+    """The rules find in a range what each finds in one commit."""
+    keys = [("todo", "where = 'message'\nforbid = '(?i)todo'"), ("wip", "where = 'header'\nforbid = '(?i)wip'")]
+    keys += [("a", "where = 'body'\nforbid = 'one\\ntwo'"), ("b", "where = 'body'\nforbid = 'two'")]
+    text = "".join(f"[[pattern]]\nname = '{name}'\n{lines}\n" for name, lines in keys)
+    rules = parsing.parse(text, "gitpact.toml")
+    texts = ["feat: x", "feat: WIP\n\na ToDo", "fix: y\n\none\r\ntwo", "feat: z\n\ntwo"]
+    commits = [Commit(message.from_bytes(one.encode()), None) for one in texts]
+    together = [result.findings for result in evaluate.judging(rules)(commits)]
+    assert together == [evaluate.judge(commit, rules).findings for commit in commits]
+    own = [{one.rule for one in found if one.rule.startswith("pattern/")} for found in together]
+    assert own == [set(), {"pattern/todo", "pattern/wip"}, {"pattern/a", "pattern/b"}, {"pattern/b"}]

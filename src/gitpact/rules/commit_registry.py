@@ -7,7 +7,7 @@ from gitpact.rules import body, dco, description, footers, header, identity, iss
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from gitpact.records import Commit, Finding, Policy
@@ -44,12 +44,12 @@ class Rule(NamedTuple):
     """One rule: `find` takes the `part` of a commit (by default all of it) and the policy, and returns findings.
 
     `suspects` is for a rule that has nothing to say on most commits: it takes the parts of many commits, each with its
-    number, and returns those on which `find` has to be called. All rules of a part get the same list.
+    number, and returns those on which `find` has to be called.
     """
 
     find: Callable[[Any, Policy], Iterable[Finding]]
     part: Part = COMMIT
-    suspects: Callable[[Sequence[tuple[int, Any]]], Iterable[tuple[int, Any]]] = iter
+    suspects: Callable[[Iterable[tuple[int, Any]]], Iterable[tuple[int, Any]]] = iter
 
 
 COMMITS: dict[str, Rule] = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gitpact.rules.commit_registry import Part, Rule
 
     Find = Callable[[Any, Policy], Iterable[Finding]]
-    Suspects = Callable[[Sequence[tuple[int, Any]]], Iterable[tuple[int, Any]]]
+    Suspects = Callable[[Iterable[tuple[int, Any]]], Iterable[tuple[int, Any]]]
 
 STORED = ("message-encoding", "commit-object")  # of every commit, whoever made it and whatever it says
 OF_ONE_KIND = ("message-size", "message-empty", "merge-commit", "fixup-commit")  # no other kind can break them
@@ -162,9 +162,9 @@ def _of_step(step: Step, commits: Sequence[Commit], policy: Policy) -> Iterator[
     """What the rules of a step find in each of the commits, by its index; nothing for most of them."""
     (read, recurs, lines_above), rules, known = step
     if not recurs:
-        parts = [(at, read(commit)) for at, commit in enumerate(commits)]
+        parts = [read(commit) for commit in commits]
         for find, weight, suspects in rules:
-            for at, part in suspects(parts):
+            for at, part in suspects(enumerate(parts)):
                 found = find(part, policy)
                 if found:
                     yield at, _weighed(found, weight)

@@ -10,14 +10,12 @@ from gitpact.rules.commit_registry import PREFIX, Part, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from gitpact.records import Blob, Commit, PatternRule, Policy, Prefix, RefUpdate
     from gitpact.rules.identity import Persons
     from gitpact.rules.push_registry import FileRule, RefRule
-
-    Commits = Sequence[tuple[int, Commit]]
 
 BY_REF = {"branch": refs.BRANCH, "tag": refs.TAG}
 PATH = "path"
@@ -34,37 +32,27 @@ class Text(NamedTuple):
     column: int = 1
 
 
+class Searched(NamedTuple):
+    """A commit, its whole message, and that in one case ("" where no rule asks for it)."""
+
+    commit: Commit
+    text: str
+    one_case: str
+
+
 def on_commits(policy: Policy) -> dict[str, Rule]:
     """The policy's own rules on commits, by their ids.
 
-    Most rules forbid something that contains a plain text, and most messages do not have it: to look for that text in
-    many messages at once takes a tenth of the time that asking each rule about each message takes.
+    Most rules forbid something that contains a plain text, and most messages do not have it: to look for that text
+    first takes a tenth of the time that asking each rule takes.
     """
     every = [own for own in policy.patterns if own.where not in {*BY_REF, PATH}]
-    part, joined = Part(lambda commit: commit), _joining()
-    return {own.rule: _rule(own, part, joined) for own in every}
+    cases = any(own.any_case or own.where.startswith(OF_TRAILER) for own in every)
+    part = Part(_searched if cases else _searched_as_is)
+    return {own.rule: _rule(own, part) for own in every}
 
 
-def _joining() -> Callable[[Commits, bool], str]:
-    """What returns the messages of many commits as one text, in one case if asked; made once for all rules."""
-    latest: dict[bool, tuple[Commits, str]] = {}
-
-    def joined(commits: Commits, any_case: bool) -> str:  # noqa: FBT001  as a key
-        if any_case not in latest or latest[any_case][0] is not commits:
-            text = "\n".join([_searched(commit) for _, commit in commits])
-            latest[any_case] = commits, pattern_syntax.folded(text) if any_case else text
-        return latest[any_case][1]
-
-    return joined
-
-
-def _searched(commit: Commit) -> str:
-    """The message with line feeds alone between its lines."""
-    text = commit.message.text
-    return "\n".join(commit.message.lines) if "\r" in text else text
-
-
-def _rule(own: PatternRule, part: Part, joined: Callable[[Commits, bool], str]) -> Rule:
+def _rule(own: PatternRule, part: Part) -> Rule:
     """A rule on persons, or on a type or scope, reads that alone, so that what it finds is remembered."""
     if not own.paths and not own.branches:
         if own.where in PERSONS and not own.types and not own.scopes:
@@ -76,24 +64,29 @@ def _rule(own: PatternRule, part: Part, joined: Callable[[Commits, bool], str]) 
         needle, any_case = pattern_syntax.folded(own.where.removeprefix(OF_TRAILER)), True
     elif not own.forbid or own.where not in PARTS:
         needle = ""
+    at = Searched._fields.index("one_case" if any_case else "text")
     texts, conditional = _texts_of(own.where), own.types or own.scopes or own.branches or own.paths
 
-    def find(commit: Commit, _policy: Policy) -> list[Finding]:
+    def find(searched: Searched, _policy: Policy) -> list[Finding]:
         """Find a text with what the rule forbids, or without what it requires: at most one finding for each text.
 
         A part that the commit does not have, such as its scope, passes; but the body, which may be empty, does not.
         """
+        commit = searched[0]
         if conditional and not _applies(own, commit):
             return []
         return [found for text in texts(commit) for found in _findings(own, text)]
 
-    def suspects(commits: Commits) -> Commits:
-        if needle not in joined(commits, any_case):
-            return ()
-        change = pattern_syntax.folded if any_case else str
-        return [one for one in commits if needle in change(_searched(one[1]))]
+    return Rule(find, part, (lambda parts: [one for one in parts if needle in one[1][at]]) if needle else iter)
 
-    return Rule(find, part, suspects if needle else iter)
+
+def _searched(commit: Commit) -> Searched:
+    text = "\n".join(commit.message.lines)
+    return Searched._make((commit, text, pattern_syntax.folded(text)))
+
+
+def _searched_as_is(commit: Commit) -> Searched:
+    return Searched._make((commit, "\n".join(commit.message.lines), ""))
 
 
 def _of_persons(own: PatternRule, persons: Persons) -> list[Finding]:
