@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact import __version__
 from gitpact.audit import worker
 from gitpact.errors import GitpactError
+from gitpact.repair import shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,7 +57,9 @@ def cluster(address: str) -> Client:
         from distributed import Client  # noqa: PLC0415  an extra, and slow to load
     except ImportError as error:
         raise GitpactError(
-            "--scheduler needs the Python package distributed", "install it: pip install 'gitpact[audit,dask]'"
+            "--scheduler needs the Python package distributed",
+            "install it: {python} -m pip install distributed",
+            python=shell.quoted(sys.executable),
         ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said once, by us
     try:

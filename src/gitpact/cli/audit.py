@@ -13,6 +13,7 @@ import typer
 from gitpact.cli import questions, results_output
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError, Phrase
 from gitpact.policy import values
+from gitpact.repair import shell
 from gitpact.report import i18n
 from gitpact.report.escape import visible
 from gitpact.rules import byte_sizes
@@ -101,7 +102,9 @@ def command(  # noqa: PLR0913  one parameter an option
         from gitpact.audit import output as outputs  # noqa: PLC0415  as above
     except ImportError as error:
         raise GitpactError(
-            "gitpact audit needs the Python package pyarrow", "install it: pip install 'gitpact[audit]'"
+            "gitpact audit needs the Python package pyarrow",
+            "install it: {python} -m pip install pyarrow",
+            python=shell.quoted(sys.executable),
         ) from error
     if own and not policy:
         raise GitpactError("--own needs --policy", "without --policy, each repository's own policy is used anyway")

@@ -109,7 +109,9 @@ def _of_fleet(url: str, *, anonymous: bool, files: bool) -> tuple[Figures, About
         from gitpact.audit import fleet_figures  # noqa: PLC0415  an extra
     except ImportError as error:
         raise GitpactError(
-            "--from needs the Python package pyarrow", "install it: pip install 'gitpact[audit]'"
+            "--from needs the Python package pyarrow",
+            "install it: {python} -m pip install pyarrow",
+            python=shell.quoted(sys.executable),
         ) from error
     figures, date, policy = fleet_figures.read(url, top=LARGEST if files else 0)
     about = About(f"{url} {date}", policy or policy_files.OWN, anonymous=anonymous)
