@@ -15,7 +15,6 @@ from gitpact.git import head
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-PIECE = 1 << 20  # bytes of a file that are read at once
 BLOCK = 512  # bytes of `st_blocks`: a file may have holes
 MOST_BYTES, MOST_FILES = 256 << 20, 200_000  # that are read for a fingerprint; whoever has more is measured each time
 # What the rows of a repository depend on, besides loose refs, hooks and objects.
@@ -68,10 +67,10 @@ def repositories(roots: Iterable[str]) -> list[Found]:
 
 def _unique(name: str, git_dir: str, names: set[str]) -> str:
     r"""The name as text, or another one where it is taken: bytes that are not UTF-8 become such as `\xff`."""
-    texts = (os.fsencode(text).decode("utf-8", "backslashreplace") for text in (name, git_dir))
     numbered = (f"{git_dir} ({number})" for number in itertools.count(2))
-    every = itertools.chain(texts, (os.fsencode(text).decode("utf-8", "backslashreplace") for text in numbered))
-    return next(text for text in every if text not in names)
+    every = itertools.chain((name, git_dir), numbered)
+    texts = (os.fsencode(one).decode("utf-8", "backslashreplace") for one in every)
+    return next(text for text in texts if text not in names)
 
 
 def _of_root(root: str) -> Iterator[tuple[str, str, str]]:

@@ -72,7 +72,7 @@ def published(output: Output, table: str, date: str = "") -> str:
 
 
 def dates(url: str) -> list[str]:
-    """The days that are published whole, the oldest first."""
+    """The days with published tables, the oldest first; one that is `unpublished` may have a part of them only."""
     where = place(url)
     folders = _listed(where, f"{where.base}/{schema.MAIN}")
     return sorted(name.removeprefix(DATE) for name in folders if name.startswith(DATE))

@@ -76,8 +76,8 @@ def plan(  # noqa: PLR0913  what a run depends on
             "name a folder that contains repositories, or a file that lists their paths",
             roots=", ".join(roots),
         )
-    unpublished = output.unpublished(url)
-    days = [day for day in output.dates(url) if day not in unpublished or not _is_whole(url, day)]
+    half_published = _written(url)
+    days = [day for day in output.dates(url) if day not in half_published]
     before = days[-1] if days else ""
     main = output.published(Output(url, date), schema.MAIN, before)
     known = tables.fingerprints(output.place(url).files, main) if before else {}
@@ -125,19 +125,23 @@ def _continued(  # noqa: PLR0913, PLR0917  what a plan is made of
     return Plan(to, kept["asked"], kept["before"], tuple(sorted(same)), (*hold, *new), frozenset(finished))
 
 
-def _is_whole(url: str, date: str) -> bool:
-    """Whether all parts of a day are written, so that publishing it may have begun."""
-    kept = output.read_plan(Output(url, date))
-    parts = {*(part for part, _ in kept["batches"]), *([CARRIED] if kept["carried"] else [])} if kept else set()
-    return bool(kept) and parts <= output.done(Output(url, date, kept["run"] if kept else ""))
+def _written(url: str) -> dict[str, Output]:
+    """The runs that have not ended but whose parts are all written, by day: publishing them may have begun."""
+    runs = {}
+    for date in output.unpublished(url):
+        kept = output.read_plan(Output(url, date))
+        if kept:
+            to = Output(url, date, kept["run"])
+            parts = {*(part for part, _ in kept["batches"]), *([CARRIED] if kept["carried"] else [])}
+            if parts <= output.done(to):
+                runs[date] = to
+    return runs
 
 
 def finish_publishing(url: str) -> None:
     """Publish the days whose runs were interrupted in just that."""
-    for date in output.unpublished(url):
-        kept = output.read_plan(Output(url, date))
-        if kept and _is_whole(url, date):
-            output.publish(Output(url, date, kept["run"]))
+    for to in _written(url).values():
+        output.publish(to)
 
 
 def with_outside_files(wanted: Wanted) -> Wanted:

@@ -73,21 +73,23 @@ def _text(value: str | None) -> str | None:
 
 def fingerprints(files: FileSystem, folder: str) -> dict[str, str]:
     """The fingerprint of each repository that was measured without a failure, by its name."""
-    read = ds.dataset(folder, SCHEMAS[schema.MAIN], format="parquet", filesystem=files)
-    kept = read.to_table(columns=["repository", "fingerprint"], filter=pc.field("status") != "failed")
+    kept = _dataset(schema.MAIN, files, folder).to_table(
+        columns=["repository", "fingerprint"], filter=pc.field("status") != "failed"
+    )
     return dict(zip(*(column.to_pylist() for column in kept.columns), strict=True))
 
 
 def failures(files: FileSystem, folder: str) -> list[tuple[str, str]]:
     """The repositories that could not be measured, each with the reason, by their names."""
-    every = ds.dataset(folder, SCHEMAS[schema.MAIN], format="parquet", filesystem=files)
-    failed = every.to_table(columns=["repository", "error"], filter=pc.field("status") == "failed")
+    failed = _dataset(schema.MAIN, files, folder).to_table(
+        columns=["repository", "error"], filter=pc.field("status") == "failed"
+    )
     return sorted(set(zip(*(column.to_pylist() for column in failed.columns), strict=True)))
 
 
 def whole(table: str, files: FileSystem, folder: str) -> pa.Table:
     """All rows in the files of a folder."""
-    return ds.dataset(folder, SCHEMAS[table], format="parquet", filesystem=files).to_table()
+    return _dataset(table, files, folder).to_table()
 
 
 def read(table: str, names: Collection[str], files: FileSystem, folder: str) -> pa.Table:
@@ -105,5 +107,9 @@ def carry_over(table: str, names: Collection[str], files: FileSystem, folder: st
 
 
 def _chosen(table: str, names: Collection[str], files: FileSystem, folder: str) -> ds.Scanner:
-    every = ds.dataset(folder, SCHEMAS[table], format="parquet", filesystem=files)
-    return every.scanner(filter=pc.field("repository").isin([*names]))
+    return _dataset(table, files, folder).scanner(filter=pc.field("repository").isin([*names]))
+
+
+def _dataset(table: str, files: FileSystem, folder: str) -> ds.Dataset:
+    """The files of a folder as one table; columns that an older file lacks are null."""
+    return ds.dataset(folder, SCHEMAS[table], format="parquet", filesystem=files)
