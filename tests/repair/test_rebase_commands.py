@@ -33,7 +33,7 @@ def _commit(repo: Repo, message: str, file: str = "", *options: str) -> None:
 def _printed(span: str = "main..") -> list[str]:
     """The commands that mend the branch, each up to the commit it begins at."""
     found = gitpact("lint", span).stdout.splitlines()
-    commands = [line.split(": ", 1)[1].partition("   ")[0] for line in found if ": git" in line]
+    commands = [line.split(": ", 1)[1].partition("   ")[0] for line in found if ": git " in line]
     return [command.rsplit(" ", 1)[0] for command in commands]
 
 
