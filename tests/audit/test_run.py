@@ -311,6 +311,17 @@ def test_a_day_that_was_published_in_part_is_published_before_the_next_one(
         assert len(rows(sandbox / "out", "repositories", date=day)) == 6
 
 
+def test_a_day_whose_second_run_was_killed_before_its_plan_was_written_stays_as_it_is(
+    fleet: Path, sandbox: Path
+) -> None:
+    audited(fleet, sandbox / "out")
+    before = all_rows(sandbox / "out")
+    write(sandbox / "out" / "_staging" / FIRST / "plan.json.part", "half a plan")
+    run.finish_publishing(str(sandbox / "out"))
+    assert all_rows(sandbox / "out") == before
+    assert planned(fleet, sandbox / "out", SECOND).before == FIRST
+
+
 def test_what_changed_while_a_run_was_interrupted_is_measured(
     fleet: Path, sandbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
