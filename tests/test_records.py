@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import marshal
+import sys
 import typing
 from typing import Any
 
@@ -94,6 +96,17 @@ def test_mistakes_are_refused(error: type[Exception], make: Make) -> None:
     for record in (Ours, Theirs):
         with pytest.raises(error):
             make(record)
+
+
+def test_where_python_has_no_reader_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "_collections", None)
+    spec = importlib.util.spec_from_file_location("records_elsewhere", records.__file__)
+    assert spec
+    assert spec.loader
+    elsewhere = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(elsewhere)
+    person = elsewhere.Ident(email="ann@example.org", name="Ann Lee")
+    assert (person.name, person.email) == ("Ann Lee", "ann@example.org")
 
 
 def test_a_policy_is_packed_and_unpacked_to_the_same() -> None:

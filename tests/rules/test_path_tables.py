@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gitpact import message
 from gitpact.checks import pushed_files, pushes
@@ -146,3 +148,21 @@ def test_the_plain_begin_loses_no_match(glob: str) -> None:
     assert [bool(path_tables.numbers(policy, [path])) for path in places] == [
         path_globs.matches(glob, path) for path in places
     ]
+
+
+NAMES = st.sampled_from(["a", "b", "a b", "*", "**", "?", "[ab]", r"a\*", "a.b", "*.b"])
+ANY_GLOB = st.tuples(
+    st.sampled_from(["", "/"]), st.lists(NAMES, min_size=1, max_size=4), st.sampled_from(["", "/", "/**", " ", "/** "])
+).map(lambda parts: parts[0] + "/".join(parts[1]) + parts[2])
+ANY_PATH = st.lists(st.sampled_from(["a", "b", "a b", "a*", "a.b", "c.b"]), min_size=1, max_size=5).map("/".join)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(ANY_GLOB, min_size=1, max_size=3), min_size=1, max_size=5), st.lists(ANY_PATH, min_size=1))
+def test_what_is_remembered_of_folders_and_files_is_what_each_glob_says(
+    tables: list[list[str]], paths: list[str]
+) -> None:
+    policy = POLICY._replace(by_path=tuple((tuple(globs), ()) for globs in tables))
+    for path in paths:
+        fits = tuple(at for at, globs in enumerate(tables) if path_globs.any_matches(globs, [path]))
+        assert path_tables.numbers(policy, [path]) == fits

@@ -25,8 +25,8 @@ PATHS = (
     *("--name-only", "--root", "--no-renames", "--no-relative", "--ignore-submodules=none"),
     "--diff-merges=first-parent",
 )
-MOST_PATHS = 50_000_000  # bytes of the paths that a commit changes
-AT_ONCE = 1000  # paths that are looked at together
+MOST_PATHS = 50_000_000  # bytes of the paths that a commit changes; fewer than FEW paths are not counted
+FEW = 1000
 MOST_MESSAGE = 1 << 20  # bytes of a message that are kept where no policy says how many
 OID = (40, 64)  # hexadecimal digits
 
@@ -72,8 +72,7 @@ def _with_more(
 ) -> Iterator[RawCommit]:
     """The commits with what `git log` tells of each besides."""
     try:
-        for commit, row in zip(found, _rows(pieces, count), strict=True):
-            (oid, *more), names = row[:count], row[count:] if b" " not in commit.parents else []
+        for commit, ((oid, *more), names) in zip(found, _rows(pieces, count), strict=True):
             if oid != commit.oid:
                 raise GitpactError(
                     (
@@ -85,7 +84,7 @@ def _with_more(
                     expected=commit.oid,
                 )
             signature = more.pop() if signed else b""
-            changed = (*(name.removeprefix(b"\n") for name in names[:1]), *names[1:]) if paths else None
+            changed = (() if b" " in commit.parents else tuple(names)) if paths else None
             yield commit_object.RawCommit._make(
                 (*commit[:-3], tuple(more), signature, changed)
             )  # `_replace` takes thrice as long
@@ -93,21 +92,29 @@ def _with_more(
         pieces.close()  # an error keeps what it passed through alive, and git would wait for a reader
 
 
-def _rows(pieces: Pieces, count: int) -> Iterator[list[bytes]]:
-    """The fields of each commit: `count` that were asked for, each of which may be empty, and the paths."""
+def _rows(pieces: Pieces, count: int) -> Iterator[tuple[list[bytes], list[bytes]]]:
+    """Of each commit the fields, `count` that were asked for, each of which may be empty, and the paths."""
     fields = itertools.chain.from_iterable(processes.split_fields(pieces))
     next(fields, None)
     while row := [*itertools.islice(fields, count)]:
         paths = iter(fields.__next__, b"")  # up to the empty field before the next commit
-        left = MOST_PATHS
-        while some := [*itertools.islice(paths, AT_ONCE)]:
-            row += some
-            left -= sum(map(len, some))
-            if left < 0:
-                raise GitpactError(
-                    "a commit changes too many files, so gitpact cannot check it", "split the commit into smaller ones"
-                )
-        yield row
+        names = [*itertools.islice(paths, FEW)]
+        if len(names) == FEW:
+            names += _more(paths, MOST_PATHS - sum(map(len, names)))
+        if names:
+            names[0] = names[0].removeprefix(b"\n")
+        yield row, names
+
+
+def _more(paths: Iterator[bytes], left: int) -> Iterator[bytes]:
+    """Further paths of a commit, which are at most so many bytes."""
+    for path in paths:
+        left -= len(path)
+        if left < 0:
+            raise GitpactError(
+                "a commit changes too many files, so gitpact cannot check it", "split the commit into smaller ones"
+            )
+        yield path
 
 
 def _stored(pieces: Pieces, most: int) -> Iterator[RawCommit]:

@@ -80,7 +80,7 @@ NOTHING = Pattern((), {}, [])
 DEAD, FOUND = State(NOTHING, frozenset(), EDGE), State(NOTHING, frozenset(), EDGE)  # no match any more; a match
 START = frozenset((0,))
 _compiled: dict[str, Pattern] = {}
-_searches: dict[str, Pattern] = {}
+_searches: dict[str, State] = {}
 
 
 def fullmatch(pattern: str, text: str) -> bool:
@@ -115,7 +115,7 @@ def search(pattern: str, text: str) -> tuple[int, int] | None:
     another one, but finds a match in the same texts. Takes time linear in the text. Raises PatternError for a pattern
     that is refused.
     """
-    end = _first_end(_anywhere(pattern), text)
+    end = _first_end(pattern, text)
     if end < 0:
         return None
     node = pattern_syntax.parse(pattern)
@@ -126,19 +126,15 @@ def search(pattern: str, text: str) -> tuple[int, int] | None:
 
 def occurs(pattern: str, text: str) -> bool:
     """Whether a pattern of a policy matches anywhere in a text. Raises PatternError for a pattern that is refused."""
-    return _first_end(_anywhere(pattern), text) >= 0
+    return _first_end(pattern, text) >= 0
 
 
-def _anywhere(pattern: str) -> Pattern:
-    """The automaton that finds the first end of a match, made once."""
-    if pattern not in _searches:
-        any_text: Node = ("repeat", ("set", lambda _: True), 0, None)
-        _searches[pattern] = automaton(("all", [any_text, pattern_syntax.parse(pattern)]))._replace(seeks=True)
-    return _searches[pattern]
-
-
-def _first_end(pattern: Pattern, text: str) -> int:
-    state = _state(pattern, START, EDGE)
+def _first_end(pattern: str, text: str) -> int:
+    """Where the match ends that ends first; -1 for none."""
+    state = _searches.get(pattern)
+    if state is None:  # an empty one is a state too
+        anywhere: Node = ("all", [("repeat", ("set", lambda _: True), 0, None), pattern_syntax.parse(pattern)])
+        state = _searches[pattern] = _state(automaton(anywhere)._replace(seeks=True), START, EDGE)
     for at, char in enumerate(text):
         state = state[char]
         if state is FOUND:

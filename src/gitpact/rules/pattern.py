@@ -10,7 +10,7 @@ from gitpact.rules.commit_registry import PREFIX, Part, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from gitpact.records import Blob, Commit, PatternRule, Policy, Prefix, RefUpdate
@@ -210,19 +210,23 @@ PARTS: dict[str, Callable[[Commit], list[Text]]] = {
 }
 
 
-def _findings(own: PatternRule, place: Text) -> Iterator[Finding]:
+def _findings(own: PatternRule, place: Text) -> Sequence[Finding]:
     """What is wrong with a text; nothing is looked for where the text lacks what every match contains."""
     text = place.text
     possible = not own.needle or own.needle in (pattern_syntax.folded(text) if own.any_case else text)
-    if own.require and possible and linear_regex.occurs(own.require, text):
-        return
-    found = linear_regex.search(own.forbid, text) if own.forbid and possible else None
-    if own.forbid and not found:
-        return
-    begin, end = found or (0, len(text))
+    if own.require:
+        fits = possible and linear_regex.occurs(own.require, text)
+        found = None if fits else (0, len(text))
+    else:
+        found = linear_regex.search(own.forbid, text) if possible else None
+    return (_finding(own, place, *found),) if found else ()
+
+
+def _finding(own: PatternRule, place: Text, begin: int, end: int) -> Finding:
+    text = place.text
     above = text[:begin].split("\n")
     kind = "said" if own.say or own.say_zh else "forbidden" if own.forbid else "unlike" if own.private else "required"
-    yield Finding(
+    return Finding(
         own.rule,
         kind,
         place.line + len(above) - 1,

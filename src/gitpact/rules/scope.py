@@ -9,7 +9,7 @@ from gitpact.rules import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gitpact.records import Commit, Policy, Prefix
 
@@ -67,7 +67,7 @@ def case(prefix: Prefix, policy: Policy) -> Iterator[Finding]:
             yield Finding("scope-case", "upper", 1, column + 1, len(member), facts)
 
 
-def of_paths(commit: Commit, policy: Policy) -> Iterator[Finding]:
+def of_paths(commit: Commit, policy: Policy) -> Iterable[Finding]:
     """Find a scope that does not name what the commit changes, by the globs of `[scopes]`.
 
     The kind is "unrelated", one for each member, if the commit changes no file of that scope. If files of another scope
@@ -77,15 +77,20 @@ def of_paths(commit: Commit, policy: Policy) -> Iterator[Finding]:
     """
     prefix = commit.message.header.prefix
     if not commit.paths or prefix.scope is None:
-        return
+        return ()
+    changed = of_files(commit.paths, policy)
+    # As nearly always: one scope, and all that the commit changes is in it.
+    return () if [*changed] == [prefix.scope] else _unlike_paths(prefix, prefix.scope, changed, policy)
+
+
+def _unlike_paths(prefix: Prefix, scope: str, changed: Mapping[str, str], policy: Policy) -> Iterator[Finding]:
     named = list(members(prefix))
     covered = {member for _, member in named}
-    changed = of_files(commit.paths, policy)
     unrelated = [one for one in named if one[1] in policy.scope_paths and one[1] not in changed]
     others = [name for name in changed if name not in covered]
     lost = [name for name in others if not covered & {*of_files([changed[name]], policy)}]
     if lost and covered <= {*policy.scope_paths}:
-        column, got = unrelated[0] if unrelated else (prefix.scope_column, prefix.scope)
+        column, got = unrelated[0] if unrelated else (prefix.scope_column, scope)
         kind = "missing" if policy.multiple_scopes and not unrelated else "other"
         facts = (("got", got), ("expected", lost[0]), ("path", changed[lost[0]]))
         yield Finding("scope-paths", kind, 1, column + 1, len(got), facts)
