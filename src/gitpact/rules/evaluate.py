@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gitpact.rules.commit_registry import Part, Rule
 
     Find = Callable[[Any, Policy], Iterable[Finding]]
+    Judge = Callable[[Sequence[Commit]], list[Result]]
     Suspects = Callable[[Iterable[tuple[int, Any]]], Iterable[tuple[int, Any]]]
 
 STORED = ("message-encoding", "commit-object")  # of every commit, whoever made it and whatever it says
@@ -59,7 +60,7 @@ class Step(NamedTuple):
     known: dict[Hashable, Sequence[Finding]]
 
 
-def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Sequence[Commit]], list[Result]]:
+def judging(policy: Policy, ignore: Collection[str] = ()) -> Judge:
     """Return a function that judges commits by this policy, many at a time: one result for each, in their order.
 
     Each rule runs on all commits before the next one does. The function remembers findings on the parts that commits
@@ -104,21 +105,28 @@ def judging(policy: Policy, ignore: Collection[str] = ()) -> Callable[[Sequence[
     return judge_all
 
 
-def _judging_by_path(policy: Policy, ignore: Collection[str]) -> Callable[[Sequence[Commit]], list[Result]]:
+def _judging_by_path(policy: Policy, ignore: Collection[str]) -> Judge:
     """What judges each commit by what the tables `[[path]]` make of the policy for its files."""
     from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such tables
 
-    judges: dict[tuple[int, ...], Callable[[Sequence[Commit]], list[Result]]] = {}
+    judges: dict[tuple[int, ...], Judge] = {}
+    by_changes: dict[tuple[object, ...], Judge] = {}  # tables that change the same share a judge
+
+    def judge_by(tables: tuple[int, ...]) -> Judge:
+        changes = tuple([policy.by_path[number][1] for number in tables])
+        judge = by_changes.get(changes) or judging(path_tables.changed(policy, tables), ignore)
+        put(by_changes, changes, judge)
+        put(judges, tables, judge)
+        return judge
 
     def judge_all(commits: Sequence[Commit]) -> list[Result]:
-        groups: dict[tuple[int, ...], list[int]] = {}
+        groups: dict[Judge, list[int]] = {}
         for at, commit in enumerate(commits):
-            groups.setdefault(path_tables.numbers(policy, commit.paths or ()), []).append(at)
+            tables = path_tables.numbers(policy, commit.paths or ())
+            groups.setdefault(judges.get(tables) or judge_by(tables), []).append(at)
         results: dict[int, Result] = {}
-        for tables, places in groups.items():
-            if tables not in judges:
-                put(judges, tables, judging(path_tables.changed(policy, tables), ignore))
-            results.update(zip(places, judges[tables]([commits[at] for at in places]), strict=True))
+        for judge, places in groups.items():
+            results.update(zip(places, judge([commits[at] for at in places]), strict=True))
         return [results[at] for at in range(len(commits))]
 
     return judge_all
