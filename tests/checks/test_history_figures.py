@@ -12,6 +12,7 @@ from gitpact.checks import commit_range, history_figures
 from gitpact.git import trees
 from gitpact.policy import parsing
 from gitpact.records import Commit, Finding, Ident, Result
+from gitpact.rules import dco, evaluate
 from tests.support.repos import write
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ ANN, BOB = Ident("Ann", "ann@x.org"), Ident("Bob", "bob@x.org")
 DAY = 86_400
 ERROR = Finding("type-known", "unknown", facts=(("got", "nope"), ("expected", "feat")))
 WARNING = Finding("body-line-max", "wide", severity="warning")
+UNSIGNED = Finding("sign-off-required", "missing")
 
 
 def result(header: str, *findings: Finding, author: Ident = ANN, signed: bool = True, special: str = "") -> Result:
@@ -40,7 +42,7 @@ def test_each_commit_is_counted_once() -> None:
     found = figures(
         [
             (0, result("feat(api): x")),
-            (0, result("nope: x", ERROR, WARNING, author=BOB, signed=False)),
+            (0, result("nope: x", ERROR, WARNING, UNSIGNED, author=BOB, signed=False)),
             (DAY, result("fix: y", WARNING)),
             (DAY, result("Merge branch 'x'", special="merge", signed=False)),
             (0, result("", Finding("commit-count", "many"), special="range")),
@@ -48,7 +50,12 @@ def test_each_commit_is_counted_once() -> None:
     )
     assert (found.commits, found.checked, found.conforming, found.signed) == (4, 3, 2, 2)
     assert found.skipped == {"merge": 1}
-    assert found.rules == {"type-known": (1, 0), "body-line-max": (0, 2), "commit-count": (1, 0)}
+    assert found.rules == {
+        "type-known": (1, 0),
+        "sign-off-required": (1, 0),
+        "body-line-max": (0, 2),
+        "commit-count": (1, 0),
+    }
     assert [(one.name, one.commits, one.conforming, one.signed) for one in found.periods] == [
         ("1970-01-01", 2, 1, 1),
         ("1970-01-02", 1, 1, 1),
@@ -57,6 +64,35 @@ def test_each_commit_is_counted_once() -> None:
     assert found.periods[0].scopes == {"api": 1}
     assert found.persons == (history_figures.Person("Bob <bob@x.org>", 1, 1, 1),)
     assert [one.commit.message.header.text for _, one in found.offenders] == ["nope: x"]
+
+
+SIGNED = {
+    "by its author": "Signed-off-by: Ann <ann@x.org>",
+    "by another": "Signed-off-by: Bob <bob@x.org>",
+    "by nobody": "Fixes: #1",
+    "without an e-mail": "Signed-off-by: Ann",
+    "where git reads no trailer": "Signed-off-by: Ann <ann@x.org>\n\nMore of it.",
+}
+WHATEVER_IT_SAYS = {
+    "required": "",
+    "optional": "[dco]\nsign-off = 'optional'",
+    "a rule is off": "[rules]\nsign-off-format = 'off'",
+    "a rule warns": "[rules]\nsign-off-placement = 'warning'",
+    "off for a path": "[[path]]\nmatch = 'a'\n[path.rules]\nsign-off-required = 'off'",
+    "an exempt subject": "[exempt]\nsubjects = ['feat: x']",
+}
+
+
+@pytest.mark.parametrize("text", WHATEVER_IT_SAYS.values(), ids=WHATEVER_IT_SAYS)
+def test_the_signed_are_those_with_a_sign_off_that_counts(text: str) -> None:
+    policy = parsing.parse(text, "gitpact.toml")
+    made = [
+        message.from_bytes(f"{header}\n\n{end}\n".encode()) for header in ("feat: x", "x") for end in SIGNED.values()
+    ]
+    commits = [Commit(one, ANN, ANN, 1, "1" * 40, paths=("a",), committed=b"A <a> 1 +0000") for one in made]
+    judged = [one for one in evaluate.judging(policy)(commits) if one.findings or not one.special]
+    found = history_figures.count(judged, policy)
+    assert [day.signed for day in found.days.values()] == [sum(dco.is_signed_off(one.commit, policy) for one in judged)]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ KEY = "signed-off-by"
 LOOK_ALIKE = "\uff1a"
 PICKED = "(cherry picked from commit "
 SHOWN = 5  # signers that a finding names
+PROOF = ("sign-off-required", "sign-off-format", "sign-off-identity", "sign-off-placement")  # see `is_signed_off`
 _agents: dict[tuple[Ident, tuple[str, ...]], bool] = {}  # a history is made by few persons
 
 
