@@ -76,6 +76,8 @@ def test_a_short_range_says_what_would_pass(repo: Repo) -> None:
         commit(repo, subject, "body", sign_off=False)
     suggested = [result.suggestion for result in commit_range.results(("HEAD",), rules())]
     assert suggested == ["feat: \u6dfb\u52a0 (#12)\n\nbody\n", None, None, "feat: add a thing\n\nbody\n"]
+    judged = commit_range.results(("HEAD",), rules(), suggest=False)
+    assert [result.suggestion for result in judged] == [None] * 4
 
 
 def test_on_behalf_of_another(repo: Repo) -> None:

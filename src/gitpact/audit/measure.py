@@ -188,7 +188,8 @@ def _hooks(git_dir: str, settings: Iterable[tuple[str, str, str]]) -> tuple[str,
 
 def _results(span: Sequence[str], by: InForce, branch: Branch) -> Iterator[Result]:
     name = branch.ref.removeprefix(refs.BRANCH)
-    return commit_range.results(span, by.policy, NOT_RUN, branches=(name,) if name != "HEAD" else ())
+    branches = (name,) if name != "HEAD" else ()
+    return commit_range.results(span, by.policy, NOT_RUN, branches=branches, suggest=False)
 
 
 def _totals(counts: Counts) -> dict[str, Any]:

@@ -35,20 +35,22 @@ def results(  # noqa: PLR0913  what is judged, and by what
     branch: str = "",
     branches: tuple[str, ...] = (),
     walk: Iterator[RawCommit] | None = None,
+    suggest: bool = True,
 ) -> Iterator[Result]:
     """Yield the verdict on each commit of `span`, newest first, then one on their number where a rule objects to it.
 
     `span` is what `history.records` takes: revisions, then options. With `base` the mailmap is read from that commit.
     `walk` is the iterator that `history.records` returned where the caller has called it already; `base` then has no
-    effect. In a range of at most FEW commits, one with errors in its message gets a `suggestion` where there is one;
-    the name of the `branch`, "" for none, may give it the issue. `branches` are the names of those that the range is
-    on, for rules that apply to some branches only. The last result, on the range, has evaluate.RANGE as
-    `special`. `ignore` are ids of rules that do not run. Raises GitpactError where git fails, also after some results.
+    effect. In a range of at most FEW commits, one with errors in its message gets a `suggestion` where there is one,
+    unless `suggest` is False; the name of the `branch`, "" for none, may give it the issue. `branches` are the names of
+    those that the range is on, for rules that apply to some branches only. The last result, on the range, has
+    evaluate.RANGE as `special`. `ignore` are ids of rules that do not run. Raises GitpactError where git fails, also
+    after some results.
     """
     walk = walk or history.records(span, rules, base=base)
     judged = _judging(span, rules, ignore, branches)
     block = commit_blocks.take(walk, FEW + 1)
-    if len(block) <= FEW:
+    if suggest and len(block) <= FEW:
         judged = _suggesting(judged, rules, ignore, branch)
     number = 0
     while block:

@@ -141,7 +141,8 @@ def command(  # noqa: PLR0913  one parameter an option
     fixes = message_fixes.with_guesses(_fixes(revision, by, own, edit=edit), by)
     # Known now, as a rewrite changes the ids of the range.
     span = _span(revision, _one(revision), own)
-    others, unsigned = message_fixes.not_correctable(commit_range.results(span, policy), query.ident("COMMITTER"))
+    judged = commit_range.results(span, policy, suggest=False)
+    others, unsigned = message_fixes.not_correctable(judged, query.ident("COMMITTER"))
     code = _rewrite(fixes, by, own, here, asked) if fixes else OK
     if refused and not code:
         code = make_refused_commit.make(refused, here.git_dir, policy, asked.style, unmade, apply=apply, edit=edit)

@@ -89,7 +89,7 @@ def not_correctable(results: Iterable[Result], person: Ident | None) -> tuple[li
         others = tuple(one for one in left if not (own and one.rule in DCO))
         unsigned += len(others) < len(left)
         if others:
-            found.append(result._replace(findings=others, suggestion=None))
+            found.append(result._replace(findings=others))
     return found, unsigned
 
 
