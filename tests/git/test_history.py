@@ -202,3 +202,26 @@ def test_the_time_of_a_commit_is_that_of_git(repo: Repo, committed: str) -> None
 
 def test_a_time_without_an_end_is_none() -> None:
     assert commit_object.seconds(b"A <a> " + b"9" * 5000) == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "author", "committer"),
+    [
+        ("committer Bob Ray <bob@x.org> 1 +0000", ("", ""), ("Bob Ray", "bob@x.org")),
+        ("author Ann Lee <ann@x.org> 1 +0000", ("Ann Lee", "ann@x.org"), ("", "")),
+        (
+            "author Ann Lee <ann@x.org> 1 +0000\nauthor Eve <eve@x.org> 1 +0000\ncommitter Bob Ray <bob@x.org> 1 +0000",
+            ("Ann Lee", "ann@x.org"),
+            ("Bob Ray", "bob@x.org"),
+        ),
+        ("author nobody\ncommitter Bob Ray <bob@x.org> 1 +0000", ("", ""), ("Bob Ray", "bob@x.org")),
+    ],
+    ids=["no author", "no committer", "two authors", "an author without an e-mail"],
+)
+def test_a_person_is_read_from_the_line_that_names_it(
+    lines: str, author: tuple[str, str], committer: tuple[str, str]
+) -> None:
+    read = commit_object.parse(b"1" * 40, f"tree {'2' * 40}\n{lines}\n\nfeat: x\n".encode())
+    assert read.fault
+    assert (read.author_name.decode(), read.author_email.decode()) == author
+    assert (read.committer_name.decode(), read.committer_email.decode()) == committer

@@ -69,7 +69,7 @@ def parse(oid: bytes, data: bytes) -> RawCommit:
         or made[1][:10] != b"committer "
     ):
         fault, parents = _disorder(lines), b""  # what stands there may be no name of a commit
-        made = [*(line for line in lines if line.startswith((b"author ", b"committer "))), b"", b""][:2]
+        made = [next((line for line in lines if line.startswith(key)), b"") for key in (b"author ", b"committer ")]
     elif len(lines) > count + 3:
         fault, encoding = _besides(lines[count + 3 :])
     first, second = made[0][7:], made[1][10:]

@@ -25,8 +25,8 @@ PATHS = (
     *("--name-only", "--root", "--no-renames", "--no-relative", "--ignore-submodules=none"),
     "--diff-merges=first-parent",
 )
-MOST_PATHS = 50_000_000  # bytes of the paths that a commit changes; fewer than FEW paths are not counted
-FEW = 1000
+MOST_PATHS = 50_000_000  # bytes of the paths that a commit changes
+FEW = 1000  # paths that are taken at once
 MOST_MESSAGE = 1 << 20  # bytes of a message that are kept where no policy says how many
 OID = (40, 64)  # hexadecimal digits
 
@@ -99,22 +99,25 @@ def _rows(pieces: Pieces, count: int) -> Iterator[tuple[list[bytes], list[bytes]
     while row := [*itertools.islice(fields, count)]:
         paths = iter(fields.__next__, b"")  # up to the empty field before the next commit
         names = [*itertools.islice(paths, FEW)]
-        if len(names) == FEW:
-            names += _more(paths, MOST_PATHS - sum(map(len, names)))
+        left = MOST_PATHS - sum(map(len, names))
+        if left < 0 or len(names) == FEW:
+            names += _more(paths, left)
         if names:
             names[0] = names[0].removeprefix(b"\n")
         yield row, names
 
 
 def _more(paths: Iterator[bytes], left: int) -> Iterator[bytes]:
-    """Further paths of a commit, which are at most so many bytes."""
-    for path in paths:
-        left -= len(path)
-        if left < 0:
-            raise GitpactError(
-                "a commit changes too many files, so gitpact cannot check it", "split the commit into smaller ones"
-            )
+    """Further paths of a commit. Raises GitpactError for more than so many bytes."""
+    while left >= 0:
+        path = next(paths, None)
+        if path is None:
+            return
         yield path
+        left -= len(path)
+    raise GitpactError(
+        "a commit changes too many files, so gitpact cannot check it", "split the commit into smaller ones"
+    )
 
 
 def _stored(pieces: Pieces, most: int) -> Iterator[RawCommit]:
