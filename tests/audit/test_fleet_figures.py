@@ -97,4 +97,7 @@ def test_mistakes(sandbox: Path, report: Call, monkeypatch: pytest.MonkeyPatch) 
     assert "cannot be combined" in report("HEAD", "--from", "x", "--format", "json")[2]
     monkeypatch.delattr(audit, "fleet_figures")
     monkeypatch.setitem(sys.modules, "gitpact.audit.fleet_figures", None)
-    assert "--from needs the Python package pyarrow" in report("--from", "x", "--format", "json")[2]
+    assert (
+        "--from needs Python packages, and at least one of them is not installed: pyarrow"
+        in report("--from", "x", "--format", "json")[2]
+    )

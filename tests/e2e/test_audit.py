@@ -130,8 +130,12 @@ def test_mistakes(fleet: Path, run: Call, monkeypatch: pytest.MonkeyPatch, words
 @pytest.mark.parametrize(
     ("missing", "words", "said"),
     [
-        ("pyarrow", (), "gitpact audit needs the Python package pyarrow"),
-        ("distributed", ("--scheduler", "tcp://x:1"), "--scheduler needs the Python package distributed"),
+        ("pyarrow", (), "gitpact audit needs Python packages, and at least one of them is not installed: pyarrow"),
+        (
+            "distributed",
+            ("--scheduler", "tcp://x:1"),
+            "--scheduler needs Python packages, and at least one of them is not installed: distributed",
+        ),
     ],
     ids=["pyarrow", "distributed"],
 )

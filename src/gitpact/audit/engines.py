@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitpact import __version__
 from gitpact.audit import worker
 from gitpact.errors import GitpactError
-from gitpact.repair import shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,17 +48,11 @@ def local(tasks: Sequence[Task], jobs: int) -> Iterator[Done | Lost]:
 def cluster(address: str) -> Client:
     """Connect to the scheduler of a Dask cluster, such as tcp://HOST:8786; to be used in a `with` block.
 
-    Raises GitpactError where `distributed` is not installed, nobody answers, there is no worker, or a worker has
-    another gitpact.
+    Raises ImportError where `distributed` is not installed, and GitpactError where nobody answers, there is no worker,
+    or a worker has another gitpact.
     """
-    try:
-        from distributed import Client  # noqa: PLC0415  an extra, and slow to load
-    except ImportError as error:
-        raise GitpactError(
-            "--scheduler needs the Python package distributed",
-            "install it: {python} -m pip install distributed",
-            python=shell.quoted(sys.executable),
-        ) from error
+    from distributed import Client  # noqa: PLC0415  an extra, and slow to load
+
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said once, by us
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)

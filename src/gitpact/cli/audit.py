@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gitpact.cli import questions, results_output
+from gitpact.cli import extras, questions, results_output
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError, Phrase
 from gitpact.policy import values
-from gitpact.repair import shell
 from gitpact.report import i18n
 from gitpact.report.escape import visible
 from gitpact.rules import byte_sizes
@@ -97,15 +96,9 @@ def command(  # noqa: PLR0913  one parameter an option
 ) -> int:
     """Write tables on how many repositories follow the policy."""
     begun = time.monotonic()
-    try:
+    with extras.needed("gitpact audit", "pyarrow"):
         from gitpact.audit import engines, measure, measurer, mirrors, run  # noqa: PLC0415  an extra
         from gitpact.audit import output as outputs  # noqa: PLC0415  as above
-    except ImportError as error:
-        raise GitpactError(
-            "gitpact audit needs the Python package pyarrow",
-            "install it: {python} -m pip install pyarrow",
-            python=shell.quoted(sys.executable),
-        ) from error
     if own and not policy:
         raise GitpactError("--own needs --policy", "without --policy, each repository's own policy is used anyway")
     wanted = measure.Wanted(
@@ -122,7 +115,8 @@ def command(  # noqa: PLR0913  one parameter an option
     if url_prefix:
         source = mirrors.Source(url_prefix, str(Path(cache).expanduser().absolute()), run.depends_on(wanted))
     day = _date(date)
-    client = engines.cluster(scheduler) if scheduler else None
+    with extras.needed("--scheduler", "distributed"):
+        client = engines.cluster(scheduler) if scheduler else None
     try:
         workers = engines.workers(client) if client else jobs or engines.cores()
         if dry_run:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gitpact.checks import commit_range, history_figures, range_argument
-from gitpact.cli import completions, questions, results_output
+from gitpact.cli import completions, extras, questions, results_output
 from gitpact.errors import OK, GitpactError, Phrase
 from gitpact.git import query, repository, revision_lookup, trees
 from gitpact.policy import files as policy_files
 from gitpact.policy import in_force
-from gitpact.repair import shell
 from gitpact.report import i18n
 from gitpact.report.escape import visible
 from gitpact.report.page import commit_url, documents
@@ -64,14 +63,8 @@ def command(  # noqa: PLR0913  one parameter an option
     if form is Form.html:
         if not output and questions.is_terminal(sys.stdout):
             raise GitpactError("the report is a page for a browser", "name a file: gitpact report -o pact.html")
-        try:
+        with extras.needed("--format html", "Jinja2", "pygal"):
             from gitpact.report.page import html  # noqa: PLC0415  an extra
-        except ImportError as error:
-            raise GitpactError(
-                "the page needs the Python packages Jinja2 and pygal",
-                "install them: {python} -m pip install Jinja2 pygal; or use --format markdown",
-                python=shell.quoted(sys.executable),
-            ) from error
     if tables and revision:
         raise GitpactError("a range and --from cannot be combined", "give only one of these arguments")
     figures, about, policy = (
@@ -105,14 +98,8 @@ def _of_range(names: tuple[str, ...], *, anonymous: bool, files: bool) -> tuple[
 
 
 def _of_fleet(url: str, *, anonymous: bool, files: bool) -> tuple[Figures, About, Policy]:
-    try:
+    with extras.needed("--from", "pyarrow"):
         from gitpact.audit import fleet_figures  # noqa: PLC0415  an extra
-    except ImportError as error:
-        raise GitpactError(
-            "--from needs the Python package pyarrow",
-            "install it: {python} -m pip install pyarrow",
-            python=shell.quoted(sys.executable),
-        ) from error
     figures, date, policy = fleet_figures.read(url, top=LARGEST if files else 0)
     about = About(f"{url} {date}", policy or policy_files.OWN, anonymous=anonymous)
     return figures, about, in_force.of_no_project().policy
