@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,13 @@ import pytest
 
 from gitpact.cli import app, entry, lint, results_output
 from gitpact.errors import GitpactError
+from gitpact.policy import extends
+from gitpact.policy.extends import Locked
 from gitpact.report import formats
 from tests.support import repos
 from tests.support.commands import caller
 from tests.support.programs import need, need_git
+from tests.support.repos import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,6 +68,52 @@ def pull_request(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> 
             monkeypatch.setenv(name, value)
 
     return stand
+
+
+EXTENDING = 'preset = "conventional"\nextends = ["git+https://example.org/a.git//b.toml@v1"]\n'
+
+
+def test_a_base_without_its_lock_is_an_error_until_it_is_repaired(
+    run: Run, repo: Repo, pull_request: Callable[..., None]
+) -> None:
+    (repo.path / "gitpact.toml").write_text(EXTENDING)
+    repo.git("add", ".")
+    base = commit(repo, "chore: extend")
+    commit(repo, "feat: x")
+    pull_request(base)
+    code, out, err = run("--ci")
+    assert (code, out) == (2, "")
+    assert "gitpact.lock has no copy of the policy" in err
+    (repo.path / "gitpact.toml").write_text('preset = "conventional"\n')
+    repo.git("add", ".")
+    commit(repo, "fix: extend nothing")
+    pull_request(base)
+    code, _, err = run("--ci")
+    assert (code, "the built-in policy is used, because" in err) == (0, True)
+
+
+@pytest.mark.parametrize("change", ["the lock is removed", "the lock is altered", "what is extended is broken"])
+def test_a_request_that_breaks_what_the_policy_extends(
+    run: Run, repo: Repo, pull_request: Callable[..., None], change: str
+) -> None:
+    text = "[message]\nsubject-max = 60\n"
+    entry = Locked("git+https://example.org/a.git//b.toml@v1", "1" * 40, sha256(text.encode()).hexdigest(), text)
+    write(repo.path / "gitpact.toml", EXTENDING.replace("]", ', "./own/rules.toml"]'))
+    write(repo.path / "own" / "rules.toml", "[message]\nsubject-min = 2\n")
+    write(repo.path / "gitpact.lock", "\n".join([*extends.lock_lines([entry]), ""]))
+    repo.git("add", ".")
+    base = commit(repo, "chore: extend")
+    if change == "the lock is removed":
+        repo.git("rm", "-q", "gitpact.lock")
+    elif change == "the lock is altered":
+        write(repo.path / "gitpact.lock", (repo.path / "gitpact.lock").read_text().replace("60", "99"))
+    else:
+        write(repo.path / "own" / "rules.toml", "x")
+    repo.git("add", ".")
+    commit(repo, "feat: x")
+    pull_request(base)
+    code, _, err = run("--ci")
+    assert (code, "the policy file that the checked commits contain has an error" in err) == (2, True)
 
 
 def test_in_a_request_the_branch_is_repaired_and_pushed_again(

@@ -72,6 +72,43 @@ def test_the_lock_is_read_and_never_the_network(hooked: Repo, policies: Repo) ->
 
 
 @pytest.mark.measured
+def test_whatever_stands_in_the_place_of_the_lock_one_command_repairs_it(hooked: Repo) -> None:
+    lock = hooked.path / "gitpact.lock"
+    assert gitpact("policy", "lock", cwd=hooked.path).returncode == 0
+    good = lock.read_bytes()
+    lock.rename(hooked.path / "other")
+
+    def broken() -> tuple[int, bool]:
+        done = gitpact("policy", "validate", cwd=hooked.path)
+        return done.returncode, "gitpact policy lock" in done.stderr
+
+    for place in (
+        lambda: lock.symlink_to("other"),
+        lambda: lock.write_bytes(b"\xff"),
+        lambda: lock.write_bytes(good[:-9]),
+    ):
+        lock.unlink(missing_ok=True)
+        place()
+        assert broken() == (2, True)
+        assert gitpact("policy", "lock", cwd=hooked.path).stdout.startswith("written: gitpact.lock\n")
+        assert (lock.read_bytes(), lock.is_symlink()) == (good, False)
+    lock.unlink()
+    lock.mkdir()
+    assert broken() == (2, True)
+    refused = gitpact("policy", "lock", cwd=hooked.path)
+    assert (refused.returncode, "this is a folder" in refused.stderr) == (2, True)
+
+
+@pytest.mark.measured
+def test_the_lock_stands_beside_the_policy(hooked: Repo, policies: Repo) -> None:
+    write(hooked.path / "conf" / "my.toml", extending(policies, "v1").partition(", ")[0] + "]\n")
+    for words in (("policy", "lock"), ("policy", "validate")):
+        done = gitpact("--config", "conf/my.toml", *words, cwd=hooked.path)
+        assert done.returncode == 0, done.stderr
+    assert (hooked.path / "conf" / "gitpact.lock").exists()
+
+
+@pytest.mark.measured
 def test_another_revision_is_another_lock(hooked: Repo, policies: Repo) -> None:
     assert gitpact("policy", "lock", cwd=hooked.path).returncode == 0
     write(hooked.path / "gitpact.toml", extending(policies, "v2"))

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitpact import message
+from gitpact.checks import pushed_files
 from gitpact.errors import GitpactError
 from gitpact.policy import extends, parsing
 from gitpact.policy.extends import Locked, Remote
+from gitpact.records import Blob, Commit, Ident, Remediation
+from gitpact.rules import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -352,6 +356,11 @@ WEAKER = {
     "headers without a grammar": "[rules]\nheader-format = 'off'",
     "a push that is measured in no time": "[push]\ntime-budget = 0",
     "programs that sign off": "[dco]\nagents = []",
+    "sign-offs afterwards": "[dco]\nremediation = 'individual'",
+    "no sign-off": "[dco]\nsign-off = 'optional'",
+    "a preset that weighs less": "[rules]\nbody-required = 'warning'",
+    "no limit on lines": "[message]\nbody-line-max = 0",
+    "no limit on lines at a path": "[[path]]\nmatch = '**'\n[path.message]\nbody-line-max = 0",
     "another Change-Id": "[trailers]\nChange-Id = {}",
     "no Change-Id": "[rules]\ntrailer-count = 'off'",
     "a rule of his at a path": "[[path]]\nmatch = '**'\n[path.rules]\nbody-line-max = 'off'",
@@ -371,3 +380,133 @@ def test_no_key_of_a_project_undoes_one_of_the_administrators(text: str) -> None
     assert found.by_path[-1] == alone.by_path[-1]
     for _, changes in found.by_path[:-1]:
         assert {name: value for name, value in changes if value} == {}
+
+
+REFUSED = {
+    "a body": ("[message]\nbody = 'required'", "preset = 'angular'", "feat: abc\n\n{sign}"),
+    "a sign-off of the author": ("[dco]\nidentity = 'author'", "preset = 'conventional'", "feat: abc\n\n{other}"),
+    "co-authors": (
+        "[dco]\nco-authors = 'required'",
+        "[dco]\nsign-off = 'optional'",
+        "feat: abc\n\nCo-authored-by: Bob <b@x.org>\n{sign}",
+    ),
+    "a sign-off by its rule": ("[rules]\nsign-off-required = 'error'", "preset = 'conventional'", "feat: abc"),
+    "lines by their rule": (
+        "[rules]\nbody-line-max = 'error'",
+        "[message]\nbody-line-max = 0",
+        "feat: abc\n\n" + "x " * 90 + "\n\n{sign}",
+    ),
+    "a sign-off in time": (
+        "[dco]\nsign-off = 'required'",
+        "[dco]\nremediation = 'individual'",
+        "feat: abc",
+    ),
+}
+
+
+@pytest.mark.parametrize(("floor", "own", "text"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("server", [True, False])
+def test_what_is_refused_without_a_project_is_refused_with_it(floor: str, own: str, text: str, *, server: bool) -> None:
+    ann = Ident("Ann Lee", "ann@example.org")
+    said = text.format(sign=f"Signed-off-by: {ann}", other="Signed-off-by: Eve <eve@example.org>")
+    remedy = Remediation("1" * 40, ann, ann)
+    commit = Commit(message.from_bytes(said.encode()), ann, ann, 1, "1" * 40, remediations=(remedy,))
+    for project in ("", own):
+        found = parsing.resolved((project, "x", "", None), (floor, "/floor.toml"), ("", ""), server=server)
+        judged = commit if found.remediation != "none" else commit._replace(remediations=())
+        assert evaluate.errors(evaluate.judge(judged, found)), project
+
+
+def test_what_a_floor_limits_at_a_path_no_list_of_a_project_allows() -> None:
+    floor = (
+        "[push]\n'+file-limits' = { '*.iso' = '1MB' }\n[[path]]\nmatch = '*.bin'\n[path.push]\nmax-file-size = '1MB'\n"
+    )
+    own = "[push]\nfile-limits = { '*.bin' = '9MB', '*.iso' = '9MB', '*' = '9MB' }"
+    found = parsing.resolved((own, "x", "", None), (floor, "/floor.toml"), ("", ""), server=True)
+    blobs = [Blob("1" * 40, 3 * 10**6, name) for name in ("a.bin", "a.iso", "a.txt")]
+    assert [one.blob.path for one in pushed_files.judge(blobs, found)] == ["a.bin", "a.iso"]
+
+
+def test_a_floor_leaves_the_bots_of_presets_alone() -> None:
+    floor, own = "[push]\nmax-file-size = '1MB'", "[exempt]\nauthors = ['eve@example.org']"
+    found = parsing.resolved((own, "x", "", None), (floor, "/floor.toml"), ("", ""))
+    assert found.authors == parsing.parse("", "x").authors
+    assert parsing.resolved((own, "x", "", None), (floor, "/floor.toml"), ("", ""), server=True).authors == ()
+
+
+def test_a_floor_holds_on_a_server_that_has_a_policy_too() -> None:
+    its, above = (
+        "[message]\ntypes = ['any']\n[[path]]\nmatch = 'a'",
+        "[message]\ntypes = ['zzz']\n[[path]]\nmatch = 'b'",
+    )
+    found = parsing.resolved(("", "x", "", None), (its, "/its.toml"), ("", ""), (above, "/floor.toml"), server=True)
+    assert found.types == ("zzz",)
+    assert [globs for globs, _ in found.by_path] == [("a",), ("b",)]
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("\n[rules]\n'pattern/typo' = 'off'", "gitpact.toml:3: rules.pattern/typo: unknown rule"),
+        ("\n[message]\nrequired-trailers = ['Bad']", "gitpact.toml:3: message.required-trailers: bad is both"),
+    ],
+    ids=["alone", "together with the other"],
+)
+def test_a_mistake_of_a_project_is_told_by_its_own_file(own: str, said: str) -> None:
+    floor = "[message]\nsubject-max = 80\nforbidden-trailers = ['Bad']\n[[pattern]]\nname = 'x'\nwhere = 'header'\nforbid = 'x'"
+    for server in (True, False):
+        with pytest.raises(GitpactError) as raised:
+            parsing.resolved((own, "gitpact.toml", "", None), (floor, "/srv/floor.toml"), ("", ""), server=server)
+        assert str(raised.value).startswith(said)
+    of_floor = "[rules]\n'pattern/x' = 'off'"
+    parsing.resolved((of_floor, "gitpact.toml", "", None), (floor, "/srv/floor.toml"), ("", ""))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("git+https://ann:secret@host/a.git//b.toml@v1", "the URL contains a password"),
+        ("git+https://host/a.git//b.toml@main:other", "is not a valid name"),
+        ("git+https://host/a.git//b.toml@+main", "is not a valid name"),
+        ("git+https://host/a.git//b.toml@:", "is not a valid name"),
+        ("git+https://host/a.git//../b.toml@v1", "is not a valid name"),
+    ],
+    ids=["a password", "a refspec", "a refspec by force", "a refspec of all", "a path out of the repository"],
+)
+def test_a_name_that_git_would_take_for_more(name: str, said: str) -> None:
+    error = str(refusal(f"extends = ['{name}']"))
+    assert said in error
+    assert "secret" not in error
+
+
+def test_a_policy_from_elsewhere_brings_no_repository_of_this_machine_along() -> None:
+    here = "git+file:///srv/a.git//b.toml@v1"
+    assert extends.resolved_name(here, "") == here
+    assert extends.resolved_name(here, "team.toml") == here
+    assert not extends.resolved_name(here, BASE)
+    assert extends.resolved_name("git+file:///srv/b.git//b.toml@v1", here)
+    assert not extends.resolved_name("./at@x.toml", BASE)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "[message]\ntypes = ['a']\n'+types' = ['b']",
+        "[push]\n'+file-limits' = { a = '1MB' }\nfile-limits = { b = '1MB' }",
+    ],
+    ids=["a list", "a table"],
+)
+def test_a_key_and_the_same_with_a_plus(table: str) -> None:
+    with pytest.raises(GitpactError, match=r"^x:[23]: \w+\.\+[\w-]+: the table has both keys '[\w-]+' and '\+[\w-]+'"):
+        parsing.parse(table, "x")
+
+
+@pytest.mark.parametrize(
+    "lock",
+    ["version = 1\n<<<<<<< HEAD\n", "version = 1\n[[policy", "version = 7\n", "# " + "x" * (1 << 20), "[[policy]]\n"],
+    ids=["conflict marks", "cut", "another version", "too long", "nothing in it"],
+)
+def test_whatever_a_lock_file_is_one_command_repairs_it(lock: str) -> None:
+    with pytest.raises(extends.LockError) as raised:
+        parsing.parse(f"extends = ['{BASE}']", "x", "", {"gitpact.lock": lock}.get)
+    assert raised.value.hint == "to write the lock file: gitpact policy lock"

@@ -157,28 +157,28 @@ MISTAKES = {
     ),
     "an unknown table of a path": (
         "[[path]]\nmatch = 'a'\n[[path]]\nmatch = 'b'\n[path.dco]\nadd = true",
-        "gitpact.toml:3: path[2].dco: unknown key; expected one of match, message, push, rules",
+        "gitpact.toml:5: path[2].dco: unknown key; expected one of match, message, push, rules",
         "schema",
     ),
     "no table of a path": ("[[path]]\nmatch = 'a'\npush = 1", "gitpact.toml:3: path[1].push: is not a table", "schema"),
     "a key that cannot differ by path": (
         "[[path]]\nmatch = 'a'\n[path.message]\nmax-bytes = 5",
-        "gitpact.toml:1: path[1].message.max-bytes: this key cannot have different values for different paths",
+        "gitpact.toml:4: path[1].message.max-bytes: this key cannot have different values for different paths",
         "max-parents",
     ),
     "an unknown key for a path": (
         "[[path]]\nmatch = 'a'\n[path.message]\nscop = 'required'",
-        "gitpact.toml:1: path[1].message.scop: unknown key",
+        "gitpact.toml:4: path[1].message.scop: unknown key",
         "'scope'",
     ),
     "an unknown rule for a path": (
         "[[path]]\nmatch = 'a'\n[path.rules]\ntype-know = 'off'",
-        "gitpact.toml:1: path[1].rules.type-know: unknown rule",
+        "gitpact.toml:4: path[1].rules.type-know: unknown rule",
         "'type-known'",
     ),
     "a wrong value for a path": (
         "[[path]]\nmatch = ['a']\n[path.push]\nmax-file-size = 'x'",
-        'gitpact.toml:1: path[1].push.max-file-size: "x" is not allowed here',
+        'gitpact.toml:4: path[1].push.max-file-size: "x" is not allowed here',
         "schema",
     ),
     "too many paths": (

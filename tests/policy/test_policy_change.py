@@ -51,7 +51,7 @@ def test_whatever_a_policy_does_to_its_reader_is_told(
 ) -> None:
     _, oid = broken
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(parsing, "administered", fail)

@@ -69,6 +69,16 @@ def test_many_commits_keep_their_order() -> None:
     assert [len(result.findings) for result in found] == [1, 0, 1, 0, 0]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    ["push.file-limits]\n'*.bin' = '1MB'", "message.type-aliases]\nfeature = 'feat'", "rules]\ntype-known = 'off'"],
+    ids=["limits of files", "aliases", "severities"],
+)
+def test_a_table_may_change_what_is_a_table_itself(changes: str) -> None:
+    policy = parsing.parse(f"[dco]\nsign-off = 'optional'\n[[path]]\nmatch = 'a'\n[path.{changes}", "x")
+    assert rules("feat: x", "a", policy=policy) == []
+
+
 def test_a_file_is_judged_by_the_tables_of_its_path() -> None:
     blobs = [Blob("1" * 40, 2000, name) for name in ("docs/a", "a", "docs/b.bin", "b.bin")]
     found = [(one.finding.rule, one.blob.path) for one in pushed_files.judge(blobs, POLICY)]

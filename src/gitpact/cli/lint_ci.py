@@ -9,7 +9,7 @@ from gitpact.checks.ci import PULL_REQUEST, event_range, events, fetch
 from gitpact.cli.results_output import warn
 from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.git import cache, config, processes, query, trees
-from gitpact.policy import files, in_force
+from gitpact.policy import extends, files, in_force
 
 NOW = "; to use it now: --policy-from HEAD"
 
@@ -46,8 +46,9 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
     if deepen:
         fetch.deepen(event)
     span = event_range.of_event(event)
-    brought = sorted(trees.changed_root_files(span.revisions) & {name for name, _ in files.NAMES})
     found = _policy(span, policy_from)
+    held = [*(name for name, _ in files.NAMES), extends.LOCK, *found.extended]
+    brought = sorted(trees.changed_files(span.revisions, held))
     rules, source = found.policy, found.source
     if rules.signature == "required" and span.base:
         _trust_base(span)
@@ -62,7 +63,8 @@ def load_job(policy_from: str, *, deepen: bool, title: bool) -> tuple[Event, Spa
 def _policy(span: Span, policy_from: str) -> InForce:
     """The policy and where it came from. Where that of the base is broken the built-in one counts, as on a server.
 
-    The one that is brought never does: else who breaks it, or finds it broken, would bring the judge along.
+    The one that is brought never does: else who breaks it, or finds it broken, would bring the judge along. A lock file
+    that is missing or was changed is an error, unless the checked commits repair it.
     """
     revision = policy_from or span.base
     if not revision:
@@ -70,7 +72,7 @@ def _policy(span: Span, policy_from: str) -> InForce:
     try:
         return in_force.of_revision(revision)
     except GitpactError as error:
-        if policy_from:
+        if policy_from or (isinstance(error, extends.LockError) and not _is_repaired(span)):
             raise
         warn(
             Phrase(
@@ -78,6 +80,15 @@ def _policy(span: Span, policy_from: str) -> InForce:
             )
         )
         return in_force.of_no_project()
+
+
+def _is_repaired(span: Span) -> bool:
+    """Whether the last commit has a policy that can be read."""
+    try:
+        in_force.of_revision(span.revisions[0])
+    except GitpactError:
+        return False
+    return True
 
 
 def of_base(path: str, span: Span) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,7 @@ from gitpact.cli.common_options import Document, DocumentOption
 from gitpact.cli.help_pages import LocalizedCommand, LocalizedGroup
 from gitpact.errors import GitpactError, Phrase, as_phrase
 from gitpact.install import manager_files
-from gitpact.policy import bounds, extends, fetch_policies, files, in_force, parsing, toml_writer
+from gitpact.policy import bounds, extends, fetch_policies, files, in_force, parsing, toml_reader, toml_writer
 from gitpact.policy.error_location import PolicyText
 from gitpact.policy.in_force import InForce
 from gitpact.policy.keys import KEYS
@@ -104,13 +105,17 @@ def lock() -> int:
     top = in_force.top_level()
     source = in_force.source_of_work_tree(top)
     entries = fetch_policies.locked(PolicyText(source.name, source.text, source.table), parsing.values, source.read)
-    path = Path(top) / extends.LOCK
+    given = os.environ.get(files.VARIABLE)
+    path = (Path(given).parent if given else Path(top)) / extends.LOCK
     text = "\n".join([*extends.lock_lines(entries), ""])
-    old = path.read_text(encoding="utf-8") if path.is_file() else ""
+    toml_reader.check_size(len(text.encode()), extends.LOCK, toml_reader.MOST_OF_LOCK)
+    if path.is_dir():
+        raise GitpactError("{lock}: this is a folder", "remove it, then run: gitpact policy lock", lock=extends.LOCK)
+    old = None if path.is_symlink() or not path.is_file() else path.read_bytes()
     if not entries:
         path.unlink(missing_ok=True)
         results_output.echo([Phrase("this policy extends no policy in another repository")])
-    elif old == text:
+    elif old == text.encode():
         results_output.echo([Phrase("unchanged: {names}", names=extends.LOCK)])
     else:
         manager_files.write(path, text)

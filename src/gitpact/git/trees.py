@@ -128,17 +128,17 @@ def _row(entry: bytes) -> tuple[list[str], str]:
     return about.split(" "), path
 
 
-def changed_root_files(span: Sequence[str]) -> set[str]:
-    """The names of the files at the top of the tree that a range adds, changes or deletes.
+def changed_files(span: Sequence[str], names: Collection[str]) -> set[str]:
+    """Those of some files, by their paths from the top, that a range adds, changes or deletes.
 
     Of a merge only those that differ from every parent's. `span` are revisions, excluded ones with a caret, and no
     options. Raises GitpactError if git fails.
     """
-    names = query.output(
+    found = query.output(
         *(*processes.MAGIC, "log", *processes.NEUTRAL, "-c", "--name-only", "--format=", "--no-renames"),
-        *("--end-of-options", *span, "--", ":(top,glob)*"),
+        *("--end-of-options", *span, "--", *(f":(top,literal){name}" for name in names)),
     )
-    return {name for name in names.decode("utf-8", "replace").split("\0") if name}
+    return {name for name in found.decode("utf-8", "surrogateescape").split("\0") if name}
 
 
 def changes(span: Sequence[str], oids: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:

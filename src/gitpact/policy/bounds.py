@@ -6,7 +6,7 @@ Values are by the names of fields, as `parsing.values` gives them: "+" before a 
 from __future__ import annotations
 
 from gitpact.policy.keys import ADD, KEYS, PRESET_KEYS
-from gitpact.rules import FAMILIES
+from gitpact.rules import FAMILIES, active
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,21 +25,26 @@ ADMINISTRATORS = {"authors", *SERVER}
 WEAKENED_BY = {
     "issue": ("issue_pattern", "issue_place", "issue_types"),
     "scopes": ("scope_paths",),
-    "sign_off": ("agents", "mailmap"),
+    "sign_off": ("agents", "mailmap", "remediation"),
+    "co_authors": ("agents", "mailmap", "remediation"),
+    "identity": ("agents", "mailmap", "remediation"),
     "max_push_size": ("time_budget", "past_budget"),
 }
 # The families of the rules that the keys of a table govern, and the rules that a table of names governs.
 GOVERNED = {"message": ("message",), "dco": ("dco",), "identity": ("identity",), "push": ("size", "refs")}
 GOVERNED_BY_NAME = {"trailers": ("trailer-value", "trailer-count"), "scope_paths": ("scope-paths",)}
+LIMITS = {"max_file_size", "file_limits"}
+ASKS_FOR = {"co_authors": "sign-off-required", "identity": "sign-off-identity"}
 # These rules decide whether a message is judged as one with a header, a fixup or none at all.
 OF_KIND = ("message-size", "message-empty", "fixup-commit", "header-format")
 
 
-def left_to_project(theirs: Values, given: Values) -> Values:
+def left_to_project(theirs: Values, given: Values) -> tuple[Values, set[str]]:
     """A project's values without those that are the administrator's, or would undo what an administrator has `given`.
 
-    Where a table of his has any key, its rules weigh what they weigh without the project, no header of it is exempt
-    from them, and no path may have larger files than all. `given` has "patterns"; the result has "rules" and "by_path".
+    The second part of the result are the rules whose severities are not the project's. Where a table of his has any
+    key, its rules weigh what they weigh without the project, no header of it is exempt from them, and no path may have
+    larger files than all. `given` has "patterns"; the first part of the result has "rules" and "by_path".
     """
     changes = [dict(values) for _, values in given.get("by_path", ())]
     fields = {name.removeprefix(ADD) for values in (given, *changes) for name in values}
@@ -57,7 +62,52 @@ def left_to_project(theirs: Values, given: Values) -> Values:
     most = given.get("max_file_size", 0)
     kept = _limited(_without(theirs, gone | ADMINISTRATORS), most, bound)
     kept["by_path"] = _limited_by_path(theirs.get("by_path", ()), fields | gone, most, bound)
-    return kept
+    return kept, bound
+
+
+def with_file_limits(by_path: ByPath, limits: dict[str, int]) -> ByPath:
+    """An administrator's `[[path]]` tables: where one limits the size of files, only his own `limits` except a file."""
+    return tuple(
+        (globs, (*changes, ("file_limits", limits)) if {"max_file_size"} == LIMITS & {*dict(changes)} else changes)
+        for globs, changes in by_path
+    )
+
+
+def weighed_as(alone: Policy, policy: Policy, ids: Collection[str]) -> Policy:
+    """The policy with the severities that another one, `alone`, gives the rules `ids`."""
+    others = {rule: weight for rule, weight in policy.rules.items() if rule not in ids}
+    return policy._replace(rules={**others, **{rule: alone.rules[rule] for rule in ids if rule in alone.rules}})
+
+
+def named_rules(given: Values) -> set[str]:
+    """The rules that an administrator asks for by name, or by a key that has no other meaning."""
+    changes = [dict(values) for _, values in given.get("by_path", ())]
+    every = [(rule, weight) for values in (given, *changes) for rule, weight in dict(values.get("rules", ())).items()]
+    asked = {rule for rule, weight in every if weight != "off"}
+    return asked | {rule for field, rule in ASKS_FOR.items() if field in given}
+
+
+def asked_as(alone: Policy, policy: Policy, ids: Collection[str]) -> Policy:
+    """The policy, in which each of the rules `ids` runs that runs in another one, `alone`.
+
+    What switches such a rule off, such as `sign_off`, is as it is there; also for some paths.
+    """
+    for rule in ids:
+        fields = [field for field in policy._fields if getattr(policy, field) != getattr(alone, field)]
+        for field in fields if active(rule, alone) and not active(rule, policy) else ():
+            changed = policy._replace(**{field: getattr(alone, field)})
+            if active(rule, changed):
+                policy = changed
+                break
+        switches = [field for field in policy._fields if _switches(field, rule, policy)] if active(rule, policy) else []
+        policy = policy._replace(by_path=_limited_by_path(policy.by_path, switches, 0, ()))
+    return policy
+
+
+def _switches(field: str, rule: str, policy: Policy) -> bool:
+    """Whether one of the `[[path]]` tables switches a rule off by a field."""
+    values = (dict(changes)[field] for _, changes in policy.by_path if field in dict(changes))
+    return field != "rules" and any(not active(rule, policy._replace(**{field: value})) for value in values)
 
 
 def without_severities(policy: Policy, ids: Collection[str]) -> Policy:

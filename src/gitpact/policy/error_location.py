@@ -62,6 +62,9 @@ def line_of(text: str, path: str) -> int:
             if line.startswith("[["):
                 tables[table] = tables.get(table, 0) + 1
                 table = f"{table}[{tables[table]}]"
+            else:
+                first, dot, rest = table.partition(".")
+                table = f"{first}[{tables[first]}]{dot}{rest}" if first in tables else table
             here = table
         elif "=" in line and not line.startswith("#"):
             name = _plain(line.split("=", 1)[0])

@@ -29,9 +29,19 @@ LOCK_VERSION = 1
 MOST = 32  # policies that one extends, directly or not
 # The transports of git that start no program of somebody else's, or `user@host:path`.
 URL = r"(?:https?|ssh|git|file)://\S+?|[\w.-]+@[\w.-]+:\S+?"
-REMOTE = re.compile(rf"git\+(?P<url>{URL})//(?P<path>[^@\s]+)@(?P<revision>[^@\s-][^@\s]*)")
+# A revision is no refspec: it neither begins with a plus sign nor has a colon.
+REMOTE = re.compile(rf"git\+(?P<url>{URL})//(?P<path>[^/@\s][^@\s]*)@(?P<revision>[^@\s:+-][^@\s:]*)")
+PASSWORD = re.compile(r"git\+\w+://[^/@\s]*:[^/@\s]*@")
+OF_THIS_MACHINE = "file://"
 HINT = "to write the lock file: gitpact policy lock"
 FORM = Phrase("'./FILE.toml', or 'git+URL//FILE.toml@REVISION'")
+
+
+class LockError(GitpactError):
+    """The lock file is not as `gitpact policy lock` writes it."""
+
+    def __init__(self, message: Phrase) -> None:
+        super().__init__(message, HINT)
 
 
 class Remote(NamedTuple):
@@ -97,6 +107,9 @@ def layers(place: PolicyText, validate: Validate, read: Read | None, copy: Copy 
 
 
 def _checked_name(name: str, within: str, place: PolicyText, above: Sequence[str], number: int) -> str:
+    if PASSWORD.match(name):
+        said = Phrase("the URL contains a password, which everybody can read who can read this file")
+        raise config_error(place, "extends", said, "a URL without a password; git asks the credential helper for it")
     whole = resolved_name(name, within)
     if not whole:
         raise config_error(place, "extends", Phrase("'{name}' is not a valid name of a policy", name=name), FORM)
@@ -115,8 +128,13 @@ def resolved_name(name: str, within: str) -> str:
     A relative path is one from the folder of the other policy, in the same repository and revision; it may not lead
     out of that.
     """
-    if remote(name):
-        return name
+    there = remote(name)
+    if there:
+        # A policy from elsewhere must not bring the content of repositories of this machine into the lock file.
+        outer = remote(within)
+        brought = outer and there.url.startswith(OF_THIS_MACHINE) and not outer.url.startswith(OF_THIS_MACHINE)
+        inside = posixpath.normpath(there.path) == there.path and not there.path.startswith("../")
+        return name if inside and not brought else ""
     if not name.startswith(("./", "../")) or "\\" in name or name.endswith("/"):
         return ""
     outer = remote(within)
@@ -124,7 +142,8 @@ def resolved_name(name: str, within: str) -> str:
     path = posixpath.normpath(posixpath.join(folder, name))
     if path.startswith("../") or path in {".", ".."} or not path.isprintable():
         return ""
-    return str(outer._replace(path=path)) if outer else path
+    whole = str(outer._replace(path=path)) if outer else path
+    return "" if outer and not remote(whole) else whole
 
 
 def _of_project(name: str, place: PolicyText, read: Read | None) -> str:
@@ -135,37 +154,44 @@ def _of_project(name: str, place: PolicyText, read: Read | None) -> str:
 
 
 def _from_lock(read: Read | None) -> Copy:
-    entries = {entry.name: entry for entry in read_lock((read(LOCK) if read else None) or "")}
+    try:
+        text = (read(LOCK) if read else None) or ""
+    except GitpactError as error:
+        raise LockError(error.message) from error
+    entries = {entry.name: entry for entry in read_lock(text)}
 
     def copy(name: str) -> str:
         if name not in entries:
-            raise GitpactError("{lock} has no copy of the policy {name}", HINT, lock=LOCK, name=name)
+            raise LockError(Phrase("{lock} has no copy of the policy {name}", lock=LOCK, name=name))
         return entries[name].text
 
     return copy
 
 
 def read_lock(text: str) -> list[Locked]:
-    """The entries of a lock file. Raises GitpactError for what `gitpact policy lock` has not written so."""
+    """The entries of a lock file. Raises LockError for what `gitpact policy lock` has not written so."""
     from hashlib import sha256  # noqa: PLC0415  few policies extend another
 
     from gitpact.policy import toml_reader  # noqa: PLC0415  as above
 
-    data = toml_reader.loads(text, LOCK, most=toml_reader.MOST_OF_LOCK)
+    try:
+        data = toml_reader.loads(text, LOCK, most=toml_reader.MOST_OF_LOCK)
+    except GitpactError as error:
+        raise LockError(error.message) from error
     rows = data.get("policy", [])
     if data and data.get("version") != LOCK_VERSION:
         said = "{lock}: this file has the version {got}; this gitpact reads the version {expected}"
-        raise GitpactError(said, HINT, lock=LOCK, got=data.get("version"), expected=LOCK_VERSION)
+        raise LockError(Phrase(said, lock=LOCK, got=data.get("version"), expected=LOCK_VERSION))
     entries = []
     for row in rows if isinstance(rows, list) else [None]:
         fields = [row.get(field) if isinstance(row, dict) else None for field in Locked._fields]
         if not all(isinstance(field, str) for field in fields):
-            raise GitpactError(
-                "{lock}: this file does not have the format that 'gitpact policy lock' writes", HINT, lock=LOCK
+            raise LockError(
+                Phrase("{lock}: this file does not have the format that 'gitpact policy lock' writes", lock=LOCK)
             )
         entry = Locked(*map(str, fields))
         if sha256(entry.text.encode()).hexdigest() != entry.sha256:
-            raise GitpactError("{lock}: the copy of the policy {name} was changed", HINT, lock=LOCK, name=entry.name)
+            raise LockError(Phrase("{lock}: the copy of the policy {name} was changed", lock=LOCK, name=entry.name))
         entries.append(entry)
     return entries
 

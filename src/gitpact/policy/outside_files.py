@@ -20,10 +20,14 @@ class File(NamedTuple):
 
 
 class Outside(NamedTuple):
-    """The file whose keys a project cannot relax, and the one with patterns that are not published."""
+    """The file whose keys a project cannot relax, the one with patterns that are not published, and one above both.
+
+    What `above` sets replaces what `floor` sets.
+    """
 
     floor: File = File()
     patterns: File = File()
+    above: File = File()
 
 
 def read(floor: str = "", patterns: str = "") -> Outside:
@@ -36,14 +40,14 @@ def read(floor: str = "", patterns: str = "") -> Outside:
 
 
 def of_server(entries: list[tuple[str, str, str]]) -> Outside:
-    """The files for a server: its floor is what `gitpact.policy` names, or else `gitpact.floor`.
+    """The files for a server: its floor is what `gitpact.policy` names, and above that is `gitpact.floor`.
 
     `entries` is what `config.entries` returns; the last entry with the key counts. Raises GitpactError as `read` does.
     """
     its = next((value for _, key, value in reversed(entries) if key == SERVER), "")
     settings = config.settings(entries)
-    floor = _read(SERVER, its) if its else _read(config.FLOOR, settings.floor)
-    return Outside(floor, _read(config.PATTERNS, settings.patterns))
+    patterns, floor = _read(config.PATTERNS, settings.patterns), _read(config.FLOOR, settings.floor)
+    return Outside(_read(SERVER, its), patterns, floor) if its else Outside(floor, patterns)
 
 
 def _read(key: str, value: str) -> File:

@@ -60,14 +60,21 @@ def parse(text: str, source: str, prefix: str = "", read: Read | None = None) ->
     return _resolve(_given(place, read), place)
 
 
-def resolved(texts: Texts, floor: tuple[str, str], patterns: tuple[str, str], *, server: bool = False) -> Policy:
+def resolved(
+    texts: Texts,
+    floor: tuple[str, str],
+    patterns: tuple[str, str],
+    above: tuple[str, str] = ("", ""),
+    *,
+    server: bool = False,
+) -> Policy:
     """Resolve the policy of a project together with the files outside of it (`outside_files`).
 
-    `texts` are the arguments of `parse` for the project's file; `floor` and `patterns` are (text,
-    path), ("", "") for none. On a `server` a project cannot set what `administered` leaves to the administrator. Raises
-    GitpactError on a mistake in any of them, as `parse` does.
+    `texts` are the arguments of `parse` for the project's file; `floor`, `patterns` and `above` are (text, path), ("",
+    "") for none; what `above` sets replaces what `floor` sets. On a `server` a project cannot set what `administered`
+    leaves to the administrator. Raises GitpactError on a mistake in any of them, as `parse` does.
     """
-    policy = administered(texts, floor) if server or floor[1] else parse(*texts)
+    policy = administered(texts, floor, above, server=server) if server or floor[1] else parse(*texts)
     return _with_private(policy, PolicyText(patterns[1], patterns[0], "")) if patterns[1] else policy
 
 
@@ -83,20 +90,37 @@ def _with_private(policy: Policy, place: PolicyText) -> Policy:
     return unchanged._replace(patterns=(*(own for own in policy.patterns if own.name not in names), *private))
 
 
-def administered(texts: Texts, over: tuple[str, str]) -> Policy:
-    """Resolve the policy of a repository on a server: the administrator's keys over those of the project.
+def administered(
+    texts: Texts, over: tuple[str, str], above: tuple[str, str] = ("", ""), *, server: bool = True
+) -> Policy:
+    """Resolve the policy of a project below that of an administrator: his keys over those of the project.
 
-    `texts` are the arguments of `parse` for the project's file. `over` is (text, path) of the
-    administrator's, ("", "") where there is none. The project's `[server]` keys and `exempt.authors` are ignored, and
-    so are severities, exempt subjects and file limits that would undo a key the administrator sets. The administrator's
-    patterns are private. Raises GitpactError on a mistake in either, as `parse` does.
+    `texts` are the arguments of `parse` for the project's file. `over` is (text, path) of the administrator's, and
+    `above` of another file, whose keys are over his; ("", "") for none. The project's `[server]` keys and
+    `exempt.authors` are ignored, on a `server` also the authors that presets exempt, and so is what would undo a key
+    that is set above the project. Patterns set there are private. Raises GitpactError on a mistake in one of them, as
+    `parse` does.
     """
     text, source, prefix, read = texts
     place, its = PolicyText(source, text, prefix), PolicyText(over[1], over[0], "")
-    given = _with_those_of_presets(_given(its))
-    kept = bounds.left_to_project(_given(place, read), given)
-    given["by_path"] = (*kept["by_path"], *given.get("by_path", ()))
-    return _resolve(_layer({"authors": (), **kept}, given), its if over[0] else place)
+    given = _both(_given(its), _given(PolicyText(above[1], above[0], "")) if above[1] else {})
+    given = _with_those_of_presets(given)
+    nobody = {"authors": ()} if server else {}
+    alone = _resolve(_layer(nobody, given), its)
+    theirs = _given(place, read)
+    # So a mistake of the project's is told by its own file. It may name the administrator's patterns.
+    _resolve(_layer({"patterns": given["patterns"]}, theirs), place)
+    kept, bound = bounds.left_to_project(theirs, given)
+    policy = _resolve(_layer({**nobody, **kept}, {**given, "by_path": ()}), place)
+    policy = bounds.weighed_as(alone, policy._replace(by_path=kept["by_path"]), bound)
+    policy = bounds.asked_as(alone, policy, bounds.named_rules(given))
+    over_paths = bounds.with_file_limits(given["by_path"], given.get("file_limits", {}))
+    return policy._replace(by_path=(*policy.by_path, *over_paths))
+
+
+def _both(given: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """What two files set that are both above a project."""
+    return {**_layer(given, above), "by_path": (*given.get("by_path", ()), *above.get("by_path", ()))}
 
 
 def _with_those_of_presets(given: dict[str, Any]) -> dict[str, Any]:
@@ -207,7 +231,7 @@ def _check_severities(policy: Policy, given: dict[str, Any], place: PolicyText) 
 def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) -> None:
     """Keys that are right one by one and that no message could keep together."""
     if policy.subject_min > policy.subject_max:
-        path = "message.subject-min" if "subject_min" in given else "message.subject-max"
+        path = _named_in(place, "message.subject-min", "message.subject-max")
         expected = Phrase("a subject-min that is not greater than subject-max")
         raise config_error(
             place,
@@ -226,7 +250,7 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
         )
     both = {key.lower() for key in policy.required_trailers} & {key.lower() for key in policy.forbidden_trailers}
     if both:
-        path = "message.forbidden-trailers" if "forbidden_trailers" in given else "message.required-trailers"
+        path = _named_in(place, "message.forbidden-trailers", "message.required-trailers")
         raise config_error(
             place,
             path,
@@ -259,6 +283,11 @@ def _check_together(policy: Policy, given: dict[str, Any], place: PolicyText) ->
         )
 
 
+def _named_in(place: PolicyText, *paths: str) -> str:
+    """The first of these keys that a text names; the first of all where it names none."""
+    return next((path for path in paths if path.rpartition(".")[2] in place.text), paths[0])
+
+
 def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     """The values of both; `over` wins, but severities, patterns and trailers are merged by the name of each."""
     rules = {**base.get("rules", {}), **over.get("rules", {})}
@@ -279,7 +308,7 @@ def _layer(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 def _sum(base: Any, more: Any) -> Any:  # noqa: ANN401  a list or a table
     """A list with the members of another that it lacks, or a table with the entries of another."""
     if isinstance(more, dict):
-        return {**(base or {}), **more}
+        return {**{name: value for name, value in (base or {}).items() if name not in more}, **more}  # the last counts
     return tuple(dict.fromkeys((*(base or ()), *more)))
 
 

@@ -25,12 +25,12 @@ HINT = "correct the file, then run: gitpact policy validate"
 def loads(text: str, source: str, most: int = MOST_BYTES) -> dict[str, Any]:
     """Parse a TOML text into a dict; `source` is what errors call the text.
 
-    Raises GitpactError for more than `most` characters, a dotted name of more than MOST_PARTS parts, and text that
+    Raises GitpactError for more than `most` bytes of UTF-8, a dotted name of more than MOST_PARTS parts, and text that
     is not TOML or too deep; the error names the line.
     """
     import tomllib  # noqa: PLC0415  costs as much as the hook's whole own work, and a policy that is kept spares it
 
-    check_size(len(text), source, most)
+    check_size(len(text.encode("utf-8", "surrogatepass")), source, most)
     _check_keys(text, source)
     try:
         return tomllib.loads(text)
@@ -50,7 +50,11 @@ def loads(text: str, source: str, most: int = MOST_BYTES) -> dict[str, Any]:
 def check_size(size: int, source: str, most: int = MOST_BYTES) -> None:
     """Raise GitpactError for a policy of more than `most` bytes; `size` is its length, `source` what errors call it."""
     if size > most:
-        hint = "gitpact.toml may contain only the policy; move everything else to another file"
+        hint = (
+            "gitpact.toml may contain only the policy; move everything else to another file"
+            if most == MOST_BYTES
+            else "extend fewer or smaller policies of other repositories"
+        )
         raise GitpactError(
             "{source}:1: {size} bytes; a policy file may have at most {most_bytes} bytes",
             hint,

@@ -80,6 +80,9 @@ def _table(table: str, data: dict[str, Any], place: PolicyText) -> dict[str, Any
             raise config_error(
                 place, f"{table}.{name}", "unknown key", Phrase("one of {names}", names=", ".join(known)), known
             )
+        if added and key.name in data:
+            said = Phrase("the table has both keys '{name}' and '+{name}'", name=key.name)
+            raise config_error(place, f"{table}.{name}", said, "one of these keys")
         values[added + key.field] = _value(key._replace(table=table, name=name), value, place)
     return values
 
@@ -189,7 +192,8 @@ def _by_path(data: Any, place: PolicyText) -> tuple[Any, ...]:  # noqa: ANN401  
     for number, row in enumerate(data, 1):
         path = f"{PATH}[{number}]"
         if not row.get("match"):
-            raise config_error(place, path, Phrase("the key '{name}' is missing", name="match"), EXPECTED["paths"])
+            said = Phrase("the value is empty" if "match" in row else "the key 'match' is missing")
+            raise config_error(place, f"{path}.match" if "match" in row else path, said, EXPECTED["paths"])
         globs = row["match"] if isinstance(row["match"], list) else [row["match"]]
         tables.append(
             (_value(Key(path, "match", "paths", ""), globs, place), tuple(_of_path(row, path, place).items()))

@@ -110,10 +110,10 @@ def _judging_by_path(policy: Policy, ignore: Collection[str]) -> Judge:
     from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such tables
 
     judges: dict[tuple[int, ...], Judge] = {}
-    by_changes: dict[tuple[object, ...], Judge] = {}  # tables that change the same share a judge
+    by_changes: dict[str, Judge] = {}  # tables that change the same share a judge
 
     def judge_by(tables: tuple[int, ...]) -> Judge:
-        changes = tuple([policy.by_path[number][1] for number in tables])
+        changes = repr([policy.by_path[number][1] for number in tables])  # a value may be a dict, which has no hash
         judge = by_changes.get(changes) or judging(path_tables.changed(policy, tables), ignore)
         put(by_changes, changes, judge)
         put(judges, tables, judge)

@@ -959,4 +959,12 @@ PHRASES = {
     "write them: gitpact audit ROOT --output {url}": "请先写出结果表：gitpact audit ROOT --output {url}",
     "{what} needs Python packages, and at least one of them is not installed: {names}": "{what} 需要以下 Python 软件包，其中至少有一个没有安装：{names}",
     "install them: {python} -m pip install {packages}": "请安装：{python} -m pip install {packages}",
+    "the URL contains a password, which everybody can read who can read this file": "这个 URL 含有密码，能读到这个文件的人都能看到它",
+    "a URL without a password; git asks the credential helper for it": "不含密码的 URL（git 会向凭据助手询问密码）",
+    "extend fewer or smaller policies of other repositories": "请少继承一些其他仓库的策略，或改用更小的策略",
+    "{lock}: this is a folder": "{lock}：这是一个文件夹",
+    "remove it, then run: gitpact policy lock": "请删除它，然后运行：gitpact policy lock",
+    "the table has both keys '{name}' and '+{name}'": "这个表同时有键“{name}”和“+{name}”",
+    "the value is empty": "值为空",
+    "the key 'match' is missing": "缺少键“match”",
 }
