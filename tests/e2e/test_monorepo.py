@@ -10,7 +10,7 @@ from gitpact.errors import GitpactError
 from gitpact.git import history
 from gitpact.install import actions, hook_script, hooks_directory
 from gitpact.policy import parsing
-from tests.support.repos import bare, commit, gitpact, run, write
+from tests.support.repos import bare, commit, gitpact, init, run, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,3 +130,81 @@ def test_a_commit_with_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch
     policy = parsing.parse(POLICY, "x")
     with pytest.raises(GitpactError, match="a commit changes too many files"):
         list(history.records(["HEAD"], policy))
+
+
+def test_the_tables_do_not_apply_to_a_merge(hooked: Repo) -> None:
+    text = f"{POLICY}[[path]]\nmatch = 'mm/'\n[path.message]\nmax-parents = 1\n"
+    write(hooked.path / "gitpact.toml", text)
+    hooked.git("checkout", "-q", "-b", "side")
+    stage(hooked, "mm/f")
+    assert not commit(hooked, "feat: aside").returncode
+    hooked.git("checkout", "-q", "main")
+    for words in (("--no-ff",), ("--no-commit", "--no-ff")):
+        merged = run("git", "merge", "-q", *words, "side", cwd=hooked.path)
+        made = run("git", "commit", "-q", "--no-edit", cwd=hooked.path) if "--no-commit" in words else merged
+        assert made.returncode == 0, made.stderr
+        hooked.git("reset", "-q", "--hard", "HEAD^")
+
+
+def test_a_submodule_is_a_file_of_the_commit_whatever_is_configured(hooked: Repo, sandbox: Path) -> None:
+    other = init(sandbox / "other")
+    other.git("commit", "-q", "--allow-empty", "-m", "one")
+    text = POLICY.replace("[[path]]", 'sub = ["mods/**"]\n[[path]]', 1)
+    write(hooked.path / "gitpact.toml", text)
+    hooked.git("config", "diff.ignoreSubmodules", "all")
+    run(
+        "git",
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "add",
+        "-q",
+        str(other.path),
+        "mods/sub",
+        cwd=hooked.path,
+    )
+    stage(hooked, "apps/web/a")
+    refused = commit(hooked, "fix(web): both")
+    assert (refused.returncode, "'mods/sub' belongs to the scope 'sub'" in refused.stderr) == (1, True), refused.stderr
+    assert not commit(hooked, "fix(web, sub): both").returncode
+
+
+def test_the_first_commit_is_amended_without_what_is_only_intended(repo: Repo) -> None:
+    actions.install(hooks_directory.find(), hook_script.HOOKS)
+    write(repo.path / "gitpact.toml", POLICY)
+    repo.git("add", ".")
+    assert not commit(repo, "chore: begin").returncode
+    write(repo.path / "services" / "x", "x")
+    repo.git("add", "-N", "services/x")
+    done = run("git", "commit", "-q", "--amend", "-s", "-m", "chore: start", cwd=repo.path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_command_for_one_time_works_for_the_limit_of_a_path(hooked: Repo) -> None:
+    stage(hooked, "services/api/big", 2000)
+    refused = commit(hooked, "feat(api): grow (#1)")
+    assert (refused.returncode, "GIT_FILE_SIZE_LIMIT=2000" in refused.stderr) == (1, True), refused.stderr
+    words = ("git", "commit", "-q", "-s", "-m", "feat(api): grow (#1)")
+    assert run("env", "GIT_FILE_SIZE_LIMIT=2000", *words, cwd=hooked.path).returncode == 0
+
+
+def test_a_path_asks_for_the_issue_that_the_branch_gives(hooked: Repo) -> None:
+    hooked.git("checkout", "-q", "-b", "feat/12-login")
+    stage(hooked, "services/api/a")
+    assert "feat(api): add a route (#12)" in commit(hooked, "feat(api): add a route").stderr
+    hooked.git("commit", "-q", "--no-verify", "-s", "-m", "feat(api): add a route")
+    assert "feat(api): add a route (#12)" in gitpact("lint", "main..HEAD", cwd=hooked.path).stdout
+
+
+def test_a_scope_for_files_whose_names_git_quotes(hooked: Repo) -> None:
+    write(hooked.path / "gitpact.toml", POLICY.replace("[scopes]", "[message]\nscope = 'required'\n[scopes]"))
+    for name in ("apps/web/日本", 'apps/web/a"b', "apps/web/a\tb"):
+        stage(hooked, name)
+        assert "feat(web): add it" in commit(hooked, "feat: add it").stderr
+        hooked.git("reset", "-q")
+
+
+def test_an_empty_glob_is_a_mistake(hooked: Repo) -> None:
+    for glob in ("", "  "):
+        done = gitpact("lint", "HEAD", "--path", glob, cwd=hooked.path)
+        assert (done.returncode, "--path: the glob is empty" in done.stderr) == (2, True)

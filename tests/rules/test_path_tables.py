@@ -12,7 +12,7 @@ from gitpact import message
 from gitpact.checks import pushed_files, pushes
 from gitpact.policy import parsing
 from gitpact.records import Blob, Commit, Ident
-from gitpact.rules import asks_paths, correction, evaluate, path_globs, path_tables, scope
+from gitpact.rules import asks_branches, asks_paths, correction, evaluate, path_globs, path_tables, scope
 from gitpact.rules.push_registry import looks_at_paths
 
 if TYPE_CHECKING:
@@ -176,3 +176,30 @@ def test_what_is_remembered_of_folders_and_files_is_what_each_glob_says(
     for path in paths:
         fits = tuple(at for at, globs in enumerate(tables) if path_globs.any_matches(globs, [path]))
         assert path_tables.numbers(policy, [path]) == fits
+
+
+OVERLAPPING = parsing.parse(
+    "preset = 'conventional'\n[scopes]\napi = ['services/api/**', 'proto/**']\nback = ['services/**']", "x"
+)
+
+
+@pytest.mark.parametrize(
+    "paths", [("services/api/a", "proto/b"), ("proto/b", "services/api/a"), ("proto/b", "services/c")]
+)
+def test_each_file_needs_one_of_its_scopes_in_whatever_order_they_come(paths: tuple[str, ...]) -> None:
+    assert rules("fix(back): a thing", *paths, policy=OVERLAPPING) == [("scope-paths", "error")]
+    assert rules("fix(back, api): a thing", *paths, policy=OVERLAPPING) == []
+
+
+def test_a_table_that_lists_scopes_leaves_those_that_have_files() -> None:
+    policy = parsing.parse(f"{TEXT}[[path]]\nmatch = 'services/api/**'\n[path.message]\nscopes = ['svc']", "x")
+    for scope_name, found in (("api", []), ("svc", []), ("ui", [("scope-known", "error")])):
+        judged = rules(f"feat({scope_name}): x (#1)", "services/api/a", policy=policy)
+        assert [one for one in judged if one[0] == "scope-known"] == found
+
+
+def test_a_table_may_ask_for_the_issue_of_the_branch() -> None:
+    policy = parsing.parse("[dco]\nsign-off = 'optional'\n[[path]]\nmatch = 'a'\n[path.message]\nissue = 'branch'", "x")
+    assert asks_branches(policy)
+    commit = Commit(message.from_bytes(b"fix: no ref"), ANN, paths=("a",), branches=("feat/12-login",))
+    assert [one.rule for one in evaluate.judge(commit, policy).findings] == ["issue-required"]

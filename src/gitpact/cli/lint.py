@@ -17,7 +17,7 @@ from gitpact.git import commits, config, history, query, repository, revision_lo
 from gitpact.message import pattern_syntax
 from gitpact.policy import files, in_force
 from gitpact.report import formats
-from gitpact.rules import asks_branches, path_globs
+from gitpact.rules import asks_branches, asks_issue, path_globs
 from gitpact.rules.refs import BRANCH
 
 if TYPE_CHECKING:
@@ -217,10 +217,10 @@ def _judged(
         walk = _touching(walk, paths)
     if policy.signature == "required":
         _tell_of_signers()
-    asked = policy.issue == "required" or asks_branches(policy)
+    asked = asks_issue(policy) or asks_branches(policy)
     current = query.head().removeprefix(BRANCH) if asked and span.here else ""
-    pushed = event.branch if event else current
-    branches = (pushed,) if pushed else ()
+    named = (event.source or event.branch) if event else current
+    branches = (named,) if named else ()
     return commit_range.results(span.revisions, policy, ignored, branch=current, branches=branches, walk=walk)
 
 
@@ -247,6 +247,8 @@ def _touching(walk: Iterator[RawCommit], globs: Sequence[str]) -> Iterator[RawCo
 
 def _globs(given: Sequence[str]) -> tuple[str, ...]:
     """The values of --path. Raises GitpactError for a glob that matches nothing."""
+    if not all(glob.strip() for glob in given):
+        raise GitpactError("--path: the glob is empty", "leave out --path to check all commits")
     try:
         for glob in given:
             path_globs.check(glob)

@@ -264,10 +264,14 @@ def begin_staged_paths(*, amends: bool) -> Callable[[], set[str]]:
     With `amends` the commit takes the place of the last one. Git runs meanwhile. Both functions raise GitpactError if
     git fails.
     """
-    if amends and not query.exists("HEAD^"):
-        return index_paths
-    pieces = processes.begin([[*DIFFERING, *(["HEAD^"] if amends else [])]], "")
+    before = [_parent_or_nothing()] if amends else []
+    pieces = processes.begin([[*DIFFERING, "--ignore-submodules=none", *before]], "")
     return lambda: {os.fsdecode(path) for some in processes.split_fields(pieces) for path in some}
+
+
+def _parent_or_nothing() -> str:
+    """The parent of the last commit, or the empty tree."""
+    return "HEAD^" if query.exists("HEAD^") else query.text("hash-object", "-t", "tree", os.devnull)
 
 
 def untracked_overwritten(first: str, last: str) -> list[str]:

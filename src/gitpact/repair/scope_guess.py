@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST = 1000  # earlier commits that are looked at
 LEAST = 2  # commits that make a habit
-MARK = "\1"
+MARK = "%x00:"  # of a format of git log
 
 
 def of_commits(oids: Collection[str], policy: Policy) -> dict[str, str]:
@@ -28,7 +28,7 @@ def of_commits(oids: Collection[str], policy: Policy) -> dict[str, str]:
     is left out where nothing is clear: its files disagree, or less than two thirds of the earlier commits agree. Raises
     GitpactError if git fails.
     """
-    read = [*_read("--no-walk", "--format=%x01%H", lines=oids)]
+    read = [*_read("--no-walk", f"--format={MARK}%H", lines=oids)]
     tables = {oid: _by_table(paths, policy) for oid, paths in read}
     habits = {} if all(tables.values()) else _habits(policy)
     return {oid: scope for oid, paths in read if (scope := tables[oid] or _agreed(paths, habits))}
@@ -36,7 +36,7 @@ def of_commits(oids: Collection[str], policy: Policy) -> dict[str, str]:
 
 def of_index(policy: Policy) -> str:
     """Return the scope for what is staged, as `of_commits` finds that of a commit; "" where nothing is clear."""
-    paths = query.text("diff", "--cached", "--name-only", "--no-renames").split("\n")
+    paths = query.fields("diff", "--cached", "--name-only", "-z", "--no-renames")
     scope = _by_table(paths, policy)
     return scope or (_agreed(paths, _habits(policy)) if query.peel("HEAD") else "")
 
@@ -70,7 +70,7 @@ def _agreed(paths: Iterable[str], habits: Habits) -> str:
 def _habits(policy: Policy) -> Habits:
     """How often each scope stood in the header of the last commits, by file and by folder."""
     habits: dict[str, Counter[str]] = defaultdict(Counter)
-    for subject, paths in _read(f"--max-count={MOST}", "--no-merges", "--format=%x01%s", lines=("HEAD",)):
+    for subject, paths in _read(f"--max-count={MOST}", "--no-merges", f"--format={MARK}%s", lines=("HEAD",)):
         scope = _scope(subject, policy)
         if scope:
             for place in {place for path in paths for place in _places(path)}:
@@ -102,12 +102,10 @@ def _places(path: str) -> Iterator[str]:
 
 
 def _read(*options: str, lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """What `git log` prints of commits by a format that begins with MARK, and the files that each changes.
-
-    Odd characters in the names of files are quoted; all that is compared is quoted in the same way.
-    """
-    command = ("log", "--stdin", "--name-only", "--no-renames", "--no-show-signature", "--encoding=UTF-8", *options)
-    said = query.output_with_input(command, "".join(f"{line}\n" for line in lines).encode())
-    for block in said.decode("utf-8", "replace").split(MARK)[1:]:
-        first, *paths = block.split("\n")
-        yield first, [path for path in paths if path]
+    """What `git log` prints of commits by a format that begins with MARK, and the files that each changes."""
+    command = ("log", "--stdin", "-z", "--name-only", "--no-renames", "--no-show-signature", "--encoding=UTF-8")
+    said = query.output_with_input((*command, *options), "".join(f"{line}\n" for line in lines).encode())
+    # Before each commit is an empty field, which no path is; before the first path git puts a line feed.
+    for block in f"\0{said.decode('utf-8', 'surrogateescape')}".split("\0\0:")[1:]:
+        first, *paths = block.removesuffix("\0").split("\0")
+        yield first, [path.removeprefix("\n") if at == 0 else path for at, path in enumerate(paths)]

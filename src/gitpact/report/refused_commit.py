@@ -15,7 +15,7 @@ from gitpact.report import hook_text, i18n, policy_text
 from gitpact.report import style as styles
 from gitpact.report import text as reports
 from gitpact.report.escape import visible
-from gitpact.rules import DCO, correction, evaluate
+from gitpact.rules import DCO, asks_issue, correction, evaluate
 from gitpact.rules.refs import BRANCH
 
 TYPE_CHECKING = False
@@ -52,7 +52,7 @@ def write(case: Case, environ: Mapping[str, str]) -> None:
     style = styles.style_of(hook_text.STDERR, environ)
     texts = i18n.catalog(environ)
     count = evaluate.errors(case.result)
-    branch = query.head().removeprefix(BRANCH) if case.found.policy.issue in {"required", "branch"} else ""
+    branch = query.head().removeprefix(BRANCH) if asks_issue(case.found.policy) else ""
     suggestion = correction.suggest(case.result, case.found.policy, evaluate.NOT_LOCAL, branch=branch)
     result = case.result._replace(suggestion=suggestion)
     lines = hook_text.heading("hook", count, len(result.findings) - count, style, texts)

@@ -144,7 +144,17 @@ def asks_paths(policy: Policy) -> bool:
 
 def asks_branches(policy: Policy) -> bool:
     """Whether a rule of the policy on commits needs to know which branches they are on."""
-    return policy.issue == "branch" or any(own.branches for own in policy.patterns)
+    return "branch" in _issue_values(policy) or any(own.branches for own in policy.patterns)
+
+
+def asks_issue(policy: Policy) -> bool:
+    """Whether a rule of the policy asks for an issue reference, be it for some paths only."""
+    return not {"required", "branch"}.isdisjoint(_issue_values(policy))
+
+
+def _issue_values(policy: Policy) -> set[str]:
+    """What the policy says of the issue reference, also for some paths."""
+    return {policy.issue, *(dict(changes).get("issue", policy.issue) for _, changes in policy.by_path)}
 
 
 def for_paths(policy: Policy, paths: Sequence[str]) -> Policy:

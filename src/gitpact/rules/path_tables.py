@@ -37,16 +37,17 @@ class Glob(NamedTuple):
     name: Any
 
 
-def owners(paths: Iterable[str], policy: Policy) -> dict[str, str]:
+def owners(paths: Iterable[str], policy: Policy, without: frozenset[str] = frozenset()) -> dict[str, str]:
     """The scopes of the table `[scopes]` to which some of the paths belong, each with the first such path.
 
-    They come in the order of the table.
+    They come in the order of the table. A path that belongs to one of the scopes `without` is left out.
     """
     scopes = policy.scope_paths
     which = _matcher(scopes, scopes.items())
     first: dict[str, str] = {}
     for path in paths:
-        for name in which[path]:
+        names = which[path]
+        for name in names if not without or without.isdisjoint(names) else ():
             first.setdefault(name, path)
     return first if len(first) <= 1 else {name: first[name] for name in scopes if name in first}
 
@@ -66,6 +67,8 @@ def changed(policy: Policy, tables: tuple[int, ...]) -> Policy:
         its = dict(policy.by_path[number][1])
         rules = {**rules, **dict(its.pop("rules", ()))}
         values.update(its)
+    if "scopes" in values:
+        values["scopes"] = tuple(dict.fromkeys((*values["scopes"], *policy.scope_paths)))
     return policy._replace(**values, rules=rules, by_path=())
 
 

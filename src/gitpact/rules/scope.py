@@ -9,7 +9,7 @@ from gitpact.rules import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
     from gitpact.records import Commit, Policy, Prefix
 
@@ -80,19 +80,19 @@ def of_paths(commit: Commit, policy: Policy) -> Iterable[Finding]:
         return ()
     changed = of_files(commit.paths, policy)
     # As nearly always: one scope, and all that the commit changes is in it.
-    return () if [*changed] == [prefix.scope] else _unlike_paths(prefix, prefix.scope, changed, policy)
+    return () if [*changed] == [prefix.scope] else _unlike_paths(commit.paths, prefix, changed, policy)
 
 
-def _unlike_paths(prefix: Prefix, scope: str, changed: Mapping[str, str], policy: Policy) -> Iterator[Finding]:
+def _unlike_paths(paths: Iterable[str], prefix: Prefix, changed: Collection[str], policy: Policy) -> Iterator[Finding]:
     named = list(members(prefix))
-    covered = {member for _, member in named}
+    covered = frozenset(member for _, member in named)
     unrelated = [one for one in named if one[1] in policy.scope_paths and one[1] not in changed]
-    others = [name for name in changed if name not in covered]
-    lost = [name for name in others if not covered & {*of_files([changed[name]], policy)}]
+    lost = of_files(sorted(paths), policy, covered)
     if lost and covered <= {*policy.scope_paths}:
-        column, got = unrelated[0] if unrelated else (prefix.scope_column, scope)
+        column, got = unrelated[0] if unrelated else (prefix.scope_column, prefix.scope or "")
         kind = "missing" if policy.multiple_scopes and not unrelated else "other"
-        facts = (("got", got), ("expected", lost[0]), ("path", changed[lost[0]]))
+        expected, path = next(iter(lost.items()))
+        facts = (("got", got), ("expected", expected), ("path", path))
         yield Finding("scope-paths", kind, 1, column + 1, len(got), facts)
         return
     for column, member in unrelated:
@@ -100,13 +100,16 @@ def _unlike_paths(prefix: Prefix, scope: str, changed: Mapping[str, str], policy
         yield Finding("scope-paths", "unrelated", 1, column + 1, len(member), globs)
 
 
-def of_files(paths: Iterable[str], policy: Policy) -> dict[str, str]:
-    """The scopes of the table `[scopes]` to which some of the paths belong, each with the first such path, in order."""
+def of_files(paths: Iterable[str], policy: Policy, without: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The scopes of the table `[scopes]` to which some of the paths belong, each with the first such path, in order.
+
+    A path that belongs to one of the scopes `without` is left out.
+    """
     if not policy.scope_paths:
         return {}
     from gitpact.rules import path_tables  # noqa: PLC0415  few policies have such scopes
 
-    return path_tables.owners(paths, policy)
+    return path_tables.owners(paths, policy, without)
 
 
 def _is_reference(member: str, policy: Policy) -> bool:

@@ -300,3 +300,64 @@ def test_elsewhere_nothing_is_recognised() -> None:
 def test_a_job_without_its_commit_is_no_deletion() -> None:
     with pytest.raises(GitpactError, match="GitLab does not say which commit"):
         events.detect({"GITLAB_CI": "true"})
+
+
+SOURCES = {
+    "GitLab": {"GITLAB_CI": "true", **REQUEST, "CI_COMMIT_SHA": "1", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": "feat/12"},
+    "GitLab, of elsewhere": {
+        "GITLAB_CI": "true",
+        **EXTERNAL,
+        "CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME": "feat/12",
+    },
+    "Bitbucket": {
+        "BITBUCKET_BUILD_NUMBER": "1",
+        "BITBUCKET_PR_ID": "7",
+        "BITBUCKET_COMMIT": "1",
+        "BITBUCKET_BRANCH": "feat/12",
+    },
+    "Azure": {
+        "TF_BUILD": "True",
+        "SYSTEM_PULLREQUEST_PULLREQUESTID": "7",
+        "BUILD_SOURCEVERSION": "1",
+        "SYSTEM_PULLREQUEST_SOURCEBRANCH": "refs/heads/feat/12",
+    },
+    "CircleCI": {"CIRCLECI": "true", "CIRCLE_SHA1": "1", "CIRCLE_PULL_REQUEST": "x", "CIRCLE_BRANCH": "feat/12"},
+    "Buildkite": {
+        "BUILDKITE": "true",
+        "BUILDKITE_COMMIT": "1",
+        "BUILDKITE_PULL_REQUEST": "7",
+        "BUILDKITE_BRANCH": "feat/12",
+    },
+    "Woodpecker": {
+        "CI": "woodpecker",
+        "CI_COMMIT_SHA": "1",
+        "CI_PIPELINE_EVENT": "pull_request",
+        "CI_COMMIT_SOURCE_BRANCH": "feat/12",
+    },
+    "Drone": {
+        "DRONE": "true",
+        "DRONE_COMMIT_SHA": "1",
+        "DRONE_BUILD_EVENT": "pull_request",
+        "DRONE_SOURCE_BRANCH": "feat/12",
+    },
+    "Travis": {
+        "TRAVIS": "true",
+        "TRAVIS_PULL_REQUEST": "7",
+        "TRAVIS_PULL_REQUEST_SHA": "1",
+        "TRAVIS_PULL_REQUEST_BRANCH": "feat/12",
+    },
+    "Jenkins": {"JENKINS_URL": "x", "CHANGE_TARGET": "main", "CHANGE_BRANCH": "feat/12"},
+}
+
+
+@pytest.mark.parametrize("environ", SOURCES.values(), ids=SOURCES)
+def test_the_branch_of_a_request(environ: dict[str, str]) -> None:
+    event = events.detect(environ)
+    assert event
+    assert (event.kind, event.source, event.branch) == ("pull request", "feat/12", "")
+
+
+def test_a_request_from_a_fork_has_no_branch_here() -> None:
+    event = events.detect({**SOURCES["CircleCI"], "CIRCLE_BRANCH": "pull/7"})
+    assert event
+    assert event.source == ""

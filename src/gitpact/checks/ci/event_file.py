@@ -60,6 +60,7 @@ def _request(event: object, name: str) -> JobFacts:
         body=_text(event, "pull_request", "body"),
         number="" if number is None else str(number),
         squash=_squash(event),
+        source=_text(event, "pull_request", "head", "ref"),
         remedy=ASIDE.format(number) if name == "pull_request_target" else "",
     )
 

@@ -29,7 +29,8 @@ class Event(NamedTuple):
     short names, "" where unknown. `title` is that of the request, None or "" where unknown. With `merged`, `head` may
     be the platform's own merge of the request; its second parent is then the last commit to judge. `remedy` is the
     setting of the platform with which a job clones the whole history. `body` and `number` are those of a request, None
-    and "" where unknown, and `squash` is how the host makes one commit of it.
+    and "" where unknown, `source` is the branch that it comes from ("" where unknown), and `squash` is how the host
+    makes one commit of it.
     """
 
     platform: str
@@ -44,6 +45,7 @@ class Event(NamedTuple):
     body: str | None = None
     number: str = ""
     squash: Squash = UNKNOWN
+    source: str = ""
 
 
 class Platform(NamedTuple):
@@ -117,7 +119,7 @@ def detect(environ: Mapping[str, str]) -> Event | None:
         found = environ.get(platform.mark)
         if found and platform.value in {"", found}:
             facts = platform.read(environ)
-            for name in (facts.base, facts.head, facts.target, facts.branch):
+            for name in (facts.base, facts.head, facts.target, facts.branch, facts.source):
                 _check_name(platform.name, name)
             if not facts.head and facts.kind != "deletion":
                 raise GitpactError("{name} does not say which commit this job runs for", HINT, name=platform.name)
@@ -134,5 +136,6 @@ def detect(environ: Mapping[str, str]) -> Event | None:
                 body=facts.body,
                 number=facts.number,
                 squash=facts.squash,
+                source=facts.source,
             )
     return None

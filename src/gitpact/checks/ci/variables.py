@@ -33,7 +33,7 @@ class JobFacts(NamedTuple):
     """What a platform gives of an event, in the fields of `events.Event`.
 
     `remedy` is "" except where the platform's usual setting does not help. `body` and `number` are those of a request,
-    and `squash` is how the host squashes it.
+    `source` is the branch that it comes from, "" where unknown, and `squash` is how the host squashes it.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class JobFacts(NamedTuple):
     body: str | None = None
     number: str = ""
     squash: Squash = UNKNOWN
+    source: str = ""
 
 
 def push_event(head: str, base: str, ref: str, *, target: str = "", kind: str = "push") -> JobFacts:
@@ -88,6 +89,7 @@ def gitlab(environ: Mapping[str, str]) -> JobFacts:
             body=get("CI_MERGE_REQUEST_DESCRIPTION"),
             number=get("CI_MERGE_REQUEST_IID", ""),
             squash=Squash(),
+            source=get("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", ""),
         )
     if get("CI_EXTERNAL_PULL_REQUEST_IID"):
         return JobFacts(
@@ -95,6 +97,7 @@ def gitlab(environ: Mapping[str, str]) -> JobFacts:
             get("CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_SHA") or head,
             base=get("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_SHA", ""),
             target=get("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME", ""),
+            source=get("CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME", ""),
         )
     source = get("CI_PIPELINE_SOURCE") or "push"
     return push_event(
@@ -118,7 +121,7 @@ def bitbucket(environ: Mapping[str, str]) -> JobFacts:
     head = get("BITBUCKET_COMMIT", "")
     if get("BITBUCKET_PR_ID"):
         base, target = get("BITBUCKET_PR_DESTINATION_COMMIT", ""), get("BITBUCKET_PR_DESTINATION_BRANCH", "")
-        return JobFacts(PULL_REQUEST, head, base, target)
+        return JobFacts(PULL_REQUEST, head, base, target, source=get("BITBUCKET_BRANCH", ""))
     return push_event(head, "", full_ref(get("BITBUCKET_BRANCH", ""), get("BITBUCKET_TAG", "")))
 
 
@@ -137,7 +140,16 @@ def azure(environ: Mapping[str, str]) -> JobFacts:
         target = get("SYSTEM_PULLREQUEST_TARGETBRANCH", "").removeprefix("refs/heads/")
         number = get("SYSTEM_PULLREQUEST_PULLREQUESTID", "")
         template = Squash(FROM_BODY, before="Merged PR ")
-        return JobFacts(PULL_REQUEST, source or head, target=target, merged=not source, number=number, squash=template)
+        branch = get("SYSTEM_PULLREQUEST_SOURCEBRANCH", "").removeprefix("refs/heads/")
+        return JobFacts(
+            PULL_REQUEST,
+            source or head,
+            target=target,
+            merged=not source,
+            number=number,
+            squash=template,
+            source=branch,
+        )
     return push_event(head, "", get("BUILD_SOURCEBRANCH", ""))
 
 
@@ -147,12 +159,13 @@ def circleci(environ: Mapping[str, str]) -> JobFacts:
     Source: circleci.com/docs, "Project values and variables".
 
     No variable holds the base, which is only a pipeline value (`pipeline.git.base_revision`), so base and target are
-    "".
+    "". Of a request from a fork CIRCLE_BRANCH is pull/7.
     """
     get = environ.get
     head = get("CIRCLE_SHA1", "")
     if get("CIRCLE_PULL_REQUEST") or get("CIRCLE_PR_NUMBER"):
-        return JobFacts(PULL_REQUEST, head)
+        branch = get("CIRCLE_BRANCH", "")
+        return JobFacts(PULL_REQUEST, head, source="" if branch.startswith("pull/") else branch)
     return push_event(head, "", full_ref(get("CIRCLE_BRANCH", ""), get("CIRCLE_TAG", "")))
 
 
@@ -169,7 +182,8 @@ def buildkite(environ: Mapping[str, str]) -> JobFacts:
         base, target = get("BUILDKITE_MERGE_QUEUE_BASE_COMMIT", ""), get("BUILDKITE_MERGE_QUEUE_BASE_BRANCH", "")
         return JobFacts(MERGE_QUEUE, head, base, target)
     if get("BUILDKITE_PULL_REQUEST", "false") != "false":
-        return JobFacts(PULL_REQUEST, head, target=get("BUILDKITE_PULL_REQUEST_BASE_BRANCH") or default)
+        target = get("BUILDKITE_PULL_REQUEST_BASE_BRANCH") or default
+        return JobFacts(PULL_REQUEST, head, target=target, source=get("BUILDKITE_BRANCH", ""))
     return push_event(head, "", full_ref(get("BUILDKITE_BRANCH", ""), get("BUILDKITE_TAG", "")), target=default)
 
 
@@ -184,7 +198,8 @@ def woodpecker(environ: Mapping[str, str]) -> JobFacts:
     get = environ.get
     head, event = get("CI_COMMIT_SHA", ""), get("CI_PIPELINE_EVENT") or "push"
     if event.startswith("pull_request"):
-        return JobFacts(PULL_REQUEST, head, target=get("CI_COMMIT_TARGET_BRANCH", ""))
+        target = get("CI_COMMIT_TARGET_BRANCH", "")
+        return JobFacts(PULL_REQUEST, head, target=target, source=get("CI_COMMIT_SOURCE_BRANCH", ""))
     after_push = event == "push" and get("CI_PREV_PIPELINE_EVENT") == "push"
     return push_event(
         head,
@@ -204,7 +219,11 @@ def drone(environ: Mapping[str, str]) -> JobFacts:
     head, event = get("DRONE_COMMIT_SHA", ""), get("DRONE_BUILD_EVENT") or "push"
     if event == "pull_request":
         return JobFacts(
-            PULL_REQUEST, head, target=get("DRONE_TARGET_BRANCH", ""), title=get("DRONE_PULL_REQUEST_TITLE") or None
+            PULL_REQUEST,
+            head,
+            target=get("DRONE_TARGET_BRANCH", ""),
+            title=get("DRONE_PULL_REQUEST_TITLE") or None,
+            source=get("DRONE_SOURCE_BRANCH", ""),
         )
     return push_event(
         head,
@@ -228,7 +247,8 @@ def travis(environ: Mapping[str, str]) -> JobFacts:
     if get("TRAVIS_PULL_REQUEST", "false") != "false":
         source = get("TRAVIS_PULL_REQUEST_SHA", "")
         head, target = source or get("TRAVIS_COMMIT", ""), get("TRAVIS_BRANCH", "")
-        return JobFacts(PULL_REQUEST, head, before, target, merged=not source)
+        branch = get("TRAVIS_PULL_REQUEST_BRANCH", "")
+        return JobFacts(PULL_REQUEST, head, before, target, merged=not source, source=branch)
     kind, tag = get("TRAVIS_EVENT_TYPE") or "push", get("TRAVIS_TAG", "")
     base = before if kind == "push" and not tag else ""
     return push_event(get("TRAVIS_COMMIT", ""), base, full_ref(get("TRAVIS_BRANCH", ""), tag), kind=kind)
@@ -259,7 +279,8 @@ def jenkins(environ: Mapping[str, str]) -> JobFacts:
     get = environ.get
     head = get("GIT_COMMIT") or "HEAD"
     if get("CHANGE_TARGET"):
-        return JobFacts(PULL_REQUEST, head, target=get("CHANGE_TARGET", ""), title=get("CHANGE_TITLE"), merged=True)
+        target, source = get("CHANGE_TARGET", ""), get("CHANGE_BRANCH", "")
+        return JobFacts(PULL_REQUEST, head, target=target, title=get("CHANGE_TITLE"), merged=True, source=source)
     before = get("GIT_PREVIOUS_SUCCESSFUL_COMMIT") or get("GIT_PREVIOUS_COMMIT", "")
     branch = get("BRANCH_NAME") or get("GIT_BRANCH", "").removeprefix("origin/")
     return push_event(head, before, full_ref(branch, get("TAG_NAME", "")))

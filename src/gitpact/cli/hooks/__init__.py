@@ -10,6 +10,7 @@ from gitpact.git import head
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from gitpact.records import Policy
 
@@ -48,8 +49,16 @@ def with_limit(policy: Policy, environ: Mapping[str, str]) -> Policy:
     except ValueError as error:
         hint = "for example GIT_FILE_SIZE_LIMIT=50000000 or GIT_FILE_SIZE_LIMIT=50MB"
         raise GitpactError("GIT_FILE_SIZE_LIMIT: {text!r} is not a size", hint, text=text) from error
-    raised = {glob: most and max(most, limit) for glob, most in policy.file_limits.items()}
-    return policy._replace(max_file_size=limit, file_limits=raised)
+    by_path = tuple((globs, tuple(_raised(*one, limit) for one in changes)) for globs, changes in policy.by_path)
+    _, limits = _raised("file_limits", policy.file_limits, limit)
+    return policy._replace(max_file_size=limit, file_limits=limits, by_path=by_path)
+
+
+def _raised(field: str, value: Any, limit: int) -> tuple[str, Any]:  # noqa: ANN401  of any field
+    """A field of a policy and its value; limits of files are at least as high as this one."""
+    if field == "file_limits":
+        return field, {glob: most and max(most, limit) for glob, most in value.items()}
+    return field, limit if field == "max_file_size" else value
 
 
 def git_dir(environ: Mapping[str, str]) -> str:

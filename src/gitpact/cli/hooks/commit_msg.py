@@ -20,7 +20,7 @@ TWO = 2  # parents, of a merge of one branch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gitpact.records import Policy, Result, Settings
 
@@ -44,7 +44,7 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
     git_dir = hooks.git_dir(environ)
     found = in_force.of_work_tree(os.getcwd(), git_dir, environ)
     policy = found.policy
-    staged = _begin_staged_paths() if asks_paths(policy) else tuple
+    staged: Callable[[], Iterable[str]] = _begin_staged_paths() if asks_paths(policy) else tuple
     settings = git_settings.read(git_dir, environ)
     editor = environ.get("GIT_EDITOR") != ":"
     comment = cleanup.comment_of(raw, settings, editor=editor)
@@ -57,9 +57,10 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         return OK
     codec = encodings.codec_or_utf8(settings.encoding)
     author, committer = _author(environ, codec), _committer(settings, environ, codec)
-    commit = Commit(
-        parsed, author, committer, _parents(git_dir), branches=_branches(policy, git_dir), paths=tuple(staged())
-    )
+    parents, paths = _parents(git_dir), staged()
+    merges = parents is not None and parents > 1  # then its files decide nothing, as in a range
+    branches = _branches(policy, git_dir)
+    commit = Commit(parsed, author, committer, parents, branches=branches, paths=() if merges else tuple(sorted(paths)))
     result = _judge(commit, policy, environ)
     if (settings.separators, settings.trailer_keys) != PLAIN and not evaluate.errors(result):
         # CI and servers do not know this clone's trailer.*, so what they would refuse is refused here.

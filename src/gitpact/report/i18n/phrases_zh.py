@@ -967,4 +967,6 @@ PHRASES = {
     "the table has both keys '{name}' and '+{name}'": "这个表同时有键“{name}”和“+{name}”",
     "the value is empty": "值为空",
     "the key 'match' is missing": "缺少键“match”",
+    "--path: the glob is empty": "--path：通配模式为空",
+    "leave out --path to check all commits": "要检查所有提交，请去掉 --path",
 }
