@@ -120,3 +120,23 @@ def test_a_private_pattern_is_not_shown() -> None:
     assert "sesame" not in shown
     with pytest.raises(GitpactError, match=r"/list.toml:1: trailers: this file may contain only patterns"):
         parsing.resolved(("", "x", "", None), ("", ""), ("[trailers]\nRefs = { most = 1 }", "/list.toml"))
+
+
+def test_a_later_preset_wins_wherever_standard_stands() -> None:
+    last = parsing.parse("presets = ['strict', 'standard']", "x")
+    standard = parsing.parse("", "x")
+    assert (last.scope, last.issue, last.subject_max) == (standard.scope, standard.issue, standard.subject_max)
+    assert parsing.parse("presets = ['conventional', 'gerrit', 'standard']", "x").sign_off == "required"
+    assert parsing.parse("presets = ['standard', 'conventional']", "x").sign_off == "optional"
+
+
+def test_a_credit_is_found_in_the_line_in_which_it_stands() -> None:
+    text = "feat: a\n\nbody text\n\n\U0001f916 Generated with [Claude Code](https://x)\n"
+    policy = parsing.parse("presets = ['conventional', 'no-ai-credit']", "x")
+    found = evaluate.judge(Commit(message.from_bytes(text.encode())), policy).findings
+    assert [(one.rule, one.line) for one in found] == [("pattern/no-ai-credit", 5)]
+
+
+def test_a_trailer_is_named_once() -> None:
+    with pytest.raises(GitpactError, match=r"^x:3: trailers.fixes: another trailer is also called 'fixes'"):
+        parsing.parse("[trailers]\nFixes = { most = 1 }\nfixes = { most = 2 }", "x")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import tracemalloc
 from typing import NamedTuple
 
 import pytest
 
 from gitpact import message
+from gitpact.errors import GitpactError
+from gitpact.message import linear_regex
 from gitpact.policy import parsing
 from gitpact.records import Blob, Commit, Ident, RefUpdate
 from gitpact.report import i18n, rulebook
@@ -221,3 +225,67 @@ def test_several_texts_are_looked_for_in_many_messages_at_once() -> None:
     assert together == [evaluate.judge(commit, rules).findings for commit in commits]
     own = [{one.rule for one in found if one.rule.startswith("pattern/")} for found in together]
     assert own == [set(), {"pattern/todo", "pattern/wip"}, {"pattern/a", "pattern/b"}, {"pattern/b"}]
+
+
+LARGE = "[[pattern]]\nname = 'big'\nwhere = 'body'\nforbid = '[ab]{%d}'"
+
+
+@pytest.mark.parametrize("count", [1990, 1996])
+def test_the_largest_pattern_is_searched_for(count: int) -> None:
+    commit = Commit(message.from_bytes(b"feat: x\n\n" + b"a" * count), ANN, ANN)
+    assert "pattern/big" in {one.rule for one in evaluate.judge(commit, parsing.parse(LARGE % count, "x")).findings}
+
+
+@pytest.mark.parametrize("count", [1998, 2000])
+def test_a_larger_pattern_is_refused_when_the_policy_is_read(count: int) -> None:
+    with pytest.raises(GitpactError, match=r"^x:4: pattern\[1\].forbid: "):
+        parsing.parse(LARGE % count, "x")
+
+
+def test_many_findings_of_one_pattern_take_no_more_memory_than_one() -> None:
+    rules = parsing.parse("[[pattern]]\nname = 'big'\nwhere = 'trailer:Refs'\nforbid = '[a-z]{1,990}'", "x")
+
+    def found(number: int) -> int:
+        commit = Commit(message.from_bytes(b"feat: x\n\n" + b"Refs: ab\n" * number), ANN, ANN)
+        return sum(one.rule == "pattern/big" for one in evaluate.judge(commit, rules).findings)
+
+    assert found(1) == 1
+    tracemalloc.start()
+    assert found(200) == 200
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+CASES = ("ςσΣ", "\u212akK", "ßẞ", "ϑθΘ", "ıiI", "ſsS")
+
+
+@pytest.mark.parametrize("letters", CASES)
+def test_letters_that_differ_in_case_alone_are_equal(letters: str) -> None:
+    for one in letters:
+        for other in letters:
+            assert re.fullmatch(f"(?i){one}", other)
+            assert linear_regex.fullmatch(f"(?i){one}", other)
+    assert not linear_regex.occurs("(?i)[A-Z]{3}", "123ßﬁß")
+    assert linear_regex.fullmatch(r"(?i)[^\W\d_]+", "προΐδρος")
+
+
+@pytest.mark.parametrize(
+    "own", ["[message]\nmax-bytes = 5\n[rules]\nmessage-size = 'off'", "[message]\nissue-pattern = '.+'"]
+)
+def test_a_project_exempts_no_text_from_a_private_pattern(own: str) -> None:
+    private = "[[pattern]]\nname = 'customers'\nwhere = '{where}'\nforbid = 'acme'"
+    for where, text in (("message", "feat: a\n\nfor acme"), ("description", "feat: bla (acme)")):
+        rules = parsing.resolved((own, "x", "", None), ("", ""), (private.format(where=where), "/list.toml"))
+        parsed = message.from_bytes(text.encode(), issue_pattern=rules.issue_pattern, max_bytes=rules.max_bytes)
+        found = {one.rule for one in evaluate.judge(Commit(parsed, ANN, ANN), rules).findings}
+        assert found & {"pattern/customers", "message-size"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["[scopes]\na = ['a']", "[[path]]\nmatch = 'a'", "[message]\n'+types' = ['x']", "[rules]\ntype-known = 'off'"],
+)
+def test_a_private_file_holds_nothing_but_patterns(table: str) -> None:
+    with pytest.raises(GitpactError, match="this file may contain only patterns"):
+        parsing.resolved(("", "x", "", None), ("", ""), (table, "/list.toml"))

@@ -98,6 +98,8 @@ def explain(rule: str, policy: Policy, style: Style) -> Iterator[str]:
             ("    " + style.paint(visible(line), colour)).rstrip() for line in example[kind].rstrip("\n").split("\n")
         )
     yield ""
+    if any(own.rule == rule and own.private for own in policy.patterns):
+        return  # it is not the project's, which can neither switch it off nor weigh it
     yield texts["rules.switch"]
     if words["switch"]:
         yield from wrap(f"    {words['switch']}", style.width, 4)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from gitpact.errors import Phrase
 from gitpact.message import pattern_syntax
+from gitpact.message.bounded_memory import put
 from gitpact.message.pattern_syntax import PatternError
 from gitpact.records import NamedTuple
 
@@ -81,6 +82,7 @@ DEAD, FOUND = State(NOTHING, frozenset(), EDGE), State(NOTHING, frozenset(), EDG
 START = frozenset((0,))
 _compiled: dict[str, Pattern] = {}
 _searches: dict[str, State] = {}
+_ways: dict[str, tuple[Pattern, Pattern]] = {}  # those that read a text backward, and forward
 
 
 def fullmatch(pattern: str, text: str) -> bool:
@@ -97,7 +99,7 @@ def compiled(pattern: str) -> Pattern:
 
 def check(pattern: str) -> None:
     """Raise PatternError for a pattern that is refused."""
-    automaton(pattern_syntax.parse(pattern))
+    _anywhere(pattern)
 
 
 def automaton(node: Node) -> Pattern:
@@ -118,8 +120,10 @@ def search(pattern: str, text: str) -> tuple[int, int] | None:
     end = _first_end(pattern, text)
     if end < 0:
         return None
-    node = pattern_syntax.parse(pattern)
-    backward, forward = automaton(_reversed(node)), automaton(node)
+    if pattern not in _ways:
+        node = pattern_syntax.parse(pattern)
+        put(_ways, pattern, (automaton(_reversed(node)), automaton(node)))
+    backward, forward = _ways[pattern]
     begin = end - _longest(backward, text[:end][::-1], text[end : end + 1])
     return begin, begin + _longest(forward, text[begin:], text[:begin][-1:])
 
@@ -133,13 +137,18 @@ def _first_end(pattern: str, text: str) -> int:
     """Where the match ends that ends first; -1 for none."""
     state = _searches.get(pattern)
     if state is None:  # an empty one is a state too
-        anywhere: Node = ("all", [("repeat", ("set", lambda _: True), 0, None), pattern_syntax.parse(pattern)])
-        state = _searches[pattern] = _state(automaton(anywhere)._replace(seeks=True), START, EDGE)
+        state = _searches[pattern] = _state(_anywhere(pattern), START, EDGE)
     for at, char in enumerate(text):
         state = state[char]
         if state is FOUND:
             return at
     return len(text) if state[""] is FOUND else -1
+
+
+def _anywhere(pattern: str) -> Pattern:
+    """The automaton that finds the first end of a match; of all that a pattern needs it is the largest."""
+    any_text: Node = ("repeat", ("set", lambda _: True), 0, None)
+    return automaton(("all", [any_text, pattern_syntax.parse(pattern)]))._replace(seeks=True)
 
 
 def _longest(pattern: Pattern, text: str, above: str) -> int:

@@ -357,6 +357,12 @@ def _count(digits: str) -> int:
     return int(digits) if len(digits) < len(str(MOST_STEPS)) + 1 else MOST_STEPS + 1
 
 
+def _one_case(char: str) -> str:
+    """A form that is the same for characters which differ in case alone, as for the Greek σ, ς and Σ."""
+    upper = char.upper()
+    return (upper if len(upper) == 1 else char).lower()[0]
+
+
 def _members(
     singles: set[str], ranges: list[tuple[str, str]], classes: list[Test], *, negated: bool, any_case: bool
 ) -> Test:
@@ -365,9 +371,13 @@ def _members(
             char in singles or any(low <= char <= high for low, high in ranges) or any(holds(char) for holds in classes)
         )
 
+    in_one_case = {_one_case(char) for char in singles}
+
     def test(char: str) -> bool:
-        forms = {char, char.lower(), char.upper()} if any_case else (char,)
-        return any(map(is_in, forms)) != negated
+        one = _one_case(char)
+        # A form of several characters, as SS is of ß, is no character of a range.
+        forms = {form for form in (char, one, char.lower(), char.upper()) if len(form) == 1}
+        return (one in in_one_case or any(map(is_in, forms))) != negated
 
     if any_case:
         return test

@@ -76,7 +76,7 @@ def with_file_limits(by_path: ByPath, limits: dict[str, int]) -> ByPath:
 def weighed_as(alone: Policy, policy: Policy, ids: Collection[str]) -> Policy:
     """The policy with the severities that another one, `alone`, gives the rules `ids`."""
     others = {rule: weight for rule, weight in policy.rules.items() if rule not in ids}
-    return policy._replace(rules={**others, **{rule: alone.rules[rule] for rule in ids if rule in alone.rules}})
+    return policy._replace(rules={**others, **{rule: weight for rule, weight in alone.rules.items() if rule in ids}})
 
 
 def named_rules(given: Values) -> set[str]:
@@ -92,7 +92,7 @@ def asked_as(alone: Policy, policy: Policy, ids: Collection[str]) -> Policy:
 
     What switches such a rule off, such as `sign_off`, is as it is there; also for some paths.
     """
-    for rule in ids:
+    for rule in sorted(ids):
         fields = [field for field in policy._fields if getattr(policy, field) != getattr(alone, field)]
         for field in fields if active(rule, alone) and not active(rule, policy) else ():
             changed = policy._replace(**{field: getattr(alone, field)})

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_PRESET = "standard"
 MOST_NAMES = 5000  # globs of branches with each type in the place of `{type}`
 NO_HOST = "none"
+TABLES = {"rules": "rules", "trailers": "trailers", "scopes": "scope_paths", "path": "by_path"}  # by name, their fields
 NAMED = ("patterns", "trailers")  # fields whose members are merged by their names
 
 
@@ -81,12 +82,14 @@ def resolved(
 def _with_private(policy: Policy, place: PolicyText) -> Policy:
     """The policy with the patterns of a file outside the project, which the project cannot replace or switch off."""
     given = _given(place)
-    others = [key.path for key in KEYS if key.field in given] + [name for name in ("rules", "trailers") if given[name]]
+    others = [key.path for key in KEYS if {key.field, f"{ADD}{key.field}"} & given.keys()]
+    others += [name for name, field in TABLES.items() if given.get(field)]
     if others:
         raise config_error(place, others[0], "this file may contain only patterns", "[[pattern]]")
     private = [own._replace(private=True) for own in given.get("patterns", ())]
     names = {own.name for own in private}
-    unchanged = bounds.without_severities(policy, {own.rule for own in private})
+    # A message of which only the beginning is read is refused, whatever the project says of long ones.
+    unchanged = bounds.without_severities(policy, {"message-size", *(own.rule for own in private)})
     return unchanged._replace(patterns=(*(own for own in policy.patterns if own.name not in names), *private))
 
 
@@ -178,7 +181,7 @@ def _base_layers(given: dict[str, Any]) -> Iterator[Layer]:
 
     names = given.get("presets") or (given.get("preset", DEFAULT_PRESET),)
     host = given.get("host", NO_HOST)
-    for name in dict.fromkeys((DEFAULT_PRESET, *names)):
+    for name in names if names[0] == DEFAULT_PRESET else (DEFAULT_PRESET, *names):
         preset = _read(preset_path(name))
         host = given.get("host", preset.get("host", host))
         yield Layer(f"preset {name}", preset)

@@ -140,9 +140,12 @@ def _trailers(data: Any, place: PolicyText) -> tuple[TrailerRule, ...]:  # noqa:
     """The tables of `[trailers]`, each with the key of its trailer."""
     _check_table(data, TRAILERS, place)
     _value(Key(TRAILERS, "keys", "tokens", ""), [*data], place)
-    rules = []
+    rules: list[TrailerRule] = []
     for key, row in data.items():
         path = f"{TRAILERS}.{key}"
+        if any(key.lower() == other.key.lower() for other in rules):
+            said = Phrase("another trailer is also called '{name}', in another case", name=key)
+            raise config_error(place, path, said, "a unique name")
         if not isinstance(row, dict):
             raise config_error(place, path, "is not a table", "a table such as { most = 1 }")
         values = _table(path, row, place)

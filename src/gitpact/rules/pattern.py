@@ -21,6 +21,7 @@ BY_REF = {"branch": refs.BRANCH, "tag": refs.TAG}
 PATH = "path"
 PERSONS = ("author", "committer")
 OF_TRAILER = "trailer:"
+WHOLE_DESCRIPTION = "description and issue"
 LONGEST_SHOWN = 80  # code points of what a pattern matches
 
 
@@ -65,7 +66,9 @@ def _rule(own: PatternRule, part: Part) -> Rule:
     elif not own.forbid or own.where not in PARTS:
         needle = ""
     at = Searched._fields.index("one_case" if any_case else "text")
-    texts, conditional = _texts_of(own.where), own.types or own.scopes or own.branches or own.paths
+    # What the project's issue-pattern matches would be no part of the description.
+    where = WHOLE_DESCRIPTION if own.private and own.where == "description" else own.where
+    texts, conditional = _texts_of(where), own.types or own.scopes or own.branches or own.paths
 
     def find(searched: Searched, _policy: Policy) -> list[Finding]:
         """Find a text with what the rule forbids, or without what it requires: at most one finding for each text.
@@ -185,6 +188,12 @@ def _description(commit: Commit) -> list[Text]:
     return [] if header.prefix.fault else [Text._make((header.description, 1, header.description_column + 1))]
 
 
+def _whole_description(commit: Commit) -> list[Text]:
+    header = commit.message.header
+    text, column = header.text[header.description_column :], header.description_column
+    return [] if header.prefix.fault else [Text._make((text, 1, column + 1))]
+
+
 def _body(commit: Commit) -> list[Text]:
     """What is between the header and the trailers, without the blank lines around it."""
     lines = commit.message.lines
@@ -205,6 +214,7 @@ OF_PREFIX: dict[str, Callable[[Prefix], list[Text]]] = {"type": _type, "scope": 
 PARTS: dict[str, Callable[[Commit], list[Text]]] = {
     "header": _header,
     "description": _description,
+    WHOLE_DESCRIPTION: _whole_description,
     "body": _body,
     "message": _message,
 }

@@ -133,11 +133,23 @@ def standard_input() -> bytes:
 
 
 def branch(git_dir: str) -> str:
-    """The full name of the branch that is checked out, "" where none is; with reftable git is asked."""
+    """The full name of the branch that is checked out or rebased, "" where none is; with reftable git is asked."""
     with open(f"{git_dir}/HEAD", encoding="utf-8", errors="surrogateescape") as file:
         text = file.read().strip()
     if text == f"ref: {head.REFTABLE}":
         from gitpact.git import query  # noqa: PLC0415  few repositories have it
 
         return query.head()
-    return text.removeprefix("ref: ") if text.startswith("ref: refs/") else ""
+    return text.removeprefix("ref: ") if text.startswith("ref: refs/") else _rebased(git_dir)
+
+
+def _rebased(git_dir: str) -> str:
+    """The branch that a rebase in progress will move, "" for none."""
+    for folder in ("rebase-merge", "rebase-apply"):
+        try:
+            with open(f"{git_dir}/{folder}/head-name", encoding="utf-8", errors="surrogateescape") as file:
+                name = file.read().strip()
+        except OSError:
+            continue
+        return name if name.startswith("refs/") else ""
+    return ""

@@ -969,4 +969,5 @@ PHRASES = {
     "the key 'match' is missing": "缺少键“match”",
     "--path: the glob is empty": "--path：通配模式为空",
     "leave out --path to check all commits": "要检查所有提交，请去掉 --path",
+    "another trailer is also called '{name}', in another case": "另有一个只是大小写不同的尾注“{name}”",
 }
