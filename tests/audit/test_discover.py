@@ -237,3 +237,11 @@ def test_a_fingerprint_of_names_that_are_no_text(sandbox: Path) -> None:
     repo = mirror(sandbox / os.fsdecode(b"caf\xe9.git"))
     write(repo.path / "hooks" / os.fsdecode(b"\xff"), "")
     assert len(discover.fingerprint(str(repo.path), "")) == 64
+
+
+def test_a_linked_work_tree_stands_for_its_repository(sandbox: Path) -> None:
+    repo = init(sandbox / "here")
+    commit(repo)
+    repo.git("worktree", "add", "-q", sandbox / "linked")
+    assert discover.git_dir_of(str(sandbox / "linked")) == str(repo.path / ".git")
+    assert [one.git_dir for one in discover.repositories([str(sandbox / "linked")])] == [str(repo.path / ".git")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,12 +18,12 @@ from tests.support.repos import bare, commit, gitpact, init, run, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from gitpact.audit.measure import Wanted
     from gitpact.audit.schema import Rows
     from tests.support.repos import Repo
 
+WHO = "A <a@x.org> 1700000000 +0000"
 POLICY = '[dco]\nsign-off = "optional"\n'
 
 
@@ -135,6 +136,39 @@ def test_a_policy_that_is_not_valid_is_a_reason(sandbox: Path, rows: Callable[..
         rows(repo.path / ".git")
 
 
+def test_the_mailmap_of_the_branch_counts_as_in_a_bare_repository(sandbox: Path, rows: Callable[..., Rows]) -> None:
+    repo = init(sandbox / "here")
+    write(repo.path / "gitpact.toml", "[dco]\nmailmap = true\n")
+    write(repo.path / ".mailmap", "Ann Lee <ann@example.org> <old@example.org>\n")
+    repo.git("add", "-A")
+    message = "feat: x\n\nSigned-off-by: Ann Lee <ann@example.org>"
+    repo.git("-c", "user.email=old@example.org", "commit", "-q", "--author=Ann Lee <old@example.org>", "-m", message)
+    repo.git("clone", "-q", "--bare", ".", sandbox / "bare.git")
+    for place in (repo.path / ".git", sandbox / "bare.git"):
+        assert (main(rows(place))["conforming"], main(rows(place))["signed"]) == (1, 1)
+
+
+def test_the_number_of_commits_is_no_mistake_of_a_history(sandbox: Path, rows: Callable[..., Rows]) -> None:
+    repo = init(sandbox / "here")
+    write(repo.path / "gitpact.toml", "[push]\nmax-commits = 2\n")
+    repo.git("add", "-A")
+    for _ in range(4):
+        commit(repo)
+    assert (main(rows(repo.path / ".git"))["conforming"], main(rows(repo.path / ".git"))["errors"]) == (4, 0)
+
+
+def test_since_a_tag_counts_all_branches_too(sandbox: Path, rows: Callable[..., Rows]) -> None:
+    repo = mirror(sandbox / "a.git", 2, 0)
+    repo.git("tag", "v1")
+    oid = repo.git("commit-tree", "-p", "main", "-m", "no header", "main^{tree}")
+    repo.git("update-ref", "refs/heads/side", oid)
+    for since in ("v1", "2000-01-01"):
+        found = [
+            main(rows(repo.path, measure.Wanted(since=since, every_branch=way)))["refused"] for way in (False, True)
+        ]
+        assert found == [0, 1]
+
+
 def test_all_branches(sandbox: Path, rows: Callable[..., Rows]) -> None:
     repo = mirror(sandbox / "a.git", 3)
     other = mirror(sandbox / "b.git", 5)
@@ -221,6 +255,10 @@ def test_nothing_is_written_and_nothing_of_the_repository_runs(sandbox: Path, ro
     write(repo.path / ".gitattributes", "* diff=spy filter=spy\n")
     repo.git("add", "-A")
     commit(repo)
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n abc\n -----END PGP SIGNATURE-----"
+    text = f"tree {repo.git('write-tree')}\nauthor {WHO}\ncommitter {WHO}\n{signature}\n\nfeat: signed\n"
+    made = repo.git("hash-object", "-t", "commit", "-w", write(sandbox / "signed", text))
+    repo.git("reset", "-q", "--soft", made)
     for hook in ("post-index-change", "reference-transaction", "pre-auto-gc", "fsmonitor-watchman"):
         write(repo.hooks / hook, spy.read_text(), 0o755)
     for key in (
@@ -263,6 +301,14 @@ def test_a_file_that_holds_itself_many_times_over(sandbox: Path, rows: Callable[
     assert (main(found)["objects"], [row[-1] for row in found["blobs"]]) == (12, [True])
 
 
+def gitpact_hook(repo: Repo) -> str:
+    """The text of a hook file of gitpact; the file itself is gone."""
+    gitpact("install", "--via", "files", "--hook", "commit-msg", cwd=repo.path)
+    text = (repo.hooks / "commit-msg").read_text()
+    gitpact("clean", cwd=repo.path)
+    return text
+
+
 HOOKS = {
     "none": (lambda repo: repo.hooks, (), False),
     "hooks in files": (
@@ -281,6 +327,27 @@ HOOKS = {
     "a hook in the configuration": (
         lambda repo: repo.git("config", "hook.gitpact-commit-msg.command", "gitpact-hook commit-msg"),
         ("commit-msg",),
+        False,
+    ),
+    "a hook that cannot run": (
+        lambda repo: write(repo.hooks / "commit-msg", gitpact_hook(repo), 0o644),
+        (),
+        False,
+    ),
+    "a hook below the home folder": (
+        lambda repo: (
+            write(Path.home() / "hk" / "commit-msg", gitpact_hook(repo), 0o755),
+            repo.git("config", "core.hooksPath", "~/hk"),
+        ),
+        ("commit-msg",),
+        False,
+    ),
+    "a hook in the configuration that is switched off": (
+        lambda repo: (
+            repo.git("config", "hook.gitpact-commit-msg.command", "gitpact-hook commit-msg"),
+            repo.git("config", "hook.gitpact-commit-msg.enabled", "false"),
+        ),
+        (),
         False,
     ),
     "somebody else's": (lambda repo: write(repo.hooks / "commit-msg", "#!/bin/sh\n", 0o755), (), False),
@@ -309,6 +376,14 @@ def test_a_gate(sandbox: Path, rows: Callable[..., Rows], place: str) -> None:
     write(repo.path / place, text, 0o755)
     row = main(rows(repo.path))
     assert (row["hooks"], row["gate"]) == (("pre-receive",), True)
+
+
+def test_a_gate_that_is_switched_off_is_none(sandbox: Path, rows: Callable[..., Rows]) -> None:
+    repo = mirror(sandbox / "a.git")
+    assert not gitpact("server", "install", repo.path, cwd=sandbox).returncode
+    assert main(rows(repo.path))["gate"]
+    write(repo.path / "gitpact" / "off", "")
+    assert (main(rows(repo.path))["hooks"], main(rows(repo.path))["gate"]) == ((), False)
 
 
 def test_a_row_of_what_failed() -> None:

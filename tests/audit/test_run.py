@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import subprocess
+import sys
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -149,6 +152,35 @@ def test_another_text_of_the_policy_file_is_measured_anew(fleet: Path, sandbox: 
     assert len(planned(fleet, sandbox / "out", SECOND, wanted).carried) == 5
     write(policy, '[dco]\nsign-off = "required"\n')
     assert planned(fleet, sandbox / "out", SECOND, wanted).carried == ()
+
+
+def test_another_text_of_the_floor_is_measured_anew(fleet: Path, sandbox: Path) -> None:
+    floor = write(sandbox / "floor.toml", "")
+    wanted = Wanted(floor=str(floor))
+    carried_out(planned(fleet, sandbox / "out", FIRST, wanted), wanted=wanted)
+    assert len(planned(fleet, sandbox / "out", SECOND, wanted).carried) == 5
+    write(floor, '[dco]\nsign-off = "required"\n')
+    assert planned(fleet, sandbox / "out", SECOND, wanted).carried == ()
+
+
+def test_other_hooks_for_all_repositories_are_measured_anew(fleet: Path, sandbox: Path) -> None:
+    subprocess.run(["git", "config", "--global", "core.hooksPath", sandbox / "hk"], check=True)
+    audited(fleet, sandbox / "out")
+    assert len(planned(fleet, sandbox / "out", SECOND).carried) == 5
+    write(sandbox / "hk" / "pre-receive", "#!/bin/sh\n", 0o755)
+    assert planned(fleet, sandbox / "out", SECOND).carried == ()
+
+
+def test_what_rows_depend_on_is_the_same_in_each_process(sandbox: Path) -> None:
+    floor = write(
+        sandbox / "floor.toml", "[message]\nsubject-max = 90\nbody = 'required'\n[dco]\nidentity = 'author'\n"
+    )
+    asked = f"from gitpact.audit import run, measure; print(run.depends_on(measure.Wanted(floor={str(floor)!r})))"
+    seeds = [{**os.environ, "PYTHONHASHSEED": str(seed)} for seed in (1, 2, 3)]
+    found = {
+        subprocess.run([sys.executable, "-c", asked], env=env, capture_output=True, check=True).stdout for env in seeds
+    }
+    assert len(found) == 1
 
 
 def test_the_same_day_again_replaces_its_rows(fleet: Path, sandbox: Path) -> None:

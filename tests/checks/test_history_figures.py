@@ -155,3 +155,13 @@ def test_the_largest_files_have_the_commits_that_added_them(repo: Repo) -> None:
 
 def test_a_history_without_commits() -> None:
     assert figures([]) == history_figures.Figures(0, {}, (), {}, (), ())
+
+
+def test_words_and_persons_are_told_apart_each_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history_figures, "MOST_COUNTED", 5)
+    people = [Ident(f"P{number}", f"p{number}@x.org") for number in range(9)]
+    rows = [result(f"t{number}: x", author=one) for number, one in enumerate(people)]
+    dated = [one._replace(commit=one.commit._replace(committed=b"A <a> 1 +0000")) for one in rows]
+    assert [*history_figures.count(dated, POLICY).persons] == [str(one) for one in people]
+    monkeypatch.setattr(history_figures, "MOST_AUTHORS", 3)
+    assert len(history_figures.count(dated, POLICY).persons) == 4

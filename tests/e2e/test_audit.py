@@ -112,19 +112,29 @@ def test_two_policies(fleet: Path, run: Call) -> None:
     [
         (("--own",), "--own needs --policy"),
         (("--date", "today"), "--date today: this is not a date"),
+        (("--since", "2026-02-31"), "--since 2026-02-31: this is not a date"),
+        (("--output", "s3://"), "--output s3://: "),
         (("--memory-limit", "much"), "--memory-limit much: this is not a size"),
         (("--policy", "none.toml"), "none.toml"),
         (("--jobs", "-1"), "-1"),
         (("--time-limit", "0"), "0"),
         (("--scheduler", "tcp://127.0.0.1:1"), "there is no Dask scheduler at tcp://127.0.0.1:1"),
     ],
-    ids=["own", "date", "memory", "policy", "jobs", "time", "scheduler"],
+    ids=["own", "date", "since", "output", "memory", "policy", "jobs", "time", "scheduler"],
 )
 def test_mistakes(fleet: Path, run: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str) -> None:
     monkeypatch.setattr(engines, "CONNECT_SECONDS", 1)
     code, out, warned = run(fleet, "-o", "out", *words)
     assert (code, out) == (2, "")
     assert said in warned
+
+
+def test_another_policy_file_is_named_by_its_own_option(
+    fleet: Path, run: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITPACT_CONFIG", "all.toml")
+    code, _, warned = run(fleet, "-o", "out")
+    assert (code, "gitpact audit --policy FILE" in warned) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -149,8 +149,9 @@ def git_dir_of(path: str) -> str:
                 kind, _, place = file.read(head.LONGEST_LINE).strip().partition(": ")
             inside = os.path.join(path, place) if kind == "gitdir" else ""
         for folder in (inside, path):
-            if folder and _is_git_dir(folder):
-                return os.path.realpath(head.common(folder))
+            common = head.common(folder) if folder and os.path.isdir(folder) else ""
+            if common and _is_git_dir(common):
+                return os.path.realpath(common)
     except (OSError, ValueError):
         return ""  # it cannot be read, or a name has a NUL
     return ""
@@ -194,6 +195,16 @@ def fingerprint(git_dir: str, besides: str) -> str:
         digest.update(f"{about.st_mode} {len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()
+
+
+def files_below(folder: str) -> list[tuple[str, int, int, int]]:
+    """The files in a folder of hooks, each as (name, mode, size, time in nanoseconds); [] for none."""
+    try:
+        with os.scandir(folder) as found:
+            every = [(one.name, one.stat()) for one in found]
+    except OSError:
+        return []
+    return sorted((name, about.st_mode, about.st_size, about.st_mtime_ns) for name, about in every)
 
 
 def _files(git_dir: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gitpact.audit import schema
 from gitpact.checks import commit_range, history_figures, object_sizes
 from gitpact.errors import GitpactError
-from gitpact.git import config, head, objects, processes, query
+from gitpact.git import cache, config, head, objects, processes, query
 from gitpact.git.head import Branch
 from gitpact.install import hook_script
 from gitpact.policy import files, in_force
@@ -34,9 +34,10 @@ EVERY_BRANCH = ("--branches",)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 GATE = hook_script.SERVER
 CONFIGURED = re.compile(r"hook\.gitpact-(.+)\.command")  # a key of `install.config_hooks`
+SWITCHED = re.compile(r"hook\.gitpact-(.+)\.enabled")
+OFF = f"{cache.DIRECTORY}/off"  # in a git directory: its pushes are not checked (`install.server`)
+EXECUTABLE = 0o111  # of a file's mode
 SHIM_BEGINS = 1000  # bytes of a hook file in which its mark is
-# Whether a key is good is for gpg to say, a program that the repository's configuration may name.
-NOT_RUN = ("signature-required",)
 SHA1_DIGITS = 40
 LATEST = 253402300799  # the end of the year 9999, the last that SQL knows; a commit may name any time
 LOOK_UP_SECONDS = 60  # for the question which blobs the last commit has
@@ -108,7 +109,7 @@ def rows(name: str, git_dir: str, wanted: Wanted) -> Rows:
     for judge, by in policies.items():
         counts = history_figures.count(_results(span, by, branch), by.policy)
         facts |= {"judged_by": judge, "policy": by.source, "preset": by.policy.preset}
-        facts |= _totals(counts) | {"refused": _refused(counts, by, branch, wanted.since)}
+        facts |= _totals(counts) | {"refused": _refused(counts, span, by, branch, wanted.since)}
         found["months"] += _months(name, judge, counts)
         found["types"] += _types(name, judge, counts)
         found["findings"] += _findings(name, judge, counts)
@@ -171,25 +172,37 @@ def _hooks(git_dir: str, settings: Iterable[tuple[str, str, str]]) -> tuple[str,
     folder = f"{git_dir}/hooks"
     top = os.path.dirname(git_dir) if os.path.basename(git_dir) == ".git" else git_dir
     found = set()
+    off = {GATE} if os.path.exists(f"{git_dir}/{OFF}") else set()
     for _, key, value in settings:
         if key == "core.hookspath":
-            folder = os.path.join(top, value)
+            folder = os.path.join(top, os.path.expanduser(value))
         elif configured := CONFIGURED.fullmatch(key):
             found.add(configured[1])
+        elif (switched := SWITCHED.fullmatch(key)) and value.lower() in config.FALSE:
+            off.add(switched[1])
     places = {hook: f"{folder}/{hook}" for hook in (*hook_script.EVERY, GATE)}
     gates = {f"{place}/{GATE}.d/{hook_script.PART}": GATE for place in (folder, f"{git_dir}/custom_hooks")}
     for path, hook in {**gates, **{path: hook for hook, path in places.items()}}.items():
-        if os.path.isfile(path) and os.access(path, os.R_OK):  # and no pipe, which would never end
+        if _can_run(path):
             with open(path, "rb") as file:
                 if hook_script.MARKER.match(file.read(SHIM_BEGINS)):
                     found.add(hook)
-    return tuple(sorted(found))
+    return tuple(sorted(found - off))
+
+
+def _can_run(path: str) -> bool:
+    """Whether a hook is a file, and no pipe, which would never end, that can be read and that git would run."""
+    return os.path.isfile(path) and os.access(path, os.R_OK) and bool(os.stat(path).st_mode & EXECUTABLE)
 
 
 def _results(span: Sequence[str], by: InForce, branch: Branch) -> Iterator[Result]:
+    """The verdicts on commits; their persons are mapped by the mailmap of the last commit, as in a bare repository."""
     name = branch.ref.removeprefix(refs.BRANCH)
     branches = (name,) if name != "HEAD" else ()
-    return commit_range.results(span, by.policy, NOT_RUN, branches=branches, suggest=False)
+    # Whether a key is good is for gpg to say, a program that the repository's configuration may name.
+    policy = by.policy._replace(signature="optional")
+    without = commit_range.OF_A_REQUEST
+    return commit_range.results(span, policy, without, base=branch.oid, branches=branches, suggest=False)
 
 
 def _totals(counts: Counts) -> dict[str, Any]:
@@ -210,7 +223,7 @@ def _totals(counts: Counts) -> dict[str, Any]:
     }
 
 
-def _refused(counts: Counts, by: InForce, branch: Branch, since: str) -> int | None:
+def _refused(counts: Counts, span: Sequence[str], by: InForce, branch: Branch, since: str) -> int | None:
     """How many commits since a date or tag have an error; None without `since`, and where there is no such tag."""
     if not since:
         return None
@@ -220,7 +233,7 @@ def _refused(counts: Counts, by: InForce, branch: Branch, since: str) -> int | N
     tag = query.commit_of_ref(f"refs/tags/{since}")
     if not tag:
         return None
-    results = _results((branch.oid, f"^{tag}"), by, branch)
+    results = _results((f"^{tag}", *span), by, branch)
     return sum(bool(evaluate.errors(result)) for result in results if result.special not in evaluate.NO_COMMIT)
 
 

@@ -50,7 +50,7 @@ def place(url: str) -> Place:
     """Open an output. Raises GitpactError for a URL that pyarrow cannot open."""
     try:
         if "://" in url:
-            return Place(*fs.FileSystem.from_uri(url))
+            return Place(*fs.FileSystem.from_uri(url if url.partition("://")[2] else ""))
         return Place(fs.LocalFileSystem(), os.path.abspath(url))
     except (pa.ArrowException, OSError, ValueError) as error:
         raise GitpactError(

@@ -18,7 +18,7 @@ from gitpact.audit.output import Output
 from gitpact.audit.worker import Done, Task
 from gitpact.errors import GitpactError
 from gitpact.git import config
-from gitpact.policy import in_force
+from gitpact.policy import in_force, outside_files
 from gitpact.records import Settings
 
 if TYPE_CHECKING:
@@ -151,13 +151,15 @@ def with_outside_files(wanted: Wanted) -> Wanted:
 
 
 def depends_on(wanted: Wanted) -> str:
-    """What the rows of every repository depend on: gitpact, the wishes, policy files, and the configuration of hooks.
+    """What the rows of every repository depend on: gitpact, the wishes, policy files, and hooks that are elsewhere.
 
     Raises GitpactError where a policy file outside of projects cannot be read or is not valid.
     """
     by = in_force.of_commit("", Settings(floor=wanted.floor, patterns=wanted.patterns), wanted.policy)
+    texts = [file.text for file in outside_files.read(wanted.floor, wanted.patterns)]
     hooks = [entry for entry in config.entries() if entry[1].startswith(("hook.", "core.hookspath"))]
-    return _digest([__version__, schema.VERSION, wanted, repr(by.policy.packed()), hooks])
+    files = [discover.files_below(os.path.expanduser(value)) for _, key, value in hooks if key == "core.hookspath"]
+    return _digest([__version__, schema.VERSION, wanted, repr(by.policy.packed()), texts, hooks, files])
 
 
 def carry_out(

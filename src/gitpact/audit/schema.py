@@ -32,7 +32,7 @@ JUDGED_BY = Column("judged_by", "text", "'own': the policy of the repository; 'f
 PERIOD = (
     Column("commits", "number", "checked commits, that is, commits that the policy checks in full"),
     Column("conforming", "number", "checked commits without an error"),
-    Column("signed", "number", "checked commits that their author has signed off"),
+    Column("signed", "number", "checked commits with the sign-off that `dco.identity` asks for"),
 )
 REPOSITORIES = (
     REPOSITORY,
@@ -55,9 +55,7 @@ REPOSITORIES = (
         "commits with an error since `--since`; null without `--since`, or if the repository does not have the tag",
     ),
     Column("authors", "number", "number of authors of the checked commits"),
-    Column(
-        "unsigned_authors", "number", "number of authors with at least one checked commit that they did not sign off"
-    ),
+    Column("unsigned_authors", "number", "number of authors with at least one checked commit without such a sign-off"),
     Column("first_commit", "time", "earliest committer date"),
     Column("last_commit", "time", "latest committer date"),
     Column("objects", "number", "number of objects that are reachable from the measured commits"),
@@ -98,7 +96,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("person", "text", "author as 'Name <email>'"),
         Column("commits", "number", "checked commits of this author"),
         Column("failing", "number", "checked commits of this author that have an error"),
-        Column("unsigned", "number", "checked commits that this author did not sign off"),
+        Column("unsigned", "number", "checked commits of this author without such a sign-off"),
     ),
     "blobs": (
         REPOSITORY,

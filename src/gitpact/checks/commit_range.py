@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FEW = evaluate.MOST_REPAIRED  # commits of a range in which each gets a suggestion
 AT_ONCE = 256  # commits that are judged together, which takes two thirds of the time of judging each alone
+OF_A_REQUEST = ("commit-count",)  # nobody asks for a whole history at once
 HINT = "write the existing mistakes to a file: gitpact lint --format jsonl > FILE"
 # A title has neither body nor persons; it becomes the header of the squashed commit.
 NOT_IN_TITLE = (*DCO, *IDENTITY, "body-required", "breaking-mark", "trailer-required", "trailer-count")

@@ -22,7 +22,8 @@ DAY = 24 * 60 * 60  # seconds
 MOST_PERIODS = 60  # that a chart has room for
 MOST_OFFENDERS = 100
 MOST_PERSONS = 20
-MOST_COUNTED = 10_000  # different persons, types or scopes that are told apart; more are counted together
+MOST_COUNTED = 10_000  # different types and scopes that are told apart; more are counted together
+MOST_AUTHORS = 100_000  # as above; the largest histories have some 30,000
 OTHER = "…"  # the name of all further persons, types or scopes
 
 
@@ -151,8 +152,8 @@ def collect(
 def count(results: Iterable[Result], policy: Policy) -> Counts:
     """Count the results of `commit_range.results`, which left out no rule on sign-offs.
 
-    A result on the whole range counts only for its rule. Memory is needed for the days, MOST_COUNTED names and
-    MOST_OFFENDERS results. Raises GitpactError where git fails.
+    A result on the whole range counts only for its rule. Memory is needed for the days, MOST_COUNTED words,
+    MOST_AUTHORS names and MOST_OFFENDERS results. Raises GitpactError where git fails.
     """
     is_signed_off = _signing(policy)
     days: dict[int, list[int]] = {}
@@ -162,7 +163,8 @@ def count(results: Iterable[Result], policy: Policy) -> Counts:
     warnings: Counter[str] = Counter()
     persons: dict[str, list[int]] = {}
     worst: list[tuple[int, int, int, Result]] = []
-    known: set[str] = set()
+    words_known: set[str] = set()
+    persons_known: set[str] = set()
     number = merges = last = 0
     first = None
     for result in results:
@@ -189,10 +191,12 @@ def count(results: Iterable[Result], policy: Policy) -> Counts:
         prefix = result.commit.message.header.prefix
         if prefix.type and not prefix.fault:
             types, scopes = words[day]
-            types[_told_apart(prefix.type, known)] += 1
+            types[_told_apart(prefix.type, words_known, MOST_COUNTED)] += 1
             if prefix.scope:
-                scopes[_told_apart(prefix.scope, known)] += 1
-        counts = persons.setdefault(_told_apart(str(result.commit.author or OTHER), known), [0, 0, 0])
+                scopes[_told_apart(prefix.scope, words_known, MOST_COUNTED)] += 1
+        counts = persons.setdefault(
+            _told_apart(str(result.commit.author or OTHER), persons_known, MOST_AUTHORS), [0, 0, 0]
+        )
         counts[0] += 1
         counts[1] += bool(failing)
         counts[2] += not signed
@@ -251,9 +255,9 @@ def need(one: Person | Repository) -> tuple[int, int, int, str]:
     return -one.failing, -one.unsigned, -one.commits, one.name
 
 
-def _told_apart(name: str, known: set[str]) -> str:
-    """The name itself, or OTHER once MOST_COUNTED others are known."""
-    if name not in known and len(known) >= MOST_COUNTED:
+def _told_apart(name: str, known: set[str], most: int) -> str:
+    """The name itself, or OTHER once so many others are known."""
+    if name not in known and len(known) >= most:
         return OTHER
     known.add(name)
     return name

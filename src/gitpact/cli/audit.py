@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -12,7 +14,7 @@ import typer
 
 from gitpact.cli import extras, questions, results_output
 from gitpact.errors import CANNOT_CHECK, FINDINGS, OK, GitpactError, Phrase
-from gitpact.policy import values
+from gitpact.policy import files, values
 from gitpact.report import i18n
 from gitpact.report.escape import visible
 from gitpact.rules import byte_sizes
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 EVERY_SECONDS = 60  # without a terminal, between two lines of progress
 SHOWN = 20  # repositories that failed
 SCHEDULER = "DASK_SCHEDULER_ADDRESS"
+DATE_FORM = "%Y-%m-%d"
+LIKE_A_DATE = re.compile(r"\d+-\d+-\d+")
 
 
 def command(  # noqa: PLR0913  one parameter an option
@@ -99,12 +103,15 @@ def command(  # noqa: PLR0913  one parameter an option
     with extras.needed("gitpact audit", "pyarrow"):
         from gitpact.audit import engines, measure, measurer, mirrors, run  # noqa: PLC0415  an extra
         from gitpact.audit import output as outputs  # noqa: PLC0415  as above
+    if os.environ.get(files.VARIABLE):
+        said = "gitpact audit does not use the policy file of --config or GITPACT_CONFIG"
+        raise GitpactError(said, "to judge all repositories by one policy file: gitpact audit --policy FILE")
     if own and not policy:
         raise GitpactError("--own needs --policy", "without --policy, each repository's own policy is used anyway")
     wanted = measure.Wanted(
         judges=(*((measure.OWN,) if own or not policy else ()), *((measure.FILE,) if policy else ())),
         policy=str(Path(policy).absolute()) if policy else "",
-        since=since,
+        since=_since(since),
         every_branch=every_branch,
         anonymous=anonymous,
         top=top,
@@ -141,13 +148,24 @@ def command(  # noqa: PLR0913  one parameter an option
 def _date(text: str) -> str:
     """The date of the tables."""
     if not text:
-        return f"{datetime.now(UTC):%Y-%m-%d}"
+        return f"{datetime.now(UTC):{DATE_FORM}}"
     try:
-        return f"{datetime.strptime(text, '%Y-%m-%d').replace(tzinfo=UTC):%Y-%m-%d}"
+        return f"{datetime.strptime(text, DATE_FORM).replace(tzinfo=UTC):{DATE_FORM}}"
     except ValueError as error:
         raise GitpactError(
             "--date {text}: this is not a date", "write a date such as 2026-01-31", text=visible(text)
         ) from error
+
+
+def _since(text: str) -> str:
+    """A date or the name of a tag. Raises GitpactError for what looks like a date and is none."""
+    if LIKE_A_DATE.fullmatch(text):
+        try:
+            datetime.strptime(text, DATE_FORM).replace(tzinfo=UTC)
+        except ValueError as error:
+            said = "--since {text}: this is not a date"
+            raise GitpactError(said, "write a date such as 2026-01-31", text=visible(text)) from error
+    return text
 
 
 def _bytes(text: str) -> int:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 # A queue makes commits itself: it signs nothing off, and merges where the project merges (how-git-reads-a-message 64).
 QUEUED = ("sign-off-identity", "merge-commit")
-IN_A_REQUEST = ("commit-count",)
 TOLD_EVERY = 1000  # commits between two words of progress
 
 
@@ -206,7 +205,7 @@ def _exempt(span: Span, event: Event | None) -> Iterator[str]:
     if event and event.kind == MERGE_QUEUE:
         yield from QUEUED
     if not any(word.startswith(("^", "--not")) or ".." in word for word in span.revisions):
-        yield from IN_A_REQUEST  # the whole history is more than anybody asks for at once
+        yield from commit_range.OF_A_REQUEST
 
 
 def _judged(

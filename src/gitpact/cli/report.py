@@ -107,7 +107,9 @@ def _of_fleet(url: str, *, anonymous: bool, files: bool) -> tuple[Figures, About
 
 def _figures(span: tuple[str, ...], policy: Policy, *, files: bool) -> Figures:
     commits = trees.commits_with_files(span) if files else None  # git lists them while gitpact judges
-    return history_figures.collect(commit_range.results(span, policy, suggest=False), policy, commits, top=LARGEST)
+    return history_figures.collect(
+        commit_range.results(span, policy, commit_range.OF_A_REQUEST, suggest=False), policy, commits, top=LARGEST
+    )
 
 
 def _commit_url() -> str:

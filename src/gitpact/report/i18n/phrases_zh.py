@@ -970,4 +970,7 @@ PHRASES = {
     "--path: the glob is empty": "--path：通配模式为空",
     "leave out --path to check all commits": "要检查所有提交，请去掉 --path",
     "another trailer is also called '{name}', in another case": "另有一个只是大小写不同的尾注“{name}”",
+    "gitpact audit does not use the policy file of --config or GITPACT_CONFIG": "gitpact audit 不使用 --config 或 GITPACT_CONFIG 指定的策略文件",
+    "to judge all repositories by one policy file: gitpact audit --policy FILE": "要用同一个策略文件检查所有仓库：gitpact audit --policy FILE",
+    "--since {text}: this is not a date": "--since {text}：这不是日期",
 }
