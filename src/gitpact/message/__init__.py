@@ -56,7 +56,7 @@ def from_bytes(
     block = len(lines)
     if block > 1:  # a title has no trailers
         found, block = trailers.of_message(text, raw, settings, limit)
-    if 0 < limit < len(lines) and limit < max(len(found), len(trailers.footers(lines, limit))):
+    if 0 < limit < len(lines) and limit < max(len(found), len(trailers.footers(lines, limit, block=block))):
         return _too_much("trailers", stored, size, encoding)
     head = header.parse(lines[0].rstrip(" \t") if lines else "", issue_pattern)
     return Message._make((text, lines, head, found, block, settings.encoding, bad_byte, bom, size, ""))

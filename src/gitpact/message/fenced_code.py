@@ -6,20 +6,19 @@ from gitpact.message.white_space import is_blank
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitpact.records import Message
+    from collections.abc import Iterator, Sequence
 
 FENCE = 3  # marks, at least; and spaces before them, at most (CommonMark, fenced code blocks)
 
 
-def prose(message: Message) -> Iterator[tuple[int, str]]:
+def prose(lines: Sequence[str], block: int) -> Iterator[tuple[int, str]]:
     """Each line between the header and the trailer block that is no fenced code, with its number in the message.
 
-    The fences themselves are left out too. A fence that is not closed ends with the body.
+    `lines` are those of the message, and `block` is the index of the first one of its trailer block. The fences
+    themselves are left out too. A fence that is not closed ends with the body.
     """
     opened = ""
-    for number, line in enumerate(message.lines[1 : message.block], 2):
+    for number, line in enumerate(lines[1:block], 2):
         marks, info = _fence(line)
         if opened:
             closes = marks.startswith(opened) and is_blank(info)

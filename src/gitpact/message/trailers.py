@@ -6,6 +6,7 @@ Oracle: `git interpret-trailers --parse --no-divider`.
 
 from __future__ import annotations
 
+from gitpact.message import fenced_code
 from gitpact.message.bounded_memory import LONGEST, put
 from gitpact.message.white_space import SPACE, is_blank
 from gitpact.records import Trailer
@@ -137,31 +138,48 @@ def parse(
     return tuple(values), start if start < end else len(lines)
 
 
-def footers(lines: Sequence[str], most: int = 0) -> tuple[Trailer, ...]:
+def is_breaking_note(line: str) -> bool:
+    """Whether a line is the begin of a footer `BREAKING CHANGE: text` (Conventional Commits, rules 12, 15 and 16)."""
+    text = line[len(BREAKING[0]) :]
+    return line.startswith(BREAKING) and bool(text) and not text[0].isspace()
+
+
+def footers(lines: Sequence[str], most: int = 0, *, block: int | None = None) -> tuple[Trailer, ...]:
     """The footers of Conventional Commits (spec 8 to 12): last paragraphs that each begin with a footer token.
 
+    The first BREAKING CHANGE begins them too: its value goes on, over empty lines, to the next footer (spec 10).
     `lines` are those of the whole message; the `line` of a footer counts from 1 in them, and its value keeps line
-    feeds. With `most` (0: any number) reading stops at one footer more than that.
+    feeds. In fenced code before `block`, the index of the trailer block (None: to the end), there is no footer. With
+    `most` (0: any number) reading stops at one footer more than that.
     """
-    start = len(lines)
+    end = len(lines) if block is None else block
+    text = {number - 1 for number, _ in fenced_code.prose(lines, end)} | {*range(max(end, 1), len(lines))}
+    start = next((i for i in sorted(text) if is_breaking_note(lines[i])), len(lines))
     paragraph = len(lines)
     for i in range(len(lines) - 1, 0, -1):
         if not is_blank(lines[i]):
             paragraph = i
             if is_blank(lines[i - 1]):
-                if not _footer(lines[i]):
+                if i not in text or not _footer(lines[i]):
                     break
-                start = paragraph
+                start = min(start, paragraph)
     found: list[tuple[str, list[str], int]] = []
     for i in range(start, len(lines)):
-        key, value = _footer(lines[i]) or ("", "")
+        key, value = (_footer(lines[i]) if i in text else None) or ("", "")
         if key:
             found.append((key, [value], i + 1))
             if 0 < most < len(found):
                 break
-        elif found and not is_blank(lines[i]):
+        elif found:
             found[-1][1].append(lines[i])
-    return tuple(Trailer(key, "\n".join(parts), line) for key, parts, line in found)
+    return tuple(Trailer(key, _joined(parts), line) for key, parts, line in found)
+
+
+def _joined(parts: list[str]) -> str:
+    """The lines of a value, without empty ones at its end."""
+    while is_blank(parts[-1]) and len(parts) > 1:
+        parts.pop()
+    return "\n".join(parts)
 
 
 def _footer(line: str) -> tuple[str, str] | None:

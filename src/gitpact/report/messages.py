@@ -51,7 +51,7 @@ def entry(result: Result, policy: Policy | None = None) -> dict[str, Any]:
     message, header = commit.message, commit.message.header
     prefix = header.prefix
     formed = not prefix.fault
-    footers = [{"key": one.key, "value": one.value} for one in trailers.footers(message.lines)]
+    footers = [{"key": one.key, "value": one.value} for one in trailers.footers(message.lines, block=message.block)]
     notes = [one["value"] for one in footers if one["key"].lower() in BREAKING]
     body = "\n".join(message.lines[1 : _end_of_body(commit)]).strip("\n")
     return {
@@ -77,8 +77,9 @@ def entry(result: Result, policy: Policy | None = None) -> dict[str, Any]:
 
 def _end_of_body(commit: Commit) -> int:
     """The line, from 0, at which the footers of a message begin."""
-    first = min((one.line - 1 for one in trailers.footers(commit.message.lines)), default=len(commit.message.lines))
-    return min(first, commit.message.block)
+    message = commit.message
+    found = trailers.footers(message.lines, block=message.block)
+    return min([message.block, *(one.line - 1 for one in found)])
 
 
 def _person(person: Ident | None) -> dict[str, str] | None:

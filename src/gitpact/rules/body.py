@@ -55,7 +55,7 @@ def _too_wide(message: Message, fits: int, policy: Policy) -> Iterator[Finding]:
 
 
 def _prose(message: Message) -> Iterator[tuple[int, str]]:
-    for number, line in fenced_code.prose(message):
+    for number, line in fenced_code.prose(message.lines, message.block):
         if not line.startswith(UNWRAPPABLE) and idents.REMEDIATION not in line:
             yield number, line
 

@@ -112,7 +112,7 @@ def _sign(lines: list[str], result: Result, policy: Policy) -> list[str]:
     signer = commit.committer or commit.author
     own = f"{SIGN_OFF}{signer}" if signer else ""
     repeated = {found.line for found in result.findings if found.rule == "sign-off-duplicate"}
-    prose = fenced_code.prose(commit.message)
+    prose = fenced_code.prose(commit.message.lines, commit.message.block)
     text = {number for number, line in prose if not line.startswith(CODE) and not _is_quoted(lines, number)}
     kept, added, gone = lines[:1], policy.sign_off == "required", False
     for number, line in enumerate(lines[1:], 2):

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 # Source: how-git-reads-a-message 44, 47.
 ATTEMPT = r"(?i)(breaking(?:[ -]changes?)?)(?:\s*[:\uff1a]|(?<=change) #)"
 NAMES = ("BREAKING CHANGE", "BREAKING-CHANGE")
-MOST_BODY = 65536  # bytes: what GitHub takes for the text of a request or a release
+MOST_BODY = 65536  # characters: what GitHub takes for the text of a request
 USUAL = ("feat", "fix")  # types that release tools know, where a policy allows any
-EXACT = r"BREAKING[ -]CHANGE: \S"
+AT_START = r"(?i)[\s|*]*(breaking[ -]change)[:\s]"  # what the parser conventional-commits-parser takes for a note
 
 
 def breaking_change(message: Message, _policy: Policy) -> Iterable[Finding]:
@@ -38,7 +38,7 @@ def _notes(message: Message) -> Iterator[Finding]:
         import re  # noqa: PLC0415  few lines begin with the word
 
         attempt = re.match(ATTEMPT, line)
-        if not attempt or _is_note(line):
+        if not attempt or trailers.is_breaking_note(line):
             continue
         kind = "name" if attempt[1].upper() not in NAMES else "colon" if attempt[1] in NAMES else "case"
         yield Finding("breaking-change", kind, number, 1, attempt.end(), (("got", attempt[0]),))
@@ -51,7 +51,7 @@ def breaking_mark(message: Message, policy: Policy) -> Iterator[Finding]:
     A line of fenced code is no footer. A header that breaks the grammar is left to `header-format`.
     """
     header = message.header
-    has_footer = "\nBREAKING" in message.text and any(_is_note(line) for _, line in _uncoded(message))
+    has_footer = "\nBREAKING" in message.text and any(trailers.is_breaking_note(line) for _, line in _uncoded(message))
     if header.prefix.fault or has_footer == header.prefix.breaking:
         return
     missing = "bang" if has_footer else "footer"
@@ -63,35 +63,41 @@ def breaking_mark(message: Message, policy: Policy) -> Iterator[Finding]:
 def release_notes(message: Message, policy: Policy) -> Iterator[Finding]:
     """Find what tools that write release notes read otherwise than people.
 
-    The kind is "size" for a body of more than MOST_BODY bytes, which hosts cut; "nested" for a line of prose that reads
-    as a header of its own, as release-please takes one; "prose" for BREAKING CHANGE in the middle of a line, which some
-    tools take for the footer. One finding for each line.
+    The kind is "size" for a body of more than MOST_BODY characters, which hosts do not take; "nested" for a line of
+    prose that reads as a header of its own, as release-please takes one; "prose" for BREAKING CHANGE in the middle of a
+    line, in another case at its begin, or in code, which some tools take for the footer. One finding for each line.
     """
-    size = len("\n".join(message.lines[1:]).encode("utf-8", "surrogatepass"))
+    size = len("\n".join(message.lines[1:]).strip("\n"))
     if size > MOST_BODY:
         yield Finding("release-notes", "size", 2, facts=(("got", str(size)), ("expected", str(MOST_BODY))))
-    for number, line in _uncoded(message):
+    uncoded = {number for number, _ in _uncoded(message)}
+    for number, line in enumerate(message.lines[1:], 2):
         text = line[2:] if line[:2] in {"* ", "- "} else line
         prefix = parse(text).prefix
-        if ":" in text and not prefix.fault and prefix.type in (policy.types or USUAL):
+        if number in uncoded and ":" in text and not prefix.fault and prefix.type in (policy.types or USUAL):
             got = text.partition(":")[0]
             yield Finding("release-notes", "nested", number, line.find(got) + 1, len(got), (("got", got),))
-        for name in NAMES:
-            at = line.find(name)
-            if at >= 0 and not _is_note(line):
-                yield Finding("release-notes", "prose", number, at + 1, len(name), (("got", name),))
+        place = _place_of_note(line)
+        if place and not (number in uncoded and trailers.is_breaking_note(line)):
+            at, name = place
+            yield Finding("release-notes", "prose", number, at + 1, len(name), (("got", name),))
+
+
+def _place_of_note(line: str) -> tuple[int, str] | None:
+    """Where a tool may find a note of a breaking change in a line, and by which words."""
+    at, name = next(((line.find(name), name) for name in NAMES if name in line), (-1, ""))
+    if at >= 0:
+        return at, name
+    import re  # noqa: PLC0415  the rule runs on request
+
+    found = re.match(AT_START, line) if "breaking" in line.lower() else None
+    return (found.start(1), found[1]) if found else None
 
 
 def _uncoded(message: Message) -> Iterator[tuple[int, str]]:
     """The lines below the header that are no fenced code, with their numbers."""
-    yield from fenced_code.prose(message)
+    yield from fenced_code.prose(message.lines, message.block)
     yield from enumerate(message.lines[message.block :], message.block + 1)
-
-
-def _is_note(line: str) -> bool:
-    import re  # noqa: PLC0415  as above
-
-    return bool(re.match(EXACT, line))
 
 
 def required(message: Message, policy: Policy) -> Iterator[Finding]:
@@ -120,6 +126,6 @@ def forbidden(message: Message, policy: Policy) -> Iterator[Finding]:
 
 def _footers(message: Message) -> Iterator[Trailer]:
     """Each trailer of git and each footer of Conventional Commits, by its line in the message; many are both."""
-    yield from trailers.footers(message.lines)
+    yield from trailers.footers(message.lines, block=message.block)
     for trailer in message.trailers:
         yield trailer._replace(line=trailer.line + message.block)

@@ -89,7 +89,7 @@ TEXTS = {
     "trailer-count/few": "the message has {got} trailers {key}; the policy requires at least {expected}; add '{key}: …' to the last paragraph",
     "trailer-count/many": "the message has {got} trailers {key}; the policy allows at most {expected}; remove the extra trailers",
     "trailer-order/before": "put the trailer {got} before the trailer {expected}",
-    "release-notes/size": "the body has {got} bytes; hosting services cut the text of a pull request or a release after {expected} bytes; shorten the body",
+    "release-notes/size": "the body has {got} characters; hosting services take at most {expected} in the text of a pull request; shorten the body",
     "release-notes/nested": "tools that write release notes read '{got}: …' in the body as a separate change; write this line as a sentence",
     "release-notes/prose": "tools that write release notes read '{got}' as a footer; begin a line with '{got}: ', or write 'breaking change' in lower case",
     "merge-commit/parents": "the commit has {got} parents; the limit is {expected}: this project does not use merge commits, so rebase your branch",

@@ -89,7 +89,7 @@ TEXTS = {
     "trailer-count/few": "提交信息有 {got} 个尾注 {key}，策略要求至少 {expected} 个；请在最后一段加上“{key}: …”",
     "trailer-count/many": "提交信息有 {got} 个尾注 {key}，策略最多允许 {expected} 个；请删去多余的",
     "trailer-order/before": "请把尾注 {got} 移到 {expected} 之前",
-    "release-notes/size": "正文有 {got} 字节；合并请求或发布说明的文本超过 {expected} 字节时，代码托管平台会截断多出的部分；请缩短正文",
+    "release-notes/size": "正文有 {got} 个字符；代码托管平台的合并请求正文最多 {expected} 个字符；请缩短正文",
     "release-notes/nested": "生成发布说明的工具会把正文中的“{got}: …”当作另一项改动；请把这一行改写成句子",
     "release-notes/prose": "生成发布说明的工具会把“{got}”当作脚注；请另起一行，以“{got}: ”开头，或者改用小写的“breaking change”",
     "merge-commit/parents": "这个提交有 {got} 个父提交，上限 {expected}；本项目不用合并提交，请改用变基",
