@@ -2,8 +2,9 @@
 
 Usage: pull_request_comment.py FILE
 GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN are as GitHub Actions sets them; NUMBER is that of the pull request.
-The comment that begins with the mark of the file's first line is replaced; without one, a new one is written.
-Exit code 0: done; 1: the host refused, and standard error says what the token needs.
+The comment of AUTHOR (by default the account of GITHUB_TOKEN) that begins with the mark of the file's first line is
+replaced; without one, a new one is written. Where gitpact wrote no file, the comment says that it could not check.
+Exit code 0: done; 1: it was not possible, and standard error says why.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+ACCOUNT = "github-actions[bot]"  # that GITHUB_TOKEN writes as; nobody else can write as it
+MARK = "<!-- gitpact summary -->"
+UNKNOWN = f"{MARK}\n### gitpact: the commits could not be checked\n\nThe log of the job says why.\n"
+MAY_NOT = (401, 403, 404)
 A_PAGE = 100
 MOST_PAGES = 30
 
@@ -32,10 +37,11 @@ def call(method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  w
 
 def write(text: str, number: str) -> None:
     """Replace the comment with the mark that the text begins with, or write a new one."""
-    mark = text.partition("\n")[0]
+    mark, author = text.partition("\n")[0], os.environ.get("AUTHOR") or ACCOUNT
     for page in range(1, MOST_PAGES + 1):
         comments = call("GET", f"issues/{number}/comments?per_page={A_PAGE}&page={page}")
-        own = next((one["id"] for one in comments if str(one["body"]).startswith(mark)), None)
+        marked = (one for one in comments if str(one["body"]).startswith(mark))
+        own = next((one["id"] for one in marked if (one.get("user") or {}).get("login", author) == author), None)
         if own is not None:
             call("PATCH", f"issues/comments/{own}", {"body": text})
             return
@@ -46,10 +52,15 @@ def write(text: str, number: str) -> None:
 
 def main() -> int:
     """Write the comment; returns the exit code."""
+    path = Path(sys.argv[1])
     try:
-        write(Path(sys.argv[1]).read_text(encoding="utf-8"), os.environ["NUMBER"])
+        write(path.read_text(encoding="utf-8") if path.is_file() else UNKNOWN, os.environ["NUMBER"])
     except urllib.error.HTTPError as error:
-        sys.stderr.write(f"no comment: {error}; the job needs: permissions: pull-requests: write\n")
+        needed = "; the job needs: permissions: pull-requests: write" if error.code in MAY_NOT else ""
+        sys.stderr.write(f"no comment: {error}{needed}\n")
+        return 1
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"no comment: {error}\n")
         return 1
     return 0
 

@@ -54,12 +54,15 @@ def test_a_mistake_in_a_range_is_named(run: Run, repo: Repo, span: str) -> None:
 def pull_request(repo: Repo, sandbox: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let GitHub run for a pull request of what came after `base`, its title and other facts given."""
 
-    def stand(base: str, title: str | None = "feat: title", kind: str = "pull_request") -> None:
+    def stand(
+        base: str, title: str | None = "feat: title", kind: str = "pull_request", number: int | None = None
+    ) -> None:
         head = repo.git("rev-parse", "HEAD")
         request = {"base": {"sha": base, "ref": "main"}, "head": {"sha": head, "ref": "topic"}, "title": title}
         queue = {"base_sha": base, "head_sha": head, "base_ref": "refs/heads/main"}
         event = sandbox / "event.json"
-        event.write_text(json.dumps({"pull_request": request} if kind == "pull_request" else {"merge_group": queue}))
+        payload = {"pull_request": request, "number": number} if kind == "pull_request" else {"merge_group": queue}
+        event.write_text(json.dumps(payload))
         for name, value in {
             "GITHUB_ACTIONS": "true",
             "GITHUB_EVENT_NAME": kind,
@@ -182,6 +185,32 @@ def test_the_squash_commit_of_a_request(run: Run, repo: Repo, pull_request: Call
     pull_request(base, None)
     code, _, err = run("--ci", "--squash")
     assert (code, "does not tell the title" in err) == (2, True)
+
+
+def test_the_squash_commit_is_judged_by_its_files_and_without_the_number_of_the_host(
+    run: Run, repo: Repo, pull_request: Callable[..., None]
+) -> None:
+    policy = "[message]\nissue = 'forbidden'\n[scopes]\napi = ['api/**']\nweb = ['web/**']\n"
+    write(repo.path / "gitpact.toml", f"preset = 'conventional'\n{policy}")
+    repo.git("add", ".")
+    base = commit(repo, "chore: start")
+    write(repo.path / "api" / "a", "1")
+    repo.git("add", ".")
+    commit(repo, "feat(api): add a route")
+    for title, refused in (
+        ("feat(web): wrong", {"scope-paths"}),
+        ("feat(api): right", set()),
+        ("feat(api): x (#3)", {"issue-forbidden"}),
+    ):
+        commit(repo, "feat: more")
+        pull_request(base, title, number=12)
+        _, out, _ = run("--ci", "--squash", "--ignore", "release-notes", "--format", "jsonl")
+        found = {one["rule"] for one in map(json.loads, out.splitlines()) if one["commit"] is None}
+        assert found == refused, title
+
+
+def test_squash_is_for_requests_in_ci(run: Run, repo: Repo) -> None:
+    commit(repo, "feat: x")
     code, _, err = run("HEAD", "--squash")
     assert (code, "--squash needs --ci" in err) == (2, True)
 

@@ -115,6 +115,40 @@ def test_one_comment_is_kept_up_to_date(repo: Repo, host: Host) -> None:
     assert (refused.returncode, "--summary needs --format markdown" in refused.stderr) == (2, True)
 
 
+def test_the_comment_of_somebody_else_is_left_alone(tmp_path: Path, host: Host) -> None:
+    path = tmp_path / "comment.md"
+    path.write_text(f"{MARK}\nnews\n")
+    logins = ("mallory", "github-actions[bot]")
+    host.comments = [{"id": at, "body": f"{MARK} hi", "user": {"login": login}} for at, login in enumerate(logins)]
+    assert write(host, path).returncode == 0
+    assert [one["body"] for one in host.comments] == [f"{MARK} hi", f"{MARK}\nnews\n"]
+
+
+def test_where_nothing_could_be_checked_the_comment_says_so(tmp_path: Path, host: Host) -> None:
+    assert write(host, tmp_path / "none.md").returncode == 0
+    assert host.comments[-1]["body"].startswith(f"{MARK}\n### gitpact: the commits could not be checked")
+
+
+def test_a_host_that_does_not_answer(tmp_path: Path, host: Host) -> None:
+    (tmp_path / "comment.md").write_text(f"{MARK}\nx\n")
+    variables = {"GITHUB_API_URL": "http://127.0.0.1:1", "GITHUB_REPOSITORY": "o/r", "GITHUB_TOKEN": "x", "NUMBER": "7"}
+    words = (sys.executable, str(SCRIPT), str(tmp_path / "comment.md"))
+    done = subprocess.run(words, env={**os.environ, **variables}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n"), "Traceback" in done.stderr) == (1, 1, False)
+    assert done.stderr.startswith("no comment: ")
+    assert len(host.comments) == 130
+
+
+def test_a_comment_is_never_too_long(repo: Repo) -> None:
+    for number in range(60):
+        header = f"Feature(server): {chr(0x200B) * 60} let the users log in again after the update {number}  (#0)"
+        repo.git("commit", "-q", "--allow-empty", "-m", f"{header}\nbody directly below")
+    done = gitpact("lint", "HEAD", "--format", "markdown", "--summary", cwd=repo.path)
+    assert done.returncode == 1
+    assert len(done.stdout) < 65_536
+    assert "more" in done.stdout
+
+
 def test_a_token_that_may_not_write(tmp_path: Path, host: Host) -> None:
     path = tmp_path / "comment.md"
     path.write_text(f"{MARK}\nx\n")

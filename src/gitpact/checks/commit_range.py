@@ -109,25 +109,27 @@ def title(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
     return _of_no_commit(squash.without_draft(text), rules, (*ignore, *NOT_IN_TITLE), evaluate.TITLE)
 
 
-def squashed(text: str, rules: Policy, ignore: Collection[str] = ()) -> Result:
+def squashed(text: str, rules: Policy, ignore: Collection[str] = (), *, paths: tuple[str, ...] | None = None) -> Result:
     """Return the verdict on the message of the commit that a squash merge will make (`ci.squash.message_of`).
 
-    What breaks release tools is a warning, unless the policy makes it an error (the rule release-notes). Rules on
-    persons and sign-offs do not run, as the host writes those; nor do those whose ids are in `ignore`. The result has
-    evaluate.SQUASH as `special`, and its commit no oid.
+    What breaks release tools is a warning, unless the policy makes it an error (the rule release-notes). `paths` are
+    the files that the commit changes, None where unknown. Rules on persons and sign-offs do not run, as the host writes
+    those; nor do those whose ids are in `ignore`. The result has evaluate.SQUASH as `special`, and its commit no oid.
     """
     if not active("release-notes", rules):
         rules = rules._replace(rules={**rules.rules, "release-notes": "warning"})
-    return _of_no_commit(text, rules, (*ignore, *DCO, *IDENTITY), evaluate.SQUASH)
+    return _of_no_commit(text, rules, (*ignore, *DCO, *IDENTITY), evaluate.SQUASH, paths)
 
 
-def _of_no_commit(text: str, rules: Policy, ignored: tuple[str, ...], special: str) -> Result:
+def _of_no_commit(
+    text: str, rules: Policy, ignored: tuple[str, ...], special: str, paths: tuple[str, ...] | None = None
+) -> Result:
     parsed = message.from_bytes(
         text.encode("utf-8", "replace"), issue_pattern=rules.issue_pattern, max_bytes=rules.max_bytes
     )
     from gitpact.rules import correction  # noqa: PLC0415  as above
 
-    judged = evaluate.judge(Commit(parsed, parents=1), rules, ignored)._replace(skipped=())
+    judged = evaluate.judge(Commit(parsed, parents=1, paths=paths), rules, ignored)._replace(skipped=())
     suggestion = correction.suggest(judged, rules, ignored) if evaluate.errors(judged) else None
     return judged._replace(special=special, suggestion=suggestion)
 

@@ -15,9 +15,10 @@ from gitpact.cli import common_options, completions, results_output
 from gitpact.errors import GitpactError, Phrase
 from gitpact.git import commits, config, history, query, repository, revision_lookup
 from gitpact.message import pattern_syntax
+from gitpact.message.header import parse
 from gitpact.policy import files, in_force
 from gitpact.report import formats
-from gitpact.rules import asks_branches, asks_issue, path_globs
+from gitpact.rules import asks_branches, asks_issue, asks_paths, path_globs
 from gitpact.rules.refs import BRANCH
 
 if TYPE_CHECKING:
@@ -232,8 +233,13 @@ def _of_request(  # noqa: PLR0913  what is judged, by what
     if squash and event.kind == PULL_REQUEST:
         from gitpact.checks.ci import squash as messages  # noqa: PLC0415  few projects squash
 
-        found = [one for one in commits.walk(span.revisions, policy.issue_pattern) if (one.parents or 0) <= 1]
-        yield commit_range.squashed(messages.message_of(event, found[::-1]), policy, ignored)
+        walk = history.records(span.revisions, paths=asks_paths(policy))
+        found = [one for raw in walk if (one := commits.read(raw, policy.issue_pattern)).parents in {0, 1}][::-1]
+        paths = tuple(sorted({path for one in found for path in one.paths or ()}))
+        text = messages.message_of(event, found)
+        if event.squash.numbered and not parse(messages.title_of(event, found), policy.issue_pattern).issues:
+            ignored = (*ignored, "issue-forbidden")  # the number is the host's
+        yield commit_range.squashed(text, policy, ignored, paths=paths)
 
 
 def _touching(walk: Iterator[RawCommit], globs: Sequence[str]) -> Iterator[RawCommit]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from gitpact.report.report_context import Run
 
 MARK = "<!-- gitpact summary -->"
-SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fill, a comment 65,536 characters
+SHOWN = 200  # findings; a job summary may have 1 MiB, which this many never fill
+MOST = 50_000  # characters of the table of a comment, which may have 65,536
 
 
 def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
@@ -47,17 +48,24 @@ def report(results: Iterable[Result], run: Run) -> Iterator[Result]:
 def summary(results: Iterable[Result], run: Run) -> Iterator[Result]:
     """Write a comment for a pull request: a mark that is the same in every run, the totals, and the table folded in.
 
-    A bot replaces the comment that begins with the mark. A generator, as `report` is, which keeps SHOWN findings.
+    A bot replaces the comment that begins with the mark. A generator, as `report` is, which keeps SHOWN findings, or
+    fewer if these have more than MOST characters.
     """
     rows: list[str] = []
+    left = MOST
     for result in results:
-        rows += [_row(row, run.texts) for row in itertools.islice(display_rows(result, run), SHOWN - len(rows))]
+        for row in itertools.islice(display_rows(result, run), SHOWN - len(rows) if left > 0 else 0):
+            rows.append(_row(row, run.texts))
+            left -= len(rows[-1]) + 1
+            if left < 0:
+                rows.pop()
+                break
         yield result
     found = run.tally.errors + run.tally.warnings
     run.write([MARK, f"### gitpact: {run.texts['markdown.refused' if run.tally.errors else 'markdown.passed']}", ""])
     run.write([totals(run, span), *(f"- {line}" for line in repair_lines(run, span))])
     if rows:
-        more = ["", run.texts["hook.more"].format(count=found - SHOWN)] if found > SHOWN else []
+        more = ["", run.texts["hook.more"].format(count=found - len(rows))] if found > len(rows) else []
         opening = f"<details><summary>{run.texts['markdown.findings'].format(count=found)}</summary>"
         run.write(["", opening, "", *_head(run), *rows, *more, "", "</details>"])
 

@@ -6,7 +6,8 @@ docs/messages.schema.json describes an entry; a test holds both together.
 from __future__ import annotations
 
 from gitpact import __version__
-from gitpact.message import idents, trailers
+from gitpact.message import SHOWN, idents, trailers
+from gitpact.message.header import is_issue, parse
 from gitpact.report.json_format import array_writer, dumped, rows, write_end
 from gitpact.rules import issue, scope
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from gitpact.records import Commit, Ident, Policy, Result
+    from gitpact.records import Commit, Header, Ident, Message, Policy, Result
     from gitpact.report.report_context import Run
 
 BREAKING = ("breaking change", "breaking-change")
@@ -48,9 +49,13 @@ def entry(result: Result, policy: Policy | None = None) -> dict[str, Any]:
     issue references are those at the end of the header, and those in the place where the `policy` wants them.
     """
     commit = result.commit
-    message, header = commit.message, commit.message.header
+    message, header = commit.message, _header(commit.message, policy)
     prefix = header.prefix
-    formed = not prefix.fault
+    formed = bool(prefix.type) and not prefix.fault
+    scopes = [member for _, member in scope.members(prefix)] if formed else []
+    if policy and policy.issue_place == "scope":
+        scopes = [one for one in scopes if not is_issue(one, policy.issue_pattern)]
+    description = issue.description_without(header, policy) if policy else header.description
     footers = [{"key": one.key, "value": one.value} for one in trailers.footers(message.lines, block=message.block)]
     notes = [one["value"] for one in footers if one["key"].lower() in BREAKING]
     body = "\n".join(message.lines[1 : _end_of_body(commit)]).strip("\n")
@@ -60,8 +65,8 @@ def entry(result: Result, policy: Policy | None = None) -> dict[str, Any]:
         "conforms": not any(found.severity == "error" for found in result.findings),
         "header": header.text,
         "type": prefix.type if formed else None,
-        "scopes": [member for _, member in scope.members(prefix)] if formed else [],
-        "description": header.description if formed else None,
+        "scopes": scopes,
+        "description": description if formed else None,
         "breaking": (formed and prefix.breaking) or bool(notes),
         "breaking_notes": notes,
         "issues": [*dict.fromkeys((*header.issues, *(issue.references(message, policy) if policy else ())))],
@@ -75,6 +80,14 @@ def entry(result: Result, policy: Policy | None = None) -> dict[str, Any]:
     }
 
 
+def _header(message: Message, policy: Policy | None) -> Header:
+    """The header of a message; of one that was too long to be read it is read now, if its beginning has all of it."""
+    text = message.header.text
+    if not message.excess or len(text.encode("utf-8", "replace")) >= SHOWN:
+        return message.header
+    return parse(text, policy.issue_pattern) if policy else parse(text)
+
+
 def _end_of_body(commit: Commit) -> int:
     """The line, from 0, at which the footers of a message begin."""
     message = commit.message
@@ -83,4 +96,5 @@ def _end_of_body(commit: Commit) -> int:
 
 
 def _person(person: Ident | None) -> dict[str, str] | None:
-    return {"name": person.name, "email": person.email} if person else None
+    known = person and (person.name or person.email)
+    return {"name": person.name, "email": person.email} if person and known else None

@@ -91,6 +91,14 @@ def references(message: Message, policy: Policy) -> tuple[str, ...]:
     return tuple([one for one in found if one and is_issue(one, pattern) and not _is_hosts_own(one, pattern)])
 
 
+def description_without(header: Header, policy: Policy) -> str:
+    """The description without the issue reference that the policy wants at its start."""
+    first, _, rest = header.description.partition(" ")
+    reference = first[:LONGEST].strip(f"{ISSUE_BRACKETS}:")
+    is_first = policy.issue_place == "start" and bool(reference) and is_issue(reference, policy.issue_pattern)
+    return rest.lstrip(" ") if is_first else header.description
+
+
 def example(policy: Policy) -> str:
     """A reference that a person can take as a model: that of the policy, or one that its pattern matches."""
     from gitpact.message import pattern_example  # noqa: PLC0415  most messages have their reference

@@ -48,7 +48,7 @@ OTHERS = "Bob Ray <bob@example.org>\nCo-authored-by: Cat Fox <cat@example.org>\n
             TWO,
             (
                 "feat: add a search (#12)\n\n* feat: add a page\n\nIt is new.\n\n* fix: close it\n\n"
-                "Co-authored-by: Cat Fox <cat@example.org>\n\nCo-authored-by: Bob Ray <bob@example.org>\n"
+                f"Co-authored-by: Cat Fox <cat@example.org>\n\n---------\n\nCo-authored-by: {OTHERS}"
             ),
         ),
         ({}, TWO[:1], "feat: add a page (#12)\n\nIt is new.\n"),
@@ -56,7 +56,7 @@ OTHERS = "Bob Ray <bob@example.org>\nCo-authored-by: Cat Fox <cat@example.org>\n
         (
             {"squash_merge_commit_title": "PR_TITLE", "squash_merge_commit_message": "PR_BODY"},
             TWO,
-            f"feat: add a search (#12)\n\nthe body\n\nof it\n\nCo-authored-by: {OTHERS}",
+            f"feat: add a search (#12)\n\nthe body\n\nof it\n\n---------\n\nCo-authored-by: {OTHERS}",
         ),
         (
             {"squash_merge_commit_title": "PR_TITLE", "squash_merge_commit_message": "BLANK"},
@@ -67,6 +67,36 @@ OTHERS = "Bob Ray <bob@example.org>\nCo-authored-by: Cat Fox <cat@example.org>\n
 )
 def test_github(tmp_path: Path, settings: dict[str, str], commits: list[Commit], text: str) -> None:
     assert squash.message_of(github(tmp_path, "the body\r\n\r\nof it", **settings), commits) == text
+
+
+def test_github_puts_the_sign_offs_of_several_commits_behind_a_line(tmp_path: Path) -> None:
+    signed = [commit(f"feat: {number}\n\nSigned-off-by: {who}\n", who) for number, who in enumerate((ANN, BOB, ANN))]
+    text = squash.message_of(github(tmp_path), signed)
+    tail = f"---------\n\nSigned-off-by: {ANN}\nSigned-off-by: {BOB}\nCo-authored-by: {BOB}\n"
+    assert text.endswith(f"* feat: 2\n\nSigned-off-by: {ANN}\n\n{tail}")
+    assert "---------" not in squash.message_of(github(tmp_path), signed[:1])
+
+
+def test_gitea_takes_the_title_and_the_description(tmp_path: Path) -> None:
+    github(tmp_path, "why")
+    variables = {
+        "GITEA_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "pull_request",
+        "GITHUB_EVENT_PATH": str(tmp_path / "event.json"),
+    }
+    event = events.detect(variables)
+    assert event
+    for commits in (TWO, TWO[:1]):
+        assert squash.message_of(event, commits).startswith("feat: add a search (#12)\n\nwhy\n")
+
+
+def test_a_squash_commit_is_judged_by_its_files() -> None:
+    rules = parsing.parse(
+        "[scopes]\napi = ['api/**']\nweb = ['web/**']\n[[path]]\nmatch = 'api/**'\n[path.message]\nbody = 'required'",
+        "x",
+    )
+    found = commit_range.squashed("feat(web): wrong\n", rules, paths=("api/a",)).findings
+    assert {one.rule for one in found} == {"scope-paths", "body-required"}
 
 
 def test_gitlab_and_azure() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitpact.checks.ci import MERGE_QUEUE, PULL_REQUEST
-from gitpact.checks.ci.variables import JobFacts, Squash, push_event
+from gitpact.checks.ci.variables import FROM_BODY, JobFacts, Squash, push_event
 from gitpact.errors import GitpactError
 
 if TYPE_CHECKING:
@@ -49,6 +49,15 @@ def github(environ: Mapping[str, str]) -> JobFacts:
     return push_event(environ.get("GITHUB_SHA", ""), "", environ.get("GITHUB_REF", ""), target=default, kind=name)
 
 
+def gitea(environ: Mapping[str, str]) -> JobFacts:
+    """Return the event of a Gitea or Forgejo job; as `github`, but for how a request is squashed.
+
+    Source: Gitea's services/pull/merge.go (GetDefaultMergeMessage) and pull.go (GetSquashMergeCommitMessages): the
+    title with the number, and the description.
+    """
+    return github(environ)._replace(squash=Squash(FROM_BODY, numbered=True, co_authors=True))
+
+
 def _request(event: object, name: str) -> JobFacts:
     number = event.get("number") if isinstance(event, dict) else None
     return JobFacts(
@@ -70,7 +79,7 @@ def _squash(event: object) -> Squash:
     settings = ("pull_request", "base", "repo")
     body = _text(event, *settings, "squash_merge_commit_message") or "COMMIT_MESSAGES"
     title = _text(event, *settings, "squash_merge_commit_title") or "COMMIT_OR_PR_TITLE"
-    return Squash(body, numbered=True, co_authors=True, of_one_commit=title == "COMMIT_OR_PR_TITLE")
+    return Squash(body, numbered=True, co_authors=True, of_one_commit=title == "COMMIT_OR_PR_TITLE", separated=True)
 
 
 def _payload(environ: Mapping[str, str]) -> object:

@@ -64,8 +64,8 @@ class Platform(NamedTuple):
 # The first that is recognised. Forgejo's runner also sets GITEA_ACTIONS, both set GITHUB_*; Woodpecker gives plugins
 # DRONE_*; JENKINS_URL may be set on a machine that runs another platform's agent.
 PLATFORMS = (
-    Platform("Forgejo", "FORGEJO_ACTIONS", event_file.github, CHECKOUT),
-    Platform("Gitea", "GITEA_ACTIONS", event_file.github, CHECKOUT),
+    Platform("Forgejo", "FORGEJO_ACTIONS", event_file.gitea, CHECKOUT),
+    Platform("Gitea", "GITEA_ACTIONS", event_file.gitea, CHECKOUT),
     Platform("GitHub", "GITHUB_ACTIONS", event_file.github, CHECKOUT),
     Platform("GitLab", "GITLAB_CI", variables.gitlab, "GIT_DEPTH: 0 under `variables:` of the job"),
     Platform("Bitbucket", "BITBUCKET_BUILD_NUMBER", variables.bitbucket, "depth: full under `clone:` of the step"),

@@ -15,7 +15,8 @@ class Squash(NamedTuple):
 
     `body` is "PR_BODY" (the description of the request), "COMMIT_MESSAGES" or "BLANK". `numbered` puts ` (#12)` behind
     the title, and `before` is what stands before the number and the title. `co_authors` names those who wrote commits.
-    `of_one_commit` takes the header of a single commit for the title.
+    `of_one_commit` takes the header of a single commit for the title. With `separated`, a line `---------` stands
+    before the trailers where there is a body, and the sign-offs of several commits are among the trailers.
     """
 
     body: str = "BLANK"
@@ -23,6 +24,7 @@ class Squash(NamedTuple):
     before: str = ""
     co_authors: bool = False
     of_one_commit: bool = False
+    separated: bool = False
 
 
 UNKNOWN = Squash()

@@ -193,7 +193,7 @@ TEXTS = {
     "lint.sign": "add your sign-off to your own commits: {command}",
     "lint.fold": "combine each fixup commit with the commit that it fixes: {command}",
     "lint.key": "sign the commits with your key: {command}",
-    "mending.reword": "The next command opens a list of commits in your editor: change 'pick' to 'reword' on the line of each commit listed above.",
+    "mending.reword": "The next command opens a list of commits in your editor: change 'pick' to 'reword' on the line of each commit that has errors.",
     "lint.amend": "correct the last commit: {command}",
     "lint.fix": "correct the messages with one command: {command}",
     "lint.reword": "correct the messages in an editor: {command}",

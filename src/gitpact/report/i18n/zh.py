@@ -193,7 +193,7 @@ TEXTS = {
     "lint.sign": "给自己的提交补上签署：{command}",
     "lint.fold": "请先把 fixup 提交合并到它所修正的提交里：{command}",
     "lint.key": "用你的密钥给提交签名：{command}",
-    "mending.reword": "下一条命令会在编辑器中打开提交列表：把上面列出的每个提交前的 pick 改为 reword。",
+    "mending.reword": "下一条命令会在编辑器中打开提交列表：把有错误的每个提交前的 pick 改为 reword。",
     "lint.amend": "修补最后一个提交：{command}",
     "lint.fix": "用一条命令修正提交信息：{command}",
     "lint.reword": "在编辑器中逐条修改提交信息：{command}",
