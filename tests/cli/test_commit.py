@@ -272,3 +272,35 @@ def test_an_amended_commit_is_where_it_begins(staged: Repo, run: Run, types: Cal
     types("", "", "add the login page", "")
     assert run("--amend")[0] == 0
     assert stored(staged) == f"feat(api)!: add the login page (#3, #4)\n\nwhy{SIGNED}"
+
+
+@pytest.mark.parametrize(
+    ("place", "words", "header"),
+    [
+        ("end", ("--type", "fix", "--scope", "api", "-m", "close it (#12)"), "fix(api): close it (#12)"),
+        ("start", ("--type", "feat", "-m", "#12 add it"), "feat: #12 add it"),
+        ("start", ("--type", "feat", "-m", "[#12] add it"), "feat: #12 add it"),
+        ("start", ("--type", "feat", "-m", "add it"), "feat: #12 add it"),
+    ],
+)
+def test_a_reference_that_is_there_is_not_added_again(
+    staged: Repo, run: Run, place: str, words: tuple[str, ...], header: str
+) -> None:
+    write(staged.path / "gitpact.toml", f"preset = 'conventional'\n[message]\nissue-place = '{place}'\n")
+    assert run(*words)[0] == 0
+    assert staged.git("log", "-1", "--format=%s") == header
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_policy_for_the_files_of_the_commit_counts(staged: Repo, run: Run, *, changed: bool) -> None:
+    text = "preset = 'conventional'\n[message]\nissue = 'required'\n[[path]]\nmatch = 'docs/'\n[path.message]\n"
+    write(staged.path / "gitpact.toml", f"{text}issue = 'forbidden'\ntypes = ['howto']\n")
+    staged.git("commit", "-q", "-m", "feat: all (#1)")
+    write(staged.path / "docs" / "a", "x")
+    staged.git("add", "docs")
+    if changed:
+        staged.git("commit", "-q", "--no-verify", "-m", "howto: begin")
+        write(staged.path / "docs" / "a", "y")
+    staged.git("switch", "-q", "-c", "plain")
+    assert run("--type", "howto", "-m", "write it", *(["-a"] if changed else []))[0] == 0
+    assert staged.git("log", "-1", "--format=%s") == "howto: write it"

@@ -128,3 +128,23 @@ def test_what_a_person_is_told_before_writing() -> None:
         assert f"`{form}`" in guide
         assert ("`Refs: PROJ-12`" in guide) == (place == "trailer")
     assert issue.written(("fix", "", "", "x"), "", "scope") == ("fix: x", "")
+
+
+@pytest.mark.parametrize(
+    ("place", "header"),
+    [
+        ("start", "fix: #1234 aaaaaaaaaaaaaaa"),
+        ("start", "fix: aaaaaaaaaaaaaaa"),
+        ("scope", "fix(#1234): aaaaaaaaaaaaaaa"),
+        ("scope", "fix(api, #1234): aaaaaaaaaa"),
+        ("scope", "fix(api): aaaaaaaaaa"),
+        ("end", "fix: aaaaaaaaaaaaaaa (#1234)"),
+        ("trailer", "fix: aaaaaaaaaaaaaaa"),
+    ],
+)
+def test_the_reference_takes_no_columns_wherever_it_stands(place: str, header: str) -> None:
+    text = "preset = 'conventional'\n[message]\nissue-place = '{}'\nsubject-min = {}\nsubject-max = {}"
+    for least, most, found in ((20, 20, set()), (1, 19, {"header-max"}), (21, 99, {"header-min"})):
+        rules = parsing.parse(text.format(place, least, most), "x")
+        judged = {one.rule for one in evaluate.judge(Commit(message.from_bytes(header.encode())), rules).findings}
+        assert judged & {"header-max", "header-min"} == found

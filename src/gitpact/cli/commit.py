@@ -22,7 +22,7 @@ from gitpact.report import i18n
 from gitpact.report import style as styles
 from gitpact.report import text as reports
 from gitpact.report.escape import visible
-from gitpact.rules import evaluate
+from gitpact.rules import evaluate, for_paths
 from gitpact.rules.refs import BRANCH
 
 if TYPE_CHECKING:
@@ -59,11 +59,14 @@ def command(  # noqa: PLR0913  one parameter an option
         raise GitpactError(
             "nothing is staged", "stage files with git add, or commit all changed files: gitpact commit -a"
         )
+    if policy.by_path:
+        policy = for_paths(policy, sorted(_files(changed=changed, amend=amend)))
     signer = query.ident("COMMITTER")
     branch = message_start.known(policy, query.head().removeprefix(BRANCH), "")
-    parts = _given(message or [], here.git_dir, policy, amend=amend)
+    kind = compose.meant(kind, policy) or kind
+    parts = _given(message or [], kind, here.git_dir, policy, amend=amend)
     parts = parts._replace(
-        type=compose.meant(kind, policy) or kind or parts.type,
+        type=kind or parts.type,
         scope=scope or parts.scope,
         breaking=breaking or parts.breaking,
         issue=compose.reference(reference, policy) or reference or parts.issue or branch.issue,
@@ -80,10 +83,22 @@ def command(  # noqa: PLR0913  one parameter an option
     return _ask_and_commit(parts._replace(type=parts.type or branch.type), policy, signer, here.git_dir, options)
 
 
-def _given(messages: Sequence[str], git_dir: str, policy: Policy, *, amend: bool) -> Parts:
-    """The parts in the words of -m, which may be a whole header; else of the last message without a commit, or HEAD."""
+def _files(*, changed: bool, amend: bool) -> set[str]:
+    """The files that the commit changes: what is staged, or with `changed` all that differs from the last commit."""
+    if changed and query.exists("HEAD"):
+        return {*query.fields("diff", "HEAD", "--name-only", "-z", "--no-renames", "--no-relative")}
+    return trees.begin_staged_paths(amends=amend)()
+
+
+def _given(messages: Sequence[str], kind: str, git_dir: str, policy: Policy, *, amend: bool) -> Parts:
+    """The parts in the words of -m, which may be a whole header; else of the last message without a commit, or HEAD.
+
+    Without a type of their own, the words of -m are what stands behind the type `kind`, "" for none.
+    """
     if messages:
-        return compose.parts_of("\n\n".join(messages), policy)
+        text = "\n\n".join(messages)
+        parts = compose.parts_of(text, policy)
+        return compose.parts_of(f"{kind}: {text}", policy) if kind and not parts.type else parts
     kept = [Path(git_dir, cache.DIRECTORY, name) for name in (cache.REFUSED, cache.COMPOSED)]
     there = sorted((path for path in kept if path.is_file()), key=lambda path: path.stat().st_mtime_ns)
     if there:

@@ -10,6 +10,7 @@ from gitpact.records import Commit, NamedTuple
 from gitpact.rules import correction, evaluate, header_correction, issue
 from gitpact.rules import scope as scopes
 from gitpact.rules.correction import SIGN_OFF
+from gitpact.rules.header import ISSUE_BRACKETS
 
 if TYPE_CHECKING:
     from gitpact.records import Ident, Policy, Result
@@ -84,9 +85,9 @@ def parts_of(stored: str, policy: Policy) -> Parts:
         reference = ", ".join(member for member in members if header.is_issue(member, policy.issue_pattern))
         scope = ", ".join(member for member in members if not header.is_issue(member, policy.issue_pattern))
     elif place == "start":
-        first, _, rest = description.partition(" ")
-        is_reference = header.is_issue(first, policy.issue_pattern)
-        description, reference = (rest, first) if is_reference else (description, "")
+        rest = issue.description_without(read, policy)
+        first = description.removesuffix(rest).strip(f"{ISSUE_BRACKETS}: ")
+        description, reference = (rest, first) if rest != description else (description, "")
     return parts._replace(
         type=header_correction.known_type(read.prefix.type, policy),
         scope=scope,

@@ -28,6 +28,7 @@ LATIN = str.maketrans(
     "\u0430\u0441\u0501\u0435\u0261\u04bb\u0456\u0458\u043e\u0440\u0455\u0445\u0443\u03bf\u0578\u057d",
     "acdeghijopsxyonu",
 )
+AT_END = ("end", "trailer")  # places of the issue reference which `Header.columns` does not count
 TYPE_UNREAD = {"type-missing", "prefix-missing", "breaking-change", "scope-unopened"}
 BREAKING = {"BREAKING", "BREAKING-CHANGE", "BREAKING-CHANGES"}
 
@@ -76,25 +77,36 @@ def characters(header: Header, _policy: Policy) -> Sequence[Finding]:
 def longest(header: Header, policy: Policy) -> Sequence[Finding]:
     """Find a header of more display columns than `message.subject-max`: at most one finding, of kind "long".
 
-    It covers what is too much. The issue reference at the end of the header is not counted.
+    It covers what is too much. The issue reference is not counted.
     """
-    if header.columns <= policy.subject_max:
+    columns = _columns(header, policy) if header.columns > policy.subject_max else 0
+    if columns <= policy.subject_max:
         return ()
     subject = _subject(header)
-    column = _column_past(subject, policy.subject_max)
-    facts = (("got", str(header.columns)), ("expected", str(policy.subject_max)))
+    column = _column_past(subject, policy.subject_max + header.columns - columns)
+    facts = (("got", str(columns)), ("expected", str(policy.subject_max)))
     return [Finding("header-max", "long", 1, header.prefix.type_column + column + 1, len(subject) - column, facts)]
 
 
 def shortest(header: Header, policy: Policy) -> Sequence[Finding]:
     """Find a header of fewer display columns than `message.subject-min`: at most one finding, of kind "short".
 
-    The issue reference at the end of the header is not counted.
+    The issue reference is not counted.
     """
-    if header.columns >= policy.subject_min:
+    columns = header.columns if policy.issue_place in AT_END else _columns(header, policy)
+    if columns >= policy.subject_min:
         return ()
-    facts = (("got", str(header.columns)), ("expected", str(policy.subject_min)))
+    facts = (("got", str(columns)), ("expected", str(policy.subject_min)))
     return [Finding("header-min", "short", 1, header.prefix.type_column + 1, len(_subject(header)), facts)]
+
+
+def _columns(header: Header, policy: Policy) -> int:
+    """The width of a header without its issue reference, wherever the policy wants that."""
+    if policy.issue_place in AT_END:
+        return header.columns
+    from gitpact.rules import issue  # noqa: PLC0415  few policies want it elsewhere
+
+    return issue.columns_without(header, policy)
 
 
 def type_known(prefix: Prefix, policy: Policy) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitpact.message.display_width import width
 from gitpact.message.header import DEFAULT_ISSUE, is_issue
 from gitpact.records import Finding
 from gitpact.rules.header import ISSUE_BRACKETS
@@ -97,6 +98,19 @@ def description_without(header: Header, policy: Policy) -> str:
     reference = first[:LONGEST].strip(f"{ISSUE_BRACKETS}:")
     is_first = policy.issue_place == "start" and bool(reference) and is_issue(reference, policy.issue_pattern)
     return rest.lstrip(" ") if is_first else header.description
+
+
+def columns_without(header: Header, policy: Policy) -> int:
+    """The width of a header without the issue reference that the policy wants at its start or in its scope."""
+    prefix = header.prefix
+    if policy.issue_place == "start":
+        lost = header.description.removesuffix(description_without(header, policy))
+        return header.columns - width(lost)
+    if policy.issue_place != "scope" or prefix.scope is None or prefix.fault:
+        return header.columns
+    members = [member.strip(" ") for member in prefix.scope.split(",")]
+    left = ", ".join(member for member in members if not is_issue(member, policy.issue_pattern))
+    return header.columns - width(f"({prefix.scope})") + (width(f"({left})") if left else 0)
 
 
 def example(policy: Policy) -> str:

@@ -68,16 +68,18 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
         parsed = message.from_bytes(stored, plain, policy.issue_pattern, max_bytes=policy.max_bytes)
         result = _judge(commit._replace(message=parsed), policy, environ)
     refused = evaluate.errors(result)
-    if not refused:
+    # Without a word of the author's, a reference at the start would be the description.
+    unedited = (refused or policy.issue_place == "start") and _is_as_prepared(git_dir, stored)
+    if not refused and not unedited:
         _forget(git_dir)
-    if not result.findings:
+    if not result.findings and not unedited:
         return OK
     if refused and settings.off:
         from gitpact.report import hook_text  # noqa: PLC0415  few switch it off
 
         hook_text.write_disabled({found.rule for found in result.findings if found.severity == "error"})
         return OK
-    if refused and _is_as_prepared(git_dir, stored):
+    if unedited:
         from gitpact.report import hook_text  # noqa: PLC0415  few close the editor so
 
         hook_text.write_unedited()
