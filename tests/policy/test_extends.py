@@ -265,6 +265,12 @@ def test_where_a_setting_comes_from() -> None:
     assert found["sign_off"] == "preset standard"
 
 
+def test_a_preset_that_was_replaced_is_the_origin_of_nothing() -> None:
+    texts = {"base.toml": "presets = ['angular', 'gerrit']"}
+    found = parsing.origins(("extends = ['./base.toml']\npreset = 'strict'", "x", "", texts.get), ("", ""))
+    assert (found["issue"], found["subject_max"]) == ("preset strict", "preset strict")
+
+
 def test_an_administrator_is_not_undone_by_what_a_project_adds() -> None:
     own = """
 presets = ["conventional"]

@@ -14,6 +14,7 @@ from gitpact.git.ref_updates import NULL
 from gitpact.policy import files, in_force, policy_change
 from gitpact.records import RefUpdate
 from tests.support.programs import need_git
+from tests.support.repos import write
 
 if TYPE_CHECKING:
     from tests.support.repos import Repo
@@ -146,3 +147,16 @@ def test_a_head_without_a_branch_leaves_it_to_main(repo: Repo) -> None:
     assert head.default_branch().ref == "HEAD"
     repo.git("symbolic-ref", "HEAD", "refs/heads/none")
     assert head.default_branch().ref == "refs/heads/main"
+
+
+def test_what_a_policy_extends_may_be_left_out_by_a_sparse_checkout(repo: Repo) -> None:
+    need_git((2, 34), "rm --sparse")
+    write(repo.path / "gitpact.toml", "extends = ['./policy/base.toml']\n")
+    write(repo.path / "policy" / "base.toml", "[message]\nsubject-max = 40\n")
+    write(repo.path / "src" / "a", "x")
+    repo.git("add", ".")
+    repo.git("commit", "-q", "-m", "chore: begin")
+    repo.git("sparse-checkout", "set", "--no-cone", "src", "/gitpact.toml")
+    assert not (repo.path / "policy").exists()
+    assert in_force.of_work_tree(str(repo.path)).policy.subject_max == 40
+    assert in_force.of_work_tree(str(repo.path), str(repo.path / ".git")).policy.subject_max == 40

@@ -86,12 +86,15 @@ def in_index() -> Source:
 
     found = trees.left_out([name for name, _ in NAMES], MOST_BYTES)
     source = _first({name: decode(data, f"{name} (index)") for name, data in found.items()}.get)
+    return source._replace(name=f"{source.name} (index)", read=read_index) if source.text else source
 
-    def read(name: str) -> str | None:
-        data = trees.index_file(name, MOST_BYTES)
-        return None if data is None else decode(data, f"{name} (index)")
 
-    return source._replace(name=f"{source.name} (index)", read=read) if source.text else source
+def read_index(name: str) -> str | None:
+    """The text of a file in the index of the work tree here; None where there is none. Raises GitpactError."""
+    from gitpact.git import trees  # noqa: PLC0415  as above
+
+    data = trees.index_file(name, MOST_BYTES)
+    return None if data is None else decode(data, f"{name} (index)")
 
 
 def in_revision(revision: str, label: str = "") -> Source:

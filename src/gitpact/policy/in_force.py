@@ -229,7 +229,14 @@ def source_of_work_tree(top: str, git_dir: str = "") -> Source:
     if os.environ.get(files.VARIABLE):
         return files.named(os.environ[files.VARIABLE])
     source = files.in_work_tree(top)
-    return files.in_index() if not source.text and _is_sparse(git_dir) else source
+    if not source.text:
+        return files.in_index() if _is_sparse(git_dir) else source
+
+    def read(name: str) -> str | None:
+        text = source.read(name)
+        return files.read_index(name) if text is None and _is_sparse(git_dir) else text
+
+    return source._replace(read=read)
 
 
 def _is_sparse(git_dir: str) -> bool:

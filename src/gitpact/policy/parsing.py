@@ -143,10 +143,15 @@ def _given(place: PolicyText, read: Read | None = None) -> dict[str, Any]:
 
     given: dict[str, Any] = {}
     for layer in extends.layers(place, values, read):
-        if layer.values.keys() & {*PRESET_KEYS}:
-            given = {name: value for name, value in given.items() if name not in PRESET_KEYS}
-        given = _layer(given, layer.values)
+        given = _with_layer(given, layer)
     return given
+
+
+def _with_layer(given: dict[str, Any], layer: Layer) -> dict[str, Any]:
+    """The values with those of another layer, whose preset or presets take the place of all that were named before."""
+    if layer.values.keys() & {*PRESET_KEYS}:
+        given = {name: value for name, value in given.items() if name not in PRESET_KEYS}
+    return _layer(given, layer.values)
 
 
 def values(place: PolicyText) -> dict[str, Any]:
@@ -202,7 +207,7 @@ def origins(texts: Texts, floor: tuple[str, str]) -> dict[str, str]:
     over = [extends.Layer(floor[1], values(PolicyText(floor[1], floor[0], "")))] if floor[1] else []
     merged: dict[str, Any] = {}
     for layer in (*own, *over):
-        merged = _layer(merged, layer.values)
+        merged = _with_layer(merged, layer)
     found: dict[str, str] = {}
     for layer in (*_base_layers(merged), *own, *over):
         for field in layer.values:
