@@ -148,3 +148,28 @@ def test_the_reference_takes_no_columns_wherever_it_stands(place: str, header: s
         rules = parsing.parse(text.format(place, least, most), "x")
         judged = {one.rule for one in evaluate.judge(Commit(message.from_bytes(header.encode())), rules).findings}
         assert judged & {"header-max", "header-min"} == found
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "suggested"),
+    [
+        ("start", "feat(PROJ-12): add it", "feat: PROJ-12 add it\n"),
+        ("start", "PROJ-12: add it", None),
+        ("start", "[PROJ-12] feat: add it", "feat: PROJ-12 add it\n"),
+        ("scope", "feat: PROJ-12 add it", "feat(PROJ-12): add it\n"),
+        ("scope", "feat(PROJ-12): Add it.", "feat(PROJ-12): Add it\n"),
+        ("trailer", "[PROJ-12] feat: add it", "feat: add it\n\nRefs: PROJ-12\n"),
+        ("end", "[PROJ-12] feat: add it", "feat: add it (PROJ-12)\n"),
+    ],
+)
+@pytest.mark.parametrize("branch", ["", "feat/PROJ-12-login"])
+def test_a_suggestion_has_the_reference_once_and_in_its_place(
+    place: str, text: str, suggested: str | None, branch: str
+) -> None:
+    rules = policy(f"issue-place = '{place}'")
+    result = evaluate.judge(Commit(message.from_bytes(text.encode(), issue_pattern=rules.issue_pattern), ANN), rules)
+    found = correction.suggest(result, rules, branch=branch)
+    if suggested or found is None:
+        assert found == suggested
+    else:
+        assert found.count("PROJ-12") == 1

@@ -58,6 +58,7 @@ def _corrected(result: Result, policy: Policy, branch: str) -> str:
     lines = list(source.lines)
     if any(found.line == 1 and not found.rule.startswith("sign-off") for found in result.findings):
         lines[0] = header_correction.header(lines[0], source, policy, rules)
+        lines = _with_reference_in_place(lines, source, policy)
     if "scope-paths" in rules:
         lines[0] = _with_scopes_of_paths(lines[0], result.commit, policy)
     if any((found.rule, found.kind) == ("breaking-mark", "bang") for found in result.findings):
@@ -65,7 +66,7 @@ def _corrected(result: Result, policy: Policy, branch: str) -> str:
         lines[0] = lines[0][:start] + lines[0][start:].replace(":", "!:", 1)
     kinds = {found.kind for found in result.findings if found.rule == "issue-required"}
     reference = issue.from_branch(branch, policy.issue_pattern) if branch and kinds & MISSING_ISSUE else ""
-    if reference:
+    if reference and not issue.references(message.from_bytes("\n".join(lines).encode()), policy):
         lines = _with_reference(lines, source, reference, policy)
     for found in result.findings:
         if found.rule == "breaking-change":
@@ -75,6 +76,14 @@ def _corrected(result: Result, policy: Policy, branch: str) -> str:
     if "body-leading-blank" in rules and not all(map(is_blank, lines[1:2])):
         lines.insert(1, "")
     return "\n".join([*lines, ""])
+
+
+def _with_reference_in_place(lines: list[str], source: Message, policy: Policy) -> list[str]:
+    """The lines with the reference that a corrected header has at its end where the policy wants it."""
+    read = parse(lines[0], policy.issue_pattern)
+    if policy.issue_place == "end" or not read.issues or source.header.issues:
+        return lines
+    return _with_reference([lines[0].removesuffix(read.suffix), *lines[1:]], source, ", ".join(read.issues), policy)
 
 
 def _with_reference(lines: list[str], source: Message, reference: str, policy: Policy) -> list[str]:
