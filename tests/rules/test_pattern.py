@@ -289,3 +289,11 @@ def test_a_project_exempts_no_text_from_a_private_pattern(own: str) -> None:
 def test_a_private_file_holds_nothing_but_patterns(table: str) -> None:
     with pytest.raises(GitpactError, match="this file may contain only patterns"):
         parsing.resolved(("", "x", "", None), ("", ""), (table, "/list.toml"))
+
+
+@pytest.mark.parametrize("value", ["'SECRET(NAME'", "'(?=SECRET)'", "['SECRET']", "''"])
+def test_an_error_in_a_private_file_shows_no_pattern(value: str) -> None:
+    text = f"[[pattern]]\nname = 'customers'\nwhere = 'body'\nforbid = {value}"
+    with pytest.raises(GitpactError, match=r"^/list.toml:4: pattern\[1\].forbid: ") as raised:
+        parsing.resolved(("", "x", "", None), ("", ""), (text, "/list.toml"))
+    assert "SECRET" not in f"{raised.value} {raised.value.hint}"

@@ -11,11 +11,15 @@ if TYPE_CHECKING:
 
 
 class PolicyText(NamedTuple):
-    """A policy's file name, its text and the table that holds it ("tool.gitpact" or "")."""
+    """A policy's file name, its text and the table that holds it ("tool.gitpact" or "").
+
+    An error on a `private` one shows no value of it.
+    """
 
     source: str
     text: str
     prefix: str
+    private: bool = False
 
 
 def config_error(  # noqa: PLR0913,PLR0917  the parts of one line

@@ -76,7 +76,7 @@ def resolved(
     leaves to the administrator. Raises GitpactError on a mistake in any of them, as `parse` does.
     """
     policy = administered(texts, floor, above, server=server) if server or floor[1] else parse(*texts)
-    return _with_private(policy, PolicyText(patterns[1], patterns[0], "")) if patterns[1] else policy
+    return _with_private(policy, PolicyText(patterns[1], patterns[0], "", private=True)) if patterns[1] else policy
 
 
 def _with_private(policy: Policy, place: PolicyText) -> Policy:

@@ -251,15 +251,17 @@ def _value(key: Key, value: Any, place: PolicyText) -> Any:  # noqa: ANN401  any
 
     try:
         return CONVERT[key.kind](value)
-    except (pattern_syntax.PatternError, TooManyError) as fault:
-        raise config_error(
-            place, key.path, Phrase("{value}: {fault}", value=shown(value), fault=_phrase(fault)), EXPECTED[key.kind]
-        ) from fault
-    except (TypeError, ValueError) as fault:
+    except (pattern_syntax.PatternError, TooManyError, TypeError, ValueError) as fault:
+        if place.private:
+            raise config_error(place, key.path, "this value is not allowed", EXPECTED[key.kind]) from None
         wrong = fault.args[0] if key.kind in MEMBERS and fault.args else value
-        raise config_error(
-            place, key.path, Phrase("{value} is not allowed here", value=shown(wrong)), EXPECTED[key.kind]
-        ) from fault
+        of_syntax = isinstance(fault, (pattern_syntax.PatternError, TooManyError))
+        said = (
+            Phrase("{value}: {fault}", value=shown(value), fault=_phrase(fault))
+            if of_syntax
+            else Phrase("{value} is not allowed here", value=shown(wrong))
+        )
+        raise config_error(place, key.path, said, EXPECTED[key.kind]) from fault
 
 
 def _check_choice(path: str, value: object, choices: Sequence[str], place: PolicyText) -> None:

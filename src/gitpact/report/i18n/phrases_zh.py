@@ -973,4 +973,5 @@ PHRASES = {
     "gitpact audit does not use the policy file of --config or GITPACT_CONFIG": "gitpact audit 不使用 --config 或 GITPACT_CONFIG 指定的策略文件",
     "to judge all repositories by one policy file: gitpact audit --policy FILE": "要用同一个策略文件检查所有仓库：gitpact audit --policy FILE",
     "--since {text}: this is not a date": "--since {text}：这不是日期",
+    "this value is not allowed": "不允许使用这个值",
 }
