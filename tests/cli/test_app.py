@@ -436,3 +436,18 @@ def test_another_policy_file(run: Run, repo: Repo, monkeypatch: pytest.MonkeyPat
 def test_help_is_a_command_too(run: Run) -> None:
     assert run("help", "server", "install") == run("server", "install", "--help")
     assert run("help")[1] == run("--help")[1]
+
+
+def test_a_rule_of_a_private_file_is_not_for_the_project_to_switch(
+    repo: Repo, capfd: pytest.CaptureFixture[str]
+) -> None:
+    private = write(
+        repo.path.parent / "list.toml", "[[pattern]]\nname = 'customers'\nwhere = 'body'\nforbid = 'acme'\n"
+    )
+    write(repo.path / "gitpact.toml", "[[pattern]]\nname = 'own'\nwhere = 'body'\nforbid = 'x'\n")
+    repo.git("config", "gitpact.patterns", str(private))
+    for name, switch in (("customers", False), ("own", True)):
+        assert app.main(["rules", f"pattern/{name}"]) == 0
+        out = capfd.readouterr().out
+        assert f"pattern/{name}" in out
+        assert ("[rules]" in out) == switch

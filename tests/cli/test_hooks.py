@@ -11,6 +11,7 @@ from gitpact.cli.hooks import advice
 from gitpact.errors import CANNOT_CHECK
 from gitpact.git import command_line
 from gitpact.policy import parsing
+from tests.support.repos import write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,3 +53,33 @@ def test_what_cannot_be_judged_is_refused_and_tried_again(
     first, *rest = advice.after_failure([hook], CANNOT_CHECK)
     assert first == f"gitpact: {hook.removeprefix('pre-')} refused, because gitpact cannot check it"
     assert rest == ([f"gitpact: correct the error above, then run: {expected}"] if expected else [])
+
+
+def test_a_limit_for_once_is_that_of_each_path_too() -> None:
+    text = (
+        "[[path]]\nmatch = 'a/'\n[path.push]\nmax-file-size = '1kB'\nfile-limits = { 'x' = 10, 'y' = '9kB', 'z' = 0 }\n"
+    )
+    policy = parsing.parse(f"{text}[path.rules]\nfile-size = 'warning'\n", "test")
+    ((globs, changes),) = hooks.with_limit(policy, {"GIT_FILE_SIZE_LIMIT": "2kB"}).by_path
+    assert globs == ("a/",)
+    assert dict(changes) == {
+        "max_file_size": 2000,
+        "file_limits": {"x": 2000, "y": 9000, "z": 0},
+        "rules": (("file-size", "warning"),),
+    }
+
+
+@pytest.mark.parametrize(
+    ("folder", "text", "branch"),
+    [
+        ("rebase-merge", "refs/heads/feat/12\n", "refs/heads/feat/12"),
+        ("rebase-apply", "refs/heads/feat/12\n", "refs/heads/feat/12"),
+        ("rebase-merge", "detached HEAD\n", ""),
+        ("other", "refs/heads/feat/12\n", ""),
+    ],
+)
+def test_the_branch_that_a_rebase_will_move(repo: Repo, folder: str, text: str, branch: str) -> None:
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: x")
+    repo.git("checkout", "-q", "--detach")
+    write(repo.path / ".git" / folder / "head-name", text)
+    assert hooks.branch(str(repo.path / ".git")) == branch

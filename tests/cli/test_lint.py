@@ -771,3 +771,10 @@ def test_only_commits_that_change_some_files(run: Run, repo: Repo) -> None:
     assert (code, "wrong b/x" in out, "wrong a/x" in out) == (1, True, False), err
     code, _, err = run("--path", "[a")
     assert (code, "--path: the glob" in err or "--path" in err) == (2, True)
+
+
+@pytest.mark.parametrize("glob", ["", "  "])
+def test_an_empty_glob_matches_nothing_and_is_a_mistake(run: Run, repo: Repo, glob: str) -> None:
+    commit(repo, "feat: x")
+    code, out, err = run("HEAD", "--path", glob)
+    assert (code, out, "--path: the glob is empty" in err) == (2, "", True)

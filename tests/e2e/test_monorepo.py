@@ -202,9 +202,3 @@ def test_a_scope_for_files_whose_names_git_quotes(hooked: Repo) -> None:
         stage(hooked, name)
         assert "feat(web): add it" in commit(hooked, "feat: add it").stderr
         hooked.git("reset", "-q")
-
-
-def test_an_empty_glob_is_a_mistake(hooked: Repo) -> None:
-    for glob in ("", "  "):
-        done = gitpact("lint", "HEAD", "--path", glob, cwd=hooked.path)
-        assert (done.returncode, "--path: the glob is empty" in done.stderr) == (2, True)

@@ -225,3 +225,17 @@ def test_a_person_is_read_from_the_line_that_names_it(
     assert read.fault
     assert (read.author_name.decode(), read.author_email.decode()) == author
     assert (read.committer_name.decode(), read.committer_email.decode()) == committer
+
+
+@pytest.mark.parametrize("few", [1, 2, 3, 4])
+def test_paths_are_taken_some_at_once(repo: Repo, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(history, "FEW", few)
+    for name in ("a", "b", "c"):
+        write(repo.path / name, name)
+    repo.git("add", ".")
+    repo.git("commit", "-q", "-m", "feat: x")
+    repo.git("commit", "-q", "--allow-empty", "-m", "feat: y")
+    assert [commit.paths for commit in history.records(["HEAD"], paths=True)] == [(), (b"a", b"b", b"c")]
+    monkeypatch.setattr(history, "MOST_PATHS", 2)
+    with pytest.raises(GitpactError, match="a commit changes too many files"):
+        list(history.records(["HEAD"], paths=True))

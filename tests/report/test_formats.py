@@ -464,3 +464,12 @@ def test_what_is_on_a_title_or_on_a_range_has_a_name(form: str) -> None:
     one, other = (page(form, [result], "main..topic") for result in (commit_range.title("Fix it", rules), whole))
     assert "title: Fix it" in one
     assert other.count("main..topic") == 2, "by its name, and in the totals"
+
+
+def test_a_summary_is_no_longer_than_a_comment_may_be() -> None:
+    long = judged("foo: " + "\u200b" * 90, "a" * 40)
+    lines = written(formats.SUMMARY, [long] * 300)
+    rows = sum(line.startswith("| aaaa") for line in lines)
+    assert 0 < rows < markdown.SHOWN
+    assert markdown.MOST - 2000 < len("\n".join(lines)) < 65_536
+    assert f"… and {900 - rows} more" in lines

@@ -170,8 +170,8 @@ def footers(lines: Sequence[str], most: int = 0, *, block: int | None = None) ->
             found.append((key, [value], i + 1))
             if 0 < most < len(found):
                 break
-        elif found:
-            found[-1][1].append(lines[i])
+        else:
+            found[-1][1].append(lines[i])  # the first line is a footer
     return tuple(Trailer(key, _joined(parts), line) for key, parts, line in found)
 
 
