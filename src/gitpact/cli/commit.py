@@ -15,7 +15,7 @@ from gitpact.cli.common_options import (  # noqa: TC001  typer reads the annotat
     TypeOption,
 )
 from gitpact.errors import FINDINGS, GitpactError, Phrase
-from gitpact.git import cache, query, repository, trees, user_command
+from gitpact.git import cache, query, repository, staged_paths, trees, user_command
 from gitpact.policy import in_force
 from gitpact.repair import compose, message_start, scope_guess
 from gitpact.report import i18n
@@ -87,7 +87,7 @@ def _files(*, changed: bool, amend: bool) -> set[str]:
     """The files that the commit changes: what is staged, or with `changed` all that differs from the last commit."""
     if changed and query.exists("HEAD"):
         return {*query.fields("diff", "HEAD", "--name-only", "-z", "--no-renames", "--no-relative")}
-    return trees.begin_staged_paths(amends=amend)()
+    return staged_paths.begin(amends=amend)()
 
 
 def _given(messages: Sequence[str], kind: str, git_dir: str, policy: Policy, *, amend: bool) -> Parts:

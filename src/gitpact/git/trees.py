@@ -6,11 +6,12 @@ import os
 
 from gitpact.errors import GitpactError
 from gitpact.git import processes, query
+from gitpact.git.staged_paths import DIFFERING
 from gitpact.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     Entry = tuple[str, str]  # mode and object
 
@@ -250,28 +251,9 @@ def staged_files(against: str = "HEAD") -> list[tuple[str, str]]:
     ]
 
 
-DIFFERING = ("diff", "--cached", "--no-relative", "--name-only", "-z", "--no-renames", "--no-ext-diff")
-
-
 def differing(revision: str) -> set[str]:
     """The paths at which the index differs from a revision. Raises GitpactError if that is unknown."""
     return set(query.fields(*DIFFERING, revision))
-
-
-def begin_staged_paths(*, amends: bool) -> Callable[[], set[str]]:
-    """Let git list the paths that the commit which is made changes, deletions too; returns what waits for them.
-
-    With `amends` the commit takes the place of the last one. Git runs meanwhile. Both functions raise GitpactError if
-    git fails.
-    """
-    before = [_parent_or_nothing()] if amends else []
-    pieces = processes.begin([[*DIFFERING, "--ignore-submodules=none", *before]], "")
-    return lambda: {os.fsdecode(path) for some in processes.split_fields(pieces) for path in some}
-
-
-def _parent_or_nothing() -> str:
-    """The parent of the last commit, or the empty tree."""
-    return "HEAD^" if query.exists("HEAD^") else query.text("hash-object", "-t", "tree", os.devnull)
 
 
 def untracked_overwritten(first: str, last: str) -> list[str]:

@@ -39,29 +39,39 @@ class State(dict[str, "State"]):
     """A state of a pattern's automaton: by character the state that follows, computed where it is not known yet.
 
     It stands for the steps at `places` behind a character of the kind `before` (EDGE, LINE, WORD or OTHER). By "" there
-    is FOUND where the text may end here, else DEAD.
+    is FOUND where the text may end here, else DEAD. `ways` has by the kind of the next character what `way` returns.
     """
 
-    __slots__ = ("before", "pattern", "places")
+    __slots__ = ("before", "pattern", "places", "ways")
 
     def __init__(self, pattern: Pattern, places: frozenset[int], before: int) -> None:
         self.pattern, self.places, self.before = pattern, places, before
+        self.ways: dict[int, tuple[list[int], bool]] = {}
 
     def __missing__(self, char: str) -> State:
         pattern, after = self.pattern, _kind(char)
-        reached = _reached(pattern.steps, self.places, self.before, after)
         if len(pattern.moves) >= min(KEPT, KEPT_PLACES // len(pattern.steps)):
             _forget(pattern)
-        if (pattern.seeks or not char) and _has_match(pattern, reached):
+        sets, ends = self.way(after)
+        if ends and (pattern.seeks or not char):
             following = FOUND
         elif char:
-            taken = (place + 1 for place in reached if _takes(pattern.steps[place], char))
-            following = _state(pattern, frozenset(taken), after)
+            steps = pattern.steps
+            following = _state(pattern, frozenset([place + 1 for place in sets if steps[place][1](char)]), after)
         else:
             following = DEAD
         pattern.moves.append(self)
         self[char] = following
         return following
+
+    def way(self, after: int) -> tuple[list[int], bool]:
+        """The steps that may take the next character, which is of the kind `after`, and whether a match ends here."""
+        if after not in self.ways:
+            steps = self.pattern.steps
+            reached = _reached(steps, self.places, self.before, after)
+            sets = [place for place in reached if steps[place][0] == "set"]
+            self.ways[after] = sets, any(steps[place][0] == "match" for place in reached)
+        return self.ways[after]
 
 
 class Pattern(NamedTuple):
@@ -157,7 +167,7 @@ def _longest(pattern: Pattern, text: str, above: str) -> int:
     length = at = 0
     while state is not DEAD:
         char = text[at : at + 1]
-        if _has_match(pattern, _reached(pattern.steps, state.places, state.before, _kind(char))):
+        if state.way(_kind(char))[1]:
             length = at
         state = state[char] if char else DEAD
         at += 1
@@ -198,17 +208,9 @@ def _forget(pattern: Pattern) -> None:
     """Forget all states and transitions; a state that is in use finds its own again."""
     for state in pattern.moves:
         state.clear()
+        state.ways.clear()
     pattern.moves.clear()
     pattern.states.clear()
-
-
-def _has_match(pattern: Pattern, reached: set[int]) -> bool:
-    return any(pattern.steps[place][0] == "match" for place in reached)
-
-
-def _takes(step: Step, char: str) -> bool:
-    """Whether a step goes on with a character."""
-    return step[0] == "set" and bool(step[1](char))
 
 
 def _reached(steps: tuple[Step, ...], places: frozenset[int], before: int, after: int) -> set[int]:

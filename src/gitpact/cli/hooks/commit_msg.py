@@ -94,9 +94,9 @@ def run(args: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def _begin_staged_paths() -> Callable[[], set[str]]:
     """What waits for the files of the commit, which git lists meanwhile."""
-    from gitpact.git import command_line, trees  # noqa: PLC0415  few policies ask
+    from gitpact.git import command_line, staged_paths  # noqa: PLC0415  few policies ask
 
-    staged = trees.begin_staged_paths(amends=command_line.amends(command_line.words()))
+    staged = staged_paths.begin(amends=command_line.amends(command_line.words()))
     from gitpact.rules import path_tables, pattern  # noqa: F401, PLC0415  loaded while git lists the files
 
     return staged
