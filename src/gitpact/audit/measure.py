@@ -35,7 +35,6 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 GATE = hook_script.SERVER
 CONFIGURED = re.compile(r"hook\.gitpact-(.+)\.command")  # a key of `install.config_hooks`
 SWITCHED = re.compile(r"hook\.gitpact-(.+)\.enabled")
-OFF = f"{cache.DIRECTORY}/off"  # in a git directory: its pushes are not checked (`install.server`)
 EXECUTABLE = 0o111  # of a file's mode
 SHIM_BEGINS = 1000  # bytes of a hook file in which its mark is
 SHA1_DIGITS = 40
@@ -172,7 +171,7 @@ def _hooks(git_dir: str, settings: Iterable[tuple[str, str, str]]) -> tuple[str,
     folder = f"{git_dir}/hooks"
     top = os.path.dirname(git_dir) if os.path.basename(git_dir) == ".git" else git_dir
     found = set()
-    off = {GATE} if os.path.exists(f"{git_dir}/{OFF}") else set()
+    off = {GATE} if os.path.exists(f"{git_dir}/{cache.DIRECTORY}/{cache.OFF}") else set()
     for _, key, value in settings:
         if key == "core.hookspath":
             folder = os.path.join(top, os.path.expanduser(value))

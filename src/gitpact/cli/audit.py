@@ -121,7 +121,7 @@ def command(  # noqa: PLR0913  one parameter an option
     source = None
     if url_prefix:
         source = mirrors.Source(url_prefix, str(Path(cache).expanduser().absolute()), run.depends_on(wanted))
-    day = _date(date)
+    day = _date("--date", date) if date else f"{datetime.now(UTC):{DATE_FORM}}"
     with extras.needed("--scheduler", "distributed"):
         client = engines.cluster(scheduler) if scheduler else None
     try:
@@ -145,27 +145,20 @@ def command(  # noqa: PLR0913  one parameter an option
     return _finish(made, failed, time.monotonic() - begun)
 
 
-def _date(text: str) -> str:
-    """The date of the tables."""
-    if not text:
-        return f"{datetime.now(UTC):{DATE_FORM}}"
+def _since(text: str) -> str:
+    """A date or the name of a tag, as given. Raises GitpactError for what looks like a date and is none."""
+    if LIKE_A_DATE.fullmatch(text):
+        _date("--since", text)
+    return text
+
+
+def _date(option: str, text: str) -> str:
+    """The date that an option has, as YYYY-MM-DD. Raises GitpactError for another text."""
     try:
         return f"{datetime.strptime(text, DATE_FORM).replace(tzinfo=UTC):{DATE_FORM}}"
     except ValueError as error:
-        raise GitpactError(
-            "--date {text}: this is not a date", "write a date such as 2026-01-31", text=visible(text)
-        ) from error
-
-
-def _since(text: str) -> str:
-    """A date or the name of a tag. Raises GitpactError for what looks like a date and is none."""
-    if LIKE_A_DATE.fullmatch(text):
-        try:
-            datetime.strptime(text, DATE_FORM).replace(tzinfo=UTC)
-        except ValueError as error:
-            said = "--since {text}: this is not a date"
-            raise GitpactError(said, "write a date such as 2026-01-31", text=visible(text)) from error
-    return text
+        said = "{option} {text}: this is not a date"
+        raise GitpactError(said, "write a date such as 2026-01-31", option=option, text=visible(text)) from error
 
 
 def _bytes(text: str) -> int:

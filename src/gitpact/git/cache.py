@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Key = tuple[Any, ...]
 
 DIRECTORY = "gitpact"
+OFF = "off"  # the switch of a server's administrator: while it exists, no push to the repository is checked
 POLICY, POLICY_OF_BRANCH, SETTINGS = "policy", "policy-of-branch", "settings"
 SUGGESTED, REFUSED = "SUGGESTED_MSG", "REFUSED_MSG"
 PATHS, COMMAND = "REFUSED_PATHS", "REFUSED_COMMAND"

@@ -51,7 +51,7 @@ class Server(NamedTuple):
     @property
     def off(self) -> Path:
         """The path of the administrator's switch: while this file exists, no push is checked."""
-        return self.git_dir / cache.DIRECTORY / "off"
+        return self.git_dir / cache.DIRECTORY / cache.OFF
 
     @property
     def links(self) -> dict[Path, Path]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from gitpact.records import Commit, Header, Ident, Message, Policy, Result
+    from gitpact.records import Header, Ident, Message, Policy, Result
     from gitpact.report.report_context import Run
 
 BREAKING = ("breaking change", "breaking-change")
@@ -56,9 +56,11 @@ def entry(result: Result, policy: Policy | None = None) -> dict[str, Any]:
     if policy and policy.issue_place == "scope":
         scopes = [one for one in scopes if not is_issue(one, policy.issue_pattern)]
     description = issue.description_without(header, policy) if policy else header.description
-    footers = [{"key": one.key, "value": one.value} for one in trailers.footers(message.lines, block=message.block)]
+    parsed = trailers.footers(message.lines, block=message.block)
+    footers = [{"key": one.key, "value": one.value} for one in parsed]
     notes = [one["value"] for one in footers if one["key"].lower() in BREAKING]
-    body = "\n".join(message.lines[1 : _end_of_body(commit)]).strip("\n")
+    end = min([message.block, *(one.line - 1 for one in parsed)])
+    body = "\n".join(message.lines[1:end]).strip("\n")
     return {
         "commit": commit.oid,
         "kind": result.special or "ordinary",
@@ -86,13 +88,6 @@ def _header(message: Message, policy: Policy | None) -> Header:
     if not message.excess or len(text.encode("utf-8", "replace")) >= SHOWN:
         return message.header
     return parse(text, policy.issue_pattern) if policy else parse(text)
-
-
-def _end_of_body(commit: Commit) -> int:
-    """The line, from 0, at which the footers of a message begin."""
-    message = commit.message
-    found = trailers.footers(message.lines, block=message.block)
-    return min([message.block, *(one.line - 1 for one in found)])
 
 
 def _person(person: Ident | None) -> dict[str, str] | None:

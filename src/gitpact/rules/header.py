@@ -93,7 +93,7 @@ def shortest(header: Header, policy: Policy) -> Sequence[Finding]:
 
     The issue reference is not counted.
     """
-    columns = header.columns if policy.issue_place in AT_END else _columns(header, policy)
+    columns = _columns(header, policy)
     if columns >= policy.subject_min:
         return ()
     facts = (("got", str(columns)), ("expected", str(policy.subject_min)))

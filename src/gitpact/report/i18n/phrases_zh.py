@@ -929,7 +929,7 @@ PHRASES = {
     "start the scheduler again, then run the same command: finished batches are kept": "请重新启动调度器，再运行同一条命令：已完成的批次都会保留",
     "--own needs --policy": "--own 须与 --policy 一起使用",
     "without --policy, each repository's own policy is used anyway": "不加 --policy 时，本来就使用各仓库自己的策略",
-    "--date {text}: this is not a date": "--date {text}：这不是日期",
+    "{option} {text}: this is not a date": "{option} {text}：这不是日期",
     "write a date such as 2026-01-31": "请写成 2026-01-31 这样的日期",
     "--memory-limit {text}: this is not a size": "--memory-limit {text}：这不是大小",
     "write a size such as 500MB or 2GB": "请写成 500MB 或 2GB 这样的大小",
@@ -972,6 +972,5 @@ PHRASES = {
     "another trailer is also called '{name}', in another case": "另有一个只是大小写不同的尾注“{name}”",
     "gitpact audit does not use the policy file of --config or GITPACT_CONFIG": "gitpact audit 不使用 --config 或 GITPACT_CONFIG 指定的策略文件",
     "to judge all repositories by one policy file: gitpact audit --policy FILE": "要用同一个策略文件检查所有仓库：gitpact audit --policy FILE",
-    "--since {text}: this is not a date": "--since {text}：这不是日期",
     "this value is not allowed": "不允许使用这个值",
 }
